@@ -1,0 +1,99 @@
+/** Somebody who can sign in at the simulated Microsoft, and what Microsoft says about them. */
+export interface Persona {
+  /** Slug: stands in the picker's form and in tests. */
+  readonly id: string;
+  readonly name: string;
+  /** What will happen, one sentence. */
+  readonly story: string;
+  /** Object ID (`oid`), a GUID. */
+  readonly oid: string;
+  /** `preferred_username`: usually, but not always, an address. */
+  readonly username: string;
+  readonly email?: string;
+  /** App roles. */
+  readonly roles?: readonly string[];
+  /** Group IDs. */
+  readonly groups?: readonly string[];
+  /** How Microsoft answers; without it the person is signed in. */
+  readonly outcome?: 'consent_missing' | 'not_assigned' | 'microsoft_down';
+  /** ID-token claims merged last, the protocol's own included; `undefined` leaves one out. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+export const adminPersona: Persona = {
+  id: 'admin',
+  name: 'Amara Okafor',
+  story: 'Has the app role gateway.admin: becomes an administrator and lands in the console.',
+  oid: '6f0c1a52-3d0e-4b5b-9a57-0d7c5f1b8e21',
+  username: 'amara.okafor@contoso.com',
+  email: 'amara.okafor@contoso.com',
+  roles: ['gateway.admin'],
+};
+
+export const disabledPersona: Persona = {
+  id: 'disabled',
+  name: 'Marek Nowak',
+  story:
+    'An administrator has disabled this account here, so it is refused although Microsoft vouches for it.',
+  oid: 'b3a1f6de-84c2-4c1f-8f57-2f9f60c7d410',
+  username: 'marek.nowak@contoso.com',
+  email: 'marek.nowak@contoso.com',
+};
+
+/** The people of the demo: one for each thing that can happen. */
+export const personas: readonly Persona[] = [
+  adminPersona,
+  {
+    id: 'no-role',
+    name: 'Jonas Lindqvist',
+    story: 'Is signed in, but has no role that opens the console, and is told so.',
+    oid: '0c9e4f7b-5a3d-4f0e-b1c6-7d2a9e8f3b64',
+    username: 'jonas.lindqvist@fabrikam.com',
+    email: 'jonas.lindqvist@fabrikam.com',
+  },
+  {
+    id: 'untrusted-domain',
+    name: 'Lena Fischer',
+    story: 'Has an address at adventure-works.com, which is not a trusted domain, and is refused.',
+    oid: 'd2b7c8e0-1f46-4a9d-8e3b-5c6a7f902d18',
+    username: 'lena.fischer@adventure-works.com',
+    email: 'lena.fischer@adventure-works.com',
+    roles: ['gateway.admin'],
+  },
+  {
+    id: 'no-email',
+    name: 'Lobby Kiosk',
+    story:
+      'Comes without an email address, and its user name isn’t one either: refused, with what to set up.',
+    oid: '9a4d2c61-7b8e-4e35-a0f9-3e1b6d5c7f82',
+    username: 'lobby-kiosk-2',
+  },
+  disabledPersona,
+  {
+    id: 'consent-missing',
+    name: 'Priya Raman',
+    story: 'Nobody has consented to the application: Microsoft answers AADSTS65001.',
+    oid: '4e8f0b93-6c2a-4d71-9b5e-8a7d3c1f0e46',
+    username: 'priya.raman@contoso.com',
+    email: 'priya.raman@contoso.com',
+    outcome: 'consent_missing',
+  },
+  {
+    id: 'not-assigned',
+    name: 'Tomás Herrera',
+    story: 'Is not assigned to the application: Microsoft answers AADSTS50105.',
+    oid: 'f17a5d3c-92e4-4b68-8c0d-6b3e9f2a1d75',
+    username: 'tomas.herrera@fabrikam.com',
+    email: 'tomas.herrera@fabrikam.com',
+    outcome: 'not_assigned',
+  },
+  {
+    id: 'microsoft-down',
+    name: 'Yuki Tanaka',
+    story: 'Microsoft breaks down half-way: its token endpoint answers 503, and the console says so.',
+    oid: '2d6b9e14-c8f5-4037-b9a2-1f4c7e0d8a53',
+    username: 'yuki.tanaka@contoso.com',
+    email: 'yuki.tanaka@contoso.com',
+    outcome: 'microsoft_down',
+  },
+];

@@ -1,0 +1,109 @@
+import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Persona } from '../personas.js';
+import { type Application, entraError } from './entra-errors.js';
+import type { Faults } from './faults.js';
+import { entraClaims } from './id-token-claims.js';
+import { claimsOf, type SigningKeys } from './signing-keys.js';
+
+export interface ShapeOptions {
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly application: Application;
+  readonly keys: SigningKeys;
+  readonly faults: Faults;
+  readonly findPersona: (id: string) => Persona | undefined;
+}
+
+type Context = Pick<KoaContextWithOIDC, 'status' | 'type' | 'body' | 'res' | 'set'> & {
+  readonly path: string;
+};
+
+/** Gives the answers of the OpenID provider the form that Entra's have. */
+export function shapeAsEntra(provider: Provider, options: ShapeOptions): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.path === '/.well-known/openid-configuration') shapeMetadata(ctx, options);
+    else if (ctx.path === '/discovery/v2.0/keys') ctx.body = options.keys.keySet();
+    else if (ctx.path === '/oauth2/v2.0/token' && ctx.status === 200) await shapeTokens(ctx, options);
+    else if (ctx.path.startsWith('/oauth2/v2.0/authorize')) shapeRedirect(ctx, options);
+  });
+  provider.on('grant.error', (ctx, error) => {
+    ctx.body = tokenError(error, options.application);
+  });
+}
+
+function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptions): void {
+  const { authorization_response_iss_parameter_supported: _, ...document } = recordOf(ctx.body);
+  ctx.body = definedOf({
+    ...document,
+    id_token_signing_alg_values_supported: ['RS256'],
+    subject_types_supported: ['pairwise'],
+    end_session_endpoint: `${authority}/${tenantId}/oauth2/v2.0/logout`,
+    http_logout_supported: true,
+    frontchannel_logout_supported: true,
+    tenant_region_scope: 'EU',
+    cloud_instance_name: 'simulated',
+    ...faults.metadata,
+  });
+}
+
+async function shapeTokens(
+  ctx: Context,
+  { tenantId, keys, faults, findPersona }: ShapeOptions,
+): Promise<void> {
+  const { id_token, ...tokens } = recordOf(ctx.body);
+  const issued = claimsOf(String(id_token));
+  const persona = findPersona(String(issued.sub));
+  if (persona === undefined || persona.outcome === 'microsoft_down') {
+    ctx.status = 503;
+    ctx.type = 'text/plain';
+    ctx.body = 'Service Unavailable';
+    return;
+  }
+  const idToken = await keys.sign(entraClaims(issued, persona, tenantId));
+  ctx.body = definedOf({
+    ...tokens,
+    ext_expires_in: tokens.expires_in,
+    id_token: faults.idToken === undefined ? idToken : await faults.idToken(idToken),
+    ...faults.tokenResponse,
+  });
+}
+
+/** Entra sends no `iss` (RFC 9207), but says more about errors. */
+function shapeRedirect(ctx: Context, { authority, application, faults }: ShapeOptions): void {
+  const location = ctx.res.getHeader('Location');
+  if (typeof location !== 'string' || location.startsWith('/') || location.startsWith(`${authority}/`))
+    return;
+  const url = new URL(location);
+  url.searchParams.delete('iss');
+  if (url.searchParams.get('error') === 'login_required') {
+    url.searchParams.set(
+      'error_description',
+      entraError('login_required', 50058, application).error_description,
+    );
+  }
+  const number = /^AADSTS(\d+)/.exec(url.searchParams.get('error_description') ?? '')?.[1];
+  if (number !== undefined) url.searchParams.set('error_uri', `${authority}/error?code=${number}`);
+  if (number === '65004') url.searchParams.set('error_subcode', 'cancel');
+  for (const [name, value] of Object.entries(faults.authorizationResponse ?? {})) {
+    if (value === undefined) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  ctx.set('Location', url.href);
+}
+
+function tokenError(error: errors.OIDCProviderError, application: Application) {
+  if (error.error === 'invalid_client') return entraError('invalid_client', 7000215, application);
+  if (error.error === 'invalid_grant') {
+    return entraError('invalid_grant', error.error_detail?.includes('consumed') ? 54005 : 70000, application);
+  }
+  return { error: error.error, error_description: error.error_description };
+}
+
+function recordOf(body: unknown): Record<string, unknown> {
+  return typeof body === 'object' && body !== null ? { ...body } : {};
+}
+
+function definedOf(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { personas as demoPersonas, type Persona } from '../personas.js';
+import { type Application, entraError } from './entra-errors.js';
+import { shapeAsEntra } from './entra-shape.js';
+import type { Faults } from './faults.js';
+import { createFrontDoor, type RequestCounts } from './front-door.js';
+import { serveInteraction } from './interaction.js';
+import { createOidcProvider } from './oidc-provider.js';
+import { messagePage, pageHeaders } from './pages.js';
+import { SigningKeys } from './signing-keys.js';
+
+export interface SimulatedMicrosoft {
+  /** Value for `SSO_ENTRA_AUTHORITY`, for example `http://localhost:8001`. */
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly tenantDomain: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What goes wrong: set by tests, at any time. */
+  readonly faults: Faults;
+  /** Requests seen so far. */
+  readonly requests: Readonly<RequestCounts>;
+  /** Adds somebody who can sign in, or replaces who has the same `id`. */
+  addPersona(persona: Persona): void;
+  /** Replaces the signing key. */
+  rotateKeys(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SimulatorOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** The name in its addresses; it listens on 127.0.0.1 alone. */
+  readonly host?: '127.0.0.1' | 'localhost';
+  readonly tenantId?: string;
+  /** A verified domain of the tenant, which works in place of its ID. */
+  readonly tenantDomain?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Compared as Entra does: exactly, but for the port of loopback ones. Signing out may return to them too. */
+  readonly redirectUris: readonly string[];
+  /** The demo's people, unless given. */
+  readonly personas?: readonly Persona[];
+  /** Gives the `id` of the persona to sign in without asking; undefined shows the picker. */
+  readonly auto?: (request: { readonly loginHint: string | undefined }) => string | undefined;
+}
+
+const DEFAULT_TENANT_ID = '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650';
+const DEFAULT_CLIENT_ID = '8c1d7f4e-2a69-4b03-9d5e-f06b3c8a1e72';
+
+/** Starts a simulated Microsoft Entra ID on loopback: the certified oidc-provider in Entra's shape. */
+export async function startSimulatedMicrosoft(options: SimulatorOptions): Promise<SimulatedMicrosoft> {
+  const server = createServer();
+  const authority = `http://${options.host ?? '127.0.0.1'}:${await listen(server, options.port ?? 0)}`;
+  const tenantId = options.tenantId ?? DEFAULT_TENANT_ID;
+  const tenantDomain = options.tenantDomain ?? 'contoso.com';
+  const clientId = options.clientId ?? DEFAULT_CLIENT_ID;
+  const clientSecret = options.clientSecret ?? randomBytes(24).toString('base64url');
+  const application: Application = { clientId, clientName: 'Entrance demo' };
+  const issuer = `${authority}/${tenantId}/v2.0`;
+  const personas = new Map((options.personas ?? demoPersonas).map((persona) => [persona.id, persona]));
+  const faults: Faults = { down: false };
+  const requests = { discovery: 0, jwks: 0, token: 0, authorize: 0 };
+  const keys = await SigningKeys.create(issuer);
+
+  const provider = await createOidcProvider({
+    issuer,
+    tenantId,
+    application,
+    clientSecret,
+    redirectUris: options.redirectUris,
+    renderError: (ctx, out) => {
+      ctx.set(pageHeaders);
+      ctx.body = messagePage(authorizeErrorPage(out, application));
+    },
+  });
+  serveInteraction(provider, {
+    tenantId,
+    application,
+    personas: () => [...personas.values()],
+    auto: options.auto,
+  });
+  shapeAsEntra(provider, {
+    authority,
+    tenantId,
+    application,
+    keys,
+    faults,
+    findPersona: (id) => personas.get(id),
+  });
+
+  const receive = createFrontDoor({
+    authority,
+    tenantId,
+    tenants: [tenantId, tenantDomain],
+    application,
+    redirectUris: options.redirectUris,
+    faults,
+    requests,
+    answer: provider.callback(),
+  });
+  server.on('request', (request, response) => {
+    receive(request, response).catch(() => response.destroy());
+  });
+
+  return {
+    authority,
+    tenantId,
+    tenantDomain,
+    clientId,
+    clientSecret,
+    faults,
+    requests,
+    addPersona: (persona) => {
+      personas.set(persona.id, persona);
+    },
+    rotateKeys: () => keys.rotate(),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function authorizeErrorPage(
+  out: { error: string; error_description?: string | undefined },
+  application: Application,
+) {
+  const title = 'Microsoft would show an error here';
+  if (out.error === 'invalid_redirect_uri') {
+    const text = 'The redirect URI isn’t registered for this application.';
+    return { title, text, detail: entraError('invalid_request', 50011, application).error_description };
+  }
+  if (out.error === 'invalid_client') {
+    const text = 'There is no application of that client ID in this directory.';
+    return { title, text, detail: entraError('unauthorized_client', 700016, application).error_description };
+  }
+  return {
+    title,
+    text: 'The request isn’t one that Microsoft would accept.',
+    detail: `${out.error}: ${out.error_description ?? ''}`,
+  };
+}
+
+/** Gives the port. */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,18 @@
+import type { User } from '../identity/user.js';
+
+/** A user as the API shows it (contract §3). */
+export function userJson(user: User) {
+  return {
+    id: user.id,
+    email: user.email,
+    full_name: user.fullName,
+    provider: user.provider,
+    provider_id: user.providerId,
+    tenant_id: user.tenantId,
+    status: user.status,
+    roles: user.roles,
+    teams: user.teams,
+    created_at: user.createdAt,
+    last_login_at: user.lastLoginAt,
+  };
+}

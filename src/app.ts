@@ -1,0 +1,29 @@
+import express, { type Express } from 'express';
+import { assembleEntrance, type EntranceDependencies } from './entrance.js';
+import { createErrorAnswers, errorHandler, notFound } from './http/answer-error.js';
+import { type HealthSources, healthRoutes } from './http/health.js';
+import { identifyRequest, requestLog } from './http/request-log.js';
+import { securityHeaders } from './http/security-headers.js';
+
+/** The standalone server's app: the first customer of `entrance.routes`. */
+export function createApp(deps: EntranceDependencies & Pick<HealthSources, 'pingStore'>): Express {
+  const { config, log, metrics } = deps;
+  const { path } = config.server.baseUrl;
+  const entrance = assembleEntrance(deps);
+  const operators = [healthRoutes(deps), metrics.routes];
+
+  const app = express();
+  app.set('trust proxy', config.server.trustProxy);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.disable('etag');
+
+  app.use(identifyRequest, requestLog(log), metrics.measure, securityHeaders(config.server.baseUrl));
+  app.use(operators);
+  if (path !== '') app.use(path, operators);
+  app.get('/', (_request, response) => response.redirect(303, entrance.pages.at('/admin')));
+  app.use(entrance.routes);
+  app.use(notFound);
+  app.use(errorHandler(createErrorAnswers(entrance.pages, log)));
+  return app;
+}

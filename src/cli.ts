@@ -1,0 +1,140 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { config as readDotenv } from 'dotenv';
+import { systemClock } from './clock.js';
+import type { Config } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
+import { parseConfig } from './config/parse.js';
+import { createLog } from './log.js';
+import { startServer } from './server.js';
+import { openStores } from './stores.js';
+import { DEFAULT_SCOPES, issueToken, parseLifetime, parseScopes } from './tokens/tokens.js';
+
+const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
+
+const HELP = `Usage: entrance COMMAND
+
+Commands
+  serve                                   start the server
+  token create --name NAME                create an API token and print it, once
+        [--scopes LIST]                   comma-separated; without it the token is read-only
+        [--expires 90d]                   days until it expires (90d)
+        [--json]                          print it with its particulars, as JSON
+
+Options
+  --help, --version
+
+The configuration comes from environment variables and from a .env file in the working directory:
+see docs/configuration.md. Exit codes: 0 done, 1 failed, 64 usage, 78 configuration.
+`;
+
+class UsageError extends Error {}
+
+/** Runs a command line and says with which code to exit. */
+async function run(args: readonly string[]): Promise<number> {
+  const [command, subcommand] = args;
+  if (command === '--version') return print(`${version()}\n`);
+  if (command === undefined || command === '--help' || command === 'help' || args.includes('--help')) return print(HELP);
+  if (command === 'serve' && args.length === 1) return serve();
+  if (command === 'token' && subcommand === 'create') return createToken(args.slice(2));
+  throw new UsageError(`Unknown command: ${args.join(' ')}`);
+}
+
+async function serve(): Promise<number> {
+  const server = await startServer(readConfig());
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await server.close();
+  return EXIT.ok;
+}
+
+async function createToken(args: readonly string[]): Promise<number> {
+  const options = parseTokenOptions(args);
+  const config = readConfig();
+  if (config.store.redisUrl === undefined) {
+    throw new UsageError('Without REDIS_URL the users and tokens live inside the running server, where this command can’t reach them. Set REDIS_URL to the server’s.');
+  }
+  const stores = openStores(config, createLog({ ...config.log, level: 'silent' }), systemClock);
+  try {
+    await reachable(stores.pingStore);
+    const { token, record } = await issueToken(stores.tokens, { ...options, createdBy: null }, systemClock);
+    const particulars = { id: record.id, name: record.name, token, scopes: record.scopes, expires_at: record.expiresAt };
+    return print(options.json ? `${JSON.stringify(particulars)}\n` : `${token}\n`);
+  } finally {
+    await stores.close();
+  }
+}
+
+function parseTokenOptions(args: readonly string[]) {
+  const { values } = parseUsage(() =>
+    parseArgs({
+      args: [...args],
+      options: {
+        name: { type: 'string' },
+        scopes: { type: 'string', default: DEFAULT_SCOPES.join(',') },
+        expires: { type: 'string', default: '90d' },
+        json: { type: 'boolean', default: false },
+      },
+    }),
+  );
+  const name = values.name?.trim();
+  if (!name) throw new UsageError('Give the token a name that says what it is for: --name NAME');
+  const scopes = parseScopes(values.scopes);
+  if (scopes === undefined) throw new UsageError(`--scopes: unknown scope in “${values.scopes}”`);
+  const expiresInDays = parseLifetime(values.expires);
+  if (expiresInDays === undefined) throw new UsageError(`--expires: a number of days such as 90d, not “${values.expires}”`);
+  return { name, scopes, expiresInDays, json: values.json };
+}
+
+function parseUsage<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The connection is made in the background: gives it a moment. */
+async function reachable(ping: () => Promise<number>): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await ping();
+      return;
+    } catch (error) {
+      if (attempt >= 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+function readConfig(): Config {
+  if (existsSync('.env')) readDotenv({ quiet: true });
+  return parseConfig(process.env, { terminal: process.stdout.isTTY });
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return String(version);
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return EXIT.ok;
+}
+
+function explain(error: unknown): number {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.report()}\n`);
+    return EXIT.configuration;
+  }
+  const message = error instanceof Error ? ('detail' in error ? String(error.detail) : error.message) : String(error);
+  process.stderr.write(`entrance: ${message}\n`);
+  if (!(error instanceof UsageError)) return EXIT.failed;
+  process.stderr.write('See entrance --help.\n');
+  return EXIT.usage;
+}
+
+process.exitCode = await run(process.argv.slice(2)).catch(explain);

@@ -1,0 +1,90 @@
+import type { Secret } from './secret.js';
+
+/** The whole configuration, validated and frozen. Durations are milliseconds. */
+export interface Config {
+  readonly production: boolean;
+  readonly server: ServerConfig;
+  readonly store: StoreConfig;
+  readonly session: SessionConfig;
+  readonly log: LogConfig;
+  readonly brand: BrandConfig;
+  /** Bearer token of `/metrics`; without it only loopback clients are answered. */
+  readonly metricsToken: Secret | undefined;
+  readonly localAccounts: LocalAccountsConfig;
+  readonly sso: SsoConfig;
+  /** What is accepted but worth a word at start: unknown `SSO_*` names, nobody could become an administrator, … */
+  readonly warnings: readonly string[];
+}
+
+export interface ServerConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly baseUrl: BaseUrl;
+  /** Express's `trust proxy` value. */
+  readonly trustProxy: boolean | number | string;
+}
+
+/** `BASE_URL`, taken apart once. */
+export interface BaseUrl {
+  /** Scheme, host and port, for example `https://gateway.acmecorp.com`. */
+  readonly origin: string;
+  /** Path prefix without a trailing slash; empty at the root of the origin. */
+  readonly path: string;
+  readonly secure: boolean;
+}
+
+export interface StoreConfig {
+  /** Connection string of Redis; undefined means the in-memory store. */
+  readonly redisUrl: Secret | undefined;
+  readonly prefix: string;
+}
+
+export interface SessionConfig {
+  /** Signs cookies: the first value signs, all verify. */
+  readonly secret: Secret;
+  readonly idleTimeout: number;
+  readonly absoluteTimeout: number;
+}
+
+export interface LogConfig {
+  readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly format: 'json' | 'pretty';
+  readonly file: string | undefined;
+}
+
+export interface BrandConfig {
+  readonly name: string;
+  readonly logo: { readonly contentType: 'image/svg+xml' | 'image/png'; readonly bytes: Buffer } | undefined;
+}
+
+export interface LocalAccountsConfig {
+  /** Whether the local password form is served and `POST /admin/login` accepts passwords. */
+  readonly enabled: boolean;
+  readonly administrator: { readonly email: string; readonly password: Secret; readonly fullName: string } | undefined;
+  readonly passwordMinLength: number;
+  readonly maxFailedAttempts: number;
+  readonly lockoutDuration: number;
+}
+
+export interface SsoConfig {
+  readonly enabled: boolean;
+  /** Lower-case ASCII (IDNA) domains; empty means any. */
+  readonly trustedDomains: readonly string[];
+  readonly autoCreateUsers: boolean;
+  readonly preserveAdminAuth: boolean;
+  /** Present when single sign-on and the provider `entra` are both on. */
+  readonly entra: EntraConfig | undefined;
+}
+
+export interface EntraConfig {
+  readonly clientId: string;
+  /** Directory (tenant) ID, lower case, or one of the tenant's verified domains. */
+  readonly tenantId: string;
+  readonly clientSecret: Secret;
+  /** Origin of the cloud, without a trailing slash. */
+  readonly authority: string;
+  readonly adminGroups: readonly string[];
+  readonly scopes: string;
+  readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
+  readonly domainHint: string | undefined;
+}

@@ -1,0 +1,26 @@
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import type { Config } from '../config/config.js';
+import { THEME_COOKIE, type Pages } from '../http/pages.js';
+
+const ONE_YEAR = 365 * 24 * 60 * 60 * 1_000;
+const form = z.object({ theme: z.enum(['system', 'light', 'dark']), return_to: z.string().max(2_048).catch('') });
+
+/** Keeps the choice of System, Light or Dark in a cookie and goes back to where it was made. */
+export function createThemeChoice({ server: { baseUrl } }: Config, pages: Pages): RequestHandler {
+  return (request, response) => {
+    const chosen = form.safeParse(request.body ?? {});
+    if (chosen.success) {
+      response.cookie(THEME_COOKIE, chosen.data.theme, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: baseUrl.secure,
+        maxAge: ONE_YEAR,
+      });
+    }
+    const returnTo = chosen.data?.return_to ?? '';
+    const isOurs = returnTo.startsWith(`${baseUrl.path}/admin`) && !/[\\\p{Cc}]/u.test(returnTo);
+    response.redirect(303, isOurs ? returnTo : pages.at('/admin'));
+  };
+}

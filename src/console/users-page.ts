@@ -1,0 +1,128 @@
+import type { RequestHandler } from 'express';
+import type { Clock } from '../clock.js';
+import type { Directory, UserPage, UserQuery } from '../directory/directory.js';
+import { pageCursors, parseUserQuery } from '../directory/user-query.js';
+import { sessionOf } from '../guards/guards.js';
+import type { UsersModel } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import { roleNames } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
+import { timeInWords } from './time-in-words.js';
+import { providerNames, roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
+
+const PAGE_SIZE = 25;
+
+const columns = [
+  { key: 'full_name', label: 'Name', sortable: true },
+  { key: 'provider', label: 'Signs in with', sortable: false },
+  { key: 'roles', label: 'Roles', sortable: false },
+  { key: 'teams', label: 'Teams', sortable: false },
+  { key: 'status', label: 'Status', sortable: false },
+  { key: 'last_login_at', label: 'Last sign-in', sortable: true },
+] as const;
+
+const sortOptions = [
+  { value: '-last_login_at', label: 'Last sign-in, newest first' },
+  { value: 'last_login_at', label: 'Last sign-in, oldest first' },
+  { value: 'full_name', label: 'Name, A to Z' },
+  { value: '-full_name', label: 'Name, Z to A' },
+  { value: 'email', label: 'Email, A to Z' },
+  { value: '-created_at', label: 'Newest accounts first' },
+];
+const DEFAULT_SORT = '-last_login_at';
+
+export interface UsersPageDependencies {
+  readonly directory: Directory;
+  readonly pages: Pages;
+  readonly clock: Clock;
+}
+
+/** The list of users: its URL is its state, so that it can be bookmarked and shared. */
+export function createUsersPage({ directory, pages, clock }: UsersPageDependencies): RequestHandler {
+  return async (request, response) => {
+    const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
+    const [page, total] = await Promise.all([directory.list(query), directory.count()]);
+    pages.send(
+      request,
+      response,
+      'users',
+      { title: 'Users', session: sessionOf(request).record, section: 'users' },
+      model(query, page, total),
+    );
+  };
+
+  function model(query: UserQuery, page: UserPage, total: number): UsersModel {
+    const sort = `${query.descending ? '-' : ''}${query.sort}`;
+    const filters = { q: query.q, provider: query.provider, role: query.role, status: query.status };
+    const isFiltered = Object.values(filters).some((value) => value !== undefined);
+    const hrefWith = (changes: Record<string, string | undefined>) => usersHref({ ...filters, sort, ...changes });
+    const cursors = pageCursors(page, query);
+    const options = (all: readonly { value: string; label: string }[], any: string, chosen = '') =>
+      [{ value: '', label: any }, ...all].map((option) => ({ ...option, selected: option.value === chosen }));
+    return {
+      search: {
+        action: pages.at('/admin/users'),
+        q: query.q ?? '',
+        provider: query.provider ?? '',
+        role: query.role ?? '',
+        status: query.status ?? '',
+        sort,
+        providers: options(Object.entries(providerNames).map(([value, label]) => ({ value, label })), 'Any way', query.provider),
+        roles: options(roleOptions(query.role), 'Any role', query.role),
+        statuses: options(statusOptions, 'Any status', query.status),
+        sorts: sortOptions.map((option) => ({ ...option, selected: option.value === sort })),
+        clearHref: isFiltered ? usersHref({}) : undefined,
+      },
+      columns: columns.map(({ key, label, sortable }) => ({
+        key,
+        label,
+        ...(sortable ? sorting(key, query, hrefWith) : {}),
+      })),
+      users: page.users.map(row),
+      newerHref: cursors.previous === null ? undefined : hrefWith({ cursor: cursors.previous }),
+      olderHref: cursors.next === null ? undefined : hrefWith({ cursor: cursors.next }),
+      count: isFiltered ? undefined : total === 1 ? '1 user' : `${total.toLocaleString('en')} users`,
+      empty: page.users.length > 0 ? undefined : emptyState(isFiltered),
+    };
+  }
+
+  function row(user: User): UsersModel['users'][number] {
+    return {
+      href: pages.at(`/admin/users/${user.id}`),
+      name: user.fullName,
+      email: user.email,
+      provider: providerNames[user.provider],
+      roles: roleNames(user.roles).map(roleBadge),
+      teams: [...user.teams],
+      status: statusBadge(user),
+      lastSignIn: user.lastLoginAt === null ? undefined : timeInWords(user.lastLoginAt, clock.now()),
+    };
+  }
+
+  function usersHref(parameters: Readonly<Record<string, string | undefined>>): string {
+    const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const query = new URLSearchParams(given).toString();
+    return `${pages.at('/admin/users')}${query === '' ? '' : `?${query}`}`;
+  }
+
+  function emptyState(isFiltered: boolean): UsersModel['empty'] {
+    return isFiltered
+      ? { title: 'Nobody matches', detail: 'Try fewer letters, or other filters.', href: usersHref({}), label: 'Show everybody' }
+      : { title: 'Nobody here yet', detail: 'People appear here when they sign in for the first time.' };
+  }
+}
+
+function roleOptions(chosen: string | undefined) {
+  const builtIn = Object.entries(roleLabels).map(([value, label]) => ({ value, label }));
+  const isOther = chosen !== undefined && builtIn.every(({ value }) => value !== chosen);
+  return isOther ? [...builtIn, { value: chosen, label: chosen }] : builtIn;
+}
+
+/** A heading sorts by its column, and the other way round when it does already. */
+function sorting(key: string, query: UserQuery, hrefWith: (changes: Record<string, string>) => string) {
+  const isCurrent = query.sort === key;
+  return {
+    href: hrefWith({ sort: isCurrent && !query.descending ? `-${key}` : key }),
+    ...(isCurrent ? { sorted: query.descending ? ('descending' as const) : ('ascending' as const) } : {}),
+  };
+}

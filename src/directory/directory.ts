@@ -1,0 +1,83 @@
+import type { Grant, IdentityKey, ProviderId, User, UserStatus } from '../identity/user.js';
+
+export type { Grant, IdentityKey, ProviderId, User, UserStatus };
+
+export type NewUser = Omit<User, 'version'>;
+
+/** What may change of a user. An identity is set once, when a provisioned account is claimed. */
+export type UserChanges = Partial<
+  Pick<
+    User,
+    | 'email'
+    | 'fullName'
+    | 'provider'
+    | 'providerId'
+    | 'tenantId'
+    | 'status'
+    | 'roles'
+    | 'teams'
+    | 'lastLoginAt'
+  >
+>;
+
+export type Conflict =
+  /** Another account holds this email (compared without regard to case). */
+  | 'email_taken'
+  /** Another account holds this identity. */
+  | 'identity_taken'
+  /** The user changed since it was read, or was deleted: read again and decide again. */
+  | 'stale'
+  /** The change would leave no active `platform_admin`. */
+  | 'last_admin';
+
+export type Outcome = { readonly user: User } | { readonly conflict: Conflict };
+
+export type SortKey = 'email' | 'full_name' | 'created_at' | 'last_login_at';
+
+export interface UserQuery {
+  /** Prefix of the email or of the full name, without regard to case. */
+  readonly q?: string;
+  readonly provider?: ProviderId;
+  /** Name of a role that the user holds. */
+  readonly role?: string;
+  readonly status?: UserStatus;
+  readonly sort: SortKey;
+  readonly descending: boolean;
+  /** 1–200. */
+  readonly limit: number;
+  /** Continue behind (`after`) or in front of (`before`) a position that an earlier page gave. */
+  readonly cursor?: { readonly direction: 'after' | 'before'; readonly position: string };
+}
+
+export interface UserPage {
+  readonly users: readonly User[];
+  /** Position to continue `after` for the following page; null at the end. */
+  readonly next: string | null;
+  /** Position to continue `before` for the preceding page; null at the start. */
+  readonly previous: string | null;
+}
+
+/**
+ * The users. Every write is atomic and happens wholly or not at all, also when several instances write at once.
+ * Rejects with an EntranceError `store_unavailable` when the store can't be reached.
+ */
+export interface Directory {
+  find(id: string): Promise<User | undefined>;
+  findByIdentity(key: IdentityKey): Promise<User | undefined>;
+  /** `email` in any case. */
+  findByEmail(email: string): Promise<User | undefined>;
+  list(query: UserQuery): Promise<UserPage>;
+  /** How many users there are. */
+  count(): Promise<number>;
+  /** Conflicts: `email_taken`, `identity_taken`. With `passwordHash` the local password is set in the same step. */
+  create(user: NewUser, options?: { readonly passwordHash?: string }): Promise<Outcome>;
+  /**
+   * Changes the user whose version is still `user.version`. Conflicts: all four; `last_admin` only with
+   * `keepAnAdmin`, when the user is the last active `platform_admin` and would not be one afterwards.
+   */
+  update(user: User, changes: UserChanges, options?: { readonly keepAnAdmin?: boolean }): Promise<Outcome>;
+  /** The password hash (PHC string) of a local account. */
+  findPasswordHash(id: string): Promise<string | undefined>;
+  /** Replaces the password hash of a local account: for a rehash with newer parameters. */
+  setPasswordHash(id: string, hash: string): Promise<void>;
+}

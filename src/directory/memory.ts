@@ -1,0 +1,90 @@
+import type { Directory, IdentityKey, NewUser, Outcome, User, UserChanges } from './directory.js';
+import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
+import { fold, inOrder, isAhead, placeOf } from './user-order.js';
+import { parseWalk, toPage, userFilter } from './user-page.js';
+
+/** A directory that lasts as long as its process: for the demo, tests and a first look. */
+export function createMemoryDirectory(): Directory {
+  const users = new Map<string, User>();
+  const passwordHashes = new Map<string, string>();
+  const idsByEmail = new Map<string, string>();
+  const idsByIdentity = new Map<string, string>();
+
+  // Nothing in here awaits, so that every write happens wholly or not at all.
+
+  function create(newUser: NewUser, passwordHash: string | undefined): Outcome {
+    const user: User = { ...newUser, version: 1 };
+    if (users.has(user.id)) throw new TypeError(`there is a user ${user.id} already`);
+    const conflict = conflictOver(user);
+    if (conflict) return { conflict };
+    put(user);
+    if (passwordHash !== undefined) passwordHashes.set(user.id, passwordHash);
+    return { user };
+  }
+
+  function update({ id, version }: User, changes: UserChanges, keepAnAdmin: boolean): Outcome {
+    const before = users.get(id);
+    if (before === undefined || before.version !== version) return { conflict: 'stale' };
+    const after: User = { ...before, ...changes, version: version + 1 };
+    const conflict = conflictOver(after);
+    if (conflict) return { conflict };
+    if (keepAnAdmin && !isActiveAdmin(after) && isLastAdmin(before)) return { conflict: 'last_admin' };
+    remove(before);
+    put(after);
+    if (!keepsPassword(after)) passwordHashes.delete(id);
+    return { user: after };
+  }
+
+  function conflictOver(user: User): 'email_taken' | 'identity_taken' | undefined {
+    const identity = identityOf(user);
+    const isTaken = (holder: string | undefined) => holder !== undefined && holder !== user.id;
+    if (isTaken(idsByEmail.get(fold(user.email)))) return 'email_taken';
+    if (identity && isTaken(idsByIdentity.get(identityText(identity)))) return 'identity_taken';
+    return undefined;
+  }
+
+  function isLastAdmin(user: User): boolean {
+    return isActiveAdmin(user) && [...users.values()].filter(isActiveAdmin).length === 1;
+  }
+
+  function put(user: User): void {
+    const identity = identityOf(user);
+    users.set(user.id, user);
+    idsByEmail.set(fold(user.email), user.id);
+    if (identity) idsByIdentity.set(identityText(identity), user.id);
+  }
+
+  function remove(user: User): void {
+    const identity = identityOf(user);
+    users.delete(user.id);
+    idsByEmail.delete(fold(user.email));
+    if (identity) idsByIdentity.delete(identityText(identity));
+  }
+
+  const findVia = (index: ReadonlyMap<string, string>, key: string) => users.get(index.get(key) ?? '');
+
+  return {
+    find: async (id) => users.get(id),
+    findByIdentity: async (key) => findVia(idsByIdentity, identityText(key)),
+    findByEmail: async (email) => findVia(idsByEmail, fold(email)),
+    count: async () => users.size,
+    create: async (user, options) => create(user, options?.passwordHash),
+    update: async (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false),
+    async list(query) {
+      const walk = parseWalk(query);
+      const matching = [...users.values()]
+        .filter(userFilter(query))
+        .map((user) => ({ user, place: placeOf(user, query.sort) }));
+      const ahead = inOrder(matching, walk.downwards).filter(({ place }) => isAhead(place, walk));
+      return toPage(ahead.slice(0, walk.wanted), query);
+    },
+    findPasswordHash: async (id) => passwordHashes.get(id),
+    async setPasswordHash(id, hash) {
+      if (passwordHashes.has(id)) passwordHashes.set(id, hash);
+    },
+  };
+}
+
+function identityText({ provider, tenantId, providerId }: IdentityKey): string {
+  return JSON.stringify([provider, tenantId, providerId]);
+}

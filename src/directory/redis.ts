@@ -1,0 +1,117 @@
+import { type RedisClient, runScript, type Script } from '../redis.js';
+import { compactId, fullId } from './compact-id.js';
+import type { Conflict, Directory, IdentityKey, NewUser, Outcome, User, UserChanges } from './directory.js';
+import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
+import { listUsers } from './redis-listing.js';
+import { FIND_BY_EMAIL, FIND_BY_IDENTITY, REPLACE_PASSWORD, WRITE_USER } from './redis-scripts.js';
+import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
+import { fold } from './user-order.js';
+import { readRecord, writeRecord } from './user-record.js';
+
+/** The directory that all instances share. */
+export function createRedisDirectory(redis: RedisClient, prefix: string): Directory {
+  const keys = directoryKeys(prefix);
+
+  async function create(newUser: NewUser, passwordHash: string | undefined): Promise<Outcome> {
+    const user: User = { ...newUser, version: 1 };
+    const setPassword: Step[] =
+      passwordHash === undefined ? [] : [['HSET', keys.passwords, compactId(user.id), passwordHash]];
+    const conflict = await write({ before: undefined, expected: '', after: user, more: setPassword });
+    if (conflict === 'stale') throw new TypeError(`there is a user ${user.id} already`);
+    return conflict ? { conflict } : { user };
+  }
+
+  async function update({ id, version }: User, changes: UserChanges, keepAnAdmin: boolean): Promise<Outcome> {
+    const expected = await redis.hGet(keys.users, compactId(id));
+    if (expected === null) return { conflict: 'stale' };
+    const before = readRecord(id, expected);
+    if (before.version !== version) return { conflict: 'stale' };
+    const after: User = { ...before, ...changes, version: version + 1 };
+    const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
+    const conflict = await write({ before, expected, after, keepAnAdmin, more: dropPassword });
+    return conflict ? { conflict } : { user: after };
+  }
+
+  interface Write {
+    readonly before: User | undefined;
+    /** The record of `before` as it was read: if it is another by now, nothing is written. */
+    readonly expected: string;
+    readonly after: User;
+    readonly keepAnAdmin?: boolean;
+    readonly more: readonly Step[];
+  }
+
+  async function write({
+    before,
+    expected,
+    after,
+    keepAnAdmin = false,
+    more,
+  }: Write): Promise<Conflict | undefined> {
+    const id = compactId(after.id);
+    const steps: Step[] = [
+      ['HSET', keys.users, id, writeRecord(after)],
+      ...indexSteps(keys, before, after),
+      ...more,
+    ];
+    const fixed = [keys.users, keys.order('email'), keys.identities, keys.administrators];
+    const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
+    const numbered = steps.map(([command, key, ...args]) => [command, scriptKeys.indexOf(key) + 1, ...args]);
+    const reply = await runScript(redis, WRITE_USER, scriptKeys, [
+      id,
+      expected,
+      ...emailToClaim(before, after),
+      identityToClaim(before, after),
+      keepAnAdmin && !isActiveAdmin(after) ? 'yes' : 'no',
+      JSON.stringify(numbered),
+    ]);
+    return reply === 'written' ? undefined : parseConflict(reply);
+  }
+
+  async function findVia(script: Script, index: string, args: readonly string[]): Promise<User | undefined> {
+    const [id, record] = parseStrings(await runScript(redis, script, [index, keys.users], args));
+    return id === undefined || record === undefined ? undefined : readRecord(fullId(id), record);
+  }
+
+  return {
+    async find(id) {
+      const record = await redis.hGet(keys.users, compactId(id));
+      return record === null ? undefined : readRecord(id, record);
+    },
+    findByIdentity: (key) => findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]),
+    findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.order('email'), emailRange(email)),
+    list: (query) => listUsers(redis, keys, query),
+    count: () => redis.hLen(keys.users),
+    create: (user, options) => create(user, options?.passwordHash),
+    update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false),
+    findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
+    async setPasswordHash(id, hash) {
+      await runScript(redis, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);
+    },
+  };
+}
+
+function emailToClaim(before: User | undefined, after: User): readonly [from: string, to: string] {
+  const keeps = before !== undefined && fold(before.email) === fold(after.email);
+  return keeps ? ['', ''] : emailRange(after.email);
+}
+
+function identityToClaim(before: User | undefined, after: User): string {
+  const fieldOf = (key: IdentityKey | undefined) => (key ? identityField(key) : '');
+  const wanted = fieldOf(identityOf(after));
+  const held = before === undefined ? '' : fieldOf(identityOf(before));
+  return wanted === held ? '' : wanted;
+}
+
+const CONFLICTS: readonly Conflict[] = ['email_taken', 'identity_taken', 'stale', 'last_admin'];
+
+function parseConflict(reply: unknown): Conflict {
+  const conflict = CONFLICTS.find((known) => known === reply);
+  if (conflict === undefined)
+    throw new TypeError('a script of the directory gave an unknown reply', { cause: reply });
+  return conflict;
+}
+
+function parseStrings(reply: unknown): readonly string[] {
+  return Array.isArray(reply) ? reply.filter((item) => typeof item === 'string') : [];
+}

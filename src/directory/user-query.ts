@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { EntranceError } from '../errors.js';
+import type { SortKey, UserPage, UserQuery } from './directory.js';
+
+export const sortKeys = [
+  'email',
+  'full_name',
+  'created_at',
+  'last_login_at',
+] as const satisfies readonly SortKey[];
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const queryString = z.object({
+  limit: optional(
+    z.coerce
+      .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
+      .int()
+      .min(1)
+      .max(MAX_LIMIT),
+  ),
+  cursor: optional(z.string().max(2_048)),
+  q: optional(z.string().max(200)),
+  provider: optional(z.enum(['local', 'entra'])),
+  role: optional(z.string().max(200)),
+  status: optional(z.enum(['active', 'disabled'])),
+  sort: optional(z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)])),
+});
+
+const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string()]);
+
+/**
+ * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `sort` (a `-` in front
+ * sorts the other way round). An empty parameter counts as left out.
+ * @throws EntranceError `invalid_request` that names the parameter
+ */
+export function parseUserQuery(query: unknown, defaults: { sort: string; limit?: number }): UserQuery {
+  const parsed = queryString.safeParse(query);
+  if (!parsed.success) throw invalid(parsed.error.issues);
+  const { limit = defaults.limit ?? DEFAULT_LIMIT, cursor, sort = defaults.sort, ...filters } = parsed.data;
+  return {
+    ...(Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Pick<
+      UserQuery,
+      'q' | 'provider' | 'role' | 'status'
+    >), // the filters that are there
+    sort: sortKeyOf(sort),
+    descending: sort.startsWith('-'),
+    limit,
+    ...(cursor === undefined ? {} : { cursor: decodeCursor(cursor, sort) }),
+  };
+}
+
+/** The cursors to the pages after and before this one; null where there is none. */
+export function pageCursors(
+  page: UserPage,
+  query: UserQuery,
+): { readonly next: string | null; readonly previous: string | null } {
+  const sort = `${query.descending ? '-' : ''}${query.sort}`;
+  return {
+    next: page.next === null ? null : encodeCursor('after', sort, page.next),
+    previous: page.previous === null ? null : encodeCursor('before', sort, page.previous),
+  };
+}
+
+function encodeCursor(direction: 'after' | 'before', sort: string, position: string): string {
+  return Buffer.from(JSON.stringify([direction, sort, position])).toString('base64url');
+}
+
+/** A cursor belongs to the order that it was made in. */
+function decodeCursor(text: string, sort: string): NonNullable<UserQuery['cursor']> {
+  try {
+    const [direction, madeFor, position] = cursorContent.parse(
+      JSON.parse(Buffer.from(text, 'base64url').toString()),
+    );
+    if (madeFor === sort) return { direction, position };
+  } catch {
+    // Not one of ours: said below.
+  }
+  throw new EntranceError('invalid_request', {
+    detail:
+      'cursor: not one that this list gave for this sort order. Leave it out to start at the beginning.',
+  });
+}
+
+function sortKeyOf(sort: string): SortKey {
+  const key = sortKeys.find((one) => sort === one || sort === `-${one}`);
+  if (key === undefined) throw new TypeError(`unknown sort key ${sort}`);
+  return key;
+}
+
+/** Names each parameter and what it takes. */
+function invalid(issues: readonly z.core.$ZodIssue[]): EntranceError {
+  return new EntranceError('invalid_request', {
+    detail: issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  });
+}

@@ -1,0 +1,126 @@
+import express, { type RequestHandler, Router } from 'express';
+import type { Logger } from 'pino';
+import { createMe } from './api/me.js';
+import { createTokensApi } from './api/tokens.js';
+import { createUsersApi } from './api/users.js';
+import type { Clock } from './clock.js';
+import type { Config } from './config/config.js';
+import { createThemeChoice } from './console/theme.js';
+import { createUserPages } from './console/user-page.js';
+import { createUsersPage } from './console/users-page.js';
+import type { Directory } from './directory/directory.js';
+import { createAnswered } from './guards/answered.js';
+import { createGuards } from './guards/guards.js';
+import { requireSameOrigin } from './guards/same-origin.js';
+import { createErrorAnswers, errorHandler } from './http/answer-error.js';
+import { createAssets } from './http/assets.js';
+import type { Metrics } from './http/metrics.js';
+import { createPages, type Pages } from './http/pages.js';
+import { createRequestLimiter } from './http/request-limit.js';
+import { identifyRequest } from './http/request-log.js';
+import { noStore, securityHeaders } from './http/security-headers.js';
+import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
+import type { LocalSignInThrottle } from './passwords/throttle.js';
+import type { Provider } from './providers/provider.js';
+import type { OneTimeMarks } from './session/one-time-marks.js';
+import { createSessionReader } from './session/reading.js';
+import type { SessionStore } from './session/session-store.js';
+import { createSessionWriter } from './session/writing.js';
+import { createLocalSignIn } from './sign-in/local.js';
+import { createRefusals } from './sign-in/refusals.js';
+import { createSignInPage } from './sign-in/sign-in-page.js';
+import { createSigningOut } from './sign-in/signing-out.js';
+import { createSingleSignOn } from './sign-in/single-sign-on.js';
+import { createTransactions } from './sign-in/transaction.js';
+import { createTokenAuthentication } from './tokens/authenticate.js';
+import type { Tokens } from './tokens/tokens.js';
+
+export interface EntranceDependencies {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+  readonly tokens: Tokens;
+  readonly throttle: LocalSignInThrottle;
+  readonly marks: OneTimeMarks;
+  readonly providers: readonly Provider[];
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What a host app mounts. */
+export interface Entrance {
+  /** Every route of the product, under the path of `BASE_URL`. */
+  readonly routes: Router;
+  /** Lets pass who is signed in and sets `request.user`; sends others to sign in, or answers 401. */
+  readonly requireSession: RequestHandler;
+  /** Lets pass who holds one of these roles and sets `request.user`; answers 403 to others who are signed in. */
+  requireRole(...roles: readonly string[]): RequestHandler;
+}
+
+/** Every route and every guard on one screen, in the order in which a request meets them. */
+export function assembleEntrance(deps: EntranceDependencies): Entrance & { readonly pages: Pages } {
+  const { config, directory, sessions, tokens, clock, log } = deps;
+  const assets = createAssets(config.brand);
+  const pages = createPages(config, assets);
+  const readSession = createSessionReader(config, sessions, clock, log);
+  const sessionWriter = createSessionWriter(config, sessions, clock);
+  const answerError = createErrorAnswers(pages, log);
+  const answered = createAnswered(pages, readSession, answerError);
+  const authenticateToken = createTokenAuthentication(tokens, directory, clock);
+  const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
+  const transactions = createTransactions(config, deps.marks, clock);
+  const refusals = createRefusals(config, log, pages.at);
+  const shared = { ...deps, pages, readSession, sessionWriter, transactions, refusals, limiter: createRequestLimiter() };
+
+  const signInPage = createSignInPage(shared);
+  const sso = createSingleSignOn(shared);
+  const localSignIn = createLocalSignIn({ ...shared, signInPage });
+  const signingOut = createSigningOut(shared);
+  const usersPage = createUsersPage(shared);
+  const userPages = createUserPages(shared);
+  const users = createUsersApi(deps);
+  const apiTokens = createTokensApi(tokens, clock);
+
+  const form = express.urlencoded({ extended: false, limit: '16kb' });
+  const json = express.json({ limit: '64kb' });
+  const fromOurPages = requireSameOrigin(config.server.baseUrl);
+  const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
+  const requireConsole = requireRole(...CONSOLE_ROLES);
+  const requireAdmin = requireRole(PLATFORM_ADMIN);
+  const requireScope = guards.requireScope;
+
+  const routes = Router();
+  routes.use(identifyRequest, securityHeaders(config.server.baseUrl), assets.routes, noStore);
+
+  routes.get('/admin/login', signInPage.show);
+  routes.post('/admin/login', fromOurPages, form, localSignIn);
+  routes.post('/admin/logout', fromOurPages, signingOut.signOut);
+  routes.get('/admin/signed-out', signingOut.signedOutPage);
+  routes.post('/admin/theme', fromOurPages, form, createThemeChoice(config, pages));
+
+  routes.use('/auth/sso', sso.requireSso);
+  routes.get('/auth/sso/providers', sso.listProviders);
+  routes.get('/auth/sso/login/:provider', sso.begin);
+  routes.get('/auth/sso/callback/:provider', sso.callback);
+
+  routes.get('/auth/me', guards.requirePrincipal, createMe({ directory, config }));
+  routes.get('/auth/users', requireScope('users:read'), users.list);
+  routes.get('/auth/users/:id', requireScope('users:read'), users.get);
+  routes.patch('/auth/users/:id', requireScope('users:write'), json, users.patch);
+  routes.get('/auth/tokens', requireScope('tokens:write'), apiTokens.list);
+  routes.post('/auth/tokens', requireScope('tokens:write'), json, apiTokens.create);
+  routes.delete('/auth/tokens/:id', requireScope('tokens:write'), apiTokens.remove);
+
+  routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
+  routes.get('/admin/users/:id', requireConsole, userPages.show);
+  routes.get('/admin/users/:id/disable', requireAdmin, userPages.confirmDisable);
+  routes.post('/admin/users/:id/disable', requireAdmin, userPages.disable);
+  routes.post('/admin/users/:id/enable', requireAdmin, userPages.enable);
+
+  routes.use(errorHandler(answerError));
+
+  const mounted = Router();
+  mounted.use(config.server.baseUrl.path || '/', routes);
+  return { routes: mounted, requireSession: answered(guards.requireSession), requireRole, pages };
+}

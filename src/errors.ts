@@ -1,0 +1,240 @@
+/** Why someone is not let in, or what went wrong: stable codes, the same in pages, problem documents, logs and URLs. */
+export type ErrorCode =
+  | SignInErrorCode
+  | 'sso_disabled'
+  | 'provider_unknown'
+  | 'not_signed_in'
+  | 'token_invalid'
+  | 'scope_missing'
+  | 'no_access'
+  | 'cross_origin'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'invalid_request'
+  | 'stale'
+  | 'last_admin'
+  | 'payload_too_large'
+  | 'too_many_requests'
+  | 'store_unavailable'
+  | 'internal';
+
+/** The codes that may stand in `/admin/login?error=CODE`. */
+export type SignInErrorCode =
+  | 'tenant_not_allowed'
+  | 'email_missing'
+  | 'email_unverified'
+  | 'domain_not_trusted'
+  | 'account_conflict'
+  | 'not_provisioned'
+  | 'account_disabled'
+  | 'transaction_invalid'
+  | 'transaction_expired'
+  | 'sso_cancelled'
+  | 'sso_unavailable'
+  | 'sso_misconfigured'
+  | 'sso_failed'
+  | 'local_sign_in_off'
+  | 'credentials_invalid'
+  | 'too_many_attempts';
+
+interface ErrorText {
+  readonly status: number;
+  readonly title: string;
+  /** What happened and what to do next; for people, and the `detail` of a problem document. */
+  readonly detail: string;
+}
+
+/** What the person is told, in one place. No text here depends on anything a request brought. */
+export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
+  tenant_not_allowed: {
+    status: 403,
+    title: 'That directory can’t sign in here',
+    detail:
+      'The Microsoft account that you used belongs to another organisation’s directory. Switch to an account of the organisation that runs this console.',
+  },
+  email_missing: {
+    status: 403,
+    title: 'Your account came without an email address',
+    detail:
+      'Microsoft confirmed who you are, but sent no email address. Ask whoever runs this console to add the “email” optional claim to its app registration.',
+  },
+  email_unverified: {
+    status: 403,
+    title: 'Your email address isn’t verified',
+    detail:
+      'Your organisation’s directory doesn’t vouch for the email address of this account, and this console only admits verified ones. Use your own work account, or ask whoever runs this console.',
+  },
+  domain_not_trusted: {
+    status: 403,
+    title: 'Use an account of an allowed organisation',
+    detail:
+      'You signed in at Microsoft, but the email domain of that account isn’t one that this console admits. Switch to your work account of an allowed organisation.',
+  },
+  account_conflict: {
+    status: 409,
+    title: 'Another account already uses this email address',
+    detail:
+      'You signed in at Microsoft, but your email address belongs to another account here. Sign in the way you usually do, or ask an administrator to sort out the two accounts.',
+  },
+  not_provisioned: {
+    status: 403,
+    title: 'You don’t have an account here yet',
+    detail: 'You signed in at Microsoft, but nobody has set up an account for you here. Ask an administrator to add you.',
+  },
+  account_disabled: {
+    status: 403,
+    title: 'Your account is disabled',
+    detail: 'An administrator has disabled your account here. Ask them to enable it if you still need access.',
+  },
+  transaction_invalid: {
+    status: 400,
+    title: 'This sign-in can’t be completed here',
+    detail:
+      'It was started in another browser, was used already, or its cookie didn’t arrive. Start again from this page, and check that your browser accepts cookies for this site.',
+  },
+  transaction_expired: {
+    status: 400,
+    title: 'That took a little too long',
+    detail: 'A sign-in has to be completed within ten minutes. Start again; it usually takes seconds.',
+  },
+  sso_cancelled: {
+    status: 400,
+    title: 'You didn’t finish signing in',
+    detail: 'The sign-in at Microsoft was cancelled. Nothing has changed; start again when you’re ready.',
+  },
+  sso_unavailable: {
+    status: 503,
+    title: 'Microsoft can’t be reached right now',
+    detail: 'The sign-in service didn’t answer in time. Try again in a minute.',
+  },
+  sso_misconfigured: {
+    status: 502,
+    title: 'Signing in with Microsoft isn’t set up correctly',
+    detail:
+      'This is not something you did. Tell whoever runs this console, and quote the reference below: the reason is in its log.',
+  },
+  sso_failed: {
+    status: 502,
+    title: 'Signing in with Microsoft didn’t work',
+    detail:
+      'Microsoft’s answer couldn’t be accepted. Start again; if it happens once more, tell whoever runs this console and quote the reference below.',
+  },
+  local_sign_in_off: {
+    status: 403,
+    title: 'Signing in with a password is switched off',
+    detail: 'This console takes Microsoft accounts only. Continue with Microsoft.',
+  },
+  credentials_invalid: {
+    status: 401,
+    title: 'That email address and password don’t match',
+    detail: 'Check both and try again.',
+  },
+  too_many_attempts: {
+    status: 429,
+    title: 'Too many attempts',
+    detail: 'Signing in with this account is paused for a while. Try again later.',
+  },
+  sso_disabled: { status: 404, title: 'Not found', detail: 'SSO authentication is disabled' },
+  provider_unknown: {
+    status: 404,
+    title: 'No such sign-in provider',
+    detail: 'There is no sign-in provider of that name here. GET /auth/sso/providers lists those that there are.',
+  },
+  not_signed_in: {
+    status: 401,
+    title: 'Sign in first',
+    detail: 'Sign in at /admin/login, or send an API token as “Authorization: Bearer …”.',
+  },
+  token_invalid: {
+    status: 401,
+    title: 'The API token isn’t valid',
+    detail: 'It is unknown, expired or revoked. Create another with “entrance token create”.',
+  },
+  scope_missing: {
+    status: 403,
+    title: 'The API token may not do this',
+    detail: 'It lacks the scope that this call needs. Create one that has it.',
+  },
+  no_access: {
+    status: 403,
+    title: 'You’re signed in, but can’t open this',
+    detail: 'Your account doesn’t have a role that opens this. Ask an administrator for access, or switch to another account.',
+  },
+  cross_origin: {
+    status: 403,
+    title: 'This request came from another site',
+    detail: 'It has to be sent from a page of this console, at the address this console is set up for. Open it there and try again.',
+  },
+  not_found: { status: 404, title: 'There’s nothing here', detail: 'Check the address, or start from the console’s first page.' },
+  method_not_allowed: { status: 405, title: 'That can’t be done here', detail: 'This address doesn’t take that method.' },
+  invalid_request: { status: 400, title: 'The request isn’t valid', detail: 'Something in the request isn’t as it should be.' },
+  stale: {
+    status: 409,
+    title: 'Somebody else changed this at the same moment',
+    detail: 'Nothing of yours was saved. Look at it again and repeat what you meant to do.',
+  },
+  last_admin: {
+    status: 409,
+    title: 'This is the last administrator',
+    detail: 'At least one active platform_admin has to remain. Make somebody else an administrator first.',
+  },
+  payload_too_large: { status: 413, title: 'That’s too large', detail: 'The request body is larger than this address takes.' },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'Your address has started very many sign-ins within a minute. Wait a moment and try again.',
+  },
+  store_unavailable: {
+    status: 503,
+    title: 'We can’t look that up right now',
+    detail: 'The store that keeps sessions and users can’t be reached. You’re not signed out; try again in a moment.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    detail: 'It has been logged. Try again, and quote the reference if it happens once more.',
+  },
+};
+
+export interface EntranceErrorOptions {
+  /** Why, for the log: never shown. Put `{ expected, received }` here where a comparison failed. */
+  readonly cause?: unknown;
+  /** What a person can act on, in place of the code's own text; never made of unvalidated input. */
+  readonly detail?: string;
+  /** Seconds after which to try again, sent as `Retry-After`. */
+  readonly retryAfter?: number;
+  /** Validated particulars that may be shown beside the text: an AADSTS code, a correlation ID, a tenant ID. */
+  readonly facts?: ErrorFacts;
+}
+
+export interface ErrorFacts {
+  /** The provider's own error number, one of those in our table. */
+  readonly aadsts?: number;
+  /** GUID that finds this attempt in Microsoft's logs. */
+  readonly correlationId?: string;
+  /** When the provider says it happened, ISO 8601. */
+  readonly timestamp?: string;
+  /** The directory that the person used. */
+  readonly tenantId?: string;
+}
+
+/** The one error of this package that is meant to be answered: it becomes a page or a problem document. */
+export class EntranceError extends Error {
+  override readonly name = 'EntranceError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly retryAfter: number | undefined;
+  readonly facts: ErrorFacts;
+
+  constructor(code: ErrorCode, options: EntranceErrorOptions = {}) {
+    super(code, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.status = errorTexts[code].status;
+    this.title = errorTexts[code].title;
+    this.detail = options.detail ?? errorTexts[code].detail;
+    this.retryAfter = options.retryAfter ?? (this.status === 503 ? 5 : undefined);
+    this.facts = options.facts ?? {};
+  }
+}

@@ -1,0 +1,62 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { EntranceError } from '../errors.js';
+import { type AnswerError, prefersPage } from '../http/answer-error.js';
+import type { Pages } from '../http/pages.js';
+import { requestId } from '../http/request-log.js';
+import type { ReadSession } from '../session/reading.js';
+
+/** Turns what a guard throws into an answer, so that a host app needs no error handler of ours. */
+export type Answered = (guard: RequestHandler) => RequestHandler;
+
+/**
+ * Somebody who isn't signed in is sent to sign in and back; somebody without the role gets a page that says so, with
+ * sign-out and switch-account, and never a loop. Programs get problem documents.
+ */
+export function createAnswered(pages: Pages, readSession: ReadSession, answerError: AnswerError): Answered {
+  return (guard) => async (request, response, next) => {
+    let passed = false;
+    try {
+      await guard(request, response, () => {
+        passed = true;
+      });
+    } catch (error) {
+      await refuse(request, response, error);
+    }
+    if (passed) next();
+  };
+
+  async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
+    if (!(error instanceof EntranceError) || !prefersPage(request)) return answerError(request, response, error);
+    if (error.code === 'not_signed_in' && (request.method === 'GET' || request.method === 'HEAD')) {
+      response.set('Cache-Control', 'no-store').redirect(303, signInPath(request));
+    } else if (error.code === 'not_signed_in') {
+      response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/login'));
+    } else if (error.code === 'no_access') {
+      await sendNoAccess(request, response, error);
+    } else {
+      answerError(request, response, error);
+    }
+  }
+
+  function signInPath(request: Request): string {
+    return `${pages.at('/admin/login')}?${new URLSearchParams({ next: request.originalUrl })}`;
+  }
+
+  async function sendNoAccess(request: Request, response: Response, error: EntranceError): Promise<void> {
+    const session = await readSession(request);
+    pages.send(
+      request,
+      response,
+      'no-access',
+      { title: error.title, status: error.status, session: session?.record },
+      {
+        heading: error.title,
+        detail: error.detail,
+        email: session?.record.email ?? '',
+        signOutAction: pages.at('/admin/logout'),
+        switchHref: pages.at('/admin/login'),
+        reference: requestId(request),
+      },
+    );
+  }
+}

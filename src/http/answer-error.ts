@@ -1,0 +1,56 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { EntranceError, type ErrorCode } from '../errors.js';
+import type { Pages } from './pages.js';
+import { sendProblem } from './problem-details.js';
+import { requestId } from './request-log.js';
+
+export type AnswerError = (request: Request, response: Response, error: unknown) => void;
+
+/** The one place where an error becomes an answer: a page for a browser, a problem document for a program. */
+export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
+  return (request, response, error) => {
+    const known = toEntranceError(error);
+    const level = known.status >= 500 ? 'error' : 'info';
+    log[level](
+      { requestId: requestId(request), code: known.code, cause: known.cause, ...(known.code === 'internal' ? { err: error } : {}) },
+      'a request was answered with an error',
+    );
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (known.retryAfter !== undefined) response.set('Retry-After', String(known.retryAfter));
+    if (prefersPage(request)) pages.sendError(request, response, known);
+    else sendProblem(request, response, known);
+  };
+}
+
+export function errorHandler(answer: AnswerError): ErrorRequestHandler {
+  return (error, request, response, _next) => answer(request, response, error);
+}
+
+export const notFound: RequestHandler = () => {
+  throw new EntranceError('not_found');
+};
+
+/** Browsers name HTML in `Accept`; who names neither gets what the address is for. */
+export function prefersPage(request: Request): boolean {
+  const accept = request.get('accept') ?? '';
+  if (/\btext\/html\b/.test(accept)) return true;
+  if (/\bapplication\/(?:[\w.]+\+)?json\b/.test(accept)) return false;
+  return !/\/auth(?:\/|$)/.test(request.baseUrl + request.path);
+}
+
+/** What Express and its body parsers throw carries a status; everything else is our own fault. */
+function toEntranceError(error: unknown): EntranceError {
+  if (error instanceof EntranceError) return error;
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return new EntranceError(typeof status === 'number' ? codeOfStatus(status) : 'internal', { cause: error });
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 404) return 'not_found';
+  if (status === 413) return 'payload_too_large';
+  return status >= 400 && status < 500 ? 'invalid_request' : 'internal';
+}

@@ -1,0 +1,32 @@
+import { type Request, Router } from 'express';
+
+export interface HealthSources {
+  /** Milliseconds that the store took to answer; rejects when it doesn't. */
+  pingStore(): Promise<number>;
+  readonly providers: readonly { readonly id: string; readonly reachable: boolean }[];
+}
+
+/** `/healthz`: the process lives. `/readyz`: it can do its work; a provider that is away is reported, not fatal. */
+export function healthRoutes({ pingStore, providers }: HealthSources): Router {
+  const router = Router();
+  router.get('/healthz', (_request: Request, response) => {
+    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+  });
+  router.get('/readyz', async (_request, response) => {
+    const store = await pingStore().then(
+      (milliseconds) => ({ status: 'ok', milliseconds }),
+      () => ({ status: 'unreachable' }),
+    );
+    const ready = store.status === 'ok';
+    if (!ready) response.set('Retry-After', '5');
+    response
+      .status(ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json({
+        status: ready ? 'ready' : 'not ready',
+        store,
+        providers: Object.fromEntries(providers.map(({ id, reachable }) => [id, reachable ? 'ok' : 'unreachable'])),
+      });
+  });
+  return router;
+}

@@ -1,0 +1,65 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Request, type RequestHandler, Router } from 'express';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Secret } from '../config/secret.js';
+import { EntranceError } from '../errors.js';
+import { bearerToken } from './bearer-token.js';
+
+export interface Metrics {
+  /** Counts one sign-in by provider and outcome (`success` or an error code). */
+  signIn(provider: string, outcome: string): void;
+  /** Measures every answer. */
+  readonly measure: RequestHandler;
+  /** `/metrics`, for Prometheus. */
+  readonly routes: Router;
+}
+
+/** With a token only its bearer is answered, without one only loopback clients. */
+export function createMetrics(token: Secret | undefined): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const signIns = new Counter({
+    name: 'entrance_sign_ins_total',
+    help: 'Sign-ins by provider and outcome.',
+    labelNames: ['provider', 'outcome'],
+    registers: [register],
+  });
+  const durations = new Histogram({
+    name: 'entrance_request_duration_seconds',
+    help: 'Time from a request to its answer.',
+    labelNames: ['method', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [register],
+  });
+
+  const routes = Router();
+  routes.get('/metrics', async (request, response) => {
+    if (!mayRead(request, token)) throw new EntranceError('not_found');
+    response.set('Cache-Control', 'no-store').type(register.contentType).send(await register.metrics());
+  });
+
+  return {
+    routes,
+    signIn: (provider, outcome) => signIns.inc({ provider, outcome }),
+    measure(request, response, next) {
+      const stop = durations.startTimer({ method: request.method });
+      response.on('finish', () => stop({ status: String(response.statusCode) }));
+      next();
+    },
+  };
+}
+
+function mayRead(request: Request, token: Secret | undefined): boolean {
+  if (token === undefined) return isLoopback(request.socket.remoteAddress) && request.headers['x-forwarded-for'] === undefined;
+  const sent = bearerToken(request);
+  return sent !== undefined && token.values().some((one) => equal(one, sent));
+}
+
+function isLoopback(address = ''): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
+}
+
+function equal(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

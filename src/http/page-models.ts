@@ -1,0 +1,239 @@
+/** What every page is framed with. Each URL here and in the models is ready to print: the prefix of `BASE_URL` is in it. */
+export interface PageFrame {
+  readonly title: string;
+  readonly brand: { readonly name: string; readonly logoUrl?: string | undefined };
+  readonly theme: Theme;
+  /** Where the choice of theme is posted: `theme`, and `return_to` with `currentUrl`. */
+  readonly themeAction: string;
+  readonly currentUrl: string;
+  /** The address of a file in `public/`. */
+  asset(name: string): string;
+  /** Who is signed in; without a person the page is a centred card. */
+  readonly person?: FramedPerson | undefined;
+  /** Empty for somebody who has no way into the console. */
+  readonly navigation: readonly NavigationEntry[];
+  readonly notice?: PageNotice | undefined;
+  /** The request's ID, for pages that ask people to quote it. */
+  readonly reference?: string | undefined;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface FramedPerson {
+  readonly name: string;
+  readonly email: string;
+  /** The person's own page. */
+  readonly href?: string | undefined;
+  readonly signOutAction: string;
+}
+
+export interface NavigationEntry extends Link {
+  readonly current: boolean;
+}
+
+export interface PageNotice {
+  readonly tone: 'success' | 'warning' | 'danger' | 'info';
+  readonly text: string;
+}
+
+export interface Link {
+  readonly href: string;
+  readonly label: string;
+}
+
+/** A label and what it labels: a fact to quote, an identifier to copy. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** A moment in words ("3 minutes ago") with the exact instant at hand, ISO 8601. */
+export interface Moment {
+  readonly iso: string;
+  readonly words: string;
+}
+
+export interface Badge {
+  readonly tone: 'success' | 'neutral' | 'danger' | 'warning';
+  readonly label: string;
+}
+
+export interface RoleBadge {
+  readonly name: string;
+  readonly label: string;
+  /** A role that opens the console. */
+  readonly strong: boolean;
+}
+
+/** `sign-in.ejs` */
+export interface SignInModel {
+  readonly sentence: string;
+  readonly providers: readonly ProviderButton[];
+  /** Present when local sign-in is on, or was just refused because it is off. */
+  readonly local?: LocalForm | undefined;
+  readonly next?: string | undefined;
+  readonly refusal?: RefusalPanel | undefined;
+  /** The page was opened where the session cookie would be refused. */
+  readonly wrongAddress?: { readonly canonicalUrl: string } | undefined;
+}
+
+export interface ProviderButton {
+  readonly id: string;
+  /** "Continue with Microsoft". */
+  readonly label: string;
+  readonly href: string;
+  /** Drawn to Microsoft's branding guidelines. */
+  readonly microsoft: boolean;
+  /** Known to be out of reach; the button stays, because the knowledge may be old. */
+  readonly unavailable: boolean;
+}
+
+export interface LocalForm {
+  readonly action: string;
+  readonly email: string;
+  readonly next: string;
+  readonly open: boolean;
+  /** No provider: the form stands by itself. */
+  readonly alone: boolean;
+  readonly error?: { readonly title: string; readonly detail: string } | undefined;
+  readonly fieldErrors?: { readonly email?: string | undefined; readonly password?: string | undefined } | undefined;
+}
+
+export interface RefusalPanel {
+  readonly title: string;
+  readonly detail: string;
+  readonly tone: 'info' | 'warning' | 'danger';
+  readonly facts: readonly Fact[];
+  readonly actions: readonly Link[];
+  readonly reference?: string | undefined;
+  /** What the operator can change; only for somebody who may know it. */
+  readonly operatorHint?: string | undefined;
+}
+
+/** `users.ejs` */
+export interface UsersModel {
+  readonly search: UserSearch;
+  readonly columns: readonly Column[];
+  readonly users: readonly UserRow[];
+  readonly newerHref?: string | undefined;
+  readonly olderHref?: string | undefined;
+  /** "43 users". */
+  readonly count?: string | undefined;
+  /** In place of the list when nobody is on it. */
+  readonly empty?: EmptyState | undefined;
+}
+
+/** A GET form: `q`, `provider`, `role`, `status`, `sort`. */
+export interface UserSearch {
+  readonly action: string;
+  readonly q: string;
+  readonly provider: string;
+  readonly role: string;
+  readonly status: string;
+  readonly sort: string;
+  readonly providers: readonly Option[];
+  readonly roles: readonly Option[];
+  readonly statuses: readonly Option[];
+  /** Where the headings can't be seen, on a phone, the order is a field of the form. */
+  readonly sorts: readonly Option[];
+  /** Present when something is searched or filtered for. */
+  readonly clearHref?: string | undefined;
+}
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+  readonly selected: boolean;
+}
+
+export interface Column {
+  readonly key: string;
+  readonly label: string;
+  /** Sorts by this column. */
+  readonly href?: string | undefined;
+  readonly sorted?: 'ascending' | 'descending' | undefined;
+}
+
+export interface UserRow {
+  readonly href: string;
+  readonly name: string;
+  readonly email: string;
+  readonly provider: string;
+  readonly roles: readonly RoleBadge[];
+  readonly teams: readonly string[];
+  readonly status: Badge;
+  readonly lastSignIn?: Moment | undefined;
+}
+
+export interface EmptyState {
+  readonly title: string;
+  readonly detail: string;
+  readonly href?: string | undefined;
+  readonly label?: string | undefined;
+}
+
+/** `user.ejs` */
+export interface UserModel {
+  readonly heading: string;
+  readonly email: string;
+  readonly status: Badge;
+  readonly profile: {
+    readonly name: string;
+    readonly email: string;
+    readonly created: Moment;
+    readonly lastSignIn?: Moment | undefined;
+  };
+  readonly identity: {
+    readonly provider: string;
+    /** Object ID, tenant ID, our own ID: shown in monospace, with a way to copy each. */
+    readonly identifiers: readonly Fact[];
+  };
+  readonly roles: readonly (RoleBadge & { readonly origin: string })[];
+  readonly teams: readonly string[];
+  readonly sessions?: { readonly count: string } | undefined;
+  readonly actions: {
+    readonly disable?: { readonly href: string } | undefined;
+    readonly enable?: { readonly action: string } | undefined;
+    /** Why something can't be done, said before it is tried. */
+    readonly explanation?: string | undefined;
+  };
+  readonly backHref: string;
+}
+
+/** `confirm.ejs`: a question on a page of its own. */
+export interface ConfirmModel {
+  readonly heading: string;
+  /** A paragraph each. */
+  readonly consequence: readonly string[];
+  /** Where the answer is posted, with `fields`. */
+  readonly action: string;
+  readonly confirmLabel: string;
+  readonly danger: boolean;
+  readonly cancelHref: string;
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** `no-access.ejs` */
+export interface NoAccessModel {
+  readonly heading: string;
+  readonly detail: string;
+  readonly email: string;
+  readonly signOutAction: string;
+  readonly switchHref?: string | undefined;
+  readonly reference?: string | undefined;
+}
+
+/** `signed-out.ejs` */
+export interface SignedOutModel {
+  readonly signInHref: string;
+  readonly providerSignOut?: Link | undefined;
+}
+
+/** `error.ejs` */
+export interface ErrorModel {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly reference?: string | undefined;
+  readonly actions: readonly Link[];
+}

@@ -1,0 +1,115 @@
+import { fileURLToPath } from 'node:url';
+import ejs from 'ejs';
+import { parseCookie } from 'cookie';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Config } from '../config/config.js';
+import type { EntranceError } from '../errors.js';
+import type { SessionRecord } from '../session/session-record.js';
+import { CONSOLE_ROLES } from '../identity/roles.js';
+import type { Assets } from './assets.js';
+import type { ErrorModel, PageFrame } from './page-models.js';
+import { requestId } from './request-log.js';
+import { createSignedCookie } from './signed-cookie.js';
+
+const VIEWS_FOLDER = fileURLToPath(new URL('../../views/', import.meta.url));
+export const THEME_COOKIE = 'entrance-theme';
+
+const notice = z.object({ tone: z.enum(['success', 'warning', 'danger', 'info']), text: z.string().max(500) });
+export type Notice = z.infer<typeof notice>;
+
+export interface PageOptions {
+  readonly title: string;
+  readonly status?: number;
+  /** Whose page it is; without one the page is framed for somebody who isn't signed in. */
+  readonly session?: SessionRecord | undefined;
+  /** Which entry of the navigation is current. */
+  readonly section?: Section;
+}
+
+export type Section = 'users';
+
+export interface Pages {
+  /** The address of a path of ours, with the prefix of `BASE_URL`. */
+  at(path: string): string;
+  send(request: Request, response: Response, view: string, options: PageOptions, model: object): void;
+  sendError(request: Request, response: Response, error: EntranceError): void;
+  /** Tells the next page of this browser what was done (post/redirect/get). */
+  leaveNotice(response: Response, notice: Notice): void;
+}
+
+/** Renders the views: `<%=` everywhere, one layout, nothing personal in any cache. */
+export function createPages(config: Config, assets: Assets): Pages {
+  const { baseUrl } = config.server;
+  const at = (path: string) => `${baseUrl.path}${path}`;
+  const notices = createSignedCookie('notice', notice, { secret: config.session.secret, baseUrl });
+  const templates = new Map<string, ejs.TemplateFunction>();
+
+  return { at, send, sendError, leaveNotice: (response, value) => notices.set(response, value) };
+
+  function send(request: Request, response: Response, view: string, options: PageOptions, model: object): void {
+    const page = frame(request, response, options);
+    const body = template(view)({ page, ...model });
+    response
+      .status(options.status ?? 200)
+      .set('Cache-Control', 'no-store')
+      .type('html')
+      .send(template('layout')({ page, body }));
+  }
+
+  function sendError(request: Request, response: Response, error: EntranceError): void {
+    const { status, title, detail } = error;
+    const model: ErrorModel = {
+      status,
+      title,
+      detail,
+      reference: requestId(request),
+      actions: [{ href: at('/admin'), label: 'Go to the console' }],
+    };
+    send(request, response, 'error', { title, status }, model);
+  }
+
+  function frame(request: Request, response: Response, options: PageOptions): PageFrame {
+    const { session } = options;
+    return {
+      title: options.title,
+      brand: {
+        name: config.brand.name,
+        logoUrl: assets.brandLogoPath === undefined ? undefined : at(assets.brandLogoPath),
+      },
+      theme: themeOf(request),
+      themeAction: at('/admin/theme'),
+      currentUrl: request.method === 'GET' ? request.originalUrl : at('/admin'),
+      asset: (name) => at(assets.path(name)),
+      person:
+        session === undefined
+          ? undefined
+          : { name: session.fullName, email: session.email, signOutAction: at('/admin/logout') },
+      navigation: session !== undefined && mayOpenConsole(session) ? navigation(options.section) : [],
+      notice: notices.take(request, response),
+      reference: requestId(request),
+    };
+  }
+
+  function navigation(current: Section | undefined) {
+    return [{ href: at('/admin/users'), label: 'Users', current: current === 'users' }];
+  }
+
+  function template(view: string): ejs.TemplateFunction {
+    const known = templates.get(view);
+    if (known !== undefined) return known;
+    const filename = `${VIEWS_FOLDER}${view}.ejs`;
+    const compiled = ejs.compile(ejs.fileLoader(filename).toString(), { filename, root: VIEWS_FOLDER, views: [VIEWS_FOLDER], cache: true });
+    templates.set(view, compiled);
+    return compiled;
+  }
+}
+
+export function mayOpenConsole(session: SessionRecord): boolean {
+  return session.roles.some((role) => CONSOLE_ROLES.includes(role));
+}
+
+function themeOf(request: Request): PageFrame['theme'] {
+  const theme = parseCookie(request.headers.cookie ?? '')[THEME_COOKIE];
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+
+const REQUEST_ID = /^[\w.-]{8,128}$/;
+const ids = new WeakMap<Request, string>();
+
+/** The ID that finds this request in the log; people quote it as their reference. */
+export function requestId(request: Request): string {
+  const known = ids.get(request);
+  if (known !== undefined) return known;
+  const sent = request.get('x-request-id');
+  const id = sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID();
+  ids.set(request, id);
+  return id;
+}
+
+/** Gives each answer its `X-Request-Id`. */
+export const identifyRequest: RequestHandler = (request, response, next) => {
+  response.setHeader('X-Request-Id', requestId(request));
+  next();
+};
+
+/** One line per answer: never a query string, a body or a cookie, since codes and passwords travel there. */
+export function requestLog(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    const path = request.path;
+    response.on('finish', () => {
+      const level = response.statusCode >= 500 ? 'warn' : 'info';
+      log[level](
+        {
+          requestId: requestId(request),
+          method: request.method,
+          path,
+          status: response.statusCode,
+          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+          address: request.ip,
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}

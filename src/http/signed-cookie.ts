@@ -1,0 +1,53 @@
+import { parseCookie } from 'cookie';
+import { sign, unsign } from 'cookie-signature';
+import type { CookieOptions, Request, Response } from 'express';
+import type { z } from 'zod';
+import type { BaseUrl } from '../config/config.js';
+import type { Secret } from '../config/secret.js';
+
+const LIFETIME = 60_000;
+
+export interface SignedCookie<T> {
+  /** Sends the value along to the next page. */
+  set(response: Response, value: T): void;
+  /** Reads the value and takes the cookie back; undefined where it is missing, altered or of another form. */
+  take(request: Request, response: Response): T | undefined;
+}
+
+/** A short-lived message from one page to the next (after a redirect) that only we can have written. Not secret. */
+export function createSignedCookie<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  { secret, baseUrl }: { readonly secret: Secret; readonly baseUrl: BaseUrl },
+): SignedCookie<T> {
+  const cookieName = `${baseUrl.secure ? '__Host-' : ''}entrance-${name}`;
+  const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
+
+  return {
+    set(response, value) {
+      const text = Buffer.from(JSON.stringify(value)).toString('base64url');
+      response.cookie(cookieName, sign(`${name}.${text}`, secret.value()), { ...options, maxAge: LIFETIME });
+    },
+    take(request, response) {
+      const sent = parseCookie(request.headers.cookie ?? '')[cookieName];
+      if (sent === undefined) return undefined;
+      response.clearCookie(cookieName, options);
+      return secret.values().map((one) => read(sent, one)).find((value) => value !== undefined);
+    },
+  };
+
+  function read(sent: string, key: string): T | undefined {
+    const message = unsign(sent, key);
+    if (message === false || !message.startsWith(`${name}.`)) return undefined;
+    const parsed = schema.safeParse(parseJson(Buffer.from(message.slice(name.length + 1), 'base64url').toString()));
+    return parsed.success ? parsed.data : undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import type { IdentityKey } from './user.js';
+
+/** What we take from a provider's validated claims; everything later decides on this alone. */
+export interface Identity {
+  readonly key: IdentityKey;
+  /** An address with its domain in lower-case ASCII; undefined when no claim had the form of one. */
+  readonly email: string | undefined;
+  /** Whether the directory that vouches for this address may vouch for it (contract §4.4). */
+  readonly emailVerified: boolean;
+  readonly fullName: string;
+  /** Group IDs and app-role values. */
+  readonly groups: readonly string[];
+  /** False when the token says that it left groups out. */
+  readonly groupsComplete: boolean;
+  /** The provider's own session (`sid`), where it names it. */
+  readonly providerSessionId: string | undefined;
+}

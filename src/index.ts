@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import { parseConfig } from './config/parse.js';
+import { assembleEntrance, type Entrance } from './entrance.js';
+import { openEntrance } from './open.js';
+
+export { ConfigError } from './config/config-error.js';
+export type { Entrance } from './entrance.js';
+export { EntranceError, type ErrorCode } from './errors.js';
+
+export interface EntranceOptions {
+  /** The settings of docs/configuration.md by their names, such as `process.env`. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  /** Where to log; a pino logger of its own on stdout where left out. */
+  readonly log?: Logger;
+}
+
+export interface MountedEntrance extends Entrance {
+  /** Lets go of the store's connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Admin sign-in for an Express app.
+ *
+ * ```ts
+ * const entrance = await createEntrance({ settings: process.env });
+ * app.use(entrance.routes);
+ * app.use('/reports', entrance.requireRole('platform_admin'), reports);
+ * ```
+ * @throws ConfigError that names every problem of the settings at once
+ */
+export async function createEntrance({ settings, log }: EntranceOptions): Promise<MountedEntrance> {
+  const opened = openEntrance(parseConfig(settings), { log });
+  const { routes, requireSession, requireRole } = assembleEntrance(opened.deps);
+  return { routes, requireSession, requireRole, close: opened.close };
+}

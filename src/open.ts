@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from './clock.js';
+import type { Config } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
+import type { EntranceDependencies } from './entrance.js';
+import { createMetrics } from './http/metrics.js';
+import { createLog } from './log.js';
+import { createAdministratorOnce } from './passwords/administrator.js';
+import { passwordProblem } from './passwords/policy.js';
+import { createProviders } from './providers/registry.js';
+import { openStores, type Stores } from './stores.js';
+
+export interface OpenOptions {
+  readonly stores?: Stores | undefined;
+  readonly clock?: Clock | undefined;
+  readonly log?: Logger | undefined;
+}
+
+export interface Opened {
+  readonly deps: EntranceDependencies & Pick<Stores, 'pingStore'>;
+  /** Resolves when the local administrator exists, or none is configured. */
+  readonly administratorReady: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds what the product stands on from its configuration. Waits neither for the store nor for the provider.
+ * @throws ConfigError for a weak administrator password
+ */
+export function openEntrance(config: Config, options: OpenOptions = {}): Opened {
+  assertStrongPassword(config);
+  const { clock = systemClock, log = createLog(config.log) } = options;
+  for (const warning of config.warnings) log.warn(warning);
+  const stores = options.stores ?? openStores(config, log, clock);
+  const providers = createProviders(config, clock, log);
+  const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
+  for (const provider of providers) void provider.warmUp();
+  return {
+    deps: { config, ...stores, providers, metrics: createMetrics(config.metricsToken), clock, log },
+    administratorReady: administrator.done,
+    async close() {
+      administrator.stop();
+      await stores.close();
+    },
+  };
+}
+
+function assertStrongPassword({ localAccounts: { administrator, passwordMinLength } }: Config): void {
+  if (administrator === undefined) return;
+  const { email, fullName, password } = administrator;
+  const problem = passwordProblem(password.value(), { minLength: passwordMinLength, email, fullName });
+  if (problem === undefined) return;
+  throw new ConfigError([
+    { variable: 'PLATFORM_ADMIN_PASSWORD', problem, example: 'four or more unrelated words, or what a password manager makes' },
+  ]);
+}

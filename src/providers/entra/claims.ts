@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { EntranceError } from '../../errors.js';
+import { parseEmail } from '../../identity/email.js';
+import type { Identity } from '../../identity/identity.js';
+import type { IdTokenClaims } from '../relying-party.js';
+
+const text = z.string().max(1_024);
+const optionalText = text.optional().catch(undefined);
+const optionalList = z.array(text).optional().catch(undefined);
+
+/** The claims of an Entra v2.0 ID token that we read; what isn't of the expected form counts as absent. */
+const entraClaims = z.object({
+  ver: z.literal('2.0'),
+  tid: z.guid().toLowerCase(),
+  oid: text.min(1),
+  iss: text,
+  idp: optionalText,
+  acct: z.union([z.number(), text]).optional().catch(undefined),
+  email: optionalText,
+  preferred_username: optionalText,
+  upn: optionalText,
+  name: optionalText,
+  given_name: optionalText,
+  family_name: optionalText,
+  xms_edov: z.unknown().optional(),
+  groups: optionalList,
+  roles: optionalList,
+  hasgroups: z.unknown().optional(),
+  _claim_names: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  sid: optionalText,
+});
+
+type EntraClaims = z.infer<typeof entraClaims>;
+
+/**
+ * Identity from the validated claims of an Entra ID token (contract §4.4, §11).
+ * @param vouchingTenants tenants whose word about an email address counts: configured or listed by ID
+ * @throws EntranceError `sso_misconfigured` for a v1.0 token, `sso_failed` where `tid` or `oid` is missing
+ */
+export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: readonly string[]): Identity {
+  const parsed = parseClaims(claims);
+  const address = [parsed.email, parsed.preferred_username, parsed.upn].map(parseEmail).find((email) => email !== undefined);
+  return {
+    key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
+    email: address,
+    emailVerified: isVerified(parsed, address, vouchingTenants),
+    fullName: fullName(parsed, address),
+    groups: [...new Set([...(parsed.groups ?? []), ...(parsed.roles ?? [])])],
+    groupsComplete: parsed._claim_names?.groups === undefined && !isTrue(parsed.hasgroups),
+    providerSessionId: parsed.sid,
+  };
+}
+
+function parseClaims(claims: IdTokenClaims): EntraClaims {
+  const parsed = entraClaims.safeParse(claims);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => issue.path.join('.'));
+  throw new EntranceError(wrong.includes('ver') ? 'sso_misconfigured' : 'sso_failed', {
+    cause: {
+      claims: wrong,
+      ...(wrong.includes('ver') ? { mend: 'only v2.0 ID tokens are accepted: set requestedAccessTokenVersion to 2 in the app’s manifest' } : {}),
+    },
+  });
+}
+
+function isVerified(claims: EntraClaims, address: string | undefined, vouchingTenants: readonly string[]): boolean {
+  if (address === undefined) return false;
+  if (isTrue(claims.xms_edov)) return true;
+  return vouchingTenants.includes(claims.tid) && !isGuest(claims);
+}
+
+function isGuest(claims: EntraClaims): boolean {
+  const external = [claims.preferred_username, claims.upn, claims.email].some((name) => name?.toUpperCase().includes('#EXT#'));
+  const otherIssuer = claims.idp !== undefined && claims.idp !== claims.iss && !claims.idp.includes(claims.tid);
+  return external || Number(claims.acct) === 1 || otherIssuer;
+}
+
+function fullName(claims: EntraClaims, address: string | undefined): string {
+  const composed = [claims.given_name, claims.family_name].filter((part) => part?.trim()).join(' ');
+  const name = claims.name?.trim() || composed || address?.slice(0, address.lastIndexOf('@')) || claims.oid;
+  return name.normalize('NFC').replace(/\p{Cc}/gu, '').slice(0, 200);
+}
+
+/** Entra sends booleans in several forms; nothing else counts as true. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || value === '1' || value === 'true';
+}

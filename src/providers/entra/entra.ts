@@ -1,0 +1,87 @@
+import type { ServerMetadata } from 'openid-client';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.js';
+import type { EntraConfig } from '../../config/config.js';
+import { EntranceError } from '../../errors.js';
+import type { Provider } from '../provider.js';
+import { RelyingParty } from '../relying-party.js';
+import { refineEntraError } from './aadsts.js';
+import { identityFromEntraClaims } from './claims.js';
+
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** Microsoft Entra ID, one tenant. */
+export function createEntraProvider(config: EntraConfig, redirectUri: string, clock: Clock, log: Logger): Provider {
+  const relyingParty = new RelyingParty({
+    metadataUrl: `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`,
+    checkMetadata: (metadata) => tenantOfIssuer(metadata, config),
+    clientId: config.clientId,
+    clientSecret: config.clientSecret,
+    redirectUri,
+    allowHttp: config.authority.startsWith('http:'),
+    codeOfForeignIssuer: (issuer) => (isTenantIssuer(issuer, config) ? 'tenant_not_allowed' : undefined),
+    refine: refineEntraError,
+    clock,
+    log,
+  });
+  const tenant = async () => tenantOfIssuer(await relyingParty.metadata(), config);
+
+  return {
+    id: 'entra',
+    displayName: 'Microsoft Entra ID',
+    signInLabel: 'Continue with Microsoft',
+    authorizationUrl: (secrets, options) =>
+      relyingParty.authorizationUrl(secrets, authorizationParameters(config, options.loginHint, options.selectAccount)),
+    async complete(parameters, secrets) {
+      const tenantId = await tenant();
+      const claims = await relyingParty.redeem(parameters, secrets);
+      return identityFromEntraClaims(claims, [tenantId]);
+    },
+    allowedTenants: async () => [await tenant()],
+    get reachable() {
+      return relyingParty.reachable;
+    },
+    endSessionUrl: (returnTo) => endSessionUrl(relyingParty.knownMetadata, returnTo),
+    async warmUp() {
+      await relyingParty.metadata().catch(() => undefined);
+    },
+  };
+}
+
+/** The tenant ID in the metadata's issuer, which has to be the configured one's (OpenID Connect Discovery §4.3). */
+function tenantOfIssuer(metadata: ServerMetadata, config: EntraConfig): string {
+  const prefix = `${config.authority}/`;
+  const tenantId = metadata.issuer.slice(prefix.length, -'/v2.0'.length).toLowerCase();
+  const expected = GUID.test(config.tenantId) ? config.tenantId : tenantId;
+  const matches = GUID.test(tenantId) && metadata.issuer.toLowerCase() === `${prefix}${expected}/v2.0`.toLowerCase();
+  if (!matches) {
+    throw new EntranceError('sso_misconfigured', {
+      cause: { expected: `${prefix}${config.tenantId}/v2.0`, received: metadata.issuer },
+    });
+  }
+  return tenantId;
+}
+
+/** Whether an issuer is some tenant of the same cloud. */
+function isTenantIssuer(issuer: string, config: EntraConfig): boolean {
+  return issuer.startsWith(`${config.authority}/`) && GUID.test(issuer.slice(config.authority.length + 1, -'/v2.0'.length).toLowerCase());
+}
+
+function authorizationParameters(config: EntraConfig, loginHint: string | undefined, selectAccount = false) {
+  const prompt = selectAccount ? 'select_account' : config.prompt;
+  return {
+    scope: config.scopes,
+    response_mode: 'query',
+    ...(prompt !== undefined ? { prompt } : {}),
+    ...(config.domainHint !== undefined ? { domain_hint: config.domainHint } : {}),
+    // Microsoft refuses a hint beside its account picker.
+    ...(loginHint !== undefined && prompt !== 'select_account' ? { login_hint: loginHint } : {}),
+  };
+}
+
+function endSessionUrl(metadata: ServerMetadata | undefined, returnTo: string): string | undefined {
+  if (metadata?.end_session_endpoint === undefined) return undefined;
+  const url = new URL(metadata.end_session_endpoint);
+  url.searchParams.set('post_logout_redirect_uri', returnTo);
+  return url.href;
+}

@@ -1,0 +1,117 @@
+import * as oidc from 'openid-client';
+import { z } from 'zod';
+import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
+
+/** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2. */
+export interface ReportedError {
+  readonly error: string;
+  readonly description: string | undefined;
+}
+
+/** What a provider knows about its own errors beyond `error`. */
+export interface Refinement {
+  readonly code?: SignInErrorCode;
+  readonly facts: ErrorFacts;
+}
+
+export type Refine = (reported: ReportedError) => Refinement;
+
+/** OAuth and OpenID Connect error codes that mean something else than `sso_failed`. */
+const codesOfErrors: Readonly<Record<string, SignInErrorCode>> = {
+  access_denied: 'sso_cancelled',
+  server_error: 'sso_unavailable',
+  temporarily_unavailable: 'sso_unavailable',
+  invalid_client: 'sso_misconfigured',
+  unauthorized_client: 'sso_misconfigured',
+  redirect_uri_mismatch: 'sso_misconfigured',
+  invalid_scope: 'sso_misconfigured',
+  unsupported_response_type: 'sso_misconfigured',
+  invalid_resource: 'sso_misconfigured',
+};
+
+/**
+ * Every way in which talking to a provider fails, as one of our codes. Decided by class and code, never by a message's
+ * text. The cause is a summary for the log: no claims, no codes, no secrets.
+ */
+export function translateProviderError(
+  error: unknown,
+  refine: Refine,
+  { duringDiscovery }: { readonly duringDiscovery: boolean },
+): EntranceError {
+  const own = findInCauses(error, (cause) => cause instanceof EntranceError);
+  if (own instanceof EntranceError) return own;
+
+  const reported = reportedError(error);
+  if (reported !== undefined) return fromReport(reported, refine);
+  if (isNetworkFailure(error)) return new EntranceError('sso_unavailable', { cause: summary(error) });
+  return new EntranceError(duringDiscovery ? 'sso_misconfigured' : 'sso_failed', { cause: summary(error) });
+}
+
+/** The `iss` of an ID token that came from another issuer than the one expected. */
+export function foreignIssuer(error: unknown): string | undefined {
+  const detail = findInCauses(error, (cause) => claimOf(cause) === 'iss' && typeof cause === 'object' && 'claims' in (cause ?? {}));
+  const parsed = z.object({ claims: z.object({ iss: z.string() }) }).safeParse(detail);
+  return parsed.data?.claims.iss;
+}
+
+/** The provider refused our credential (RFC 6749 §5.2). */
+export function isInvalidClient(error: unknown): boolean {
+  return reportedError(error)?.error === 'invalid_client';
+}
+
+function fromReport(reported: ReportedError, refine: Refine): EntranceError {
+  const { code, facts } = refine(reported);
+  return new EntranceError(code ?? codesOfErrors[reported.error] ?? 'sso_failed', {
+    facts,
+    cause: { error: reported.error, description: reported.description?.slice(0, 1_000) },
+  });
+}
+
+function reportedError(error: unknown): ReportedError | undefined {
+  if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) {
+    return { error: error.error, description: error.error_description };
+  }
+  return error instanceof oidc.WWWAuthenticateChallengeError
+    ? { error: error.cause[0]?.parameters.error ?? 'invalid_client', description: error.cause[0]?.parameters.error_description }
+    : undefined;
+}
+
+/** undici reports what happens below HTTP as a TypeError with a cause, and a deadline as a DOMException. */
+function isNetworkFailure(error: unknown): boolean {
+  return (
+    findInCauses(error, (cause) =>
+      cause instanceof DOMException
+        ? cause.name === 'TimeoutError' || cause.name === 'AbortError'
+        : cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && NETWORK_CODES.test(cause.code),
+    ) !== undefined
+  );
+}
+
+const NETWORK_CODES =
+  /^(UND_ERR_|OAUTH_TIMEOUT$|OAUTH_ABORT$|ECONN|ENOTFOUND$|EAI_|EHOSTUNREACH$|ENETUNREACH$|ETIMEDOUT$|EPIPE$|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+
+function summary(error: unknown): unknown {
+  if (!(error instanceof Error)) return { reason: 'unknown' };
+  const cause = findInCauses(error, (one) => one instanceof Error && 'code' in one && one !== error);
+  return {
+    reason: error.message,
+    code: 'code' in error ? error.code : undefined,
+    below: cause instanceof Error && 'code' in cause ? cause.code : undefined,
+    claim: claimOf(error),
+  };
+}
+
+/** The name of the claim that a comparison failed on, not its value. */
+function claimOf(error: unknown): unknown {
+  const detail = findInCauses(error, (cause) => typeof cause === 'object' && cause !== null && 'claim' in cause);
+  return typeof detail === 'object' && detail !== null && 'claim' in detail ? detail.claim : undefined;
+}
+
+function findInCauses(error: unknown, matches: (cause: unknown) => boolean): unknown {
+  let current: unknown = error;
+  for (let depth = 0; depth < 8 && current !== undefined && current !== null; depth += 1) {
+    if (matches(current)) return current;
+    current = typeof current === 'object' && 'cause' in current ? current.cause : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import type { ProviderId } from '../identity/user.js';
+
+/**
+ * What the server keeps of a session: who it is and what they may do, as decided when they signed in. A change of that
+ * ends the session instead of editing it, so a record never goes stale and a guard needs nothing else.
+ */
+export interface SessionRecord {
+  readonly userId: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly roles: readonly string[];
+  readonly provider: ProviderId;
+  /** The provider's own session (`sid`), where it named it. */
+  readonly providerSessionId?: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** The idle clock: advanced at most once a minute. Milliseconds since the epoch. */
+  readonly lastSeenAt: number;
+}
+
+export interface SessionTimeouts {
+  /** Milliseconds. */
+  readonly idleTimeout: number;
+  readonly absoluteTimeout: number;
+}
+
+/** The idle clock is advanced at most this often, milliseconds. */
+const IDLE_CLOCK_STEP = 60_000;
+
+export function isLive(record: SessionRecord, timeouts: SessionTimeouts, now: number): boolean {
+  return now - record.createdAt < timeouts.absoluteTimeout && now - record.lastSeenAt < timeouts.idleTimeout;
+}
+
+export function idleClockIsDue(record: SessionRecord, timeouts: SessionTimeouts, now: number): boolean {
+  return now - record.lastSeenAt >= Math.min(IDLE_CLOCK_STEP, timeouts.idleTimeout / 2);
+}
+
+/** How long the store has to keep the record from now on, milliseconds; at least one. */
+export function remainingLifetime(record: SessionRecord, timeouts: SessionTimeouts): number {
+  const absolute = record.createdAt + timeouts.absoluteTimeout - record.lastSeenAt;
+  return Math.max(1, Math.min(timeouts.idleTimeout, absolute));
+}

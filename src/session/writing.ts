@@ -1,0 +1,91 @@
+import { promisify } from 'node:util';
+import type { Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import { roleNames } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
+import { sessionCookieName } from './cookie.js';
+import type { SessionStore } from './session-store.js';
+
+export interface SessionWriter {
+  /** Begins a session for a user under a new ID; resolves when it is stored, so that the redirect can follow. */
+  signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void>;
+  /** Ends the session of a request, if it has one, and takes its cookie back. */
+  signOut(request: Request, response: Response): Promise<void>;
+}
+
+export interface SignInOrigin {
+  readonly providerSessionId?: string | undefined;
+}
+
+/** Signing in and out, through express-session: all that ever writes a session. */
+export function createSessionWriter(
+  config: Pick<Config, 'session' | 'server'>,
+  store: SessionStore,
+  clock: Clock,
+): SessionWriter {
+  const { baseUrl } = config.server;
+  const name = sessionCookieName(baseUrl);
+  let current: { readonly secret: readonly string[]; readonly middleware: RequestHandler } | undefined;
+  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure } as const;
+
+  return {
+    async signIn(request, response, user, origin) {
+      const own = await openSession(request, response);
+      if (own.session.entrance !== undefined) await regenerate(own);
+      store.expectNew(own.session);
+      own.session.entrance = recordOf(user, origin, clock.now());
+      await promisify(own.session.save.bind(own.session))();
+    },
+
+    async signOut(request, response) {
+      const own = await openSession(request, response);
+      await promisify(own.session.destroy.bind(own.session))();
+      response.clearCookie(name, cookie);
+    },
+  };
+
+  /**
+   * Runs express-session on a request of our own that inherits from the real one: a host app may have an express-session
+   * too, and `BASE_URL` rather than this hop's scheme decides whether the cookie is Secure.
+   */
+  async function openSession(request: Request, response: Response): Promise<Request> {
+    const own: Request = Object.create(request, {
+      session: { value: undefined, writable: true, configurable: true, enumerable: true },
+      sessionID: { value: undefined, writable: true, configurable: true, enumerable: true },
+      sessionStore: { value: undefined, writable: true, configurable: true, enumerable: true },
+      secure: { value: baseUrl.secure },
+    });
+    await promisify<Request, Response, void>(expressSession())(own, response);
+    return own;
+  }
+
+  /** The middleware for the secrets of this moment: made again only when they were rotated. */
+  function expressSession(): RequestHandler {
+    const secret = config.session.secret.values();
+    if (current?.secret === secret) return current.middleware;
+    store.removeAllListeners('connect').removeAllListeners('disconnect');
+    const middleware = session({ name, secret: [...secret], store, resave: false, saveUninitialized: false, cookie });
+    current = { secret, middleware };
+    return middleware;
+  }
+}
+
+function recordOf(user: User, origin: SignInOrigin, now: number) {
+  return {
+    userId: user.id,
+    email: user.email,
+    fullName: user.fullName,
+    roles: roleNames(user.roles),
+    provider: user.provider,
+    ...(origin.providerSessionId === undefined ? {} : { providerSessionId: origin.providerSessionId }),
+    createdAt: now,
+    lastSeenAt: now,
+  };
+}
+
+/** A new session ID at a change of privilege; the old session is destroyed. */
+async function regenerate(request: Request): Promise<void> {
+  await promisify(request.session.regenerate.bind(request.session))();
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.js';
+import type { Directory, Outcome } from '../directory/directory.js';
+import { EntranceError } from '../errors.js';
+import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
+import type { Identity } from '../identity/identity.js';
+import { reconcileRoles } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
+import { uuidv7 } from '../identity/uuid.js';
+
+/** How often a decision is made again because somebody else changed the directory in between. */
+const MAX_ROUNDS = 10;
+
+export interface Admitted {
+  readonly user: User;
+  /** The user as it was before this sign-in; undefined for a new one. */
+  readonly before: User | undefined;
+}
+
+/**
+ * Applies the admission rule to the directory and reconciles the roles, in one atomic write. Where somebody else wrote
+ * in between (a first sign-in in another tab), the rule is applied afresh to what is there now.
+ * @throws EntranceError with the code of the rule that refused
+ */
+export async function admitUser(
+  directory: Directory,
+  identity: Identity,
+  policy: AdmissionPolicy,
+  adminGroups: readonly string[],
+  clock: Clock,
+): Promise<Admitted> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const [known, holder] = await Promise.all([
+      directory.findByIdentity(identity.key),
+      identity.email === undefined ? undefined : directory.findByEmail(identity.email),
+    ]);
+    const admission = admit(identity, policy, { known, holder });
+    const outcome = await apply(admission);
+    if ('user' in outcome) return { user: outcome.user, before: 'user' in admission ? admission.user : undefined };
+  }
+  throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
+
+  async function apply(admission: Admission): Promise<Outcome> {
+    switch (admission.action) {
+      case 'refuse':
+        throw new EntranceError(admission.code, { facts: { tenantId: identity.key.tenantId } });
+      case 'create':
+        return directory.create(newUser(admission.email));
+      case 'claim':
+        return directory.update(admission.user, { ...signInChanges(admission.user), ...identity.key });
+      case 'welcome':
+        return directory.update(admission.user, { ...signInChanges(admission.user), email: admission.email });
+    }
+  }
+
+  function newUser(email: string) {
+    const now = new Date(clock.now()).toISOString();
+    return {
+      id: uuidv7(clock.now()),
+      email,
+      fullName: identity.fullName,
+      ...identity.key,
+      status: 'active' as const,
+      roles: reconcileRoles([], identity, adminGroups),
+      teams: [],
+      createdAt: now,
+      lastLoginAt: now,
+    };
+  }
+
+  function signInChanges(user: User) {
+    return {
+      fullName: identity.fullName,
+      roles: reconcileRoles(user.roles, identity, adminGroups),
+      lastLoginAt: new Date(clock.now()).toISOString(),
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import { EntranceError } from '../errors.js';
+import type { Metrics } from '../http/metrics.js';
+import type { Pages } from '../http/pages.js';
+import { requestId } from '../http/request-log.js';
+import { parseReturnPath } from '../identity/return-path.js';
+import type { User } from '../identity/user.js';
+import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
+import type { LocalSignInThrottle } from '../passwords/throttle.js';
+import { beginSession, type SessionBeginning } from './begin-session.js';
+import type { SignInPage } from './sign-in-page.js';
+
+export interface LocalSignInDependencies extends SessionBeginning {
+  readonly config: Config;
+  readonly throttle: LocalSignInThrottle;
+  readonly signInPage: SignInPage;
+  readonly pages: Pages;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const field = z.string().max(4_096).catch('');
+const form = z.object({ email: field.transform((email) => email.trim()), password: field, next: z.unknown() });
+type Form = z.infer<typeof form>;
+
+/** `POST /admin/login`: a password, for local accounts only. Unknown, disabled and mistyped all look and cost the same. */
+export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler {
+  const { config, directory, pages } = deps;
+
+  return async (request, response) => {
+    const submitted = form.parse(request.body ?? {});
+    const next = parseReturnPath(submitted.next, config.server.baseUrl.path);
+    try {
+      await signIn(request, response, submitted);
+    } catch (error) {
+      if (!(error instanceof EntranceError) || !isFormError(error)) throw error;
+      deps.metrics.signIn('local', error.code);
+      deps.log.warn({ requestId: requestId(request), code: error.code, address: request.ip }, 'a local sign-in was refused');
+      return deps.signInPage.answer(request, response, { error, email: submitted.email, next });
+    }
+    response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
+  };
+
+  async function signIn(request: Request, response: Response, { email, password }: Form): Promise<void> {
+    if (!config.localAccounts.enabled) throw new EntranceError('local_sign_in_off');
+    if (email === '' || password === '') throw new EntranceError('credentials_invalid');
+    const attempt = await deps.throttle.admit({ account: email, address: request.ip ?? '' });
+    const user = await verify(email, password);
+    if (user === undefined) {
+      await attempt.failed();
+      throw new EntranceError('credentials_invalid');
+    }
+    await attempt.succeeded();
+    await beginSession(deps, request, response, { user: await recordSignIn(user), before: user });
+    deps.metrics.signIn('local', 'success');
+    deps.log.info({ requestId: requestId(request), userId: user.id, provider: 'local' }, 'a user signed in');
+  }
+
+  /** The same work whether or not there is such an account. */
+  async function verify(email: string, password: string): Promise<User | undefined> {
+    const user = await directory.findByEmail(email);
+    const maySignIn = user?.provider === 'local' && user.status === 'active';
+    const hash = maySignIn ? await directory.findPasswordHash(user.id) : undefined;
+    const matches = await verifyPassword(hash, password);
+    if (!matches || !maySignIn || hash === undefined) return undefined;
+    if (needsRehash(hash)) await directory.setPasswordHash(user.id, await hashPassword(password));
+    return user;
+  }
+
+  /** The time of this sign-in; a change by somebody else in the same moment must not keep anybody out. */
+  async function recordSignIn(user: User): Promise<User> {
+    const outcome = await directory.update(user, { lastLoginAt: new Date(deps.clock.now()).toISOString() });
+    return 'user' in outcome ? outcome.user : ((await directory.find(user.id)) ?? user);
+  }
+}
+
+function isFormError({ code }: EntranceError): boolean {
+  return code === 'local_sign_in_off' || code === 'credentials_invalid' || code === 'too_many_attempts';
+}

@@ -1,0 +1,121 @@
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Config } from '../config/config.js';
+import { EntranceError, type ErrorFacts, errorTexts, type SignInErrorCode } from '../errors.js';
+import type { RefusalPanel } from '../http/page-models.js';
+import { requestId } from '../http/request-log.js';
+import { createSignedCookie } from '../http/signed-cookie.js';
+import { aadstsTexts } from '../providers/entra/aadsts.js';
+
+/** The codes that `/admin/login?error=` knows, and whether another account might help. */
+const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try again' | 'ask'>> = {
+  tenant_not_allowed: 'switch account',
+  email_missing: 'switch account',
+  email_unverified: 'switch account',
+  domain_not_trusted: 'switch account',
+  account_conflict: 'switch account',
+  not_provisioned: 'switch account',
+  account_disabled: 'switch account',
+  transaction_invalid: 'try again',
+  transaction_expired: 'try again',
+  sso_cancelled: 'try again',
+  sso_unavailable: 'try again',
+  sso_misconfigured: 'ask',
+  sso_failed: 'try again',
+  local_sign_in_off: 'ask',
+  credentials_invalid: 'ask',
+  too_many_attempts: 'ask',
+};
+
+export function parseSignInErrorCode(text: unknown): SignInErrorCode | undefined {
+  return typeof text === 'string' && Object.hasOwn(signInErrorCodes, text) ? (text as SignInErrorCode) : undefined; // an own key of the record
+}
+
+const refusal = z.object({
+  code: z.string().transform(parseSignInErrorCode),
+  reference: z.string(),
+  facts: z.object({
+    aadsts: z.number().optional(),
+    correlationId: z.string().optional(),
+    timestamp: z.string().optional(),
+    tenantId: z.string().optional(),
+  }),
+});
+
+export interface Refusals {
+  /** Sends the person back to the sign-in page, which says why; the particulars travel in a signed cookie. */
+  redirect(request: Request, response: Response, error: EntranceError & { code: SignInErrorCode }, next: string | undefined): void;
+  /** The panel for `?error=`; undefined for a code that we don't know. Text from the query string is never shown. */
+  panel(request: Request, response: Response, retryHref: string | undefined): RefusalPanel | undefined;
+}
+
+export function createRefusals(config: Config, log: Logger, at: (path: string) => string): Refusals {
+  const cookie = createSignedCookie('refusal', refusal, { secret: config.session.secret, baseUrl: config.server.baseUrl });
+
+  return {
+    redirect(request, response, error, next) {
+      const reference = requestId(request);
+      log.warn(
+        { requestId: reference, code: error.code, facts: error.facts, cause: error.cause, mend: mend(error.facts) },
+        'a sign-in was refused',
+      );
+      cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });
+      const query = new URLSearchParams({ error: error.code, ...(next === undefined ? {} : { next }) });
+      response.set('Cache-Control', 'no-store').redirect(303, `${at('/admin/login')}?${query}`);
+    },
+
+    panel(request, response, retryHref) {
+      const code = parseSignInErrorCode(request.query.error);
+      if (code === undefined) return undefined;
+      const sent = cookie.take(request, response);
+      const particulars = sent?.code === code ? sent : undefined;
+      const facts: ErrorFacts = stripUndefined(particulars?.facts ?? {});
+      const text = textOf(code, facts);
+      return {
+        title: text.title,
+        detail: text.detail,
+        tone: code === 'sso_cancelled' ? 'info' : 'warning',
+        facts: factList(facts),
+        actions: retryHref === undefined ? [] : actionsOf(code, retryHref),
+        reference: particulars?.reference ?? requestId(request),
+      };
+    },
+  };
+}
+
+export function isSignInError(error: unknown): error is EntranceError & { code: SignInErrorCode } {
+  return error instanceof EntranceError && parseSignInErrorCode(error.code) !== undefined;
+}
+
+function textOf(code: SignInErrorCode, facts: ErrorFacts): { readonly title: string; readonly detail: string } {
+  const known = facts.aadsts === undefined ? undefined : aadstsTexts[facts.aadsts];
+  return known?.code === code ? { title: known.title, detail: known.visitor } : errorTexts[code];
+}
+
+function mend({ aadsts }: ErrorFacts): string | undefined {
+  return aadsts === undefined ? undefined : aadstsTexts[aadsts]?.operator;
+}
+
+function actionsOf(code: SignInErrorCode, retryHref: string) {
+  if (signInErrorCodes[code] === 'try again') return [{ href: retryHref, label: 'Try again' }];
+  if (signInErrorCodes[code] === 'ask') return [];
+  const separator = retryHref.includes('?') ? '&' : '?';
+  return [{ href: `${retryHref}${separator}prompt=select_account`, label: 'Use another account' }];
+}
+
+function factList(facts: ErrorFacts) {
+  const list = [
+    { label: 'Directory that you used', value: facts.tenantId },
+    { label: 'Microsoft’s code', value: facts.aadsts === undefined ? undefined : `AADSTS${facts.aadsts}` },
+    { label: 'Correlation ID', value: facts.correlationId },
+    { label: 'Time', value: facts.timestamp },
+  ];
+  return list.flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value }]));
+}
+
+function stripUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  }; // the same members, less the undefined ones
+}

@@ -1,0 +1,102 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Config } from '../config/config.js';
+import type { EntranceError } from '../errors.js';
+import type { SignInModel } from '../http/page-models.js';
+import { mayOpenConsole, type Pages } from '../http/pages.js';
+import { parseReturnPath } from '../identity/return-path.js';
+import type { Provider } from '../providers/provider.js';
+import type { ReadSession } from '../session/reading.js';
+import type { Refusals } from './refusals.js';
+
+export interface SignInPageDependencies {
+  readonly config: Config;
+  readonly providers: readonly Provider[];
+  readonly pages: Pages;
+  readonly refusals: Refusals;
+  readonly readSession: ReadSession;
+}
+
+/** What a local sign-in that was refused brings back to the page: the email, never the password. */
+export interface LocalAttempt {
+  readonly error: EntranceError;
+  readonly email: string;
+  readonly next: string | undefined;
+}
+
+export interface SignInPage {
+  readonly show: RequestHandler;
+  answer(request: Request, response: Response, attempt: LocalAttempt): void;
+}
+
+export function createSignInPage(deps: SignInPageDependencies): SignInPage {
+  const { config, pages, providers } = deps;
+  const { baseUrl } = config.server;
+
+  return {
+    async show(request, response) {
+      const next = parseReturnPath(request.query.next, baseUrl.path);
+      const session = request.query.error === undefined ? await deps.readSession(request) : await sessionIfReadable(request);
+      if (session !== undefined && mayOpenConsole(session.record)) {
+        return response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
+      }
+      send(request, response, next, undefined);
+    },
+    answer(request, response, attempt) {
+      if (attempt.error.retryAfter !== undefined) response.set('Retry-After', String(attempt.error.retryAfter));
+      send(request, response, attempt.next, attempt);
+    },
+  };
+
+  /** A page that explains an error must not fail over the store. */
+  async function sessionIfReadable(request: Request) {
+    return deps.readSession(request).catch(() => undefined);
+  }
+
+  function send(request: Request, response: Response, next: string | undefined, attempt: LocalAttempt | undefined): void {
+    const [first] = providers;
+    const model: SignInModel = {
+      sentence: `Sign in to manage ${config.brand.name === 'Admin' ? 'this gateway' : config.brand.name}.`,
+      providers: providers.map((provider) => ({
+        id: provider.id,
+        label: provider.signInLabel,
+        href: beginHref(provider, next),
+        microsoft: provider.id === 'entra',
+        unavailable: !provider.reachable,
+      })),
+      local: localForm(next, attempt),
+      next,
+      refusal: deps.refusals.panel(request, response, first === undefined ? undefined : beginHref(first, next)),
+      wrongAddress: isWrongAddress(request) ? { canonicalUrl: `${baseUrl.origin}${baseUrl.path}/admin/login` } : undefined,
+    };
+    pages.send(request, response, 'sign-in', { title: 'Sign in', status: attempt?.error.status ?? 200 }, model);
+  }
+
+  function localForm(next: string | undefined, attempt: LocalAttempt | undefined): SignInModel['local'] {
+    const off = attempt?.error.code === 'local_sign_in_off';
+    if (!config.localAccounts.enabled && !off) return undefined;
+    return {
+      action: pages.at('/admin/login'),
+      email: attempt?.email ?? '',
+      next: next ?? '',
+      open: providers.length === 0 || attempt !== undefined || providers.some((provider) => !provider.reachable),
+      alone: providers.length === 0,
+      error: attempt === undefined ? undefined : { title: attempt.error.title, detail: attempt.error.detail },
+    };
+  }
+
+  function beginHref(provider: Provider, next: string | undefined): string {
+    const query = next === undefined ? '' : `?${new URLSearchParams({ next })}`;
+    return `${pages.at(`/auth/sso/login/${provider.id}`)}${query}`;
+  }
+
+  /**
+   * Whether the page was opened where our cookies can't work, so that signing in would loop without a word. Over https
+   * every current browser sends `Sec-Fetch-Site`; over plain http (but on loopback) none does.
+   */
+  function isWrongAddress(request: Request): boolean {
+    if (!/^Mozilla\//.test(request.get('user-agent') ?? '')) return false;
+    return baseUrl.secure
+      ? request.get('sec-fetch-site') === undefined
+      : request.get('host') !== new URL(baseUrl.origin).host;
+  }
+}

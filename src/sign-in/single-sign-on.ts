@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import { EntranceError } from '../errors.js';
+import type { Metrics } from '../http/metrics.js';
+import type { Pages } from '../http/pages.js';
+import { requestId } from '../http/request-log.js';
+import type { RequestLimiter } from '../http/request-limit.js';
+import { parseReturnPath } from '../identity/return-path.js';
+import type { AuthorizationSecrets, Provider } from '../providers/provider.js';
+import type { ReadSession } from '../session/reading.js';
+import type { Logger } from 'pino';
+import { admitUser } from './admit-user.js';
+import { beginSession, type SessionBeginning } from './begin-session.js';
+import { isSignInError, type Refusals } from './refusals.js';
+import type { Transactions } from './transaction.js';
+
+export interface SingleSignOnDependencies extends SessionBeginning {
+  readonly config: Config;
+  readonly providers: readonly Provider[];
+  readonly transactions: Transactions;
+  readonly refusals: Refusals;
+  readonly readSession: ReadSession;
+  readonly limiter: RequestLimiter;
+  readonly pages: Pages;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface SingleSignOn {
+  readonly requireSso: RequestHandler;
+  readonly listProviders: RequestHandler;
+  readonly begin: RequestHandler<{ provider: string }>;
+  readonly callback: RequestHandler<{ provider: string }>;
+}
+
+/** The authorization code flow as the browser sees it: begin, return. */
+export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn {
+  const { config, pages, providers, transactions } = deps;
+  const { baseUrl } = config.server;
+
+  return {
+    requireSso(_request, _response, next) {
+      if (!config.sso.enabled) throw new EntranceError('sso_disabled');
+      next();
+    },
+
+    listProviders(_request, response) {
+      response.json(providers.map(({ id, displayName }) => ({ id, name: id, display_name: displayName })));
+    },
+
+    async begin(request, response) {
+      const provider = findProvider(request.params.provider);
+      deps.limiter.admit(request.ip ?? '');
+      const next = parseReturnPath(request.query.next, baseUrl.path);
+      await refusing(request, response, { provider, next }, async () => {
+        const secrets = freshSecrets();
+        const url = await provider.authorizationUrl(secrets, optionsOf(request));
+        await transactions.begin(request, response, { provider: provider.id, ...secrets, ...(next === undefined ? {} : { next }) });
+        response.set('Cache-Control', 'no-store').redirect(302, url.href);
+      });
+    },
+
+    async callback(request, response) {
+      const provider = findProvider(request.params.provider);
+      deps.limiter.admit(request.ip ?? '');
+      await completing(request, response, provider);
+    },
+  };
+
+  async function completing(request: Request, response: Response, provider: Provider): Promise<void> {
+    const flow: { provider: Provider; next: string | undefined } = { provider, next: undefined };
+    await refusing(request, response, flow, async () => {
+      const parameters = authorizationResponse(request);
+      const transaction = await transactions.take(request, response, provider.id, parameters.get('state') ?? undefined);
+      flow.next = transaction.next;
+      const identity = await provider.complete(parameters, transaction);
+      const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
+      const admitted = await admitUser(deps.directory, identity, policy, config.sso.entra?.adminGroups ?? [], deps.clock);
+      await beginSession(deps, request, response, admitted, identity);
+
+      deps.metrics.signIn(provider.id, 'success');
+      deps.log.info({ requestId: requestId(request), userId: admitted.user.id, provider: provider.id }, 'a user signed in');
+      response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
+    });
+  }
+
+  /** A refused sign-in leads back to the sign-in page; a repeated callback of somebody who is in leads on to the console. */
+  async function refusing(
+    request: Request,
+    response: Response,
+    flow: { readonly provider: Provider; readonly next: string | undefined },
+    step: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (!isSignInError(error)) throw error;
+      const isRepeated = error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
+      if (isRepeated) return response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin'));
+      deps.metrics.signIn(flow.provider.id, error.code);
+      deps.refusals.redirect(request, response, error, flow.next);
+    }
+  }
+
+  function findProvider(id: string): Provider {
+    const provider = providers.find((one) => one.id === id);
+    if (provider === undefined) throw new EntranceError('provider_unknown');
+    return provider;
+  }
+}
+
+function freshSecrets(): AuthorizationSecrets {
+  return { state: randomToken(), nonce: randomToken(), codeVerifier: randomToken() };
+}
+
+/** 256 bits; also of the length that RFC 7636 §4.1 asks of a `code_verifier`. */
+function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function optionsOf({ query }: Request) {
+  const hint = query.login_hint;
+  const isHint = typeof hint === 'string' && hint.length <= 320 && !/\p{Cc}/u.test(hint);
+  return { loginHint: isHint ? hint : undefined, selectAccount: query.prompt === 'select_account' };
+}
+
+/** The query of the authorization response (RFC 6749 §3.1: no parameter more than once). */
+function authorizationResponse(request: Request): URLSearchParams {
+  const parameters = new URL(request.originalUrl, 'https://entrance.invalid').searchParams;
+  const names = [...parameters.keys()];
+  if (new Set(names).size !== names.length) throw new EntranceError('sso_failed', { cause: 'a repeated parameter' });
+  return parameters;
+}

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import type { Clock } from './clock.js';
+import type { Config } from './config/config.js';
+import type { Directory } from './directory/directory.js';
+import { createMemoryDirectory } from './directory/memory.js';
+import { createRedisDirectory } from './directory/redis.js';
+import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
+import { connectRedis } from './redis.js';
+import { MemorySessionStore } from './session/memory.js';
+import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
+import { createRedisMarks, RedisSessionStore } from './session/redis.js';
+import type { SessionStore } from './session/session-store.js';
+import { createMemoryTokens } from './tokens/memory.js';
+import { createRedisTokens } from './tokens/redis.js';
+import type { Tokens } from './tokens/tokens.js';
+
+/** Everything that outlives a request. */
+export interface Stores {
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+  readonly tokens: Tokens;
+  readonly throttle: LocalSignInThrottle;
+  readonly marks: OneTimeMarks;
+  /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
+  pingStore(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** On Redis where `REDIS_URL` names one, otherwise in this process. Doesn't wait for Redis. */
+export function openStores(config: Config, log: Logger, clock: Clock): Stores {
+  return config.store.redisUrl === undefined ? openMemoryStores(config, clock) : openRedisStores(config, config.store.redisUrl.value(), log, clock);
+}
+
+function openMemoryStores(config: Config, clock: Clock): Stores {
+  return {
+    directory: createMemoryDirectory(),
+    sessions: new MemorySessionStore(config.session, clock),
+    tokens: createMemoryTokens(clock),
+    throttle: createMemoryThrottle(config.localAccounts),
+    marks: createMemoryMarks(clock),
+    pingStore: async () => 0,
+    close: async () => undefined,
+  };
+}
+
+function openRedisStores(config: Config, url: string, log: Logger, clock: Clock): Stores {
+  const { prefix } = config.store;
+  const redis = connectRedis(url, { log });
+  return {
+    directory: createRedisDirectory(redis.client, prefix),
+    sessions: new RedisSessionStore(redis.client, prefix, config.session, clock),
+    tokens: createRedisTokens(redis.client, prefix, clock),
+    throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
+    marks: createRedisMarks(redis.client, prefix),
+    pingStore: () => redis.ping(),
+    close: () => redis.close(),
+  };
+}

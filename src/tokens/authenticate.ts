@@ -1,0 +1,29 @@
+import type { Request } from 'express';
+import type { Clock } from '../clock.js';
+import type { Directory } from '../directory/directory.js';
+import { EntranceError } from '../errors.js';
+import { bearerToken } from '../http/bearer-token.js';
+import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
+import { type ApiToken, parseToken, type Tokens } from './tokens.js';
+
+/** The API token that a request shows; undefined where it shows none. Throws EntranceError `token_invalid`. */
+export type AuthenticateToken = (request: Request) => Promise<ApiToken | undefined>;
+
+export function createTokenAuthentication(tokens: Tokens, directory: Directory, clock: Clock): AuthenticateToken {
+  return async (request) => {
+    const sent = bearerToken(request);
+    if (sent === undefined) return undefined;
+    const hash = parseToken(sent);
+    const token = hash === undefined ? undefined : await tokens.findByHash(hash);
+    if (token === undefined || !(await isVouchedFor(token))) throw new EntranceError('token_invalid');
+    await tokens.touch(token.id, new Date(clock.now()).toISOString());
+    return token;
+  };
+
+  /** A token lives no longer than the right of the person who made it to make one. */
+  async function isVouchedFor({ createdBy }: ApiToken): Promise<boolean> {
+    if (createdBy === null) return true;
+    const maker = await directory.find(createdBy);
+    return maker?.status === 'active' && holdsRole(maker.roles, PLATFORM_ADMIN);
+  }
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import session, { type SessionData } from 'express-session';
+import pino from 'pino';
+import { connectRedis, type RedisConnection } from '#entrance/redis.js';
+import { MemorySessionStore } from '#entrance/session/memory.js';
+import { createMemoryMarks, type OneTimeMarks } from '#entrance/session/one-time-marks.js';
+import { createRedisMarks, RedisSessionStore } from '#entrance/session/redis.js';
+import type { SessionRecord } from '#entrance/session/session-record.js';
+import type { SessionStore } from '#entrance/session/session-store.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+
+const timeouts = { idleTimeout: 30 * 60_000, absoluteTimeout: 8 * 3_600_000 };
+const start = Date.now();
+let time = start;
+const clock = { now: () => time };
+let server: RedisServer;
+let redis: RedisConnection;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  await new Promise<void>((resolve) => {
+    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
+  });
+});
+afterAll(async () => {
+  await redis.close();
+  await server.stop();
+});
+beforeEach(async () => {
+  time = start;
+  await redis.client.flushAll();
+});
+
+interface Subject {
+  readonly name: string;
+  readonly open: () => { sessions: SessionStore; marks: OneTimeMarks };
+}
+const subjects: Subject[] = [
+  { name: 'memory', open: () => ({ sessions: new MemorySessionStore(timeouts, clock), marks: createMemoryMarks(clock) }) },
+  {
+    name: 'Redis',
+    open: () => ({
+      sessions: new RedisSessionStore(redis.client, 'test:', timeouts, clock),
+      marks: createRedisMarks(redis.client, 'test:'),
+    }),
+  },
+];
+
+function sessionOf(userId: string): { data: SessionData; record: SessionRecord } {
+  const record: SessionRecord = {
+    userId,
+    email: `${userId}@acmecorp.com`,
+    fullName: userId,
+    roles: ['platform_admin'],
+    provider: 'entra',
+    createdAt: time,
+    lastSeenAt: time,
+  };
+  return { data: { cookie: new session.Cookie(), entrance: record }, record };
+}
+
+const set = (store: SessionStore, id: string, data: SessionData) =>
+  new Promise<void>((resolve, reject) => store.set(id, data, (error) => (error ? reject(error) : resolve())));
+const destroy = (store: SessionStore, id: string) =>
+  new Promise<void>((resolve, reject) => store.destroy(id, (error) => (error ? reject(error) : resolve())));
+const get = (store: SessionStore, id: string) =>
+  new Promise<SessionData | null | undefined>((resolve, reject) =>
+    store.get(id, (error, data) => (error ? reject(error) : resolve(data))),
+  );
+
+async function create(store: SessionStore, id: string, userId = 'ada') {
+  const made = sessionOf(userId);
+  store.expectNew(made.data);
+  await set(store, id, made.data);
+  return made;
+}
+
+describe.each(subjects)('the session store in $name', ({ open }) => {
+  let store: SessionStore;
+  let marks: OneTimeMarks;
+  beforeEach(() => {
+    ({ sessions: store, marks } = open());
+  });
+
+  test('reads back what was created, through the guard’s way and express-session’s', async () => {
+    const { record } = await create(store, 'one');
+    expect(await store.read('one')).toEqual(record);
+    expect((await get(store, 'one'))?.entrance).toEqual(record);
+    expect(await store.read('two')).toBeUndefined();
+  });
+
+  test('a save that announced nothing creates nothing', async () => {
+    await set(store, 'one', sessionOf('ada').data);
+    expect(await store.read('one')).toBeUndefined();
+  });
+
+  test('a request in flight can’t write a destroyed session back', async () => {
+    const { data, record } = await create(store, 'one');
+    await destroy(store, 'one');
+    await set(store, 'one', data);
+    await store.advanceIdleClock('one', record, time + 60_000);
+    expect(await store.read('one')).toBeUndefined();
+    expect(await store.countOfUser('ada')).toBe(0);
+  });
+
+  test('a created session is created once', async () => {
+    const { record } = await create(store, 'one');
+    const second = sessionOf('bob');
+    store.expectNew(second.data);
+    await set(store, 'one', second.data);
+    expect(await store.read('one')).toEqual(record);
+  });
+
+  test('the idle clock is advanced where the session still is what was read', async () => {
+    const { record } = await create(store, 'one');
+    await store.advanceIdleClock('one', record, time + 60_000);
+    expect(await store.read('one')).toEqual({ ...record, lastSeenAt: time + 60_000 });
+  });
+
+  test('all sessions of a user end at once, and nobody else’s', async () => {
+    await create(store, 'one');
+    await create(store, 'two');
+    await create(store, 'other', 'bob');
+    expect(await store.countOfUser('ada')).toBe(2);
+    expect(await store.revokeOfUser('ada')).toBe(2);
+    expect(await store.read('one')).toBeUndefined();
+    expect(await store.read('two')).toBeUndefined();
+    expect(await store.read('other')).toBeDefined();
+    expect(await store.revokeOfUser('ada')).toBe(0);
+  });
+
+  test('a mark is claimed once, whoever else claims it at the same moment', async () => {
+    const claims = await Promise.all(Array.from({ length: 20 }, () => marks.claim('state', 60_000)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await marks.claim('another', 60_000)).toBe(true);
+  });
+});
+
+test('a copy of the store holds no session ID', async () => {
+  const store = new RedisSessionStore(redis.client, 'test:', timeouts, clock);
+  await create(store, 'the-session-id');
+  const keys = await redis.client.keys('*');
+  const values = await Promise.all(keys.filter((key) => key.startsWith('test:session:')).map((key) => redis.client.get(key)));
+  expect(keys.length).toBeGreaterThan(1);
+  expect(JSON.stringify([keys, values])).not.toContain('the-session-id');
+});
+
+test('Redis forgets a session by itself after the idle timeout, and never later than the absolute one', async () => {
+  const store = new RedisSessionStore(redis.client, 'test:', timeouts, clock);
+  const { record } = await create(store, 'one');
+  const [key = ''] = (await redis.client.keys('test:session:*')).filter(Boolean);
+  expect(await redis.client.pTTL(key)).toBeLessThanOrEqual(timeouts.idleTimeout);
+  const late = record.createdAt + timeouts.absoluteTimeout - 60_000;
+  await store.advanceIdleClock('one', record, late);
+  expect(await redis.client.pTTL(key)).toBeLessThanOrEqual(60_000);
+});

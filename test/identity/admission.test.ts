@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { type AdmissionPolicy, admit } from '#entrance/identity/admission.js';
+import type { Identity } from '#entrance/identity/identity.js';
+import type { User } from '#entrance/identity/user.js';
+
+const tenant = '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650';
+
+const ada: Identity = {
+  key: { provider: 'entra', tenantId: tenant, providerId: 'oid-ada' },
+  email: 'ada@acmecorp.com',
+  emailVerified: true,
+  fullName: 'Ada Lovelace',
+  groups: [],
+  groupsComplete: true,
+  providerSessionId: undefined,
+};
+const policy: AdmissionPolicy = { allowedTenants: [tenant], trustedDomains: ['acmecorp.com'], autoCreateUsers: true };
+const nobody = { known: undefined, holder: undefined };
+
+const user: User = {
+  id: 'user-ada',
+  email: 'ada@acmecorp.com',
+  fullName: 'Ada Lovelace',
+  ...ada.key,
+  status: 'active',
+  roles: [],
+  teams: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+  lastLoginAt: '2026-01-02T00:00:00.000Z',
+  version: 1,
+};
+const provisioned: User = { ...user, id: 'user-provisioned', providerId: null, tenantId: null, lastLoginAt: null };
+const local: User = { ...provisioned, id: 'user-local', provider: 'local' };
+
+const refused = (code: string) => ({ action: 'refuse', code });
+
+describe('admission, in the order of the contract', () => {
+  test('1. a tenant that is not allowed is refused before anything else', () => {
+    const stranger = { ...ada, key: { ...ada.key, tenantId: 'another' }, email: undefined };
+    expect(admit(stranger, policy, nobody)).toEqual(refused('tenant_not_allowed'));
+  });
+
+  test('2. no email', () => {
+    expect(admit({ ...ada, email: undefined, emailVerified: false }, policy, nobody)).toEqual(refused('email_missing'));
+  });
+
+  test('3. an unverified email, where trusted domains depend on it', () => {
+    const guest = { ...ada, emailVerified: false };
+    expect(admit(guest, policy, nobody)).toEqual(refused('email_unverified'));
+    expect(admit(guest, { ...policy, trustedDomains: [] }, nobody)).toMatchObject({ action: 'create' });
+  });
+
+  test('4. a domain that is not trusted', () => {
+    expect(admit({ ...ada, email: 'ada@sub.acmecorp.com' }, policy, nobody)).toEqual(refused('domain_not_trusted'));
+  });
+
+  test('5. an email that another account holds', () => {
+    const other = { ...user, id: 'user-other', providerId: 'oid-other' };
+    expect(admit(ada, policy, { known: undefined, holder: other })).toEqual(refused('account_conflict'));
+  });
+
+  test('5. a local account is never taken over, used or not', () => {
+    expect(admit(ada, policy, { known: undefined, holder: local })).toEqual(refused('account_conflict'));
+  });
+
+  test('5. a provisioned, never-used account is claimed with a verified email alone', () => {
+    const open = { ...policy, trustedDomains: [] };
+    expect(admit(ada, open, { known: undefined, holder: provisioned })).toEqual({ action: 'claim', user: provisioned });
+    expect(admit({ ...ada, emailVerified: false }, open, { known: undefined, holder: provisioned })).toEqual(
+      refused('account_conflict'),
+    );
+  });
+
+  test('6. an unknown person where users are not created by themselves', () => {
+    const closed = { ...policy, autoCreateUsers: false };
+    expect(admit(ada, closed, nobody)).toEqual(refused('not_provisioned'));
+    expect(admit(ada, closed, { known: user, holder: user })).toMatchObject({ action: 'welcome' });
+    expect(admit(ada, closed, { known: undefined, holder: provisioned })).toMatchObject({ action: 'claim' });
+  });
+
+  test('7. a disabled account, known or to be claimed', () => {
+    expect(admit(ada, policy, { known: { ...user, status: 'disabled' }, holder: undefined })).toEqual(refused('account_disabled'));
+    expect(admit(ada, policy, { known: undefined, holder: { ...provisioned, status: 'disabled' } })).toEqual(
+      refused('account_disabled'),
+    );
+  });
+});
+
+describe('an admitted person', () => {
+  test('is created when new', () => {
+    expect(admit(ada, policy, nobody)).toEqual({ action: 'create', email: 'ada@acmecorp.com' });
+  });
+
+  test('brings a new address along', () => {
+    const moved = { ...ada, email: 'ada.king@acmecorp.com' };
+    expect(admit(moved, policy, { known: user, holder: undefined })).toEqual({
+      action: 'welcome',
+      user,
+      email: 'ada.king@acmecorp.com',
+    });
+  });
+
+  test('keeps the old address where another account holds the new one', () => {
+    const moved = { ...ada, email: 'bob@acmecorp.com' };
+    const bob = { ...user, id: 'user-bob', email: 'bob@acmecorp.com' };
+    expect(admit(moved, policy, { known: user, holder: bob })).toEqual({ action: 'welcome', user, email: 'ada@acmecorp.com' });
+  });
+});

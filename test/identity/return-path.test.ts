@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseReturnPath } from '#entrance/identity/return-path.js';
+
+const hostile = readFileSync(new URL('../fixtures/hostile-return-paths.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '');
+
+describe('a return path', () => {
+  test.each(hostile)('is not %s', (text) => {
+    expect(parseReturnPath(text)).toBeUndefined();
+  });
+
+  test.each(['/\tevil', '/\n/evil', '/\0', `/${'a'.repeat(2_000)}`, ['/admin'], 7, undefined])('is not %j', (value) => {
+    expect(parseReturnPath(value)).toBeUndefined();
+  });
+
+  test.each(['/', '/admin', '/admin/users?q=ada&sort=-email', '/reports/2026#top', '/a%2F%2Fb'])('may be %s', (path) => {
+    expect(parseReturnPath(path)).toBe(path);
+  });
+
+  test('never leads back into the sign-in of a console with a path prefix', () => {
+    expect(parseReturnPath('/tools/admin/login', '/tools')).toBeUndefined();
+    expect(parseReturnPath('/tools/admin', '/tools')).toBe('/tools/admin');
+  });
+
+  test('stays on this origin, whatever text comes', () => {
+    const origin = 'https://gateway.acmecorp.com';
+    const pieces = fc.constantFrom('/', '\\', '.', '..', '//', '@', ':', 'evil.example', '%2f', '%5c', '\t', '?', '#', 'admin', 'https:');
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces).map((all) => `/${all.join('')}`)), (text) => {
+        const path = parseReturnPath(text);
+        if (path !== undefined) expect(new URL(path, origin).origin).toBe(origin);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

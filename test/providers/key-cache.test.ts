@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { KeyCache } from '#entrance/providers/key-cache.js';
+
+function cacheOf(...kids: string[]) {
+  let time = 0;
+  let fetches = 0;
+  const cache = new KeyCache({ now: () => time });
+  return {
+    pass: (milliseconds: number) => {
+      time += milliseconds;
+    },
+    publish: (...next: string[]) => kids.splice(0, kids.length, ...next),
+    keysFor: async (kid?: string) =>
+      (
+        await cache.keysFor(kid, async () => {
+          fetches += 1;
+          return { keys: kids.map((one) => ({ kty: 'RSA', kid: one })) };
+        })
+      ).keys.map((key) => key.kid),
+    fetches: () => fetches,
+  };
+}
+
+test('keys are fetched once and kept for a day', async () => {
+  const cache = cacheOf('one');
+  for (let round = 0; round < 10; round += 1) await cache.keysFor('one');
+  expect(cache.fetches()).toBe(1);
+  cache.pass(24 * 60 * 60 * 1_000);
+  await cache.keysFor('one');
+  expect(cache.fetches()).toBe(2);
+});
+
+test('an unknown kid makes us look again at once', async () => {
+  const cache = cacheOf('one');
+  await cache.keysFor('one');
+  cache.publish('two');
+  expect(await cache.keysFor('two')).toEqual(['two']);
+});
+
+test('fifty tokens with invented kids cause two fetches, not fifty', async () => {
+  const cache = cacheOf('one');
+  for (let round = 0; round < 50; round += 1) await cache.keysFor(`invented-${round}`);
+  expect(cache.fetches()).toBe(2);
+  cache.pass(30_000);
+  await cache.keysFor('invented');
+  expect(cache.fetches()).toBe(3);
+});

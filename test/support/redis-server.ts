@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Stops answering, but keeps the connections: SIGSTOP. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends at once, like a crash. With `appendonly`, what was written is there when it is started again in `directory`. */
+  kill(): Promise<void>;
+  /** Ends, and removes its directory. */
+  stop(): Promise<void>;
+  readonly directory: string;
+}
+
+export interface RedisServerOptions {
+  /** Otherwise a free one. */
+  readonly port?: number;
+  readonly appendonly?: boolean;
+  /** Otherwise a new one. */
+  readonly directory?: string;
+  /** More of redis.conf, for example `['--requirepass', 'secret']`. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts a real Redis on loopback. */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const port = options.port ?? (await freePort());
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'redis-')));
+  const { child, pid } = await launch([
+    ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''],
+    ...['--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always'],
+    ...(options.settings ?? []),
+  ]);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid,
+    directory,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    kill: () => end('SIGKILL'),
+    stop: async () => {
+      await end('SIGKILL');
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function launch(settings: readonly string[]): Promise<{ child: ChildProcess; pid: number }> {
+  const child = spawn('redis-server', settings, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const orphan = () => void child.kill('SIGKILL');
+  process.once('exit', orphan);
+  child.once('exit', () => process.off('exit', orphan));
+
+  const failed = once(child, 'error').then(() => {
+    throw new Error('These tests need a redis-server on the PATH: apt-get install redis-server');
+  });
+  const lines: string[] = [];
+  const ready = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (line.includes('Ready to accept connections')) return;
+    }
+    throw new Error(`redis-server ended at its start:\n${lines.join('\n')}`);
+  })();
+  await Promise.race([ready, failed]);
+  child.stdout.resume();
+  if (child.pid === undefined) throw new Error('redis-server has no process id');
+  return { child, pid: child.pid };
+}
