@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Configuration, Provider } from 'oidc-provider';
 import type { Application } from './entra-errors.js';
+import { createMemoryAdapter } from './memory-adapter.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -34,6 +35,7 @@ export async function createOidcProvider(options: ProviderOptions): Promise<Prov
 
 function configuration(options: ProviderOptions): Configuration {
   return {
+    adapter: createMemoryAdapter(),
     clients: [
       {
         client_id: options.application.clientId,

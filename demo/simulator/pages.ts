@@ -11,7 +11,7 @@ const styleHash = createHash('sha256').update(style).digest('base64');
 export const pageHeaders: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`,
+  'Content-Security-Policy': `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`,
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 };
@@ -34,21 +34,20 @@ export function pickerPage({ action, applicationName, personas, loginHint }: Pic
     <form method="post" action="${escapeHtml(action)}">
       <ul class="people">${personas.map((persona) => personItem(persona, persona === hinted)).join('')}
       </ul>
-      <button class="cancel" name="cancel" value="yes">Cancel signing in</button>
+      <button type="submit" class="cancel" name="cancel" value="yes">Cancel signing in</button>
     </form>`,
   );
 }
 
 function personItem(persona: Persona, hinted: boolean): string {
-  const id = escapeHtml(persona.id);
   return `
         <li>
-          <button class="person" name="persona" value="${id}" aria-labelledby="name-${id}" aria-describedby="story-${id}"${hinted ? ' autofocus' : ''}>
+          <button type="submit" class="person" name="persona" value="${escapeHtml(persona.id)}"${hinted ? ' autofocus' : ''}>
             <span class="initials" aria-hidden="true">${escapeHtml(initials(persona.name))}</span>
             <span class="who">
-              <span class="name" id="name-${id}">${escapeHtml(persona.name)}</span>${hinted ? ' <span class="hint">You were asked for</span>' : ''}
+              <span class="name">${escapeHtml(persona.name)}</span>${hinted ? ' <span class="hint">You were asked for</span>' : ''}
               <span class="username">${escapeHtml(persona.username)}</span>
-              <span class="story" id="story-${id}">${escapeHtml(persona.story)}</span>
+              <span class="story">${escapeHtml(persona.story)}</span>
             </span>
           </button>
         </li>`;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { personas as demoPersonas, type Persona } from '../personas.js';
-import { type Application, entraError } from './entra-errors.js';
+import type { Application } from './entra-errors.js';
 import { shapeAsEntra } from './entra-shape.js';
+import { errorMessage } from './error-message.js';
 import type { Faults } from './faults.js';
 import { createFrontDoor, type RequestCounts } from './front-door.js';
 import { serveInteraction } from './interaction.js';
@@ -72,7 +73,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     redirectUris: options.redirectUris,
     renderError: (ctx, out) => {
       ctx.set(pageHeaders);
-      ctx.body = messagePage(authorizeErrorPage(out, application));
+      ctx.body = messagePage(errorMessage(out, { ...application, clientId: String(ctx.query.client_id) }));
     },
   });
   serveInteraction(provider, {
@@ -121,26 +122,6 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeAllConnections();
       }),
-  };
-}
-
-function authorizeErrorPage(
-  out: { error: string; error_description?: string | undefined },
-  application: Application,
-) {
-  const title = 'Microsoft would show an error here';
-  if (out.error === 'invalid_redirect_uri') {
-    const text = 'The redirect URI isn’t registered for this application.';
-    return { title, text, detail: entraError('invalid_request', 50011, application).error_description };
-  }
-  if (out.error === 'invalid_client') {
-    const text = 'There is no application of that client ID in this directory.';
-    return { title, text, detail: entraError('unauthorized_client', 700016, application).error_description };
-  }
-  return {
-    title,
-    text: 'The request isn’t one that Microsoft would accept.',
-    detail: `${out.error}: ${out.error_description ?? ''}`,
   };
 }
 

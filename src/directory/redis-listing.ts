@@ -1,142 +1,106 @@
 import type { RedisClient } from '../redis.js';
 import { fullId } from './compact-id.js';
 import type { User, UserPage, UserQuery } from './directory.js';
+import { type Candidates, CHUNK, idAt, narrowestCandidates } from './redis-candidates.js';
 import type { DirectoryKeys } from './redis-keys.js';
-import { fold, inOrder, isAhead, type Place, placeOf } from './user-order.js';
+import { inOrder, isAhead, type Place, placeOf } from './user-order.js';
 import { type PlacedUser, parseWalk, toPage, userFilter, type Walk } from './user-page.js';
 import { readRecord } from './user-record.js';
 
-/** As many candidates are gathered and sorted here; where a filter leaves more, a page of them is soon met on a walk. */
+/** Up to so many candidates are gathered at once, and so many users are walked past before candidates are gathered after all. */
 const FEW = 5_000;
-/** Records and places are read in chunks, so that no command keeps Redis from serving others for long. */
-const CHUNK = 500;
 
-/** A page of users: from the few that a filter leaves, else by walking the order until the page is full. */
+/**
+ * A page of users. Where a filter leaves few, they are gathered and sorted here; where it leaves many, a page of
+ * them is soon met by walking the order, unless they all stand at its far end.
+ */
 export async function listUsers(
   redis: RedisClient,
   keys: DirectoryKeys,
   query: UserQuery,
 ): Promise<UserPage> {
   const walk = parseWalk(query);
-  const candidates = await findFewCandidates(redis, keys, query);
-  const found = candidates
-    ? await sortCandidates(redis, keys, query, walk, candidates)
-    : await walkOrder(redis, keys, query, walk);
-  return toPage(found, query);
+  const search: Search = { redis, keys, query, walk, matches: userFilter(query) };
+  const candidates = await narrowestCandidates(redis, keys, query);
+  return toPage(await findUsers(search, candidates), query);
 }
 
-/** A filter that knows the ids of those who may pass it. */
-interface Source {
-  count(): Promise<number>;
-  ids(): Promise<string[]>;
+interface Search {
+  readonly redis: RedisClient;
+  readonly keys: DirectoryKeys;
+  readonly query: UserQuery;
+  readonly walk: Walk;
+  matches(user: User): boolean;
 }
 
-async function findFewCandidates(redis: RedisClient, keys: DirectoryKeys, query: UserQuery) {
-  const sources = sourcesOf(redis, keys, query);
-  const counts = await Promise.all(sources.map((source) => source.count()));
-  const least = Math.min(...counts);
-  return least > FEW ? undefined : sources[counts.indexOf(least)]?.ids();
+async function findUsers(search: Search, candidates: Candidates | undefined): Promise<PlacedUser[]> {
+  if (candidates === undefined) return (await walkOrder(search, Number.POSITIVE_INFINITY)).found;
+  if (candidates.count <= FEW) return gather(search, candidates);
+  const { found, isComplete } = await walkOrder(search, FEW);
+  return isComplete ? found : gather(search, candidates);
 }
 
-function sourcesOf(redis: RedisClient, keys: DirectoryKeys, query: UserQuery): Source[] {
-  const sets = [
-    query.role === undefined ? undefined : keys.withRole(query.role),
-    query.status && keys.withStatus(query.status),
-    query.provider && keys.withProvider(query.provider),
-  ].filter((key) => key !== undefined);
-  const prefix = fold(query.q ?? '');
-  return [
-    ...sets.map((key) => ({ count: () => redis.sCard(key), ids: () => redis.sMembers(key) })),
-    ...(prefix === '' ? [] : [prefixSource(redis, keys, prefix)]),
-  ];
+/** Of all candidates the first `wanted` ahead. */
+async function gather(search: Search, candidates: Candidates): Promise<PlacedUser[]> {
+  const { walk, query } = search;
+  const seen = new Set<string>();
+  let found: PlacedUser[] = [];
+  for await (const ids of candidates.ids()) {
+    const fresh = ids.filter((id) => !seen.has(id));
+    for (const id of fresh) seen.add(id);
+    const met = (await readUsers(search, [...new Set(fresh)]))
+      .filter((user) => user !== undefined)
+      .filter((user) => search.matches(user))
+      .map((user) => ({ user, place: placeOf(user, query.sort) }))
+      .filter(({ place }) => isAhead(place, walk));
+    found = inOrder([...found, ...met], walk.downwards).slice(0, walk.wanted);
+  }
+  return found;
 }
 
-function prefixSource(redis: RedisClient, keys: DirectoryKeys, prefix: string): Source {
-  const orders = [keys.order('email'), keys.order('full_name')];
-  const from = `[${prefix}`;
-  const to = Buffer.concat([Buffer.from(`(${prefix}`), Buffer.of(0xff)]); // no UTF-8 text reaches this byte
-  return {
-    async count() {
-      const counts = await Promise.all(orders.map((order) => redis.zLexCount(order, from, to)));
-      return counts.reduce((sum, count) => sum + count);
-    },
-    async ids() {
-      const places = await Promise.all(orders.map((order) => redis.zRange(order, from, to, { BY: 'LEX' })));
-      return [...new Set(places.flat().map(idAt))];
-    },
-  };
-}
-
-async function sortCandidates(
-  redis: RedisClient,
-  keys: DirectoryKeys,
-  query: UserQuery,
-  walk: Walk,
-  ids: readonly string[],
-): Promise<PlacedUser[]> {
-  const users = await readUsers(redis, keys, ids);
-  const matching = users
-    .filter((user) => user !== undefined)
-    .filter(userFilter(query))
-    .map((user) => ({ user, place: placeOf(user, query.sort) }))
-    .filter(({ place }) => isAhead(place, walk));
-  return inOrder(matching, walk.downwards).slice(0, walk.wanted);
-}
-
+/** Goes through the order until `wanted` users are found, it ends, or `budget` users were passed. */
 async function walkOrder(
-  redis: RedisClient,
-  keys: DirectoryKeys,
-  query: UserQuery,
-  walk: Walk,
-): Promise<PlacedUser[]> {
-  const matches = userFilter(query);
+  search: Search,
+  budget: number,
+): Promise<{ found: PlacedUser[]; isComplete: boolean }> {
+  const { wanted } = search.walk;
   const found: PlacedUser[] = [];
-  let { from } = walk;
-  let size = walk.wanted;
-  while (found.length < walk.wanted) {
-    const places = await readPlaces(redis, keys, query, { ...walk, from }, size);
-    const users = await readUsers(redis, keys, places.map(idAt));
+  let { from } = search.walk;
+  let passed = 0;
+  for (let size = wanted; passed < budget; size = CHUNK) {
+    const places = await readPlaces(search, from, size);
+    const users = await readUsers(search, places.map(idAt));
     places.forEach((place, index) => {
       const user = users[index];
-      if (user && matches(user)) found.push({ user, place });
+      if (user && search.matches(user)) found.push({ user, place });
     });
-    if (places.length < size) break;
+    if (found.length >= wanted || places.length < size) {
+      return { found: found.slice(0, wanted), isComplete: true };
+    }
     from = places.at(-1);
-    size = CHUNK;
+    passed += places.length;
   }
-  return found.slice(0, walk.wanted);
+  return { found, isComplete: false };
 }
 
 function readPlaces(
-  redis: RedisClient,
-  keys: DirectoryKeys,
-  { sort }: UserQuery,
-  { downwards, from }: Walk,
+  { redis, keys, query, walk }: Search,
+  from: Place | undefined,
   count: number,
 ): Promise<Place[]> {
+  const order = keys.order(query.sort);
   const limits = { BY: 'LEX', LIMIT: { offset: 0, count } } as const;
   const start = from === undefined ? undefined : `(${from}`;
-  return downwards
-    ? redis.zRange(keys.order(sort), start ?? '+', '-', { ...limits, REV: true })
-    : redis.zRange(keys.order(sort), start ?? '-', '+', limits);
+  return walk.downwards
+    ? redis.zRange(order, start ?? '+', '-', { ...limits, REV: true })
+    : redis.zRange(order, start ?? '-', '+', limits);
 }
 
-async function readUsers(
-  redis: RedisClient,
-  keys: DirectoryKeys,
-  ids: readonly string[],
-): Promise<Array<User | undefined>> {
-  const chunks: Array<Promise<Array<string | null>>> = [];
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    chunks.push(redis.hmGet(keys.users, ids.slice(start, start + CHUNK)));
-  }
-  const records = (await Promise.all(chunks)).flat();
-  return records.map((record, index) => {
-    const id = ids[index];
-    return record === null || id === undefined ? undefined : readRecord(fullId(id), record);
+async function readUsers({ redis, keys }: Search, ids: readonly string[]): Promise<Array<User | undefined>> {
+  if (ids.length === 0) return [];
+  const records = await redis.hmGet(keys.users, [...ids]);
+  return ids.map((id, index) => {
+    const record = records[index];
+    return typeof record === 'string' ? readRecord(fullId(id), record) : undefined;
   });
-}
-
-function idAt(place: Place): string {
-  return place.slice(place.lastIndexOf('\0') + 1);
 }

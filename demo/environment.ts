@@ -1,0 +1,34 @@
+import type { SimulatedMicrosoft } from './simulator/simulator.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Administrator {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The configuration of the demo, in the variables that the real server takes. */
+export function demoEnvironment(
+  { LOG_LEVEL = 'warn', LOG_FORMAT, BRAND_NAME, BRAND_LOGO_FILE }: Environment,
+  port: number,
+  microsoft: SimulatedMicrosoft,
+  administrator: Administrator,
+): Environment {
+  return {
+    PORT: `${port}`,
+    LOG_LEVEL,
+    LOG_FORMAT,
+    BRAND_NAME,
+    BRAND_LOGO_FILE,
+    PLATFORM_ADMIN_EMAIL: administrator.email,
+    PLATFORM_ADMIN_PASSWORD: administrator.password,
+    PLATFORM_ADMIN_FULL_NAME: 'Local Operator',
+    SSO_ENABLED: 'true',
+    SSO_TRUSTED_DOMAINS: 'contoso.com,fabrikam.com,northwindtraders.com',
+    SSO_ENTRA_ENABLED: 'true',
+    SSO_ENTRA_AUTHORITY: microsoft.authority,
+    SSO_ENTRA_TENANT_ID: microsoft.tenantId,
+    SSO_ENTRA_CLIENT_ID: microsoft.clientId,
+    SSO_ENTRA_CLIENT_SECRET: microsoft.clientSecret,
+  };
+}

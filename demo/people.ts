@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Grant, NewUser } from '#entrance/directory/directory.js';
+import { uuidv7 } from '#entrance/identity/uuid.js';
+import { disabledPersona } from './personas.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The users whom the demo starts with, as of `now`: they are the lines of people.csv. */
+export function demoUsers(now: number, tenantId: string): readonly NewUser[] {
+  const [, ...lines] = readFileSync(new URL('./people.csv', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => newUser(line.split(','), now, tenantId));
+}
+
+/** Who never signed in was provisioned ahead: no identity yet. */
+function newUser(line: readonly string[], now: number, tenantId: string): NewUser {
+  const [
+    fullName = '',
+    email = '',
+    status,
+    teams,
+    rolesBySso,
+    rolesByHand,
+    createdAgo = '',
+    lastLoginAgo = '',
+  ] = line;
+  const created = now - milliseconds(createdAgo);
+  const used = lastLoginAgo !== '';
+  return {
+    id: uuidv7(created),
+    email,
+    fullName,
+    provider: 'entra',
+    providerId: used ? objectId(email) : null,
+    tenantId: used ? tenantId : null,
+    status: status === 'disabled' ? 'disabled' : 'active',
+    roles: [...grants(rolesBySso, 'sso'), ...grants(rolesByHand, 'manual')],
+    teams: listOf(teams),
+    createdAt: new Date(created).toISOString(),
+    lastLoginAt: used ? new Date(now - milliseconds(lastLoginAgo)).toISOString() : null,
+  };
+}
+
+function grants(names: string | undefined, origin: Grant['origin']): readonly Grant[] {
+  return listOf(names).map((name) => ({ name, origin }));
+}
+
+function listOf(cell = ''): readonly string[] {
+  return cell === '' ? [] : cell.split(';');
+}
+
+/** `12m`, `3h` or `41d`. */
+function milliseconds(duration: string): number {
+  const unit = { m: MINUTE, h: HOUR }[duration.slice(-1)] ?? DAY;
+  return Number.parseInt(duration, 10) * unit;
+}
+
+/** The same in every run; the disabled persona’s own, so that signing in finds the account. */
+function objectId(email: string): string {
+  if (email === disabledPersona.email) return disabledPersona.oid;
+  const hex = createHash('sha256').update(email).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '#entrance/clock.js';
+import { ConfigError } from '#entrance/config/config-error.js';
+import { parseConfig } from '#entrance/config/parse.js';
+import { createLog } from '#entrance/log.js';
+import { startServer } from '#entrance/server.js';
+import { openStores, type Stores } from '#entrance/stores.js';
+import { DEFAULT_SCOPES, issueToken } from '#entrance/tokens/tokens.js';
+import { demoEnvironment, type Environment } from './environment.js';
+import { demoUsers } from './people.js';
+import { type SimulatedMicrosoft, startSimulatedMicrosoft } from './simulator/simulator.js';
+import { welcome } from './welcome.js';
+
+const DEFAULT_PORT = 8000;
+const EXIT = { failed: 1, configuration: 78 } as const;
+
+class DemoError extends Error {}
+
+/** The real server on the in-memory store, with a simulated Microsoft and a few dozen users, until it is stopped. */
+async function run(environment: Environment): Promise<void> {
+  if (environment.NODE_ENV === 'production') {
+    throw new DemoError(
+      'The demo’s sign-in is a simulation: it doesn’t start with NODE_ENV=production. For the real server: npm start',
+    );
+  }
+  const stopped = untilStopped();
+  const port = parsePort(environment.PORT);
+  const baseUrl = `http://localhost:${port}`;
+  const microsoft = await startBeside(port, [`${baseUrl}/auth/sso/callback/entra`, `${baseUrl}/admin/login`]);
+  try {
+    const administrator = {
+      email: environment.PLATFORM_ADMIN_EMAIL ?? 'operator@contoso.com',
+      password: environment.PLATFORM_ADMIN_PASSWORD ?? randomBytes(10).toString('hex'),
+    };
+    const config = parseConfig(demoEnvironment(environment, port, microsoft, administrator));
+    const log = createLog(config.log);
+    const stores = openStores(config, log, systemClock);
+    const token = await seed(stores, microsoft.tenantId);
+    const server = await startServer(config, { stores, log }).catch((error: unknown) => {
+      throw isPortTaken(error) ? portTaken(port) : error;
+    });
+    await server.administratorReady;
+    process.stdout.write(welcome({ baseUrl, administrator, token, users: await stores.directory.count() }));
+    await stopped;
+    await server.close();
+  } finally {
+    await microsoft.close();
+  }
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+function parsePort(text: string | undefined): number {
+  const port = Number(text ?? DEFAULT_PORT);
+  if (Number.isInteger(port) && port >= 1 && port < 65_500) return port;
+  throw new DemoError('PORT is a number from 1 to 65499, for example: PORT=8080 npm run demo');
+}
+
+/** On the next port that is free. */
+async function startBeside(port: number, redirectUris: readonly string[]): Promise<SimulatedMicrosoft> {
+  for (let candidate = port + 1; candidate <= port + 20; candidate += 1) {
+    try {
+      return await startSimulatedMicrosoft({ host: 'localhost', port: candidate, redirectUris });
+    } catch (error) {
+      if (!isPortTaken(error)) throw error;
+    }
+  }
+  throw portTaken(port + 1);
+}
+
+/** Gives an API token that may read. */
+async function seed(stores: Stores, tenantId: string): Promise<string> {
+  for (const user of demoUsers(systemClock.now(), tenantId)) {
+    const outcome = await stores.directory.create(user);
+    if ('conflict' in outcome) throw new DemoError(`${user.email}: ${outcome.conflict}`);
+  }
+  const wanted = { name: 'Demo', scopes: DEFAULT_SCOPES, expiresInDays: 1, createdBy: null };
+  return (await issueToken(stores.tokens, wanted, systemClock)).token;
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function portTaken(port: number): DemoError {
+  return new DemoError(
+    `Port ${port} is taken by another program. Choose another one: PORT=8080 npm run demo`,
+  );
+}
+
+function explain(error: unknown): number {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.report()}\n`);
+    return EXIT.configuration;
+  }
+  const text =
+    error instanceof DemoError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  return EXIT.failed;
+}
+
+process.exitCode = await run(process.env).then(() => 0, explain);

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+/** Rooms from the edge inwards: a room imports its own layer and those behind it, never one in front. */
+const layers: readonly (readonly string[])[] = [
+  ['cli', 'index'],
+  ['server'],
+  ['app'],
+  ['open', 'entrance'],
+  ['sign-in', 'console', 'api'],
+  ['guards'],
+  ['stores'],
+  ['http'],
+  ['tokens', 'passwords', 'providers', 'session', 'directory'],
+  ['redis', 'log'],
+  ['identity'],
+  ['config', 'errors', 'clock'],
+];
+const layerOf = (room: string) => layers.findIndex((layer) => layer.includes(room));
+const roomOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const importsOf = (source: string) =>
+  [...source.matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms)].map(([, from]) => from ?? '');
+
+test('every room has its place', () => {
+  expect([...new Set(files.map(roomOf))].filter((room) => layerOf(room) < 0)).toEqual([]);
+});
+
+test('imports go one way', () => {
+  const backwards = [...sources].flatMap(([file, source]) =>
+    importsOf(source)
+      .filter((from) => from.startsWith('.'))
+      .map((from) => relative(root, join(root, dirname(file), from)))
+      .filter((target) => layerOf(roomOf(target)) < layerOf(roomOf(file)))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(backwards).toEqual([]);
+});
+
+test('routes never import each other', () => {
+  const routes = ['sign-in', 'console', 'api'];
+  const across = [...sources].flatMap(([file, source]) =>
+    importsOf(source)
+      .filter((from) => from.startsWith('../'))
+      .map((from) => roomOf(from.slice(3)))
+      .filter((room) => routes.includes(roomOf(file)) && routes.includes(room) && room !== roomOf(file))
+      .map((room) => `${file} → ${room}`),
+  );
+  expect(across).toEqual([]);
+});
+
+test.each([
+  ['openid-client', /^providers\//],
+  ['ejs', /^http\/pages\.ts$/],
+  ['redis', /^redis\.ts$/],
+  ['express-session', /^session\//],
+  ['@node-rs/argon2', /^passwords\//],
+  ['dotenv', /^cli\.ts$/],
+])('%s is imported in its own room alone', (library, room) => {
+  const importers = [...sources].filter(([, source]) => importsOf(source).includes(library)).map(([file]) => file);
+  expect(importers.length).toBeGreaterThan(0);
+  expect(importers.filter((file) => !room.test(file))).toEqual([]);
+});
+
+test('the environment is read at the edge alone', () => {
+  const readers = [...sources].filter(([, source]) => /^(?!\s*\*).*process\.env/m.test(source)).map(([file]) => file);
+  expect(readers).toEqual(['cli.ts']);
+});
+
+test('the demo can’t be reached from the product', () => {
+  const reaching = [...sources].filter(([, source]) => importsOf(source).some((from) => from.includes('demo') || from === 'oidc-provider'));
+  expect(reaching.map(([file]) => file)).toEqual([]);
+});

@@ -1,0 +1,162 @@
+import type { Express } from 'express';
+import pino from 'pino';
+import request from 'supertest';
+import type TestAgent from 'supertest/lib/agent.js';
+import { createApp } from '#entrance/app.js';
+import type { Config } from '#entrance/config/config.js';
+import { parseConfig } from '#entrance/config/parse.js';
+import type { User } from '#entrance/directory/directory.js';
+import { uuidv7 } from '#entrance/identity/uuid.js';
+import { type Opened, openEntrance } from '#entrance/open.js';
+import { openStores } from '#entrance/stores.js';
+import { issueToken, type Scope } from '#entrance/tokens/tokens.js';
+import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { signInThrough } from './microsoft.js';
+import { type RedisServer, startRedisServer } from './redis-server.js';
+
+export const BASE_URL = 'http://localhost:8000';
+export const REDIRECT_URI = `${BASE_URL}/auth/sso/callback/entra`;
+export const LOCAL_ADMIN = { email: 'root@contoso.com', password: 'plum-harbour-violin-92', fullName: 'Local Administrator' };
+
+/** Both kinds of store, for suites that run on each. */
+export const storeKinds = ['memory', 'Redis'] as const;
+export type StoreKind = (typeof storeKinds)[number];
+
+export interface TestEntrance {
+  readonly app: Express;
+  readonly config: Config;
+  readonly deps: Opened['deps'];
+  readonly microsoft: SimulatedMicrosoft;
+  readonly redis: RedisServer | undefined;
+  readonly logged: readonly string[];
+  /** Turns the clock forward, milliseconds. */
+  pass(milliseconds: number): void;
+  /** A browser of its own: keeps cookies, asks for HTML, says that it is on our page. */
+  browser(): TestAgent;
+  /** Signs a persona in, in a new browser. */
+  signIn(persona: string): Promise<TestAgent>;
+  /** Begins in this browser, walks through Microsoft, and gives the callback's path and query without following it. */
+  callbackFor(browser: TestAgent, persona: string, begin?: string): Promise<string>;
+  addUser(changes?: Partial<User>): Promise<User>;
+  token(...scopes: Scope[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface TestEntranceOptions {
+  readonly store?: StoreKind;
+  /** Settings in place of the usual ones; `undefined` leaves one out. */
+  readonly settings?: Readonly<Record<string, string | undefined>>;
+  readonly microsoft?: SimulatedMicrosoft;
+  /** Another instance on the same Redis. */
+  readonly redis?: RedisServer;
+}
+
+/** The whole app against a real store and the simulated Microsoft, with a clock that tests can turn. */
+export async function startTestEntrance(options: TestEntranceOptions = {}): Promise<TestEntrance> {
+  const microsoft = options.microsoft ?? (await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] }));
+  const redis = options.redis ?? (options.store === 'Redis' ? await startRedisServer() : undefined);
+  const config = parseConfig({ ...usualSettings(microsoft), REDIS_URL: redis?.url, ...options.settings });
+  let ahead = 0;
+  const clock = { now: () => Date.now() + ahead };
+  const logged: string[] = [];
+  const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) });
+  const stores = openStores(config, log, clock);
+  await untilReachable(stores.pingStore);
+  const opened = openEntrance(config, { stores, clock, log });
+  await opened.administratorReady;
+  const app = createApp(opened.deps);
+
+  const browser = () => request.agent(app).set('Accept', 'text/html').set('Sec-Fetch-Site', 'same-origin');
+  const callbackFor = async (visitor: TestAgent, persona: string, begin = '/auth/sso/login/entra') => {
+    const begun = await visitor.get(begin).expect(302);
+    const { pathname, search } = await signInThrough(String(begun.headers.location), persona);
+    return pathname + search;
+  };
+
+  return {
+    app,
+    config,
+    deps: opened.deps,
+    microsoft,
+    redis,
+    logged,
+    browser,
+    callbackFor,
+    pass(milliseconds) {
+      ahead += milliseconds;
+    },
+    async signIn(persona) {
+      const visitor = browser();
+      await visitor.get(await callbackFor(visitor, persona)).expect(303);
+      return visitor;
+    },
+    async addUser(changes = {}) {
+      const id = changes.id ?? uuidv7(clock.now());
+      const outcome = await opened.deps.directory.create({
+        id,
+        email: `${id}@contoso.com`,
+        fullName: 'Somebody',
+        provider: 'entra',
+        providerId: `oid-${id}`,
+        tenantId: microsoft.tenantId,
+        status: 'active',
+        roles: [],
+        teams: [],
+        createdAt: new Date(clock.now()).toISOString(),
+        lastLoginAt: null,
+        ...changes,
+      });
+      if ('conflict' in outcome) throw new Error(outcome.conflict);
+      return outcome.user;
+    },
+    async token(...scopes) {
+      const { token } = await issueToken(
+        opened.deps.tokens,
+        { name: 'test', scopes, expiresInDays: 1, createdBy: null },
+        clock,
+      );
+      return token;
+    },
+    async close() {
+      await opened.close();
+      if (options.microsoft === undefined) await microsoft.close();
+      if (options.redis === undefined) await redis?.stop();
+    },
+  };
+}
+
+export function usualSettings(microsoft: SimulatedMicrosoft): Record<string, string> {
+  return {
+    BASE_URL,
+    SESSION_SECRET: 'a secret for tests that is long enough to be one',
+    PLATFORM_ADMIN_EMAIL: LOCAL_ADMIN.email,
+    PLATFORM_ADMIN_PASSWORD: LOCAL_ADMIN.password,
+    PLATFORM_ADMIN_FULL_NAME: LOCAL_ADMIN.fullName,
+    SSO_ENABLED: 'true',
+    SSO_TRUSTED_DOMAINS: 'contoso.com,fabrikam.com',
+    SSO_ENTRA_ENABLED: 'true',
+    SSO_ENTRA_CLIENT_ID: microsoft.clientId,
+    SSO_ENTRA_CLIENT_SECRET: microsoft.clientSecret,
+    SSO_ENTRA_TENANT_ID: microsoft.tenantId,
+    SSO_ENTRA_AUTHORITY: microsoft.authority,
+  };
+}
+
+/** The value of a cookie in an answer's `Set-Cookie`; undefined where it isn't set. */
+export function cookieSetBy(response: request.Response, name: string): string | undefined {
+  const lines: unknown = response.headers['set-cookie'];
+  const line = Array.isArray(lines) ? lines.find((one: string) => one.startsWith(`${name}=`)) : undefined;
+  return typeof line === 'string' ? line : undefined;
+}
+
+async function untilReachable(ping: () => Promise<number>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const reached = await ping().then(
+      () => true,
+      () => false,
+    );
+    if (reached) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('the store does not answer');
+}

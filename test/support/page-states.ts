@@ -1,0 +1,391 @@
+import type {
+  ConfirmModel,
+  ErrorModel,
+  NoAccessModel,
+  PageFrame,
+  SignedOutModel,
+  SignInModel,
+  UserModel,
+  UserRow,
+  UsersModel,
+} from '#entrance/http/page-models.js';
+
+/** A view with a model: one state in which a page can be seen. */
+export interface PageState {
+  readonly name: string;
+  readonly view: string;
+  readonly frame: Omit<PageFrame, 'theme' | 'asset'>;
+  readonly model: object;
+}
+
+const REFERENCE = '0198c1f2-7d3e-7a41-9c55-2f60b8e4d913';
+
+const signedOut = {
+  title: 'Sign in',
+  brand: { name: 'Acme Gateway' },
+  themeAction: '/admin/theme',
+  currentUrl: '/admin/login',
+  navigation: [],
+  reference: REFERENCE,
+};
+
+const signedIn = {
+  ...signedOut,
+  title: 'Users',
+  currentUrl: '/admin/users',
+  person: { name: 'Ada Lovelace', email: 'ada@acmecorp.com', signOutAction: '/admin/logout' },
+  navigation: [{ href: '/admin/users', label: 'Users', current: true }],
+};
+
+const signIn: SignInModel = {
+  sentence: 'Use your work account to manage this gateway.',
+  providers: [
+    {
+      id: 'entra',
+      label: 'Continue with Microsoft',
+      href: '/auth/sso/login/entra',
+      microsoft: true,
+      unavailable: false,
+    },
+  ],
+  local: { action: '/admin/login', email: '', next: '/admin/users', open: false, alone: false },
+};
+
+const localForm = { action: '/admin/login', email: 'root@acmecorp.com', next: '', open: true, alone: false };
+
+const signInStates: Record<string, SignInModel> = {
+  'sign-in': signIn,
+  'sign-in-sso-only': { ...signIn, local: undefined },
+  'sign-in-local-only': { ...signIn, providers: [], local: { ...localForm, email: '', alone: true } },
+  'sign-in-several': {
+    ...signIn,
+    providers: [
+      ...signIn.providers,
+      {
+        id: 'okta',
+        label: 'Continue with Okta',
+        href: '/auth/sso/login/okta',
+        microsoft: false,
+        unavailable: false,
+      },
+    ],
+  },
+  'sign-in-unavailable': {
+    ...signIn,
+    providers: signIn.providers.map((provider) => ({ ...provider, unavailable: true })),
+    local: { ...localForm, email: '' },
+  },
+  'sign-in-refused': {
+    ...signIn,
+    refusal: {
+      title: 'That directory can’t sign in here',
+      detail:
+        'The Microsoft account that you used belongs to another organisation’s directory. Switch to an account of the organisation that runs this console.',
+      tone: 'warning',
+      facts: [{ label: 'Directory that you used', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' }],
+      actions: [{ href: '/auth/sso/login/entra?prompt=select_account', label: 'Use another account' }],
+      reference: REFERENCE,
+    },
+  },
+  'sign-in-microsoft-error': {
+    ...signIn,
+    refusal: {
+      title: 'You haven’t been given access yet',
+      detail:
+        'Your account is fine, but it isn’t assigned to this application. Ask an administrator to assign you.',
+      tone: 'warning',
+      facts: [
+        { label: 'Microsoft’s code', value: 'AADSTS50105' },
+        { label: 'Correlation ID', value: '5e2a9d1c-0b7f-4c63-9e8a-1d4f6b2c7a90' },
+        { label: 'Time', value: '2026-11-23T04:36:05Z' },
+      ],
+      actions: [{ href: '/auth/sso/login/entra', label: 'Try again' }],
+      reference: REFERENCE,
+      operatorHint: 'Enterprise applications → your app → Users and groups: assign the person.',
+    },
+  },
+  'sign-in-cancelled': {
+    ...signIn,
+    refusal: {
+      title: 'You didn’t finish signing in',
+      detail: 'The sign-in at Microsoft was cancelled. Nothing has changed; start again when you’re ready.',
+      tone: 'info',
+      facts: [],
+      actions: [],
+    },
+  },
+  'sign-in-wrong-password': {
+    ...signIn,
+    local: {
+      ...localForm,
+      error: {
+        title: 'That email address and password don’t match',
+        detail: 'Check both and try again.',
+      },
+    },
+  },
+  'sign-in-field-errors': {
+    ...signIn,
+    local: {
+      ...localForm,
+      email: 'root',
+      error: { title: 'Two things are missing', detail: 'Fill them in and try again.' },
+      fieldErrors: {
+        email: 'Enter an email address, like name@example.com',
+        password: 'Enter your password',
+      },
+    },
+  },
+  'sign-in-wrong-address': {
+    ...signIn,
+    wrongAddress: { canonicalUrl: 'https://gateway.acmecorp.com/admin/login' },
+  },
+};
+
+const admin = { name: 'platform_admin', label: 'Administrator', strong: true };
+const viewer = { name: 'platform_viewer', label: 'Viewer', strong: true };
+const developer = { name: 'developer', label: 'developer', strong: false };
+const active = { tone: 'success', label: 'Active' } as const;
+const disabled = { tone: 'danger', label: 'Disabled' } as const;
+
+function row(name: string, email: string, rest: Partial<UserRow>): UserRow {
+  return {
+    href: `/admin/users/${email}`,
+    name,
+    email,
+    provider: 'Microsoft',
+    roles: [],
+    teams: [],
+    status: active,
+    lastSignIn: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+    ...rest,
+  };
+}
+
+const users: UsersModel = {
+  search: {
+    action: '/admin/users',
+    q: '',
+    provider: '',
+    role: '',
+    status: '',
+    sort: '-last_login_at',
+    providers: [
+      { value: '', label: 'Any sign-in', selected: true },
+      { value: 'entra', label: 'Microsoft', selected: false },
+      { value: 'local', label: 'Local', selected: false },
+    ],
+    roles: [
+      { value: '', label: 'Any role', selected: true },
+      { value: 'platform_admin', label: 'Administrator', selected: false },
+    ],
+    statuses: [
+      { value: '', label: 'Any status', selected: true },
+      { value: 'active', label: 'Active', selected: false },
+      { value: 'disabled', label: 'Disabled', selected: false },
+    ],
+    sorts: [
+      { value: '-last_login_at', label: 'Last sign-in, newest first', selected: true },
+      { value: 'full_name', label: 'Name, A to Z', selected: false },
+    ],
+  },
+  columns: [
+    { key: 'full_name', label: 'Name', href: '/admin/users?sort=full_name' },
+    { key: 'provider', label: 'Signs in with' },
+    { key: 'roles', label: 'Roles' },
+    { key: 'teams', label: 'Teams' },
+    { key: 'status', label: 'Status' },
+    {
+      key: 'last_login_at',
+      label: 'Last sign-in',
+      href: '/admin/users?sort=last_login_at',
+      sorted: 'descending',
+    },
+  ],
+  users: [
+    row('Ada Lovelace', 'ada@acmecorp.com', { roles: [admin], teams: ['Platform', 'Security'] }),
+    row('Grace Hopper', 'grace.hopper@acmecorp.com', { roles: [admin, developer], teams: ['Compilers'] }),
+    row('Alan Turing', 'alan@acmecorp.com', { roles: [viewer] }),
+    row('Katherine Johnson', 'katherine.johnson@orbital-mechanics.acmecorp.com', {
+      roles: [developer, { name: 'billing_reader', label: 'billing_reader', strong: false }],
+      teams: ['Trajectories', 'Research', 'Orbital mechanics'],
+      lastSignIn: { iso: '2026-11-22T16:01:00.000Z', words: 'yesterday' },
+    }),
+    row('Site administrator', 'root@acmecorp.com', { provider: 'Local', roles: [admin] }),
+    row('Edsger Dijkstra', 'edsger@acmecorp.com', {
+      status: disabled,
+      lastSignIn: { iso: '2026-08-23T16:01:00.000Z', words: '3 months ago' },
+    }),
+    row('Wolfeschlegelsteinhausenbergerdorff Maximilian-Alexander', 'w@acmecorp.com', {
+      lastSignIn: undefined,
+    }),
+  ],
+  olderHref: '/admin/users?cursor=x',
+  count: '43 users',
+};
+
+const usersStates: Record<string, UsersModel> = {
+  users,
+  'users-filtered': {
+    ...users,
+    search: {
+      ...users.search,
+      q: 'gra',
+      statuses: users.search.statuses.map((option) => ({ ...option, selected: option.value === 'active' })),
+      clearHref: '/admin/users',
+    },
+    users: users.users.slice(1, 2),
+    newerHref: '/admin/users?cursor=y',
+    count: undefined,
+  },
+  'users-nobody-matches': {
+    ...users,
+    search: { ...users.search, q: 'zzz', clearHref: '/admin/users' },
+    users: [],
+    olderHref: undefined,
+    empty: {
+      title: 'Nobody matches',
+      detail: 'Try fewer letters, or other filters.',
+      href: '/admin/users',
+      label: 'Show everybody',
+    },
+    count: undefined,
+  },
+  'users-empty': {
+    ...users,
+    users: [],
+    olderHref: undefined,
+    empty: {
+      title: 'Nobody here yet',
+      detail: 'People appear here when they sign in for the first time.',
+    },
+    count: undefined,
+  },
+};
+
+const user: UserModel = {
+  heading: 'Grace Hopper',
+  email: 'grace.hopper@acmecorp.com',
+  status: active,
+  profile: {
+    name: 'Grace Hopper',
+    email: 'grace.hopper@acmecorp.com',
+    created: { iso: '2026-03-02T09:14:22.000Z', words: '8 months ago' },
+    lastSignIn: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+  },
+  identity: {
+    provider: 'Microsoft',
+    identifiers: [
+      { label: 'User ID', value: '0198c1f2-7d3e-7a41-9c55-2f60b8e4d913' },
+      { label: 'Object ID', value: '3f9a6c1e-2b7d-4e58-a0c4-7d1e9b5f2a63' },
+      { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
+    ],
+  },
+  roles: [
+    { ...admin, origin: 'From Microsoft' },
+    { ...developer, origin: 'Given here' },
+  ],
+  teams: ['Compilers', 'Platform'],
+  sessions: { count: 'Signed in on 3 devices' },
+  actions: { disable: { href: '/admin/users/x/disable' } },
+  backHref: '/admin/users',
+};
+
+const userStates: Record<string, UserModel> = {
+  user,
+  'user-self': {
+    ...user,
+    actions: { explanation: 'This is your own account. Ask another administrator to disable it.' },
+  },
+  'user-disabled': {
+    ...user,
+    heading: 'Wolfeschlegelsteinhausenbergerdorff Maximilian-Alexander',
+    email: 'wolfeschlegelsteinhausenbergerdorff.maximilian-alexander@orbital-mechanics.acmecorp.com',
+    status: disabled,
+    profile: { ...user.profile, lastSignIn: undefined },
+    roles: [],
+    teams: [],
+    sessions: { count: 'Not signed in' },
+    actions: { enable: { action: '/admin/users/x/enable' } },
+  },
+};
+
+const confirm: ConfirmModel = {
+  heading: 'Disable Grace Hopper?',
+  consequence: [
+    'Grace Hopper will be signed out on 3 devices, at once.',
+    'They can’t sign in again until somebody enables the account. Nothing is deleted.',
+  ],
+  action: '/admin/users/x/disable',
+  confirmLabel: 'Disable account',
+  danger: true,
+  cancelHref: '/admin/users/x',
+  fields: [{ name: 'version', value: '4' }],
+};
+
+const noAccess: NoAccessModel = {
+  heading: 'You’re signed in, but can’t open this',
+  detail:
+    'Your account doesn’t have a role that opens this. Ask an administrator for access, or switch to another account.',
+  email: 'edsger@acmecorp.com',
+  signOutAction: '/admin/logout',
+  switchHref: '/admin/login',
+  reference: REFERENCE,
+};
+
+const signedOutModel: SignedOutModel = {
+  signInHref: '/admin/login',
+  providerSignOut: {
+    href: 'https://login.microsoftonline.com/common/oauth2/v2.0/logout',
+    label: 'Sign out of Microsoft too',
+  },
+};
+
+const notFound: ErrorModel = {
+  status: 404,
+  title: 'There’s nothing here',
+  detail: 'Check the address, or start from the console’s first page.',
+  reference: REFERENCE,
+  actions: [{ href: '/admin', label: 'Go to the console' }],
+};
+
+const unavailable: ErrorModel = {
+  status: 503,
+  title: 'We can’t look that up right now',
+  detail:
+    'The store that keeps sessions and users can’t be reached. You’re not signed out; try again in a moment.',
+  reference: REFERENCE,
+  actions: [
+    { href: '/admin/users', label: 'Try again' },
+    { href: '/admin', label: 'Go to the console' },
+  ],
+};
+
+const disabledNotice = {
+  tone: 'success',
+  text: 'Edsger Dijkstra is disabled and signed out everywhere.',
+} as const;
+const ofView = (view: string, frame: PageState['frame'], states: Record<string, object>): PageState[] =>
+  Object.entries(states).map(([name, model]) => ({ name, view, frame, model }));
+
+/** Every view in every state that looks or reads differently. */
+export const pageStates: readonly PageState[] = [
+  ...ofView('sign-in', signedOut, signInStates),
+  ...ofView('users', signedIn, usersStates),
+  ...ofView('user', { ...signedIn, title: user.heading }, userStates),
+  ...ofView('users', { ...signedIn, notice: disabledNotice }, { 'users-notice': users }),
+  ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
+  ...ofView(
+    'no-access',
+    { ...signedIn, title: noAccess.heading, navigation: [] },
+    { 'no-access': noAccess },
+  ),
+  ...ofView(
+    'no-access',
+    { ...signedIn, title: noAccess.heading },
+    { 'no-access-viewer': { ...noAccess, switchHref: undefined } },
+  ),
+  ...ofView('signed-out', { ...signedOut, title: 'Signed out' }, { 'signed-out': signedOutModel }),
+  ...ofView('error', { ...signedOut, title: notFound.title }, { 'not-found': notFound }),
+  ...ofView('error', { ...signedIn, title: unavailable.title }, { unavailable }),
+];
