@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { systemClock } from '#entrance/clock.js';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/config/parse.js';
@@ -25,6 +27,7 @@ async function run(environment: Environment): Promise<void> {
   }
   const stopped = untilStopped();
   const port = parsePort(environment.PORT);
+  await requireFree(port);
   const baseUrl = `http://localhost:${port}`;
   const microsoft = await startBeside(port, [`${baseUrl}/auth/sso/callback/entra`, `${baseUrl}/admin/login`]);
   try {
@@ -32,13 +35,13 @@ async function run(environment: Environment): Promise<void> {
       email: environment.PLATFORM_ADMIN_EMAIL ?? 'operator@contoso.com',
       password: environment.PLATFORM_ADMIN_PASSWORD ?? randomBytes(10).toString('hex'),
     };
-    const config = parseConfig(demoEnvironment(environment, port, microsoft, administrator));
+    const config = parseConfig(demoEnvironment(environment, port, microsoft, administrator), {
+      terminal: process.stdout.isTTY,
+    });
     const log = createLog(config.log);
     const stores = openStores(config, log, systemClock);
     const token = await seed(stores, microsoft.tenantId);
-    const server = await startServer(config, { stores, log }).catch((error: unknown) => {
-      throw isPortTaken(error) ? portTaken(port) : error;
-    });
+    const server = await startServer(config, { stores, log });
     await server.administratorReady;
     process.stdout.write(welcome({ baseUrl, administrator, token, users: await stores.directory.count() }));
     await stopped;
@@ -59,6 +62,16 @@ function parsePort(text: string | undefined): number {
   const port = Number(text ?? DEFAULT_PORT);
   if (Number.isInteger(port) && port >= 1 && port < 65_500) return port;
   throw new DemoError('PORT is a number from 1 to 65499, for example: PORT=8080 npm run demo');
+}
+
+/** Before anything else starts, so that this is all it says. */
+async function requireFree(port: number): Promise<void> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  await once(probe, 'listening').catch((error: unknown) => {
+    throw isPortTaken(error) ? portTaken(port) : error;
+  });
+  probe.close();
+  await once(probe, 'close');
 }
 
 /** On the next port that is free. */
@@ -89,7 +102,7 @@ function isPortTaken(error: unknown): boolean {
 
 function portTaken(port: number): DemoError {
   return new DemoError(
-    `Port ${port} is taken by another program. Choose another one: PORT=8080 npm run demo`,
+    `Port ${port} is taken by another program. Choose another one: PORT=${port + 1_000} npm run demo`,
   );
 }
 

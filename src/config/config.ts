@@ -60,7 +60,9 @@ export interface BrandConfig {
 export interface LocalAccountsConfig {
   /** Whether the local password form is served and `POST /admin/login` accepts passwords. */
   readonly enabled: boolean;
-  readonly administrator: { readonly email: string; readonly password: Secret; readonly fullName: string } | undefined;
+  readonly administrator:
+    | { readonly email: string; readonly password: Secret; readonly fullName: string }
+    | undefined;
   readonly passwordMinLength: number;
   readonly maxFailedAttempts: number;
   readonly lockoutDuration: number;

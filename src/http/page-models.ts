@@ -96,7 +96,9 @@ export interface LocalForm {
   /** No provider: the form stands by itself. */
   readonly alone: boolean;
   readonly error?: { readonly title: string; readonly detail: string } | undefined;
-  readonly fieldErrors?: { readonly email?: string | undefined; readonly password?: string | undefined } | undefined;
+  readonly fieldErrors?:
+    | { readonly email?: string | undefined; readonly password?: string | undefined }
+    | undefined;
 }
 
 export interface RefusalPanel {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { Directory, Outcome } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
@@ -9,6 +10,9 @@ import { uuidv7 } from '../identity/uuid.js';
 
 /** How often a decision is made again because somebody else changed the directory in between. */
 const MAX_ROUNDS = 10;
+
+/** Sign-ins of one person within this count as one, milliseconds. */
+const LAST_SIGN_IN_PRECISION = 10_000;
 
 export interface Admitted {
   readonly user: User;
@@ -47,8 +51,10 @@ export async function admitUser(
         return directory.create(newUser(admission.email));
       case 'claim':
         return directory.update(admission.user, { ...signInChanges(admission.user), ...identity.key });
-      case 'welcome':
-        return directory.update(admission.user, { ...signInChanges(admission.user), email: admission.email });
+      case 'welcome': {
+        const changes = { ...signInChanges(admission.user), email: admission.email };
+        return isSaidAlready(admission.user, changes) ? { user: admission.user } : directory.update(admission.user, changes);
+      }
     }
   }
 
@@ -74,4 +80,11 @@ export async function admitUser(
       lastLoginAt: new Date(clock.now()).toISOString(),
     };
   }
+}
+
+/** Whether a sign-in of a moment ago wrote the same: then a crowd of tabs doesn't compete for the same write. */
+function isSaidAlready(user: User, changes: Pick<User, 'email' | 'fullName' | 'roles'> & { readonly lastLoginAt: string }): boolean {
+  const since = Date.parse(changes.lastLoginAt) - Date.parse(user.lastLoginAt ?? '');
+  const isSame = user.email === changes.email && user.fullName === changes.fullName && isDeepStrictEqual(user.roles, changes.roles);
+  return isSame && since < LAST_SIGN_IN_PRECISION;
 }

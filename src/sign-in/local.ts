@@ -52,7 +52,6 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     const attempt = await deps.throttle.admit({ account: email, address: request.ip ?? '' });
     const user = await verify(email, password);
     if (user === undefined) {
-      await attempt.failed();
       throw new EntranceError('credentials_invalid');
     }
     await attempt.succeeded();

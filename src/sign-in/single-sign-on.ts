@@ -53,7 +53,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
 
     async begin(request, response) {
       const provider = findProvider(request.params.provider);
-      deps.limiter.admit(request.ip ?? '');
+      await deps.limiter.admit(request.ip ?? '');
       const next = parseReturnPath(request.query.next, baseUrl.path);
       await refusing(request, response, { provider, next }, async () => {
         const secrets = freshSecrets();
@@ -65,7 +65,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
 
     async callback(request, response) {
       const provider = findProvider(request.params.provider);
-      deps.limiter.admit(request.ip ?? '');
+      await deps.limiter.admit(request.ip ?? '');
       await completing(request, response, provider);
     },
   };

@@ -16,7 +16,7 @@ export function createTokenAuthentication(tokens: Tokens, directory: Directory, 
     const hash = parseToken(sent);
     const token = hash === undefined ? undefined : await tokens.findByHash(hash);
     if (token === undefined || !(await isVouchedFor(token))) throw new EntranceError('token_invalid');
-    await tokens.touch(token.id, new Date(clock.now()).toISOString());
+    await tokens.touch(token, clock.now());
     return token;
   };
 

@@ -185,7 +185,7 @@ const users: UsersModel = {
       { value: 'disabled', label: 'Disabled', selected: false },
     ],
     sorts: [
-      { value: '-last_login_at', label: 'Last sign-in, newest first', selected: true },
+      { value: '-last_login_at', label: 'Latest sign-in first', selected: true },
       { value: 'full_name', label: 'Name, A to Z', selected: false },
     ],
   },
@@ -375,11 +375,7 @@ export const pageStates: readonly PageState[] = [
   ...ofView('user', { ...signedIn, title: user.heading }, userStates),
   ...ofView('users', { ...signedIn, notice: disabledNotice }, { 'users-notice': users }),
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
-  ...ofView(
-    'no-access',
-    { ...signedIn, title: noAccess.heading, navigation: [] },
-    { 'no-access': noAccess },
-  ),
+  ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
   ...ofView(
     'no-access',
     { ...signedIn, title: noAccess.heading },

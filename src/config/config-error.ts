@@ -1,0 +1,39 @@
+/** One thing that is wrong with the configuration. */
+export interface ConfigProblem {
+  readonly variable: string;
+  /** What is wrong, to be read behind the variable's name; never a secret's value. */
+  readonly problem: string;
+  /** What would be right: `NAME=value`, or words where a value would only be copied. */
+  readonly example: string;
+}
+
+/** Every problem of a configuration at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(reportOf(problems));
+    this.problems = Object.freeze([...problems]);
+  }
+
+  /** The text for the operator: each variable, what is wrong and what would be right. */
+  report(): string {
+    return this.message;
+  }
+
+  override toString(): string {
+    return this.message;
+  }
+}
+
+function reportOf(problems: readonly ConfigProblem[]): string {
+  const heading =
+    problems.length === 1
+      ? 'The configuration has a problem:'
+      : `The configuration has ${problems.length} problems:`;
+  const entries = problems.map(
+    ({ variable, problem, example }) => `  ${variable} ${problem}.\n    For example: ${example}`,
+  );
+  return [heading, ...entries].join('\n\n');
+}

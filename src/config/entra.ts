@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { parseDomain } from '../identity/email.js';
+import type { EntraConfig } from './config.js';
+import { boolean, line, listOf, oneOf, understood } from './schemas.js';
+import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
+import type { SettingsReader } from './settings-reader.js';
+import { webAddress } from './web-address.js';
+
+const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
+const guid = z
+  .string()
+  .toLowerCase()
+  .regex(GUID, 'must be the application (client) ID, a GUID, from the app registration’s overview');
+
+const tenant = z
+  .string()
+  .toLowerCase()
+  .refine(
+    (text) => !['organizations', 'common', 'consumers'].includes(text),
+    'names more than one tenant, and this version serves one: give its directory (tenant) ID',
+  )
+  .pipe(
+    understood(
+      (text) => (GUID.test(text) ? text : parseDomain(text)),
+      'must be the directory (tenant) ID, a GUID, or one of the tenant’s verified domains',
+    ),
+  );
+
+const scopes = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e\s]*$/, 'must be scopes with blanks between them')
+  .transform((text) => [...new Set(text.split(/[\s,]+/).filter((scope) => scope !== ''))])
+  .pipe(
+    z
+      .array(z.string())
+      .refine(
+        (list) => list.includes('openid') && list.includes('profile'),
+        'must contain openid and profile',
+      )
+      .transform((list) => list.join(' ')),
+  );
+
+const authority = webAddress.pipe(
+  z
+    .instanceof(URL)
+    .refine(
+      ({ pathname }) => pathname === '/',
+      'must be the origin of the cloud alone, without a path, tenant or version',
+    )
+    .transform(({ origin }) => origin),
+);
+
+export const entraSettings = {
+  enabled: {
+    name: 'SSO_ENTRA_ENABLED',
+    default: 'false',
+    example: 'true',
+    meaning: 'Turns the provider `entra`, “Continue with Microsoft”, on.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
+  clientId: {
+    name: 'SSO_ENTRA_CLIENT_ID',
+    defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
+    example: '1b7e4d3a-9c26-4f08-a5d1-6e0c82f39b47',
+    meaning: 'The application (client) ID of the app registration.',
+    schema: guid,
+  } satisfies OptionalSetting<string>,
+  tenantId: {
+    name: 'SSO_ENTRA_TENANT_ID',
+    defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
+    example: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
+    meaning: 'The directory (tenant) ID, or one of the tenant’s verified domains.',
+    schema: tenant,
+  } satisfies OptionalSetting<string>,
+  clientSecret: {
+    name: 'SSO_ENTRA_CLIENT_SECRET',
+    secret: 'list',
+    defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
+    example: 'the Value, not the Secret ID, shown once under “Certificates & secrets”',
+    exampleInWords: true,
+    meaning:
+      'The client secret’s Value (not its Secret ID). A list rotates it: the next is tried when Microsoft refuses one.',
+    schema: z
+      .string()
+      .refine(
+        (secret) => !GUID.test(secret.trim().toLowerCase()),
+        'looks like the Secret ID: the Value beside it is needed, which is shown once, when the secret is made',
+      ),
+  } satisfies SecretSetting,
+  authority: {
+    name: 'SSO_ENTRA_AUTHORITY',
+    default: 'https://login.microsoftonline.com',
+    example: 'https://login.microsoftonline.us',
+    meaning: 'The origin of the cloud that signs people in; for national clouds.',
+    schema: authority,
+  } satisfies Setting<string>,
+  adminGroups: {
+    name: 'SSO_ENTRA_ADMIN_GROUPS',
+    default: '["gateway.admin"]',
+    example: '["gateway.admin"]',
+    meaning:
+      'App-role values and group IDs whose holders are `platform_admin`. Replaces the default, the app role `gateway.admin`.',
+    schema: listOf(line(256)),
+  } satisfies Setting<readonly string[]>,
+  scopes: {
+    name: 'SSO_ENTRA_SCOPES',
+    default: 'openid profile email User.Read',
+    example: 'openid profile email User.Read',
+    meaning:
+      'The scopes that are asked for, with blanks between them; `openid` and `profile` must be among them.',
+    schema: scopes,
+  } satisfies Setting<string>,
+  prompt: {
+    name: 'SSO_ENTRA_PROMPT',
+    example: 'select_account',
+    meaning: 'Passed on to Microsoft: `login`, `none`, `consent` or `select_account`.',
+    schema: oneOf(['login', 'none', 'consent', 'select_account']),
+  } satisfies OptionalSetting<EntraConfig['prompt']>,
+  domainHint: {
+    name: 'SSO_ENTRA_DOMAIN_HINT',
+    example: 'acmecorp.com',
+    meaning: 'Passed on to Microsoft, which then skips asking for the organisation.',
+    schema: understood(
+      (text) => (['organizations', 'consumers'].includes(text) ? text : parseDomain(text)),
+      'must be a domain, organizations or consumers',
+    ),
+  } satisfies OptionalSetting<string>,
+};
+
+/** What is given is checked in any case; what is needed only where the provider is on. */
+export function readEntra(settings: SettingsReader, enabled: boolean): EntraConfig | undefined {
+  const clientId = settings.find(entraSettings.clientId);
+  const tenantId = settings.find(entraSettings.tenantId);
+  const clientSecret = enabled ? settings.findSecret(entraSettings.clientSecret) : undefined;
+  const optional = {
+    authority: settings.get(entraSettings.authority),
+    adminGroups: settings.get(entraSettings.adminGroups),
+    scopes: settings.get(entraSettings.scopes),
+    prompt: settings.find(entraSettings.prompt),
+    domainHint: settings.find(entraSettings.domainHint),
+  };
+  if (!enabled) return undefined;
+  if (clientId !== undefined && tenantId !== undefined && clientSecret !== undefined) {
+    return { clientId, tenantId, clientSecret, ...optional };
+  }
+  for (const setting of [entraSettings.clientId, entraSettings.tenantId, entraSettings.clientSecret]) {
+    if (!settings.isSet(setting)) settings.reject(setting, 'isn’t set, and SSO_ENTRA_ENABLED=true needs it');
+  }
+  return undefined;
+}

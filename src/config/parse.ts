@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.js';
+import { readBrand } from './brand.js';
+import type { Config } from './config.js';
+import { ConfigError } from './config-error.js';
+import { readLocalAccounts } from './local-accounts.js';
+import { readLog } from './log.js';
+import { checkNotYet } from './not-yet.js';
+import { Secret } from './secret.js';
+import type { Files } from './secret-file.js';
+import { readProduction, readServer, serverSettings } from './server.js';
+import { readSession } from './session.js';
+import { type Environment, SettingsReader } from './settings-reader.js';
+import { readSso } from './sso.js';
+import { readStore } from './store.js';
+import { checkUnknownNames } from './unknown-names.js';
+import { checkWaysIn } from './ways-in.js';
+
+export interface ParseOptions {
+  /** Whether people read the log as it is written. */
+  readonly terminal?: boolean;
+  /** Where files of secrets and the logo are read from. */
+  readonly files?: Files;
+  /** By which files of secrets are looked at again. */
+  readonly clock?: Clock;
+}
+
+/**
+ * The configuration that these variables describe, frozen. Reads no files but those that the variables name.
+ * @throws ConfigError that names every problem at once
+ */
+export function parseConfig(
+  environment: Environment,
+  { terminal = false, ...options }: ParseOptions = {},
+): Config {
+  const settings = new SettingsReader(environment, options);
+
+  const production = readProduction(settings);
+  const server = readServer(settings, production);
+  const store = readStore(settings, production);
+  const session = readSession(settings, production);
+  const log = readLog(settings, terminal);
+  const brand = readBrand(settings);
+  const metricsToken = settings.findSecret(serverSettings.metricsToken);
+  const sso = readSso(settings);
+  const localAccounts = readLocalAccounts(settings, !sso.enabled || sso.preserveAdminAuth);
+  checkWaysIn(settings, { store, localAccounts, sso });
+  checkNotYet(settings);
+  checkUnknownNames(settings);
+
+  if (settings.problems.length > 0) throw new ConfigError(settings.problems);
+  const { warnings } = settings;
+  return freeze({
+    production,
+    server,
+    store,
+    session,
+    log,
+    brand,
+    metricsToken,
+    localAccounts,
+    sso,
+    warnings,
+  });
+}
+
+/** All the way down; secrets protect themselves, and the bytes of a buffer can’t be frozen. */
+function freeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null && !(inner instanceof Secret) && !Buffer.isBuffer(inner))
+      freeze(inner);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { splitList } from './list.js';
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+type Unit = keyof typeof UNITS;
+
+export const boolean = z.stringbool({
+  truthy: ['true', '1', 'yes', 'on'],
+  falsy: ['false', '0', 'no', 'off'],
+  error: 'must be true or false (1 or 0, yes or no, on or off)',
+});
+
+export function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .pipe(z.number().min(least, error).max(most, error));
+}
+
+/** Milliseconds, from one second to a year. */
+export const duration = understood(
+  parseDuration,
+  'must be a whole number with a unit, ms, s, m, h or d: 90s, 30m, 8h, 1d',
+).pipe(
+  z
+    .number()
+    .min(UNITS.s, 'must be at least 1s')
+    .max(365 * UNITS.d, 'must be at most 365d'),
+);
+
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit] = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * UNITS[unit as Unit]; // the pattern admits no other
+}
+
+/** One of a few words, in any case; aliases are other words for them. */
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  aliases: Readonly<Record<string, Word>> = {},
+) {
+  const meanings = new Map(Object.entries(aliases));
+  return z
+    .string()
+    .toLowerCase()
+    .transform((text) => meanings.get(text) ?? text)
+    .pipe(z.enum(words, { error: `must be one of ${words.join(', ')}` }));
+}
+
+/** A JSON array or comma-separated, without repetitions. */
+export function listOf<T>(item: z.ZodType<T, string>) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const list = splitList(text);
+      if ('items' in list) return list.items;
+      context.addIssue({ code: 'custom', message: list.problem });
+      return z.NEVER;
+    })
+    .pipe(z.array(item))
+    .transform((items): readonly T[] => [...new Set(items)]);
+}
+
+/** A text in one line, without control characters. */
+export function line(longest: number) {
+  const error = `must be one line of at most ${longest} characters`;
+  return z
+    .string()
+    .regex(/^\P{Cc}*$/u, error)
+    .max(longest, error);
+}
+
+/** What `parse` makes of the text; where that is undefined, `problem` says what is wrong with it. */
+export function understood<T>(
+  parse: (text: string) => T | undefined,
+  problem: string | ((text: string) => string),
+) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: typeof problem === 'string' ? problem : problem(text) });
+    return z.NEVER;
+  });
+}

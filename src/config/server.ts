@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { BaseUrl, ServerConfig } from './config.js';
+import { wholeNumber } from './schemas.js';
+import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
+import type { SettingsReader } from './settings-reader.js';
+import { trustProxy } from './trust-proxy.js';
+import { webAddress } from './web-address.js';
+
+/** Segments that routers and cookies take literally. */
+const PATH = /^(?:\/[\w.~-]+)*\/?$/;
+
+const publicAddress = webAddress.pipe(
+  z
+    .instanceof(URL)
+    .refine(
+      ({ pathname }) => PATH.test(pathname),
+      'may have only letters, digits, - . _ ~ and single slashes in its path',
+    )
+    .transform(
+      ({ origin, pathname, protocol }): BaseUrl => ({
+        origin,
+        path: pathname.replace(/\/$/, ''),
+        secure: protocol === 'https:',
+      }),
+    ),
+);
+
+export const serverSettings = {
+  port: {
+    name: 'PORT',
+    default: '8000',
+    example: '8000',
+    meaning: 'The port to listen on; 0 takes any that is free.',
+    schema: wholeNumber(0, 65_535),
+  } satisfies Setting<number>,
+  host: {
+    name: 'HOST',
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+    meaning:
+      'The address to listen on; `0.0.0.0` (the default in the container image) or `::` for every interface.',
+    schema: z.string().regex(/^[\w.:-]{1,253}$/, 'must be an IP address or a host name, without a port'),
+  } satisfies Setting<string>,
+  baseUrl: {
+    name: 'BASE_URL',
+    defaultInWords: '`http://localhost:$PORT`',
+    example: 'https://gateway.acmecorp.com',
+    meaning:
+      'The public address, with a path prefix where there is one. Every redirect URI and absolute link comes from it, never from a request. Plain http is for loopback hosts only.',
+    schema: publicAddress,
+  } satisfies OptionalSetting<BaseUrl>,
+  trustProxy: {
+    name: 'TRUST_PROXY',
+    default: 'false',
+    example: '1',
+    meaning:
+      'Whose `X-Forwarded-For` is believed, as Express’s `trust proxy`: `false`, the number of proxies in front, or a list of their addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. `true` believes everybody.',
+    schema: trustProxy,
+  } satisfies Setting<ServerConfig['trustProxy']>,
+  nodeEnv: {
+    name: 'NODE_ENV',
+    default: 'development',
+    example: 'production',
+    meaning:
+      '`production` refuses what only suits trying things out: a made-up `SESSION_SECRET` and the in-memory store.',
+    schema: z.string(),
+  } satisfies Setting<string>,
+  metricsToken: {
+    name: 'METRICS_TOKEN',
+    secret: 'single',
+    defaultInWords: 'unset: loopback clients only',
+    example: 'the output of: openssl rand -hex 32',
+    exampleInWords: true,
+    meaning: '`/metrics` answers only with this bearer token.',
+    schema: z
+      .string()
+      .min(16, 'must have at least 16 characters')
+      .regex(/^[\w.~+/-]*=*$/, 'must be made of letters, digits and - . _ ~ + / only, as a bearer token is'),
+  } satisfies SecretSetting,
+};
+
+export function readServer(settings: SettingsReader, production: boolean): ServerConfig {
+  const port = settings.get(serverSettings.port);
+  const host = settings.get(serverSettings.host);
+  const baseUrl = settings.find(serverSettings.baseUrl) ?? localAddress(port);
+  const trustProxy = settings.get(serverSettings.trustProxy);
+
+  if (!settings.isSet(serverSettings.baseUrl) && (production || port === 0)) {
+    settings.warn(
+      `BASE_URL isn’t set: redirect URIs and links point to ${baseUrl.origin}, which works on this machine at most`,
+    );
+  }
+  if (trustProxy === true) {
+    settings.warn(
+      'TRUST_PROXY=true believes any client about its address; with one proxy in front, TRUST_PROXY=1 is right',
+    );
+  }
+  if (baseUrl.secure && !settings.isSet(serverSettings.trustProxy)) {
+    settings.warn(
+      'BASE_URL is https, so a proxy stands in front, but TRUST_PROXY isn’t set: everybody seems to come from the proxy’s address',
+    );
+  }
+  return { port, host, baseUrl, trustProxy };
+}
+
+export function readProduction(settings: SettingsReader): boolean {
+  return settings.get(serverSettings.nodeEnv) === 'production';
+}
+
+function localAddress(port: number): BaseUrl {
+  return { origin: port === 80 ? 'http://localhost' : `http://localhost:${port}`, path: '', secure: false };
+}

@@ -1,0 +1,70 @@
+import { parseDomain } from '../identity/email.js';
+import type { SsoConfig } from './config.js';
+import { entraSettings, readEntra } from './entra.js';
+import { boolean, listOf, understood } from './schemas.js';
+import type { Setting } from './setting.js';
+import type { SettingsReader } from './settings-reader.js';
+
+const domain = understood(
+  parseDomain,
+  (text) => `holds “${text}”, which is no domain: write it in full, without @, *, port and path`,
+);
+
+export const ssoSettings = {
+  enabled: {
+    name: 'SSO_ENABLED',
+    default: 'false',
+    example: 'true',
+    meaning: 'The master switch of single sign-on.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
+  trustedDomains: {
+    name: 'SSO_TRUSTED_DOMAINS',
+    default: '[]',
+    defaultInWords: '`[]` (any)',
+    example: 'acmecorp.com,acmecorp.de',
+    meaning:
+      'The email domains that may sign in by single sign-on. Exact, in any case; subdomains are domains of their own.',
+    schema: listOf(domain),
+  } satisfies Setting<readonly string[]>,
+  autoCreateUsers: {
+    name: 'SSO_AUTO_CREATE_USERS',
+    default: 'true',
+    example: 'false',
+    meaning: 'Create users at their first sign-in; `false` admits only users who are known already.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
+  preserveAdminAuth: {
+    name: 'SSO_PRESERVE_ADMIN_AUTH',
+    default: 'true',
+    example: 'false',
+    meaning:
+      'Keep the local password form beside single sign-on. With `false` local sign-in is off on the server, not merely hidden.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
+};
+
+export function readSso(settings: SettingsReader): SsoConfig {
+  const enabled = settings.get(ssoSettings.enabled);
+  const trustedDomains = settings.get(ssoSettings.trustedDomains);
+  const autoCreateUsers = settings.get(ssoSettings.autoCreateUsers);
+  const preserveAdminAuth = settings.get(ssoSettings.preserveAdminAuth);
+  const entraEnabled = settings.get(entraSettings.enabled);
+  const entra = readEntra(settings, enabled && entraEnabled);
+
+  if (enabled && !entraEnabled && !settings.isRejected(entraSettings.enabled)) {
+    settings.reject(
+      ssoSettings.enabled,
+      noProvider(preserveAdminAuth),
+      'SSO_ENABLED=true with SSO_ENTRA_ENABLED=true, or SSO_ENABLED=false',
+    );
+  }
+  return { enabled, trustedDomains, autoCreateUsers, preserveAdminAuth, entra };
+}
+
+function noProvider(preserveAdminAuth: boolean): string {
+  const problem = 'is true, but no provider is on';
+  return preserveAdminAuth
+    ? problem
+    : `${problem}; as SSO_PRESERVE_ADMIN_AUTH is false, there would be no way in`;
+}

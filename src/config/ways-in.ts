@@ -1,0 +1,46 @@
+import type { LocalAccountsConfig, SsoConfig, StoreConfig } from './config.js';
+import { entraSettings } from './entra.js';
+import { localAccountSettings } from './local-accounts.js';
+import type { SettingsReader } from './settings-reader.js';
+import { ssoSettings } from './sso.js';
+import { storeSettings } from './store.js';
+
+interface Doors {
+  readonly store: StoreConfig;
+  readonly localAccounts: LocalAccountsConfig;
+  readonly sso: SsoConfig;
+}
+
+/** Refuses a configuration that nobody could sign in with, and warns of one without administrators. */
+export function checkWaysIn(settings: SettingsReader, { store, localAccounts, sso }: Doors): void {
+  const { email, password } = localAccountSettings;
+  const withAdministrator = localAccounts.administrator !== undefined || settings.isRejected(email, password);
+  if (localAccounts.enabled && withAdministrator) return;
+  // Redis may hold accounts of earlier times; memory starts empty.
+  const empty = store.redisUrl === undefined && !settings.isRejected(storeSettings.redisUrl);
+
+  if (!sso.enabled && !settings.isRejected(ssoSettings.enabled)) {
+    if (empty)
+      settings.reject(
+        email,
+        'isn’t set and SSO_ENABLED is false: nobody could ever sign in',
+        'PLATFORM_ADMIN_EMAIL=admin@acmecorp.com with PLATFORM_ADMIN_PASSWORD, or SSO_ENABLED=true',
+      );
+    else
+      settings.warn(
+        'Single sign-on is off and there is no PLATFORM_ADMIN_EMAIL: only local accounts that exist already can sign in',
+      );
+  }
+  if (sso.enabled && !sso.autoCreateUsers && empty) {
+    settings.reject(
+      ssoSettings.autoCreateUsers,
+      'is false, the in-memory store starts without users, and there is no local administrator: nobody could ever sign in',
+      'SSO_AUTO_CREATE_USERS=true',
+    );
+  }
+  if (sso.enabled && settings.get(entraSettings.adminGroups).length === 0) {
+    settings.warn(
+      'SSO_ENTRA_ADMIN_GROUPS is empty and there is no local administrator: nobody new could become platform_admin',
+    );
+  }
+}

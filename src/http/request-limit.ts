@@ -1,0 +1,41 @@
+import { type Clock, systemClock } from '../clock.js';
+import { EntranceError } from '../errors.js';
+import { networkOf } from '../identity/network.js';
+
+const REQUESTS_PER_WINDOW = 600;
+const WINDOW = 60_000;
+/** Bounds the memory that a flood from very many networks takes: then counting starts afresh. */
+const MOST_NETWORKS = 100_000;
+
+/** Limits how often one address starts and completes sign-ins at a provider. */
+export interface RequestLimiter {
+  /** Counts a request; throws EntranceError `too_many_requests` with `retryAfter` where there were too many. */
+  admit(address: string): void;
+}
+
+/** Counts in this process alone: an anonymous visitor makes the server store nothing. */
+export function createRequestLimiter({
+  clock = systemClock,
+}: {
+  readonly clock?: Clock;
+} = {}): RequestLimiter {
+  const counts = new Map<string, number>();
+  let current = 0;
+
+  return {
+    admit(address) {
+      const now = clock.now();
+      const window = Math.floor(now / WINDOW);
+      const network = networkOf(address);
+      if (window !== current || (counts.size >= MOST_NETWORKS && !counts.has(network))) counts.clear();
+      current = window;
+
+      const count = (counts.get(network) ?? 0) + 1;
+      counts.set(network, count);
+      if (count <= REQUESTS_PER_WINDOW) return;
+      throw new EntranceError('too_many_requests', {
+        retryAfter: Math.ceil(((window + 1) * WINDOW - now) / 1_000),
+      });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { isIP, isIPv4 } from 'node:net';
+
+/** `203.0.113.7:50123` and `[2001:db8::1]:50123`, as some proxies write in X-Forwarded-For. */
+const WITH_PORT = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/;
+const MAPPED_IPV4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/**
+ * What counts as one address where attempts are counted: an IPv4 address, or the /64 of an IPv6 one, since whoever
+ * has one address of a /64 has them all. Everything that is no address counts as one.
+ */
+export function networkOf(address: string): string {
+  const [, inBrackets, beforePort] = WITH_PORT.exec(address.trim()) ?? [];
+  const bare = (inBrackets ?? beforePort ?? address).trim().replace(/%.*$/, '');
+  if (isIP(bare) === 0) return 'unknown';
+  return isIPv4(bare) ? bare : networkOfIPv6(bare);
+}
+
+function networkOfIPv6(address: string): string {
+  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const [, high, low] = MAPPED_IPV4.exec(canonical) ?? [];
+  if (high !== undefined && low !== undefined) return [...bytesOf(high), ...bytesOf(low)].join('.');
+
+  const [head = '', tail] = canonical.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0');
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
+}
+
+function bytesOf(group: string): readonly number[] {
+  const value = Number.parseInt(group, 16);
+  return [value >> 8, value & 0xff];
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { createHashQueue } from './hash-queue.js';
+import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-text.js';
+
+/** argon2id, with what the OWASP Password Storage Cheat Sheet recommends; memory in KiB. */
+const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const SALT_BYTES = 16;
+const DIGEST_BYTES = 32;
+const VERSION = 19;
+
+/**
+ * Two at a time leave half of Node's four pool threads to everything else, and take some 40 MiB at most; whoever
+ * waits at the end of the queue waits a second or two.
+ */
+const queue = createHashQueue({ concurrency: 2, longest: 100 });
+
+/** A hash that no password fits: of this process, and with the parameters of a real one. */
+const DECOY = `$argon2id$v=${VERSION}$m=${ARGON2ID.memoryCost},t=${ARGON2ID.timeCost},p=${ARGON2ID.parallelism}$${unpadded(SALT_BYTES)}$${unpadded(DIGEST_BYTES)}`;
+
+/**
+ * The hash of a password as a PHC string.
+ * @throws RangeError for one of more than 1,024 bytes, which `passwordProblem` reports; EntranceError `too_many_attempts`
+ */
+export async function hashPassword(password: string): Promise<string> {
+  const normalised = normalisePassword(password);
+  if (isTooLong(normalised)) throw new RangeError(`a password has at most ${MAX_PASSWORD_BYTES} bytes`);
+  return queue.run(() => hash(normalised, ARGON2ID));
+}
+
+/**
+ * Whether the password is the one of this hash. For an account that doesn't exist (`undefined`) and for a password
+ * longer than any that we accept it does the same work, and the answer is no.
+ * @throws EntranceError `too_many_attempts` where too many wait for their turn
+ */
+export async function verifyPassword(hashed: string | undefined, password: string): Promise<boolean> {
+  const normalised = normalisePassword(password);
+  const acceptable = !isTooLong(normalised);
+  const matches = await queue.run(() => verify(hashed ?? DECOY, acceptable ? normalised : ''));
+  return matches && acceptable && hashed !== undefined;
+}
+
+/** Whether a hash was made with other parameters than today's. */
+export function needsRehash(hashed: string): boolean {
+  if (!hashed.startsWith(`$argon2id$v=${VERSION}$`)) return true;
+  const { memoryCost, timeCost, parallelism, outputLen } = parseOptions(hashed);
+  return (
+    memoryCost !== ARGON2ID.memoryCost ||
+    timeCost !== ARGON2ID.timeCost ||
+    parallelism !== ARGON2ID.parallelism ||
+    outputLen !== DIGEST_BYTES
+  );
+}
+
+function unpadded(length: number): string {
+  return randomBytes(length).toString('base64').replaceAll('=', '');
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-text.js';
+
+/** “Safely unguessable”: more than 10⁸ guesses, on zxcvbn's scale from 0 to 4. */
+const MIN_SCORE = 3;
+/** Shorter parts of a name are found in too many good passwords. */
+const SHORTEST_WORD = 3;
+const COMMON_PASSWORDS = 'passwords-common';
+const PRODUCT_WORDS = ['entrance', 'admin', 'administrator', 'platform'];
+const BETTER = 'Use four or more unrelated words, or one that a password manager makes.';
+
+export interface PasswordRequirements {
+  /** In characters, which are Unicode code points. */
+  readonly minLength: number;
+  readonly email?: string;
+  readonly fullName?: string;
+}
+
+/**
+ * What is wrong with a new password, as a sentence that the person can act on; undefined where nothing is. As NIST
+ * SP 800-63B has it: length, common passwords and the person's own words, but no rules of composition.
+ */
+export function passwordProblem(password: string, requirements: PasswordRequirements): string | undefined {
+  const normalised = normalisePassword(password);
+  const length = [...normalised].length;
+  if (length < requirements.minLength) {
+    return `Use at least ${requirements.minLength} characters; this has ${length}. A few unrelated words are easy to remember.`;
+  }
+  if (isTooLong(normalised)) {
+    return `Use at most ${MAX_PASSWORD_BYTES.toLocaleString('en')} bytes, which is as many plain letters.`;
+  }
+  const reason = whyGuessable(normalised, ownWords(requirements));
+  return reason === undefined ? undefined : `${reason} ${BETTER}`;
+}
+
+function whyGuessable(password: string, words: readonly string[]): string | undefined {
+  const { score, sequence } = estimator().check(password);
+  const usesCommonOnes = sequence.some(({ dictionaryName }) => dictionaryName === COMMON_PASSWORDS);
+  if (score < MIN_SCORE && usesCommonOnes)
+    return 'This is built on one of the passwords that are tried first.';
+  if (score < MIN_SCORE) return 'This is too easy to guess.';
+  if (
+    estimator().check(password, [...words]).score < MIN_SCORE ||
+    estimator().check(without(words, password)).score < MIN_SCORE
+  ) {
+    return 'Too much of this is the account’s own name or address, or a word like “admin”.';
+  }
+  return undefined;
+}
+
+/** What an attacker has to guess who knows these words: they make a password longer, not stronger. */
+function without(words: readonly string[], password: string): string {
+  const longestFirst = [...words].sort((one, other) => other.length - one.length);
+  return longestFirst.reduce((rest, word) => rest.replaceAll(word, ''), password.toLowerCase());
+}
+
+/** The words that whoever attacks this account would try first. */
+function ownWords({ email = '', fullName = '' }: PasswordRequirements): string[] {
+  const whole = [email, email.split('@')[0] ?? '', fullName, fullName.replaceAll(/\s/g, '')];
+  const parts = [email, fullName].flatMap((text) => text.split(/[^\p{L}\p{M}\p{N}]+/u));
+  const worthwhile = [...whole, ...parts].filter((word) => word.length >= SHORTEST_WORD);
+  return [...new Set([...worthwhile.map((word) => word.toLowerCase()), ...PRODUCT_WORDS])];
+}
+
+let loaded: ZxcvbnFactory | undefined;
+
+/** Loaded when it is first asked: the dictionaries take memory and time that most processes never need. */
+function estimator(): ZxcvbnFactory {
+  if (loaded === undefined) {
+    const require = createRequire(import.meta.url);
+    // `require` is untyped; these are the types of the very modules that it loads.
+    const core = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
+    const common = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
+    loaded = new core.ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
+  }
+  return loaded;
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
+import { fold } from '../directory/user-order.js';
+import { EntranceError } from '../errors.js';
+import { parseEmail } from '../identity/email.js';
+import { networkOf } from '../identity/network.js';
+import type { RedisClient } from '../redis.js';
+
+const FAILURES_PER_ADDRESS = 50;
+const FAILURES_PER_ACCOUNT = 100;
+/** Seconds, as all durations that the counters take. */
+const DAY = 86_400;
+/** How long it counts that a person has signed in from an address. */
+const ADDRESS_MEMORY = 180 * DAY;
+/** The counters in memory expire by timers, which Node can't set for longer than 24.8 days. */
+const LONGEST_TIMER = 24 * DAY;
+
+/** Slows down guessing of passwords. All instances on one store count together; no account and no address is exempt. */
+export interface LocalSignInThrottle {
+  /**
+   * Counts an attempt before its password is looked at, so that parallel guesses can't slip past.
+   * @throws EntranceError `too_many_attempts` with `retryAfter`; `store_unavailable`
+   */
+  admit(attempt: { readonly account: string; readonly address: string }): Promise<Attempt>;
+}
+
+/** An attempt that was admitted. It counts as a failure unless one of these says otherwise. */
+export interface Attempt {
+  /** Forgives this attempt, and those before it for this account from this address, which it remembers for the account. */
+  succeeded(): Promise<void>;
+  /** The password was never looked at: nothing was guessed. */
+  withdrawn(): Promise<void>;
+}
+
+export interface ThrottleLimits {
+  /** Failures for one account from one address within the lockout's duration. */
+  readonly maxFailedAttempts: number;
+  /** Milliseconds; whole seconds count. */
+  readonly lockoutDuration: number;
+}
+
+export function createMemoryThrottle(limits: ThrottleLimits): LocalSignInThrottle {
+  return createThrottle(limits, LONGEST_TIMER, (options) => new RateLimiterMemory(options));
+}
+
+export function createRedisThrottle(
+  redis: RedisClient,
+  prefix: string,
+  limits: ThrottleLimits,
+): LocalSignInThrottle {
+  return createThrottle(limits, ADDRESS_MEMORY, (options) => {
+    const keyPrefix = `${prefix}throttle:${options.keyPrefix}`;
+    return new RateLimiterRedis({ ...options, keyPrefix, storeClient: redis, useRedisPackage: true });
+  });
+}
+
+interface CounterOptions {
+  readonly keyPrefix: string;
+  readonly points: number;
+  readonly duration: number;
+}
+
+/** One thing that an attempt counts towards. */
+interface Count {
+  readonly counter: RateLimiterAbstract;
+  readonly key: string;
+}
+
+function createThrottle(
+  { maxFailedAttempts, lockoutDuration }: ThrottleLimits,
+  addressMemory: number,
+  createCounter: (options: CounterOptions) => RateLimiterAbstract,
+): LocalSignInThrottle {
+  const lockout = Math.max(1, Math.ceil(lockoutDuration / 1_000));
+  const perAddress = createCounter({ keyPrefix: 'address', points: FAILURES_PER_ADDRESS, duration: lockout });
+  const perPair = createCounter({
+    keyPrefix: 'account-address',
+    points: maxFailedAttempts,
+    duration: lockout,
+  });
+  const perAccount = createCounter({ keyPrefix: 'account', points: FAILURES_PER_ACCOUNT, duration: DAY });
+  const knownAddresses = createCounter({ keyPrefix: 'known-address', points: 1, duration: addressMemory });
+
+  return {
+    async admit({ account, address }) {
+      const who = digest(fold(parseEmail(account) ?? account.trim()));
+      const where = digest(networkOf(address));
+      const pair = `${who}:${where}`;
+      const isKnown = async () => (await knownAddresses.get(pair)) !== null;
+      const fromAddress: Count = { counter: perAddress, key: where };
+      const onPair: Count = { counter: perPair, key: pair };
+      const onAccount: Count = { counter: perAccount, key: who };
+
+      // The address first: from one that is over its limit, no further account leaves a trace in the store.
+      await take(fromAddress).catch(givingBack(fromAddress));
+      const left = await take(onPair).catch(givingBack(fromAddress));
+      await take(onAccount, isKnown).catch(givingBack(fromAddress, onPair, onAccount));
+      if (left === 0) await perPair.set(pair, maxFailedAttempts, lockout); // the lockout takes its whole time from here
+
+      return {
+        async succeeded() {
+          await Promise.all([
+            giveBack([fromAddress, onAccount]),
+            perPair.delete(pair),
+            knownAddresses.set(pair, 1, addressMemory),
+          ]);
+        },
+        withdrawn: () => giveBack([fromAddress, onPair, onAccount]),
+      };
+    },
+  };
+}
+
+/** Counts, and says how many more are left. Over the limit passes only who may. */
+async function take({ counter, key }: Count, mayPass?: () => Promise<boolean>): Promise<number> {
+  try {
+    return (await counter.consume(key)).remainingPoints;
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    if (await mayPass?.()) return 0;
+    throw new EntranceError('too_many_attempts', {
+      cause: { limit: counter.keyPrefix },
+      retryAfter: Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)),
+    });
+  }
+}
+
+/** Who is refused has guessed nothing, so what was counted before is given back. */
+function givingBack(...counts: readonly Count[]): (refusal: unknown) => Promise<never> {
+  return async (refusal) => {
+    if (refusal instanceof EntranceError && refusal.code === 'too_many_attempts') await giveBack(counts);
+    throw refusal;
+  };
+}
+
+async function giveBack(counts: readonly Count[]): Promise<void> {
+  await Promise.all(counts.map(({ counter, key }) => counter.reward(key)));
+}
+
+/** So that a copy of the store lists neither addresses nor who tried to sign in. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

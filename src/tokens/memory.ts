@@ -1,0 +1,31 @@
+import type { Clock } from '../clock.js';
+import { type ApiToken, isExpired, isUseNews, newestFirst, type Tokens } from './tokens.js';
+
+/** The API tokens of this process. */
+export function createMemoryTokens(clock: Clock): Tokens {
+  const byHash = new Map<string, ApiToken>();
+  const hashes = new Map<string, string>();
+
+  return {
+    async create(token, hash) {
+      byHash.set(hash, token);
+      hashes.set(token.id, hash);
+    },
+    async findByHash(hash) {
+      const token = byHash.get(hash);
+      return token === undefined || isExpired(token, clock.now()) ? undefined : token;
+    },
+    find: async (id) => byHash.get(hashes.get(id) ?? ''),
+    list: async () => [...byHash.values()].sort(newestFirst),
+    async delete(id) {
+      byHash.delete(hashes.get(id) ?? '');
+      return hashes.delete(id);
+    },
+    async touch({ id }, now) {
+      const hash = hashes.get(id) ?? '';
+      const token = byHash.get(hash);
+      if (token === undefined || !isUseNews(token, now)) return;
+      byHash.set(hash, { ...token, lastUsedAt: new Date(now).toISOString() });
+    },
+  };
+}

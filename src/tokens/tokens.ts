@@ -1,0 +1,121 @@
+import type { Clock } from '../clock.js';
+import { uuidv7 } from '../identity/uuid.js';
+import { generateToken, hashToken } from './token-text.js';
+
+export { parseToken } from './token-text.js';
+
+const DAY = 86_400_000;
+const MAX_LIFETIME_DAYS = 3_650;
+/** How long an expired token stays in the list, so that people see why it stopped working. */
+const RETENTION = 30 * DAY;
+/** How exact the last use is, milliseconds. */
+export const LAST_USE_INTERVAL = 60_000;
+
+export const scopes = [
+  'users:read',
+  'users:write',
+  'teams:write',
+  'sessions:write',
+  'tokens:write',
+  'audit:read',
+  'verify',
+  '*',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What a token may do where nobody said: read. */
+export const DEFAULT_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
+
+/** Our record of an API token. Times are ISO 8601 in UTC. */
+export interface ApiToken {
+  /** UUID version 7. */
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly lastUsedAt: string | null;
+  /** User ID; null for a token that was made on the command line. */
+  readonly createdBy: string | null;
+}
+
+/** The API tokens, found by the hash of their text. Rejects with an EntranceError `store_unavailable` when the store can't be reached. */
+export interface Tokens {
+  /** `hash` is what `parseToken` gives for the token's text. */
+  create(token: ApiToken, hash: string): Promise<void>;
+  /** Expired ones are not found. */
+  findByHash(hash: string): Promise<ApiToken | undefined>;
+  find(id: string): Promise<ApiToken | undefined>;
+  /** All of them, expired ones too, newest first. */
+  list(): Promise<ApiToken[]>;
+  /** From now on it isn't found, on any instance. False where there is no such token. */
+  delete(id: string): Promise<boolean>;
+  /** Notes the last use, at most once a minute and only where the token still exists. `now` in milliseconds. */
+  touch(token: ApiToken, now: number): Promise<void>;
+}
+
+export interface TokenRequest {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresInDays: number;
+  readonly createdBy: string | null;
+}
+
+/** Makes a token. Its text is in the answer and nowhere else: what is stored is a hash. */
+export async function issueToken(
+  tokens: Tokens,
+  request: TokenRequest,
+  clock: Clock,
+): Promise<{ readonly token: string; readonly record: ApiToken }> {
+  const now = clock.now();
+  await forgetLongExpired(tokens, now);
+  const token = generateToken();
+  const record: ApiToken = {
+    id: uuidv7(now),
+    name: request.name,
+    scopes: scopes.filter((scope) => request.scopes.includes(scope)),
+    createdAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + request.expiresInDays * DAY).toISOString(),
+    lastUsedAt: null,
+    createdBy: request.createdBy,
+  };
+  await tokens.create(record, hashToken(token));
+  return { token, record };
+}
+
+async function forgetLongExpired(tokens: Tokens, now: number): Promise<void> {
+  const gone = (await tokens.list()).filter((token) => isExpired(token, now - RETENTION));
+  await Promise.all(gone.map(({ id }) => tokens.delete(id)));
+}
+
+export function isExpired({ expiresAt }: ApiToken, now: number): boolean {
+  return Date.parse(expiresAt) <= now;
+}
+
+/** Whether a use at `now` is worth noting: a token in constant use is written once a minute, not at each request. */
+export function isUseNews({ lastUsedAt }: Pick<ApiToken, 'lastUsedAt'>, now: number): boolean {
+  return lastUsedAt === null || Date.parse(lastUsedAt) + LAST_USE_INTERVAL <= now;
+}
+
+/** The order of lists; IDs of version 7 grow with time. */
+export function newestFirst(one: ApiToken, other: ApiToken): number {
+  return one.id < other.id ? 1 : -1;
+}
+
+/** Whether whoever holds these scopes may do what needs that one. */
+export function allows(held: readonly Scope[], needed: Scope): boolean {
+  return held.includes('*') || held.includes(needed);
+}
+
+/** A comma-separated list of scopes; undefined where it is empty or one isn't known. */
+export function parseScopes(text: string): readonly Scope[] | undefined {
+  const names = text.split(',').map((name) => name.trim());
+  const known = scopes.filter((scope) => names.includes(scope));
+  return names.every((name) => known.some((scope) => scope === name)) ? known : undefined;
+}
+
+/** A lifetime such as `90d` in days, up to ten years; undefined where the text isn't one. */
+export function parseLifetime(text: string): number | undefined {
+  const days = Number(/^([1-9]\d{0,3})d$/.exec(text.trim())?.[1]);
+  return days <= MAX_LIFETIME_DAYS ? days : undefined;
+}

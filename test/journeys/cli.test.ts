@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+let folder: string;
+let redis: RedisServer;
+let microsoft: SimulatedMicrosoft;
+const children = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'entrance-cli-'));
+  redis = await startRedisServer();
+  microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await microsoft.close();
+  await redis.stop();
+  await rm(folder, { recursive: true });
+});
+
+function entrance(args: readonly string[], settings: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { PATH: process.env.PATH ?? '', ...settings } });
+  children.add(child);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: Number(code), stdout, stderr }));
+  return { child, ended, output: () => stdout + stderr };
+}
+
+async function serve(settings: Record<string, string>) {
+  const running = entrance(['serve'], { ...usualSettings(microsoft), PORT: '0', ...settings });
+  const port = await new Promise<number>((resolve, reject) => {
+    running.child.stdout.on('data', () => {
+      const listening = /"port":(\d+)[^\n]*"Entrance is listening"/.exec(running.output());
+      if (listening !== null) resolve(Number(listening[1]));
+    });
+    void running.ended.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  return { ...running, url: `http://127.0.0.1:${port}` };
+}
+
+const json = async (url: string, bearer?: string) => {
+  const answer = await fetch(url, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> & { users?: { id: string }[] } };
+};
+
+test('serves what the setup guide asks for, and a restart keeps users and tokens', async () => {
+  const first = await serve({ REDIS_URL: redis.url });
+  await readiness(first.url);
+  expect(first.output()).toContain("SSO provider 'entra' initialized successfully");
+  const made = await entrance(['token', 'create', '--name', 'setup-check'], { ...usualSettings(microsoft), REDIS_URL: redis.url }).ended;
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const token = made.stdout.trim();
+  expect(token).toMatch(/^entrance_\S+$/);
+
+  const providers = await fetch(`${first.url}/auth/sso/providers`);
+  expect(await providers.json()).toEqual([{ id: 'entra', name: 'entra', display_name: 'Microsoft Entra ID' }]);
+  const users = await json(`${first.url}/auth/users`, token);
+  expect(users).toMatchObject({ status: 200, body: { users: [{ email: 'root@contoso.com', provider: 'local' }] } });
+  const [user] = users.body.users ?? [];
+  const one = await json(`${first.url}/auth/users/${user?.id}`, token);
+  expect(one.body).toMatchObject({ email: 'root@contoso.com', full_name: 'Local Administrator', provider: 'local', provider_id: null });
+
+  first.child.kill('SIGTERM');
+  expect((await first.ended).code).toBe(0);
+  const second = await serve({ REDIS_URL: redis.url });
+  await readiness(second.url);
+  expect((await json(`${second.url}/auth/users/${user?.id}`, token)).status).toBe(200);
+  second.child.kill('SIGTERM');
+  await second.ended;
+});
+
+async function readiness(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const users = await fetch(`${url}/readyz`);
+    if (users.status === 200) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test('starts without its store, and says that it isn’t ready', async () => {
+  const away = await startRedisServer();
+  await away.stop();
+  const running = await serve({ REDIS_URL: away.url });
+  expect((await fetch(`${running.url}/healthz`)).status).toBe(200);
+  const ready = await fetch(`${running.url}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(ready.headers.get('retry-after')).toBe('5');
+  running.child.kill('SIGTERM');
+  await running.ended;
+});
+
+test('five mistakes at once are named at once, and the exit code is 78', async () => {
+  const { code, stderr } = await entrance(['serve'], {
+    PORT: 'eighty',
+    BASE_URL: 'http://gateway.acmecorp.com',
+    SESSION_IDLE_TIMEOUT: 'soon',
+    SSO_ENABLED: 'true',
+    SSO_ENTRA_ENABLED: 'true',
+    SSO_ENTRA_CLIENT_ID: 'my-app',
+    SSO_ENTRA_TENANT_ID: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
+    SSO_ENTRA_CLIENT_SECRET: 'a-secret-that-must-not-be-printed',
+    SSO_TRUSTED_DOMAINS: '*.acmecorp.com',
+  }).ended;
+  expect(code).toBe(78);
+  for (const variable of ['PORT', 'BASE_URL', 'SESSION_IDLE_TIMEOUT', 'SSO_ENTRA_CLIENT_ID', 'SSO_TRUSTED_DOMAINS']) {
+    expect(stderr).toContain(variable);
+  }
+  expect(stderr).not.toContain('a-secret-that-must-not-be-printed');
+});
+
+test('a weak administrator password is a configuration error', async () => {
+  const { code, stderr } = await entrance(['serve'], { ...usualSettings(microsoft), PORT: '0', PLATFORM_ADMIN_PASSWORD: 'password1234' }).ended;
+  expect(code).toBe(78);
+  expect(stderr).toContain('PLATFORM_ADMIN_PASSWORD');
+});
+
+test('without a store in production it refuses to start', async () => {
+  const { code, stderr } = await entrance(['serve'], { ...usualSettings(microsoft), PORT: '0', NODE_ENV: 'production' }).ended;
+  expect(code).toBe(78);
+  expect(stderr).toContain('REDIS_URL');
+});
+
+test('a .env file in the working directory is read', async () => {
+  await writeFile(join(folder, '.env'), 'PORT=not-a-port\n');
+  const { code, stderr } = await entrance(['serve']).ended;
+  await rm(join(folder, '.env'));
+  expect(code).toBe(78);
+  expect(stderr).toContain('PORT');
+});
+
+test('a port that is taken is said in one line', async () => {
+  const running = await serve({});
+  const { code, stderr } = await entrance(['serve'], { ...usualSettings(microsoft), PORT: new URL(running.url).port }).ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('EADDRINUSE');
+  running.child.kill('SIGTERM');
+  await running.ended;
+});
+
+test.each([
+  [['--help'], 0, 'Usage: entrance'],
+  [['--version'], 0, '0.1.0'],
+  [['surf'], 64, 'Unknown command'],
+  [['token', 'create'], 64, '--name'],
+  [['token', 'create', '--name', 'x', '--scopes', 'root'], 64, '--scopes'],
+  [['token', 'create', '--name', 'x', '--expires', 'never'], 64, '--expires'],
+  [['token', 'create', '--name', 'x', '--colour', 'red'], 64, '--colour'],
+  [['token', 'create', '--name', 'x'], 64, 'REDIS_URL'],
+])('entrance %j exits with %i and says %s', async (args, code, said) => {
+  const running = entrance(args, usualSettings(microsoft));
+  expect((await running.ended).code).toBe(code);
+  expect(running.output()).toContain(said);
+});
+
+test('a token can be printed as JSON with its particulars', async () => {
+  const { stdout } = await entrance(
+    ['token', 'create', '--name', 'ci', '--scopes', 'users:read,users:write', '--expires', '7d', '--json'],
+    { ...usualSettings(microsoft), REDIS_URL: redis.url },
+  ).ended;
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'ci', scopes: ['users:read', 'users:write'], token: expect.stringMatching(/^entrance_/) });
+});

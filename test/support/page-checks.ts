@@ -1,0 +1,44 @@
+import axe, { type AxeResults } from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const WIDTHS = [320, 360, 768, 1024, 1280];
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+}
+
+/** What the page's console complains of: a breach of the policy, a missing file, a script's error. */
+export function collectComplaints(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
+
+/** axe-core's violations, one a line. */
+export async function findBarriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { passes, violations } = await page.evaluate<AxeResults>('axe.run()');
+  if (passes.length === 0) return ['axe-core checked nothing'];
+  return violations.map(
+    ({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+  );
+}
+
+/** The widths at which the page scrolls sideways, in its own text size and in twice that. */
+export async function findSidewaysScrolling(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const size of ['16px', '32px']) {
+    await page.evaluate(`document.documentElement.style.setProperty('font-size', '${size}')`);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+      if (excess > 0) found.push(`${excess} px too wide at ${width} with text of ${size}`);
+    }
+  }
+  await page.evaluate("document.documentElement.style.removeProperty('font-size')");
+  return found;
+}
