@@ -6,7 +6,7 @@ import { identifyRequest, requestLog } from './http/request-log.js';
 import { securityHeaders } from './http/security-headers.js';
 
 /** The standalone server's app: the first customer of `entrance.routes`. */
-export function createApp(deps: EntranceDependencies & Pick<HealthSources, 'pingStore'>): Express {
+export function createApp(deps: EntranceDependencies & HealthSources): Express {
   const { config, log, metrics } = deps;
   const { path } = config.server.baseUrl;
   const entrance = assembleEntrance(deps);

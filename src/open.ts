@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import type { EntranceDependencies } from './entrance.js';
+import type { HealthSources } from './http/health.js';
 import { createMetrics } from './http/metrics.js';
 import { createLog } from './log.js';
 import { createAdministratorOnce } from './passwords/administrator.js';
@@ -17,7 +18,7 @@ export interface OpenOptions {
 }
 
 export interface Opened {
-  readonly deps: EntranceDependencies & Pick<Stores, 'pingStore'>;
+  readonly deps: EntranceDependencies & HealthSources;
   /** Resolves when the local administrator exists, or none is configured. */
   readonly administratorReady: Promise<void>;
   close(): Promise<void>;
@@ -36,7 +37,15 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
   for (const provider of providers) void provider.warmUp();
   return {
-    deps: { config, ...stores, providers, metrics: createMetrics(config.metricsToken), clock, log },
+    deps: {
+      config,
+      ...stores,
+      providers,
+      metrics: createMetrics(config.metricsToken),
+      clock,
+      log,
+      isPrepared: () => administrator.isDone,
+    },
     administratorReady: administrator.done,
     async close() {
       administrator.stop();

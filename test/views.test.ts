@@ -6,7 +6,7 @@ import { pageStates } from './support/page-states.js';
 import { renderPage } from './support/render-page.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const KILOBYTE = 1_000;
+const KILOBYTE = 1_024;
 const htmlValidate = new HtmlValidate(new FileSystemConfigLoader());
 
 describe.each(pageStates.map((state) => [state.name, state] as const))('the page %s', (_name, state) => {

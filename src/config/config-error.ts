@@ -12,8 +12,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
 
-  constructor(problems: readonly ConfigProblem[]) {
-    super(reportOf(problems));
+  /** `warnings` are reported too: a misspelt name is often why another is missing. */
+  constructor(problems: readonly ConfigProblem[], warnings: readonly string[] = []) {
+    super(reportOf(problems, warnings));
     this.problems = Object.freeze([...problems]);
   }
 
@@ -27,7 +28,7 @@ export class ConfigError extends Error {
   }
 }
 
-function reportOf(problems: readonly ConfigProblem[]): string {
+function reportOf(problems: readonly ConfigProblem[], warnings: readonly string[]): string {
   const heading =
     problems.length === 1
       ? 'The configuration has a problem:'
@@ -35,5 +36,6 @@ function reportOf(problems: readonly ConfigProblem[]): string {
   const entries = problems.map(
     ({ variable, problem, example }) => `  ${variable} ${problem}.\n    For example: ${example}`,
   );
-  return [heading, ...entries].join('\n\n');
+  const asides = warnings.map((warning) => `  Also: ${warning}.`);
+  return [heading, ...entries, ...asides].join('\n\n');
 }

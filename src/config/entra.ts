@@ -78,8 +78,7 @@ export const entraSettings = {
     defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
     example: 'the Value, not the Secret ID, shown once under “Certificates & secrets”',
     exampleInWords: true,
-    meaning:
-      'The client secret’s Value (not its Secret ID). A list rotates it: the next is tried when Microsoft refuses one.',
+    meaning: 'The client secret. A list rotates it: the next is tried when Microsoft refuses one.',
     schema: z
       .string()
       .refine(
@@ -91,7 +90,8 @@ export const entraSettings = {
     name: 'SSO_ENTRA_AUTHORITY',
     default: 'https://login.microsoftonline.com',
     example: 'https://login.microsoftonline.us',
-    meaning: 'The origin of the cloud that signs people in; for national clouds.',
+    meaning:
+      'The origin of the cloud that signs people in; a national cloud has its own, such as `https://login.microsoftonline.us`.',
     schema: authority,
   } satisfies Setting<string>,
   adminGroups: {

@@ -47,8 +47,8 @@ export function parseConfig(
   checkNotYet(settings);
   checkUnknownNames(settings);
 
-  if (settings.problems.length > 0) throw new ConfigError(settings.problems);
-  const { warnings } = settings;
+  const { problems, warnings } = settings;
+  if (problems.length > 0) throw new ConfigError(problems, warnings);
   return freeze({
     production,
     server,

@@ -68,8 +68,8 @@ export const serverSettings = {
   metricsToken: {
     name: 'METRICS_TOKEN',
     secret: 'single',
-    defaultInWords: 'unset: loopback clients only',
-    example: 'the output of: openssl rand -hex 32',
+    defaultInWords: 'unset (loopback clients only)',
+    example: 'the output of `openssl rand -hex 32`',
     exampleInWords: true,
     meaning: '`/metrics` answers only with this bearer token.',
     schema: z

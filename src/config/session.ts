@@ -13,7 +13,7 @@ export const sessionSettings = {
     name: 'SESSION_SECRET',
     secret: 'list',
     defaultInWords: 'made up at each start; required in production',
-    example: 'the output of: openssl rand -base64 48',
+    example: 'the output of `openssl rand -base64 48`',
     exampleInWords: true,
     meaning: `Signs the cookies; at least ${SECRET_BYTES} bytes. A list rotates it: the first signs, all are accepted.`,
     schema: z

@@ -25,7 +25,7 @@ export const storeSettings = {
   redisUrl: {
     name: 'REDIS_URL',
     secret: 'single',
-    defaultInWords: 'unset: in-memory store',
+    defaultInWords: 'unset (in-memory store)',
     example: 'redis://localhost:6379',
     meaning:
       'Redis, where sessions, users and tokens are kept: `redis://` or, with TLS, `rediss://`, with user name, password and database number where needed. Without it everything is lost at a restart, which production refuses.',

@@ -2,7 +2,8 @@
 const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[(?<cdata>[\s\S]*?)\]\]>|<!DOCTYPE\s[^[<>]*>|<\/(?<end>[A-Za-z_][\w.:-]*)\s*>|<(?<start>[A-Za-z_][\w.:-]*)(?<attributes>(?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(?<empty>\/?)>|(?<text>[^<]+)/y;
 const ATTRIBUTE = /([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-const DECLARATION = /^<\?xml\s(?:(?!encoding)[^?<>])*(?:encoding\s*=\s*["']utf-8["'])?[^?<>]*\?>/i;
+const DECLARATION =
+  /^<\?xml\s(?:(?!encoding)[^?<>])*(?:encoding\s*=\s*(?:"utf-8"|'utf-8')(?:(?!encoding)[^?<>])*)?\?>/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for; no XML may hold them
 const CONTROL_CHARACTERS = /[\0-\x08\x0b\x0c\x0e-\x1f]/;
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;

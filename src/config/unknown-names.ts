@@ -19,7 +19,7 @@ export function checkUnknownNames(settings: SettingsReader): void {
       continue;
     const nearest = nearestOf(name, known);
     settings.warn(
-      `${name} is no setting and has no effect${nearest === undefined ? '' : `: is ${nearest} meant?`}`,
+      `${name} is no setting and has no effect${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`,
     );
   }
 }

@@ -3,11 +3,13 @@ import { type Request, Router } from 'express';
 export interface HealthSources {
   /** Milliseconds that the store took to answer; rejects when it doesn't. */
   pingStore(): Promise<number>;
+  /** False while something that the first start has to make isn't there yet. */
+  isPrepared(): boolean;
   readonly providers: readonly { readonly id: string; readonly reachable: boolean }[];
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work; a provider that is away is reported, not fatal. */
-export function healthRoutes({ pingStore, providers }: HealthSources): Router {
+export function healthRoutes({ pingStore, isPrepared, providers }: HealthSources): Router {
   const router = Router();
   router.get('/healthz', (_request: Request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -17,7 +19,7 @@ export function healthRoutes({ pingStore, providers }: HealthSources): Router {
       (milliseconds) => ({ status: 'ok', milliseconds }),
       () => ({ status: 'unreachable' }),
     );
-    const ready = store.status === 'ok';
+    const ready = store.status === 'ok' && isPrepared();
     if (!ready) response.set('Retry-After', '5');
     response
       .status(ready ? 200 : 503)

@@ -23,6 +23,8 @@ export interface PageOptions {
   readonly status?: number;
   /** Whose page it is; without one the page is framed for somebody who isn't signed in. */
   readonly session?: SessionRecord | undefined;
+  /** Where choosing a theme leads back to, if not to this address. */
+  readonly returnTo?: string;
   /** Which entry of the navigation is current. */
   readonly section?: Section;
 }
@@ -79,7 +81,7 @@ export function createPages(config: Config, assets: Assets): Pages {
       },
       theme: themeOf(request),
       themeAction: at('/admin/theme'),
-      currentUrl: request.method === 'GET' ? request.originalUrl : at('/admin'),
+      currentUrl: options.returnTo ?? returnPath(request, session),
       asset: (name) => at(assets.path(name)),
       person:
         session === undefined
@@ -89,6 +91,12 @@ export function createPages(config: Config, assets: Assets): Pages {
       notice: notices.take(request, response),
       reference: requestId(request),
     };
+  }
+
+  /** A visitor's query string isn't repeated on our pages, not even in a hidden field. */
+  function returnPath(request: Request, session: SessionRecord | undefined): string {
+    if (request.method !== 'GET') return at('/admin');
+    return session === undefined ? `${request.baseUrl}${request.path}` : request.originalUrl;
   }
 
   function navigation(current: Section | undefined) {

@@ -7,8 +7,17 @@ import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { hashPassword } from './hashing.js';
 
-/** How soon to try again while the store is away, milliseconds. */
-const RETRY_PAUSE = 2_000;
+/** How soon to try again while the store is away, milliseconds: soon at first, since it may just be connecting. */
+const FIRST_RETRY = 50;
+const LONGEST_RETRY = 2_000;
+
+export interface AdministratorCreation {
+  /** Resolves when the account exists, none is configured, or it was stopped. */
+  readonly done: Promise<void>;
+  /** False while the account is still to be created. */
+  readonly isDone: boolean;
+  stop(): void;
+}
 
 /**
  * Creates the local administrator at the first start and never touches it afterwards. The store may be away when the
@@ -19,29 +28,36 @@ export function createAdministratorOnce(
   directory: Directory,
   clock: Clock,
   log: Logger,
-): { readonly done: Promise<void>; stop(): void } {
+): AdministratorCreation {
   let timer: NodeJS.Timeout | undefined;
+  let isDone = false;
   let finish: () => void = () => undefined;
   const done = new Promise<void>((resolve) => {
-    finish = resolve;
+    finish = () => {
+      isDone = true;
+      resolve();
+    };
   });
   if (administrator === undefined) finish();
   else void attempt(administrator);
   return {
     done,
+    get isDone() {
+      return isDone;
+    },
     stop() {
       clearTimeout(timer);
       finish();
     },
   };
 
-  async function attempt(wanted: NonNullable<LocalAccountsConfig['administrator']>): Promise<void> {
+  async function attempt(wanted: NonNullable<LocalAccountsConfig['administrator']>, pause = FIRST_RETRY): Promise<void> {
     try {
       await createIfMissing(wanted);
       finish();
     } catch (error) {
       if (!(error instanceof EntranceError)) log.error({ err: error }, 'the local administrator could not be created');
-      timer = setTimeout(() => void attempt(wanted), RETRY_PAUSE).unref();
+      timer = setTimeout(() => void attempt(wanted, Math.min(pause * 2, LONGEST_RETRY)), pause).unref();
     }
   }
 

@@ -76,29 +76,24 @@ function reportedError(error: unknown): ReportedError | undefined {
     : undefined;
 }
 
-/** undici reports what happens below HTTP as a TypeError with a cause, and a deadline as a DOMException. */
+/** What happens below HTTP: fetch rejects with an error whose causes carry a system or undici code; a deadline has a name. */
 function isNetworkFailure(error: unknown): boolean {
-  return (
-    findInCauses(error, (cause) =>
-      cause instanceof DOMException
-        ? cause.name === 'TimeoutError' || cause.name === 'AbortError'
-        : cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && NETWORK_CODES.test(cause.code),
-    ) !== undefined
-  );
+  return findInCauses(error, (cause) => DEADLINE_NAMES.test(memberOf(cause, 'name')) || NETWORK_CODES.test(memberOf(cause, 'code'))) !== undefined;
 }
 
+function memberOf(value: unknown, name: 'name' | 'code'): string {
+  const member = typeof value === 'object' && value !== null && name in value ? (value as Record<typeof name, unknown>)[name] : undefined; // `in` has just found it
+  return typeof member === 'string' ? member : '';
+}
+
+const DEADLINE_NAMES = /^(?:TimeoutError|AbortError)$/;
 const NETWORK_CODES =
   /^(UND_ERR_|OAUTH_TIMEOUT$|OAUTH_ABORT$|ECONN|ENOTFOUND$|EAI_|EHOSTUNREACH$|ENETUNREACH$|ETIMEDOUT$|EPIPE$|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 function summary(error: unknown): unknown {
   if (!(error instanceof Error)) return { reason: 'unknown' };
-  const cause = findInCauses(error, (one) => one instanceof Error && 'code' in one && one !== error);
-  return {
-    reason: error.message,
-    code: 'code' in error ? error.code : undefined,
-    below: cause instanceof Error && 'code' in cause ? cause.code : undefined,
-    claim: claimOf(error),
-  };
+  const below = findInCauses(error.cause, (cause) => memberOf(cause, 'code') !== '');
+  return { reason: error.message, code: memberOf(error, 'code'), below: memberOf(below, 'code'), claim: claimOf(error) };
 }
 
 /** The name of the claim that a comparison failed on, not its value. */

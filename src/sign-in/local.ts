@@ -25,7 +25,7 @@ export interface LocalSignInDependencies extends SessionBeginning {
 }
 
 const field = z.string().max(4_096).catch('');
-const form = z.object({ email: field.transform((email) => email.trim()), password: field, next: z.unknown() });
+const form = z.object({ email: field.transform((email) => email.trim()), password: field, next: z.unknown().optional() });
 type Form = z.infer<typeof form>;
 
 /** `POST /admin/login`: a password, for local accounts only. Unknown, disabled and mistyped all look and cost the same. */

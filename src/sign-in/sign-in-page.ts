@@ -53,7 +53,6 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   }
 
   function send(request: Request, response: Response, next: string | undefined, attempt: LocalAttempt | undefined): void {
-    const [first] = providers;
     const model: SignInModel = {
       sentence: `Sign in to manage ${config.brand.name === 'Admin' ? 'this gateway' : config.brand.name}.`,
       providers: providers.map((provider) => ({
@@ -65,15 +64,16 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       })),
       local: localForm(next, attempt),
       next,
-      refusal: deps.refusals.panel(request, response, first === undefined ? undefined : beginHref(first, next)),
+      refusal: refusal(request, response, next, attempt),
       wrongAddress: isWrongAddress(request) ? { canonicalUrl: `${baseUrl.origin}${baseUrl.path}/admin/login` } : undefined,
     };
-    pages.send(request, response, 'sign-in', { title: 'Sign in', status: attempt?.error.status ?? 200 }, model);
+    const query = next === undefined ? '' : `?${new URLSearchParams({ next })}`;
+    const options = { title: 'Sign in', status: attempt?.error.status ?? 200, returnTo: `${pages.at('/admin/login')}${query}` };
+    pages.send(request, response, 'sign-in', options, model);
   }
 
   function localForm(next: string | undefined, attempt: LocalAttempt | undefined): SignInModel['local'] {
-    const off = attempt?.error.code === 'local_sign_in_off';
-    if (!config.localAccounts.enabled && !off) return undefined;
+    if (!config.localAccounts.enabled) return undefined;
     return {
       action: pages.at('/admin/login'),
       email: attempt?.email ?? '',
@@ -82,6 +82,17 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       alone: providers.length === 0,
       error: attempt === undefined ? undefined : { title: attempt.error.title, detail: attempt.error.detail },
     };
+  }
+
+  /** Why somebody is back here: what `?error=` says, or that there is no form to have used. */
+  function refusal(request: Request, response: Response, next: string | undefined, attempt: LocalAttempt | undefined): SignInModel['refusal'] {
+    const [first] = providers;
+    if (attempt === undefined) {
+      return deps.refusals.panel(request, response, first === undefined ? undefined : beginHref(first, next));
+    }
+    if (config.localAccounts.enabled) return undefined;
+    const { title, detail } = attempt.error;
+    return { title, detail, tone: 'warning', facts: [], actions: [] };
   }
 
   function beginHref(provider: Provider, next: string | undefined): string {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LOCAL_ADMIN, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
+import { startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { LOCAL_ADMIN, REDIRECT_URI, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 
 let entrance: TestEntrance;
 afterEach(() => entrance.close());
@@ -9,9 +10,10 @@ const wrong = { email: LOCAL_ADMIN.email, password: 'not the password' };
 const submit = (credentials: Record<string, string>) => entrance.browser().post('/admin/login').type('form').send(credentials);
 
 describe.each(storeKinds)('the local administrator, on %s', (store) => {
-  test('gets in with the password while Microsoft is down', async () => {
-    entrance = await startTestEntrance({ store });
-    entrance.microsoft.faults.down = true;
+  test('gets in with the password while Microsoft is down, which is noticed when it is back', async () => {
+    const microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
+    microsoft.faults.down = true;
+    entrance = await startTestEntrance({ store, microsoft });
     const browser = entrance.browser();
     const begun = await browser.get('/auth/sso/login/entra').expect(303);
     expect(begun.headers.location).toBe('/admin/login?error=sso_unavailable');
@@ -20,6 +22,11 @@ describe.each(storeKinds)('the local administrator, on %s', (store) => {
     const landed = await browser.post('/admin/login').type('form').send({ ...right, next: '/admin/users?status=active' }).expect(303);
     expect(landed.headers.location).toBe('/admin/users?status=active');
     await browser.get('/admin/users').expect(200);
+
+    microsoft.faults.down = false;
+    entrance.pass(3_000);
+    await entrance.signIn('admin');
+    await microsoft.close();
   });
 
   test('is paused after five failures from one address, also with the right password', async () => {

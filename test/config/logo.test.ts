@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError } from '#entrance/config/config-error.js';
+import { parseConfig } from '#entrance/config/parse.js';
+
+const administrator = {
+  PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',
+  PLATFORM_ADMIN_PASSWORD: 'plum-harbour-violin-92',
+};
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+function logoOf(content: string | Buffer) {
+  const files = { read: () => Buffer.from(content as string), stamp: () => '' }; // Buffer.from takes either
+  return parseConfig({ ...administrator, BRAND_LOGO_FILE: '/logo' }, { files }).brand.logo;
+}
+const svg = (inside: string, attributes = '') =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"${attributes}>${inside}</svg>`;
+
+test('a PNG is known by its signature', () => {
+  expect(logoOf(PNG)).toEqual({ contentType: 'image/png', bytes: PNG });
+});
+
+test.each([
+  ['plain', svg('<path d="M0 0h9v9z"/>')],
+  [
+    'with a declaration, a document type and a comment',
+    `\uFEFF<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!-- made by hand -->\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n${svg('<g/>')}\n`,
+  ],
+  [
+    'with references inside',
+    svg(
+      '<defs><linearGradient id="a"/></defs><use href="#a"/><rect fill="url(#a)" style="mask:url(\'#a\')"/>',
+    ),
+  ],
+  ['with an image inside', svg('<image href="data:image/png;base64,iVBORw0KGgo="/>')],
+  [
+    'with a style',
+    svg('<style><![CDATA[.a > .b { fill: url(#a) }]]></style><title>Acme &amp; Sons &#169;</title>'),
+  ],
+  [
+    'of an editor',
+    svg('<metadata><rdf:RDF/></metadata>', ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'),
+  ],
+])('an SVG %s is taken', (_, content) => {
+  expect(logoOf(content)?.contentType).toBe('image/svg+xml');
+});
+
+describe('refused', () => {
+  test.each([
+    ['script', svg('<script>alert(1)</script>')],
+    ['script under another name', svg('<s:script/>', ' xmlns:s="http://www.w3.org/2000/svg"')],
+    ['event handlers', svg('<path onload="alert(1)"/>')],
+    ['event handlers at the root', svg('', ' ONLOAD="alert(1)"')],
+    ['references elsewhere', svg('<image href="https://evil.example/a.png"/>')],
+    ['references by xlink', svg('<use xlink:href="//evil.example/a.svg#a"/>')],
+    ['scripts in links', svg('<a href="javascript:alert(1)"><text>a</text></a>')],
+    ['scripts behind entities', svg('<a href="&#106;avascript:alert(1)"/>')],
+    ['an SVG inside a data URL', svg('<image href="data:image/svg+xml;base64,PHN2Zy8+"/>')],
+    ['styles from elsewhere', svg('<style>@import "https://evil.example/a.css";</style>')],
+    ['pictures in styles', svg('<path style="fill:url(https://evil.example/a)"/>')],
+    ['pictures in styles behind entities', svg('<path style="fill:url&#40;https://evil.example/a)"/>')],
+    ['pictures in styles behind escapes', svg('<style>a{fill:u\\72l(https://evil.example)}</style>')],
+    ['pictures in attributes', svg('<path fill="url(https://evil.example/a#b)"/>')],
+    ['HTML', svg('<foreignObject><b/></foreignObject>')],
+    ['HTML by namespace', svg('<h:b/>', ' xmlns:h="http://www.w3.org/1999/xhtml"')],
+    [
+      'animations, which can set anything',
+      svg('<a><set attributeName="href" to="javascript:alert(1)"/></a>'),
+    ],
+    ['entities', `<!DOCTYPE svg [<!ENTITY a "b">]>${svg('&a;')}`],
+    ['unknown entities', svg('&nbsp;')],
+    ['style sheets by instruction', `<?xml-stylesheet href="https://evil.example/a.css"?>${svg('')}`],
+    ['another encoding', `<?xml version="1.0" encoding="iso-2022-jp"?>${svg('')}`],
+    ['another base', svg('', ' xml:base="https://evil.example/"')],
+    ['another root', '<html><svg/></html>'],
+    ['two roots', `${svg('')}${svg('')}`],
+    ['tags that don’t match', '<svg><g></svg></g>'],
+    ['an unclosed tag', '<svg><g>'],
+    ['text', 'a logo'],
+    ['nothing', ''],
+    ['a GIF', 'GIF89a'],
+  ])('%s', (_, content) => {
+    expect(() => logoOf(content)).toThrow(ConfigError);
+    expect(() => logoOf(content)).toThrow(/BRAND_LOGO_FILE names a file that/);
+  });
+
+  test('what isn’t UTF-8', () => {
+    expect(() => logoOf(Buffer.from(`\ufeff${svg('')}`, 'utf16le'))).toThrow(ConfigError);
+  });
+
+  test('an SVG of more than 100 KB and a PNG of more than 1 MB', () => {
+    expect(() => logoOf(svg('<g/>'.repeat(26_000)))).toThrow(/100 KB/);
+    expect(() => logoOf(Buffer.concat([PNG, Buffer.alloc(1024 * 1024)]))).toThrow(/1 MB/);
+  });
+
+  test('a file that isn’t there, without the path', () => {
+    expect(() => parseConfig({ ...administrator, BRAND_LOGO_FILE: '/nowhere/logo.svg' })).toThrow(
+      /BRAND_LOGO_FILE names a file that can’t be read/,
+    );
+  });
+});

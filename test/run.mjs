@@ -1,0 +1,152 @@
+/**
+ * What `npm test` runs: the tools that the tests need, the build, the types, the lint, then Jest, which gets the
+ * arguments. Each step counts as one, beside Jest's own tests, and a skipped test counts as failed. The last line is
+ * `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const jestArguments = process.argv.slice(2);
+
+/** The policy keeps the package from starting a Redis of its own: tests start theirs. */
+const INSTALL = `
+set -e
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 1' HUP INT TERM
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet
+apt-get install --quiet --yes --no-install-recommends redis-server chromium fonts-liberation
+`;
+
+process.exitCode = run() ? 0 : 1;
+
+function run() {
+  const chromium = haveTools();
+  if (chromium === undefined) return conclude([{ passed: 0, failed: 1 }]);
+  return conclude([
+    step('build', 'tsc', '-p', 'tsconfig.build.json'),
+    step('types', 'tsc', '--noEmit'),
+    step('lint', 'biome', 'check', '--error-on-warnings', '.'),
+    jest(chromium),
+  ]);
+}
+
+function conclude(counts) {
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed === 0;
+}
+
+/** The path of Chromium; undefined where Redis or Chromium is missing and can't be installed. */
+function haveTools() {
+  const missing = () => findRedis() === undefined || findChromium() === undefined;
+  if (missing()) installTools();
+  if (!missing()) return findChromium();
+  console.error(
+    'The tests need Redis and Chromium: apt-get install redis-server chromium (or set CHROMIUM to a browser’s path).',
+  );
+  return undefined;
+}
+
+function findRedis() {
+  return findOnPath('redis-server');
+}
+
+function findChromium() {
+  return process.env.CHROMIUM ?? findOnPath('chromium') ?? findOnPath('chromium-browser');
+}
+
+function findOnPath(name) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function installTools() {
+  if (findOnPath('apt-get') === undefined) return;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return;
+  console.log('Installing redis-server and chromium, which the tests need …');
+  const [command, ...before] = isRoot ? ['sh'] : ['sudo', '-n', 'sh'];
+  spawnSync(command, [...before, '-c', INSTALL], { stdio: 'inherit' });
+}
+
+function step(name, tool, ...toolArguments) {
+  console.log(`\n${name}: ${tool} ${toolArguments.join(' ')}`);
+  const { status } = spawnSync(join(root, 'node_modules/.bin', tool), toolArguments, {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  console.log(`${name}: ${status === 0 ? 'passed' : 'failed'}`);
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function jest(chromium) {
+  const folder = mkdtempSync(join(tmpdir(), 'entrance-test-'));
+  const results = join(folder, 'results.json');
+  const nodeOptions = [
+    process.env.NODE_OPTIONS,
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+  ];
+  console.log(`\ntests: jest ${jestArguments.join(' ')}`);
+  try {
+    const { status } = spawnSync(
+      join(root, 'node_modules/.bin/jest'),
+      ['--json', `--outputFile=${results}`, ...jestArguments],
+      {
+        cwd: root,
+        stdio: 'inherit',
+        env: { ...process.env, NODE_OPTIONS: nodeOptions.filter(Boolean).join(' '), CHROMIUM: chromium },
+      },
+    );
+    return countsOf(JSON.parse(readFileSync(results, 'utf8')), status);
+  } catch (error) {
+    console.error(`tests: Jest left no results (${error.message})`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function countsOf(results, status) {
+  const skipped = skippedTests(results);
+  for (const name of skipped) console.error(`skipped, which counts as failed: ${name}`);
+  const passed = results.numPassedTests;
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + skipped.length;
+  if (passed + failed === 0) console.error('tests: none ran');
+  const isClean = status === 0 && passed > 0;
+  return { passed, failed: isClean || failed > 0 ? failed : 1 };
+}
+
+/** With a name pattern of the caller's, what doesn't match was left out on purpose. */
+function skippedTests(results) {
+  const byName = jestArguments.some((argument) => /^(?:-t|--testNamePattern)/.test(argument));
+  return results.testResults.flatMap(({ name: file, assertionResults }) =>
+    assertionResults
+      .filter(
+        ({ status }) =>
+          status === 'todo' ||
+          (!byName && (status === 'pending' || status === 'skipped' || status === 'disabled')),
+      )
+      .map(({ fullName }) => `${relative(root, file)}: ${fullName}`),
+  );
+}
