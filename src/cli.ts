@@ -35,7 +35,8 @@ class UsageError extends Error {}
 async function run(args: readonly string[]): Promise<number> {
   const [command, subcommand] = args;
   if (command === '--version') return print(`${version()}\n`);
-  if (command === undefined || command === '--help' || command === 'help' || args.includes('--help')) return print(HELP);
+  if (command === undefined || command === '--help' || command === 'help' || args.includes('--help'))
+    return print(HELP);
   if (command === 'serve' && args.length === 1) return serve();
   if (command === 'token' && subcommand === 'create') return createToken(args.slice(2));
   throw new UsageError(`Unknown command: ${args.join(' ')}`);
@@ -55,13 +56,21 @@ async function createToken(args: readonly string[]): Promise<number> {
   const options = parseTokenOptions(args);
   const config = readConfig();
   if (config.store.redisUrl === undefined) {
-    throw new UsageError('Without REDIS_URL the users and tokens live inside the running server, where this command can’t reach them. Set REDIS_URL to the server’s.');
+    throw new UsageError(
+      'Without REDIS_URL the users and tokens live inside the running server, where this command can’t reach them. Set REDIS_URL to the server’s.',
+    );
   }
   const stores = openStores(config, createLog({ ...config.log, level: 'silent' }), systemClock);
   try {
     await reachable(stores.pingStore);
     const { token, record } = await issueToken(stores.tokens, { ...options, createdBy: null }, systemClock);
-    const particulars = { id: record.id, name: record.name, token, scopes: record.scopes, expires_at: record.expiresAt };
+    const particulars = {
+      id: record.id,
+      name: record.name,
+      token,
+      scopes: record.scopes,
+      expires_at: record.expiresAt,
+    };
     return print(options.json ? `${JSON.stringify(particulars)}\n` : `${token}\n`);
   } finally {
     await stores.close();
@@ -85,7 +94,8 @@ function parseTokenOptions(args: readonly string[]) {
   const scopes = parseScopes(values.scopes);
   if (scopes === undefined) throw new UsageError(`--scopes: unknown scope in “${values.scopes}”`);
   const expiresInDays = parseLifetime(values.expires);
-  if (expiresInDays === undefined) throw new UsageError(`--expires: a number of days such as 90d, not “${values.expires}”`);
+  if (expiresInDays === undefined)
+    throw new UsageError(`--expires: a number of days such as 90d, not “${values.expires}”`);
   return { name, scopes, expiresInDays, json: values.json };
 }
 
@@ -130,7 +140,8 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.report()}\n`);
     return EXIT.configuration;
   }
-  const message = error instanceof Error ? ('detail' in error ? String(error.detail) : error.message) : String(error);
+  const message =
+    error instanceof Error ? ('detail' in error ? String(error.detail) : error.message) : String(error);
   process.stderr.write(`entrance: ${message}\n`);
   if (!(error instanceof UsageError)) return EXIT.failed;
   process.stderr.write('See entrance --help.\n');

@@ -71,7 +71,15 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);
   const refusals = createRefusals(config, log, pages.at);
-  const shared = { ...deps, pages, readSession, sessionWriter, transactions, refusals, limiter: createRequestLimiter() };
+  const shared = {
+    ...deps,
+    pages,
+    readSession,
+    sessionWriter,
+    transactions,
+    refusals,
+    limiter: createRequestLimiter(),
+  };
 
   const signInPage = createSignInPage(shared);
   const sso = createSingleSignOn(shared);

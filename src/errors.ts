@@ -79,12 +79,14 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
   not_provisioned: {
     status: 403,
     title: 'You don’t have an account here yet',
-    detail: 'You signed in at Microsoft, but nobody has set up an account for you here. Ask an administrator to add you.',
+    detail:
+      'You signed in at Microsoft, but nobody has set up an account for you here. Ask an administrator to add you.',
   },
   account_disabled: {
     status: 403,
     title: 'Your account is disabled',
-    detail: 'An administrator has disabled your account here. Ask them to enable it if you still need access.',
+    detail:
+      'An administrator has disabled your account here. Ask them to enable it if you still need access.',
   },
   transaction_invalid: {
     status: 400,
@@ -138,7 +140,8 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
   provider_unknown: {
     status: 404,
     title: 'No such sign-in provider',
-    detail: 'There is no sign-in provider of that name here. GET /auth/sso/providers lists those that there are.',
+    detail:
+      'There is no sign-in provider of that name here. GET /auth/sso/providers lists those that there are.',
   },
   not_signed_in: {
     status: 401,
@@ -158,16 +161,30 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
   no_access: {
     status: 403,
     title: 'You’re signed in, but can’t open this',
-    detail: 'Your account doesn’t have a role that opens this. Ask an administrator for access, or switch to another account.',
+    detail:
+      'Your account doesn’t have a role that opens this. Ask an administrator for access, or switch to another account.',
   },
   cross_origin: {
     status: 403,
     title: 'This request came from another site',
-    detail: 'It has to be sent from a page of this console, at the address this console is set up for. Open it there and try again.',
+    detail:
+      'It has to be sent from a page of this console, at the address this console is set up for. Open it there and try again.',
   },
-  not_found: { status: 404, title: 'There’s nothing here', detail: 'Check the address, or start from the console’s first page.' },
-  method_not_allowed: { status: 405, title: 'That can’t be done here', detail: 'This address doesn’t take that method.' },
-  invalid_request: { status: 400, title: 'The request isn’t valid', detail: 'Something in the request isn’t as it should be.' },
+  not_found: {
+    status: 404,
+    title: 'There’s nothing here',
+    detail: 'Check the address, or start from the console’s first page.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'That can’t be done here',
+    detail: 'This address doesn’t take that method.',
+  },
+  invalid_request: {
+    status: 400,
+    title: 'The request isn’t valid',
+    detail: 'Something in the request isn’t as it should be.',
+  },
   stale: {
     status: 409,
     title: 'Somebody else changed this at the same moment',
@@ -178,7 +195,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'This is the last administrator',
     detail: 'At least one active platform_admin has to remain. Make somebody else an administrator first.',
   },
-  payload_too_large: { status: 413, title: 'That’s too large', detail: 'The request body is larger than this address takes.' },
+  payload_too_large: {
+    status: 413,
+    title: 'That’s too large',
+    detail: 'The request body is larger than this address takes.',
+  },
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
@@ -187,7 +208,8 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
   store_unavailable: {
     status: 503,
     title: 'We can’t look that up right now',
-    detail: 'The store that keeps sessions and users can’t be reached. You’re not signed out; try again in a moment.',
+    detail:
+      'The store that keeps sessions and users can’t be reached. You’re not signed out; try again in a moment.',
   },
   internal: {
     status: 500,

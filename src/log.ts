@@ -4,8 +4,17 @@ import type { LogConfig } from './config/config.js';
 
 /** Structured logs on stdout, and to the file when one is set. */
 export function createLog({ level, format, file }: LogConfig): Logger {
-  const stdout = format === 'pretty' ? pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'requestId', sync: true }) : process.stdout;
+  const stdout =
+    format === 'pretty'
+      ? pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'requestId', sync: true })
+      : process.stdout;
   const streams = [{ level: 'trace' as const, stream: stdout }];
-  const toFile = file === undefined ? [] : [{ level: 'trace' as const, stream: pino.destination({ dest: file, mkdir: true }) }];
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream([...streams, ...toFile]));
+  const toFile =
+    file === undefined
+      ? []
+      : [{ level: 'trace' as const, stream: pino.destination({ dest: file, mkdir: true }) }];
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.multistream([...streams, ...toFile]),
+  );
 }

@@ -60,6 +60,10 @@ function assertStrongPassword({ localAccounts: { administrator, passwordMinLengt
   const problem = passwordProblem(password.value(), { minLength: passwordMinLength, email, fullName });
   if (problem === undefined) return;
   throw new ConfigError([
-    { variable: 'PLATFORM_ADMIN_PASSWORD', problem, example: 'four or more unrelated words, or what a password manager makes' },
+    {
+      variable: 'PLATFORM_ADMIN_PASSWORD',
+      problem,
+      example: 'four or more unrelated words, or what a password manager makes',
+    },
   ]);
 }

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
-import { openEntrance, type OpenOptions } from './open.js';
+import { type OpenOptions, openEntrance } from './open.js';
 
 /** Open requests may take this long to end when the server stops, milliseconds. */
 const STOP_PATIENCE = 10_000;
@@ -34,7 +34,10 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
     throw error;
   }
   const { port } = server.address() as AddressInfo; // a TCP server's address once it listens
-  log.info({ host, port, baseUrl: config.server.baseUrl.origin + config.server.baseUrl.path }, 'Entrance is listening');
+  log.info(
+    { host, port, baseUrl: config.server.baseUrl.origin + config.server.baseUrl.path },
+    'Entrance is listening',
+  );
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,

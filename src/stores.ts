@@ -28,7 +28,9 @@ export interface Stores {
 
 /** On Redis where `REDIS_URL` names one, otherwise in this process. Doesn't wait for Redis. */
 export function openStores(config: Config, log: Logger, clock: Clock): Stores {
-  return config.store.redisUrl === undefined ? openMemoryStores(config, clock) : openRedisStores(config, config.store.redisUrl.value(), log, clock);
+  return config.store.redisUrl === undefined
+    ? openMemoryStores(config, clock)
+    : openRedisStores(config, config.store.redisUrl.value(), log, clock);
 }
 
 function openMemoryStores(config: Config, clock: Clock): Stores {

@@ -19,11 +19,12 @@ const layers: readonly (readonly string[])[] = [
   ['http'],
   ['tokens', 'passwords', 'providers', 'session', 'directory'],
   ['redis', 'log'],
+  ['config'],
   ['identity'],
-  ['config', 'errors', 'clock'],
+  ['errors', 'clock'],
 ];
 const layerOf = (room: string) => layers.findIndex((layer) => layer.includes(room));
-const roomOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const roomOf = (file: string) => file.split('/')[0]?.replace(/\.[jt]s$/, '') ?? '';
 const importsOf = (source: string) =>
   [...source.matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms)].map(([, from]) => from ?? '');
 
@@ -62,17 +63,27 @@ test.each([
   ['@node-rs/argon2', /^passwords\//],
   ['dotenv', /^cli\.ts$/],
 ])('%s is imported in its own room alone', (library, room) => {
-  const importers = [...sources].filter(([, source]) => importsOf(source).includes(library)).map(([file]) => file);
+  const importers = [...sources]
+    .filter(([, source]) => importsOf(source).includes(library))
+    .map(([file]) => file);
   expect(importers.length).toBeGreaterThan(0);
   expect(importers.filter((file) => !room.test(file))).toEqual([]);
 });
 
 test('the environment is read at the edge alone', () => {
-  const readers = [...sources].filter(([, source]) => /^(?!\s*\*).*process\.env/m.test(source)).map(([file]) => file);
+  const readers = [...sources]
+    .filter(([, source]) => /process\.env/.test(withoutComments(source)))
+    .map(([file]) => file);
   expect(readers).toEqual(['cli.ts']);
 });
 
 test('the demo can’t be reached from the product', () => {
-  const reaching = [...sources].filter(([, source]) => importsOf(source).some((from) => from.includes('demo') || from === 'oidc-provider'));
+  const reaching = [...sources].filter(([, source]) =>
+    importsOf(source).some((from) => from.includes('demo') || from === 'oidc-provider'),
+  );
   expect(reaching.map(([file]) => file)).toEqual([]);
 });
+
+function withoutComments(source: string): string {
+  return source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}

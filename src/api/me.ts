@@ -8,7 +8,13 @@ import { tokenJson } from './tokens.js';
 import { userJson } from './user-json.js';
 
 /** `GET /auth/me`: the user, with the session or the token beside. */
-export function createMe({ directory, config }: { readonly directory: Directory; readonly config: Config }): RequestHandler {
+export function createMe({
+  directory,
+  config,
+}: {
+  readonly directory: Directory;
+  readonly config: Config;
+}): RequestHandler {
   return async (request, response) => {
     const principal = principalOf(request);
     if (principal.kind === 'session') {

@@ -32,7 +32,12 @@ export function createTokensApi(tokens: Tokens, clock: Clock): TokensApi {
       assertMayGrant(principal, wanted.scopes);
       const { token, record } = await issueToken(
         tokens,
-        { name: wanted.name, scopes: wanted.scopes, expiresInDays: wanted.expires_in_days, createdBy: makerOf(principal) },
+        {
+          name: wanted.name,
+          scopes: wanted.scopes,
+          expiresInDays: wanted.expires_in_days,
+          createdBy: makerOf(principal),
+        },
         clock,
       );
       response.status(201).json({ ...tokenJson(record), token });
@@ -59,10 +64,13 @@ export function tokenJson(token: ApiToken) {
 
 /** Nobody hands on more than they hold. */
 function assertMayGrant(principal: Principal, wanted: readonly Scope[]): void {
-  const held = principal.kind === 'token' ? principal.token.scopes : scopesOfRoles(principal.session.record.roles);
+  const held =
+    principal.kind === 'token' ? principal.token.scopes : scopesOfRoles(principal.session.record.roles);
   const missing = wanted.filter((scope) => !allows(held, scope));
   if (missing.length > 0) {
-    throw new EntranceError('scope_missing', { detail: `scopes: you can’t give ${missing.join(', ')}, because you don’t have it yourself.` });
+    throw new EntranceError('scope_missing', {
+      detail: `scopes: you can’t give ${missing.join(', ')}, because you don’t have it yourself.`,
+    });
   }
 }
 

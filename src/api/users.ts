@@ -17,7 +17,10 @@ export interface UsersApi {
 const changes = z.strictObject({ status: z.enum(['active', 'disabled']) });
 
 /** `/auth/users`. */
-export function createUsersApi(stores: { readonly directory: Directory; readonly sessions: SessionStore }): UsersApi {
+export function createUsersApi(stores: {
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+}): UsersApi {
   return {
     async list(request, response) {
       const query = parseUserQuery(request.query, { sort: 'email' });
@@ -26,7 +29,8 @@ export function createUsersApi(stores: { readonly directory: Directory; readonly
     },
     async get(request, response) {
       const user = await stores.directory.find(request.params.id);
-      if (user === undefined) throw new EntranceError('not_found', { detail: 'There is no user with this ID.' });
+      if (user === undefined)
+        throw new EntranceError('not_found', { detail: 'There is no user with this ID.' });
       response.json(userJson(user));
     },
     async patch(request, response) {

@@ -1,10 +1,13 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Config } from '../config/config.js';
-import { THEME_COOKIE, type Pages } from '../http/pages.js';
+import { type Pages, THEME_COOKIE } from '../http/pages.js';
 
 const ONE_YEAR = 365 * 24 * 60 * 60 * 1_000;
-const form = z.object({ theme: z.enum(['system', 'light', 'dark']), return_to: z.string().max(2_048).catch('') });
+const form = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  return_to: z.string().max(2_048).catch(''),
+});
 
 /** Keeps the choice of System, Light or Dark in a cookie and goes back to where it was made. */
 export function createThemeChoice({ server: { baseUrl } }: Config, pages: Pages): RequestHandler {

@@ -13,5 +13,9 @@ const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 export function timeInWords(iso: string, now: number): { readonly iso: string; readonly words: string } {
   const distance = Date.parse(iso) - now;
   const step = STEPS.find(({ milliseconds }) => Math.abs(distance) >= milliseconds);
-  return { iso, words: step === undefined ? 'just now' : words.format(Math.trunc(distance / step.milliseconds), step.unit) };
+  return {
+    iso,
+    words:
+      step === undefined ? 'just now' : words.format(Math.trunc(distance / step.milliseconds), step.unit),
+  };
 }

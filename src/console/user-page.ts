@@ -40,7 +40,13 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         sessions.countOfUser(user.id),
       ]);
       const options = { title: user.fullName, session: sessionOf(request).record, section: 'users' } as const;
-      pages.send(request, response, 'user', options, model(user, reason, sessionCount, mayChange(sessionOf(request).record)));
+      pages.send(
+        request,
+        response,
+        'user',
+        options,
+        model(user, reason, sessionCount, mayChange(sessionOf(request).record)),
+      );
     },
 
     async confirmDisable(request, response) {
@@ -50,7 +56,9 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       const confirm: ConfirmModel = {
         heading: `Disable ${user.fullName}?`,
         consequence: [
-          count === 0 ? `${user.fullName} isn’t signed in now.` : `${user.fullName} will be signed out on ${plural(count, 'device')}, at once.`,
+          count === 0
+            ? `${user.fullName} isn’t signed in now.`
+            : `${user.fullName} will be signed out on ${plural(count, 'device')}, at once.`,
           'They can’t sign in again until somebody enables the account. Nothing is deleted.',
         ],
         action: pages.at(`/admin/users/${user.id}/disable`),
@@ -59,7 +67,11 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         cancelHref: hrefOf(user),
         fields: [],
       };
-      const options = { title: confirm.heading, session: sessionOf(request).record, section: 'users' } as const;
+      const options = {
+        title: confirm.heading,
+        session: sessionOf(request).record,
+        section: 'users',
+      } as const;
       pages.send(request, response, 'confirm', options, confirm);
     },
 
@@ -67,20 +79,29 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
       await changeStatus(deps, user.id, 'disabled');
-      pages.leaveNotice(response, { tone: 'success', text: `${user.fullName} is disabled and signed out everywhere.` });
+      pages.leaveNotice(response, {
+        tone: 'success',
+        text: `${user.fullName} is disabled and signed out everywhere.`,
+      });
       response.redirect(303, hrefOf(user));
     },
 
     async enable(request, response) {
       const user = await changeStatus(deps, request.params.id, 'active');
-      pages.leaveNotice(response, { tone: 'success', text: `${user.fullName} is enabled and can sign in again.` });
+      pages.leaveNotice(response, {
+        tone: 'success',
+        text: `${user.fullName} is enabled and can sign in again.`,
+      });
       response.redirect(303, hrefOf(user));
     },
   };
 
   async function getUser(id: string): Promise<User> {
     const user = await directory.find(id);
-    if (user === undefined) throw new EntranceError('not_found', { detail: 'There is no such user; perhaps the account was deleted.' });
+    if (user === undefined)
+      throw new EntranceError('not_found', {
+        detail: 'There is no such user; perhaps the account was deleted.',
+      });
     return user;
   }
 
@@ -95,9 +116,16 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
 
   /** Said before it is tried; the directory holds the rule about the last administrator itself. */
   async function whyNotDisable(user: User, viewer: SessionRecord): Promise<string | undefined> {
-    if (user.id === viewer.userId) return 'This is your own account. Ask another administrator to disable it.';
+    if (user.id === viewer.userId)
+      return 'This is your own account. Ask another administrator to disable it.';
     if (user.status !== 'active' || !holdsRole(user.roles, PLATFORM_ADMIN)) return undefined;
-    const admins = await directory.list({ role: PLATFORM_ADMIN, status: 'active', sort: 'email', descending: false, limit: 2 });
+    const admins = await directory.list({
+      role: PLATFORM_ADMIN,
+      status: 'active',
+      sort: 'email',
+      descending: false,
+      limit: 2,
+    });
     return admins.users.length > 1
       ? undefined
       : 'This is the last active administrator. Make somebody else an administrator first.';
@@ -129,11 +157,17 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
       })),
       teams: [...user.teams],
-      sessions: { count: sessionCount === 0 ? 'Not signed in' : `Signed in on ${plural(sessionCount, 'device')}` },
+      sessions: {
+        count: sessionCount === 0 ? 'Not signed in' : `Signed in on ${plural(sessionCount, 'device')}`,
+      },
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,
         enable: mayAct && !isActive ? { action: `${hrefOf(user)}/enable` } : undefined,
-        explanation: mayAct ? (isActive ? reason : undefined) : 'Your role lets you look, but not change anything.',
+        explanation: mayAct
+          ? isActive
+            ? reason
+            : undefined
+          : 'Your role lets you look, but not change anything.',
       },
       backHref: pages.at('/admin/users'),
     };

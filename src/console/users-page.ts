@@ -55,7 +55,8 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
     const sort = `${query.descending ? '-' : ''}${query.sort}`;
     const filters = { q: query.q, provider: query.provider, role: query.role, status: query.status };
     const isFiltered = Object.values(filters).some((value) => value !== undefined);
-    const hrefWith = (changes: Record<string, string | undefined>) => usersHref({ ...filters, sort, ...changes });
+    const hrefWith = (changes: Record<string, string | undefined>) =>
+      usersHref({ ...filters, sort, ...changes });
     const cursors = pageCursors(page, query);
     const options = (all: readonly { value: string; label: string }[], any: string, chosen = '') =>
       [{ value: '', label: any }, ...all].map((option) => ({ ...option, selected: option.value === chosen }));
@@ -67,7 +68,11 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
         role: query.role ?? '',
         status: query.status ?? '',
         sort,
-        providers: options(Object.entries(providerNames).map(([value, label]) => ({ value, label })), 'Any way', query.provider),
+        providers: options(
+          Object.entries(providerNames).map(([value, label]) => ({ value, label })),
+          'Any way',
+          query.provider,
+        ),
         roles: options(roleOptions(query.role), 'Any role', query.role),
         statuses: options(statusOptions, 'Any status', query.status),
         sorts: sortOptions.map((option) => ({ ...option, selected: option.value === sort })),
@@ -100,14 +105,21 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
   }
 
   function usersHref(parameters: Readonly<Record<string, string | undefined>>): string {
-    const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const given = Object.entries(parameters).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
     const query = new URLSearchParams(given).toString();
     return `${pages.at('/admin/users')}${query === '' ? '' : `?${query}`}`;
   }
 
   function emptyState(isFiltered: boolean): UsersModel['empty'] {
     return isFiltered
-      ? { title: 'Nobody matches', detail: 'Try fewer letters, or other filters.', href: usersHref({}), label: 'Show everybody' }
+      ? {
+          title: 'Nobody matches',
+          detail: 'Try fewer letters, or other filters.',
+          href: usersHref({}),
+          label: 'Show everybody',
+        }
       : { title: 'Nobody here yet', detail: 'People appear here when they sign in for the first time.' };
   }
 }

@@ -26,7 +26,8 @@ export function createAnswered(pages: Pages, readSession: ReadSession, answerErr
   };
 
   async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
-    if (!(error instanceof EntranceError) || !prefersPage(request)) return answerError(request, response, error);
+    if (!(error instanceof EntranceError) || !prefersPage(request))
+      return answerError(request, response, error);
     if (error.code === 'not_signed_in' && (request.method === 'GET' || request.method === 'HEAD')) {
       response.set('Cache-Control', 'no-store').redirect(303, signInPath(request));
     } else if (error.code === 'not_signed_in') {

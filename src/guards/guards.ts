@@ -5,7 +5,7 @@ import { PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import type { ReadSession, Session } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
-import { allows, type ApiToken, type Scope } from '../tokens/tokens.js';
+import { type ApiToken, allows, type Scope } from '../tokens/tokens.js';
 import { assertSameOrigin } from './same-origin.js';
 
 declare global {
@@ -98,7 +98,9 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
   async function enterByPrincipal(request: Request): Promise<Principal> {
     const token = await authenticateToken(request);
     const principal: Principal =
-      token === undefined ? { kind: 'session', session: await enterBySession(request) } : { kind: 'token', token };
+      token === undefined
+        ? { kind: 'session', session: await enterBySession(request) }
+        : { kind: 'token', token };
     principals.set(request, principal);
     return principal;
   }
@@ -106,7 +108,8 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
 
 function assertScope(principal: Principal, scope: Scope): void {
   if (principal.kind === 'token') {
-    if (!allows(principal.token.scopes, scope)) throw new EntranceError('scope_missing', { cause: { expected: scope } });
+    if (!allows(principal.token.scopes, scope))
+      throw new EntranceError('scope_missing', { cause: { expected: scope } });
   } else if (!allows(scopesOfRoles(principal.session.record.roles), scope)) {
     throw new EntranceError('no_access', { cause: { expected: scope } });
   }

@@ -13,7 +13,12 @@ export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
     const known = toEntranceError(error);
     const level = known.status >= 500 ? 'error' : 'info';
     log[level](
-      { requestId: requestId(request), code: known.code, cause: known.cause, ...(known.code === 'internal' ? { err: error } : {}) },
+      {
+        requestId: requestId(request),
+        code: known.code,
+        cause: known.cause,
+        ...(known.code === 'internal' ? { err: error } : {}),
+      },
       'a request was answered with an error',
     );
     if (response.headersSent) {

@@ -27,7 +27,13 @@ export function createAssets({ logo }: BrandConfig): Assets {
   }
   routes.use(
     '/admin/assets',
-    express.static(PUBLIC_FOLDER, { index: false, redirect: false, immutable: true, maxAge: '365d', fallthrough: true }),
+    express.static(PUBLIC_FOLDER, {
+      index: false,
+      redirect: false,
+      immutable: true,
+      maxAge: '365d',
+      fallthrough: true,
+    }),
   );
   return { routes, path, brandLogoPath: logo === undefined ? undefined : path(BRAND_LOGO) };
 }

@@ -27,7 +27,9 @@ export function healthRoutes({ pingStore, isPrepared, providers }: HealthSources
       .json({
         status: ready ? 'ready' : 'not ready',
         store,
-        providers: Object.fromEntries(providers.map(({ id, reachable }) => [id, reachable ? 'ok' : 'unreachable'])),
+        providers: Object.fromEntries(
+          providers.map(({ id, reachable }) => [id, reachable ? 'ok' : 'unreachable']),
+        ),
       });
   });
   return router;

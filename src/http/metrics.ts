@@ -3,7 +3,7 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
-import { bearerToken } from './bearer-token.js';
+import { bearerToken } from '../tokens/bearer-token.js';
 
 export interface Metrics {
   /** Counts one sign-in by provider and outcome (`success` or an error code). */
@@ -35,7 +35,10 @@ export function createMetrics(token: Secret | undefined): Metrics {
   const routes = Router();
   routes.get('/metrics', async (request, response) => {
     if (!mayRead(request, token)) throw new EntranceError('not_found');
-    response.set('Cache-Control', 'no-store').type(register.contentType).send(await register.metrics());
+    response
+      .set('Cache-Control', 'no-store')
+      .type(register.contentType)
+      .send(await register.metrics());
   });
 
   return {
@@ -50,7 +53,8 @@ export function createMetrics(token: Secret | undefined): Metrics {
 }
 
 function mayRead(request: Request, token: Secret | undefined): boolean {
-  if (token === undefined) return isLoopback(request.socket.remoteAddress) && request.headers['x-forwarded-for'] === undefined;
+  if (token === undefined)
+    return isLoopback(request.socket.remoteAddress) && request.headers['x-forwarded-for'] === undefined;
   const sent = bearerToken(request);
   return sent !== undefined && token.values().some((one) => equal(one, sent));
 }

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import ejs from 'ejs';
 import { parseCookie } from 'cookie';
+import ejs from 'ejs';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
-import type { SessionRecord } from '../session/session-record.js';
 import { CONSOLE_ROLES } from '../identity/roles.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { Assets } from './assets.js';
 import type { ErrorModel, PageFrame } from './page-models.js';
 import { requestId } from './request-log.js';
@@ -15,7 +15,10 @@ import { createSignedCookie } from './signed-cookie.js';
 const VIEWS_FOLDER = fileURLToPath(new URL('../../views/', import.meta.url));
 export const THEME_COOKIE = 'entrance-theme';
 
-const notice = z.object({ tone: z.enum(['success', 'warning', 'danger', 'info']), text: z.string().max(500) });
+const notice = z.object({
+  tone: z.enum(['success', 'warning', 'danger', 'info']),
+  text: z.string().max(500),
+});
 export type Notice = z.infer<typeof notice>;
 
 export interface PageOptions {
@@ -49,7 +52,13 @@ export function createPages(config: Config, assets: Assets): Pages {
 
   return { at, send, sendError, leaveNotice: (response, value) => notices.set(response, value) };
 
-  function send(request: Request, response: Response, view: string, options: PageOptions, model: object): void {
+  function send(
+    request: Request,
+    response: Response,
+    view: string,
+    options: PageOptions,
+    model: object,
+  ): void {
     const page = frame(request, response, options);
     const body = template(view)({ page, ...model });
     response
@@ -107,7 +116,12 @@ export function createPages(config: Config, assets: Assets): Pages {
     const known = templates.get(view);
     if (known !== undefined) return known;
     const filename = `${VIEWS_FOLDER}${view}.ejs`;
-    const compiled = ejs.compile(ejs.fileLoader(filename).toString(), { filename, root: VIEWS_FOLDER, views: [VIEWS_FOLDER], cache: true });
+    const compiled = ejs.compile(ejs.fileLoader(filename).toString(), {
+      filename,
+      root: VIEWS_FOLDER,
+      views: [VIEWS_FOLDER],
+      cache: true,
+    });
     templates.set(view, compiled);
     return compiled;
   }

@@ -32,14 +32,19 @@ export function createSignedCookie<T>(
       const sent = parseCookie(request.headers.cookie ?? '')[cookieName];
       if (sent === undefined) return undefined;
       response.clearCookie(cookieName, options);
-      return secret.values().map((one) => read(sent, one)).find((value) => value !== undefined);
+      return secret
+        .values()
+        .map((one) => read(sent, one))
+        .find((value) => value !== undefined);
     },
   };
 
   function read(sent: string, key: string): T | undefined {
     const message = unsign(sent, key);
     if (message === false || !message.startsWith(`${name}.`)) return undefined;
-    const parsed = schema.safeParse(parseJson(Buffer.from(message.slice(name.length + 1), 'base64url').toString()));
+    const parsed = schema.safeParse(
+      parseJson(Buffer.from(message.slice(name.length + 1), 'base64url').toString()),
+    );
     return parsed.success ? parsed.data : undefined;
   }
 }

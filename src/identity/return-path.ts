@@ -18,7 +18,10 @@ export function parseReturnPath(text: unknown, basePath = ''): string | undefine
 function isSignInPath(pathname: string, basePath: string): boolean {
   const path = pathname.toLowerCase();
   const base = basePath.toLowerCase();
-  return [`${base}/admin/login`, `${base}/admin/logout`, `${base}/admin/signed-out`, `${base}/auth/sso/`].some(
-    (prefix) => path.startsWith(prefix),
-  );
+  return [
+    `${base}/admin/login`,
+    `${base}/admin/logout`,
+    `${base}/admin/signed-out`,
+    `${base}/auth/sso/`,
+  ].some((prefix) => path.startsWith(prefix));
 }

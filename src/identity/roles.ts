@@ -25,7 +25,9 @@ export function reconcileRoles(
   adminGroups: readonly string[],
 ): readonly Grant[] {
   const manual = previous.filter((grant) => grant.origin === 'manual');
-  const isAdmin = intersects(asserted.groups, adminGroups) || (!asserted.groupsComplete && holdsBySso(previous, PLATFORM_ADMIN));
+  const isAdmin =
+    intersects(asserted.groups, adminGroups) ||
+    (!asserted.groupsComplete && holdsBySso(previous, PLATFORM_ADMIN));
   return isAdmin ? [...manual, { name: PLATFORM_ADMIN, origin: 'sso' }] : manual;
 }
 

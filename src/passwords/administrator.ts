@@ -51,21 +51,32 @@ export function createAdministratorOnce(
     },
   };
 
-  async function attempt(wanted: NonNullable<LocalAccountsConfig['administrator']>, pause = FIRST_RETRY): Promise<void> {
+  async function attempt(
+    wanted: NonNullable<LocalAccountsConfig['administrator']>,
+    pause = FIRST_RETRY,
+  ): Promise<void> {
     try {
       await createIfMissing(wanted);
       finish();
     } catch (error) {
-      if (!(error instanceof EntranceError)) log.error({ err: error }, 'the local administrator could not be created');
+      if (!(error instanceof EntranceError))
+        log.error({ err: error }, 'the local administrator could not be created');
       timer = setTimeout(() => void attempt(wanted, Math.min(pause * 2, LONGEST_RETRY)), pause).unref();
     }
   }
 
-  async function createIfMissing({ email, password, fullName }: NonNullable<LocalAccountsConfig['administrator']>): Promise<void> {
+  async function createIfMissing({
+    email,
+    password,
+    fullName,
+  }: NonNullable<LocalAccountsConfig['administrator']>): Promise<void> {
     const existing = await directory.findByEmail(email);
     if (existing !== undefined) {
       if (existing.provider !== 'local') {
-        log.warn({ userId: existing.id }, 'PLATFORM_ADMIN_EMAIL belongs to an account that signs in with Microsoft: no local administrator was created');
+        log.warn(
+          { userId: existing.id },
+          'PLATFORM_ADMIN_EMAIL belongs to an account that signs in with Microsoft: no local administrator was created',
+        );
       }
       return;
     }

@@ -49,7 +49,10 @@ export function translateProviderError(
 
 /** The `iss` of an ID token that came from another issuer than the one expected. */
 export function foreignIssuer(error: unknown): string | undefined {
-  const detail = findInCauses(error, (cause) => claimOf(cause) === 'iss' && typeof cause === 'object' && 'claims' in (cause ?? {}));
+  const detail = findInCauses(
+    error,
+    (cause) => claimOf(cause) === 'iss' && typeof cause === 'object' && 'claims' in (cause ?? {}),
+  );
   const parsed = z.object({ claims: z.object({ iss: z.string() }) }).safeParse(detail);
   return parsed.data?.claims.iss;
 }
@@ -72,17 +75,28 @@ function reportedError(error: unknown): ReportedError | undefined {
     return { error: error.error, description: error.error_description };
   }
   return error instanceof oidc.WWWAuthenticateChallengeError
-    ? { error: error.cause[0]?.parameters.error ?? 'invalid_client', description: error.cause[0]?.parameters.error_description }
+    ? {
+        error: error.cause[0]?.parameters.error ?? 'invalid_client',
+        description: error.cause[0]?.parameters.error_description,
+      }
     : undefined;
 }
 
 /** What happens below HTTP: fetch rejects with an error whose causes carry a system or undici code; a deadline has a name. */
 function isNetworkFailure(error: unknown): boolean {
-  return findInCauses(error, (cause) => DEADLINE_NAMES.test(memberOf(cause, 'name')) || NETWORK_CODES.test(memberOf(cause, 'code'))) !== undefined;
+  return (
+    findInCauses(
+      error,
+      (cause) => DEADLINE_NAMES.test(memberOf(cause, 'name')) || NETWORK_CODES.test(memberOf(cause, 'code')),
+    ) !== undefined
+  );
 }
 
 function memberOf(value: unknown, name: 'name' | 'code'): string {
-  const member = typeof value === 'object' && value !== null && name in value ? (value as Record<typeof name, unknown>)[name] : undefined; // `in` has just found it
+  const member =
+    typeof value === 'object' && value !== null && name in value
+      ? (value as Record<typeof name, unknown>)[name]
+      : undefined; // `in` has just found it
   return typeof member === 'string' ? member : '';
 }
 
@@ -93,12 +107,20 @@ const NETWORK_CODES =
 function summary(error: unknown): unknown {
   if (!(error instanceof Error)) return { reason: 'unknown' };
   const below = findInCauses(error.cause, (cause) => memberOf(cause, 'code') !== '');
-  return { reason: error.message, code: memberOf(error, 'code'), below: memberOf(below, 'code'), claim: claimOf(error) };
+  return {
+    reason: error.message,
+    code: memberOf(error, 'code'),
+    below: memberOf(below, 'code'),
+    claim: claimOf(error),
+  };
 }
 
 /** The name of the claim that a comparison failed on, not its value. */
 function claimOf(error: unknown): unknown {
-  const detail = findInCauses(error, (cause) => typeof cause === 'object' && cause !== null && 'claim' in cause);
+  const detail = findInCauses(
+    error,
+    (cause) => typeof cause === 'object' && cause !== null && 'claim' in cause,
+  );
   return typeof detail === 'object' && detail !== null && 'claim' in detail ? detail.claim : undefined;
 }
 

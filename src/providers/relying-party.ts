@@ -69,7 +69,10 @@ export class RelyingParty {
     return this.#metadata?.document;
   }
 
-  async authorizationUrl(secrets: AuthorizationSecrets, parameters: Readonly<Record<string, string>>): Promise<URL> {
+  async authorizationUrl(
+    secrets: AuthorizationSecrets,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<URL> {
     const metadata = await this.metadata();
     return oidc.buildAuthorizationUrl(this.#attempt(metadata, oidc.None()), {
       ...parameters,
@@ -94,7 +97,9 @@ export class RelyingParty {
     } catch (error) {
       const issuer = foreignIssuer(error);
       const code = issuer === undefined ? undefined : this.#options.codeOfForeignIssuer(issuer);
-      throw code === undefined ? this.#translated(error) : new EntranceError(code, { cause: { claim: 'iss' } });
+      throw code === undefined
+        ? this.#translated(error)
+        : new EntranceError(code, { cause: { claim: 'iss' } });
     }
   }
 
@@ -111,11 +116,17 @@ export class RelyingParty {
 
   async #readMetadata(): Promise<oidc.ServerMetadata> {
     try {
-      const configuration = await oidc.discovery(new URL(this.#options.metadataUrl), this.#options.clientId, undefined, oidc.None(), {
-        [oidc.customFetch]: this.#fetchWithin(AbortSignal.timeout(PROVIDER_DEADLINE)),
-        execute: this.#options.allowHttp ? [oidc.allowInsecureRequests] : [],
-        timeout: PROVIDER_DEADLINE / 1_000,
-      });
+      const configuration = await oidc.discovery(
+        new URL(this.#options.metadataUrl),
+        this.#options.clientId,
+        undefined,
+        oidc.None(),
+        {
+          [oidc.customFetch]: this.#fetchWithin(AbortSignal.timeout(PROVIDER_DEADLINE)),
+          execute: this.#options.allowHttp ? [oidc.allowInsecureRequests] : [],
+          timeout: PROVIDER_DEADLINE / 1_000,
+        },
+      );
       const document = plainMetadata(configuration);
       this.#options.checkMetadata(document);
       this.#metadata = { document, readAt: this.#options.clock.now() };
@@ -180,7 +191,11 @@ export class RelyingParty {
     let kid: string | undefined;
     return async (url, options) => {
       if (url === metadata.jwks_uri) {
-        return Response.json(await this.#keys.keysFor(kid, async () => keySet.parse(await (await fetchWithin(url, options)).json())));
+        return Response.json(
+          await this.#keys.keysFor(kid, async () =>
+            keySet.parse(await (await fetchWithin(url, options)).json()),
+          ),
+        );
       }
       const response = await fetchWithin(url, options);
       if (url === metadata.token_endpoint) kid = await kidOfIdToken(response.clone());
@@ -209,13 +224,18 @@ export class RelyingParty {
     const translated = translateProviderError(error, this.#options.refine, { duringDiscovery });
     if (translated.code === 'sso_unavailable' || duringDiscovery) {
       this.#failure = { error: translated, at: this.#options.clock.now() };
-      this.#options.log.warn({ code: translated.code, cause: translated.cause }, 'the identity provider could not be used');
+      this.#options.log.warn(
+        { code: translated.code, cause: translated.cause },
+        'the identity provider could not be used',
+      );
     }
     return translated;
   }
 }
 
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }) satisfies z.ZodType<JSONWebKeySet>;
+const keySet = z.object({
+  keys: z.array(z.looseObject({ kty: z.string() })),
+}) satisfies z.ZodType<JSONWebKeySet>;
 
 /** `client_secret_post` unless the metadata offers `client_secret_basic` alone (OpenID Connect Core §9). */
 function clientAuthentication(metadata: oidc.ServerMetadata, secret: string): oidc.ClientAuth {

@@ -2,9 +2,9 @@ import { RedisStore } from 'connect-redis';
 import type { SessionData } from 'express-session';
 import type { Clock } from '../clock.js';
 import { defineScript, type RedisClient, runScript } from '../redis.js';
+import type { OneTimeMarks } from './one-time-marks.js';
 import { remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
 import { hashSessionId, type SessionStore, type StoreCallback, settle } from './session-store.js';
-import type { OneTimeMarks } from './one-time-marks.js';
 
 /** Sets the idle clock only where the record is still the one that was read: a destroyed session stays destroyed. */
 const ADVANCE_IDLE_CLOCK = defineScript(`
@@ -35,7 +35,10 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     this.#announced.add(session);
   }
 
-  override async get(sessionId: string, callback?: (error: unknown, session?: SessionData | null) => void): Promise<void> {
+  override async get(
+    sessionId: string,
+    callback?: (error: unknown, session?: SessionData | null) => void,
+  ): Promise<void> {
     await super.get(hashSessionId(sessionId), callback);
   }
 
@@ -66,7 +69,12 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const lifetime = remainingLifetime(advanced, this.#timeouts);
     await this.#index(record.userId, hash, now + lifetime);
     const written = JSON.stringify({ ...session, entrance: advanced });
-    await runScript(this.#redis, ADVANCE_IDLE_CLOCK, [this.#sessionKey(hash)], [stored, written, String(lifetime)]);
+    await runScript(
+      this.#redis,
+      ADVANCE_IDLE_CLOCK,
+      [this.#sessionKey(hash)],
+      [stored, written, String(lifetime)],
+    );
   }
 
   async countOfUser(userId: string): Promise<number> {

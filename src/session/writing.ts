@@ -66,7 +66,14 @@ export function createSessionWriter(
     const secret = config.session.secret.values();
     if (current?.secret === secret) return current.middleware;
     store.removeAllListeners('connect').removeAllListeners('disconnect');
-    const middleware = session({ name, secret: [...secret], store, resave: false, saveUninitialized: false, cookie });
+    const middleware = session({
+      name,
+      secret: [...secret],
+      store,
+      resave: false,
+      saveUninitialized: false,
+      cookie,
+    });
     current = { secret, middleware };
     return middleware;
   }

@@ -39,7 +39,8 @@ export async function admitUser(
     ]);
     const admission = admit(identity, policy, { known, holder });
     const outcome = await apply(admission);
-    if ('user' in outcome) return { user: outcome.user, before: 'user' in admission ? admission.user : undefined };
+    if ('user' in outcome)
+      return { user: outcome.user, before: 'user' in admission ? admission.user : undefined };
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
 
@@ -53,7 +54,9 @@ export async function admitUser(
         return directory.update(admission.user, { ...signInChanges(admission.user), ...identity.key });
       case 'welcome': {
         const changes = { ...signInChanges(admission.user), email: admission.email };
-        return isSaidAlready(admission.user, changes) ? { user: admission.user } : directory.update(admission.user, changes);
+        return isSaidAlready(admission.user, changes)
+          ? { user: admission.user }
+          : directory.update(admission.user, changes);
       }
     }
   }
@@ -83,8 +86,14 @@ export async function admitUser(
 }
 
 /** Whether a sign-in of a moment ago wrote the same: then a crowd of tabs doesn't compete for the same write. */
-function isSaidAlready(user: User, changes: Pick<User, 'email' | 'fullName' | 'roles'> & { readonly lastLoginAt: string }): boolean {
+function isSaidAlready(
+  user: User,
+  changes: Pick<User, 'email' | 'fullName' | 'roles'> & { readonly lastLoginAt: string },
+): boolean {
   const since = Date.parse(changes.lastLoginAt) - Date.parse(user.lastLoginAt ?? '');
-  const isSame = user.email === changes.email && user.fullName === changes.fullName && isDeepStrictEqual(user.roles, changes.roles);
+  const isSame =
+    user.email === changes.email &&
+    user.fullName === changes.fullName &&
+    isDeepStrictEqual(user.roles, changes.roles);
   return isSame && since < LAST_SIGN_IN_PRECISION;
 }

@@ -30,5 +30,7 @@ export async function beginSession(
   const now = await directory.find(user.id);
   if (now?.status === 'active' && sameRoles(now.roles, user.roles)) return;
   await sessions.revokeOfUser(user.id);
-  throw new EntranceError(now?.status === 'active' ? 'sso_failed' : 'account_disabled', { cause: 'changed while signing in' });
+  throw new EntranceError(now?.status === 'active' ? 'sso_failed' : 'account_disabled', {
+    cause: 'changed while signing in',
+  });
 }

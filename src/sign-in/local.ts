@@ -25,7 +25,11 @@ export interface LocalSignInDependencies extends SessionBeginning {
 }
 
 const field = z.string().max(4_096).catch('');
-const form = z.object({ email: field.transform((email) => email.trim()), password: field, next: z.unknown().optional() });
+const form = z.object({
+  email: field.transform((email) => email.trim()),
+  password: field,
+  next: z.unknown().optional(),
+});
 type Form = z.infer<typeof form>;
 
 /** `POST /admin/login`: a password, for local accounts only. Unknown, disabled and mistyped all look and cost the same. */
@@ -40,7 +44,10 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     } catch (error) {
       if (!(error instanceof EntranceError) || !isFormError(error)) throw error;
       deps.metrics.signIn('local', error.code);
-      deps.log.warn({ requestId: requestId(request), code: error.code, address: request.ip }, 'a local sign-in was refused');
+      deps.log.warn(
+        { requestId: requestId(request), code: error.code, address: request.ip },
+        'a local sign-in was refused',
+      );
       return deps.signInPage.answer(request, response, { error, email: submitted.email, next });
     }
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
@@ -50,10 +57,11 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     if (!config.localAccounts.enabled) throw new EntranceError('local_sign_in_off');
     if (email === '' || password === '') throw new EntranceError('credentials_invalid');
     const attempt = await deps.throttle.admit({ account: email, address: request.ip ?? '' });
-    const user = await verify(email, password);
-    if (user === undefined) {
-      throw new EntranceError('credentials_invalid');
-    }
+    const user = await verify(email, password).catch(async (error: unknown) => {
+      await attempt.withdrawn();
+      throw error;
+    });
+    if (user === undefined) throw new EntranceError('credentials_invalid');
     await attempt.succeeded();
     await beginSession(deps, request, response, { user: await recordSignIn(user), before: user });
     deps.metrics.signIn('local', 'success');

@@ -29,7 +29,9 @@ const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try
 };
 
 export function parseSignInErrorCode(text: unknown): SignInErrorCode | undefined {
-  return typeof text === 'string' && Object.hasOwn(signInErrorCodes, text) ? (text as SignInErrorCode) : undefined; // an own key of the record
+  return typeof text === 'string' && Object.hasOwn(signInErrorCodes, text)
+    ? (text as SignInErrorCode)
+    : undefined; // an own key of the record
 }
 
 const refusal = z.object({
@@ -45,19 +47,33 @@ const refusal = z.object({
 
 export interface Refusals {
   /** Sends the person back to the sign-in page, which says why; the particulars travel in a signed cookie. */
-  redirect(request: Request, response: Response, error: EntranceError & { code: SignInErrorCode }, next: string | undefined): void;
+  redirect(
+    request: Request,
+    response: Response,
+    error: EntranceError & { code: SignInErrorCode },
+    next: string | undefined,
+  ): void;
   /** The panel for `?error=`; undefined for a code that we don't know. Text from the query string is never shown. */
   panel(request: Request, response: Response, retryHref: string | undefined): RefusalPanel | undefined;
 }
 
 export function createRefusals(config: Config, log: Logger, at: (path: string) => string): Refusals {
-  const cookie = createSignedCookie('refusal', refusal, { secret: config.session.secret, baseUrl: config.server.baseUrl });
+  const cookie = createSignedCookie('refusal', refusal, {
+    secret: config.session.secret,
+    baseUrl: config.server.baseUrl,
+  });
 
   return {
     redirect(request, response, error, next) {
       const reference = requestId(request);
       log.warn(
-        { requestId: reference, code: error.code, facts: error.facts, cause: error.cause, mend: mend(error.facts) },
+        {
+          requestId: reference,
+          code: error.code,
+          facts: error.facts,
+          cause: error.cause,
+          mend: mend(error.facts),
+        },
         'a sign-in was refused',
       );
       cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });
@@ -88,7 +104,10 @@ export function isSignInError(error: unknown): error is EntranceError & { code: 
   return error instanceof EntranceError && parseSignInErrorCode(error.code) !== undefined;
 }
 
-function textOf(code: SignInErrorCode, facts: ErrorFacts): { readonly title: string; readonly detail: string } {
+function textOf(
+  code: SignInErrorCode,
+  facts: ErrorFacts,
+): { readonly title: string; readonly detail: string } {
   const known = facts.aadsts === undefined ? undefined : aadstsTexts[facts.aadsts];
   return known?.code === code ? { title: known.title, detail: known.visitor } : errorTexts[code];
 }

@@ -35,14 +35,18 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   return {
     async show(request, response) {
       const next = parseReturnPath(request.query.next, baseUrl.path);
-      const session = request.query.error === undefined ? await deps.readSession(request) : await sessionIfReadable(request);
+      const session =
+        request.query.error === undefined
+          ? await deps.readSession(request)
+          : await sessionIfReadable(request);
       if (session !== undefined && mayOpenConsole(session.record)) {
         return response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
       }
       send(request, response, next, undefined);
     },
     answer(request, response, attempt) {
-      if (attempt.error.retryAfter !== undefined) response.set('Retry-After', String(attempt.error.retryAfter));
+      if (attempt.error.retryAfter !== undefined)
+        response.set('Retry-After', String(attempt.error.retryAfter));
       send(request, response, attempt.next, attempt);
     },
   };
@@ -52,7 +56,12 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     return deps.readSession(request).catch(() => undefined);
   }
 
-  function send(request: Request, response: Response, next: string | undefined, attempt: LocalAttempt | undefined): void {
+  function send(
+    request: Request,
+    response: Response,
+    next: string | undefined,
+    attempt: LocalAttempt | undefined,
+  ): void {
     const model: SignInModel = {
       sentence: `Sign in to manage ${config.brand.name === 'Admin' ? 'this gateway' : config.brand.name}.`,
       providers: providers.map((provider) => ({
@@ -65,10 +74,16 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       local: localForm(next, attempt),
       next,
       refusal: refusal(request, response, next, attempt),
-      wrongAddress: isWrongAddress(request) ? { canonicalUrl: `${baseUrl.origin}${baseUrl.path}/admin/login` } : undefined,
+      wrongAddress: isWrongAddress(request)
+        ? { canonicalUrl: `${baseUrl.origin}${baseUrl.path}/admin/login` }
+        : undefined,
     };
     const query = next === undefined ? '' : `?${new URLSearchParams({ next })}`;
-    const options = { title: 'Sign in', status: attempt?.error.status ?? 200, returnTo: `${pages.at('/admin/login')}${query}` };
+    const options = {
+      title: 'Sign in',
+      status: attempt?.error.status ?? 200,
+      returnTo: `${pages.at('/admin/login')}${query}`,
+    };
     pages.send(request, response, 'sign-in', options, model);
   }
 
@@ -78,14 +93,20 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       action: pages.at('/admin/login'),
       email: attempt?.email ?? '',
       next: next ?? '',
-      open: providers.length === 0 || attempt !== undefined || providers.some((provider) => !provider.reachable),
+      open:
+        providers.length === 0 || attempt !== undefined || providers.some((provider) => !provider.reachable),
       alone: providers.length === 0,
       error: attempt === undefined ? undefined : { title: attempt.error.title, detail: attempt.error.detail },
     };
   }
 
   /** Why somebody is back here: what `?error=` says, or that there is no form to have used. */
-  function refusal(request: Request, response: Response, next: string | undefined, attempt: LocalAttempt | undefined): SignInModel['refusal'] {
+  function refusal(
+    request: Request,
+    response: Response,
+    next: string | undefined,
+    attempt: LocalAttempt | undefined,
+  ): SignInModel['refusal'] {
     const [first] = providers;
     if (attempt === undefined) {
       return deps.refusals.panel(request, response, first === undefined ? undefined : beginHref(first, next));

@@ -17,7 +17,12 @@ export interface SigningOut {
   readonly signedOutPage: RequestHandler;
 }
 
-export function createSigningOut({ config, pages, providers, sessionWriter }: SigningOutDependencies): SigningOut {
+export function createSigningOut({
+  config,
+  pages,
+  providers,
+  sessionWriter,
+}: SigningOutDependencies): SigningOut {
   const { origin, path } = config.server.baseUrl;
 
   return {
@@ -26,7 +31,10 @@ export function createSigningOut({ config, pages, providers, sessionWriter }: Si
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
-      const model: SignedOutModel = { signInHref: pages.at('/admin/login'), providerSignOut: providerSignOut() };
+      const model: SignedOutModel = {
+        signInHref: pages.at('/admin/login'),
+        providerSignOut: providerSignOut(),
+      };
       pages.send(request, response, 'signed-out', { title: 'Signed out' }, model);
     },
   };

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
-import { requestId } from '../http/request-log.js';
 import type { RequestLimiter } from '../http/request-limit.js';
+import { requestId } from '../http/request-log.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import type { AuthorizationSecrets, Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
-import type { Logger } from 'pino';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { isSignInError, type Refusals } from './refusals.js';
@@ -58,7 +58,11 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       await refusing(request, response, { provider, next }, async () => {
         const secrets = freshSecrets();
         const url = await provider.authorizationUrl(secrets, optionsOf(request));
-        await transactions.begin(request, response, { provider: provider.id, ...secrets, ...(next === undefined ? {} : { next }) });
+        await transactions.begin(request, response, {
+          provider: provider.id,
+          ...secrets,
+          ...(next === undefined ? {} : { next }),
+        });
         response.set('Cache-Control', 'no-store').redirect(302, url.href);
       });
     },
@@ -74,15 +78,29 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     const flow: { provider: Provider; next: string | undefined } = { provider, next: undefined };
     await refusing(request, response, flow, async () => {
       const parameters = authorizationResponse(request);
-      const transaction = await transactions.take(request, response, provider.id, parameters.get('state') ?? undefined);
+      const transaction = await transactions.take(
+        request,
+        response,
+        provider.id,
+        parameters.get('state') ?? undefined,
+      );
       flow.next = transaction.next;
       const identity = await provider.complete(parameters, transaction);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
-      const admitted = await admitUser(deps.directory, identity, policy, config.sso.entra?.adminGroups ?? [], deps.clock);
+      const admitted = await admitUser(
+        deps.directory,
+        identity,
+        policy,
+        config.sso.entra?.adminGroups ?? [],
+        deps.clock,
+      );
       await beginSession(deps, request, response, admitted, identity);
 
       deps.metrics.signIn(provider.id, 'success');
-      deps.log.info({ requestId: requestId(request), userId: admitted.user.id, provider: provider.id }, 'a user signed in');
+      deps.log.info(
+        { requestId: requestId(request), userId: admitted.user.id, provider: provider.id },
+        'a user signed in',
+      );
       response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
     });
   }
@@ -98,7 +116,8 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       await step();
     } catch (error) {
       if (!isSignInError(error)) throw error;
-      const isRepeated = error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
+      const isRepeated =
+        error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
       if (isRepeated) return response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin'));
       deps.metrics.signIn(flow.provider.id, error.code);
       deps.refusals.redirect(request, response, error, flow.next);
@@ -131,6 +150,7 @@ function optionsOf({ query }: Request) {
 function authorizationResponse(request: Request): URLSearchParams {
   const parameters = new URL(request.originalUrl, 'https://entrance.invalid').searchParams;
   const names = [...parameters.keys()];
-  if (new Set(names).size !== names.length) throw new EntranceError('sso_failed', { cause: 'a repeated parameter' });
+  if (new Set(names).size !== names.length)
+    throw new EntranceError('sso_failed', { cause: 'a repeated parameter' });
   return parameters;
 }

@@ -33,7 +33,12 @@ export interface Transactions {
    * Reads, checks, marks as used and deletes the transaction that a callback's `state` belongs to.
    * @throws EntranceError `transaction_invalid` or `transaction_expired`
    */
-  take(request: Request, response: Response, provider: string, state: string | undefined): Promise<Transaction>;
+  take(
+    request: Request,
+    response: Response,
+    provider: string,
+    state: string | undefined,
+  ): Promise<Transaction>;
 }
 
 export function createTransactions(
@@ -48,11 +53,15 @@ export function createTransactions(
     async begin(request, response, begun) {
       await makeRoom(request, response);
       const sealed = await seal({ ...begun, startedAt: clock.now() }, session.secret.value());
-      response.cookie(cookieName(begun.state), sealed, { ...options, maxAge: TRANSACTION_LIFETIME + EXPIRED_MEMORY });
+      response.cookie(cookieName(begun.state), sealed, {
+        ...options,
+        maxAge: TRANSACTION_LIFETIME + EXPIRED_MEMORY,
+      });
     },
 
     async take(request, response, provider, state) {
-      const sealed = state === undefined ? undefined : parseCookie(request.headers.cookie ?? '')[cookieName(state)];
+      const sealed =
+        state === undefined ? undefined : parseCookie(request.headers.cookie ?? '')[cookieName(state)];
       const found = sealed === undefined ? undefined : await open(sealed);
       if (found === undefined || found.state !== state || found.provider !== provider) {
         throw new EntranceError('transaction_invalid');
@@ -72,7 +81,9 @@ export function createTransactions(
   }
 
   async function makeRoom(request: Request, response: Response): Promise<void> {
-    const sent = Object.entries(parseCookie(request.headers.cookie ?? '')).filter(([name]) => name.startsWith(prefix));
+    const sent = Object.entries(parseCookie(request.headers.cookie ?? '')).filter(([name]) =>
+      name.startsWith(prefix),
+    );
     if (sent.length < MAX_TRANSACTIONS) return;
     const aged = await Promise.all(
       sent.map(async ([name, sealed]) => ({ name, startedAt: (await open(sealed ?? ''))?.startedAt ?? 0 })),

@@ -2,14 +2,18 @@ import type { Request } from 'express';
 import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
-import { bearerToken } from '../http/bearer-token.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
+import { bearerToken } from './bearer-token.js';
 import { type ApiToken, parseToken, type Tokens } from './tokens.js';
 
 /** The API token that a request shows; undefined where it shows none. Throws EntranceError `token_invalid`. */
 export type AuthenticateToken = (request: Request) => Promise<ApiToken | undefined>;
 
-export function createTokenAuthentication(tokens: Tokens, directory: Directory, clock: Clock): AuthenticateToken {
+export function createTokenAuthentication(
+  tokens: Tokens,
+  directory: Directory,
+  clock: Clock,
+): AuthenticateToken {
   return async (request) => {
     const sent = bearerToken(request);
     if (sent === undefined) return undefined;

@@ -36,7 +36,10 @@ interface Subject {
   readonly open: () => { sessions: SessionStore; marks: OneTimeMarks };
 }
 const subjects: Subject[] = [
-  { name: 'memory', open: () => ({ sessions: new MemorySessionStore(timeouts, clock), marks: createMemoryMarks(clock) }) },
+  {
+    name: 'memory',
+    open: () => ({ sessions: new MemorySessionStore(timeouts, clock), marks: createMemoryMarks(clock) }),
+  },
   {
     name: 'Redis',
     open: () => ({
@@ -140,7 +143,9 @@ test('a copy of the store holds no session ID', async () => {
   const store = new RedisSessionStore(redis.client, 'test:', timeouts, clock);
   await create(store, 'the-session-id');
   const keys = await redis.client.keys('*');
-  const values = await Promise.all(keys.filter((key) => key.startsWith('test:session:')).map((key) => redis.client.get(key)));
+  const values = await Promise.all(
+    keys.filter((key) => key.startsWith('test:session:')).map((key) => redis.client.get(key)),
+  );
   expect(keys.length).toBeGreaterThan(1);
   expect(JSON.stringify([keys, values])).not.toContain('the-session-id');
 });

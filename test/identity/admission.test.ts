@@ -14,7 +14,11 @@ const ada: Identity = {
   groupsComplete: true,
   providerSessionId: undefined,
 };
-const policy: AdmissionPolicy = { allowedTenants: [tenant], trustedDomains: ['acmecorp.com'], autoCreateUsers: true };
+const policy: AdmissionPolicy = {
+  allowedTenants: [tenant],
+  trustedDomains: ['acmecorp.com'],
+  autoCreateUsers: true,
+};
 const nobody = { known: undefined, holder: undefined };
 
 const user: User = {
@@ -29,7 +33,13 @@ const user: User = {
   lastLoginAt: '2026-01-02T00:00:00.000Z',
   version: 1,
 };
-const provisioned: User = { ...user, id: 'user-provisioned', providerId: null, tenantId: null, lastLoginAt: null };
+const provisioned: User = {
+  ...user,
+  id: 'user-provisioned',
+  providerId: null,
+  tenantId: null,
+  lastLoginAt: null,
+};
 const local: User = { ...provisioned, id: 'user-local', provider: 'local' };
 
 const refused = (code: string) => ({ action: 'refuse', code });
@@ -41,7 +51,9 @@ describe('admission, in the order of the contract', () => {
   });
 
   test('2. no email', () => {
-    expect(admit({ ...ada, email: undefined, emailVerified: false }, policy, nobody)).toEqual(refused('email_missing'));
+    expect(admit({ ...ada, email: undefined, emailVerified: false }, policy, nobody)).toEqual(
+      refused('email_missing'),
+    );
   });
 
   test('3. an unverified email, where trusted domains depend on it', () => {
@@ -51,7 +63,9 @@ describe('admission, in the order of the contract', () => {
   });
 
   test('4. a domain that is not trusted', () => {
-    expect(admit({ ...ada, email: 'ada@sub.acmecorp.com' }, policy, nobody)).toEqual(refused('domain_not_trusted'));
+    expect(admit({ ...ada, email: 'ada@sub.acmecorp.com' }, policy, nobody)).toEqual(
+      refused('domain_not_trusted'),
+    );
   });
 
   test('5. an email that another account holds', () => {
@@ -65,7 +79,10 @@ describe('admission, in the order of the contract', () => {
 
   test('5. a provisioned, never-used account is claimed with a verified email alone', () => {
     const open = { ...policy, trustedDomains: [] };
-    expect(admit(ada, open, { known: undefined, holder: provisioned })).toEqual({ action: 'claim', user: provisioned });
+    expect(admit(ada, open, { known: undefined, holder: provisioned })).toEqual({
+      action: 'claim',
+      user: provisioned,
+    });
     expect(admit({ ...ada, emailVerified: false }, open, { known: undefined, holder: provisioned })).toEqual(
       refused('account_conflict'),
     );
@@ -79,7 +96,9 @@ describe('admission, in the order of the contract', () => {
   });
 
   test('7. a disabled account, known or to be claimed', () => {
-    expect(admit(ada, policy, { known: { ...user, status: 'disabled' }, holder: undefined })).toEqual(refused('account_disabled'));
+    expect(admit(ada, policy, { known: { ...user, status: 'disabled' }, holder: undefined })).toEqual(
+      refused('account_disabled'),
+    );
     expect(admit(ada, policy, { known: undefined, holder: { ...provisioned, status: 'disabled' } })).toEqual(
       refused('account_disabled'),
     );
@@ -103,6 +122,10 @@ describe('an admitted person', () => {
   test('keeps the old address where another account holds the new one', () => {
     const moved = { ...ada, email: 'bob@acmecorp.com' };
     const bob = { ...user, id: 'user-bob', email: 'bob@acmecorp.com' };
-    expect(admit(moved, policy, { known: user, holder: bob })).toEqual({ action: 'welcome', user, email: 'ada@acmecorp.com' });
+    expect(admit(moved, policy, { known: user, holder: bob })).toEqual({
+      action: 'welcome',
+      user,
+      email: 'ada@acmecorp.com',
+    });
   });
 });

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { domainOf, isTrustedDomain, parseDomain, parseEmail } from '#entrance/identity/email.js';
 
 const lines = (name: string) =>
-  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8').split('\n').filter((line) => line !== '');
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 
 const label = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,10}[a-z0-9])?$/);
 const domain = fc.tuple(label, fc.stringMatching(/^[a-z]{2,8}$/)).map((labels) => labels.join('.'));
@@ -22,7 +24,9 @@ describe('an email address', () => {
     expect(parseEmail(' Ada.O’Brien@AcmeCorp.COM ')).toBe('Ada.O’Brien@acmecorp.com');
     expect(parseEmail('ada@Bücher.example')).toBe('ada@xn--bcher-kva.example');
     expect(parseEmail("niamh.o'brien@acmecorp.com")).toBe("niamh.o'brien@acmecorp.com");
-    expect(parseEmail('ada_contoso.com#EXT#@fabrikam.onmicrosoft.com')).toBe('ada_contoso.com#EXT#@fabrikam.onmicrosoft.com');
+    expect(parseEmail('ada_contoso.com#EXT#@fabrikam.onmicrosoft.com')).toBe(
+      'ada_contoso.com#EXT#@fabrikam.onmicrosoft.com',
+    );
   });
 
   test('never makes the parser throw, whatever text comes', () => {
@@ -32,7 +36,12 @@ describe('an email address', () => {
 
 describe('a trusted domain', () => {
   test('matches exactly: no subdomain, no suffix, no prefix', () => {
-    for (const foreign of ['sub.acmecorp.com', 'notacmecorp.com', 'acmecorp.com.evil.example', 'acmecorp.co']) {
+    for (const foreign of [
+      'sub.acmecorp.com',
+      'notacmecorp.com',
+      'acmecorp.com.evil.example',
+      'acmecorp.co',
+    ]) {
       expect(isTrustedDomain(`ada@${foreign}`, ['acmecorp.com'])).toBe(false);
     }
     expect(isTrustedDomain('ada@acmecorp.com', ['acmecorp.com'])).toBe(true);
@@ -46,7 +55,9 @@ describe('a trusted domain', () => {
     fc.assert(
       fc.property(domain, fc.boolean(), (name, shout) => {
         const email = parseEmail(`ada@${shout ? name.toUpperCase() : name}`);
-        expect(email !== undefined && isTrustedDomain(email, [parseDomain(name) ?? ''])).toBe(parseDomain(name) !== undefined);
+        expect(email !== undefined && isTrustedDomain(email, [parseDomain(name) ?? ''])).toBe(
+          parseDomain(name) !== undefined,
+        );
       }),
     );
   });

@@ -12,13 +12,19 @@ describe('a return path', () => {
     expect(parseReturnPath(text)).toBeUndefined();
   });
 
-  test.each(['/\tevil', '/\n/evil', '/\0', `/${'a'.repeat(2_000)}`, ['/admin'], 7, undefined])('is not %j', (value) => {
-    expect(parseReturnPath(value)).toBeUndefined();
-  });
+  test.each(['/\tevil', '/\n/evil', '/\0', `/${'a'.repeat(2_000)}`, ['/admin'], 7, undefined])(
+    'is not %j',
+    (value) => {
+      expect(parseReturnPath(value)).toBeUndefined();
+    },
+  );
 
-  test.each(['/', '/admin', '/admin/users?q=ada&sort=-email', '/reports/2026#top', '/a%2F%2Fb'])('may be %s', (path) => {
-    expect(parseReturnPath(path)).toBe(path);
-  });
+  test.each(['/', '/admin', '/admin/users?q=ada&sort=-email', '/reports/2026#top', '/a%2F%2Fb'])(
+    'may be %s',
+    (path) => {
+      expect(parseReturnPath(path)).toBe(path);
+    },
+  );
 
   test('never leads back into the sign-in of a console with a path prefix', () => {
     expect(parseReturnPath('/tools/admin/login', '/tools')).toBeUndefined();
@@ -27,12 +33,34 @@ describe('a return path', () => {
 
   test('stays on this origin, whatever text comes', () => {
     const origin = 'https://gateway.acmecorp.com';
-    const pieces = fc.constantFrom('/', '\\', '.', '..', '//', '@', ':', 'evil.example', '%2f', '%5c', '\t', '?', '#', 'admin', 'https:');
+    const pieces = fc.constantFrom(
+      '/',
+      '\\',
+      '.',
+      '..',
+      '//',
+      '@',
+      ':',
+      'evil.example',
+      '%2f',
+      '%5c',
+      '\t',
+      '?',
+      '#',
+      'admin',
+      'https:',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces).map((all) => `/${all.join('')}`)), (text) => {
-        const path = parseReturnPath(text);
-        if (path !== undefined) expect(new URL(path, origin).origin).toBe(origin);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(pieces).map((all) => `/${all.join('')}`),
+        ),
+        (text) => {
+          const path = parseReturnPath(text);
+          if (path !== undefined) expect(new URL(path, origin).origin).toBe(origin);
+        },
+      ),
       { numRuns: 2_000 },
     );
   });

@@ -8,7 +8,10 @@ const given: Grant = { name: 'platform_admin', origin: 'manual' };
 const groups = ['gateway.admin'];
 
 const grants = fc.array(
-  fc.record<Grant>({ name: fc.constantFrom('platform_admin', 'platform_viewer', 'mcp_developer'), origin: fc.constantFrom('sso', 'manual') }),
+  fc.record<Grant>({
+    name: fc.constantFrom('platform_admin', 'platform_viewer', 'mcp_developer'),
+    origin: fc.constantFrom('sso', 'manual'),
+  }),
 );
 
 describe('reconciling roles at sign-in', () => {
@@ -31,11 +34,16 @@ describe('reconciling roles at sign-in', () => {
 
   test('never touches manual grants', () => {
     fc.assert(
-      fc.property(grants, fc.array(fc.constantFrom('gateway.admin', 'other')), fc.boolean(), (previous, asserted, complete) => {
-        const after = reconcileRoles(previous, { groups: asserted, groupsComplete: complete }, groups);
-        const manual = (all: readonly Grant[]) => all.filter(({ origin }) => origin === 'manual');
-        expect(manual(after)).toEqual(manual(previous));
-      }),
+      fc.property(
+        grants,
+        fc.array(fc.constantFrom('gateway.admin', 'other')),
+        fc.boolean(),
+        (previous, asserted, complete) => {
+          const after = reconcileRoles(previous, { groups: asserted, groupsComplete: complete }, groups);
+          const manual = (all: readonly Grant[]) => all.filter(({ origin }) => origin === 'manual');
+          expect(manual(after)).toEqual(manual(previous));
+        },
+      ),
     );
   });
 

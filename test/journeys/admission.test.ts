@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { LOCAL_ADMIN, REDIRECT_URI, startTestEntrance, type TestEntrance } from '../support/entrance.js';
@@ -24,7 +24,11 @@ const ada: Persona = {
 };
 
 /** Signs a persona in and gives where they end up, and what the page says. */
-async function attempt(persona: Persona, settings: Record<string, string | undefined> = {}, prepare?: (it: TestEntrance) => Promise<unknown>) {
+async function attempt(
+  persona: Persona,
+  settings: Record<string, string | undefined> = {},
+  prepare?: (it: TestEntrance) => Promise<unknown>,
+) {
   entrance = await startTestEntrance({ microsoft, settings });
   await prepare?.(entrance);
   microsoft.addPersona(persona);
@@ -62,7 +66,11 @@ describe('each row of the admission table', () => {
   });
 
   test('domain_not_trusted', async () => {
-    const { location } = await attempt({ ...ada, username: 'ada@sub.contoso.com', email: 'ada@sub.contoso.com' });
+    const { location } = await attempt({
+      ...ada,
+      username: 'ada@sub.contoso.com',
+      email: 'ada@sub.contoso.com',
+    });
     expect(location).toBe('/admin/login?error=domain_not_trusted');
   });
 
@@ -72,17 +80,28 @@ describe('each row of the admission table', () => {
   });
 
   test('account_conflict: nor that of somebody else at Microsoft', async () => {
-    const { location } = await attempt(ada, {}, (it) => it.addUser({ email: 'Ada@contoso.com', lastLoginAt: new Date().toISOString() }));
+    const { location } = await attempt(ada, {}, (it) =>
+      it.addUser({ email: 'Ada@contoso.com', lastLoginAt: new Date().toISOString() }),
+    );
     expect(location).toBe('/admin/login?error=account_conflict');
   });
 
   test('a provisioned, never-used account is claimed', async () => {
     const { location } = await attempt(ada, { SSO_AUTO_CREATE_USERS: 'false' }, (it) =>
-      it.addUser({ id: '01980000-0000-7000-8000-0000000000aa', email: 'ada@contoso.com', providerId: null, tenantId: null }),
+      it.addUser({
+        id: '01980000-0000-7000-8000-0000000000aa',
+        email: 'ada@contoso.com',
+        providerId: null,
+        tenantId: null,
+      }),
     );
     expect(location).toBe('/admin');
     const user = await entrance?.deps.directory.find('01980000-0000-7000-8000-0000000000aa');
-    expect(user).toMatchObject({ providerId: ada.oid, tenantId: microsoft.tenantId, fullName: 'Ada Lovelace' });
+    expect(user).toMatchObject({
+      providerId: ada.oid,
+      tenantId: microsoft.tenantId,
+      fullName: 'Ada Lovelace',
+    });
   });
 
   test('not_provisioned: an unknown person where users are not created by themselves', async () => {
@@ -99,7 +118,10 @@ describe('each row of the admission table', () => {
   });
 
   test('everybody of the tenant is admitted without trusted domains', async () => {
-    const { location } = await attempt({ ...ada, email: 'ada@anywhere.example' }, { SSO_TRUSTED_DOMAINS: '' });
+    const { location } = await attempt(
+      { ...ada, email: 'ada@anywhere.example' },
+      { SSO_TRUSTED_DOMAINS: '' },
+    );
     expect(location).toBe('/admin');
   });
 
@@ -107,7 +129,9 @@ describe('each row of the admission table', () => {
     const group = '7c0b1de2-0000-4000-8000-00000000a0a0';
     const person = { ...ada, groups: [group], roles: [] };
     await attempt(person, { SSO_ENTRA_ADMIN_GROUPS: group });
-    expect((await entrance?.deps.directory.findByEmail('ada@contoso.com'))?.roles).toEqual([{ name: 'platform_admin', origin: 'sso' }]);
+    expect((await entrance?.deps.directory.findByEmail('ada@contoso.com'))?.roles).toEqual([
+      { name: 'platform_admin', origin: 'sso' },
+    ]);
     await entrance?.close();
     await attempt({ ...ada, roles: ['gateway.admin'] }, { SSO_ENTRA_ADMIN_GROUPS: group });
     expect((await entrance?.deps.directory.findByEmail('ada@contoso.com'))?.roles).toEqual([]);

@@ -29,7 +29,10 @@ afterAll(async () => {
 });
 
 function entrance(args: readonly string[], settings: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { PATH: process.env.PATH ?? '', ...settings } });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', ...settings },
+  });
   children.add(child);
   let stdout = '';
   let stderr = '';
@@ -56,26 +59,44 @@ async function serve(settings: Record<string, string>) {
 }
 
 const json = async (url: string, bearer?: string) => {
-  const answer = await fetch(url, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> & { users?: { id: string }[] } };
+  const answer = await fetch(url, {
+    headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+  });
+  return {
+    status: answer.status,
+    body: (await answer.json()) as Record<string, unknown> & { users?: { id: string }[] },
+  };
 };
 
 test('serves what the setup guide asks for, and a restart keeps users and tokens', async () => {
   const first = await serve({ REDIS_URL: redis.url });
   await readiness(first.url);
   expect(first.output()).toContain("SSO provider 'entra' initialized successfully");
-  const made = await entrance(['token', 'create', '--name', 'setup-check'], { ...usualSettings(microsoft), REDIS_URL: redis.url }).ended;
+  const made = await entrance(['token', 'create', '--name', 'setup-check'], {
+    ...usualSettings(microsoft),
+    REDIS_URL: redis.url,
+  }).ended;
   expect(made).toMatchObject({ code: 0, stderr: '' });
   const token = made.stdout.trim();
   expect(token).toMatch(/^entrance_\S+$/);
 
   const providers = await fetch(`${first.url}/auth/sso/providers`);
-  expect(await providers.json()).toEqual([{ id: 'entra', name: 'entra', display_name: 'Microsoft Entra ID' }]);
+  expect(await providers.json()).toEqual([
+    { id: 'entra', name: 'entra', display_name: 'Microsoft Entra ID' },
+  ]);
   const users = await json(`${first.url}/auth/users`, token);
-  expect(users).toMatchObject({ status: 200, body: { users: [{ email: 'root@contoso.com', provider: 'local' }] } });
+  expect(users).toMatchObject({
+    status: 200,
+    body: { users: [{ email: 'root@contoso.com', provider: 'local' }] },
+  });
   const [user] = users.body.users ?? [];
   const one = await json(`${first.url}/auth/users/${user?.id}`, token);
-  expect(one.body).toMatchObject({ email: 'root@contoso.com', full_name: 'Local Administrator', provider: 'local', provider_id: null });
+  expect(one.body).toMatchObject({
+    email: 'root@contoso.com',
+    full_name: 'Local Administrator',
+    provider: 'local',
+    provider_id: null,
+  });
 
   first.child.kill('SIGTERM');
   expect((await first.ended).code).toBe(0);
@@ -119,20 +140,34 @@ test('five mistakes at once are named at once, and the exit code is 78', async (
     SSO_TRUSTED_DOMAINS: '*.acmecorp.com',
   }).ended;
   expect(code).toBe(78);
-  for (const variable of ['PORT', 'BASE_URL', 'SESSION_IDLE_TIMEOUT', 'SSO_ENTRA_CLIENT_ID', 'SSO_TRUSTED_DOMAINS']) {
+  for (const variable of [
+    'PORT',
+    'BASE_URL',
+    'SESSION_IDLE_TIMEOUT',
+    'SSO_ENTRA_CLIENT_ID',
+    'SSO_TRUSTED_DOMAINS',
+  ]) {
     expect(stderr).toContain(variable);
   }
   expect(stderr).not.toContain('a-secret-that-must-not-be-printed');
 });
 
 test('a weak administrator password is a configuration error', async () => {
-  const { code, stderr } = await entrance(['serve'], { ...usualSettings(microsoft), PORT: '0', PLATFORM_ADMIN_PASSWORD: 'password1234' }).ended;
+  const { code, stderr } = await entrance(['serve'], {
+    ...usualSettings(microsoft),
+    PORT: '0',
+    PLATFORM_ADMIN_PASSWORD: 'password1234',
+  }).ended;
   expect(code).toBe(78);
   expect(stderr).toContain('PLATFORM_ADMIN_PASSWORD');
 });
 
 test('without a store in production it refuses to start', async () => {
-  const { code, stderr } = await entrance(['serve'], { ...usualSettings(microsoft), PORT: '0', NODE_ENV: 'production' }).ended;
+  const { code, stderr } = await entrance(['serve'], {
+    ...usualSettings(microsoft),
+    PORT: '0',
+    NODE_ENV: 'production',
+  }).ended;
   expect(code).toBe(78);
   expect(stderr).toContain('REDIS_URL');
 });
@@ -147,7 +182,10 @@ test('a .env file in the working directory is read', async () => {
 
 test('a port that is taken is said in one line', async () => {
   const running = await serve({});
-  const { code, stderr } = await entrance(['serve'], { ...usualSettings(microsoft), PORT: new URL(running.url).port }).ended;
+  const { code, stderr } = await entrance(['serve'], {
+    ...usualSettings(microsoft),
+    PORT: new URL(running.url).port,
+  }).ended;
   expect(code).toBe(1);
   expect(stderr).toContain('EADDRINUSE');
   running.child.kill('SIGTERM');
@@ -174,5 +212,9 @@ test('a token can be printed as JSON with its particulars', async () => {
     ['token', 'create', '--name', 'ci', '--scopes', 'users:read,users:write', '--expires', '7d', '--json'],
     { ...usualSettings(microsoft), REDIS_URL: redis.url },
   ).ended;
-  expect(JSON.parse(stdout)).toMatchObject({ name: 'ci', scopes: ['users:read', 'users:write'], token: expect.stringMatching(/^entrance_/) });
+  expect(JSON.parse(stdout)).toMatchObject({
+    name: 'ci',
+    scopes: ['users:read', 'users:write'],
+    token: expect.stringMatching(/^entrance_/),
+  });
 });

@@ -59,7 +59,9 @@ describe('a user’s page', () => {
     await browser.post(`/admin/users/${me.id}/disable`).expect(303);
     const after = await browser.get(`/admin/users/${me.id}`).expect(200);
     expect(after.text).toContain('is disabled and signed out everywhere');
-    expect((await browser.get(`/admin/users/${me.id}`)).text).not.toContain('is disabled and signed out everywhere');
+    expect((await browser.get(`/admin/users/${me.id}`)).text).not.toContain(
+      'is disabled and signed out everywhere',
+    );
     await person.get('/auth/me').set('Accept', 'application/json').expect(401);
     await browser.post(`/admin/users/${me.id}/enable`).expect(303);
     await entrance.signIn('no-role');
@@ -119,7 +121,9 @@ describe('every answer', () => {
   });
 
   test('never says what a query string said', async () => {
-    const { text } = await entrance.browser().get('/admin/login?error=%3Cscript%3Ealert(1)%3C/script%3E&error_description=Call+0900');
+    const { text } = await entrance
+      .browser()
+      .get('/admin/login?error=%3Cscript%3Ealert(1)%3C/script%3E&error_description=Call+0900');
     expect(text).not.toContain('alert(1)');
     expect(text).not.toContain('0900');
   });
@@ -127,19 +131,33 @@ describe('every answer', () => {
 
 test('the theme is kept in a cookie, and the way back is ours', async () => {
   const browser = entrance.browser();
-  const chosen = await browser.post('/admin/theme').type('form').send({ theme: 'dark', return_to: '/admin/login' }).expect(303);
+  const chosen = await browser
+    .post('/admin/theme')
+    .type('form')
+    .send({ theme: 'dark', return_to: '/admin/login' })
+    .expect(303);
   expect(chosen.headers.location).toBe('/admin/login');
   expect((await browser.get('/admin/login')).text).toContain('data-theme="dark"');
-  const elsewhere = await browser.post('/admin/theme').type('form').send({ theme: 'light', return_to: '//evil.example' }).expect(303);
+  const elsewhere = await browser
+    .post('/admin/theme')
+    .type('form')
+    .send({ theme: 'light', return_to: '//evil.example' })
+    .expect(303);
   expect(elsewhere.headers.location).toBe('/admin');
 });
 
 test('metrics are for loopback clients that no proxy brought, or for the bearer of the token', async () => {
   expect((await request(entrance.app).get('/metrics').expect(200)).text).toContain('entrance_sign_ins_total');
   await request(entrance.app).get('/metrics').set('X-Forwarded-For', '203.0.113.7').expect(404);
-  const guarded = await startTestEntrance({ microsoft: entrance.microsoft, settings: { METRICS_TOKEN: 'metrics-token-of-this-test' } });
+  const guarded = await startTestEntrance({
+    microsoft: entrance.microsoft,
+    settings: { METRICS_TOKEN: 'metrics-token-of-this-test' },
+  });
   await request(guarded.app).get('/metrics').expect(404);
-  await request(guarded.app).get('/metrics').set('Authorization', 'Bearer metrics-token-of-this-test').expect(200);
+  await request(guarded.app)
+    .get('/metrics')
+    .set('Authorization', 'Bearer metrics-token-of-this-test')
+    .expect(200);
   await guarded.close();
 });
 

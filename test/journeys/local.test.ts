@@ -1,13 +1,20 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
-import { LOCAL_ADMIN, REDIRECT_URI, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
+import {
+  LOCAL_ADMIN,
+  REDIRECT_URI,
+  startTestEntrance,
+  storeKinds,
+  type TestEntrance,
+} from '../support/entrance.js';
 
 let entrance: TestEntrance;
 afterEach(() => entrance.close());
 
 const right = { email: LOCAL_ADMIN.email, password: LOCAL_ADMIN.password };
 const wrong = { email: LOCAL_ADMIN.email, password: 'not the password' };
-const submit = (credentials: Record<string, string>) => entrance.browser().post('/admin/login').type('form').send(credentials);
+const submit = (credentials: Record<string, string>) =>
+  entrance.browser().post('/admin/login').type('form').send(credentials);
 
 describe.each(storeKinds)('the local administrator, on %s', (store) => {
   test('gets in with the password while Microsoft is down, which is noticed when it is back', async () => {
@@ -19,7 +26,11 @@ describe.each(storeKinds)('the local administrator, on %s', (store) => {
     expect(begun.headers.location).toBe('/admin/login?error=sso_unavailable');
     const page = await browser.get('/admin/login?error=sso_unavailable').expect(200);
     expect(page.text).toMatch(/<details[^>]*\bopen\b/);
-    const landed = await browser.post('/admin/login').type('form').send({ ...right, next: '/admin/users?status=active' }).expect(303);
+    const landed = await browser
+      .post('/admin/login')
+      .type('form')
+      .send({ ...right, next: '/admin/users?status=active' })
+      .expect(303);
     expect(landed.headers.location).toBe('/admin/users?status=active');
     await browser.get('/admin/users').expect(200);
 
@@ -50,7 +61,13 @@ describe('the local form', () => {
   test('answers an unknown account, a disabled one, one without a password and a mistyped one alike', async () => {
     entrance = await startTestEntrance();
     await entrance.addUser({ email: 'sso@contoso.com' });
-    await entrance.addUser({ email: 'off@contoso.com', provider: 'local', providerId: null, tenantId: null, status: 'disabled' });
+    await entrance.addUser({
+      email: 'off@contoso.com',
+      provider: 'local',
+      providerId: null,
+      tenantId: null,
+      status: 'disabled',
+    });
     const answers = await Promise.all(
       ['nobody@contoso.com', 'off@contoso.com', 'sso@contoso.com', LOCAL_ADMIN.email].map(async (email) => {
         const answer = await submit({ email, password: 'not the password' });
@@ -88,7 +105,11 @@ describe('the local form', () => {
     const page = await entrance.browser().get('/admin/login').expect(200);
     expect(page.text).not.toContain('Continue with');
     expect(page.text).toContain('type="password"');
-    const off = await entrance.browser().get('/auth/sso/providers').set('Accept', 'application/json').expect(404);
+    const off = await entrance
+      .browser()
+      .get('/auth/sso/providers')
+      .set('Accept', 'application/json')
+      .expect(404);
     expect(off.body).toMatchObject({ detail: 'SSO authentication is disabled' });
   });
 
@@ -110,7 +131,10 @@ describe('the administrator’s account', () => {
     const again = await startTestEntrance({
       redis,
       microsoft: entrance.microsoft,
-      settings: { PLATFORM_ADMIN_PASSWORD: 'another-strong-one-71-lamps', PLATFORM_ADMIN_FULL_NAME: 'Renamed' },
+      settings: {
+        PLATFORM_ADMIN_PASSWORD: 'another-strong-one-71-lamps',
+        PLATFORM_ADMIN_FULL_NAME: 'Renamed',
+      },
     });
     const answer = await again.browser().post('/admin/login').type('form').send(right);
     expect(answer.status).toBe(303);
@@ -120,7 +144,9 @@ describe('the administrator’s account', () => {
 
   test('needs a password that isn’t weak', async () => {
     entrance = await startTestEntrance();
-    await expect(startTestEntrance({ settings: { PLATFORM_ADMIN_PASSWORD: 'password1234' } })).rejects.toThrow();
+    await expect(
+      startTestEntrance({ settings: { PLATFORM_ADMIN_PASSWORD: 'password1234' } }),
+    ).rejects.toThrow();
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cancelThrough } from '../support/microsoft.js';
 import { cookieSetBy, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
+import { cancelThrough } from '../support/microsoft.js';
 
 describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
   let entrance: TestEntrance;
@@ -55,7 +55,10 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
   test('sends PKCE S256, state and nonce, fresh each time, and the hint', async () => {
     const urls = await Promise.all(
       [1, 2].map(async () => {
-        const begun = await entrance.browser().get('/auth/sso/login/entra?login_hint=amara.okafor%40contoso.com').expect(302);
+        const begun = await entrance
+          .browser()
+          .get('/auth/sso/login/entra?login_hint=amara.okafor%40contoso.com')
+          .expect(302);
         return new URL(String(begun.headers.location));
       }),
     );
@@ -86,7 +89,11 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
     expect(second).toBeDefined();
     expect(second).not.toBe(first);
     const stolen = String(first).split(';')[0] ?? '';
-    const answer = await entrance.browser().get('/auth/me').set('Accept', 'application/json').set('Cookie', stolen);
+    const answer = await entrance
+      .browser()
+      .get('/auth/me')
+      .set('Accept', 'application/json')
+      .set('Cookie', stolen);
     expect(answer.status).toBe(401);
   });
 
@@ -95,13 +102,17 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
     const out = await browser.post('/admin/logout').expect(303);
     expect(out.headers.location).toBe('/admin/signed-out');
     const page = await browser.get('/admin/signed-out').expect(200);
-    expect(page.text).toContain(`${entrance.microsoft.authority}/${entrance.microsoft.tenantId}/oauth2/v2.0/logout`);
+    expect(page.text).toContain(
+      `${entrance.microsoft.authority}/${entrance.microsoft.tenantId}/oauth2/v2.0/logout`,
+    );
     await browser.get('/admin').expect(303);
   });
 
   test('leads somebody who is signed in past the sign-in page', async () => {
     const browser = await entrance.signIn('admin');
-    expect((await browser.get('/admin/login?next=/admin/users').expect(303)).headers.location).toBe('/admin/users');
+    expect((await browser.get('/admin/login?next=/admin/users').expect(303)).headers.location).toBe(
+      '/admin/users',
+    );
   });
 
   test('shows somebody without a role a page of their own, with a way out, and never a loop', async () => {
@@ -193,8 +204,15 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
       }),
     );
     const answers = await Promise.all(visits.map(({ browser, callback }) => browser.get(callback)));
-    expect(answers.map((answer) => answer.headers.location)).toEqual(Array.from({ length: 100 }, () => '/admin'));
-    const found = await entrance.deps.directory.list({ q: 'crowd@', sort: 'email', descending: false, limit: 10 });
+    expect(answers.map((answer) => answer.headers.location)).toEqual(
+      Array.from({ length: 100 }, () => '/admin'),
+    );
+    const found = await entrance.deps.directory.list({
+      q: 'crowd@',
+      sort: 'email',
+      descending: false,
+      limit: 10,
+    });
     expect(found.users).toHaveLength(1);
   });
 

@@ -34,7 +34,11 @@ test('a lost store is a 503 page at once, never a hang, never “signed out”, 
   await request(entrance.app).get('/healthz').expect(200);
   expect((await request(entrance.app).get('/readyz').expect(503)).body.status).toBe('not ready');
   await request(entrance.app).get('/admin/login').expect(200);
-  await browser.post('/admin/login').type('form').send({ email: 'root@contoso.com', password: 'x' }).expect(503);
+  await browser
+    .post('/admin/login')
+    .type('form')
+    .send({ email: 'root@contoso.com', password: 'x' })
+    .expect(503);
 
   const back = await startRedisServer({ port: redis.port });
   try {

@@ -29,14 +29,24 @@ test('a sign-in that began at one instance is completed at the other', async () 
   const begun = await one.browser().get('/auth/sso/login/entra').expect(302);
   const { signInThrough } = await import('../support/microsoft.js');
   const { pathname, search } = await signInThrough(String(begun.headers.location), 'admin');
-  const cookies = (begun.headers['set-cookie'] as unknown as string[]).map((line) => line.split(';')[0]).join('; '); // supertest gives an array
-  const landed = await other.browser().get(pathname + search).set('Cookie', cookies).expect(303);
+  const cookies = (begun.headers['set-cookie'] as unknown as string[])
+    .map((line) => line.split(';')[0])
+    .join('; '); // supertest gives an array
+  const landed = await other
+    .browser()
+    .get(pathname + search)
+    .set('Cookie', cookies)
+    .expect(303);
   expect(landed.headers.location).toBe('/admin');
 });
 
 test('who is disabled at one instance is out at the other at once', async () => {
   const cookie = await sessionCookie(one, 'no-role');
-  const me = await other.browser().get('/auth/me').set({ Cookie: cookie, Accept: 'application/json' }).expect(200);
+  const me = await other
+    .browser()
+    .get('/auth/me')
+    .set({ Cookie: cookie, Accept: 'application/json' })
+    .expect(200);
   const admin = await one.signIn('admin');
   await admin.post(`/admin/users/${me.body.id}/disable`).expect(303);
   await other.browser().get('/auth/me').set({ Cookie: cookie, Accept: 'application/json' }).expect(401);
@@ -44,7 +54,11 @@ test('who is disabled at one instance is out at the other at once', async () => 
 
 test('failed passwords count together', async () => {
   const guess = (entrance: TestEntrance) =>
-    entrance.browser().post('/admin/login').type('form').send({ email: LOCAL_ADMIN.email, password: 'wrong wrong wrong' });
+    entrance
+      .browser()
+      .post('/admin/login')
+      .type('form')
+      .send({ email: LOCAL_ADMIN.email, password: 'wrong wrong wrong' });
   for (const entrance of [one, other, one, other, one]) await guess(entrance).expect(401);
   await guess(other).expect(429);
 });

@@ -19,7 +19,8 @@ describe.each(storeKinds)('the API, on %s', (store) => {
   });
   afterAll(() => entrance.close());
 
-  const get = (path: string, bearer = token) => request(entrance.app).get(path).set('Authorization', `Bearer ${bearer}`);
+  const get = (path: string, bearer = token) =>
+    request(entrance.app).get(path).set('Authorization', `Bearer ${bearer}`);
 
   test('answers the setup guide’s commands: providers, users, one user', async () => {
     const providers = await request(entrance.app).get('/auth/sso/providers').expect(200);
@@ -75,7 +76,10 @@ describe.each(storeKinds)('the API, on %s', (store) => {
     const me = await browser.get('/auth/me').set('Accept', 'application/json').expect(200);
     const writer = await entrance.token('users:write');
     const patch = (bearer: string, body: object) =>
-      request(entrance.app).patch(`/auth/users/${me.body.id}`).set('Authorization', `Bearer ${bearer}`).send(body);
+      request(entrance.app)
+        .patch(`/auth/users/${me.body.id}`)
+        .set('Authorization', `Bearer ${bearer}`)
+        .send(body);
     await patch(token, { status: 'disabled' }).expect(403);
     expect((await patch(writer, { status: 'disabled' }).expect(200)).body.status).toBe('disabled');
     await browser.get('/auth/me').set('Accept', 'application/json').expect(401);
@@ -100,9 +104,17 @@ describe.each(storeKinds)('the API, on %s', (store) => {
   test('a token acts as itself, whatever session stands beside it', async () => {
     const browser = await entrance.signIn('admin');
     await browser.get('/auth/users').set('Accept', 'application/json').expect(200);
-    await browser.get('/auth/users').set('Authorization', 'Bearer nonsense').set('Accept', 'application/json').expect(401);
+    await browser
+      .get('/auth/users')
+      .set('Authorization', 'Bearer nonsense')
+      .set('Accept', 'application/json')
+      .expect(401);
     const verify = await entrance.token('verify');
-    await browser.get('/auth/users').set('Authorization', `Bearer ${verify}`).set('Accept', 'application/json').expect(403);
+    await browser
+      .get('/auth/users')
+      .set('Authorization', `Bearer ${verify}`)
+      .set('Accept', 'application/json')
+      .expect(403);
   });
 
   test('a session changes nothing from another site', async () => {
@@ -128,7 +140,10 @@ describe.each(storeKinds)('the API, on %s', (store) => {
     }
     expect(statuses.filter((status) => status === 409)).toHaveLength(1);
     for (const { id } of users) {
-      await request(entrance.app).patch(`/auth/users/${id}`).set('Authorization', `Bearer ${writer}`).send({ status: 'active' });
+      await request(entrance.app)
+        .patch(`/auth/users/${id}`)
+        .set('Authorization', `Bearer ${writer}`)
+        .send({ status: 'active' });
     }
   });
 
@@ -140,15 +155,23 @@ describe.each(storeKinds)('the API, on %s', (store) => {
       .set(json)
       .send({ name: 'reporting', scopes: ['users:read'], expires_in_days: 30 })
       .expect(201);
-    expect(Object.keys(made.body)).toEqual(expect.arrayContaining(['id', 'name', 'token', 'scopes', 'expires_at']));
+    expect(Object.keys(made.body)).toEqual(
+      expect.arrayContaining(['id', 'name', 'token', 'scopes', 'expires_at']),
+    );
     await get('/auth/users', made.body.token).expect(200);
     const list = await browser.get('/auth/tokens').set(json).expect(200);
     expect(JSON.stringify(list.body)).not.toContain(made.body.token);
-    expect(list.body.tokens.find((one: { id: string }) => one.id === made.body.id).last_used_at).not.toBeNull();
+    expect(
+      list.body.tokens.find((one: { id: string }) => one.id === made.body.id).last_used_at,
+    ).not.toBeNull();
     await browser.delete(`/auth/tokens/${made.body.id}`).set(json).expect(204);
     await get('/auth/users', made.body.token).expect(401);
     await browser.delete(`/auth/tokens/${made.body.id}`).set(json).expect(404);
-    await browser.post('/auth/tokens').set(json).send({ name: '', scopes: ['root'], expires_in_days: 0 }).expect(400);
+    await browser
+      .post('/auth/tokens')
+      .set(json)
+      .send({ name: '', scopes: ['root'], expires_in_days: 0 })
+      .expect(400);
   });
 
   test('a token can’t make one that may do more than itself', async () => {
@@ -173,7 +196,11 @@ describe.each(storeKinds)('the API, on %s', (store) => {
     await get('/auth/users', made.token).expect(200);
     const writer = await entrance.token('users:write');
     const setStatus = (status: string) =>
-      request(entrance.app).patch(`/auth/users/${me.id}`).set('Authorization', `Bearer ${writer}`).send({ status }).expect(200);
+      request(entrance.app)
+        .patch(`/auth/users/${me.id}`)
+        .set('Authorization', `Bearer ${writer}`)
+        .send({ status })
+        .expect(200);
     await setStatus('disabled');
     await get('/auth/users', made.token).expect(401);
     await setStatus('active');

@@ -13,7 +13,9 @@ describe('Microsoft’s error descriptions', () => {
   });
 
   test('of an unknown number give no number, so that nothing of theirs is shown', () => {
-    expect(refineEntraError({ error: 'x', description: 'AADSTS1234567: <script>alert(1)</script>' })).toEqual({ facts: {} });
+    expect(refineEntraError({ error: 'x', description: 'AADSTS1234567: <script>alert(1)</script>' })).toEqual(
+      { facts: {} },
+    );
   });
 
   test('that are missing or strange give nothing', () => {
@@ -22,8 +24,11 @@ describe('Microsoft’s error descriptions', () => {
   });
 });
 
-test.each(Object.entries(aadstsTexts))('AADSTS%s tells the person and the operator what to do', (_number, text) => {
-  expect(text.title.length).toBeGreaterThan(10);
-  expect(text.visitor).toMatch(/[.]$/);
-  expect(text.operator).toMatch(/[.]$/);
-});
+test.each(Object.entries(aadstsTexts))(
+  'AADSTS%s tells the person and the operator what to do',
+  (_number, text) => {
+    expect(text.title.length).toBeGreaterThan(10);
+    expect(text.visitor).toMatch(/[.]$/);
+    expect(text.operator).toMatch(/[.]$/);
+  },
+);

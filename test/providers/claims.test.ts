@@ -12,16 +12,24 @@ const base = {
   name: 'Ada Lovelace',
   preferred_username: 'ada@acmecorp.com',
 };
-const identify = (claims: object, vouching = [tid]) => identityFromEntraClaims({ ...base, ...claims }, vouching);
+const identify = (claims: object, vouching = [tid]) =>
+  identityFromEntraClaims({ ...base, ...claims }, vouching);
 
 describe('the key of an identity', () => {
   test('is tenant and object ID, never the email', () => {
-    expect(identify({ email: 'other@acmecorp.com' }).key).toEqual({ provider: 'entra', tenantId: tid, providerId: base.oid });
+    expect(identify({ email: 'other@acmecorp.com' }).key).toEqual({
+      provider: 'entra',
+      tenantId: tid,
+      providerId: base.oid,
+    });
   });
 
-  test.each([{ oid: undefined }, { oid: '' }, { tid: undefined }, { tid: 'contoso.com' }])('needs %j to be there', (claims) => {
-    expect(() => identify(claims)).toThrow('sso_failed');
-  });
+  test.each([{ oid: undefined }, { oid: '' }, { tid: undefined }, { tid: 'contoso.com' }])(
+    'needs %j to be there',
+    (claims) => {
+      expect(() => identify(claims)).toThrow('sso_failed');
+    },
+  );
 
   test.each(['1.0', undefined, 2])('needs a v2.0 token, not %p', (ver) => {
     expect(() => identify({ ver })).toThrow('sso_misconfigured');
@@ -57,9 +65,12 @@ describe('the email', () => {
     expect(identify({ xms_edov }, []).emailVerified).toBe(true);
   });
 
-  test.each([false, 0, '0', 'TRUE', 'yes', 2, null, [true], {}])('is not verified by xms_edov %j', (xms_edov) => {
-    expect(identify({ xms_edov }, []).emailVerified).toBe(false);
-  });
+  test.each([false, 0, '0', 'TRUE', 'yes', 2, null, [true], {}])(
+    'is not verified by xms_edov %j',
+    (xms_edov) => {
+      expect(identify({ xms_edov }, []).emailVerified).toBe(false);
+    },
+  );
 
   test('is never verified by email_verified, which Entra does not send', () => {
     expect(identify({ email_verified: true }, []).emailVerified).toBe(false);
@@ -68,7 +79,11 @@ describe('the email', () => {
 
 describe('groups', () => {
   test('are the union of the group and app-role claims', () => {
-    expect(identify({ groups: ['g1', 'g2'], roles: ['gateway.admin', 'g1'] }).groups).toEqual(['g1', 'g2', 'gateway.admin']);
+    expect(identify({ groups: ['g1', 'g2'], roles: ['gateway.admin', 'g1'] }).groups).toEqual([
+      'g1',
+      'g2',
+      'gateway.admin',
+    ]);
   });
 
   test.each([{ _claim_names: { groups: 'src1' } }, { hasgroups: true }, { hasgroups: 'true' }])(
@@ -79,7 +94,10 @@ describe('groups', () => {
   );
 
   test('of an unexpected form count as absent', () => {
-    expect(identify({ groups: 'gateway.admin', roles: { gateway: true } })).toMatchObject({ groups: [], groupsComplete: true });
+    expect(identify({ groups: 'gateway.admin', roles: { gateway: true } })).toMatchObject({
+      groups: [],
+      groupsComplete: true,
+    });
   });
 });
 

@@ -16,7 +16,11 @@ import { type RedisServer, startRedisServer } from './redis-server.js';
 
 export const BASE_URL = 'http://localhost:8000';
 export const REDIRECT_URI = `${BASE_URL}/auth/sso/callback/entra`;
-export const LOCAL_ADMIN = { email: 'root@contoso.com', password: 'plum-harbour-violin-92', fullName: 'Local Administrator' };
+export const LOCAL_ADMIN = {
+  email: 'root@contoso.com',
+  password: 'plum-harbour-violin-92',
+  fullName: 'Local Administrator',
+};
 
 /** Both kinds of store, for suites that run on each. */
 export const storeKinds = ['memory', 'Redis'] as const;

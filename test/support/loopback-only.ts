@@ -2,7 +2,8 @@ import { Socket } from 'node:net';
 import { afterEach, expect } from '@jest/globals';
 
 /** No test talks to anything but this machine: what tries to is stopped, and fails the test. */
-const LOOPBACK = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|::1|\[::1\]|::ffff:127(?:\.\d{1,3}){3})$/i;
+const LOOPBACK =
+  /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|::1|\[::1\]|::ffff:127(?:\.\d{1,3}){3})$/i;
 const attempts: string[] = [];
 const connect = Socket.prototype.connect;
 
@@ -10,7 +11,9 @@ Socket.prototype.connect = function (this: Socket, ...args: Parameters<typeof co
   const host = hostOf(args);
   if (host !== undefined && !LOOPBACK.test(host)) {
     attempts.push(host);
-    queueMicrotask(() => this.destroy(Object.assign(new Error(`refused: ${host} is not loopback`), { code: 'ECONNREFUSED' })));
+    queueMicrotask(() =>
+      this.destroy(Object.assign(new Error(`refused: ${host} is not loopback`), { code: 'ECONNREFUSED' })),
+    );
     return this;
   }
   return connect.apply(this, args);

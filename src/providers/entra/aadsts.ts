@@ -18,20 +18,24 @@ export const aadstsTexts: Readonly<Record<number, AadstsText>> = {
   50011: {
     code: 'sso_misconfigured',
     title: 'This console’s address isn’t registered at Microsoft',
-    visitor: 'This is not something you did. Tell whoever runs this console that the redirect URI isn’t registered.',
-    operator: 'App registrations → your app → Authentication: register the redirect URI BASE_URL/auth/sso/callback/entra under “Web”, exactly as it is, and check the scheme behind a proxy.',
+    visitor:
+      'This is not something you did. Tell whoever runs this console that the redirect URI isn’t registered.',
+    operator:
+      'App registrations → your app → Authentication: register the redirect URI BASE_URL/auth/sso/callback/entra under “Web”, exactly as it is, and check the scheme behind a proxy.',
   },
   50020: {
     code: 'tenant_not_allowed',
     title: 'That account belongs to another directory',
     visitor: 'Switch to an account of the organisation that runs this console.',
-    operator: 'The person used an account from another tenant. Invite them as a guest if they should have access.',
+    operator:
+      'The person used an account from another tenant. Invite them as a guest if they should have access.',
   },
   50034: {
     code: 'sso_failed',
     title: 'Microsoft doesn’t know that account here',
     visitor: 'Check the address for a slip, or switch to your work account of this organisation.',
-    operator: 'The user doesn’t exist in this directory. Check SSO_ENTRA_TENANT_ID if it happens to everybody.',
+    operator:
+      'The user doesn’t exist in this directory. Check SSO_ENTRA_TENANT_ID if it happens to everybody.',
   },
   50053: {
     code: 'sso_failed',
@@ -48,20 +52,25 @@ export const aadstsTexts: Readonly<Record<number, AadstsText>> = {
   50105: {
     code: 'sso_failed',
     title: 'You haven’t been given access yet',
-    visitor: 'Your account is fine, but it isn’t assigned to this application. Ask an administrator to assign you.',
-    operator: 'Enterprise applications → your app → Users and groups: assign the person or one of their groups (nested groups don’t count).',
+    visitor:
+      'Your account is fine, but it isn’t assigned to this application. Ask an administrator to assign you.',
+    operator:
+      'Enterprise applications → your app → Users and groups: assign the person or one of their groups (nested groups don’t count).',
   },
   53003: {
     code: 'sso_failed',
     title: 'A policy of your organisation blocked this sign-in',
     visitor: 'Your organisation’s rules (device, place or method) didn’t allow it. Ask your IT support.',
-    operator: 'Conditional Access blocked it: Entra admin centre → Sign-in logs → this attempt → Conditional Access names the policy.',
+    operator:
+      'Conditional Access blocked it: Entra admin centre → Sign-in logs → this attempt → Conditional Access names the policy.',
   },
   65001: {
     code: 'sso_failed',
     title: 'This application hasn’t been approved yet',
-    visitor: 'Your organisation hasn’t consented to this console reading your profile. Ask an administrator to grant consent.',
-    operator: 'App registrations → your app → API permissions → Grant admin consent for openid, profile, email and User.Read.',
+    visitor:
+      'Your organisation hasn’t consented to this console reading your profile. Ask an administrator to grant consent.',
+    operator:
+      'App registrations → your app → API permissions → Grant admin consent for openid, profile, email and User.Read.',
   },
   65004: {
     code: 'sso_cancelled',
@@ -78,13 +87,15 @@ export const aadstsTexts: Readonly<Record<number, AadstsText>> = {
   90094: {
     code: 'sso_failed',
     title: 'An administrator has to approve this first',
-    visitor: 'Your organisation lets only administrators approve applications. Ask one to grant consent for this console.',
+    visitor:
+      'Your organisation lets only administrators approve applications. Ask one to grant consent for this console.',
     operator: 'App registrations → your app → API permissions → Grant admin consent.',
   },
   700016: {
     code: 'sso_misconfigured',
     title: 'Signing in with Microsoft isn’t set up correctly',
-    visitor: 'This is not something you did. Tell whoever runs this console that the application wasn’t found.',
+    visitor:
+      'This is not something you did. Tell whoever runs this console that the application wasn’t found.',
     operator: 'The application isn’t in this directory: check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID.',
   },
   7000215: {
@@ -96,13 +107,16 @@ export const aadstsTexts: Readonly<Record<number, AadstsText>> = {
   7000222: {
     code: 'sso_misconfigured',
     title: 'This console’s credential at Microsoft has expired',
-    visitor: 'This is not something you did. Tell whoever runs this console that its client secret has expired.',
-    operator: 'App registrations → your app → Certificates & secrets: create a new secret and set SSO_ENTRA_CLIENT_SECRET to its Value.',
+    visitor:
+      'This is not something you did. Tell whoever runs this console that its client secret has expired.',
+    operator:
+      'App registrations → your app → Certificates & secrets: create a new secret and set SSO_ENTRA_CLIENT_SECRET to its Value.',
   },
   9002327: {
     code: 'sso_misconfigured',
     title: 'Signing in with Microsoft isn’t set up correctly',
-    visitor: 'This is not something you did. Tell whoever runs this console that the redirect URI is of the wrong kind.',
+    visitor:
+      'This is not something you did. Tell whoever runs this console that the redirect URI is of the wrong kind.',
     operator: 'The redirect URI is registered for a single-page application: move it to the platform “Web”.',
   },
 };

@@ -39,7 +39,9 @@ type EntraClaims = z.infer<typeof entraClaims>;
  */
 export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: readonly string[]): Identity {
   const parsed = parseClaims(claims);
-  const address = [parsed.email, parsed.preferred_username, parsed.upn].map(parseEmail).find((email) => email !== undefined);
+  const address = [parsed.email, parsed.preferred_username, parsed.upn]
+    .map(parseEmail)
+    .find((email) => email !== undefined);
   return {
     key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
     email: address,
@@ -58,27 +60,41 @@ function parseClaims(claims: IdTokenClaims): EntraClaims {
   throw new EntranceError(wrong.includes('ver') ? 'sso_misconfigured' : 'sso_failed', {
     cause: {
       claims: wrong,
-      ...(wrong.includes('ver') ? { mend: 'only v2.0 ID tokens are accepted: set requestedAccessTokenVersion to 2 in the app’s manifest' } : {}),
+      ...(wrong.includes('ver')
+        ? {
+            mend: 'only v2.0 ID tokens are accepted: set requestedAccessTokenVersion to 2 in the app’s manifest',
+          }
+        : {}),
     },
   });
 }
 
-function isVerified(claims: EntraClaims, address: string | undefined, vouchingTenants: readonly string[]): boolean {
+function isVerified(
+  claims: EntraClaims,
+  address: string | undefined,
+  vouchingTenants: readonly string[],
+): boolean {
   if (address === undefined) return false;
   if (isTrue(claims.xms_edov)) return true;
   return vouchingTenants.includes(claims.tid) && !isGuest(claims);
 }
 
 function isGuest(claims: EntraClaims): boolean {
-  const external = [claims.preferred_username, claims.upn, claims.email].some((name) => name?.toUpperCase().includes('#EXT#'));
-  const otherIssuer = claims.idp !== undefined && claims.idp !== claims.iss && !claims.idp.includes(claims.tid);
+  const external = [claims.preferred_username, claims.upn, claims.email].some((name) =>
+    name?.toUpperCase().includes('#EXT#'),
+  );
+  const otherIssuer =
+    claims.idp !== undefined && claims.idp !== claims.iss && !claims.idp.includes(claims.tid);
   return external || Number(claims.acct) === 1 || otherIssuer;
 }
 
 function fullName(claims: EntraClaims, address: string | undefined): string {
   const composed = [claims.given_name, claims.family_name].filter((part) => part?.trim()).join(' ');
   const name = claims.name?.trim() || composed || address?.slice(0, address.lastIndexOf('@')) || claims.oid;
-  return name.normalize('NFC').replace(/\p{Cc}/gu, '').slice(0, 200);
+  return name
+    .normalize('NFC')
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, 200);
 }
 
 /** Entra sends booleans in several forms; nothing else counts as true. */

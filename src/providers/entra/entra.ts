@@ -11,7 +11,12 @@ import { identityFromEntraClaims } from './claims.js';
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** Microsoft Entra ID, one tenant. */
-export function createEntraProvider(config: EntraConfig, redirectUri: string, clock: Clock, log: Logger): Provider {
+export function createEntraProvider(
+  config: EntraConfig,
+  redirectUri: string,
+  clock: Clock,
+  log: Logger,
+): Provider {
   const relyingParty = new RelyingParty({
     metadataUrl: `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`,
     checkMetadata: (metadata) => tenantOfIssuer(metadata, config),
@@ -31,7 +36,10 @@ export function createEntraProvider(config: EntraConfig, redirectUri: string, cl
     displayName: 'Microsoft Entra ID',
     signInLabel: 'Continue with Microsoft',
     authorizationUrl: (secrets, options) =>
-      relyingParty.authorizationUrl(secrets, authorizationParameters(config, options.loginHint, options.selectAccount)),
+      relyingParty.authorizationUrl(
+        secrets,
+        authorizationParameters(config, options.loginHint, options.selectAccount),
+      ),
     async complete(parameters, secrets) {
       const tenantId = await tenant();
       const claims = await relyingParty.redeem(parameters, secrets);
@@ -53,7 +61,8 @@ function tenantOfIssuer(metadata: ServerMetadata, config: EntraConfig): string {
   const prefix = `${config.authority}/`;
   const tenantId = metadata.issuer.slice(prefix.length, -'/v2.0'.length).toLowerCase();
   const expected = GUID.test(config.tenantId) ? config.tenantId : tenantId;
-  const matches = GUID.test(tenantId) && metadata.issuer.toLowerCase() === `${prefix}${expected}/v2.0`.toLowerCase();
+  const matches =
+    GUID.test(tenantId) && metadata.issuer.toLowerCase() === `${prefix}${expected}/v2.0`.toLowerCase();
   if (!matches) {
     throw new EntranceError('sso_misconfigured', {
       cause: { expected: `${prefix}${config.tenantId}/v2.0`, received: metadata.issuer },
@@ -64,7 +73,10 @@ function tenantOfIssuer(metadata: ServerMetadata, config: EntraConfig): string {
 
 /** Whether an issuer is some tenant of the same cloud. */
 function isTenantIssuer(issuer: string, config: EntraConfig): boolean {
-  return issuer.startsWith(`${config.authority}/`) && GUID.test(issuer.slice(config.authority.length + 1, -'/v2.0'.length).toLowerCase());
+  return (
+    issuer.startsWith(`${config.authority}/`) &&
+    GUID.test(issuer.slice(config.authority.length + 1, -'/v2.0'.length).toLowerCase())
+  );
 }
 
 function authorizationParameters(config: EntraConfig, loginHint: string | undefined, selectAccount = false) {
