@@ -3,6 +3,8 @@ import { parseConfig } from './config/parse.js';
 import { assembleEntrance, type Entrance } from './entrance.js';
 import { openEntrance } from './open.js';
 
+import './guards/guards.js';
+
 export { ConfigError } from './config/config-error.js';
 export type { Entrance } from './entrance.js';
 export { EntranceError, type ErrorCode } from './errors.js';

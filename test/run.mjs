@@ -111,7 +111,8 @@ function jest(chromium) {
   try {
     const { status } = spawnSync(
       join(root, 'node_modules/.bin/jest'),
-      ['--json', `--outputFile=${results}`, ...jestArguments],
+      // A failed test may leave a server open, and must not keep the tally from being told.
+      ['--forceExit', '--json', `--outputFile=${results}`, ...jestArguments],
       {
         cwd: root,
         stdio: 'inherit',
