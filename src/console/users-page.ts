@@ -22,12 +22,12 @@ const columns = [
 ] as const;
 
 const sortOptions = [
-  { value: '-last_login_at', label: 'Last sign-in, newest first' },
-  { value: 'last_login_at', label: 'Last sign-in, oldest first' },
+  { value: '-last_login_at', label: 'Latest sign-in first' },
+  { value: 'last_login_at', label: 'Earliest sign-in first' },
   { value: 'full_name', label: 'Name, A to Z' },
   { value: '-full_name', label: 'Name, Z to A' },
   { value: 'email', label: 'Email, A to Z' },
-  { value: '-created_at', label: 'Newest accounts first' },
+  { value: '-created_at', label: 'Newest account first' },
 ];
 const DEFAULT_SORT = '-last_login_at';
 
@@ -70,7 +70,7 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
         sort,
         providers: options(
           Object.entries(providerNames).map(([value, label]) => ({ value, label })),
-          'Any way',
+          'Any sign-in',
           query.provider,
         ),
         roles: options(roleOptions(query.role), 'Any role', query.role),

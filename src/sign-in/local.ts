@@ -48,7 +48,12 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
         { requestId: requestId(request), code: error.code, address: request.ip },
         'a local sign-in was refused',
       );
-      return deps.signInPage.answer(request, response, { error, email: submitted.email, next });
+      return deps.signInPage.answer(request, response, {
+        error,
+        email: submitted.email,
+        next,
+        fieldErrors: missingFields(submitted),
+      });
     }
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
   };
@@ -84,6 +89,13 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     const outcome = await directory.update(user, { lastLoginAt: new Date(deps.clock.now()).toISOString() });
     return 'user' in outcome ? outcome.user : ((await directory.find(user.id)) ?? user);
   }
+}
+
+function missingFields({ email, password }: Form) {
+  return {
+    email: email === '' ? 'Enter your email address' : undefined,
+    password: password === '' ? 'Enter your password' : undefined,
+  };
 }
 
 function isFormError({ code }: EntranceError): boolean {

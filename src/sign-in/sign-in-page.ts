@@ -21,6 +21,7 @@ export interface LocalAttempt {
   readonly error: EntranceError;
   readonly email: string;
   readonly next: string | undefined;
+  readonly fieldErrors: { readonly email?: string | undefined; readonly password?: string | undefined };
 }
 
 export interface SignInPage {
@@ -63,7 +64,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     attempt: LocalAttempt | undefined,
   ): void {
     const model: SignInModel = {
-      sentence: `Sign in to manage ${config.brand.name === 'Admin' ? 'this gateway' : config.brand.name}.`,
+      sentence: sentence(),
       providers: providers.map((provider) => ({
         id: provider.id,
         label: provider.signInLabel,
@@ -87,6 +88,11 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     pages.send(request, response, 'sign-in', options, model);
   }
 
+  function sentence(): string {
+    const account = providers.length > 0 ? 'your work account' : 'your account';
+    return `Use ${account} to manage ${config.brand.name === 'Admin' ? 'this gateway' : config.brand.name}.`;
+  }
+
   function localForm(next: string | undefined, attempt: LocalAttempt | undefined): SignInModel['local'] {
     if (!config.localAccounts.enabled) return undefined;
     return {
@@ -97,6 +103,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
         providers.length === 0 || attempt !== undefined || providers.some((provider) => !provider.reachable),
       alone: providers.length === 0,
       error: attempt === undefined ? undefined : { title: attempt.error.title, detail: attempt.error.detail },
+      fieldErrors: attempt?.fieldErrors,
     };
   }
 
