@@ -5,7 +5,7 @@ import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
-import { connectRedis } from './redis.js';
+import { connectRedis } from './redis/connection.js';
 import { MemorySessionStore } from './session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from './session/redis.js';

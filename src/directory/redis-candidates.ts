@@ -1,4 +1,4 @@
-import type { RedisClient } from '../redis.js';
+import type { RedisClient } from '../redis/connection.js';
 import type { UserQuery } from './directory.js';
 import type { DirectoryKeys } from './redis-keys.js';
 import { fold, type Place } from './user-order.js';

@@ -1,4 +1,4 @@
-import type { RedisClient } from '../redis.js';
+import type { RedisClient } from '../redis/connection.js';
 import { fullId } from './compact-id.js';
 import type { User, UserPage, UserQuery } from './directory.js';
 import { type Candidates, CHUNK, idAt, narrowestCandidates } from './redis-candidates.js';

@@ -1,4 +1,4 @@
-import { defineScript } from '../redis.js';
+import { defineScript } from '../redis/script.js';
 
 /**
  * Writes one user, wholly or not at all: checks what has to hold, then carries out the steps.

@@ -9,7 +9,7 @@ import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { parseEmail } from '../identity/email.js';
 import { networkOf } from '../identity/network.js';
-import type { RedisClient } from '../redis.js';
+import type { RedisClient } from '../redis/connection.js';
 
 const FAILURES_PER_ADDRESS = 50;
 const FAILURES_PER_ACCOUNT = 100;

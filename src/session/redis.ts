@@ -1,7 +1,8 @@
 import { RedisStore } from 'connect-redis';
 import type { SessionData } from 'express-session';
 import type { Clock } from '../clock.js';
-import { defineScript, type RedisClient, runScript } from '../redis.js';
+import type { RedisClient } from '../redis/connection.js';
+import { defineScript, runScript } from '../redis/script.js';
 import type { OneTimeMarks } from './one-time-marks.js';
 import { remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
 import { hashSessionId, type SessionStore, type StoreCallback, settle } from './session-store.js';

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import { defineScript, type RedisClient, runScript } from '../redis.js';
+import type { RedisClient } from '../redis/connection.js';
+import { defineScript, runScript } from '../redis/script.js';
 import {
   type ApiToken,
   isExpired,

@@ -17,7 +17,7 @@ import type {
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import { EntranceError } from '#entrance/errors.js';
-import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis.js';
+import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 const SORTS: readonly SortKey[] = ['email', 'full_name', 'created_at', 'last_login_at'];

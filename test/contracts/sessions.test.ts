@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import session, { type SessionData } from 'express-session';
 import pino from 'pino';
-import { connectRedis, type RedisConnection } from '#entrance/redis.js';
+import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { MemorySessionStore } from '#entrance/session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from '#entrance/session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from '#entrance/session/redis.js';

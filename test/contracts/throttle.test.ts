@@ -5,7 +5,7 @@ import {
   createRedisThrottle,
   type LocalSignInThrottle,
 } from '#entrance/passwords/throttle.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis.js';
+import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 const MINUTES = 60_000;

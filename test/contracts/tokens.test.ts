@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { connectRedis, type RedisConnection } from '#entrance/redis.js';
+import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';
 import { type ApiToken, issueToken, parseToken, type Tokens } from '#entrance/tokens/tokens.js';

@@ -1,13 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Logger, pino } from 'pino';
-import {
-  connectRedis,
-  defineScript,
-  isStoreFailure,
-  type RedisConnection,
-  runScript,
-} from '#entrance/redis.js';
-import { type RedisServer, startRedisServer } from './support/redis-server.js';
+import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
+import { defineScript, runScript } from '#entrance/redis/script.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 const COMMANDS: ReadonlyArray<readonly [string, (redis: RedisConnection) => Promise<unknown>]> = [
   ['a command', ({ client }) => client.get('key')],

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { ErrorReply } from 'redis';
+import type { RedisClient } from './connection.js';
+
+/** A Lua script, known to the server by its digest. */
+export interface Script {
+  readonly source: string;
+  readonly sha1: string;
+}
+
+export function defineScript(source: string): Script {
+  return { source, sha1: createHash('sha1').update(source).digest('hex') };
+}
+
+/** Runs a script, sending its source only where the server doesn't have it. All keys that it touches are in `keys`. */
+export async function runScript(
+  client: RedisClient,
+  script: Script,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> {
+  const options = { keys: [...keys], arguments: [...args] };
+  try {
+    return await client.evalSha(script.sha1, options);
+  } catch (error) {
+    if (!(error instanceof ErrorReply && error.message.startsWith('NOSCRIPT '))) throw error;
+    return await client.eval(script.source, options);
+  }
+}
