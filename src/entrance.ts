@@ -1,20 +1,23 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
 import { createMe } from './api/me.js';
+import { createSessionsApi } from './api/sessions.js';
 import { createTokensApi } from './api/tokens.js';
 import { createUsersApi } from './api/users.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { createThemeChoice } from './console/theme.js';
 import { createUserPages } from './console/user-page.js';
+import { createUserSessionPages } from './console/user-sessions.js';
 import { createUsersPage } from './console/users-page.js';
 import type { Directory } from './directory/directory.js';
-import { createAnswered } from './guards/answered.js';
+import { createAnswered, throwing } from './guards/answered.js';
 import { createGuards } from './guards/guards.js';
 import { requireSameOrigin } from './guards/same-origin.js';
 import { createErrorAnswers, errorHandler } from './http/answer-error.js';
 import { createAssets } from './http/assets.js';
 import type { Metrics } from './http/metrics.js';
+import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
 import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
@@ -33,7 +36,7 @@ import { createSigningOut } from './sign-in/signing-out.js';
 import { createSingleSignOn } from './sign-in/single-sign-on.js';
 import { createTransactions } from './sign-in/transaction.js';
 import { createTokenAuthentication } from './tokens/authenticate.js';
-import type { Tokens } from './tokens/tokens.js';
+import type { Scope, Tokens } from './tokens/tokens.js';
 
 export interface EntranceDependencies {
   readonly config: Config;
@@ -51,7 +54,7 @@ export interface EntranceDependencies {
 /** What a host app mounts. */
 export interface Entrance {
   /** Every route of the product, under the path of `BASE_URL`. */
-  readonly routes: Router;
+  readonly routes: RequestHandler;
   /** Lets pass who is signed in and sets `request.user`; sends others to sign in, or answers 401. */
   readonly requireSession: RequestHandler;
   /** Lets pass who holds one of these roles and sets `request.user`; answers 403 to others who are signed in. */
@@ -87,7 +90,9 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const signingOut = createSigningOut(shared);
   const usersPage = createUsersPage(shared);
   const userPages = createUserPages(shared);
+  const userSessionPages = createUserSessionPages(shared);
   const users = createUsersApi(deps);
+  const userSessions = createSessionsApi(deps);
   const apiTokens = createTokensApi(tokens, clock);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
@@ -96,7 +101,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
   const requireConsole = requireRole(...CONSOLE_ROLES);
   const requireAdmin = requireRole(PLATFORM_ADMIN);
-  const requireScope = guards.requireScope;
+  const requireScope = (scope: Scope) => throwing(guards.requireScope(scope));
+  const requirePrincipal = throwing(guards.requirePrincipal);
 
   const routes = Router();
   routes.use(identifyRequest, securityHeaders(config.server.baseUrl), assets.routes, noStore);
@@ -112,10 +118,13 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/auth/sso/login/:provider', sso.begin);
   routes.get('/auth/sso/callback/:provider', sso.callback);
 
-  routes.get('/auth/me', guards.requirePrincipal, createMe({ directory, config }));
+  routes.get('/auth/me', requirePrincipal, createMe({ directory, config }));
   routes.get('/auth/users', requireScope('users:read'), users.list);
   routes.get('/auth/users/:id', requireScope('users:read'), users.get);
   routes.patch('/auth/users/:id', requireScope('users:write'), json, users.patch);
+  routes.get('/auth/users/:id/sessions', requireScope('sessions:write'), userSessions.list);
+  routes.delete('/auth/users/:id/sessions', requireScope('sessions:write'), userSessions.endAll);
+  routes.delete('/auth/users/:id/sessions/:session', requireScope('sessions:write'), userSessions.end);
   routes.get('/auth/tokens', requireScope('tokens:write'), apiTokens.list);
   routes.post('/auth/tokens', requireScope('tokens:write'), json, apiTokens.create);
   routes.delete('/auth/tokens/:id', requireScope('tokens:write'), apiTokens.remove);
@@ -125,10 +134,15 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/admin/users/:id/disable', requireAdmin, userPages.confirmDisable);
   routes.post('/admin/users/:id/disable', requireAdmin, userPages.disable);
   routes.post('/admin/users/:id/enable', requireAdmin, userPages.enable);
+  routes.post('/admin/users/:id/sessions/end', requireAdmin, userSessionPages.endAll);
+  routes.post('/admin/users/:id/sessions/:session/end', requireAdmin, userSessionPages.end);
 
   routes.use(errorHandler(answerError));
 
-  const mounted = Router();
-  mounted.use(config.server.baseUrl.path || '/', routes);
-  return { routes: mounted, requireSession: answered(guards.requireSession), requireRole, pages };
+  return {
+    routes: onOwnPaths(routes, config.server.baseUrl.path),
+    requireSession: answered(guards.requireSession),
+    requireRole,
+    pages,
+  };
 }

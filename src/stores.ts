@@ -6,6 +6,7 @@ import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import { connectRedis } from './redis/connection.js';
+import { connectTracking } from './redis/tracking.js';
 import { MemorySessionStore } from './session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from './session/redis.js';
@@ -48,13 +49,19 @@ function openMemoryStores(config: Config, clock: Clock): Stores {
 function openRedisStores(config: Config, url: string, log: Logger, clock: Clock): Stores {
   const { prefix } = config.store;
   const redis = connectRedis(url, { log });
+  const sessions = new RedisSessionStore(redis.client, prefix, config.session, clock, (onChange) =>
+    connectTracking(url, { log, onChange }),
+  );
   return {
     directory: createRedisDirectory(redis.client, prefix),
-    sessions: new RedisSessionStore(redis.client, prefix, config.session, clock),
+    sessions,
     tokens: createRedisTokens(redis.client, prefix, clock),
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
     pingStore: () => redis.ping(),
-    close: () => redis.close(),
+    async close() {
+      sessions.close();
+      await redis.close();
+    },
   };
 }

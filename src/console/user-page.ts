@@ -11,7 +11,8 @@ import type { User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { timeInWords } from './time-in-words.js';
-import { providerNames, roleBadge, statusBadge } from './user-words.js';
+import { sessionsModel } from './user-sessions.js';
+import { plural, providerNames, roleBadge, statusBadge } from './user-words.js';
 
 export interface UserPageDependencies {
   readonly directory: Directory;
@@ -35,24 +36,23 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
   return {
     async show(request, response) {
       const user = await getUser(request.params.id);
-      const [reason, sessionCount] = await Promise.all([
-        whyNotDisable(user, sessionOf(request).record),
-        sessions.countOfUser(user.id),
+      const session = sessionOf(request);
+      const [reason, listed] = await Promise.all([
+        whyNotDisable(user, session.record),
+        sessions.listOfUser(user.id),
       ]);
-      const options = { title: user.fullName, session: sessionOf(request).record, section: 'users' } as const;
-      pages.send(
-        request,
-        response,
-        'user',
-        options,
-        model(user, reason, sessionCount, mayChange(sessionOf(request).record)),
-      );
+      const mayAct = mayChange(session.record);
+      const options = { title: user.fullName, session: session.record, section: 'users' } as const;
+      pages.send(request, response, 'user', options, {
+        ...model(user, reason, mayAct),
+        sessions: sessionsModel(user, listed, { session, mayAct }, deps),
+      });
     },
 
     async confirmDisable(request, response) {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
-      const count = await sessions.countOfUser(user.id);
+      const count = (await sessions.listOfUser(user.id)).length;
       const confirm: ConfirmModel = {
         heading: `Disable ${user.fullName}?`,
         consequence: [
@@ -131,7 +131,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       : 'This is the last active administrator. Make somebody else an administrator first.';
   }
 
-  function model(user: User, reason: string | undefined, sessionCount: number, mayAct: boolean): UserModel {
+  function model(user: User, reason: string | undefined, mayAct: boolean): Omit<UserModel, 'sessions'> {
     const isActive = user.status === 'active';
     const at = (iso: string | null) => (iso === null ? undefined : timeInWords(iso, clock.now()));
     return {
@@ -157,9 +157,6 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
       })),
       teams: [...user.teams],
-      sessions: {
-        count: sessionCount === 0 ? 'Not signed in' : `Signed in on ${plural(sessionCount, 'device')}`,
-      },
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,
         enable: mayAct && !isActive ? { action: `${hrefOf(user)}/enable` } : undefined,
@@ -176,8 +173,4 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
 
 function mayChange(viewer: SessionRecord): boolean {
   return viewer.roles.includes(PLATFORM_ADMIN);
-}
-
-function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

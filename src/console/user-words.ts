@@ -22,6 +22,10 @@ export const statusOptions: readonly { readonly value: UserStatus; readonly labe
   { value: 'disabled', label: statuses.disabled.label },
 ];
 
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A built-in role by its name in words, a host app's by its own. */
 export function roleBadge(name: string) {
   return { name, label: roleLabels[name] ?? name, strong: CONSOLE_ROLES.includes(name) };

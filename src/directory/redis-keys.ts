@@ -1,4 +1,4 @@
-import { compactId } from './compact-id.js';
+import { compactId } from '../identity/compact-id.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from './directory.js';
 import { identityOf, isActiveAdmin } from './user-keys.js';
 import { fold, placeOf, SORT_KEYS } from './user-order.js';

@@ -1,5 +1,5 @@
+import { fullId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
-import { fullId } from './compact-id.js';
 import type { User, UserPage, UserQuery } from './directory.js';
 import { type Candidates, CHUNK, idAt, narrowestCandidates } from './redis-candidates.js';
 import type { DirectoryKeys } from './redis-keys.js';

@@ -1,6 +1,6 @@
+import { compactId, fullId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript, type Script } from '../redis/script.js';
-import { compactId, fullId } from './compact-id.js';
 import type { Conflict, Directory, IdentityKey, NewUser, Outcome, User, UserChanges } from './directory.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
 import { listUsers } from './redis-listing.js';

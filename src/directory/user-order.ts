@@ -1,6 +1,6 @@
 import { toUSVString } from 'node:util';
 import { EntranceError } from '../errors.js';
-import { compactId } from './compact-id.js';
+import { compactId } from '../identity/compact-id.js';
 import type { SortKey, User } from './directory.js';
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EntranceError } from '../errors.js';
+import { providerIds } from '../identity/user.js';
 import type { SortKey, UserPage, UserQuery } from './directory.js';
 
 export const sortKeys = [
@@ -24,7 +25,7 @@ const queryString = z.object({
   ),
   cursor: optional(z.string().max(2_048)),
   q: optional(z.string().max(200)),
-  provider: optional(z.enum(['local', 'entra'])),
+  provider: optional(z.enum(providerIds)),
   role: optional(z.string().max(200)),
   status: optional(z.enum(['active', 'disabled'])),
   sort: optional(z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)])),

@@ -1,4 +1,4 @@
-import { compactId, fullId } from './compact-id.js';
+import { compactId, fullId } from '../identity/compact-id.js';
 import type { Grant, User } from './directory.js';
 
 /** A user as Redis keeps it, under its id. A list, since a million records would name each field a million times; it grows at its end. */

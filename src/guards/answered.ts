@@ -4,26 +4,33 @@ import { type AnswerError, prefersPage } from '../http/answer-error.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import type { ReadSession } from '../session/reading.js';
+import type { Guard } from './guards.js';
 
-/** Turns what a guard throws into an answer, so that a host app needs no error handler of ours. */
-export type Answered = (guard: RequestHandler) => RequestHandler;
+/** Mounts a guard on a route of the API: what it refuses is left to the error handler, which never sends anybody to sign in. */
+export function throwing(guard: Guard): RequestHandler {
+  return async (request, _response, next) => {
+    await guard(request);
+    next();
+  };
+}
+
+/** Mounts a guard on a route; what it refuses is answered here, so that a host app needs no error handler of ours. */
+export type Answered = (guard: Guard) => RequestHandler;
 
 /**
  * Somebody who isn't signed in is sent to sign in and back; somebody without the role gets a page that says so, with
- * sign-out and switch-account, and never a loop. Programs get problem documents.
+ * sign-out and switch-account, and never a loop. Programs get problem documents. Who passes gets a personal answer, which
+ * no cache keeps.
  */
 export function createAnswered(pages: Pages, readSession: ReadSession, answerError: AnswerError): Answered {
-  return (guard) => async (request, response, next) => {
-    let passed = false;
-    try {
-      await guard(request, response, () => {
-        passed = true;
-      });
-    } catch (error) {
-      await refuse(request, response, error);
-    }
-    if (passed) next();
-  };
+  return (guard) => (request, response, next) =>
+    guard(request).then(
+      () => {
+        response.setHeader('Cache-Control', 'no-store');
+        next();
+      },
+      (error: unknown) => refuse(request, response, error),
+    );
 
   async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
     if (!(error instanceof EntranceError) || !prefersPage(request))

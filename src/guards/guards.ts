@@ -1,9 +1,8 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import type { BaseUrl } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import { PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import type { ReadSession, Session } from '../session/reading.js';
-import type { SessionRecord } from '../session/session-record.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
 import { type ApiToken, allows, type Scope } from '../tokens/tokens.js';
 import { assertSameOrigin } from './same-origin.js';
@@ -28,15 +27,18 @@ export type Principal =
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'token'; readonly token: ApiToken };
 
+/** Rejects with an EntranceError where a request may not pass. */
+export type Guard = (request: Request) => Promise<void>;
+
 export interface Guards {
   /** Lets pass who is signed in; sets `request.user`. */
-  readonly requireSession: RequestHandler;
+  readonly requireSession: Guard;
   /** Lets pass who is signed in and holds one of these roles; sets `request.user`. */
-  requireRole(...roles: readonly string[]): RequestHandler;
+  requireRole(...roles: readonly string[]): Guard;
   /** Lets pass an API token with this scope, or a session whose role includes it. */
-  requireScope(scope: Scope): RequestHandler;
+  requireScope(scope: Scope): Guard;
   /** Lets pass any valid API token or session. */
-  readonly requirePrincipal: RequestHandler;
+  readonly requirePrincipal: Guard;
 }
 
 export interface GuardDependencies {
@@ -47,12 +49,34 @@ export interface GuardDependencies {
 
 const VIEWER_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
 
-const sessions = new WeakMap<Request, Session>();
 const principals = new WeakMap<Request, Principal>();
+
+/** What `request.user` is behind a guard. It holds the session where nobody else comes by it. */
+class SignedInUser implements Express.User {
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly roles: readonly string[];
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    const { userId, email, fullName, roles } = session.record;
+    this.id = userId;
+    this.email = email;
+    this.fullName = fullName;
+    this.roles = roles;
+    this.#session = session;
+  }
+
+  static sessionOf(request: Request): Session | undefined {
+    const { user } = request;
+    return user instanceof SignedInUser ? user.#session : undefined;
+  }
+}
 
 /** The session of a request that passed `requireSession` or `requireRole`. */
 export function sessionOf(request: Request): Session {
-  const session = sessions.get(request);
+  const session = SignedInUser.sessionOf(request);
   if (session === undefined) throw new TypeError('this route has no session guard');
   return session;
 }
@@ -64,33 +88,31 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
-/** Guards throw; whoever mounts them answers the error. A session authorises an unsafe method from our own origin only. */
+/** A session authorises an unsafe method from our own origin only. */
 export function createGuards({ readSession, authenticateToken, baseUrl }: GuardDependencies): Guards {
   return {
-    requireSession: guard(async (request) => {
+    async requireSession(request) {
       await enterBySession(request);
-    }),
-    requireRole: (...roles) =>
-      guard(async (request) => {
+    },
+    requireRole:
+      (...roles) =>
+      async (request) => {
         const { record } = await enterBySession(request);
         if (!record.roles.some((role) => roles.includes(role))) throw new EntranceError('no_access');
-      }),
-    requireScope: (scope) =>
-      guard(async (request) => {
-        const principal = await enterByPrincipal(request);
-        assertScope(principal, scope);
-      }),
-    requirePrincipal: guard(async (request) => {
+      },
+    requireScope: (scope) => async (request) => {
+      assertScope(await enterByPrincipal(request), scope);
+    },
+    async requirePrincipal(request) {
       await enterByPrincipal(request);
-    }),
+    },
   };
 
   async function enterBySession(request: Request): Promise<Session> {
     const session = await readSession(request);
     if (session === undefined) throw new EntranceError('not_signed_in');
     assertSameOrigin(request, baseUrl);
-    sessions.set(request, session);
-    request.user = userOf(session.record);
+    request.user = new SignedInUser(session);
     return session;
   }
 
@@ -119,15 +141,4 @@ function assertScope(principal: Principal, scope: Scope): void {
 export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
   if (roles.includes(PLATFORM_ADMIN)) return ['*'];
   return roles.includes(PLATFORM_VIEWER) ? VIEWER_SCOPES : [];
-}
-
-function userOf({ userId, email, fullName, roles }: SessionRecord): Express.User {
-  return { id: userId, email, fullName, roles };
-}
-
-function guard(enter: (request: Request) => Promise<void>): RequestHandler {
-  return async (request, _response, next) => {
-    await enter(request);
-    next();
-  };
 }

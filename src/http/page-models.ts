@@ -192,7 +192,7 @@ export interface UserModel {
   };
   readonly roles: readonly (RoleBadge & { readonly origin: string })[];
   readonly teams: readonly string[];
-  readonly sessions?: { readonly count: string } | undefined;
+  readonly sessions: SessionsModel;
   readonly actions: {
     readonly disable?: { readonly href: string } | undefined;
     readonly enable?: { readonly action: string } | undefined;
@@ -200,6 +200,20 @@ export interface UserModel {
     readonly explanation?: string | undefined;
   };
   readonly backHref: string;
+}
+
+/** Where somebody is signed in. */
+export interface SessionsModel {
+  readonly summary: string;
+  readonly rows: readonly {
+    readonly device: string;
+    readonly address: string;
+    readonly lastSeen: Moment;
+    /** The one that looks at the page. */
+    readonly isCurrent: boolean;
+    readonly endAction?: string | undefined;
+  }[];
+  readonly endAll?: { readonly action: string; readonly label: string } | undefined;
 }
 
 /** `confirm.ejs`: a question on a page of its own. */

@@ -2,7 +2,8 @@
 export type UserStatus = 'active' | 'disabled';
 
 /** `local` accounts have a password and no identity; an account provisioned ahead has neither until it is claimed. */
-export type ProviderId = 'local' | 'entra';
+export const providerIds = ['local', 'entra'] as const;
+export type ProviderId = (typeof providerIds)[number];
 
 /** Who someone is at their identity provider. Never the email: it changes and can be reissued. */
 export interface IdentityKey {

@@ -97,7 +97,7 @@ function createRedisClient(url: string): RedisClient {
 }
 
 /** Exponential, with jitter so that many instances don't return in step. */
-function retryDelay(retries: number): number {
+export function retryDelay(retries: number): number {
   const longest = Math.min(FIRST_RETRY * 2 ** Math.min(retries, 10), LONGEST_RETRY);
   return longest * (0.5 + Math.random() / 2);
 }
@@ -149,7 +149,7 @@ function boundCommands(client: RedisClient, replaceConnection: () => void): void
   });
 }
 
-function within<T>(milliseconds: number, reply: Promise<T>): Promise<T> {
+export function within<T>(milliseconds: number, reply: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     // After a pause of this process the timer is due before the replies that wait in the socket are read: let them in first.
     const expire = () => setImmediate(() => reject(new TimeoutError(`no reply in ${milliseconds} ms`)));
@@ -168,6 +168,6 @@ function translated(error: unknown): unknown {
   return ours ? error : storeUnavailable(error);
 }
 
-function storeUnavailable(cause: unknown): EntranceError {
+export function storeUnavailable(cause: unknown): EntranceError {
   return new EntranceError('store_unavailable', { cause });
 }

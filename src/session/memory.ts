@@ -1,18 +1,26 @@
 import { type SessionData, Store } from 'express-session';
 import type { Clock } from '../clock.js';
 import { remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
-import { hashSessionId, type SessionStore, type StoreCallback, settle } from './session-store.js';
+import {
+  handleOf,
+  type ListedSession,
+  type ProviderSession,
+  type SessionStore,
+  type StoreCallback,
+  settle,
+} from './session-store.js';
 
 interface Entry {
   readonly session: string;
-  readonly userId: string;
+  readonly record: SessionRecord;
+  readonly origin: ProviderSession | undefined;
   readonly expiresAt: number;
 }
 
 /** Sessions of one process; they end with it. */
 export class MemorySessionStore extends Store implements SessionStore {
   readonly #entries = new Map<string, Entry>();
-  readonly #announced = new WeakSet<object>();
+  readonly #announced = new WeakMap<object, ProviderSession | undefined>();
   readonly #timeouts: SessionTimeouts;
   readonly #clock: Clock;
 
@@ -22,73 +30,94 @@ export class MemorySessionStore extends Store implements SessionStore {
     this.#clock = clock;
   }
 
-  expectNew(session: Partial<SessionData>): void {
-    this.#announced.add(session);
+  expectNew(session: Partial<SessionData>, origin: ProviderSession | undefined): void {
+    this.#announced.set(session, origin);
   }
 
   override get(sessionId: string, callback: (error: unknown, session?: SessionData | null) => void): void {
-    callback(null, this.#find(hashSessionId(sessionId)) ?? null);
+    const entry = this.#find(handleOf(sessionId));
+    callback(null, entry === undefined ? null : JSON.parse(entry.session));
   }
 
   override set(sessionId: string, session: SessionData, callback?: StoreCallback): void {
-    const key = hashSessionId(sessionId);
-    const isNew = this.#announced.delete(session);
-    const mayWrite = isNew ? !this.#entries.has(key) : this.#find(key) !== undefined;
-    if (mayWrite && session.entrance !== undefined) this.#write(key, session, session.entrance);
+    const handle = handleOf(sessionId);
+    const isNew = this.#announced.has(session);
+    const origin = isNew ? this.#announced.get(session) : this.#entries.get(handle)?.origin;
+    this.#announced.delete(session);
+    const mayWrite = isNew ? !this.#entries.has(handle) : this.#find(handle) !== undefined;
+    if (mayWrite && session.entrance !== undefined) this.#write(handle, session, session.entrance, origin);
     settle(Promise.resolve(), callback);
   }
 
   override destroy(sessionId: string, callback?: StoreCallback): void {
-    this.#entries.delete(hashSessionId(sessionId));
+    this.#entries.delete(handleOf(sessionId));
     settle(Promise.resolve(), callback);
   }
 
-  async read(sessionId: string): Promise<SessionRecord | undefined> {
-    return this.#find(hashSessionId(sessionId))?.entrance;
+  async read(handle: string): Promise<SessionRecord | undefined> {
+    return this.#find(handle)?.record;
   }
 
-  async advanceIdleClock(sessionId: string, _record: SessionRecord, now: number): Promise<void> {
-    const key = hashSessionId(sessionId);
-    const session = this.#find(key);
-    if (session?.entrance === undefined) return;
-    const advanced = { ...session.entrance, lastSeenAt: now };
-    this.#write(key, { ...session, entrance: advanced }, advanced);
+  async advanceIdleClock(handle: string, _record: SessionRecord, now: number): Promise<void> {
+    const entry = this.#find(handle);
+    if (entry === undefined) return;
+    const advanced = { ...entry.record, lastSeenAt: now };
+    this.#write(handle, { ...JSON.parse(entry.session), entrance: advanced }, advanced, entry.origin);
   }
 
-  async countOfUser(userId: string): Promise<number> {
-    return this.#keysOfUser(userId).length;
+  async listOfUser(userId: string): Promise<readonly ListedSession[]> {
+    return this.#select((entry) => entry.record.userId === userId)
+      .map(([handle, { record }]) => ({ handle, record }))
+      .sort((one, other) => other.record.createdAt - one.record.createdAt);
   }
 
-  async revokeOfUser(userId: string): Promise<number> {
-    const keys = this.#keysOfUser(userId);
-    for (const key of keys) this.#entries.delete(key);
-    return keys.length;
+  async revoke(userId: string, handle: string): Promise<boolean> {
+    return this.#end((entry, own) => own === handle && entry.record.userId === userId) === 1;
   }
 
-  #keysOfUser(userId: string): string[] {
+  async revokeOfUser(userId: string, except?: string): Promise<number> {
+    return this.#end((entry, handle) => entry.record.userId === userId && handle !== except);
+  }
+
+  async revokeOfProvider({ provider, sid }: ProviderSession): Promise<number> {
+    return this.#end(({ origin }) => origin?.provider === provider && origin.sid === sid);
+  }
+
+  #end(isMeant: (entry: Entry, handle: string) => boolean): number {
+    const meant = this.#select(isMeant);
+    for (const [handle] of meant) this.#entries.delete(handle);
+    return meant.length;
+  }
+
+  #select(isMeant: (entry: Entry, handle: string) => boolean): [string, Entry][] {
     this.#forgetExpired();
-    return [...this.#entries].filter(([, entry]) => entry.userId === userId).map(([key]) => key);
+    return [...this.#entries].filter(([handle, entry]) => isMeant(entry, handle));
   }
 
-  #find(key: string): SessionData | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    if (entry.expiresAt > this.#clock.now()) return JSON.parse(entry.session);
-    this.#entries.delete(key);
+  #find(handle: string): Entry | undefined {
+    const entry = this.#entries.get(handle);
+    if (entry === undefined || entry.expiresAt > this.#clock.now()) return entry;
+    this.#entries.delete(handle);
     return undefined;
   }
 
-  #write(key: string, session: SessionData, record: SessionRecord): void {
+  #write(
+    handle: string,
+    session: SessionData,
+    record: SessionRecord,
+    origin: ProviderSession | undefined,
+  ): void {
     this.#forgetExpired();
-    this.#entries.set(key, {
+    this.#entries.set(handle, {
       session: JSON.stringify(session),
-      userId: record.userId,
+      record: { ...record },
+      origin,
       expiresAt: record.lastSeenAt + remainingLifetime(record, this.#timeouts),
     });
   }
 
   #forgetExpired(): void {
     const now = this.#clock.now();
-    for (const [key, entry] of this.#entries) if (entry.expiresAt <= now) this.#entries.delete(key);
+    for (const [handle, entry] of this.#entries) if (entry.expiresAt <= now) this.#entries.delete(handle);
   }
 }

@@ -2,16 +2,16 @@ import type { Request } from 'express';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import { sessionCookieName, sessionIdOf } from './cookie.js';
+import { createCookieReader, sessionCookieName } from './cookie.js';
 import { idleClockIsDue, isLive, type SessionRecord } from './session-record.js';
 import type { SessionStore } from './session-store.js';
 
 export interface Session {
-  readonly id: string;
+  readonly handle: string;
   readonly record: SessionRecord;
 }
 
-/** Finds the live session of a request; the same answer however often one request asks. */
+/** Finds the live session of a request. */
 export type ReadSession = (request: Request) => Promise<Session | undefined>;
 
 /**
@@ -24,31 +24,22 @@ export function createSessionReader(
   clock: Clock,
   log: Logger,
 ): ReadSession {
-  const cookieName = sessionCookieName(config.server.baseUrl);
-  const sessions = new WeakMap<Request, Promise<Session | undefined>>();
-
-  return (request) => {
-    const known = sessions.get(request);
-    if (known !== undefined) return known;
-    const reading = readSession(request);
-    sessions.set(request, reading);
-    return reading;
-  };
+  const handleIn = createCookieReader(sessionCookieName(config.server.baseUrl), config.session.secret);
+  return readSession;
 
   async function readSession(request: Request): Promise<Session | undefined> {
-    const id = sessionIdOf(request, cookieName, config.session.secret);
-    if (id === undefined) return undefined;
-    const record = await store.read(id);
-    if (record === undefined || !isLive(record, config.session, clock.now())) return undefined;
-    await advanceIdleClock(id, record);
-    return { id, record };
+    const handle = handleIn(request);
+    if (handle === undefined) return undefined;
+    const record = await store.read(handle);
+    const now = clock.now();
+    if (record === undefined || !isLive(record, config.session, now)) return undefined;
+    if (idleClockIsDue(record, config.session, now)) await advanceIdleClock(handle, record, now);
+    return { handle, record };
   }
 
-  async function advanceIdleClock(id: string, record: SessionRecord): Promise<void> {
-    const now = clock.now();
-    if (!idleClockIsDue(record, config.session, now)) return;
+  async function advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {
     try {
-      await store.advanceIdleClock(id, record, now);
+      await store.advanceIdleClock(handle, record, now);
     } catch (error) {
       // The session was read, so the person may go on; the clock is set with a later request.
       log.warn({ err: error }, 'the idle clock of a session could not be advanced');

@@ -3,9 +3,20 @@ import type { SessionData } from 'express-session';
 import type { Clock } from '../clock.js';
 import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript } from '../redis/script.js';
+import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
+import { createCachedRecords, type SessionRecords } from './cached-records.js';
 import type { OneTimeMarks } from './one-time-marks.js';
-import { remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
-import { hashSessionId, type SessionStore, type StoreCallback, settle } from './session-store.js';
+import { readRecord, writeRecord } from './record-text.js';
+import { createSessionIndexes, type SessionIndexes } from './redis-indexes.js';
+import { endOf, remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
+import {
+  handleOf,
+  type ListedSession,
+  type ProviderSession,
+  type SessionStore,
+  type StoreCallback,
+  settle,
+} from './session-store.js';
 
 /** Sets the idle clock only where the record is still the one that was read: a destroyed session stays destroyed. */
 const ADVANCE_IDLE_CLOCK = defineScript(`
@@ -15,40 +26,58 @@ return 1`);
 
 /**
  * connect-redis with three differences: keys are hashes of session IDs; a save creates only what was announced and
- * otherwise changes only what exists; and each user's sessions are indexed, so that ending them costs what they are.
+ * otherwise changes only what exists; and sessions are indexed, so that ending somebody's costs what they are.
  */
 export class RedisSessionStore extends RedisStore implements SessionStore {
   readonly #redis: RedisClient;
   readonly #keyPrefix: string;
-  readonly #announced = new WeakSet<object>();
+  readonly #indexes: SessionIndexes;
+  readonly #announced = new WeakMap<object, ProviderSession | undefined>();
   readonly #timeouts: SessionTimeouts;
-  readonly #clock: Clock;
+  readonly #records: SessionRecords;
 
-  constructor(redis: RedisClient, prefix: string, timeouts: SessionTimeouts, clock: Clock) {
-    super({ client: redis, prefix: `${prefix}session:` });
+  /** `track` connects to the same server; without it each session is read from the store. */
+  constructor(
+    redis: RedisClient,
+    prefix: string,
+    timeouts: SessionTimeouts,
+    clock: Clock,
+    track?: (onChange: TrackingOptions['onChange']) => TrackedReads,
+  ) {
+    super({ client: redis, prefix: `${prefix}session:`, serializer });
     this.#redis = redis;
-    this.#keyPrefix = prefix;
+    this.#keyPrefix = `${prefix}session:`;
+    this.#indexes = createSessionIndexes(redis, prefix, clock);
     this.#timeouts = timeouts;
-    this.#clock = clock;
+    const read = (handle: string) => this.#find(handle);
+    this.#records =
+      track === undefined
+        ? { read, forget() {}, close() {} }
+        : createCachedRecords(this.#keyPrefix, read, track);
   }
 
-  expectNew(session: Partial<SessionData>): void {
-    this.#announced.add(session);
+  expectNew(session: Partial<SessionData>, origin: ProviderSession | undefined): void {
+    this.#announced.set(session, origin);
   }
 
   override async get(
     sessionId: string,
     callback?: (error: unknown, session?: SessionData | null) => void,
   ): Promise<void> {
-    await super.get(hashSessionId(sessionId), callback);
+    await super.get(handleOf(sessionId), (error: unknown, session?: SessionData | null) =>
+      callback?.(error, session?.entrance === undefined ? null : session),
+    );
   }
 
   override async set(sessionId: string, session: SessionData, callback?: StoreCallback): Promise<void> {
-    settle(this.#write(hashSessionId(sessionId), session), callback);
+    settle(this.#write(handleOf(sessionId), session), callback);
   }
 
   override async destroy(sessionId: string, callback?: StoreCallback): Promise<void> {
-    await super.destroy(hashSessionId(sessionId), callback);
+    settle(
+      this.#end([handleOf(sessionId)]).then(() => {}),
+      callback,
+    );
   }
 
   /** Sessions don't live by requests of express-session: the guard sets the idle clock. */
@@ -56,76 +85,89 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     callback?.(null);
   }
 
-  async read(sessionId: string): Promise<SessionRecord | undefined> {
-    const stored = await this.#redis.get(this.#sessionKey(hashSessionId(sessionId)));
-    return stored === null ? undefined : recordIn(stored);
+  read(handle: string): Promise<SessionRecord | undefined> {
+    return this.#records.read(handle);
   }
 
-  async advanceIdleClock(sessionId: string, record: SessionRecord, now: number): Promise<void> {
-    const hash = hashSessionId(sessionId);
-    const stored = await this.#redis.get(this.#sessionKey(hash));
-    if (stored === null) return;
-    const session: SessionData = JSON.parse(stored);
+  async advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {
     const advanced = { ...record, lastSeenAt: now };
-    const lifetime = remainingLifetime(advanced, this.#timeouts);
-    await this.#index(record.userId, hash, now + lifetime);
-    const written = JSON.stringify({ ...session, entrance: advanced });
     await runScript(
       this.#redis,
       ADVANCE_IDLE_CLOCK,
-      [this.#sessionKey(hash)],
-      [stored, written, String(lifetime)],
+      [this.#key(handle)],
+      [writeRecord(record), writeRecord(advanced), String(remainingLifetime(advanced, this.#timeouts))],
     );
   }
 
-  async countOfUser(userId: string): Promise<number> {
-    const hashes = await this.#hashesOfUser(userId);
-    const present = await Promise.all(hashes.map((hash) => this.#redis.exists(this.#sessionKey(hash))));
-    return present.filter((count) => count === 1).length;
-  }
-
-  async revokeOfUser(userId: string): Promise<number> {
-    const hashes = await this.#hashesOfUser(userId);
-    const ended = await Promise.all(hashes.map((hash) => this.#redis.del(this.#sessionKey(hash))));
-    if (hashes.length > 0) await this.#redis.zRem(this.#userKey(userId), hashes);
-    return ended.filter((count) => count === 1).length;
-  }
-
-  /** Indexed before it exists: a session that is there is always in its user's index. */
-  async #write(hash: string, session: SessionData): Promise<void> {
-    const record = session.entrance;
-    if (record === undefined) return;
-    const isNew = this.#announced.delete(session);
-    const lifetime = remainingLifetime(record, this.#timeouts);
-    if (isNew) await this.#index(record.userId, hash, record.lastSeenAt + lifetime);
-    await this.#redis.set(this.#sessionKey(hash), JSON.stringify(session), {
-      condition: isNew ? 'NX' : 'XX',
-      expiration: { type: 'PX', value: lifetime },
+  async listOfUser(userId: string): Promise<readonly ListedSession[]> {
+    const handles = await this.#indexes.ofUser(userId);
+    const records = await Promise.all(handles.map((handle) => this.#find(handle)));
+    return handles.flatMap((handle, at) => {
+      const record = records[at];
+      return record === undefined ? [] : [{ handle, record }];
     });
   }
 
-  async #index(userId: string, hash: string, expiresAt: number): Promise<void> {
-    const key = this.#userKey(userId);
-    await this.#redis
-      .multi()
-      .zAdd(key, { score: expiresAt, value: hash })
-      .zRemRangeByScore(key, '-inf', this.#clock.now())
-      .pExpire(key, this.#timeouts.absoluteTimeout + this.#timeouts.idleTimeout)
-      .exec();
+  async revoke(userId: string, handle: string): Promise<boolean> {
+    if (!(await this.#indexes.ofUser(userId)).includes(handle)) return false;
+    return (await this.#end([handle])) === 1;
   }
 
-  #hashesOfUser(userId: string): Promise<string[]> {
-    return this.#redis.zRange(this.#userKey(userId), 0, -1);
+  async revokeOfUser(userId: string, except?: string): Promise<number> {
+    const handles = await this.#indexes.ofUser(userId);
+    return this.#end(handles.filter((handle) => handle !== except));
   }
 
-  #sessionKey(hash: string): string {
-    return `${this.#keyPrefix}session:${hash}`;
+  async revokeOfProvider(session: ProviderSession): Promise<number> {
+    return this.#end(await this.#indexes.ofProvider(session));
   }
 
-  #userKey(userId: string): string {
-    return `${this.#keyPrefix}sessions-of-user:${userId}`;
+  /** Indexed before it exists: a session that is there is always in its indexes. */
+  async #write(handle: string, session: SessionData): Promise<void> {
+    const record = session.entrance;
+    if (record === undefined) return;
+    const isNew = this.#announced.has(session);
+    const origin = this.#announced.get(session);
+    this.#announced.delete(session);
+    if (isNew) await this.#indexes.add(handle, record.userId, origin, endOf(record, this.#timeouts));
+    await this.#redis.set(this.#key(handle), writeRecord(record), {
+      condition: isNew ? 'NX' : 'XX',
+      expiration: { type: 'PX', value: remainingLifetime(record, this.#timeouts) },
+    });
+  }
+
+  async #find(handle: string): Promise<SessionRecord | undefined> {
+    const text = await this.#redis.get(this.#key(handle));
+    return text === null ? undefined : readRecord(text);
+  }
+
+  /** The indexes forget by themselves: what was being created at this moment must stay to be found in them. */
+  async #end(handles: readonly string[]): Promise<number> {
+    const ended = await Promise.all(
+      handles.map(async (handle) => {
+        const count = await this.#redis.del(this.#key(handle));
+        this.#records.forget(handle);
+        return count;
+      }),
+    );
+    return ended.filter((count) => count === 1).length;
+  }
+
+  /** Lets go of its own connection, not of the one it was given. */
+  close(): void {
+    this.#records.close();
+  }
+
+  #key(handle: string): string {
+    return this.#keyPrefix + handle;
   }
 }
+
+/** Of express-session's session only our record is stored: its cookie is the same for all. */
+const serializer = {
+  stringify: ({ entrance }: SessionData) => (entrance === undefined ? '' : writeRecord(entrance)),
+  parse: (text: string) => ({ cookie: { originalMaxAge: null }, entrance: readRecord(text) }),
+};
 
 export function createRedisMarks(redis: RedisClient, prefix: string): OneTimeMarks {
   return {
@@ -137,9 +179,4 @@ export function createRedisMarks(redis: RedisClient, prefix: string): OneTimeMar
       return reply === 'OK';
     },
   };
-}
-
-function recordIn(stored: string): SessionRecord | undefined {
-  const session: SessionData = JSON.parse(stored);
-  return session.entrance;
 }

@@ -10,8 +10,9 @@ export interface SessionRecord {
   readonly fullName: string;
   readonly roles: readonly string[];
   readonly provider: ProviderId;
-  /** The provider's own session (`sid`), where it named it. */
-  readonly providerSessionId?: string;
+  /** What it was begun with, in words such as `Firefox on Windows`, and from where. */
+  readonly device: string;
+  readonly address: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** The idle clock: advanced at most once a minute. Milliseconds since the epoch. */
@@ -35,8 +36,12 @@ export function idleClockIsDue(record: SessionRecord, timeouts: SessionTimeouts,
   return now - record.lastSeenAt >= Math.min(IDLE_CLOCK_STEP, timeouts.idleTimeout / 2);
 }
 
+/** When the session has ended at the latest, milliseconds since the epoch. */
+export function endOf(record: SessionRecord, timeouts: SessionTimeouts): number {
+  return record.createdAt + timeouts.absoluteTimeout;
+}
+
 /** How long the store has to keep the record from now on, milliseconds; at least one. */
 export function remainingLifetime(record: SessionRecord, timeouts: SessionTimeouts): number {
-  const absolute = record.createdAt + timeouts.absoluteTimeout - record.lastSeenAt;
-  return Math.max(1, Math.min(timeouts.idleTimeout, absolute));
+  return Math.max(1, Math.min(timeouts.idleTimeout, endOf(record, timeouts) - record.lastSeenAt));
 }

@@ -1,11 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { SessionData, Store } from 'express-session';
+import type { ProviderId } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';
 
 declare module 'express-session' {
   interface SessionData {
-    entrance?: SessionRecord;
+    entrance?: SessionRecord | undefined;
   }
+}
+
+/** The provider's own session, which its sign-out names (OpenID Connect Front-Channel Logout 1.0 §3, `sid`). */
+export interface ProviderSession {
+  readonly provider: ProviderId;
+  readonly sid: string;
+}
+
+/** A session as an administrator sees it. */
+export interface ListedSession {
+  /** Names the session and opens no door: the hash under which it is stored. */
+  readonly handle: string;
+  readonly record: SessionRecord;
 }
 
 /**
@@ -14,21 +28,28 @@ declare module 'express-session' {
  * `expectNew` announced. Rejects with an EntranceError `store_unavailable` when the store can't be reached.
  */
 export interface SessionStore extends Store {
-  /** Announces that the next `set` of this session creates it. */
-  expectNew(session: Partial<SessionData>): void;
-  /** The record of a session ID; writes nothing. */
-  read(sessionId: string): Promise<SessionRecord | undefined>;
+  /** Announces that the next `set` of this session creates it, and which session of the provider it came from. */
+  expectNew(session: Partial<SessionData>, origin: ProviderSession | undefined): void;
+  /** The record of a session; writes nothing. */
+  read(handle: string): Promise<SessionRecord | undefined>;
   /** Sets the idle clock, only if the session still exists and is still the one that was read. */
-  advanceIdleClock(sessionId: string, record: SessionRecord, now: number): Promise<void>;
-  /** How many sessions a user has. */
-  countOfUser(userId: string): Promise<number>;
-  /** Ends all sessions of a user, on every instance at once; says how many there were. */
-  revokeOfUser(userId: string): Promise<number>;
+  advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void>;
+  /** A user's sessions, the latest first. */
+  listOfUser(userId: string): Promise<readonly ListedSession[]>;
+  /** Ends one session of a user, on every instance at once; false where the user has no such session. */
+  revoke(userId: string, handle: string): Promise<boolean>;
+  /** Ends all sessions of a user but, where named, one; says how many there were. */
+  revokeOfUser(userId: string, except?: string): Promise<number>;
+  /** Ends all that came from one session of the provider; says how many there were. */
+  revokeOfProvider(session: ProviderSession): Promise<number>;
 }
 
+/** Bytes of SHA-256 that a handle keeps: as many as can't be guessed or made to collide with a session ID of ours. */
+const HANDLE_BYTES = 16;
+
 /** Sessions are stored under this, so that a copy of the store opens no door. */
-export function hashSessionId(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest('base64url');
+export function handleOf(sessionId: string): string {
+  return createHash('sha256').update(sessionId).digest().toString('base64url', 0, HANDLE_BYTES);
 }
 
 export type StoreCallback<T = void> = (error: unknown, value?: T) => void;

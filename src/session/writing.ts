@@ -6,6 +6,8 @@ import type { Config } from '../config/config.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { sessionCookieName } from './cookie.js';
+import { describeDevice } from './device.js';
+import type { SessionRecord } from './session-record.js';
 import type { SessionStore } from './session-store.js';
 
 export interface SessionWriter {
@@ -34,8 +36,8 @@ export function createSessionWriter(
     async signIn(request, response, user, origin) {
       const own = await openSession(request, response);
       if (own.session.entrance !== undefined) await regenerate(own);
-      store.expectNew(own.session);
-      own.session.entrance = recordOf(user, origin, clock.now());
+      store.expectNew(own.session, providerSessionOf(user, origin));
+      own.session.entrance = recordOf(request, user, clock.now());
       await promisify(own.session.save.bind(own.session))();
     },
 
@@ -79,14 +81,19 @@ export function createSessionWriter(
   }
 }
 
-function recordOf(user: User, origin: SignInOrigin, now: number) {
+function providerSessionOf({ provider }: User, { providerSessionId: sid }: SignInOrigin) {
+  return sid === undefined ? undefined : { provider, sid };
+}
+
+function recordOf(request: Request, user: User, now: number): SessionRecord {
   return {
     userId: user.id,
     email: user.email,
     fullName: user.fullName,
     roles: roleNames(user.roles),
     provider: user.provider,
-    ...(origin.providerSessionId === undefined ? {} : { providerSessionId: origin.providerSessionId }),
+    device: describeDevice(request.get('user-agent')),
+    address: request.ip ?? '',
     createdAt: now,
     lastSeenAt: now,
   };

@@ -6,7 +6,7 @@ import { MemorySessionStore } from '#entrance/session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from '#entrance/session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from '#entrance/session/redis.js';
 import type { SessionRecord } from '#entrance/session/session-record.js';
-import type { SessionStore } from '#entrance/session/session-store.js';
+import { handleOf, type ProviderSession, type SessionStore } from '#entrance/session/session-store.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 const timeouts = { idleTimeout: 30 * 60_000, absoluteTimeout: 8 * 3_600_000 };
@@ -56,6 +56,8 @@ function sessionOf(userId: string): { data: SessionData; record: SessionRecord }
     fullName: userId,
     roles: ['platform_admin'],
     provider: 'entra',
+    device: 'Firefox on Linux',
+    address: '203.0.113.17',
     createdAt: time,
     lastSeenAt: time,
   };
@@ -71,9 +73,9 @@ const get = (store: SessionStore, id: string) =>
     store.get(id, (error, data) => (error ? reject(error) : resolve(data))),
   );
 
-async function create(store: SessionStore, id: string, userId = 'ada') {
+async function create(store: SessionStore, id: string, userId = 'ada', origin?: ProviderSession) {
   const made = sessionOf(userId);
-  store.expectNew(made.data);
+  store.expectNew(made.data, origin);
   await set(store, id, made.data);
   return made;
 }
@@ -87,49 +89,99 @@ describe.each(subjects)('the session store in $name', ({ open }) => {
 
   test('reads back what was created, through the guard’s way and express-session’s', async () => {
     const { record } = await create(store, 'one');
-    expect(await store.read('one')).toEqual(record);
+    expect(await store.read(handleOf('one'))).toEqual(record);
     expect((await get(store, 'one'))?.entrance).toEqual(record);
-    expect(await store.read('two')).toBeUndefined();
+    expect(await store.read(handleOf('two'))).toBeUndefined();
   });
 
   test('a save that announced nothing creates nothing', async () => {
     await set(store, 'one', sessionOf('ada').data);
-    expect(await store.read('one')).toBeUndefined();
+    expect(await store.read(handleOf('one'))).toBeUndefined();
   });
 
   test('a request in flight can’t write a destroyed session back', async () => {
     const { data, record } = await create(store, 'one');
     await destroy(store, 'one');
     await set(store, 'one', data);
-    await store.advanceIdleClock('one', record, time + 60_000);
-    expect(await store.read('one')).toBeUndefined();
-    expect(await store.countOfUser('ada')).toBe(0);
+    await store.advanceIdleClock(handleOf('one'), record, time + 60_000);
+    expect(await store.read(handleOf('one'))).toBeUndefined();
+    expect(await store.listOfUser('ada')).toEqual([]);
   });
 
   test('a created session is created once', async () => {
     const { record } = await create(store, 'one');
     const second = sessionOf('bob');
-    store.expectNew(second.data);
+    store.expectNew(second.data, undefined);
     await set(store, 'one', second.data);
-    expect(await store.read('one')).toEqual(record);
+    expect(await store.read(handleOf('one'))).toEqual(record);
   });
 
   test('the idle clock is advanced where the session still is what was read', async () => {
     const { record } = await create(store, 'one');
-    await store.advanceIdleClock('one', record, time + 60_000);
-    expect(await store.read('one')).toEqual({ ...record, lastSeenAt: time + 60_000 });
+    await store.advanceIdleClock(handleOf('one'), record, time + 60_000);
+    expect(await store.read(handleOf('one'))).toEqual({ ...record, lastSeenAt: time + 60_000 });
   });
 
   test('all sessions of a user end at once, and nobody else’s', async () => {
     await create(store, 'one');
     await create(store, 'two');
     await create(store, 'other', 'bob');
-    expect(await store.countOfUser('ada')).toBe(2);
+    expect(await store.listOfUser('ada')).toHaveLength(2);
     expect(await store.revokeOfUser('ada')).toBe(2);
-    expect(await store.read('one')).toBeUndefined();
-    expect(await store.read('two')).toBeUndefined();
-    expect(await store.read('other')).toBeDefined();
+    expect(await store.read(handleOf('one'))).toBeUndefined();
+    expect(await store.read(handleOf('two'))).toBeUndefined();
+    expect(await store.read(handleOf('other'))).toBeDefined();
     expect(await store.revokeOfUser('ada')).toBe(0);
+  });
+
+  test('a user’s sessions are listed, the latest first, without those that have ended', async () => {
+    await create(store, 'one');
+    await create(store, 'other', 'bob');
+    time += 1_000;
+    const { record } = await create(store, 'two');
+    await create(store, 'three');
+    await destroy(store, 'three');
+    const listed = await store.listOfUser('ada');
+    expect(listed.map(({ handle }) => handle)).toEqual([handleOf('two'), handleOf('one')]);
+    expect(listed[0]?.record).toEqual(record);
+  });
+
+  test('one session of a user ends, or all but one', async () => {
+    for (const id of ['one', 'two', 'three']) await create(store, id);
+    await create(store, 'other', 'bob');
+    expect(await store.revoke('ada', handleOf('other'))).toBe(false);
+    expect(await store.revoke('ada', handleOf('one'))).toBe(true);
+    expect(await store.revoke('ada', handleOf('one'))).toBe(false);
+    expect(await store.revokeOfUser('ada', handleOf('three'))).toBe(1);
+    expect(await store.read(handleOf('two'))).toBeUndefined();
+    expect(await store.read(handleOf('three'))).toBeDefined();
+    expect(await store.read(handleOf('other'))).toBeDefined();
+  });
+
+  test('what came from one session of the provider ends together, and nothing else', async () => {
+    const at = (sid: string): ProviderSession => ({ provider: 'entra', sid });
+    await create(store, 'one', 'ada', at('session 1'));
+    await create(store, 'two', 'bob', at('session 1'));
+    await create(store, 'three', 'ada', at('session 2'));
+    await create(store, 'four', 'ada');
+    expect(await store.revokeOfProvider({ provider: 'local', sid: 'session 1' })).toBe(0);
+    expect(await store.revokeOfProvider(at('session 1'))).toBe(2);
+    expect(await store.revokeOfProvider(at('session 1'))).toBe(0);
+    for (const [id, remains] of [
+      ['one', false],
+      ['two', false],
+      ['three', true],
+      ['four', true],
+    ] as const)
+      expect((await store.read(handleOf(id))) !== undefined).toBe(remains);
+  });
+
+  test('a session that is being stored while all of its user’s end can be ended afterwards', async () => {
+    const made = sessionOf('ada');
+    store.expectNew(made.data, { provider: 'entra', sid: 'session 1' });
+    await Promise.all([set(store, 'one', made.data), store.revokeOfUser('ada')]);
+    await store.revokeOfUser('ada');
+    expect(await store.read(handleOf('one'))).toBeUndefined();
   });
 
   test('a mark is claimed once, whoever else claims it at the same moment', async () => {
@@ -156,6 +208,6 @@ test('Redis forgets a session by itself after the idle timeout, and never later 
   const [key = ''] = (await redis.client.keys('test:session:*')).filter(Boolean);
   expect(await redis.client.pTTL(key)).toBeLessThanOrEqual(timeouts.idleTimeout);
   const late = record.createdAt + timeouts.absoluteTimeout - 60_000;
-  await store.advanceIdleClock('one', record, late);
+  await store.advanceIdleClock(handleOf('one'), record, late);
   expect(await redis.client.pTTL(key)).toBeLessThanOrEqual(60_000);
 });

@@ -286,7 +286,32 @@ const user: UserModel = {
     { ...developer, origin: 'Given here' },
   ],
   teams: ['Compilers', 'Platform'],
-  sessions: { count: 'Signed in on 3 devices' },
+  sessions: {
+    summary: 'Signed in on 3 devices',
+    rows: [
+      {
+        device: 'Firefox on Windows',
+        address: '203.0.113.17',
+        lastSeen: { iso: '2026-11-23T04:35:05.120Z', words: 'just now' },
+        isCurrent: true,
+      },
+      {
+        device: 'Samsung Internet on Android',
+        address: '2001:db8:85a3:8d3:1319:8a2e:370:7348',
+        lastSeen: { iso: '2026-11-23T04:02:11.000Z', words: '34 minutes ago' },
+        isCurrent: false,
+        endAction: '/admin/users/x/sessions/a/end',
+      },
+      {
+        device: 'Safari on iOS',
+        address: '198.51.100.4',
+        lastSeen: { iso: '2026-11-23T01:02:11.000Z', words: '3 hours ago' },
+        isCurrent: false,
+        endAction: '/admin/users/x/sessions/b/end',
+      },
+    ],
+    endAll: { action: '/admin/users/x/sessions/end', label: 'End all others' },
+  },
   actions: { disable: { href: '/admin/users/x/disable' } },
   backHref: '/admin/users',
 };
@@ -305,7 +330,7 @@ const userStates: Record<string, UserModel> = {
     profile: { ...user.profile, lastSignIn: undefined },
     roles: [],
     teams: [],
-    sessions: { count: 'Not signed in' },
+    sessions: { summary: 'Not signed in', rows: [] },
     actions: { enable: { action: '/admin/users/x/enable' } },
   },
 };

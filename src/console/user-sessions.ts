@@ -1,0 +1,74 @@
+import type { RequestHandler } from 'express';
+import type { Clock } from '../clock.js';
+import { sessionOf } from '../guards/guards.js';
+import type { SessionsModel } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import type { User } from '../identity/user.js';
+import type { Session } from '../session/reading.js';
+import type { ListedSession, SessionStore } from '../session/session-store.js';
+import { timeInWords } from './time-in-words.js';
+import { plural } from './user-words.js';
+
+export interface UserSessionPages {
+  readonly endAll: RequestHandler<{ id: string }>;
+  readonly end: RequestHandler<{ id: string; session: string }>;
+}
+
+/** Ends sessions from the user's page. */
+export function createUserSessionPages({
+  sessions,
+  pages,
+}: {
+  readonly sessions: SessionStore;
+  readonly pages: Pages;
+}): UserSessionPages {
+  return {
+    /** One's own page keeps the session that asks. */
+    async endAll(request, response) {
+      const { id } = request.params;
+      const ended = await sessions.revokeOfUser(id, sessionOf(request).handle);
+      pages.leaveNotice(response, { tone: 'success', text: `${plural(ended, 'session')} ended.` });
+      response.redirect(303, pages.at(`/admin/users/${encodeURIComponent(id)}`));
+    },
+    async end(request, response) {
+      const { id, session } = request.params;
+      const ended = await sessions.revoke(id, session);
+      pages.leaveNotice(
+        response,
+        ended
+          ? { tone: 'success', text: 'The session has ended.' }
+          : { tone: 'info', text: 'That session had ended already.' },
+      );
+      response.redirect(303, pages.at(`/admin/users/${encodeURIComponent(id)}`));
+    },
+  };
+}
+
+/** Where somebody is signed in, as their page shows it. */
+export function sessionsModel(
+  user: User,
+  listed: readonly ListedSession[],
+  viewer: { readonly session: Session; readonly mayAct: boolean },
+  { pages, clock }: { readonly pages: Pages; readonly clock: Clock },
+): SessionsModel {
+  const own = viewer.session.handle;
+  const others = listed.filter(({ handle }) => handle !== own);
+  const at = `/admin/users/${user.id}/sessions`;
+  return {
+    summary: listed.length === 0 ? 'Not signed in' : `Signed in on ${plural(listed.length, 'device')}`,
+    rows: listed.map(({ handle, record }) => ({
+      device: record.device,
+      address: record.address,
+      lastSeen: timeInWords(new Date(record.lastSeenAt).toISOString(), clock.now()),
+      isCurrent: handle === own,
+      endAction: viewer.mayAct && handle !== own ? pages.at(`${at}/${handle}/end`) : undefined,
+    })),
+    endAll:
+      viewer.mayAct && others.length > 1
+        ? {
+            action: pages.at(`${at}/end`),
+            label: others.length === listed.length ? 'End all' : 'End all others',
+          }
+        : undefined,
+  };
+}

@@ -1,0 +1,67 @@
+import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
+import { readRecord } from './record-text.js';
+import type { SessionRecord } from './session-record.js';
+
+/** Records that are kept at once, about 1 KB each; the one kept longest goes first. */
+const MAX_ENTRIES = 20_000;
+
+export interface SessionRecords {
+  read(handle: string): Promise<SessionRecord | undefined>;
+  /** What this instance has changed itself, it forgets without waiting to be told. */
+  forget(handle: string): void;
+  close(): void;
+}
+
+/**
+ * Session records that were read, kept in memory until Redis says that they changed. A record is kept only if nothing was
+ * said about it while it was on its way, and none is used when Redis can't be heard: then each is read plainly.
+ */
+export function createCachedRecords(
+  prefix: string,
+  readPlainly: (handle: string) => Promise<SessionRecord | undefined>,
+  track: (onChange: TrackingOptions['onChange']) => TrackedReads,
+): SessionRecords {
+  const records = new Map<string, SessionRecord>();
+  const underWay = new Map<string, symbol>();
+  const tracked = track((key) => (key === null ? forgetAll() : forget(key.slice(prefix.length))));
+
+  return {
+    async read(handle) {
+      if (!tracked.isLive) return readPlainly(handle);
+      return records.get(handle) ?? readTracked(handle);
+    },
+    forget,
+    close: () => tracked.close(),
+  };
+
+  async function readTracked(handle: string): Promise<SessionRecord | undefined> {
+    const reading = Symbol(handle);
+    underWay.set(handle, reading);
+    try {
+      const text = await tracked.get(prefix + handle);
+      const record = text === null ? undefined : readRecord(text);
+      if (record !== undefined && underWay.get(handle) === reading) keep(handle, record);
+      return record;
+    } catch {
+      return await readPlainly(handle);
+    } finally {
+      if (underWay.get(handle) === reading) underWay.delete(handle);
+    }
+  }
+
+  function keep(handle: string, record: SessionRecord): void {
+    const [oldest] = records.keys();
+    if (records.size >= MAX_ENTRIES && oldest !== undefined) records.delete(oldest);
+    records.set(handle, record);
+  }
+
+  function forget(handle: string): void {
+    records.delete(handle);
+    underWay.delete(handle);
+  }
+
+  function forgetAll(): void {
+    records.clear();
+    underWay.clear();
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { compactId } from '../identity/compact-id.js';
+import type { RedisClient } from '../redis/connection.js';
+import type { ProviderSession } from './session-store.js';
+
+/** Sessions of providers are spread over this many small sorted sets, which Redis keeps in a fraction of the memory of a key each. */
+const BUCKETS = 4_096;
+
+/** An index outlives its last session by this, milliseconds, so that no difference of clocks lets it go first. */
+const SPARE = 60 * 60 * 1_000;
+
+/** Which sessions there are of a user, and of a session of the provider. May name some that have ended. */
+export interface SessionIndexes {
+  /** Until `endsAt`, milliseconds since the epoch. */
+  add(handle: string, userId: string, origin: ProviderSession | undefined, endsAt: number): Promise<void>;
+  /** The latest first. */
+  ofUser(userId: string): Promise<readonly string[]>;
+  ofProvider(session: ProviderSession): Promise<readonly string[]>;
+}
+
+/** Sorted sets by the time at which a session ends at the latest. Each add drops what has ended. */
+export function createSessionIndexes(redis: RedisClient, prefix: string, clock: Clock): SessionIndexes {
+  return {
+    async add(handle, userId, origin, endsAt) {
+      const writes = [insert(userKey(userId), handle, endsAt)];
+      if (origin !== undefined) {
+        const digest = digestOf(origin);
+        writes.push(insert(bucketKey(digest), text(digest) + handle, endsAt));
+      }
+      await Promise.all(writes);
+    },
+    async ofUser(userId) {
+      return redis.zRange(userKey(userId), 0, -1, { REV: true });
+    },
+    async ofProvider(session) {
+      const digest = digestOf(session);
+      const members = await redis.zRange(bucketKey(digest), 0, -1);
+      const own = text(digest);
+      return members.filter((member) => member.startsWith(own)).map((member) => member.slice(own.length));
+    },
+  };
+
+  async function insert(key: string, member: string, endsAt: number): Promise<void> {
+    await redis
+      .multi()
+      .zAdd(key, { score: endsAt, value: member })
+      .zRemRangeByScore(key, '-inf', clock.now())
+      .pExpire(key, endsAt - clock.now() + SPARE)
+      .exec();
+  }
+
+  function userKey(userId: string): string {
+    return `${prefix}sessions-of-user:${compactId(userId)}`;
+  }
+
+  function bucketKey(digest: Buffer): string {
+    return `${prefix}sessions-of-provider:${digest.readUInt32BE() % BUCKETS}`;
+  }
+}
+
+function digestOf({ provider, sid }: ProviderSession): Buffer {
+  return createHash('sha256').update(`${provider} ${sid}`).digest();
+}
+
+function text(digest: Buffer): string {
+  return digest.toString('base64url', 0, 16);
+}
