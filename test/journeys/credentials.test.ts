@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import request from 'supertest';
 import {
   type SimulatedMicrosoft,
   type SimulatorOptions,
@@ -243,6 +244,29 @@ describe('a secret’s file that is replaced while the server runs', () => {
     microsoft.credentials.deleteSecret('the-first-secret');
     entrance.pass(2_000);
     expect((await browser.get(callback).expect(303)).headers.location).toBe(IN);
+  });
+});
+
+describe('what expires soon', () => {
+  test('is in the log from the start, and in the metrics', async () => {
+    const date = new Date(Date.now() + 20 * 24 * 60 * 60 * 1_000).toISOString();
+    await start({ ...certificateSettings(registered), SSO_ENTRA_CLIENT_SECRET_EXPIRES: date });
+    const warned = entrance.logged.filter((line) => line.includes('expires within'));
+    expect(warned.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, credential: 'secret', daysLeft: 19, urgency: 'within_30_days' },
+    ]);
+
+    entrance.pass(24 * 60 * 60 * 1_000);
+    const { text } = await request(entrance.app).get('/metrics').expect(200);
+    const days = (kind: string) => {
+      const line = new RegExp(
+        `^entrance_credential_expires_in_seconds\\{.*credential="${kind}"\\} (.*)$`,
+        'm',
+      );
+      return Number(line.exec(text)?.[1]) / (24 * 60 * 60);
+    };
+    expect(days('secret')).toBeCloseTo(19, 2);
+    expect(days('certificate')).toBeCloseTo(89, 2);
   });
 });
 

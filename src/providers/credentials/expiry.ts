@@ -9,6 +9,11 @@ export interface DatedCredential {
   readonly expiresAt: number;
 }
 
+/** Whose credential it is. */
+export interface ProviderCredential extends DatedCredential {
+  readonly provider: string;
+}
+
 /** How pressing it is: 60, 30 and 7 days before, or over. */
 export type Urgency =
   | 'not_yet_valid'
@@ -41,6 +46,14 @@ export function credentialExpiry(credential: DatedCredential, now: number): Cred
     urgency: early ? 'not_yet_valid' : (passed ?? 'none'),
   };
 }
+
+/** What to do about it, and where; for operators. */
+export const renewal: Readonly<Record<DatedCredential['kind'], string>> = {
+  secret:
+    'App registrations → your app → Certificates & secrets → Client secrets → New client secret. Write its Value in front of the old one (SSO_ENTRA_CLIENT_SECRET or its file), and its expiry into SSO_ENTRA_CLIENT_SECRET_EXPIRES.',
+  certificate:
+    'Make a new certificate and key. App registrations → your app → Certificates & secrets → Certificates → Upload certificate; then replace the files that SSO_ENTRA_CLIENT_CERTIFICATE_FILE and SSO_ENTRA_CLIENT_KEY_FILE name.',
+};
 
 /** Reads the credentials whose end is known, as they are at each call. */
 export function datedCredentials({
