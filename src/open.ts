@@ -58,7 +58,8 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   };
 }
 
-function assertStrongPassword({ localAccounts: { administrator, passwordMinLength } }: Config): void {
+/** @throws ConfigError for an administrator password that is easily guessed */
+export function assertStrongPassword({ localAccounts: { administrator, passwordMinLength } }: Config): void {
   if (administrator === undefined) return;
   const { email, fullName, password } = administrator;
   const problem = passwordProblem(password.value(), { minLength: passwordMinLength, email, fullName });

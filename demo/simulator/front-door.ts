@@ -38,6 +38,7 @@ async function receive(
     request.socket.destroy();
     return;
   }
+  if (front.faults.date !== undefined) response.setHeader('Date', front.faults.date.toUTCString());
   const [, tenant = '', rest = ''] = /^\/([^/?]+)(\/.*)$/.exec(request.url ?? '') ?? [];
   const path = rest.replace('/v2.0/.well-known/', '/.well-known/');
   const endpoint = endpointOf(path);
