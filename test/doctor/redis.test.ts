@@ -9,16 +9,16 @@ import { type RedisServer, type RedisServerOptions, startRedisServer } from '../
 let server: RedisServer | undefined;
 afterEach(() => server?.stop());
 
-async function found(options: RedisServerOptions, now = () => Date.now()): Promise<Record<string, string>> {
+async function found(options: RedisServerOptions): Promise<Record<string, string>> {
   server = await startRedisServer(options);
-  return examined(server.url, now);
+  return severities(await examined(server.url));
 }
 
-async function examined(url: string, now = () => Date.now()): Promise<Record<string, string>> {
+async function examined(url: string, now = () => Date.now()): Promise<readonly Finding[]> {
   const redis = connectRedis(url, { log: pino({ level: 'silent' }) });
   const findings = await checkRedis(redis, now);
   await redis.close();
-  return severities(findings);
+  return findings;
 }
 
 const severities = (findings: readonly Finding[]) =>
@@ -53,13 +53,20 @@ test.each([
   [30_000, 'warning'],
   [-90_000, 'failed'],
 ])('a clock that is %i ms apart: %s', async (apart, severity) => {
-  expect(await found({}, () => Date.now() + apart)).toMatchObject({ redis_clock: severity });
+  server = await startRedisServer();
+  const clock = (await examined(server.url, () => Date.now() + apart)).find(
+    ({ check }) => check === 'redis_clock',
+  );
+  expect(clock).toMatchObject({
+    severity,
+    what: expect.stringContaining(apart > 0 ? 'behind' : 'ahead'),
+  });
 });
 
 test('one that is away fails', async () => {
   const away = await startRedisServer();
   await away.stop();
-  expect(await examined(away.url)).toEqual({ store: 'failed' });
+  expect(severities(await examined(away.url))).toEqual({ store: 'failed' });
 });
 
 test('without one there is nothing to check', async () => {
