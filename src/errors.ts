@@ -35,6 +35,7 @@ export type SignInErrorCode =
   | 'sso_failed'
   | 'local_sign_in_off'
   | 'credentials_invalid'
+  | 'credentials_missing'
   | 'too_many_attempts';
 
 interface ErrorText {
@@ -130,6 +131,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     status: 401,
     title: 'That email address and password don’t match',
     detail: 'Check both and try again.',
+  },
+  credentials_missing: {
+    status: 401,
+    title: 'Something is missing',
+    detail: 'Enter your email address and your password.',
   },
   too_many_attempts: {
     status: 429,

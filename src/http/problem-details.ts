@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { EntranceError } from '../errors.js';
 import { requestId } from './request-log.js';
 
-/** Answers an error as `application/problem+json` (RFC 9457). */
+/** Answers an error as `application/problem+json` (RFC 9457); `request_id` finds the request in the log. */
 export function sendProblem(request: Request, response: Response, error: EntranceError): void {
   if (error.status === 401) response.set('WWW-Authenticate', 'Bearer');
   response
@@ -16,7 +16,7 @@ export function sendProblem(request: Request, response: Response, error: Entranc
         status: error.status,
         detail: error.detail,
         code: error.code,
-        instance: `urn:uuid:${requestId(request)}`,
+        request_id: requestId(request),
       }),
     );
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import { EntranceError } from '../errors.js';
+import { EntranceError, type ErrorCode } from '../errors.js';
 import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
@@ -23,6 +23,14 @@ export interface LocalSignInDependencies extends SessionBeginning {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** What the sign-in page itself explains. */
+const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  'credentials_invalid',
+  'credentials_missing',
+  'local_sign_in_off',
+  'too_many_attempts',
+]);
 
 const field = z.string().max(4_096).catch('');
 const form = z.object({
@@ -60,7 +68,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
 
   async function signIn(request: Request, response: Response, { email, password }: Form): Promise<void> {
     if (!config.localAccounts.enabled) throw new EntranceError('local_sign_in_off');
-    if (email === '' || password === '') throw new EntranceError('credentials_invalid');
+    if (email === '' || password === '') throw new EntranceError('credentials_missing');
     const attempt = await deps.throttle.admit({ account: email, address: request.ip ?? '' });
     const user = await verify(email, password).catch(async (error: unknown) => {
       await attempt.withdrawn();
@@ -99,5 +107,5 @@ function missingFields({ email, password }: Form) {
 }
 
 function isFormError({ code }: EntranceError): boolean {
-  return code === 'local_sign_in_off' || code === 'credentials_invalid' || code === 'too_many_attempts';
+  return FORM_ERRORS.has(code);
 }

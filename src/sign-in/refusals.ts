@@ -25,6 +25,7 @@ const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try
   sso_failed: 'try again',
   local_sign_in_off: 'ask',
   credentials_invalid: 'ask',
+  credentials_missing: 'ask',
   too_many_attempts: 'ask',
 };
 

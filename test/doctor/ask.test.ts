@@ -4,16 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { ask, reasonOf } from '#entrance/doctor/ask.js';
 
-let server: Server;
+let server: Server | undefined;
 afterEach(() => {
-  server.close();
-  server.closeAllConnections();
+  server?.close();
+  server?.closeAllConnections();
 });
 
 async function serve(listener: RequestListener): Promise<string> {
-  server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`; // a TCP server's
+  const listening = createServer(listener).listen(0, '127.0.0.1');
+  server = listening;
+  await once(listening, 'listening');
+  return `http://127.0.0.1:${(listening.address() as AddressInfo).port}/`; // a TCP server's
 }
 
 test('an answer without an end is read up to a megabyte', async () => {
@@ -38,10 +39,13 @@ test('a redirect isn’t followed', async () => {
 });
 
 test.each([
-  [new DOMException('', 'TimeoutError'), 'no answer within 10 seconds'],
-  [new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }), 'the connection failed (ENOTFOUND)'],
-  [new TypeError('fetch failed'), 'the connection failed'],
-])('%s is told as “%s”', async (error, reason) => {
-  await serve(() => undefined);
+  ['a deadline', new DOMException('', 'TimeoutError'), 'no answer within 10 seconds'],
+  [
+    'an unknown host',
+    new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }),
+    'the connection failed (ENOTFOUND)',
+  ],
+  ['anything else', new TypeError('fetch failed'), 'the connection failed'],
+])('the reason for no answer is told: %s', (_, error, reason) => {
   expect(reasonOf(error)).toBe(reason);
 });

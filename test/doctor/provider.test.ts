@@ -18,7 +18,7 @@ import {
 } from '../../demo/simulator/simulator.js';
 import { makeCertificate, opensslFingerprint, type TestCertificate } from '../support/certificates.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
-import { freePort } from '../support/redis-server.js';
+import { freePort } from '../support/free-port.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 

@@ -146,7 +146,7 @@ describe('a federated token', () => {
     expect(await signIn()).toBe(IN);
   });
 
-  test('pitfall: read once and reused after it expired. Ours is read for every request', async () => {
+  test('isn’t read once and reused after it expired: it is read for every request', async () => {
     const path = write('token', await federatedToken({ expires: '-1m' }));
     await start({ ...NO_SECRET, SSO_ENTRA_FEDERATED_TOKEN_FILE: path });
     expect(await signIn()).toBe(MISCONFIGURED);
@@ -217,7 +217,7 @@ describe('the chain', () => {
   });
 });
 
-describe('pitfall: rotation needs a restart. A secret’s file that is replaced while the server runs', () => {
+describe('rotation needs no restart: a secret’s file that is replaced while the server runs', () => {
   test('holds for the next sign-in, two seconds later', async () => {
     const path = write('secret', 'the-first-secret');
     await start({ ...NO_SECRET, SSO_ENTRA_CLIENT_SECRET_FILE: path });
@@ -247,7 +247,7 @@ describe('pitfall: rotation needs a restart. A secret’s file that is replaced 
   });
 });
 
-describe('pitfall: a secret that expires unannounced. What expires soon', () => {
+describe('no secret expires unannounced: what expires soon', () => {
   test('is in the log from the start, and in the metrics', async () => {
     const date = new Date(Date.now() + 20 * 24 * 60 * 60 * 1_000).toISOString();
     await start({ ...certificateSettings(registered), SSO_ENTRA_CLIENT_SECRET_EXPIRES: date });

@@ -31,7 +31,7 @@ async function verified(body: URLSearchParams) {
 
 const hex = (base64url: unknown) => Buffer.from(String(base64url), 'base64url').toString('hex');
 
-describe('pitfall: the wrong thumbprint header, or the PEM hashed instead of the DER. Our assertion', () => {
+describe('certificate assertions: the right thumbprint header, of the DER and not of the PEM', () => {
   test('names it by the SHA-256 of its DER, as openssl counts it', async () => {
     const header = decodeProtectedHeader((await sent('ps256')).get('client_assertion') ?? '');
     expect(header).toEqual({ alg: 'PS256', typ: 'JWT', 'x5t#S256': expect.any(String) });

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { freePort } from '../support/free-port.js';
+import { collectComplaints, findBarriers, launchChromium } from '../support/page-checks.js';
+
+/** The demo as a visitor meets it: the server that `npm run demo` starts once it is built, in a real browser. */
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+let demo: ChildProcess;
+let output = '';
+let baseUrl: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  const port = await freePort();
+  baseUrl = `http://localhost:${port}`;
+  demo = spawn(`${ROOT}node_modules/.bin/tsx`, ['demo/start.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', PORT: `${port}` },
+  });
+  await new Promise<void>((resolve, reject) => {
+    const listen = (chunk: Buffer) => {
+      output += chunk;
+      if (output.includes('Ctrl+C ends it')) resolve();
+    };
+    demo.stdout?.on('data', listen);
+    demo.stderr?.on('data', listen);
+    demo.once('exit', () => reject(new Error(output)));
+  });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  const ended = once(demo, 'exit');
+  demo.kill('SIGTERM');
+  await ended;
+});
+
+async function continueAs(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name: 'Continue with Microsoft' }).click();
+  await page.getByText('Simulated Microsoft sign-in').waitFor();
+  await page.getByRole('button', { name }).click();
+}
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
+const withoutSpaces = (text: string | null) => text?.trim();
+
+describe.each([
+  ['with scripts', true],
+  ['without any script', false],
+])('an administrator, %s', (_, javaScriptEnabled) => {
+  test('continues with Microsoft, finds a person, disables and enables them, and signs out', async () => {
+    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    const complaints = collectComplaints(page);
+    await page.goto(`${baseUrl}/admin/login`);
+    await continueAs(page, 'Amara Okafor');
+    await page.waitForURL(`${baseUrl}/admin`);
+    expect(withoutSpaces(await heading(page))).toBe('Users');
+
+    await page.getByRole('searchbox').fill('ingrid');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=ingrid/);
+    await page
+      .getByRole('link', { name: /Ingrid/ })
+      .first()
+      .click();
+    await page.getByRole('link', { name: /Disable/ }).click();
+    await page.getByRole('button', { name: /Disable/ }).click();
+    await page.getByText('Disabled', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: /Enable/ }).click();
+    await page.getByText('Active', { exact: true }).first().waitFor();
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(`${baseUrl}/admin/signed-out`);
+    await page.goto(`${baseUrl}/admin/users?q=ingrid`);
+    expect(page.url()).toContain('/admin/login?next=');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+test('each live page of the console is free of barriers that axe-core finds', async () => {
+  const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+  await page.goto(`${baseUrl}/admin/login`);
+  expect(await findBarriers(page)).toEqual([]);
+  await continueAs(page, 'Amara Okafor');
+  await page.waitForURL(`${baseUrl}/admin`);
+  expect(await findBarriers(page)).toEqual([]);
+  await page.goto(`${baseUrl}/admin/users?q=ingrid`);
+  await page
+    .getByRole('link', { name: /Ingrid/ })
+    .first()
+    .click();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.close();
+});
+
+test.each([
+  ['Jonas Lindqvist', /signed in, but can’t open this/],
+  ['Lena Fischer', /domain|organisation/i],
+  ['Marek Nowak', /disabled/i],
+])('%s reads why, and can go on as somebody else', async (name, reason) => {
+  const page = await browser.newPage();
+  await page.goto(`${baseUrl}/admin/login`);
+  await continueAs(page, name);
+  await page.waitForURL(/\/admin(\/login\?error=\w+)?$/);
+  expect(await page.getByRole('main').textContent()).toMatch(reason);
+  await page.goto(`${baseUrl}/admin/login`);
+  await continueAs(page, 'Amara Okafor');
+  await page.waitForURL(`${baseUrl}/admin`);
+  await page.close();
+});
+
+test('the local administrator gets in with what the terminal says', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${baseUrl}/admin/login`);
+  await page.getByText('Sign in with a local account').click();
+  await page.getByLabel('Email').fill(/Email {5}(\S+)/.exec(output)?.[1] ?? '');
+  await page.getByLabel('Password').fill(/Password {2}(\S+)/.exec(output)?.[1] ?? '');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${baseUrl}/admin`);
+  await page.close();
+});

@@ -1,0 +1,125 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse as parseDotenv } from 'dotenv';
+import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+
+let redis: RedisServer;
+let microsoft: SimulatedMicrosoft;
+let readme: string;
+let folder: string;
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+  microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
+  readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  folder = await mkdtemp(join(tmpdir(), 'entrance-readme-'));
+});
+afterAll(async () => {
+  await microsoft.close();
+  await redis.stop();
+  await rm(folder, { recursive: true });
+});
+
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text ?? '');
+
+/** The settings of the README with its gaps filled in, for this machine. */
+function settings(): Record<string, string> {
+  return {
+    ...parseDotenv(blocks('ini')[0] ?? ''),
+    ...usualSettings(microsoft),
+    PLATFORM_ADMIN_EMAIL: 'admin@acmecorp.com',
+    SSO_TRUSTED_DOMAINS: 'acmecorp.com',
+    REDIS_URL: redis.url,
+    PORT: '0',
+  };
+}
+
+/** Starts a program that logs the port it listens on. */
+async function start(command: readonly string[], cwd: string) {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH ?? '', ...settings() } });
+  const port = await new Promise<string>((resolve, reject) => {
+    let output = '';
+    const listen = (chunk: Buffer) => {
+      output += chunk;
+      const listening = /(?:"port":|listening on )(\d+)/.exec(output);
+      if (listening?.[1] !== undefined) resolve(listening[1]);
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.once('exit', () => reject(new Error(output)));
+  });
+  return { port, stop: () => child.kill('SIGKILL') };
+}
+
+async function ready(port: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if ((await fetch(`http://localhost:${port}/readyz`)).ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('not ready');
+}
+
+test('the README has these commands and no other', () => {
+  expect(blocks('sh')).toEqual([
+    'npm ci && npm run demo\n', // test/browser/demo.test.ts
+    'npm ci && npm test\n', // what runs this
+    'npm ci && npm run build\nnode dist/cli.js serve\n', // test/run.mjs builds; below, and test/journeys/cli.test.ts
+    expect.stringContaining('node dist/cli.js token create'), // below
+  ]);
+});
+
+test('the server starts with the settings of the README, and its API answers the commands of the README', async () => {
+  const { port, stop } = await start(['node', 'dist/cli.js', 'serve'], ROOT);
+  try {
+    await ready(port);
+    const script = (blocks('sh')[3] ?? '').replaceAll('http://localhost:8000', `http://localhost:${port}`);
+    const { stdout } = await run('bash', ['-e', '-c', script.replaceAll('curl ', 'curl --silent --fail ')], {
+      cwd: ROOT,
+      env: { ...process.env, ...settings() },
+    });
+    expect(stdout).toContain('"display_name":"Microsoft Entra ID"');
+    expect(stdout).toContain('"email":"admin@acmecorp.com"');
+  } finally {
+    stop();
+  }
+});
+
+test('the example of an Express app is typed, and guards its reports', async () => {
+  const modules = join(folder, 'node_modules');
+  await mkdir(join(modules, '@types'), { recursive: true });
+  await symlink(ROOT, join(modules, 'express-entrance'));
+  for (const name of ['express', '@types/express', '@types/node', 'pino'])
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const example = (blocks('ts')[0] ?? '').replace(
+    'app.listen(8000)',
+    "const server = app.listen(0, () => console.log('listening on', (server.address() as AddressInfo).port))",
+  );
+  await writeFile(join(folder, 'app.ts'), `import type { AddressInfo } from 'node:net';\n${example}`);
+  const tsc = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', 'app.ts'];
+  await run(join(ROOT, 'node_modules/.bin/tsc'), tsc, { cwd: folder });
+
+  const { port, stop } = await start(['node', 'app.js'], folder);
+  try {
+    const refused = await fetch(`http://localhost:${port}/reports`, {
+      headers: { accept: 'application/json' },
+    });
+    expect(refused.status).toBe(401);
+    const page = await fetch(`http://localhost:${port}/admin/login`);
+    expect(await page.text()).toContain('Continue with Microsoft');
+  } finally {
+    stop();
+  }
+});
