@@ -15,7 +15,7 @@ export interface Persona {
   /** Group IDs. */
   readonly groups?: readonly string[];
   /** How Microsoft answers; without it the person is signed in. */
-  readonly outcome?: 'consent_missing' | 'not_assigned' | 'microsoft_down';
+  readonly outcome?: 'consent_missing' | 'not_assigned' | 'microsoft_down' | 'secret_expired';
   /** ID-token claims merged last, the protocol's own included; `undefined` leaves one out. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -86,6 +86,16 @@ export const personas: readonly Persona[] = [
     username: 'tomas.herrera@fabrikam.com',
     email: 'tomas.herrera@fabrikam.com',
     outcome: 'not_assigned',
+  },
+  {
+    id: 'secret-expired',
+    name: 'Ines Duarte',
+    story:
+      'The console’s own client secret has expired: Microsoft answers AADSTS7000222, and the console says what to do.',
+    oid: '7c2e5a90-4d1b-4f83-a6c7-9e0d3b5f8a12',
+    username: 'ines.duarte@contoso.com',
+    email: 'ines.duarte@contoso.com',
+    outcome: 'secret_expired',
   },
   {
     id: 'microsoft-down',

@@ -6,7 +6,14 @@ import { systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { parseConfig } from './config/parse.js';
+import { configurationProblems } from './doctor/configuration.js';
+import { examine, hasFailed } from './doctor/examine.js';
+import type { Finding } from './doctor/finding.js';
+import { reportJson, reportText } from './doctor/report.js';
 import { createLog } from './log.js';
+import { assertStrongPassword } from './open.js';
+import { createProviders } from './providers/registry.js';
+import { connectRedis } from './redis/connection.js';
 import { startServer } from './server.js';
 import { openStores } from './stores.js';
 import { DEFAULT_SCOPES, issueToken, parseLifetime, parseScopes } from './tokens/tokens.js';
@@ -17,6 +24,7 @@ const HELP = `Usage: entrance COMMAND
 
 Commands
   serve                                   start the server
+  doctor [--json]                         check the configuration and everything that the server relies on
   token create --name NAME                create an API token and print it, once
         [--scopes LIST]                   comma-separated; without it the token is read-only
         [--expires 90d]                   days until it expires (90d)
@@ -26,7 +34,7 @@ Options
   --help, --version
 
 The configuration comes from environment variables and from a .env file in the working directory:
-see docs/configuration.md. Exit codes: 0 done, 1 failed, 64 usage, 78 configuration.
+see docs/configuration.md. Exit codes: 0 done, 1 failed, or a check did, 64 usage, 78 configuration.
 `;
 
 class UsageError extends Error {}
@@ -38,6 +46,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (command === undefined || command === '--help' || command === 'help' || args.includes('--help'))
     return print(HELP);
   if (command === 'serve' && args.length === 1) return serve();
+  if (command === 'doctor') return doctor(args.slice(1));
   if (command === 'token' && subcommand === 'create') return createToken(args.slice(2));
   throw new UsageError(`Unknown command: ${args.join(' ')}`);
 }
@@ -50,6 +59,39 @@ async function serve(): Promise<number> {
   });
   await server.close();
   return EXIT.ok;
+}
+
+async function doctor(args: readonly string[]): Promise<number> {
+  const { values } = parseUsage(() =>
+    parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }),
+  );
+  const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+  const report = (findings: readonly Finding[]) =>
+    print(values.json ? reportJson(findings) : reportText(findings, { colours }));
+  let config: Config;
+  try {
+    config = readConfig();
+    assertStrongPassword(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    report(configurationProblems(error));
+    return EXIT.configuration;
+  }
+  const findings = await examineAll(config);
+  report(findings);
+  return hasFailed(findings) ? EXIT.failed : EXIT.ok;
+}
+
+async function examineAll(config: Config): Promise<readonly Finding[]> {
+  const log = createLog({ ...config.log, level: 'silent', file: undefined });
+  const providers = createProviders(config, systemClock, log);
+  const redisUrl = config.store.redisUrl?.value();
+  const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl, { log });
+  try {
+    return await examine({ config, providers, redis, clock: systemClock });
+  } finally {
+    await redis?.close();
+  }
 }
 
 async function createToken(args: readonly string[]): Promise<number> {

@@ -8,7 +8,8 @@ import { createMetrics } from './http/metrics.js';
 import { createLog } from './log.js';
 import { createAdministratorOnce } from './passwords/administrator.js';
 import { passwordProblem } from './passwords/policy.js';
-import { createProviders } from './providers/registry.js';
+import { watchExpiry } from './providers/credentials/expiry-warnings.js';
+import { createProviders, datedCredentialsOf } from './providers/registry.js';
 import { openStores, type Stores } from './stores.js';
 
 export interface OpenOptions {
@@ -35,13 +36,15 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const stores = options.stores ?? openStores(config, log, clock);
   const providers = createProviders(config, clock, log);
   const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
+  const datedCredentials = datedCredentialsOf(providers);
+  const expiryWatch = watchExpiry(datedCredentials, clock, log);
   for (const provider of providers) void provider.warmUp();
   return {
     deps: {
       config,
       ...stores,
       providers,
-      metrics: createMetrics(config.metricsToken),
+      metrics: createMetrics({ token: config.metricsToken, datedCredentials, clock }),
       clock,
       log,
       isPrepared: () => administrator.isDone,
@@ -49,12 +52,14 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     administratorReady: administrator.done,
     async close() {
       administrator.stop();
+      expiryWatch.stop();
       await stores.close();
     },
   };
 }
 
-function assertStrongPassword({ localAccounts: { administrator, passwordMinLength } }: Config): void {
+/** @throws ConfigError for an administrator password that is easily guessed */
+export function assertStrongPassword({ localAccounts: { administrator, passwordMinLength } }: Config): void {
   if (administrator === undefined) return;
   const { email, fullName, password } = administrator;
   const problem = passwordProblem(password.value(), { minLength: passwordMinLength, email, fullName });

@@ -16,7 +16,7 @@ const layers: readonly (readonly string[])[] = [
   ['sign-in', 'console', 'api'],
   ['guards'],
   ['stores'],
-  ['http'],
+  ['http', 'doctor'],
   ['tokens', 'passwords', 'providers', 'session', 'directory'],
   ['redis', 'log'],
   ['config'],

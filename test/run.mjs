@@ -24,7 +24,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet
-apt-get install --quiet --yes --no-install-recommends redis-server chromium fonts-liberation
+apt-get install --quiet --yes --no-install-recommends redis-server chromium fonts-liberation openssl
 `;
 
 process.exitCode = run() ? 0 : 1;
@@ -44,11 +44,12 @@ function conclude(counts) {
 
 /** The path of Chromium; undefined where Redis or Chromium is missing and can't be installed. */
 function haveTools() {
-  const missing = () => findRedis() === undefined || findChromium() === undefined;
+  const missing = () =>
+    findRedis() === undefined || findChromium() === undefined || findOnPath('openssl') === undefined;
   if (missing()) installTools();
   if (!missing()) return findChromium();
   console.error(
-    'The tests need Redis and Chromium: apt-get install redis-server chromium (or set CHROMIUM to a browser’s path).',
+    'The tests need Redis, Chromium and OpenSSL: apt-get install redis-server chromium openssl (or set CHROMIUM to a browser’s path).',
   );
   return undefined;
 }
@@ -79,7 +80,7 @@ function installTools() {
   if (findOnPath('apt-get') === undefined) return;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return;
-  console.log('Installing redis-server and chromium, which the tests need …');
+  console.log('Installing redis-server, chromium and openssl, which the tests need …');
   const [command, ...before] = isRoot ? ['sh'] : ['sudo', '-n', 'sh'];
   spawnSync(command, [...before, '-c', INSTALL], { stdio: 'inherit' });
 }

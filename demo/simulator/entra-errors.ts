@@ -3,6 +3,7 @@ import type { Persona } from '../personas.js';
 
 /** Microsoft's error numbers that the simulator knows, with Microsoft's texts. */
 const texts = {
+  50013: () => 'Assertion failed signature validation.',
   50011: ({ clientId }: Application) =>
     `The redirect URI specified in the request does not match the redirect URIs configured for the application '${clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.`,
   50058: () => 'A silent sign-in request was sent but no user is signed in.',
@@ -18,8 +19,18 @@ const texts = {
     'Tenant not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.',
   700016: ({ clientId }: Application) =>
     `Application with identifier '${clientId}' was not found in the directory. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.`,
+  700024: () => 'Client assertion is not within its valid time range.',
+  700027: ({ clientId }: Application) =>
+    `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '${clientId}'.]`,
+  700211: () => 'No matching federated identity record found for presented assertion issuer.',
+  700212: () => 'No matching federated identity record found for presented assertion audience.',
+  700213: () => 'No matching federated identity record found for presented assertion subject.',
   7000215: ({ clientId }: Application) =>
     `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
+  7000218: () =>
+    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  7000222: ({ clientId }: Application) =>
+    `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
 } as const;
 
 export interface Application {

@@ -3,6 +3,7 @@ import type { Persona } from '../personas.js';
 import { type Application, entraError } from './entra-errors.js';
 import type { Faults } from './faults.js';
 import { entraClaims } from './id-token-claims.js';
+import type { RegisteredCredentials } from './registered-credentials.js';
 import { claimsOf, type SigningKeys } from './signing-keys.js';
 
 export interface ShapeOptions {
@@ -10,6 +11,7 @@ export interface ShapeOptions {
   readonly tenantId: string;
   readonly application: Application;
   readonly keys: SigningKeys;
+  readonly credentials: RegisteredCredentials;
   readonly faults: Faults;
   readonly findPersona: (id: string) => Persona | undefined;
 }
@@ -28,7 +30,7 @@ export function shapeAsEntra(provider: Provider, options: ShapeOptions): void {
     else if (ctx.path.startsWith('/oauth2/v2.0/authorize')) shapeRedirect(ctx, options);
   });
   provider.on('grant.error', (ctx, error) => {
-    ctx.body = tokenError(error, options.application);
+    ctx.body = tokenError(error, ctx.oidc.params ?? {}, options);
   });
 }
 
@@ -49,11 +51,17 @@ function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptio
 
 async function shapeTokens(
   ctx: Context,
-  { tenantId, keys, faults, findPersona }: ShapeOptions,
+  { tenantId, application, keys, faults, findPersona }: ShapeOptions,
 ): Promise<void> {
   const { id_token, ...tokens } = recordOf(ctx.body);
+  if (id_token === undefined) return;
   const issued = claimsOf(String(id_token));
   const persona = findPersona(String(issued.sub));
+  if (persona?.outcome === 'secret_expired') {
+    ctx.status = 401;
+    ctx.body = entraError('invalid_client', 7000222, application);
+    return;
+  }
   if (persona === undefined || persona.outcome === 'microsoft_down') {
     ctx.status = 503;
     ctx.type = 'text/plain';
@@ -92,8 +100,13 @@ function shapeRedirect(ctx: Context, { authority, application, faults }: ShapeOp
   ctx.set('Location', url.href);
 }
 
-function tokenError(error: errors.OIDCProviderError, application: Application) {
-  if (error.error === 'invalid_client') return entraError('invalid_client', 7000215, application);
+function tokenError(
+  error: errors.OIDCProviderError,
+  parameters: Readonly<Record<string, unknown>>,
+  { application, credentials }: ShapeOptions,
+) {
+  if (error.error === 'invalid_client')
+    return entraError('invalid_client', credentials.refusalOf(parameters), application);
   if (error.error === 'invalid_grant') {
     return entraError('invalid_grant', error.error_detail?.includes('consumed') ? 54005 : 70000, application);
   }

@@ -6,6 +6,8 @@ export interface Faults {
   down: boolean;
   /** Every answer waits this long, milliseconds. */
   delayMs?: number | undefined;
+  /** What the clock says, in every answer’s `Date`. */
+  date?: Date | undefined;
   discoveryStatus?: number | undefined;
   /** Members of the metadata document, merged last; `undefined` leaves one out. */
   metadata?: Readonly<Record<string, unknown>> | undefined;

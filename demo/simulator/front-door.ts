@@ -1,9 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Provider } from 'oidc-provider';
 import { type Application, entraError } from './entra-errors.js';
 import { type Endpoint, type Faults, faultOf } from './faults.js';
 import { messagePage, pageHeaders } from './pages.js';
+import { readForm } from './read-form.js';
+import type { RegisteredCredentials } from './registered-credentials.js';
 
 /** How often each endpoint was asked. */
 export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
@@ -15,6 +17,7 @@ export interface FrontDoorOptions {
   readonly tenants: readonly string[];
   readonly application: Application;
   readonly redirectUris: readonly string[];
+  readonly credentials: RegisteredCredentials;
   readonly faults: Faults;
   readonly requests: RequestCounts;
   readonly answer: ReturnType<Provider['callback']>;
@@ -35,6 +38,7 @@ async function receive(
     request.socket.destroy();
     return;
   }
+  if (front.faults.date !== undefined) response.setHeader('Date', front.faults.date.toUTCString());
   const [, tenant = '', rest = ''] = /^\/([^/?]+)(\/.*)$/.exec(request.url ?? '') ?? [];
   const path = rest.replace('/v2.0/.well-known/', '/.well-known/');
   const endpoint = endpointOf(path);
@@ -53,9 +57,39 @@ async function receive(
   } else if (endpoint === 'other' && !path.startsWith('/interaction/')) {
     const text = 'The console that you want to sign in to leads here when it is time.';
     response.writeHead(404, pageHeaders).end(messagePage({ title: 'There’s nothing to see here', text }));
+  } else if (endpoint === 'token') {
+    await receiveTokenRequest(request, path, response, front);
   } else {
     await front.answer(asIfMounted(request, path, front), response);
   }
+}
+
+/** The OpenID provider knows nothing of federated tokens: they are looked at here. */
+async function receiveTokenRequest(
+  request: IncomingMessage,
+  path: string,
+  response: ServerResponse,
+  front: FrontDoorOptions,
+): Promise<void> {
+  const form = await front.credentials.withoutFederation(await readForm(request), front.application);
+  if (form instanceof URLSearchParams) {
+    await front.answer(asIfMounted(withForm(request, form), path, front), response);
+  } else {
+    response.writeHead(401, { 'Content-Type': 'application/json' }).end(JSON.stringify(form));
+  }
+}
+
+/** The same request with another body. */
+function withForm({ socket, headers, method }: IncomingMessage, form: URLSearchParams): IncomingMessage {
+  const body = Buffer.from(form.toString());
+  const request = new IncomingMessage(socket);
+  request.push(body);
+  request.push(null);
+  return Object.assign(request, {
+    method,
+    headers: { ...headers, 'content-length': `${body.length}` },
+    complete: true,
+  });
 }
 
 function endpointOf(path: string): Endpoint {

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import type { Persona } from '../personas.js';
 import { type Application, cancelled, refusalOf } from './entra-errors.js';
 import { messagePage, pageHeaders, pickerPage } from './pages.js';
+import { readForm } from './read-form.js';
 
 export interface InteractionOptions {
   readonly tenantId: string;
@@ -73,12 +73,6 @@ async function resultOf(
     select_account: {},
     consent: { grantId: await grant.save() },
   };
-}
-
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
 function textOf(value: unknown): string | undefined {

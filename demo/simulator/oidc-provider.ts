@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Configuration, Provider } from 'oidc-provider';
+import type { AdapterFactory, Configuration, Provider } from 'oidc-provider';
 import type { Application } from './entra-errors.js';
 import { createMemoryAdapter } from './memory-adapter.js';
+import type { RegisteredCredentials } from './registered-credentials.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -10,7 +11,7 @@ export interface ProviderOptions {
   readonly issuer: string;
   readonly tenantId: string;
   readonly application: Application;
-  readonly clientSecret: string;
+  readonly credentials: RegisteredCredentials;
   readonly redirectUris: readonly string[];
   readonly renderError: NonNullable<Configuration['renderError']>;
 }
@@ -18,36 +19,64 @@ export interface ProviderOptions {
 /** The OpenID provider under the simulator: the code flow with PKCE for one application, at Entra's paths. */
 export async function createOidcProvider(options: ProviderOptions): Promise<Provider> {
   return withoutNotices(async () => {
-    const { default: OidcProvider } = await import('oidc-provider');
-    const { Prompt, base } = (await import('oidc-provider')).interactionPolicy;
-    const policy = base();
-    policy.add(new Prompt({ name: 'select_account', requestable: true }), 0);
+    const { default: OidcProvider, errors, interactionPolicy } = await import('oidc-provider');
+    const policy = interactionPolicy.base();
+    policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+    const { credentials } = options;
     const provider = new OidcProvider(options.issuer, {
-      ...configuration(options),
+      ...configuration(options, await createAdapter(options)),
       interactions: interactions(options, policy),
+      assertJwtClientAuthClaimsAndHeader(ctx, claims, header) {
+        if (claims.aud === ctx.oidc.urlFor('token') && credentials.knowsThumbprint(header)) return;
+        throw new errors.InvalidClientAuth('not the assertion of a registered certificate');
+      },
     });
-    Object.defineProperty(provider.Client.prototype, 'redirectUriAllowed', {
-      value: (uri: string) => options.redirectUris.some((registered) => sameRedirectUri(registered, uri)),
+    Object.defineProperties(provider.Client.prototype, {
+      redirectUriAllowed: {
+        value: (uri: string) => options.redirectUris.some((registered) => sameRedirectUri(registered, uri)),
+      },
+      // Entra takes whichever registered credential comes; the OpenID provider knows one kind for each application.
+      clientAuthMethod: {
+        get: () =>
+          OidcProvider.ctx?.oidc.params?.client_assertion === undefined
+            ? 'client_secret_post'
+            : 'private_key_jwt',
+      },
+      compareClientSecret: { value: (secret: string) => credentials.acceptsSecret(secret) },
     });
     return provider;
   });
 }
 
-function configuration(options: ProviderOptions): Configuration {
+/**
+ * Through the adapter, since the OpenID provider copies the `clients` of its configuration into objects that Jest
+ * gives other prototypes, and then doesn’t know them as key sets.
+ */
+async function createAdapter({ application, credentials, redirectUris }: ProviderOptions) {
+  const adapter = createMemoryAdapter();
+  await adapter('Client').upsert(
+    application.clientId,
+    {
+      client_id: application.clientId,
+      client_name: application.clientName,
+      client_secret: 'any that is registered',
+      grant_types: ['authorization_code', 'client_credentials'],
+      jwks: { keys: credentials.publicKeys() },
+      redirect_uris: [...redirectUris],
+      token_endpoint_auth_method: 'client_secret_post',
+    },
+    Number.POSITIVE_INFINITY,
+  );
+  return adapter;
+}
+
+function configuration(options: ProviderOptions, adapter: AdapterFactory): Configuration {
   return {
-    adapter: createMemoryAdapter(),
-    clients: [
-      {
-        client_id: options.application.clientId,
-        client_name: options.application.clientName,
-        client_secret: options.clientSecret,
-        redirect_uris: options.redirectUris,
-        token_endpoint_auth_method: 'client_secret_post',
-      },
-    ],
-    clientAuthMethods: ['client_secret_post'],
+    adapter,
+    clientAuthMethods: ['client_secret_post', 'private_key_jwt'],
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
@@ -61,10 +90,18 @@ function configuration(options: ProviderOptions): Configuration {
       token: '/oauth2/v2.0/token',
       jwks: '/discovery/v2.0/keys',
     },
-    scopes: ['openid', 'profile', 'email', 'offline_access', 'User.Read'],
+    scopes: [
+      'openid',
+      'profile',
+      'email',
+      'offline_access',
+      'User.Read',
+      'https://graph.microsoft.com/.default',
+    ],
     ttl: {
       AccessToken: HOUR,
       AuthorizationCode: 10 * MINUTE,
+      ClientCredentials: HOUR,
       Grant: HOUR,
       IdToken: HOUR,
       Interaction: HOUR,

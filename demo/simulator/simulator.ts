@@ -9,6 +9,7 @@ import { createFrontDoor, type RequestCounts } from './front-door.js';
 import { serveInteraction } from './interaction.js';
 import { createOidcProvider } from './oidc-provider.js';
 import { messagePage, pageHeaders } from './pages.js';
+import { type FederatedCredential, RegisteredCredentials } from './registered-credentials.js';
 import { SigningKeys } from './signing-keys.js';
 
 export interface SimulatedMicrosoft {
@@ -18,6 +19,8 @@ export interface SimulatedMicrosoft {
   readonly tenantDomain: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** What is registered for the application beside that secret, and what became of it. */
+  readonly credentials: Pick<RegisteredCredentials, 'addSecret' | 'expireSecret' | 'deleteSecret'>;
   /** What goes wrong: set by tests, at any time. */
   readonly faults: Faults;
   /** Requests seen so far. */
@@ -39,6 +42,9 @@ export interface SimulatorOptions {
   readonly tenantDomain?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** Certificates that are registered for the application, PEM. */
+  readonly certificates?: readonly string[];
+  readonly federatedCredentials?: readonly FederatedCredential[];
   /** Compared as Entra does: exactly, but for the port of loopback ones. Signing out may return to them too. */
   readonly redirectUris: readonly string[];
   /** The demo's people, unless given. */
@@ -64,12 +70,18 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   const faults: Faults = { down: false };
   const requests = { discovery: 0, jwks: 0, token: 0, authorize: 0 };
   const keys = await SigningKeys.create(issuer);
+  const credentials = new RegisteredCredentials({
+    clientId,
+    secret: clientSecret,
+    certificates: options.certificates ?? [],
+    federated: options.federatedCredentials ?? [],
+  });
 
   const provider = await createOidcProvider({
     issuer,
     tenantId,
     application,
-    clientSecret,
+    credentials,
     redirectUris: options.redirectUris,
     renderError: (ctx, out) => {
       ctx.set(pageHeaders);
@@ -87,6 +99,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     tenantId,
     application,
     keys,
+    credentials,
     faults,
     findPersona: (id) => personas.get(id),
   });
@@ -97,6 +110,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     tenants: [tenantId, tenantDomain],
     application,
     redirectUris: options.redirectUris,
+    credentials,
     faults,
     requests,
     answer: provider.callback(),
@@ -111,6 +125,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     tenantDomain,
     clientId,
     clientSecret,
+    credentials,
     faults,
     requests,
     addPersona: (persona) => {

@@ -1,3 +1,4 @@
+import type { ClientCertificate } from './client-certificate.js';
 import type { Secret } from './secret.js';
 
 /** The whole configuration, validated and frozen. Durations are milliseconds. */
@@ -82,11 +83,23 @@ export interface EntraConfig {
   readonly clientId: string;
   /** Directory (tenant) ID, lower case, or one of the tenant's verified domains. */
   readonly tenantId: string;
-  readonly clientSecret: Secret;
+  readonly credentials: CredentialsConfig;
   /** Origin of the cloud, without a trailing slash. */
   readonly authority: string;
   readonly adminGroups: readonly string[];
   readonly scopes: string;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
   readonly domainHint: string | undefined;
+}
+
+/** How the application proves to Microsoft who it is, in the order in which it is tried. At least one is there. */
+export interface CredentialsConfig {
+  /** Workload identity federation: the token in its file at this moment. Throws where the file can’t be read. */
+  readonly federatedToken: Secret | undefined;
+  readonly certificate: ClientCertificate | undefined;
+  /** `ps256`: PS256 with `x5t#S256`. `legacy`: RS256 with `x5t`. */
+  readonly assertion: 'ps256' | 'legacy';
+  readonly secret: Secret | undefined;
+  /** When the secret that was there at start expires, milliseconds since the Unix epoch. */
+  readonly secretExpires: number | undefined;
 }

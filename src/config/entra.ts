@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { parseDomain } from '../identity/email.js';
 import type { EntraConfig } from './config.js';
+import { credentialSettings, readCredentials } from './credentials.js';
 import { boolean, line, listOf, oneOf, understood } from './schemas.js';
-import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
+import type { OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { webAddress } from './web-address.js';
 
@@ -72,20 +73,7 @@ export const entraSettings = {
     meaning: 'The directory (tenant) ID, or one of the tenant’s verified domains.',
     schema: tenant,
   } satisfies OptionalSetting<string>,
-  clientSecret: {
-    name: 'SSO_ENTRA_CLIENT_SECRET',
-    secret: 'list',
-    defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
-    example: 'the Value, not the Secret ID, shown once under “Certificates & secrets”',
-    exampleInWords: true,
-    meaning: 'The client secret. A list rotates it: the next is tried when Microsoft refuses one.',
-    schema: z
-      .string()
-      .refine(
-        (secret) => !GUID.test(secret.trim().toLowerCase()),
-        'looks like the Secret ID: the Value beside it is needed, which is shown once, when the secret is made',
-      ),
-  } satisfies SecretSetting,
+  ...credentialSettings,
   authority: {
     name: 'SSO_ENTRA_AUTHORITY',
     default: 'https://login.microsoftonline.com',
@@ -131,7 +119,6 @@ export const entraSettings = {
 export function readEntra(settings: SettingsReader, enabled: boolean): EntraConfig | undefined {
   const clientId = settings.find(entraSettings.clientId);
   const tenantId = settings.find(entraSettings.tenantId);
-  const clientSecret = enabled ? settings.findSecret(entraSettings.clientSecret) : undefined;
   const optional = {
     authority: settings.get(entraSettings.authority),
     adminGroups: settings.get(entraSettings.adminGroups),
@@ -139,12 +126,10 @@ export function readEntra(settings: SettingsReader, enabled: boolean): EntraConf
     prompt: settings.find(entraSettings.prompt),
     domainHint: settings.find(entraSettings.domainHint),
   };
-  if (!enabled) return undefined;
-  if (clientId !== undefined && tenantId !== undefined && clientSecret !== undefined) {
-    return { clientId, tenantId, clientSecret, ...optional };
-  }
-  for (const setting of [entraSettings.clientId, entraSettings.tenantId, entraSettings.clientSecret]) {
+  for (const setting of enabled ? [entraSettings.clientId, entraSettings.tenantId] : []) {
     if (!settings.isSet(setting)) settings.reject(setting, 'isn’t set, and SSO_ENTRA_ENABLED=true needs it');
   }
-  return undefined;
+  const credentials = readCredentials(settings, enabled);
+  if (clientId === undefined || tenantId === undefined || credentials === undefined) return undefined;
+  return { clientId, tenantId, credentials, ...optional };
 }

@@ -24,30 +24,48 @@ export const systemFiles: Files = {
 export type ParseSecret = (content: string) => readonly string[];
 
 /**
- * A secret that follows its file. A change that can’t be read, or can’t be taken, leaves the last good value in force
- * and is looked at again a second later.
+ * A secret that follows its file, as `followFiles` does.
  * @throws what reading and `parse` throw, the first time
  */
 export function secretFromFile(path: string, parse: ParseSecret, files: Files, clock: Clock): Secret {
-  let looked = clock.now();
-  let { stamp, values } = readStamped();
+  return new Secret(followFiles([path], ([bytes]) => parse(contentOf(bytes)), files, clock));
+}
 
-  return new Secret(() => {
+/**
+ * What `parse` makes of these files, as they are now. A change that can’t be read, or can’t be taken, leaves the last
+ * good value in force and is looked at again a second later.
+ * @throws what reading and `parse` throw, the first time
+ */
+export function followFiles<const Paths extends readonly string[], T>(
+  paths: Paths,
+  parse: (contents: { readonly [File in keyof Paths]: Buffer }) => T,
+  files: Files,
+  clock: Clock,
+): () => T {
+  let looked = clock.now();
+  let { stamp, value } = readStamped();
+
+  return () => {
     const now = clock.now();
-    if (Math.abs(now - looked) < LOOK_INTERVAL) return values;
+    if (Math.abs(now - looked) < LOOK_INTERVAL) return value;
     looked = now;
     try {
-      if (files.stamp(path) !== stamp) ({ stamp, values } = readStamped());
+      if (stampOf() !== stamp) ({ stamp, value } = readStamped());
     } catch {
-      return values;
+      return value;
     }
-    return values;
-  });
+    return value;
+  };
 
   /** The stamp is taken first: a change between the two is then seen at the next look. */
   function readStamped() {
-    const stamp = files.stamp(path);
-    return { stamp, values: parse(contentOf(files.read(path))) };
+    const stamp = stampOf();
+    const contents = paths.map((path) => files.read(path));
+    return { stamp, value: parse(contents as { readonly [File in keyof Paths]: Buffer }) }; // one for each path
+  }
+
+  function stampOf(): string {
+    return paths.map((path) => files.stamp(path)).join(' ');
   }
 }
 

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.js';
 import type { ConfigProblem } from './config-error.js';
 import { splitLines, splitList } from './list.js';
 import { Secret } from './secret.js';
-import { type Files, secretFromFile, systemFiles } from './secret-file.js';
+import { type Files, followFiles, secretFromFile, systemFiles } from './secret-file.js';
 import {
   type AnySetting,
   exampleOf,
@@ -68,6 +68,14 @@ export class SettingsReader {
     return this.#unlessRefused(setting, setting.name, () =>
       Secret.of(...parseSecret(setting, splitValue(setting, text))),
     );
+  }
+
+  /** What `parse` makes of these files, and of them again when they change. Throws what reading and `parse` throw. */
+  follow<const Paths extends readonly string[], T>(
+    paths: Paths,
+    parse: (contents: { readonly [File in keyof Paths]: Buffer }) => T,
+  ): () => T {
+    return followFiles(paths, parse, this.files, this.#clock);
   }
 
   /** Records a problem of this setting. */
@@ -164,6 +172,7 @@ function messageOf(error: z.ZodError): string {
   return [...new Set(error.issues.map(({ message }) => message))].join('; ');
 }
 
-function codeOf(error: unknown): string {
+/** The system’s own code, such as ` (ENOENT)`. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
 }

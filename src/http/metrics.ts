@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Request, type RequestHandler, Router } from 'express';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../clock.js';
 import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
+import type { ProviderCredential } from '../providers/credentials/expiry.js';
 import { bearerToken } from '../tokens/bearer-token.js';
 
 export interface Metrics {
@@ -14,8 +16,14 @@ export interface Metrics {
   readonly routes: Router;
 }
 
-/** With a token only its bearer is answered, without one only loopback clients. */
-export function createMetrics(token: Secret | undefined): Metrics {
+export interface MetricsSources {
+  /** With a token only its bearer is answered, without one only loopback clients. */
+  readonly token: Secret | undefined;
+  readonly datedCredentials: () => readonly ProviderCredential[];
+  readonly clock: Clock;
+}
+
+export function createMetrics({ token, datedCredentials, clock }: MetricsSources): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const signIns = new Counter({
@@ -30,6 +38,18 @@ export function createMetrics(token: Secret | undefined): Metrics {
     labelNames: ['method', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [register],
+  });
+
+  new Gauge({
+    name: 'entrance_credential_expires_in_seconds',
+    help: 'Seconds until the credential that proves us to the provider expires; negative once it has.',
+    labelNames: ['provider', 'credential'],
+    registers: [register],
+    collect() {
+      this.reset();
+      for (const { provider, kind, expiresAt } of datedCredentials())
+        this.set({ provider, credential: kind }, Math.round((expiresAt - clock.now()) / 1_000));
+    },
   });
 
   const routes = Router();

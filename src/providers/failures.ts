@@ -57,11 +57,6 @@ export function foreignIssuer(error: unknown): string | undefined {
   return parsed.data?.claims.iss;
 }
 
-/** The provider refused our credential (RFC 6749 §5.2). */
-export function isInvalidClient(error: unknown): boolean {
-  return reportedError(error)?.error === 'invalid_client';
-}
-
 function fromReport(reported: ReportedError, refine: Refine): EntranceError {
   const { code, facts } = refine(reported);
   return new EntranceError(code ?? codesOfErrors[reported.error] ?? 'sso_failed', {
@@ -70,7 +65,8 @@ function fromReport(reported: ReportedError, refine: Refine): EntranceError {
   });
 }
 
-function reportedError(error: unknown): ReportedError | undefined {
+/** What the provider itself reported; undefined where the failure is of another kind. */
+export function reportedError(error: unknown): ReportedError | undefined {
   if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) {
     return { error: error.error, description: error.error_description };
   }

@@ -1,5 +1,8 @@
+import type { EntranceError } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
+import type { CredentialKind } from './credentials/client-credential.js';
+import type { DatedCredential } from './credentials/expiry.js';
 
 /** What a sign-in under way has to remember until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
 export interface AuthorizationSecrets {
@@ -13,6 +16,36 @@ export interface AuthorizationOptions {
   readonly loginHint?: string | undefined;
   /** Ask the provider to offer its account picker. */
   readonly selectAccount?: boolean;
+}
+
+/** What the provider said to one of our credentials. */
+export interface CredentialTrial {
+  readonly kind: CredentialKind;
+  /** In words, such as `secret 2 of 2`. */
+  readonly name: string;
+  readonly outcome: 'accepted' | 'refused' | 'unknown';
+  /** Why it isn’t accepted. */
+  readonly error?: EntranceError;
+}
+
+/** The endpoints of a provider’s metadata that an operator asks after. */
+export interface PublishedMetadata {
+  readonly issuer: string;
+  readonly jwks_uri?: string | undefined;
+}
+
+/** What operators want to know of a provider: for `entrance doctor` and the Setup page. */
+export interface ProviderInspection {
+  readonly metadataUrl: string;
+  /** The redirect URI to register. */
+  readonly redirectUri: string;
+  /** The cloud’s Microsoft Graph, an origin; undefined where the cloud isn’t known. */
+  readonly graphUrl: string | undefined;
+  metadata(): Promise<PublishedMetadata>;
+  /** Asks the provider to accept each credential. */
+  tryCredentials(): Promise<readonly CredentialTrial[]>;
+  /** The credentials whose end is known, as they are now. */
+  datedCredentials(): readonly DatedCredential[];
 }
 
 /** An identity provider, as the rest of the product sees it. Its methods reject with an EntranceError of a sign-in code. */
@@ -31,6 +64,7 @@ export interface Provider {
   readonly reachable: boolean;
   /** Where the person can end their session at the provider; undefined until it is known. */
   endSessionUrl(returnTo: string): string | undefined;
+  readonly inspection: ProviderInspection;
   /** Reads the provider's metadata ahead of the first sign-in; a failure is logged and retried when needed. */
   warmUp(): Promise<void>;
 }

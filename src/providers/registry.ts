@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import type { ProviderCredential } from './credentials/expiry.js';
 import { createEntraProvider } from './entra/entra.js';
 import type { Provider } from './provider.js';
 
@@ -12,6 +13,14 @@ export function createProviders(config: Config, clock: Clock, log: Logger): read
   }
   for (const { id } of providers) log.info(`SSO provider '${id}' initialized successfully`);
   return providers;
+}
+
+/** The credentials of all providers whose end is known, as they are at each call. */
+export function datedCredentialsOf(providers: readonly Provider[]): () => readonly ProviderCredential[] {
+  return () =>
+    providers.flatMap(({ id, inspection }) =>
+      inspection.datedCredentials().map((credential) => ({ ...credential, provider: id })),
+    );
 }
 
 function callbackUrl({ server: { baseUrl } }: Config, id: string): string {

@@ -3,11 +3,12 @@ import * as oidc from 'openid-client';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
-import type { Secret } from '../config/secret.js';
 import { EntranceError, type SignInErrorCode } from '../errors.js';
-import { foreignIssuer, isInvalidClient, type Refine, translateProviderError } from './failures.js';
+import { type ClientCredential, CredentialUnavailable } from './credentials/client-credential.js';
+import { refusesCredential } from './credentials/refusals.js';
+import { foreignIssuer, type Refine, reportedError, translateProviderError } from './failures.js';
 import { KeyCache } from './key-cache.js';
-import type { AuthorizationSecrets } from './provider.js';
+import type { AuthorizationSecrets, CredentialTrial } from './provider.js';
 
 /** All that a provider may take for one sign-in step, milliseconds. */
 const PROVIDER_DEADLINE = 10_000;
@@ -27,7 +28,8 @@ export interface RelyingPartyOptions {
   /** Throws where the metadata contradicts the configuration. */
   readonly checkMetadata: (metadata: oidc.ServerMetadata) => void;
   readonly clientId: string;
-  readonly clientSecret: Secret;
+  /** The credentials of this moment, in the order in which they are tried. */
+  readonly credentials: () => readonly ClientCredential[];
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
   /** Plain http is for loopback only; the configuration has checked that. */
@@ -137,25 +139,58 @@ export class RelyingParty {
     }
   }
 
-  /** Tries the client secrets in turn, the next one on `invalid_client`, so that one can be rotated without a gap. */
-  async #exchange(metadata: oidc.ServerMetadata, currentUrl: URL, secrets: AuthorizationSecrets) {
+  #exchange(metadata: oidc.ServerMetadata, currentUrl: URL, secrets: AuthorizationSecrets) {
+    return this.#withCredential(metadata, (attempt) =>
+      oidc.authorizationCodeGrant(attempt, currentUrl, {
+        expectedState: secrets.state,
+        expectedNonce: secrets.nonce,
+        pkceCodeVerifier: secrets.codeVerifier,
+        idTokenExpected: true,
+      }),
+    );
+  }
+
+  /** Asks the token endpoint with each credential in turn until one isn’t refused, so that one can be rotated without a gap. */
+  async #withCredential<T>(
+    metadata: oidc.ServerMetadata,
+    ask: (attempt: oidc.Configuration) => Promise<T>,
+  ): Promise<T> {
     const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
-    let refused: unknown;
-    for (const clientSecret of this.#options.clientSecret.values()) {
+    let refusal: unknown;
+    for (const credential of this.#options.credentials()) {
       try {
-        const attempt = this.#attempt(metadata, clientAuthentication(metadata, clientSecret), deadline);
-        return await oidc.authorizationCodeGrant(attempt, currentUrl, {
-          expectedState: secrets.state,
-          expectedNonce: secrets.nonce,
-          pkceCodeVerifier: secrets.codeVerifier,
-          idTokenExpected: true,
-        });
+        return await ask(this.#attempt(metadata, await credential.authentication(metadata), deadline));
       } catch (error) {
-        if (!isInvalidClient(error)) throw error;
-        refused = error;
+        if (!isRefusedCredential(error)) throw error;
+        refusal = error;
+        this.#options.log.warn(
+          { credential: credential.name, cause: this.#meaning(error).cause },
+          'the identity provider did not accept a credential',
+        );
       }
     }
-    throw refused;
+    throw refusal;
+  }
+
+  /**
+   * What the provider says to each credential by itself: a client-credentials grant (RFC 6749 §4.4), whose token is
+   * dropped. Leaves `reachable` as it is.
+   */
+  async tryCredentials(scope: string): Promise<readonly CredentialTrial[]> {
+    const metadata = await this.metadata();
+    return Promise.all(
+      this.#options.credentials().map(async (credential): Promise<CredentialTrial> => {
+        const { kind, name } = credential;
+        try {
+          const attempt = this.#attempt(metadata, await credential.authentication(metadata));
+          await oidc.clientCredentialsGrant(attempt, { scope });
+          return { kind, name, outcome: 'accepted' };
+        } catch (error) {
+          const outcome = isRefusedCredential(error) ? 'refused' : 'unknown';
+          return { kind, name, outcome, error: this.#meaning(error) };
+        }
+      }),
+    );
   }
 
   #acceptedClaims(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): IdTokenClaims {
@@ -220,8 +255,12 @@ export class RelyingParty {
     };
   }
 
+  #meaning(error: unknown, { duringDiscovery = false } = {}): EntranceError {
+    return translateProviderError(error, this.#options.refine, { duringDiscovery });
+  }
+
   #translated(error: unknown, { duringDiscovery = false } = {}): EntranceError {
-    const translated = translateProviderError(error, this.#options.refine, { duringDiscovery });
+    const translated = this.#meaning(error, { duringDiscovery });
     if (translated.code === 'sso_unavailable' || duringDiscovery) {
       this.#failure = { error: translated, at: this.#options.clock.now() };
       this.#options.log.warn(
@@ -233,17 +272,14 @@ export class RelyingParty {
   }
 }
 
+function isRefusedCredential(error: unknown): boolean {
+  const reported = reportedError(error);
+  return error instanceof CredentialUnavailable || (reported !== undefined && refusesCredential(reported));
+}
+
 const keySet = z.object({
   keys: z.array(z.looseObject({ kty: z.string() })),
 }) satisfies z.ZodType<JSONWebKeySet>;
-
-/** `client_secret_post` unless the metadata offers `client_secret_basic` alone (OpenID Connect Core §9). */
-function clientAuthentication(metadata: oidc.ServerMetadata, secret: string): oidc.ClientAuth {
-  const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-  return methods.includes('client_secret_post') || !methods.includes('client_secret_basic')
-    ? oidc.ClientSecretPost(secret)
-    : oidc.ClientSecretBasic(secret);
-}
 
 async function kidOfIdToken(response: Response): Promise<string | undefined> {
   const body: unknown = await response.json().catch(() => undefined);

@@ -42,6 +42,9 @@ test('.env.example uncommented is right once its secrets are filled in', () => {
     METRICS_TOKEN: 'm'.repeat(16),
     SSO_ENTRA_CLIENT_SECRET: 'the value of a client secret',
     BRAND_LOGO_FILE: '',
+    SSO_ENTRA_CLIENT_CERTIFICATE_FILE: '',
+    SSO_ENTRA_CLIENT_KEY_FILE: '',
+    SSO_ENTRA_FEDERATED_TOKEN_FILE: '',
   };
   expect(() =>
     parseConfig({ ...uncommented, ...secrets, SSO_ENABLED: 'true', SSO_ENTRA_ENABLED: 'true' }),

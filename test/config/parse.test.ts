@@ -523,10 +523,7 @@ describe('variables that this version doesn’t have', () => {
   test.each([
     ['SSO_AUTO_ADMIN_DOMAINS', 'acmecorp.com'],
     ['SSO_ENTRA_ROLE_MAPPINGS', '{"a":"b"}'],
-    ['SSO_ENTRA_CLIENT_SECRET_EXPIRES', '2030-01-01'],
     ['SSO_ENTRA_DEFAULT_ROLE', 'viewer'],
-    ['SSO_ENTRA_CLIENT_CERTIFICATE_FILE', '/a'],
-    ['SSO_ENTRA_FEDERATED_TOKEN_FILE', '/a'],
     ['SSO_GOOGLE_ENABLED', 'true'],
     ['SSO_GENERIC_ISSUER', 'https://a.com'],
     ['SSO_IBM_VERIFY_CLIENT_ID', 'x'],

@@ -151,7 +151,7 @@ describe('a secret in a file', () => {
       config.localAccounts.administrator?.password,
       config.metricsToken,
       config.store.redisUrl,
-      config.sso.entra?.clientSecret,
+      config.sso.entra?.credentials.secret,
     ];
     expect(secrets.map((secret) => secret?.value())).toContain(value);
   });

@@ -4,9 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
+import { freePort } from '../support/free-port.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -18,7 +19,7 @@ const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'entrance-cli-'));
-  redis = await startRedisServer();
+  redis = await startRedisServer({ appendonly: true });
   microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
 });
 afterAll(async () => {
@@ -196,6 +197,7 @@ test.each([
   [['--help'], 0, 'Usage: entrance'],
   [['--version'], 0, '0.1.0'],
   [['surf'], 64, 'Unknown command'],
+  [['doctor', '--loudly'], 64, '--loudly'],
   [['token', 'create'], 64, '--name'],
   [['token', 'create', '--name', 'x', '--scopes', 'root'], 64, '--scopes'],
   [['token', 'create', '--name', 'x', '--expires', 'never'], 64, '--expires'],
@@ -205,6 +207,54 @@ test.each([
   const running = entrance(args, usualSettings(microsoft));
   expect((await running.ended).code).toBe(code);
   expect(running.output()).toContain(said);
+});
+
+describe('entrance doctor', () => {
+  const settings = (changes: Record<string, string> = {}) => ({
+    ...usualSettings(microsoft),
+    REDIS_URL: redis.url,
+    ...changes,
+  });
+
+  test('finds a running server healthy where it is, and exits with 0', async () => {
+    const port = await freePort();
+    const healthy = settings({ PORT: `${port}`, BASE_URL: `http://localhost:${port}` });
+    const running = await serve(healthy);
+    const { code, stdout, stderr } = await entrance(['doctor', '--json'], healthy).ended;
+    running.child.kill('SIGTERM');
+    await running.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { status, findings } = JSON.parse(stdout);
+    expect(status).toBe('could_not_check');
+    expect(
+      findings
+        .filter(({ severity }: { severity: string }) => severity !== 'ok')
+        .map(({ check }: { check: string }) => check),
+    ).toEqual(['graph', 'credential_expiry']);
+  });
+
+  test('names what has failed and what to do, without secrets and colours, and exits with 1', async () => {
+    const { code, stdout } = await entrance(
+      ['doctor'],
+      settings({ SSO_ENTRA_CLIENT_SECRET: 'a-wrong-secret-that-must-not-be-printed' }),
+    ).ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^failed {7}Microsoft refuses the secret: AADSTS7000215/m);
+    expect(stdout).toContain('takes the secret’s Value');
+    expect(stdout).not.toContain('must-not-be-printed');
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  test.each([
+    ['PORT', 'eighty'],
+    ['PLATFORM_ADMIN_PASSWORD', 'password1234'],
+  ])('a wrong %s is a problem of the configuration, in JSON too, and exits with 78', async (name, value) => {
+    const { code, stdout } = await entrance(['doctor', '--json'], settings({ [name]: value })).ended;
+    expect(code).toBe(78);
+    expect(JSON.parse(stdout).findings).toMatchObject([
+      { check: 'configuration', what: expect.stringContaining(name) },
+    ]);
+  });
 });
 
 test('a token can be printed as JSON with its particulars', async () => {

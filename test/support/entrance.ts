@@ -59,9 +59,12 @@ export interface TestEntranceOptions {
 export async function startTestEntrance(options: TestEntranceOptions = {}): Promise<TestEntrance> {
   const microsoft = options.microsoft ?? (await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] }));
   const redis = options.redis ?? (options.store === 'Redis' ? await startRedisServer() : undefined);
-  const config = parseConfig({ ...usualSettings(microsoft), REDIS_URL: redis?.url, ...options.settings });
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
+  const config = parseConfig(
+    { ...usualSettings(microsoft), REDIS_URL: redis?.url, ...options.settings },
+    { clock },
+  );
   const logged: string[] = [];
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) });
   const stores = openStores(config, log, clock);

@@ -98,6 +98,14 @@ export const aadstsTexts: Readonly<Record<number, AadstsText>> = {
       'This is not something you did. Tell whoever runs this console that the application wasn’t found.',
     operator: 'The application isn’t in this directory: check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID.',
   },
+  700027: {
+    code: 'sso_misconfigured',
+    title: 'Signing in with Microsoft isn’t set up correctly',
+    visitor:
+      'This is not something you did. Tell whoever runs this console that its certificate isn’t registered.',
+    operator:
+      'The certificate isn’t registered: App registrations → your app → Certificates & secrets → Certificates → Upload certificate: the one that SSO_ENTRA_CLIENT_CERTIFICATE_FILE names.',
+  },
   7000215: {
     code: 'sso_misconfigured',
     title: 'Signing in with Microsoft isn’t set up correctly',

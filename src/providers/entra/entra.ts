@@ -3,10 +3,13 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
+import { credentialChain } from '../credentials/chain.js';
+import { datedCredentials } from '../credentials/expiry.js';
 import type { Provider } from '../provider.js';
 import { RelyingParty } from '../relying-party.js';
 import { refineEntraError } from './aadsts.js';
 import { identityFromEntraClaims } from './claims.js';
+import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
@@ -17,11 +20,13 @@ export function createEntraProvider(
   clock: Clock,
   log: Logger,
 ): Provider {
+  const metadataUrl = `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`;
+  const graphUrl = graphOf(config.authority);
   const relyingParty = new RelyingParty({
-    metadataUrl: `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`,
+    metadataUrl,
     checkMetadata: (metadata) => tenantOfIssuer(metadata, config),
     clientId: config.clientId,
-    clientSecret: config.clientSecret,
+    credentials: () => credentialChain(config.credentials),
     redirectUri,
     allowHttp: config.authority.startsWith('http:'),
     codeOfForeignIssuer: (issuer) => (isTenantIssuer(issuer, config) ? 'tenant_not_allowed' : undefined),
@@ -50,6 +55,15 @@ export function createEntraProvider(
       return relyingParty.reachable;
     },
     endSessionUrl: (returnTo) => endSessionUrl(relyingParty.knownMetadata, returnTo),
+    inspection: {
+      metadataUrl,
+      redirectUri,
+      graphUrl,
+      metadata: () => relyingParty.metadata(),
+      // A resource that every tenant has, and that needs no assignment.
+      tryCredentials: () => relyingParty.tryCredentials(`${graphUrl ?? GLOBAL_GRAPH}/.default`),
+      datedCredentials: datedCredentials(config.credentials),
+    },
     async warmUp() {
       await relyingParty.metadata().catch(() => undefined);
     },

@@ -1,0 +1,125 @@
+import type { Config } from '../config/config.js';
+import { type Answer, ask, reasonOf } from './ask.js';
+import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
+
+const THEME = /<html[^>]* data-theme="(\w+)"/;
+/** As much as five sign-ins under way and a session take, bytes. */
+const COOKIES_OF_FIVE_SIGN_INS = 7_000;
+
+/** Asks the server through `BASE_URL`, as a browser would: is it there, and does everything pass both ways? */
+export async function checkBaseUrl(config: Config): Promise<readonly Finding[]> {
+  const base = config.server.baseUrl.origin + config.server.baseUrl.path;
+  let page: Answer;
+  try {
+    page = await ask(`${base}/admin/login`);
+  } catch (error) {
+    return [unreachable(base, error)];
+  }
+  const reached = judgePage(base, page);
+  if (reached.severity !== 'ok') return [reached];
+  try {
+    return [
+      reached,
+      judgeHeaders(page),
+      ...(await checkForm(base, config)),
+      await checkRequestSize(base),
+      ...(await checkMetrics(base, config)),
+    ];
+  } catch (error) {
+    return [reached, unreachable(base, error)];
+  }
+}
+
+function unreachable(base: string, error: unknown): Finding {
+  return couldNotCheck('base_url', `${base} doesn’t answer from here: ${reasonOf(error)}.`, {
+    why: 'Either the server isn’t running, or this machine can’t reach its public address.',
+    mend: 'Start the server, then run this again where BASE_URL can be reached; or correct BASE_URL.',
+  });
+}
+
+function judgePage(base: string, { status, headers, text }: Answer): Finding {
+  if (status === 200 && THEME.test(text) && headers.has('x-request-id'))
+    return ok('base_url', `${base} leads to this console.`);
+  const location = headers.get('location');
+  const instead = location === null ? `answers ${status}` : `redirects to ${originOf(location, base)}`;
+  return failed('base_url', `${base}/admin/login isn’t the sign-in page: it ${instead}.`, {
+    why: 'Redirect URIs and links come from BASE_URL: people would end up where nobody signs them in.',
+    mend: 'Set BASE_URL to the address that people type, path included, and let the proxy pass that path on as it is (docs/operations.md, “Behind a proxy”).',
+  });
+}
+
+function originOf(location: string, base: string): string {
+  return URL.canParse(location, base) ? new URL(location, base).origin : 'an address that is none';
+}
+
+function judgeHeaders({ headers }: Answer): Finding {
+  const missing = ['content-security-policy', 'x-content-type-options'].filter((name) => !headers.has(name));
+  if (missing.length === 0) return ok('proxy_headers', 'The security headers arrive.');
+  return warning('proxy_headers', `On the way the answer loses ${missing.join(' and ')}.`, {
+    why: 'These headers keep foreign scripts and frames out of the console.',
+    mend: 'Let the proxy pass the answer’s headers on as they come.',
+  });
+}
+
+/** The choice of a theme is a form that keeps a cookie and changes nothing else. */
+async function checkForm(base: string, { server: { baseUrl } }: Config): Promise<readonly Finding[]> {
+  const sent = await ask(`${base}/admin/theme`, {
+    method: 'POST',
+    headers: { origin: baseUrl.origin },
+    form: { theme: 'dark' },
+  });
+  if (sent.status === 403) {
+    return [
+      failed('proxy_headers', 'A form that is sent from our own page is refused.', {
+        why: 'Browsers say with Origin or Sec-Fetch-Site where a form comes from; without them nobody can sign in with a password or sign out.',
+        mend: 'Let the proxy pass on Origin and Sec-Fetch-Site as they come.',
+      }),
+    ];
+  }
+  return [
+    ok('proxy_headers', 'A form that is sent from our own page arrives.'),
+    await checkCookie(base, sent),
+  ];
+}
+
+async function checkCookie(base: string, sent: Answer): Promise<Finding> {
+  const [cookie] = sent.headers.getSetCookie();
+  const [pair = ''] = cookie?.split(';') ?? [];
+  const page = await ask(`${base}/admin/login`, { headers: { cookie: pair } });
+  if (THEME.exec(page.text)?.[1] === 'dark') return ok('cookies', 'A cookie comes back as it was set.');
+  const lost =
+    cookie === undefined ? 'isn’t set: Set-Cookie doesn’t arrive' : 'is set, but doesn’t come back';
+  return failed('cookies', `A cookie ${lost}.`, {
+    why: 'Signing in needs cookies: without them it ends where it began.',
+    mend: 'Let the proxy pass on Cookie and Set-Cookie as they come, and don’t let it cache.',
+  });
+}
+
+async function checkRequestSize(base: string): Promise<Finding> {
+  const { status } = await ask(`${base}/admin/login`, {
+    headers: { cookie: `entrance-doctor=${'x'.repeat(COOKIES_OF_FIVE_SIGN_INS)}` },
+  });
+  if (status === 200) return ok('request_size', 'The cookies of five sign-ins under way fit into a request.');
+  return warning(
+    'request_size',
+    `A request with ${COOKIES_OF_FIVE_SIGN_INS} bytes of cookies is answered ${status}.`,
+    {
+      why: 'Each sign-in under way has a cookie of its own; with several tabs people would see the proxy’s error.',
+      mend: 'Let the proxy take larger headers; in nginx: large_client_header_buffers 4 16k.',
+    },
+  );
+}
+
+/** Without a token `/metrics` is for this machine, which a proxy that says nothing of its clients opens to everybody. */
+async function checkMetrics(base: string, { server, metricsToken }: Config): Promise<readonly Finding[]> {
+  const behindProxy = server.baseUrl.secure || server.trustProxy !== false;
+  if (!behindProxy || metricsToken !== undefined) return [];
+  const { status } = await ask(`${base}/metrics`);
+  if (status !== 200) return [ok('metrics_exposure', '/metrics is closed to the public.')];
+  return [
+    failed('metrics_exposure', '/metrics answers everybody.', {
+      why: 'The proxy sends no X-Forwarded-For, so all clients seem to be on this machine; failed passwords of one also pause all.',
+      mend: 'Let the proxy set X-Forwarded-For (docs/operations.md, “Behind a proxy”), and set METRICS_TOKEN.',
+    }),
+  ];
+}

@@ -1,0 +1,123 @@
+import type { RedisConnection } from '../redis/connection.js';
+import { type RedisFacts, readRedisFacts } from '../redis/facts.js';
+import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
+
+const LEAST_VERSION = 7;
+/** Milliseconds. */
+const SLOW = 20;
+const CLOCK_WARNING = 5_000;
+const CLOCK_FAILURE = 60_000;
+/** The connection is made in the background: how often to look, and how long to wait between, milliseconds. */
+const LOOKS = 20;
+const LOOK_INTERVAL = 100;
+
+const see = 'docs/operations.md, “Redis”';
+
+/** Redis, where it is in use; that it isn’t, the configuration has said. */
+export async function checkRedis(
+  redis: RedisConnection | undefined,
+  now: () => number,
+): Promise<readonly Finding[]> {
+  if (redis === undefined) return [];
+  try {
+    await untilReachable(redis);
+    return judgeRedis(await readRedisFacts(redis, now));
+  } catch {
+    return [
+      failed('store', 'Redis doesn’t answer.', {
+        why: 'Nobody can sign in, and pages that need a session answer 503.',
+        mend: 'Start Redis, or correct REDIS_URL (host, port, password, and rediss:// where it wants TLS); let the firewall pass.',
+      }),
+    ];
+  }
+}
+
+async function untilReachable(redis: RedisConnection): Promise<void> {
+  for (let look = 1; ; look += 1) {
+    try {
+      await redis.ping();
+      return;
+    } catch (error) {
+      if (look >= LOOKS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
+    }
+  }
+}
+
+export function judgeRedis(facts: RedisFacts): readonly Finding[] {
+  return [
+    ok('store', 'Redis answers.'),
+    judgeVersion(facts),
+    judgePersistence(facts),
+    judgeEviction(facts),
+    judgeLatency(facts),
+    judgeClock(facts),
+  ];
+}
+
+function judgeVersion({ version }: RedisFacts): Finding {
+  if (Number.parseInt(version, 10) >= LEAST_VERSION)
+    return ok('redis_version', `Redis is version ${version}.`);
+  return failed('redis_version', `Redis is version ${version || 'unknown'}.`, {
+    why: `Entrance is made for version ${LEAST_VERSION} and later.`,
+    mend: `Upgrade Redis (${see}).`,
+  });
+}
+
+function judgePersistence({ appendOnly, snapshots }: RedisFacts): Finding {
+  if (appendOnly) return ok('redis_persistence', 'Redis writes an append-only file.');
+  const mend = `Set appendonly yes in redis.conf, or with redis-cli: config set appendonly yes, config rewrite (${see}).`;
+  if (snapshots === undefined) {
+    return couldNotCheck(
+      'redis_persistence',
+      'Redis writes no append-only file, and doesn’t say whether it writes snapshots.',
+      {
+        why: 'It is the only place where users and tokens are kept.',
+        mend: `Look at what your service says about persistence; where you can: ${mend}`,
+      },
+    );
+  }
+  return snapshots
+    ? warning('redis_persistence', 'Redis writes snapshots only.', {
+        why: 'After a crash the users, tokens and sign-outs since the last snapshot are gone.',
+        mend,
+      })
+    : failed('redis_persistence', 'Redis writes nothing to disk.', {
+        why: 'After a restart of Redis all users and tokens are gone.',
+        mend,
+      });
+}
+
+function judgeEviction({ evictionPolicy, memoryLimit }: RedisFacts): Finding {
+  if (evictionPolicy === 'noeviction') return ok('redis_eviction', 'Redis never throws anything away.');
+  const what = `Redis throws keys away when memory is short (maxmemory-policy ${evictionPolicy || 'unknown'}).`;
+  const advice = {
+    why: 'Users, sessions and revocations would vanish.',
+    mend: `Set maxmemory-policy noeviction in redis.conf (${see}).`,
+  };
+  return memoryLimit > 0 ? failed('redis_eviction', what, advice) : warning('redis_eviction', what, advice);
+}
+
+function judgeLatency({ roundTrip }: RedisFacts): Finding {
+  const what = `Redis answers within ${roundTrip.toFixed(1)} ms.`;
+  if (roundTrip <= SLOW) return ok('redis_latency', what);
+  return warning('redis_latency', what, {
+    why: 'Every guarded request asks Redis once, and waits for it.',
+    mend: 'Run Redis in the same network, and look for slow commands (redis-cli --latency, slowlog get).',
+  });
+}
+
+function judgeClock({ clockAhead }: RedisFacts): Finding {
+  const seconds = Math.round(clockAhead / 1_000);
+  const drift = Math.abs(clockAhead);
+  if (drift < CLOCK_WARNING) return ok('redis_clock', 'The clocks of Redis and of this machine agree.');
+  const judge = drift < CLOCK_FAILURE ? warning : failed;
+  return judge(
+    'redis_clock',
+    `Redis’s clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}.`,
+    {
+      why: 'Sessions, throttling and one-time codes end at moments on which all machines have to agree.',
+      mend: 'Synchronise the clocks of both machines (NTP: chrony or systemd-timesyncd).',
+    },
+  );
+}

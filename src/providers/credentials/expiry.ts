@@ -1,0 +1,83 @@
+import type { CredentialsConfig } from '../../config/config.js';
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** A credential that ends on a day that is known. Times are milliseconds since the Unix epoch. */
+export interface DatedCredential {
+  readonly kind: 'certificate' | 'secret';
+  readonly validFrom: number | undefined;
+  readonly expiresAt: number;
+}
+
+/** Whose credential it is. */
+export interface ProviderCredential extends DatedCredential {
+  readonly provider: string;
+}
+
+/** How pressing it is: 60, 30 and 7 days before, or over. */
+export type Urgency =
+  | 'not_yet_valid'
+  | 'expired'
+  | 'within_7_days'
+  | 'within_30_days'
+  | 'within_60_days'
+  | 'none';
+
+export interface CredentialExpiry extends DatedCredential {
+  /** Whole days that are left; negative once it has expired. */
+  readonly daysLeft: number;
+  readonly urgency: Urgency;
+}
+
+const thresholds = [
+  [0, 'expired'],
+  [7 * DAY, 'within_7_days'],
+  [30 * DAY, 'within_30_days'],
+  [60 * DAY, 'within_60_days'],
+] as const;
+
+export function credentialExpiry(credential: DatedCredential, now: number): CredentialExpiry {
+  const left = credential.expiresAt - now;
+  const [, passed] = thresholds.find(([threshold]) => left <= threshold) ?? [];
+  const early = credential.validFrom !== undefined && now < credential.validFrom;
+  return {
+    ...credential,
+    daysLeft: Math.floor(left / DAY),
+    urgency: early ? 'not_yet_valid' : (passed ?? 'none'),
+  };
+}
+
+/** What to do about it, and where; for operators. */
+export const renewal: Readonly<Record<DatedCredential['kind'], string>> = {
+  secret:
+    'App registrations → your app → Certificates & secrets → Client secrets → New client secret. Write its Value in front of the old one (SSO_ENTRA_CLIENT_SECRET or its file), and its expiry into SSO_ENTRA_CLIENT_SECRET_EXPIRES.',
+  certificate:
+    'Make a new certificate and key. App registrations → your app → Certificates & secrets → Certificates → Upload certificate; then replace the files that SSO_ENTRA_CLIENT_CERTIFICATE_FILE and SSO_ENTRA_CLIENT_KEY_FILE name.',
+};
+
+/** Reads the credentials whose end is known, as they are at each call. */
+export function datedCredentials({
+  certificate,
+  secret,
+  secretExpires,
+}: CredentialsConfig): () => readonly DatedCredential[] {
+  const secretAtStart = secret?.value();
+  return () => {
+    const dated: DatedCredential[] = [];
+    if (certificate !== undefined) dated.push(datesOf(certificate.current().certificate));
+    // The date was given for the secret of the start, and says nothing about one that has replaced it since.
+    if (secretExpires !== undefined && secret !== undefined && secret.value() === secretAtStart)
+      dated.push({ kind: 'secret', validFrom: undefined, expiresAt: secretExpires });
+    return dated;
+  };
+}
+
+function datesOf({
+  validFrom,
+  validTo,
+}: {
+  readonly validFrom: string;
+  readonly validTo: string;
+}): DatedCredential {
+  return { kind: 'certificate', validFrom: Date.parse(validFrom), expiresAt: Date.parse(validTo) };
+}

@@ -1,0 +1,23 @@
+import type { ReportedError } from '../failures.js';
+
+/**
+ * Microsoft’s numbers for a credential that it doesn’t take. Most come with `invalid_client`, not all: a federated token
+ * without a matching federated credential has been answered with `invalid_request`.
+ */
+const REFUSED_CREDENTIAL: ReadonlySet<number> = new Set([
+  50013, // the assertion’s signature
+  70021, // no matching federated credential
+  700024, // the assertion isn’t valid at this time
+  700027, // the certificate isn’t registered
+  700211, // federated: the issuer
+  700212, // federated: the audience
+  700213, // federated: the subject
+  7000215, // wrong secret
+  7000222, // expired secret
+]);
+
+/** Whether it is the credential that was refused, so that another one may be tried (RFC 6749 §5.2). */
+export function refusesCredential({ error, description = '' }: ReportedError): boolean {
+  const number = Number(/^AADSTS(\d{4,8})\b/.exec(description)?.[1] ?? 0);
+  return error === 'invalid_client' || REFUSED_CREDENTIAL.has(number);
+}
