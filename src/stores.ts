@@ -46,12 +46,12 @@ function openMemoryStores(config: Config, clock: Clock): Stores {
 }
 
 function openRedisStores(config: Config, url: string, log: Logger, clock: Clock): Stores {
-  const { prefix } = config.store;
-  const redis = connectRedis(url, { log });
+  const { prefix, waitReplicas } = config.store;
+  const redis = connectRedis(url, { log, waitReplicas });
   return {
-    directory: createRedisDirectory(redis.client, prefix),
-    sessions: new RedisSessionStore(redis.client, prefix, config.session, clock),
-    tokens: createRedisTokens(redis.client, prefix, clock),
+    directory: createRedisDirectory(redis.client, prefix, redis.acknowledged),
+    sessions: new RedisSessionStore(redis.client, prefix, config.session, clock, redis.acknowledged),
+    tokens: createRedisTokens(redis.client, prefix, clock, redis.acknowledged),
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
     pingStore: () => redis.ping(),

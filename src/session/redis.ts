@@ -19,14 +19,23 @@ return 1`);
  */
 export class RedisSessionStore extends RedisStore implements SessionStore {
   readonly #redis: RedisClient;
+  /** For what ends sessions. */
+  readonly #acknowledged: RedisClient;
   readonly #keyPrefix: string;
   readonly #announced = new WeakSet<object>();
   readonly #timeouts: SessionTimeouts;
   readonly #clock: Clock;
 
-  constructor(redis: RedisClient, prefix: string, timeouts: SessionTimeouts, clock: Clock) {
+  constructor(
+    redis: RedisClient,
+    prefix: string,
+    timeouts: SessionTimeouts,
+    clock: Clock,
+    acknowledged: RedisClient = redis,
+  ) {
     super({ client: redis, prefix: `${prefix}session:` });
     this.#redis = redis;
+    this.#acknowledged = acknowledged;
     this.#keyPrefix = prefix;
     this.#timeouts = timeouts;
     this.#clock = clock;
@@ -48,7 +57,11 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   }
 
   override async destroy(sessionId: string, callback?: StoreCallback): Promise<void> {
-    await super.destroy(hashSessionId(sessionId), callback);
+    const ended = this.#end(hashSessionId(sessionId));
+    settle(
+      ended.then(() => undefined),
+      callback,
+    );
   }
 
   /** Sessions don't live by requests of express-session: the guard sets the idle clock. */
@@ -86,9 +99,9 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
 
   async revokeOfUser(userId: string): Promise<number> {
     const hashes = await this.#hashesOfUser(userId);
-    const ended = await Promise.all(hashes.map((hash) => this.#redis.del(this.#sessionKey(hash))));
+    const ended = await Promise.all(hashes.map((hash) => this.#end(hash)));
     if (hashes.length > 0) await this.#redis.zRem(this.#userKey(userId), hashes);
-    return ended.filter((count) => count === 1).length;
+    return ended.filter(Boolean).length;
   }
 
   /** Indexed before it exists: a session that is there is always in its user's index. */
@@ -102,6 +115,11 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
       condition: isNew ? 'NX' : 'XX',
       expiration: { type: 'PX', value: lifetime },
     });
+  }
+
+  /** Whether it was there. */
+  async #end(hash: string): Promise<boolean> {
+    return (await this.#acknowledged.del(this.#sessionKey(hash))) === 1;
   }
 
   async #index(userId: string, hash: string, expiresAt: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,6 +27,8 @@ export interface RedisServerOptions {
   readonly appendonly?: boolean;
   /** Otherwise a new one. */
   readonly directory?: string;
+  /** Makes it a sentinel that watches the master at this port, alone or together with others, under the name `main`. */
+  readonly sentinelOf?: { readonly port: number; readonly quorum: number };
   /** More of redis.conf, for example `['--requirepass', 'secret']`. */
   readonly settings?: readonly string[];
 }
@@ -34,9 +37,18 @@ export interface RedisServerOptions {
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'redis-')));
+  const persistence = [
+    '--save',
+    '',
+    '--appendonly',
+    options.appendonly ? 'yes' : 'no',
+    '--appendfsync',
+    'always',
+  ];
+  const settings = options.sentinelOf ? sentinelSettings(options.sentinelOf, directory) : persistence;
   const { child, pid } = await launch([
-    ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''],
-    ...['--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always'],
+    ...settings,
+    ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory],
     ...(options.settings ?? []),
   ]);
   const end = async (signal: NodeJS.Signals) => {
@@ -61,7 +73,22 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   };
 }
 
-async function freePort(): Promise<number> {
+/** A sentinel keeps what it knows in its configuration file. */
+function sentinelSettings({ port, quorum }: { port: number; quorum: number }, directory: string): string[] {
+  const file = join(directory, 'sentinel.conf');
+  writeFileSync(
+    file,
+    [
+      `sentinel monitor main 127.0.0.1 ${port} ${quorum}`,
+      'sentinel down-after-milliseconds main 500',
+      'sentinel failover-timeout main 2000',
+      '',
+    ].join('\n'),
+  );
+  return [file, '--sentinel'];
+}
+
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -84,7 +111,7 @@ async function launch(settings: readonly string[]): Promise<{ child: ChildProces
   const ready = (async () => {
     for await (const line of createInterface({ input: child.stdout })) {
       lines.push(line);
-      if (line.includes('Ready to accept connections')) return;
+      if (/Ready to accept connections|Sentinel ID is/.test(line)) return;
     }
     throw new Error(`redis-server ended at its start:\n${lines.join('\n')}`);
   })();
