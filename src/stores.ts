@@ -23,6 +23,8 @@ export interface Stores {
   readonly marks: OneTimeMarks;
   /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
   pingStore(): Promise<number>;
+  /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
+  findStoreRisks(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ function openMemoryStores(config: Config, clock: Clock): Stores {
     throttle: createMemoryThrottle(config.localAccounts),
     marks: createMemoryMarks(clock),
     pingStore: async () => 0,
+    findStoreRisks: async () => [],
     close: async () => undefined,
   };
 }
@@ -55,6 +58,7 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
     pingStore: () => redis.ping(),
+    findStoreRisks: () => redis.findRisks(),
     close: () => redis.close(),
   };
 }

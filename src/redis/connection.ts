@@ -3,6 +3,7 @@ import { parseRedisAddress, type RedisAddress } from '../config/redis-address.js
 import { acknowledgedBy } from './acknowledged.js';
 import { openCluster } from './cluster.js';
 import { type NodeEvents, openNode, type RedisClient } from './node.js';
+import { watchRisks } from './risks.js';
 import { clientOver, type Route } from './route.js';
 import { followMaster } from './sentinel.js';
 
@@ -16,8 +17,11 @@ export interface RedisConnection {
    * with `store_unavailable` where they are too few. `client` itself where nobody waits.
    */
   readonly acknowledged: RedisClient;
-  /** A client of each server that takes writes: one, or the masters of a cluster; none while they aren't known. */
-  servers(): readonly RedisClient[];
+  /**
+   * How the servers, as they are set up, could lose what they were given: sentences for an operator. Looks anew at
+   * each connection, and when the last look is a minute old; rejects with `store_unavailable`.
+   */
+  findRisks(): Promise<readonly string[]>;
   /** Asks the server, or all masters of a cluster; milliseconds until the answer. Rejects with `store_unavailable`. */
   ping(): Promise<number>;
   /** Lets running commands end and hangs up; never rejects. */
@@ -40,17 +44,25 @@ export function connectRedis(url: string, options: RedisOptions): RedisConnectio
   const parsed = parseRedisAddress(url);
   if ('problem' in parsed) throw new TypeError(`the address of Redis ${parsed.problem}`);
   const { address } = parsed;
-  const { waitReplicas = 0 } = options;
-  const { route, client } = openRoute(address, reportOutages(options));
+  const { log, waitReplicas = 0, onReady } = options;
+  const outages = reportOutages(log);
+  const { route, client } = openRoute(address, {
+    lost: outages.began,
+    ready() {
+      outages.ended();
+      risks.lookAnew();
+      onReady?.();
+    },
+  });
+  const isCluster = address.topology === 'cluster';
+  const risks = watchRisks(route.servers, { log, waitReplicas, isCluster });
   const waiting =
-    waitReplicas === 0
-      ? undefined
-      : acknowledgedBy(waitReplicas, openRoute(address, { ready: () => {}, lost: () => {} }).route);
+    waitReplicas === 0 ? undefined : acknowledgedBy(waitReplicas, openRoute(address, SILENT).route);
 
   return {
     client,
     acknowledged: waiting === undefined ? client : clientOver(waiting),
-    servers: route.servers,
+    findRisks: risks.find,
     async ping() {
       const asked = performance.now();
       await route.ping();
@@ -78,18 +90,20 @@ function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; c
   return { route, client: clientOver(route) };
 }
 
+/** For connections beside another that is reported on. */
+const SILENT: NodeEvents = { ready: () => {}, lost: () => {} };
+
 /** One line in the log when an outage begins and one when it ends, however often we tried in between. */
-function reportOutages({ log, onReady }: RedisOptions): NodeEvents {
+function reportOutages(log: Logger) {
   let away = false;
   return {
-    lost(cause) {
+    began(cause: unknown) {
       if (!away) log.error({ err: cause }, 'Redis can’t be reached; trying again until it answers');
       away = true;
     },
-    ready() {
+    ended() {
       log.info(away ? 'Redis answers again' : 'Connected to Redis');
       away = false;
-      onReady?.();
     },
   };
 }
