@@ -146,6 +146,7 @@ export async function askOnce<T>(
     socket: { host, port, ...(tls ? { tls } : {}), connectTimeout: milliseconds, reconnectStrategy: false },
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
+    RESP: 2, // begins without HELLO, which sentinels refuse to those who haven’t named a password
     disableClientInfo: true,
     maintNotifications: 'disabled',
   });

@@ -32,7 +32,7 @@ export interface RedisServerOptions {
   /** Makes it a node of a cluster that it has to be introduced to. */
   readonly isInCluster?: boolean;
   /** Makes it a sentinel that watches the master at this port, alone or together with others, under the name `main`. */
-  readonly sentinelOf?: { readonly port: number; readonly quorum: number };
+  readonly sentinelOf?: { readonly port: number; readonly quorum: number; readonly password?: string };
   /** More of redis.conf, for example `['--requirepass', 'secret']`. */
   readonly settings?: readonly string[];
 }
@@ -80,7 +80,10 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
 }
 
 /** A sentinel keeps what it knows in its configuration file. */
-function sentinelSettings({ port, quorum }: { port: number; quorum: number }, directory: string): string[] {
+function sentinelSettings(
+  { port, quorum, password }: NonNullable<RedisServerOptions['sentinelOf']>,
+  directory: string,
+): string[] {
   const file = join(directory, 'sentinel.conf');
   writeFileSync(
     file,
@@ -88,6 +91,7 @@ function sentinelSettings({ port, quorum }: { port: number; quorum: number }, di
       `sentinel monitor main 127.0.0.1 ${port} ${quorum}`,
       'sentinel down-after-milliseconds main 500',
       'sentinel failover-timeout main 2000',
+      password ? `sentinel auth-pass main "${password}"` : '',
       '',
     ].join('\n'),
   );

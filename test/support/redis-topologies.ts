@@ -1,11 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createClient } from 'redis';
 import { connectRedis, type RedisConnection, type RedisOptions } from '#entrance/redis/connection.js';
 import { SLOTS } from '#entrance/redis/slots.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
+
+/** A log that nobody reads, but for what its errors are about. */
+export function silent({ onError }: { onError?: (error: unknown) => void } = {}): Logger {
+  return pino({
+    level: onError ? 'error' : 'silent',
+    hooks: {
+      logMethod([facts]) {
+        if (typeof facts === 'object' && facts !== null && 'err' in facts) onError?.(facts.err);
+      },
+    },
+  });
+}
 
 /** Several servers that belong together. */
 export interface Topology {
@@ -19,17 +31,26 @@ export interface Topology {
 }
 
 /** A master with replicas, and sentinels that agree by majority. */
-export function startSentinelTopology({ replicas = 0, sentinels = 1 } = {}): Promise<Topology> {
+export function startSentinelTopology({
+  replicas = 0,
+  sentinels = 1,
+  password = '',
+} = {}): Promise<Topology> {
   return settingUp(async (start) => {
-    const [master] = await start(1);
+    const access = password === '' ? [] : ['--requirepass', password];
+    const [master] = await start(1, { settings: access });
     if (master === undefined) throw new Error('no master');
     const copies = await start(replicas, {
       settings: ['--replicaof', `127.0.0.1 ${master.port}`, ...EAGER_REPLICATION],
     });
-    await until(() => hasReplicas(master, replicas));
+    if (replicas > 0) await until(() => hasReplicas(master, replicas));
     const quorum = Math.floor(sentinels / 2) + 1;
-    const watchers = await start(sentinels, { sentinelOf: { port: master.port, quorum } });
-    await until(() => everyOne(watchers, (watcher) => knows(watcher, replicas, sentinels)));
+    const watchers = await start(sentinels, {
+      sentinelOf: { port: master.port, quorum, password },
+      settings: access,
+    });
+    if (password === '')
+      await until(() => everyOne(watchers, (watcher) => knows(watcher, replicas, sentinels)));
     return {
       url: `redis+sentinel://${addresses(watchers)}/main`,
       servers: [master, ...copies],
@@ -99,7 +120,7 @@ async function isOk(server: RedisServer): Promise<boolean> {
   return String(await ask(server, ['CLUSTER', 'INFO'])).includes('cluster_state:ok');
 }
 
-async function hasReplicas(server: RedisServer, count: number): Promise<boolean> {
+export async function hasReplicas(server: RedisServer, count: number): Promise<boolean> {
   return (await info(server, 'replication')).split('state=online').length === count + 1;
 }
 
@@ -122,7 +143,7 @@ function sum(counts: readonly number[]): number {
 export async function connected(url: string, options: Partial<RedisOptions> = {}): Promise<RedisConnection> {
   return new Promise((resolve) => {
     const connection = connectRedis(url, {
-      log: pino({ level: 'silent' }),
+      log: silent(),
       ...options,
       onReady: () => queueMicrotask(() => resolve(connection)),
     });
