@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 export interface RedisServer {
   readonly url: string;
@@ -29,6 +30,8 @@ export interface RedisServerOptions {
   readonly appendonly?: boolean;
   /** Otherwise a new one. */
   readonly directory?: string;
+  /** Speaks TLS alone, with the certificate of `test/fixtures/tls`. */
+  readonly tls?: boolean;
   /** Makes it a node of a cluster that it has to be introduced to. */
   readonly isInCluster?: boolean;
   /** Makes it a sentinel that watches the master at this port, alone or together with others, under the name `main`. */
@@ -36,6 +39,10 @@ export interface RedisServerOptions {
   /** More of redis.conf, for example `['--requirepass', 'secret']`. */
   readonly settings?: readonly string[];
 }
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
+/** A certificate for `localhost` and 127.0.0.1, its key, and the authority that nobody knows; for tests alone. */
+export const TLS = { ca: fixture('ca.pem'), certificate: fixture('server.pem'), key: fixture('server.key') };
 
 /** Starts a real Redis on loopback. */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
@@ -53,7 +60,8 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const { child, pid } = await launch([
     ...(options.sentinelOf ? sentinelSettings(options.sentinelOf, directory) : persistence),
     ...(busPort === undefined ? [] : clusterSettings(busPort)),
-    ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory],
+    ...(options.tls ? tlsSettings(port) : ['--port', `${port}`]),
+    ...['--bind', '127.0.0.1', '--dir', directory],
     ...(options.settings ?? []),
   ]);
   const end = async (signal: NodeJS.Signals) => {
@@ -64,7 +72,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     await exited;
   };
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${options.tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
     port,
     busPort,
     pid,
@@ -96,6 +104,14 @@ function sentinelSettings(
     ].join('\n'),
   );
   return [file, '--sentinel'];
+}
+
+function tlsSettings(port: number): string[] {
+  return [
+    ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no'],
+    ...['--tls-replication', 'yes', '--tls-cluster', 'yes'],
+    ...['--tls-ca-cert-file', TLS.ca, '--tls-cert-file', TLS.certificate, '--tls-key-file', TLS.key],
+  ];
 }
 
 function clusterSettings(busPort: number): string[] {
