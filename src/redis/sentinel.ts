@@ -11,7 +11,7 @@ const SENTINEL_PATIENCE = 500;
 const MASTER_PATIENCE = 500;
 const LONGEST_PAUSE = 500;
 /** The sentinels are asked this often whether the master still is the one: one that was cut off from them doesn't know. */
-const CHECK_INTERVAL = 5_000;
+const CHECK_INTERVAL = 2_000;
 
 /**
  * Follows the master that the sentinels name (redis.io, “Guidelines for Redis clients with support for Redis Sentinel”).

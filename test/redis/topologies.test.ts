@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
@@ -68,6 +69,17 @@ describe('a cluster', () => {
     expect(await all()).toEqual(['6', [7, 1], 12]);
   });
 
+  test('while a slot belongs to nobody it isn’t ready, though every node answers', async () => {
+    const { from } = await ownersAround(topology, 'unowned');
+    const slot = `${slotOf('unowned')}`;
+    await ask(from, ['CLUSTER', 'DELSLOTS', slot]);
+    expect(isStoreFailure(await rejection(redis.ping()))).toBe(true);
+    expect(isStoreFailure(await rejection(redis.client.get('unowned')))).toBe(true);
+    await ask(from, ['CLUSTER', 'ADDSLOTS', slot]);
+    await until(async () => (await redis.client.get('unowned').catch(() => 'away')) === null);
+    expect(await redis.ping()).toBeGreaterThanOrEqual(0);
+  });
+
   test('with a node away, the others’ keys are served, its own fail at once, and it isn’t ready', async () => {
     const [away, other] = topology.servers;
     if (away === undefined || other === undefined) throw new Error('three servers');
@@ -98,6 +110,40 @@ describe('Sentinel', () => {
       await redis.close();
     } finally {
       await topology.stop();
+    }
+  });
+
+  test('who isn’t a master is not used, whatever a sentinel says', async () => {
+    const topology = await startSentinelTopology();
+    const [server] = topology.servers;
+    if (server === undefined) throw new Error('a server');
+    await ask(server, ['REPLICAOF', ...NOBODY.split(':')]);
+    const redis = connectRedis(topology.url, { log: silent() });
+    try {
+      await pause(500);
+      expect(isStoreFailure(await rejection(redis.client.get('key')))).toBe(true);
+      await ask(server, ['REPLICAOF', 'NO', 'ONE']);
+      await until(async () => (await redis.client.get('key').catch(() => 'away')) === null);
+    } finally {
+      await redis.close();
+      await topology.stop();
+    }
+  });
+
+  test('a master that still answers is left when the sentinels name another', async () => {
+    const topology = await startSentinelTopology();
+    const successor = await startRedisServer();
+    const redis = await connected(topology.url);
+    try {
+      await ask(successor, ['SET', 'key', 'successor']);
+      const [sentinel] = topology.watchers;
+      if (sentinel === undefined) throw new Error('a sentinel');
+      await ask(sentinel, ['SENTINEL', 'REMOVE', 'main']);
+      await ask(sentinel, ['SENTINEL', 'MONITOR', 'main', '127.0.0.1', `${successor.port}`, '1']);
+      await until(async () => (await redis.client.get('key').catch(() => 'away')) === 'successor');
+    } finally {
+      await redis.close();
+      await Promise.all([topology.stop(), successor.stop()]);
     }
   });
 
