@@ -57,9 +57,16 @@ test('many writes at once wait together, end in time, and hold up nobody who rea
   const writes = Promise.allSettled(
     Array.from({ length: 50 }, (_, index) => acknowledged.set(`many:${index}`, '1')),
   );
-  const asked = performance.now();
-  await client.get('many:0');
-  expect(performance.now() - asked).toBeLessThan(150);
+  let [isWaiting, longestRead] = [true, 0];
+  void writes.then(() => {
+    isWaiting = false;
+  });
+  while (isWaiting) {
+    const asked = performance.now();
+    await client.get('many:0');
+    longestRead = Math.max(longestRead, performance.now() - asked);
+  }
+  expect(longestRead).toBeLessThan(200);
   for (const write of await writes) {
     // Told by the server, and not by our own deadline.
     expect(write).toMatchObject({ status: 'rejected', reason: { cause: { expected: 1, received: 0 } } });
