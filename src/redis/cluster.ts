@@ -44,7 +44,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     adopt(shards);
     await Promise.all([...nodes.values()].map((node) => node.isReadyWithin(CONNECT_PATIENCE)));
     if (!owners.every((owner) => owner?.client.isReady)) return false;
-    if (!isWhole) events.ready();
+    if (!isWhole) events.ready?.();
     isWhole = true;
     return true;
   }, LONGEST_PAUSE);
@@ -85,7 +85,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     const at = `${host}:${port}`;
     const known = nodes.get(at);
     if (known !== undefined) return known;
-    const node = { host, port, ...openNode(serverAt({ host, port }), { ready: () => {}, lost: lose }) };
+    const node = { host, port, ...openNode(serverAt({ host, port }), { lost: lose }) };
     nodes.set(at, node);
     return node;
   }

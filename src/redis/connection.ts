@@ -91,7 +91,7 @@ function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; c
 }
 
 /** For connections beside another that is reported on. */
-const SILENT: NodeEvents = { ready: () => {}, lost: () => {} };
+const SILENT: NodeEvents = { lost: () => {} };
 
 /** One line in the log when an outage begins and one when it ends, however often we tried in between. */
 function reportOutages(log: Logger) {

@@ -36,7 +36,7 @@ export interface RedisNode {
 }
 
 export interface NodeEvents {
-  ready(): void;
+  ready?(): void;
   /** Also for each failed attempt to connect. */
   lost(cause: unknown): void;
 }
@@ -46,9 +46,11 @@ export function openNode(server: Server, { ready, lost }: NodeEvents): RedisNode
   const client = createNodeClient(server);
   const connect = () => void client.connect().catch(() => {}); // reported by `error` events, and retried
   let isClosed = false;
-  const onLost = (cause: unknown) => void (isClosed || lost(cause));
+  const onLost = (cause: unknown) => {
+    if (!isClosed) lost(cause);
+  };
   client.on('error', onLost);
-  client.on('ready', () => void (isClosed || ready()));
+  client.on('ready', () => ready?.());
   boundCommands(client, (cause) => {
     onLost(cause);
     client.destroy();
@@ -74,19 +76,16 @@ export function openNode(server: Server, { ready, lost }: NodeEvents): RedisNode
   };
 }
 
-function createNodeClient({ host, port, tls, username, password, database }: Server): RedisClient {
+function createNodeClient(server: Server): RedisClient {
   return createClient({
     socket: {
-      host,
-      port,
-      ...(tls ? { tls } : {}),
+      ...socketOf(server),
       connectTimeout: CONNECT_TIMEOUT,
       socketTimeout: SILENCE_LIMIT,
       reconnectStrategy: (retries) => retryDelay(retries, LONGEST_RETRY),
     },
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    database,
+    ...credentialsOf(server),
+    database: server.database,
     pingInterval: PING_INTERVAL,
     disableOfflineQueue: true,
     commandsQueueMaxLength: QUEUE_LIMIT,
@@ -141,11 +140,9 @@ export async function askOnce<T>(
   milliseconds: number,
   question: (client: RedisClient) => Promise<T>,
 ): Promise<T> {
-  const { host, port, tls, username, password } = server;
   const client: RedisClient = createClient({
-    socket: { host, port, ...(tls ? { tls } : {}), connectTimeout: milliseconds, reconnectStrategy: false },
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+    socket: { ...socketOf(server), connectTimeout: milliseconds, reconnectStrategy: false },
+    ...credentialsOf(server),
     RESP: 2, // begins without HELLO, which sentinels refuse to those who haven’t named a password
     disableClientInfo: true,
     maintNotifications: 'disabled',
@@ -153,4 +150,15 @@ export async function askOnce<T>(
   client.on('error', () => {}); // each also rejects what waits
   const asked = client.connect().then(() => question(client));
   return within(milliseconds, asked).finally(() => client.destroy());
+}
+
+function socketOf({ host, port, tls }: Server) {
+  return { host, port, ...(tls ? { tls } : {}) };
+}
+
+function credentialsOf({ username, password }: Access) {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
 }

@@ -30,7 +30,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Rout
     if (named === undefined) return false;
     const node = moveTo(named);
     if (!(await isMaster(node))) return false;
-    if (master === undefined) events.ready();
+    if (master === undefined) events.ready?.();
     master = node;
     return true;
   }, LONGEST_PAUSE);
@@ -45,7 +45,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Rout
     if (candidate?.host === host && candidate.port === port) return candidate.node;
     if (master !== undefined) lose(new Error('the master is another one now'));
     void candidate?.node.close();
-    const node = openNode({ ...address, host, port }, { ready: () => {}, lost: lose });
+    const node = openNode({ ...address, host, port }, { lost: lose });
     candidate = { host, port, node };
     return node;
   }

@@ -571,8 +571,8 @@ describe('the directory on Redis', () => {
       createRedisDirectory(redis.client, `test-${randomUUID()}:`),
       createMemoryDirectory(),
     ];
-    for (let start = 0; start < 6_000; start += 500) {
-      const people = Array.from({ length: 500 }, (_, offset) => crowdMember(start + offset));
+    for (let start = 0; start < 6_000; start += 100) {
+      const people = Array.from({ length: 100 }, (_, offset) => crowdMember(start + offset));
       await Promise.all(people.flatMap((user) => [onRedis.create(user), inMemory.create(user)]));
     }
     for (const order of ORDERS) {
