@@ -24,6 +24,8 @@ export interface Stores {
   readonly marks: OneTimeMarks;
   /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
   pingStore(): Promise<number>;
+  /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
+  findStoreRisks(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -42,23 +44,26 @@ function openMemoryStores(config: Config, clock: Clock): Stores {
     throttle: createMemoryThrottle(config.localAccounts),
     marks: createMemoryMarks(clock),
     pingStore: async () => 0,
+    findStoreRisks: async () => [],
     close: async () => undefined,
   };
 }
 
 function openRedisStores(config: Config, url: string, log: Logger, clock: Clock): Stores {
-  const { prefix } = config.store;
-  const redis = connectRedis(url, { log });
-  const sessions = new RedisSessionStore(redis.client, prefix, config.session, clock, (onChange) =>
-    connectTracking(url, { log, onChange }),
-  );
+  const { prefix, waitReplicas } = config.store;
+  const redis = connectRedis(url, { log, waitReplicas });
+  const sessions = new RedisSessionStore(redis.client, prefix, config.session, clock, {
+    acknowledged: redis.acknowledged,
+    track: (onChange) => connectTracking(url, { log, onChange }),
+  });
   return {
-    directory: createRedisDirectory(redis.client, prefix),
+    directory: createRedisDirectory(redis.client, prefix, redis.acknowledged),
     sessions,
-    tokens: createRedisTokens(redis.client, prefix, clock),
+    tokens: createRedisTokens(redis.client, prefix, clock, redis.acknowledged),
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
     pingStore: () => redis.ping(),
+    findStoreRisks: () => redis.findRisks(),
     async close() {
       sessions.close();
       await redis.close();

@@ -38,6 +38,8 @@ export interface StoreConfig {
   /** Connection string of Redis; undefined means the in-memory store. */
   readonly redisUrl: Secret | undefined;
   readonly prefix: string;
+  /** How many replicas must have a write to the directory, and a revocation, before it is acknowledged. */
+  readonly waitReplicas: number;
 }
 
 export interface SessionConfig {

@@ -42,12 +42,6 @@ export const refusedSettings: readonly MissingSetting[] = [
     default: 'true',
     isDefault: isBoolean(true),
   },
-  {
-    name: 'REDIS_WAIT_REPLICAS',
-    meaning: 'revocations wait for replicas of Redis',
-    default: '0',
-    isDefault: is('0'),
-  },
 ];
 
 /** Without these fewer people get in, or the same: a warning will do. */

@@ -1,25 +1,17 @@
 import { z } from 'zod';
 import type { StoreConfig } from './config.js';
-import { boolean } from './schemas.js';
+import { parseRedisAddress } from './redis-address.js';
+import { boolean, wholeNumber } from './schemas.js';
 import type { SecretSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
 const redisUrl = z
   .string()
   .trim()
-  .refine(
-    (url) => !/^rediss?\+(?:sentinel|cluster):/i.test(url),
-    'names Sentinel or a cluster, and this version doesn’t connect to them yet: it takes redis:// and rediss://',
-  )
-  .pipe(z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or, for TLS, rediss://'))
-  .pipe(
-    z
-      .string()
-      .refine(
-        isRedisUrl,
-        'must have a host and behind it at most a port and the number of a database, and nothing else',
-      ),
-  );
+  .superRefine((url, context) => {
+    const parsed = parseRedisAddress(url);
+    if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
+  });
 
 export const storeSettings = {
   redisUrl: {
@@ -28,7 +20,7 @@ export const storeSettings = {
     defaultInWords: 'unset (in-memory store)',
     example: 'redis://localhost:6379',
     meaning:
-      'Redis, where sessions, users and tokens are kept: `redis://` or, with TLS, `rediss://`, with user name, password and database number where needed. Without it everything is lost at a restart, which production refuses.',
+      'Redis, where sessions, users and tokens are kept: `redis://[user:password@]host:port[/database]`, `redis+sentinel://[user:password@]host:port,host:port/master-name[/database]` or `redis+cluster://[user:password@]host:port,host:port`; with TLS `rediss://`, `rediss+sentinel://`, `rediss+cluster://`. Without it everything is lost at a restart, which production refuses.',
     schema: redisUrl,
   } satisfies SecretSetting,
   redisPrefix: {
@@ -40,6 +32,14 @@ export const storeSettings = {
       .string()
       .regex(/^[^\s{}\p{Cc}]{1,64}$/u, 'must be at most 64 characters, without blanks and braces'),
   } satisfies Setting<string>,
+  redisWaitReplicas: {
+    name: 'REDIS_WAIT_REPLICAS',
+    default: '0',
+    example: '1',
+    meaning:
+      'How many replicas must have a change of users or tokens, and the end of a session, before it counts as done. Where they are too few, the answer is 503. `0` doesn’t wait: what was answered may be lost when a replica takes over.',
+    schema: wholeNumber(0, 100),
+  } satisfies Setting<number>,
   allowMemoryStore: {
     name: 'ALLOW_MEMORY_STORE',
     default: 'false',
@@ -52,6 +52,7 @@ export const storeSettings = {
 export function readStore(settings: SettingsReader, production: boolean): StoreConfig {
   const redisUrl = settings.findSecret(storeSettings.redisUrl);
   const prefix = settings.get(storeSettings.redisPrefix);
+  const waitReplicas = settings.get(storeSettings.redisWaitReplicas);
   const memoryAllowed = settings.get(storeSettings.allowMemoryStore);
   if (redisUrl === undefined && !settings.isRejected(storeSettings.redisUrl)) {
     if (production && !memoryAllowed) {
@@ -65,26 +66,7 @@ export function readStore(settings: SettingsReader, production: boolean): StoreC
       );
     }
   }
-  return { redisUrl, prefix };
-}
-
-function isRedisUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { hostname, pathname, search, hash, username, password } = new URL(text);
-  return (
-    hostname !== '' &&
-    /^(?:\/\d{0,4})?$/.test(pathname) &&
-    search === '' &&
-    hash === '' &&
-    isDecodable(username + password)
-  );
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
+  if (redisUrl === undefined && waitReplicas > 0)
+    settings.warn('REDIS_WAIT_REPLICAS has no effect: the in-memory store has no replicas');
+  return { redisUrl, prefix, waitReplicas };
 }

@@ -9,8 +9,12 @@ import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
 import { fold } from './user-order.js';
 import { readRecord, writeRecord } from './user-record.js';
 
-/** The directory that all instances share. */
-export function createRedisDirectory(redis: RedisClient, prefix: string): Directory {
+/** The directory that all instances share. What it writes goes through `acknowledged`. */
+export function createRedisDirectory(
+  redis: RedisClient,
+  prefix: string,
+  acknowledged: RedisClient = redis,
+): Directory {
   const keys = directoryKeys(prefix);
 
   async function create(newUser: NewUser, passwordHash: string | undefined): Promise<Outcome> {
@@ -58,7 +62,7 @@ export function createRedisDirectory(redis: RedisClient, prefix: string): Direct
     const fixed = [keys.users, keys.order('email'), keys.identities, keys.administrators];
     const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
     const numbered = steps.map(([command, key, ...args]) => [command, scriptKeys.indexOf(key) + 1, ...args]);
-    const reply = await runScript(redis, WRITE_USER, scriptKeys, [
+    const reply = await runScript(acknowledged, WRITE_USER, scriptKeys, [
       id,
       expected,
       ...emailToClaim(before, after),
@@ -87,7 +91,7 @@ export function createRedisDirectory(redis: RedisClient, prefix: string): Direct
     update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false),
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {
-      await runScript(redis, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);
+      await runScript(acknowledged, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);
     },
   };
 }

@@ -3,22 +3,30 @@ import { type Request, Router } from 'express';
 export interface HealthSources {
   /** Milliseconds that the store took to answer; rejects when it doesn't. */
   pingStore(): Promise<number>;
+  /** How the store could lose what it was given: sentences for an operator; rejects when it doesn't answer. */
+  findStoreRisks(): Promise<readonly string[]>;
   /** False while something that the first start has to make isn't there yet. */
   isPrepared(): boolean;
   readonly providers: readonly { readonly id: string; readonly reachable: boolean }[];
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can do its work; a provider that is away is reported, not fatal. */
-export function healthRoutes({ pingStore, isPrepared, providers }: HealthSources): Router {
+/**
+ * `/healthz`: the process lives. `/readyz`: it can do its work; a provider that is away, and what the store could
+ * lose, is reported and not fatal.
+ */
+export function healthRoutes({ pingStore, findStoreRisks, isPrepared, providers }: HealthSources): Router {
   const router = Router();
   router.get('/healthz', (_request: Request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const store = await pingStore().then(
-      (milliseconds) => ({ status: 'ok', milliseconds }),
-      () => ({ status: 'unreachable' }),
-    );
+    const [store, warnings] = await Promise.all([
+      pingStore().then(
+        (milliseconds) => ({ status: 'ok', milliseconds }),
+        () => ({ status: 'unreachable' }),
+      ),
+      findStoreRisks().catch(() => []),
+    ]);
     const ready = store.status === 'ok' && isPrepared();
     if (!ready) response.set('Retry-After', '5');
     response
@@ -27,6 +35,7 @@ export function healthRoutes({ pingStore, isPrepared, providers }: HealthSources
       .json({
         status: ready ? 'ready' : 'not ready',
         store,
+        warnings,
         providers: Object.fromEntries(
           providers.map(({ id, reachable }) => [id, reachable ? 'ok' : 'unreachable']),
         ),

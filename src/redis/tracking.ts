@@ -1,13 +1,12 @@
 import type { Logger } from 'pino';
-import { createClient, ErrorReply } from 'redis';
-import { retryDelay, storeUnavailable, within } from './connection.js';
+import { ErrorReply } from 'redis';
+import { parseRedisAddress } from '../config/redis-address.js';
+import { openRoute } from './connection.js';
 
 /** Redis is asked this often whether it still is there, milliseconds. */
 const SIGN_OF_LIFE_INTERVAL = 500;
 /** Without a sign of life for this long nothing that was read before is trusted any more, milliseconds. */
 const LONGEST_SILENCE = 1_500;
-const COMMAND_DEADLINE = 900;
-const CONNECT_TIMEOUT = 2_000;
 
 export interface TrackedReads {
   /** Whether Redis is there to announce each change of what was read here. */
@@ -29,67 +28,58 @@ export interface TrackingOptions {
  * silent none of it is to be used.
  */
 export function connectTracking(url: string, { log, onChange }: TrackingOptions): TrackedReads {
+  const parsed = parseRedisAddress(url);
+  if ('problem' in parsed) throw new TypeError(`the address of Redis ${parsed.problem}`);
+  if (parsed.address.topology === 'cluster') return readPlainly(log, 'a cluster');
+
   let heardAt = Number.NEGATIVE_INFINITY;
-  const client = createClient({
-    url,
-    RESP: 3,
-    emitInvalidate: true,
-    disableOfflineQueue: true,
-    maintNotifications: 'disabled',
-    socket: {
-      connectTimeout: CONNECT_TIMEOUT,
-      socketTimeout: LONGEST_SILENCE,
-      reconnectStrategy: (retries, cause) => (isUnsupported(cause) ? cause : retryDelay(retries)),
-    },
-  });
-  client
-    .on('invalidate', (key: unknown) => onChange(key === null ? null : String(key)))
-    .on('ready', ask)
-    .on('error', lose)
-    .on('reconnecting', lose)
-    .on('end', lose);
+  const { route } = openRoute(parsed.address, { ready: ask, lost: lose }, onChange);
   const asking = setInterval(ask, SIGN_OF_LIFE_INTERVAL).unref();
-  client.connect().catch((error: unknown) => {
-    if (isUnsupported(error))
-      log.warn({ err: error }, 'Redis can’t announce changes (RESP3 tracking): each session is read from it');
-  });
 
   return {
     get isLive() {
-      return client.isReady && performance.now() - heardAt < LONGEST_SILENCE;
+      return performance.now() - heardAt < LONGEST_SILENCE;
     },
-    async get(key) {
-      try {
-        return await within(COMMAND_DEADLINE, client.get(key));
-      } catch (error) {
-        lose();
-        throw storeUnavailable(error);
-      }
-    },
-    close() {
-      clearInterval(asking);
-      client.destroy();
-    },
+    get: (key) => route.send(key, (client) => client.get(key)),
+    close,
   };
 
   function ask(): void {
-    if (!client.isReady) return;
     const asked = performance.now();
-    client.ping().then(
+    route.ping().then(
       () => {
         heardAt = asked;
       },
-      () => {},
+      () => {}, // `lost` says so, or silence does
     );
   }
 
-  function lose(): void {
+  function lose(cause: unknown): void {
     heardAt = Number.NEGATIVE_INFINITY;
     onChange(null);
+    if (!isUnsupported(cause)) return;
+    readPlainly(log, 'this server');
+    close();
+  }
+
+  function close(): void {
+    clearInterval(asking);
+    void route.close();
   }
 }
 
-/** A server before Redis 6, a proxy, or an account that may not. */
-function isUnsupported(error: unknown): error is ErrorReply {
-  return error instanceof ErrorReply && /^(?:NOPROTO|NOPERM|ERR)\b/.test(error.message);
+/** A server before Redis 6, a proxy that knows no RESP3, or an account that may not track. */
+function isUnsupported(cause: unknown): boolean {
+  return cause instanceof ErrorReply && /^(?:NOPROTO|NOPERM|ERR)\b/.test(cause.message);
+}
+
+function readPlainly(log: Logger, where: string): TrackedReads {
+  log.info(
+    `Sessions are read from Redis for each request: ${where} can’t announce their changes (RESP3 client tracking)`,
+  );
+  return {
+    isLive: false,
+    get: () => Promise.reject(new TypeError('nothing is tracked')),
+    close: () => {},
+  };
 }

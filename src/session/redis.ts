@@ -24,28 +24,36 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`);
 
+export interface RedisSessionOptions {
+  /** For what ends sessions: resolves when the replicas have it that have to. */
+  readonly acknowledged?: RedisClient;
+  /** Connects to the same store for reads that it tracks; without it each session is read from the store. */
+  readonly track?: (onChange: TrackingOptions['onChange']) => TrackedReads;
+}
+
 /**
  * connect-redis with three differences: keys are hashes of session IDs; a save creates only what was announced and
  * otherwise changes only what exists; and sessions are indexed, so that ending somebody's costs what they are.
  */
 export class RedisSessionStore extends RedisStore implements SessionStore {
   readonly #redis: RedisClient;
+  readonly #acknowledged: RedisClient;
   readonly #keyPrefix: string;
   readonly #indexes: SessionIndexes;
   readonly #announced = new WeakMap<object, ProviderSession | undefined>();
   readonly #timeouts: SessionTimeouts;
   readonly #records: SessionRecords;
 
-  /** `track` connects to the same server; without it each session is read from the store. */
   constructor(
     redis: RedisClient,
     prefix: string,
     timeouts: SessionTimeouts,
     clock: Clock,
-    track?: (onChange: TrackingOptions['onChange']) => TrackedReads,
+    { acknowledged = redis, track }: RedisSessionOptions = {},
   ) {
     super({ client: redis, prefix: `${prefix}session:`, serializer });
     this.#redis = redis;
+    this.#acknowledged = acknowledged;
     this.#keyPrefix = `${prefix}session:`;
     this.#indexes = createSessionIndexes(redis, prefix, clock);
     this.#timeouts = timeouts;
@@ -145,7 +153,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   async #end(handles: readonly string[]): Promise<number> {
     const ended = await Promise.all(
       handles.map(async (handle) => {
-        const count = await this.#redis.del(this.#key(handle));
+        const count = await this.#acknowledged.del(this.#key(handle));
         this.#records.forget(handle);
         return count;
       }),

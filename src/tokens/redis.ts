@@ -30,8 +30,13 @@ return 1`);
 /** What is stored of a token under its hash, once and for all. */
 type TokenRecord = Omit<ApiToken, 'lastUsedAt'>;
 
-/** The API tokens that all instances share. */
-export function createRedisTokens(redis: RedisClient, prefix: string, clock: Clock): Tokens {
+/** The API tokens that all instances share. They are made and revoked through `acknowledged`. */
+export function createRedisTokens(
+  redis: RedisClient,
+  prefix: string,
+  clock: Clock,
+  acknowledged: RedisClient = redis,
+): Tokens {
   // One hash tag, so that scripts over all three stay in one slot of a cluster.
   const key = (name: string) => `${prefix}{tokens}:${name}`;
   const hashes = key('hashes');
@@ -46,7 +51,8 @@ export function createRedisTokens(redis: RedisClient, prefix: string, clock: Clo
 
   return {
     async create({ lastUsedAt: _, ...record }, hash) {
-      await redis.multi().hSet(records, hash, JSON.stringify(record)).hSet(hashes, record.id, hash).exec();
+      const stored = JSON.stringify(record);
+      await acknowledged.multi().hSet(records, hash, stored).hSet(hashes, record.id, hash).exec();
     },
     async findByHash(hash) {
       const token = await read(hash);
@@ -61,7 +67,7 @@ export function createRedisTokens(redis: RedisClient, prefix: string, clock: Clo
       const tokens = Object.entries(stored).map(([hash, record]) => tokenFrom(record, used[hash]));
       return tokens.sort(newestFirst);
     },
-    delete: async (id) => (await runScript(redis, DELETE, keys, [id])) === 1,
+    delete: async (id) => (await runScript(acknowledged, DELETE, keys, [id])) === 1,
     async touch(token, now) {
       if (!isUseNews(token, now)) return;
       await runScript(redis, TOUCH, keys, [token.id, iso(now), iso(now - LAST_USE_INTERVAL)]);

@@ -325,6 +325,10 @@ describe('the store', () => {
     'redis://localhost:6379/2',
     'rediss://user:p%40ss@redis.acmecorp.com:6380',
     'redis://[::1]:6379/',
+    'redis+sentinel://a.example:26379,b.example:26379/main',
+    'rediss+sentinel://ada:p%40ss@a,[::1]:1/main/3',
+    'redis+cluster://a:1,b:2',
+    'rediss+cluster://ada:p%2fss@a:1/0',
   ])('%s', (url) => {
     expect(parse({ REDIS_URL: url }).store.redisUrl?.value()).toBe(url);
   });
@@ -341,15 +345,44 @@ describe('the store', () => {
       'redis://localhost/name',
       'redis://localhost?db=1',
       'redis://localhost:port',
-      'redis://:%zz@localhost',
+      'redis://localhost:0',
+      'redis://localhost:65536',
+      'redis://localhost/1/2',
+      'redis://a b',
     ],
-    /host/,
+    /must have a host/,
+  );
+  refuses('REDIS_URL', ['redis://:%zz@localhost', 'redis+cluster://%zz:p@a:1'], /percent-encoded/);
+  refuses(
+    'REDIS_URL',
+    ['redis://a:1,b:2', 'rediss://a,b/1'],
+    /several hosts.*redis\+sentinel:\/\/.*redis\+cluster:/,
   );
   refuses(
     'REDIS_URL',
-    ['redis+sentinel://a:1,b:2/main', 'redis+cluster://a:1,b:2', 'rediss+cluster://a:1'],
-    /doesn’t connect to them yet/,
+    [
+      'redis+sentinel://a:1,b:2',
+      'redis+sentinel://a:1,b:2/',
+      'redis+sentinel://a:1,/main',
+      'redis+sentinel:///main',
+      'redis+sentinel://a:1/main/x',
+      'redis+sentinel://a:1/main?db=1',
+    ],
+    /sentinels.*master’s name/,
   );
+  refuses(
+    'REDIS_URL',
+    ['redis+cluster://', 'redis+cluster://a:1,', 'redis+cluster://a:1/2', 'redis+cluster://a:1/name'],
+    /hosts of the cluster/,
+  );
+  refuses('REDIS_WAIT_REPLICAS', ['-1', 'one', '1.5', '101'], /whole number/);
+  test('replicas that nobody could wait for are worth a word', () => {
+    expect(parse({ REDIS_WAIT_REPLICAS: '2' }).store.waitReplicas).toBe(2);
+    expect(parse().store.waitReplicas).toBe(0);
+    expect(warnings({ REDIS_URL: '', REDIS_WAIT_REPLICAS: '1' }).join()).toMatch(
+      /REDIS_WAIT_REPLICAS has no effect/,
+    );
+  });
   refuses('REDIS_PREFIX', ['{tag}', 'a b', 'x'.repeat(65)]);
 
   test('in memory is loud outside production and refused in it', () => {
@@ -503,13 +536,11 @@ describe('variables that this version doesn’t have', () => {
   refuses('SSO_ENTRA_REQUIRED_AUTH_CONTEXT', ['c1'], /more people/);
   refuses('SSO_ENTRA_REVALIDATE_INTERVAL', ['15m'], /more people/);
   refuses('SSO_ENTRA_SYNC_ROLES_ON_LOGIN', ['false'], /more people/);
-  refuses('REDIS_WAIT_REPLICAS', ['1'], /more people/);
   test('are fine at their defaults', () => {
     const defaults = {
       SSO_REQUIRE_ADMIN_APPROVAL: 'no',
       SSO_ENTRA_REVALIDATE_INTERVAL: '0s',
       SSO_ENTRA_SYNC_ROLES_ON_LOGIN: 'true',
-      REDIS_WAIT_REPLICAS: '0',
       SSO_ENTRA_REQUIRED_AUTH_CONTEXT: '',
       SSO_AUTO_ADMIN_DOMAINS: '[]',
       SSO_ENTRA_ROLE_MAPPINGS: '{ }',

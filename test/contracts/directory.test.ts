@@ -19,6 +19,7 @@ import { createRedisDirectory } from '#entrance/directory/redis.js';
 import { EntranceError } from '#entrance/errors.js';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useTopologies } from '../support/redis-topologies.js';
 
 const SORTS: readonly SortKey[] = ['email', 'full_name', 'created_at', 'last_login_at'];
 const ORDERS = SORTS.flatMap((sort) => [false, true].map((descending) => ({ sort, descending })));
@@ -42,6 +43,10 @@ afterAll(async () => {
 const implementations: ReadonlyArray<readonly [string, () => Directory]> = [
   ['in memory', createMemoryDirectory],
   ['on Redis', () => createRedisDirectory(redis.client, `test-${randomUUID()}:`)],
+  ...useTopologies().map(
+    ({ name, redis, prefix }) =>
+      [`on ${name}`, () => createRedisDirectory(redis().client, prefix())] as const,
+  ),
 ];
 
 describe.each(implementations)('a directory %s', (_, createDirectory) => {
@@ -566,8 +571,8 @@ describe('the directory on Redis', () => {
       createRedisDirectory(redis.client, `test-${randomUUID()}:`),
       createMemoryDirectory(),
     ];
-    for (let start = 0; start < 6_000; start += 500) {
-      const people = Array.from({ length: 500 }, (_, offset) => crowdMember(start + offset));
+    for (let start = 0; start < 6_000; start += 100) {
+      const people = Array.from({ length: 100 }, (_, offset) => crowdMember(start + offset));
       await Promise.all(people.flatMap((user) => [onRedis.create(user), inMemory.create(user)]));
     }
     for (const order of ORDERS) {

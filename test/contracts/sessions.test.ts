@@ -8,6 +8,7 @@ import { createRedisMarks, RedisSessionStore } from '#entrance/session/redis.js'
 import type { SessionRecord } from '#entrance/session/session-record.js';
 import { handleOf, type ProviderSession, type SessionStore } from '#entrance/session/session-store.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useTopologies } from '../support/redis-topologies.js';
 
 const timeouts = { idleTimeout: 30 * 60_000, absoluteTimeout: 8 * 3_600_000 };
 const start = Date.now();
@@ -47,6 +48,17 @@ const subjects: Subject[] = [
       marks: createRedisMarks(redis.client, 'test:'),
     }),
   },
+  ...useTopologies().map((topology) => ({
+    name: topology.name,
+    open: () => {
+      const { client } = topology.redis();
+      const prefix = topology.prefix();
+      return {
+        sessions: new RedisSessionStore(client, prefix, timeouts, clock),
+        marks: createRedisMarks(client, prefix),
+      };
+    },
+  })),
 ];
 
 function sessionOf(userId: string): { data: SessionData; record: SessionRecord } {

@@ -7,6 +7,7 @@ import {
 } from '#entrance/passwords/throttle.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useTopologies } from '../support/redis-topologies.js';
 
 const MINUTES = 60_000;
 const usual = { maxFailedAttempts: 5, lockoutDuration: 15 * MINUTES };
@@ -33,6 +34,10 @@ beforeEach(async () => {
 const subjects = [
   { name: 'memory', open: (limits = usual) => createMemoryThrottle(limits) },
   { name: 'Redis', open: (limits = usual) => createRedisThrottle(redis.client, 'test:', limits) },
+  ...useTopologies().map(({ name, redis, prefix }) => ({
+    name,
+    open: (limits = usual) => createRedisThrottle(redis().client, prefix(), limits),
+  })),
 ];
 
 async function fail(throttle: LocalSignInThrottle, times: number, { account = ada, address = home } = {}) {

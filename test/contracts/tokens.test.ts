@@ -5,6 +5,7 @@ import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';
 import { type ApiToken, issueToken, parseToken, type Tokens } from '#entrance/tokens/tokens.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useTopologies } from '../support/redis-topologies.js';
 
 const DAY = 86_400_000;
 const start = Date.parse('2026-03-01T12:00:00.000Z');
@@ -32,6 +33,10 @@ beforeEach(async () => {
 const subjects = [
   { name: 'memory', open: () => createMemoryTokens(clock) },
   { name: 'Redis', open: () => createRedisTokens(redis.client, 'test:', clock) },
+  ...useTopologies().map((topology) => ({
+    name: topology.name,
+    open: () => createRedisTokens(topology.redis().client, topology.prefix(), clock),
+  })),
 ];
 
 describe.each(subjects)('API tokens in $name', ({ open }) => {

@@ -52,9 +52,9 @@ describe('over Redis, with as many stores as instances', () => {
     connections = Array.from({ length: INSTANCES }, () => connectRedis(server.url, { log }));
     stores = connections.map(
       ({ client }) =>
-        new RedisSessionStore(client, 'test:', timeouts, clock, (onChange) =>
-          connectTracking(server.url, { log, onChange }),
-        ),
+        new RedisSessionStore(client, 'test:', timeouts, clock, {
+          track: (onChange) => connectTracking(server.url, { log, onChange }),
+        }),
     );
     await new Promise((resolve) => setTimeout(resolve, 300));
   });

@@ -1,14 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
 
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** Where the nodes of its cluster speak to it. */
+  readonly busPort: number | undefined;
   readonly pid: number;
   /** Stops answering, but keeps the connections: SIGSTOP. */
   freeze(): void;
@@ -26,17 +30,38 @@ export interface RedisServerOptions {
   readonly appendonly?: boolean;
   /** Otherwise a new one. */
   readonly directory?: string;
+  /** Speaks TLS alone, with the certificate of `test/fixtures/tls`. */
+  readonly tls?: boolean;
+  /** Makes it a node of a cluster that it has to be introduced to. */
+  readonly isInCluster?: boolean;
+  /** Makes it a sentinel that watches the master at this port, alone or together with others, under the name `main`. */
+  readonly sentinelOf?: { readonly port: number; readonly quorum: number; readonly password?: string };
   /** More of redis.conf, for example `['--requirepass', 'secret']`. */
   readonly settings?: readonly string[];
 }
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
+/** A certificate for `localhost` and 127.0.0.1, its key, and the authority that nobody knows; for tests alone. */
+export const TLS = { ca: fixture('ca.pem'), certificate: fixture('server.pem'), key: fixture('server.key') };
 
 /** Starts a real Redis on loopback. */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'redis-')));
+  const persistence = [
+    '--save',
+    '',
+    '--appendonly',
+    options.appendonly ? 'yes' : 'no',
+    '--appendfsync',
+    'always',
+  ];
+  const busPort = options.isInCluster ? await freePort() : undefined;
   const { child, pid } = await launch([
-    ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''],
-    ...['--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always'],
+    ...(options.sentinelOf ? sentinelSettings(options.sentinelOf, directory) : persistence),
+    ...(busPort === undefined ? [] : clusterSettings(busPort)),
+    ...(options.tls ? tlsSettings(port) : ['--port', `${port}`]),
+    ...['--bind', '127.0.0.1', '--dir', directory],
     ...(options.settings ?? []),
   ]);
   const end = async (signal: NodeJS.Signals) => {
@@ -47,8 +72,9 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     await exited;
   };
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${options.tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
     port,
+    busPort,
     pid,
     directory,
     freeze: () => void child.kill('SIGSTOP'),
@@ -59,6 +85,38 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A sentinel keeps what it knows in its configuration file. */
+function sentinelSettings(
+  { port, quorum, password }: NonNullable<RedisServerOptions['sentinelOf']>,
+  directory: string,
+): string[] {
+  const file = join(directory, 'sentinel.conf');
+  writeFileSync(
+    file,
+    [
+      `sentinel monitor main 127.0.0.1 ${port} ${quorum}`,
+      'sentinel down-after-milliseconds main 500',
+      'sentinel failover-timeout main 2000',
+      password ? `sentinel auth-pass main "${password}"` : '',
+      '',
+    ].join('\n'),
+  );
+  return [file, '--sentinel'];
+}
+
+function tlsSettings(port: number): string[] {
+  return [
+    ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no'],
+    ...['--tls-replication', 'yes', '--tls-cluster', 'yes'],
+    ...['--tls-ca-cert-file', TLS.ca, '--tls-cert-file', TLS.certificate, '--tls-key-file', TLS.key],
+  ];
+}
+
+function clusterSettings(busPort: number): string[] {
+  const timeout = ['--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
+  return ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, ...timeout];
 }
 
 async function launch(settings: readonly string[]): Promise<{ child: ChildProcess; pid: number }> {
@@ -74,7 +132,7 @@ async function launch(settings: readonly string[]): Promise<{ child: ChildProces
   const ready = (async () => {
     for await (const line of createInterface({ input: child.stdout })) {
       lines.push(line);
-      if (line.includes('Ready to accept connections')) return;
+      if (/Ready to accept connections|Sentinel ID is/.test(line)) return;
     }
     throw new Error(`redis-server ended at its start:\n${lines.join('\n')}`);
   })();

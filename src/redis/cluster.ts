@@ -1,0 +1,180 @@
+import { ErrorReply } from 'redis';
+import type { ClusterAddress, HostPort } from '../config/redis-address.js';
+import { inTime, isStoreFailure, storeUnavailable } from './failure.js';
+import { askOnce, type NodeEvents, openNode, type RedisClient, type RedisNode } from './node.js';
+import { createSearch } from './retry.js';
+import { nowhere, type Route } from './route.js';
+import { SLOTS, slotOf } from './slots.js';
+
+/** A seed that takes longer to tell the slots is passed over, milliseconds. */
+const SEED_PATIENCE = 500;
+/** How long a node may take to be connected. */
+const CONNECT_PATIENCE = 500;
+const LONGEST_PAUSE = 500;
+const MOST_REDIRECTIONS = 5;
+
+interface ClusterNode extends RedisNode, HostPort {}
+
+/** Slots in sequence, and the master that holds them. */
+interface Shard {
+  readonly from: number;
+  readonly to: number;
+  readonly master: HostPort;
+}
+
+interface Redirection {
+  /** Whether the whole slot has moved, or this key alone as yet. */
+  readonly isForGood: boolean;
+  readonly slot: number;
+  readonly master: HostPort;
+}
+
+type Command<T> = (server: RedisClient) => Promise<T>;
+
+/** Sends each command to the master that holds its key's slot (Redis cluster specification). */
+export function openCluster(address: ClusterAddress, events: NodeEvents): Route {
+  const nodes = new Map<string, ClusterNode>();
+  const owners = new Array<ClusterNode | undefined>(SLOTS).fill(undefined);
+  let isWhole = false;
+
+  const search = createSearch(async () => {
+    const shards = await askForShards();
+    if (search.isStopped) return true;
+    if (shards === undefined) return false;
+    adopt(shards);
+    await Promise.all([...nodes.values()].map((node) => node.isReadyWithin(CONNECT_PATIENCE)));
+    if (!owners.every((owner) => owner?.client.isReady)) return false;
+    if (!isWhole) events.ready?.();
+    isWhole = true;
+    return true;
+  }, LONGEST_PAUSE);
+
+  function lose(cause: unknown): void {
+    isWhole = false;
+    events.lost(cause);
+    search.start();
+  }
+
+  /** Whoever is connected is asked first, in random order: a node that was cut off tells what was. */
+  async function askForShards(): Promise<readonly Shard[] | undefined> {
+    for (const node of shuffled(connected())) {
+      const shards = await shardsOf(node.client, node.host).catch(() => undefined);
+      if (shards !== undefined) return shards;
+    }
+    for (const seed of shuffled(address.seeds)) {
+      const shards = await askOnce(serverAt(seed), SEED_PATIENCE, (client) =>
+        shardsOf(client, seed.host),
+      ).catch(lose);
+      if (shards !== undefined) return shards;
+    }
+    return undefined;
+  }
+
+  function adopt(shards: readonly Shard[]): void {
+    owners.fill(undefined);
+    for (const { from, to, master } of shards) owners.fill(nodeAt(master), from, to + 1);
+    const inUse = new Set(owners);
+    for (const [at, node] of nodes) {
+      if (inUse.has(node)) continue;
+      nodes.delete(at);
+      void node.close();
+    }
+  }
+
+  function nodeAt({ host, port }: HostPort): ClusterNode {
+    const at = `${host}:${port}`;
+    const known = nodes.get(at);
+    if (known !== undefined) return known;
+    const node = { host, port, ...openNode(serverAt({ host, port }), { lost: lose }) };
+    nodes.set(at, node);
+    return node;
+  }
+
+  const serverAt = ({ host, port }: HostPort) => ({ ...address, host, port, database: 0 });
+  const connected = () => [...nodes.values()].filter(({ client }) => client.isReady);
+
+  async function send<T>(key: string | undefined, command: Command<T>): Promise<T> {
+    const node = key === undefined ? connected()[0] : owners[slotOf(key)];
+    if (node === undefined) return nowhere();
+    try {
+      return await command(node.client);
+    } catch (error) {
+      if (isStoreFailure(error)) search.start();
+      return follow(error, node, command);
+    }
+  }
+
+  /** Goes where the answer points, if it does. */
+  async function follow<T>(
+    answer: unknown,
+    from: ClusterNode,
+    command: Command<T>,
+    redirections = 1,
+  ): Promise<T> {
+    const redirection = redirectionIn(answer, from.host);
+    if (redirection === undefined) throw answer;
+    if (redirections > MOST_REDIRECTIONS || search.isStopped) throw storeUnavailable(answer);
+    const { isForGood, slot, master } = redirection;
+    const target = nodeAt(master);
+    if (!(await target.isReadyWithin(CONNECT_PATIENCE))) throw storeUnavailable(answer);
+    if (isForGood) owners[slot] = target;
+    if (isForGood) search.start();
+    try {
+      return await (isForGood ? command(target.client) : ask(target, command));
+    } catch (error) {
+      return follow(error, target, command, redirections + 1);
+    }
+  }
+
+  search.start();
+
+  return {
+    send: (key, command) => inTime(send(key, command)),
+    servers: () => [...nodes.values()].map(({ client }) => client),
+    async ping() {
+      if (!isWhole) return nowhere();
+      const states = await Promise.all([...nodes.values()].map(({ client }) => client.clusterInfo()));
+      if (states.every((state) => state.includes('cluster_state:ok'))) return;
+      throw storeUnavailable(new Error('a node says that the cluster doesn’t serve'));
+    },
+    async close() {
+      search.stop();
+      await Promise.all([...nodes.values()].map((node) => node.close()));
+    },
+  };
+}
+
+/** A node that has no name of its own is where it was asked. */
+async function shardsOf(client: RedisClient, askedAt: string): Promise<readonly Shard[]> {
+  const ranges = await client.clusterSlots();
+  return ranges.map(({ from, to, master: { host, port } }) => ({
+    from,
+    to,
+    master: { host: host || askedAt, port },
+  }));
+}
+
+/** `MOVED 3999 127.0.0.1:6381`, or `ASK …` while a slot is under way. */
+function redirectionIn(answer: unknown, askedAt: string): Redirection | undefined {
+  if (!(answer instanceof ErrorReply)) return undefined;
+  const [, kind, slot, host, port] = /^(MOVED|ASK) (\d+) (.*):(\d+)$/.exec(answer.message) ?? [];
+  if (kind === undefined) return undefined;
+  return {
+    isForGood: kind === 'MOVED',
+    slot: Number(slot),
+    master: { host: host || askedAt, port: Number(port) },
+  };
+}
+
+/** The two go out together, so that nothing comes between them. */
+async function ask<T>({ client }: ClusterNode, command: Command<T>): Promise<T> {
+  const [, reply] = await Promise.all([client.sendCommand(['ASKING']), command(client)]);
+  return reply;
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, rank: Math.random() }))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ item }) => item);
+}

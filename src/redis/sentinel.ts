@@ -1,0 +1,120 @@
+import { ErrorReply } from 'redis';
+import type { HostPort, SentinelAddress } from '../config/redis-address.js';
+import { prefixOf } from './failure.js';
+import {
+  askOnce,
+  type NodeEvents,
+  type OnChange,
+  openNode,
+  type RedisClient,
+  type RedisNode,
+} from './node.js';
+import { createSearch } from './retry.js';
+import { nowhere, type Route } from './route.js';
+
+/** A sentinel that takes longer is passed over, milliseconds. */
+const SENTINEL_PATIENCE = 500;
+/** How long a master may take to be connected and to say that it is one. */
+const MASTER_PATIENCE = 500;
+const LONGEST_PAUSE = 500;
+/** The sentinels are asked this often whether the master still is the one: one that was cut off from them doesn't know. */
+const CHECK_INTERVAL = 2_000;
+
+/**
+ * Follows the master that the sentinels name (redis.io, “Guidelines for Redis clients with support for Redis Sentinel”).
+ * A master that was lost is used again only when a sentinel has named it anew and it has confirmed its role: one that
+ * restarts after a failover takes itself for the master for a while.
+ */
+export function followMaster(address: SentinelAddress, events: NodeEvents, onChange?: OnChange): Route {
+  let sentinels = address.sentinels;
+  let candidate: (HostPort & { readonly node: RedisNode }) | undefined;
+  /** The candidate, once it is known to be the master. */
+  let master: RedisNode | undefined;
+
+  const search = createSearch(async () => {
+    const named = await askSentinels();
+    if (search.isStopped || (named === undefined && master !== undefined)) return true;
+    if (named === undefined) return false;
+    const node = moveTo(named);
+    if (!(await isMaster(node))) return false;
+    if (master === undefined) events.ready?.();
+    master = node;
+    return true;
+  }, LONGEST_PAUSE);
+
+  function lose(cause: unknown): void {
+    master = undefined;
+    events.lost(cause);
+    search.start();
+  }
+
+  function moveTo({ host, port }: HostPort): RedisNode {
+    if (candidate?.host === host && candidate.port === port) return candidate.node;
+    if (master !== undefined) lose(new Error('the master is another one now'));
+    void candidate?.node.close();
+    const node = openNode({ ...address, host, port }, { lost: lose }, onChange);
+    candidate = { host, port, node };
+    return node;
+  }
+
+  /** The first who answers comes first the next time. */
+  async function askSentinels(): Promise<HostPort | undefined> {
+    let problem: unknown;
+    for (const sentinel of sentinels) {
+      try {
+        const named = await askSentinel(sentinel, address);
+        sentinels = [sentinel, ...sentinels.filter((other) => other !== sentinel)];
+        return named;
+      } catch (error) {
+        problem = error;
+      }
+    }
+    if (master === undefined) events.lost(problem);
+    return undefined;
+  }
+
+  search.start();
+  const check = setInterval(search.start, CHECK_INTERVAL);
+  check.unref();
+
+  return {
+    send: (_key, command) => (master === undefined ? nowhere() : command(master.client)),
+    servers: () => (master === undefined ? [] : [master.client]),
+    ping: () => (master === undefined ? nowhere() : master.client.ping()),
+    async close() {
+      clearInterval(check);
+      search.stop();
+      master = undefined;
+      await candidate?.node.close();
+    },
+  };
+}
+
+async function askSentinel(
+  { host, port }: HostPort,
+  { tls, username, password, masterName }: SentinelAddress,
+): Promise<HostPort> {
+  const anonymous = { host, port, tls, username: undefined, password: undefined, database: 0 };
+  return askOnce(anonymous, SENTINEL_PATIENCE, async (sentinel) => {
+    const ask = () => sentinel.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName]);
+    const reply = await ask().catch(async (error: unknown) => {
+      // The user and password are the master's; sentinels get them only where they want some.
+      if (!(error instanceof ErrorReply && prefixOf(error) === 'NOAUTH' && password !== undefined))
+        throw error;
+      await sentinel.auth(username === undefined ? { password } : { username, password });
+      return ask();
+    });
+    const [masterHost, masterPort] = Array.isArray(reply) ? reply.map(String) : [];
+    if (masterHost === undefined) throw new Error(`the sentinel watches no master called ${masterName}`);
+    return { host: masterHost, port: Number(masterPort) };
+  });
+}
+
+async function isMaster({ client, isReadyWithin }: RedisNode): Promise<boolean> {
+  return (await isReadyWithin(MASTER_PATIENCE)) && (await roleOf(client)) === 'master';
+}
+
+async function roleOf(client: RedisClient): Promise<unknown> {
+  const reply = await client.sendCommand(['ROLE']);
+  return Array.isArray(reply) ? reply[0] : undefined;
+}

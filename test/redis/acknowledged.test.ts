@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { connected, hasReplicas, until } from '../support/redis-topologies.js';
+
+let master: RedisServer;
+let replica: RedisServer;
+const open: RedisConnection[] = [];
+
+beforeAll(async () => {
+  master = await startRedisServer();
+  const settings = ['--replicaof', `127.0.0.1 ${master.port}`, '--repl-diskless-sync-delay', '0'];
+  replica = await startRedisServer({ settings });
+  await until(() => hasReplicas(master, 1));
+});
+afterEach(async () => {
+  replica.thaw();
+  await Promise.all(open.splice(0).map((redis) => redis.close()));
+});
+afterAll(async () => {
+  await Promise.all([replica.stop(), master.stop()]);
+});
+
+async function connection(waitReplicas: number): Promise<RedisConnection> {
+  const redis = await connected(master.url, { waitReplicas });
+  open.push(redis);
+  await until(() =>
+    redis.acknowledged.get('any').then(
+      () => true,
+      () => false,
+    ),
+  );
+  return redis;
+}
+
+test('a write is done when the replicas have it: commands, transactions and scripts', async () => {
+  const { acknowledged, client } = await connection(1);
+  expect(await acknowledged.set('key', '1')).toBe('OK');
+  expect(await acknowledged.multi().incr('key').incr('key').exec()).toEqual([2, 3]);
+  expect(await acknowledged.eval("return redis.call('INCR', KEYS[1])", { keys: ['key'] })).toBe(4);
+  expect(await client.get('key')).toBe('4');
+});
+
+test('with too few replicas in time it fails, and what it wrote may be there', async () => {
+  const { acknowledged, client } = await connection(1);
+  replica.freeze();
+  const begun = performance.now();
+  expect(isStoreFailure(await rejection(acknowledged.set('late', '1')))).toBe(true);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(await client.get('late')).toBe('1');
+});
+
+test('many writes at once wait together, end in time, and hold up nobody who reads', async () => {
+  const { acknowledged, client } = await connection(1);
+  replica.freeze();
+  const begun = performance.now();
+  const writes = Promise.allSettled(
+    Array.from({ length: 50 }, (_, index) => acknowledged.set(`many:${index}`, '1')),
+  );
+  let [isWaiting, longestRead] = [true, 0];
+  void writes.then(() => {
+    isWaiting = false;
+  });
+  while (isWaiting) {
+    const asked = performance.now();
+    await client.get('many:0');
+    longestRead = Math.max(longestRead, performance.now() - asked);
+  }
+  expect(longestRead).toBeLessThan(200);
+  for (const write of await writes) {
+    // Told by the server, and not by our own deadline.
+    expect(write).toMatchObject({ status: 'rejected', reason: { cause: { expected: 1, received: 0 } } });
+  }
+  expect(performance.now() - begun).toBeLessThan(1_000);
+  replica.thaw();
+  await until(async () => (await acknowledged.set('many:0', '2').catch(() => '')) === 'OK');
+});
+
+test('a revocation that is repeated elsewhere isn’t done before the first one is', async () => {
+  const [one, other] = [await connection(1), await connection(1)];
+  await one.acknowledged.set('session', '1');
+  replica.freeze();
+  expect(isStoreFailure(await rejection(one.acknowledged.del('session')))).toBe(true);
+  expect(isStoreFailure(await rejection(other.acknowledged.del('session')))).toBe(true);
+  replica.thaw();
+  await until(async () => (await other.acknowledged.del('session').catch(() => undefined)) === 0);
+});
+
+test('a full server ends sessions all the same', async () => {
+  const { acknowledged, client } = await connection(1);
+  await acknowledged.set('session', '1');
+  await client.configSet('maxmemory', '1');
+  try {
+    expect(await acknowledged.del('session')).toBe(1);
+  } finally {
+    await client.configSet('maxmemory', '0');
+  }
+});
+
+test('nobody waits for no replicas', async () => {
+  const { acknowledged, client } = await connection(0);
+  expect(acknowledged).toBe(client);
+});
+
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}

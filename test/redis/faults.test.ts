@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { isStoreFailure } from '#entrance/redis/connection.js';
+import { type Crowd, gatherCrowd, lostOf } from '../support/crowd.js';
+import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { ask, until } from '../support/redis-topologies.js';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+
+let server: RedisServer;
+let proxy: TcpProxy;
+let entrance: TestEntrance;
+let crowd: Crowd | undefined;
+const alsoStarted: RedisServer[] = [];
+
+beforeEach(async () => {
+  server = await startRedisServer({ appendonly: true });
+  proxy = await startTcpProxy(server.port);
+  entrance = await startTestEntrance({ settings: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` } });
+});
+
+afterEach(async () => {
+  await crowd?.leave();
+  crowd = undefined;
+  await entrance.close();
+  await proxy.stop();
+  await Promise.all([server, ...alsoStarted.splice(0)].map((one) => one.stop()));
+});
+
+describe('under load', () => {
+  test('a server that is killed and restarted has all that was acknowledged', async () => {
+    crowd = await gatherCrowd(entrance);
+    await crowd.untilServed();
+    await server.kill();
+    await someoneIsTold503(crowd);
+    const { port, directory } = server;
+    server = await startRedisServer({ port, directory, appendonly: true });
+    await crowd.untilServed();
+    await nothingWasLost(crowd);
+  });
+
+  test('a server that freezes for ten seconds is a 503 in time, and goes on by itself', async () => {
+    crowd = await gatherCrowd(entrance);
+    await crowd.untilServed();
+    server.freeze();
+    const frozen = performance.now();
+    await someoneIsTold503(crowd);
+    await pause(10_000 - (performance.now() - frozen));
+    server.thaw();
+    await crowd.untilServed();
+    await nothingWasLost(crowd);
+  });
+
+  test('connections that are cut are made anew, and no answer goes astray', async () => {
+    crowd = await gatherCrowd(entrance);
+    for (let time = 0; time < 5; time += 1) {
+      await crowd.untilServed();
+      proxy.cut();
+    }
+    await crowd.untilServed();
+    await nothingWasLost(crowd);
+  });
+
+  test('where another server takes over the name, the one that takes no writes any more is left', async () => {
+    const settings = ['--replicaof', `127.0.0.1 ${server.port}`, '--repl-diskless-sync-delay', '0'];
+    const successor = await startRedisServer({ settings });
+    alsoStarted.push(successor);
+    crowd = await gatherCrowd(entrance);
+    await crowd.untilServed();
+    await until(async () => String(await ask(successor, ['INFO', 'replication'])).includes('link_status:up'));
+    await crowd.leave(); // so that nothing is written while the roles change
+    await until(async () => (await ask(server, ['DBSIZE'])) === (await ask(successor, ['DBSIZE'])));
+    await ask(successor, ['REPLICAOF', 'NO', 'ONE']);
+    await ask(server, ['REPLICAOF', '127.0.0.1', `${successor.port}`]);
+    proxy.leadTo(successor.port);
+
+    expect(isStoreFailure(await entrance.addUser().catch((error: unknown) => error))).toBe(true);
+    await until(async () => entrance.addUser().then(Boolean, () => false));
+    await nothingWasLost(crowd);
+  });
+
+  async function nothingWasLost(crowd: Crowd): Promise<void> {
+    await crowd.leave();
+    expect(crowd.complaints).toEqual([]);
+    expect(await lostOf(crowd, entrance)).toEqual([]);
+  }
+});
+
+test('a replica that takes no writes still serves those who are signed in, and says 503 to changes', async () => {
+  const browser = await entrance.signIn('admin');
+  const other = await entrance.addUser();
+  await ask(server, ['REPLICAOF', '127.0.0.1', '1']);
+
+  await browser.post(`/admin/users/${other.id}/disable`).expect(503);
+  await until(async () => (await browser.get('/admin')).status === 200);
+  await ask(server, ['REPLICAOF', 'NO', 'ONE']);
+  await until(async () => (await browser.post(`/admin/users/${other.id}/disable`)).status === 303);
+});
+
+test('a full server still serves those who are signed in, lets them sign out, and says 503 to changes', async () => {
+  const browser = await entrance.signIn('admin');
+  const other = await entrance.addUser();
+  await ask(server, ['CONFIG', 'SET', 'maxmemory', '1']);
+
+  await browser.post(`/admin/users/${other.id}/disable`).expect(503);
+  await browser.get('/admin').expect(200);
+  await request(entrance.app).get('/readyz').expect(200);
+  await browser.post('/admin/logout').expect(303);
+  await browser.get('/auth/me').set('Accept', 'application/json').expect(401);
+});
+
+async function someoneIsTold503({ answers }: Crowd): Promise<void> {
+  await until(async () => (answers.get(503) ?? 0) > 0);
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { sign } from 'cookie-signature';
+import session from 'express-session';
+import { isStoreFailure } from '#entrance/redis/connection.js';
+import { handleOf } from '#entrance/session/session-store.js';
+import type { TestEntrance } from './entrance.js';
+
+/** Longest that anybody waits for an answer, milliseconds: a second for the store, and a crowded machine. */
+const PATIENCE = 1_500;
+
+/** What people did, and what they were told, while something happened to the store. */
+export interface Crowd {
+  /** What was acknowledged: users who were created, sessions that were ended. */
+  readonly created: readonly string[];
+  readonly ended: readonly string[];
+  /** Answers to “who am I?” by status. */
+  readonly answers: ReadonlyMap<number, number>;
+  /** Everything that should never happen. */
+  readonly complaints: readonly string[];
+  /** Waits until people are served, and their writes acknowledged, that begin after this call. */
+  untilServed(): Promise<void>;
+  /** Everybody goes home. */
+  leave(): Promise<void>;
+}
+
+/**
+ * A crowd that signs in, and then asks all the time who it is, while others create users and end sessions.
+ * Each answer has to come in time and be a 200 about oneself, or 503.
+ */
+export async function gatherCrowd(entrance: TestEntrance, people = 6): Promise<Crowd> {
+  const created: string[] = [];
+  const ended: string[] = [];
+  const answers = new Map<number, number>();
+  const complaints: string[] = [];
+  let isOver = false;
+  let reads = 0;
+
+  const server = createServer(entrance.app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // a TCP server's address once it listens
+
+  async function askWhoIAm(userId: string, cookie: string): Promise<void> {
+    const asked = performance.now();
+    const answer = await fetch(`http://127.0.0.1:${port}/auth/me`, {
+      headers: { Cookie: cookie, Accept: 'application/json' },
+    });
+    const me = (await answer.json()) as { id?: string }; // a user or a problem document
+    const waited = performance.now() - asked;
+    answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
+    if (answer.status === 200) reads += 1;
+    if (answer.status === 200 && me.id !== userId) complaints.push(`${userId} was taken for ${me.id}`);
+    if (answer.status !== 200 && answer.status !== 503) complaints.push(`answered ${answer.status}`);
+    if (waited > PATIENCE) complaints.push(`answered ${answer.status} after ${Math.round(waited)} ms`);
+  }
+
+  /** Writes that failed may have happened or not: they are forgotten. */
+  async function write(what: string, work: () => Promise<void>): Promise<void> {
+    const begun = performance.now();
+    await work().catch((error: unknown) => {
+      if (!isStoreFailure(error)) complaints.push(`${what}: ${String(error)}`);
+    });
+    const waited = performance.now() - begun;
+    if (waited > 2 * PATIENCE) complaints.push(`${what} took ${Math.round(waited)} ms`);
+  }
+
+  async function createUser(): Promise<void> {
+    await write('creating a user', async () => {
+      const { id } = await entrance.addUser();
+      created.push(id);
+    });
+  }
+
+  async function endSession(): Promise<void> {
+    await write('ending a session', async () => {
+      const { sessionId } = await beginSession(entrance, randomUUID());
+      await promisify(entrance.deps.sessions.destroy.bind(entrance.deps.sessions))(sessionId);
+      ended.push(sessionId);
+    });
+  }
+
+  const members = await Promise.all(
+    Array.from({ length: people }, async () => beginSession(entrance, (await entrance.addUser()).id)),
+  );
+  const repeat = async (work: () => Promise<void>) => {
+    while (!isOver) {
+      await work();
+      await pause(5);
+    }
+  };
+  const atWork = [
+    ...members.map(({ userId, cookie }) => repeat(() => askWhoIAm(userId, cookie))),
+    ...[createUser, createUser, endSession, endSession].map(repeat),
+  ];
+
+  return {
+    created,
+    ended,
+    answers,
+    complaints,
+    async untilServed() {
+      const wanted = [created.length + 10, ended.length + 10, reads + people];
+      const since = performance.now();
+      while ([created.length, ended.length, reads].some((count, index) => count < (wanted[index] ?? 0))) {
+        if (performance.now() - since > 15_000)
+          throw new Error(`never served: ${JSON.stringify([...answers])}`);
+        await pause(10);
+      }
+    },
+    async leave() {
+      isOver = true;
+      await Promise.all(atWork);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** A session that is in the store, and the cookie of the browser that has it. */
+async function beginSession(entrance: TestEntrance, userId: string) {
+  const { sessions, clock } = entrance.deps;
+  const sessionId = randomUUID();
+  const now = clock.now();
+  const record = {
+    userId,
+    email: `${userId}@contoso.com`,
+    fullName: 'Somebody',
+    roles: [],
+    provider: 'entra' as const,
+    device: 'Firefox on Linux',
+    address: '203.0.113.17',
+    createdAt: now,
+    lastSeenAt: now,
+  };
+  const begun = { cookie: new session.Cookie(), entrance: record };
+  sessions.expectNew(begun, undefined);
+  await promisify(sessions.set.bind(sessions))(sessionId, begun);
+  const signature = sign(sessionId, entrance.config.session.secret.value());
+  return { userId, sessionId, cookie: `entrance=s:${encodeURIComponent(signature)}` };
+}
+
+/** What was acknowledged and is gone. */
+export async function lostOf({ created, ended }: Crowd, { deps }: TestEntrance): Promise<string[]> {
+  const users = await Promise.all(
+    created.map(async (id) => ((await deps.directory.find(id)) ? [] : [`user ${id}`])),
+  );
+  const back = await Promise.all(
+    ended.map(async (id) => ((await deps.sessions.read(handleOf(id))) ? [`the end of session ${id}`] : [])),
+  );
+  return [...users, ...back].flat();
+}
