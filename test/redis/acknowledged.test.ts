@@ -25,7 +25,7 @@ async function connection(waitReplicas: number): Promise<RedisConnection> {
   const redis = await connected(master.url, { waitReplicas });
   open.push(redis);
   await until(() =>
-    redis.acknowledged.get('any').then(
+    redis.acknowledged.set('any', '1').then(
       () => true,
       () => false,
     ),
