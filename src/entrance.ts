@@ -66,7 +66,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const readSession = createSessionReader(config, sessions, clock, log);
   const sessionWriter = createSessionWriter(config, sessions, clock);
   const answerError = createErrorAnswers(pages, log);
-  const answered = createAnswered(pages, readSession, answerError);
+  const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
+  const answered = createAnswered(pages, readSession, answerError, ownHeaders);
   const authenticateToken = createTokenAuthentication(tokens, directory, clock);
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);
@@ -99,7 +100,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const requireScope = guards.requireScope;
 
   const routes = Router();
-  routes.use(identifyRequest, securityHeaders(config.server.baseUrl), assets.routes, noStore);
+  routes.use(leaveOthersAlone, ownHeaders, assets.routes, noStore);
 
   routes.get('/admin/login', signInPage.show);
   routes.post('/admin/login', fromOurPages, form, localSignIn);
@@ -132,3 +133,11 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   mounted.use(config.server.baseUrl.path || '/', routes);
   return { routes: mounted, requireSession: answered(guards.requireSession), requireRole, pages };
 }
+
+const OWN_PATHS = /^\/(?:admin|auth)(?:\/|$)/i;
+
+/** A host app's own pages pay nothing for ours and keep their headers. */
+const leaveOthersAlone: RequestHandler = (request, _response, next) => {
+  if (OWN_PATHS.test(request.path)) next();
+  else next('router');
+};

@@ -3,6 +3,7 @@ import { EntranceError } from '../errors.js';
 import { type AnswerError, prefersPage } from '../http/answer-error.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
+import { noStore } from '../http/security-headers.js';
 import type { ReadSession } from '../session/reading.js';
 
 /** Turns what a guard throws into an answer, so that a host app needs no error handler of ours. */
@@ -12,14 +13,21 @@ export type Answered = (guard: RequestHandler) => RequestHandler;
  * Somebody who isn't signed in is sent to sign in and back; somebody without the role gets a page that says so, with
  * sign-out and switch-account, and never a loop. Programs get problem documents.
  */
-export function createAnswered(pages: Pages, readSession: ReadSession, answerError: AnswerError): Answered {
+export function createAnswered(
+  pages: Pages,
+  readSession: ReadSession,
+  answerError: AnswerError,
+  ownHeaders: readonly RequestHandler[],
+): Answered {
   return (guard) => async (request, response, next) => {
     let passed = false;
+    noStore(request, response, ignore);
     try {
       await guard(request, response, () => {
         passed = true;
       });
     } catch (error) {
+      for (const setHeaders of ownHeaders) setHeaders(request, response, ignore);
       await refuse(request, response, error);
     }
     if (passed) next();
@@ -29,9 +37,9 @@ export function createAnswered(pages: Pages, readSession: ReadSession, answerErr
     if (!(error instanceof EntranceError) || !prefersPage(request))
       return answerError(request, response, error);
     if (error.code === 'not_signed_in' && (request.method === 'GET' || request.method === 'HEAD')) {
-      response.set('Cache-Control', 'no-store').redirect(303, signInPath(request));
+      response.redirect(303, signInPath(request));
     } else if (error.code === 'not_signed_in') {
-      response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/login'));
+      response.redirect(303, pages.at('/admin/login'));
     } else if (error.code === 'no_access') {
       await sendNoAccess(request, response, error);
     } else {
@@ -61,3 +69,5 @@ export function createAnswered(pages: Pages, readSession: ReadSession, answerErr
     );
   }
 }
+
+function ignore(): void {}
