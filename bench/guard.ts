@@ -2,7 +2,7 @@ import { atLeast, atMost, type Benchmark, type Options, type Table } from './sup
 import { type Contestant, kinds } from './support/contestants.js';
 import { decimals, median, medianRatio, whole } from './support/figures.js';
 import type { Load } from './support/load.js';
-import { openSeed, people } from './support/seed.js';
+import { adminSessions } from './support/seed.js';
 import { onStage, type Stage } from './support/stage.js';
 
 const WARM_UP_SECONDS = 2;
@@ -57,20 +57,9 @@ async function enter(stage: Stage): Promise<Entry[]> {
   return [
     ...entries,
     { label: READ_BEFORE, server, cookies: async () => [cookie], once: false },
-    { label: FETCHED, server, cookies: () => freshSessions(server), once: true },
+    { label: FETCHED, server, cookies: () => adminSessions(server.settings, FRESH_SESSIONS), once: true },
   ];
 }
-
-async function freshSessions(server: Contestant): Promise<readonly string[]> {
-  const seed = await openSeed(server.settings);
-  try {
-    return await seed.signIn(people(FRESH_SESSIONS, () => ({ roles: [administrator] })));
-  } finally {
-    await seed.stop();
-  }
-}
-
-const administrator = { name: 'platform_admin', origin: 'sso' } as const;
 
 async function warmUp(stage: Stage, entry: Entry): Promise<void> {
   await load(stage, entry, 32, WARM_UP_SECONDS);

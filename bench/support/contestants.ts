@@ -80,7 +80,13 @@ export async function startContestant(kind: Kind, options: ContestantOptions): P
     env: settings,
     core: 'core' in options ? options.core : SERVER_CORE,
     nodeOptions:
-      options.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileFolder}`],
+      options.profileFolder === undefined
+        ? []
+        : [
+            '--cpu-prof',
+            `--cpu-prof-dir=${options.profileFolder}`,
+            `--cpu-prof-name=${kind.file}-${port}.cpuprofile`,
+          ],
   });
   await ask(child);
   return {
@@ -95,7 +101,11 @@ export async function startContestant(kind: Kind, options: ContestantOptions): P
 }
 
 /** The same for all; each contestant reads what concerns it. */
-function settingsFor(url: string, port: number, { microsoft, redisUrl }: ContestantOptions) {
+export function settingsFor(
+  url: string,
+  port: number,
+  { microsoft, redisUrl }: Pick<ContestantOptions, 'microsoft' | 'redisUrl'>,
+): Record<string, string> {
   return {
     NODE_ENV: 'production',
     PORT: `${port}`,

@@ -49,10 +49,11 @@ export async function ask<Reply>(child: ChildProcess, question?: object | string
   }
 }
 
-export async function stopProcess(child: ChildProcess): Promise<void> {
+/** Hangs up, upon which our own programs end; others are sent a signal. */
+export async function stopProcess(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  if (child.connected) child.disconnect();
-  else child.kill();
+  if (signal !== undefined) child.kill(signal);
+  else if (child.connected) child.disconnect();
   await exited;
 }

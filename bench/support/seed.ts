@@ -51,6 +51,19 @@ export async function openSeed(settings: Readonly<Record<string, string>>): Prom
   };
 }
 
+/** Administrators' sessions that nobody has read yet; gives their `Cookie` headers. */
+export async function adminSessions(
+  settings: Readonly<Record<string, string>>,
+  count: number,
+): Promise<readonly string[]> {
+  const seed = await openSeed(settings);
+  try {
+    return await seed.signIn(people(count, () => ({ roles: [{ name: 'platform_admin', origin: 'sso' }] })));
+  } finally {
+    await seed.stop();
+  }
+}
+
 /** Somebody of a directory, by number: always the same number of bytes, and different in every order. */
 export function person(number: number, changes: Partial<User> = {}): User {
   const id = uuidv7(Date.UTC(2024, 0, 1) + number);

@@ -8,6 +8,7 @@ import {
   startMicrosoft,
 } from './contestants.js';
 import { type Generator, startGenerator } from './load.js';
+import { type Fault, type FaultyProxy, startProxy } from './proxy.js';
 import { type BenchRedis, startRedis } from './redis.js';
 
 /** All that a benchmark runs against. */
@@ -15,6 +16,8 @@ export interface Stage {
   readonly redis: BenchRedis;
   readonly microsoft: SimulatedMicrosoft;
   readonly generator: Generator;
+  /** Stands between servers and Redis, and outlives them. */
+  startProxy(fault: Fault, milliseconds: number): Promise<FaultyProxy>;
   start(kind: Kind, options?: Pick<ContestantOptions, 'env' | 'core'>): Promise<Contestant>;
 }
 
@@ -34,6 +37,7 @@ export async function onStage<T>(options: Options, play: (stage: Stage) => Promi
       redis,
       microsoft,
       generator,
+      startProxy: async (...fault) => ending(await startProxy(redis.server.port, ...fault)),
       async start(kind, more = {}) {
         const { profileFolder } = options;
         return ending(

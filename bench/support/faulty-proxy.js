@@ -1,6 +1,6 @@
 /**
- * Stands between a server and its Redis. `node proxy.js PORT delay MILLISECONDS` holds back each packet so long, each way;
- * `node proxy.js PORT cut MILLISECONDS` closes all connections again and again, about that far apart.
+ * Stands between a server and its Redis. `node faulty-proxy.js PORT delay MILLISECONDS` holds back each packet so long, each way;
+ * `node faulty-proxy.js PORT cut MILLISECONDS` closes all connections again and again, about that far apart.
  */
 import { connect, createServer } from 'node:net';
 
