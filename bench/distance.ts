@@ -66,7 +66,7 @@ async function latency(
     status: 200,
     ...(cookies.length > 1 ? { requests: cookies.length } : { seconds }),
   });
-  return load.latency.p50;
+  return median(load.latencies);
 }
 
 async function pingThrough(url: string): Promise<number> {

@@ -74,7 +74,7 @@ async function measure(stage: Stage, entry: Entry, { seconds }: Options): Promis
   return {
     throughput: busy.requests / busy.seconds,
     cpu: cpu / alone.requests,
-    latency: alone.latency.p50,
+    latency: median(alone.latencies),
   };
 }
 

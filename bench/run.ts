@@ -3,14 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { anonymous } from './anonymous.js';
-import { commands } from './commands.js';
-import { distance } from './distance.js';
-import { eventLoop } from './event-loop.js';
-import { guard } from './guard.js';
-import { memory } from './memory.js';
-import { signIn } from './sign-in.js';
-import { start } from './start.js';
+import { benchmarks } from './benchmarks.js';
 import type { Benchmark, Options } from './support/benchmark.js';
 import { describeMachine } from './support/machine.js';
 import { asMarkdown, asText, replaceBlock } from './support/report.js';
@@ -31,16 +24,6 @@ Options
 Benchmarks
 `;
 
-const benchmarks: readonly Benchmark[] = [
-  guard,
-  anonymous,
-  commands,
-  distance,
-  memory,
-  signIn,
-  eventLoop,
-  start,
-];
 const peers = fileURLToPath(new URL('./peers/', import.meta.url));
 const page = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
 

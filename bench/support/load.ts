@@ -17,13 +17,8 @@ export interface Job {
 export interface Load {
   readonly requests: number;
   readonly seconds: number;
-  /** Milliseconds. */
-  readonly latency: {
-    readonly p50: number;
-    readonly p90: number;
-    readonly p99: number;
-    readonly max: number;
-  };
+  /** Milliseconds of each request. */
+  readonly latencies: readonly number[];
 }
 
 export interface Generator {
