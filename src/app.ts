@@ -3,7 +3,7 @@ import { assembleEntrance, type EntranceDependencies } from './entrance.js';
 import { createErrorAnswers, errorHandler, notFound } from './http/answer-error.js';
 import { type HealthSources, healthRoutes } from './http/health.js';
 import { identifyRequest, requestLog } from './http/request-log.js';
-import { securityHeaders } from './http/security-headers.js';
+import { noStore, securityHeaders } from './http/security-headers.js';
 
 /** The standalone server's app: the first customer of `entrance.routes`. */
 export function createApp(deps: EntranceDependencies & HealthSources): Express {
@@ -23,7 +23,7 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   if (path !== '') app.use(path, operators);
   app.get('/', (_request, response) => response.redirect(303, entrance.pages.at('/admin')));
   app.use(entrance.routes);
-  app.use(notFound);
+  app.use(noStore, notFound);
   app.use(errorHandler(createErrorAnswers(entrance.pages, log)));
   return app;
 }

@@ -69,7 +69,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const readSession = createSessionReader(config, sessions, clock, log);
   const sessionWriter = createSessionWriter(config, sessions, clock);
   const answerError = createErrorAnswers(pages, log);
-  const answered = createAnswered(pages, readSession, answerError);
+  const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
+  const answered = createAnswered(pages, readSession, answerError, ownHeaders);
   const authenticateToken = createTokenAuthentication(tokens, directory, clock);
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);
@@ -105,7 +106,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const requirePrincipal = throwing(guards.requirePrincipal);
 
   const routes = Router();
-  routes.use(identifyRequest, securityHeaders(config.server.baseUrl), assets.routes, noStore);
+  routes.use(ownHeaders, assets.routes, noStore);
 
   routes.get('/admin/login', signInPage.show);
   routes.post('/admin/login', fromOurPages, form, localSignIn);

@@ -3,6 +3,7 @@ import { EntranceError } from '../errors.js';
 import { type AnswerError, prefersPage } from '../http/answer-error.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
+import { noStore } from '../http/security-headers.js';
 import type { ReadSession } from '../session/reading.js';
 import type { Guard } from './guards.js';
 
@@ -22,7 +23,12 @@ export type Answered = (guard: Guard) => RequestHandler;
  * sign-out and switch-account, and never a loop. Programs get problem documents. Who passes gets a personal answer, which
  * no cache keeps.
  */
-export function createAnswered(pages: Pages, readSession: ReadSession, answerError: AnswerError): Answered {
+export function createAnswered(
+  pages: Pages,
+  readSession: ReadSession,
+  answerError: AnswerError,
+  ownHeaders: readonly RequestHandler[],
+): Answered {
   return (guard) => (request, response, next) =>
     guard(request).then(
       () => {
@@ -33,12 +39,13 @@ export function createAnswered(pages: Pages, readSession: ReadSession, answerErr
     );
 
   async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
+    for (const setHeaders of [...ownHeaders, noStore]) setHeaders(request, response, ignore);
     if (!(error instanceof EntranceError) || !prefersPage(request))
       return answerError(request, response, error);
     if (error.code === 'not_signed_in' && (request.method === 'GET' || request.method === 'HEAD')) {
-      response.set('Cache-Control', 'no-store').redirect(303, signInPath(request));
+      response.redirect(303, signInPath(request));
     } else if (error.code === 'not_signed_in') {
-      response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/login'));
+      response.redirect(303, pages.at('/admin/login'));
     } else if (error.code === 'no_access') {
       await sendNoAccess(request, response, error);
     } else {
@@ -68,3 +75,5 @@ export function createAnswered(pages: Pages, readSession: ReadSession, answerErr
     );
   }
 }
+
+function ignore(): void {}

@@ -281,9 +281,11 @@ const keySet = z.object({
   keys: z.array(z.looseObject({ kty: z.string() })),
 }) satisfies z.ZodType<JSONWebKeySet>;
 
+const tokenResponse = z.object({ id_token: z.string() });
+
 async function kidOfIdToken(response: Response): Promise<string | undefined> {
   const body: unknown = await response.json().catch(() => undefined);
-  const token = z.object({ id_token: z.string() }).safeParse(body);
+  const token = tokenResponse.safeParse(body);
   if (!token.success) return undefined;
   try {
     return decodeProtectedHeader(token.data.id_token).kid;

@@ -1,4 +1,4 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync, type webcrypto } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
 import { EncryptJWT, jwtDecrypt } from 'jose';
@@ -48,6 +48,7 @@ export function createTransactions(
 ): Transactions {
   const prefix = `${baseUrl.secure ? '__Host-' : ''}entrance-transaction-`;
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
+  const keyOf = createKeys();
 
   return {
     async begin(request, response, begun) {
@@ -95,7 +96,7 @@ export function createTransactions(
   async function open(sealed: string): Promise<Transaction | undefined> {
     for (const secret of session.secret.values()) {
       try {
-        const { payload } = await jwtDecrypt(sealed, keyOf(secret), {
+        const { payload } = await jwtDecrypt(sealed, await keyOf(secret), {
           currentDate: new Date(clock.now()),
           clockTolerance: EXPIRED_MEMORY / 1_000,
           keyManagementAlgorithms: ['dir'],
@@ -109,17 +110,27 @@ export function createTransactions(
     return undefined;
   }
 
-  function seal(begun: Transaction, secret: string): Promise<string> {
+  async function seal(begun: Transaction, secret: string): Promise<string> {
     return new EncryptJWT({ transaction: begun })
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .setExpirationTime(Math.floor((begun.startedAt + TRANSACTION_LIFETIME) / 1_000))
-      .encrypt(keyOf(secret));
+      .encrypt(await keyOf(secret));
   }
 }
 
-/** A key for this purpose alone (RFC 5869). */
-function keyOf(secret: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', 'entrance transaction', 32));
+/** Keys for this purpose alone (RFC 5869), each made once: it costs more than sealing does. */
+function createKeys(): (secret: string) => Promise<webcrypto.CryptoKey> {
+  const keys = new Map<string, Promise<webcrypto.CryptoKey>>();
+  return (secret) => {
+    const key = keys.get(secret) ?? importKey(secret);
+    keys.set(secret, key);
+    return key;
+  };
+}
+
+function importKey(secret: string): Promise<webcrypto.CryptoKey> {
+  const bytes = hkdfSync('sha256', secret, '', 'entrance transaction', 32);
+  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
 function digest(text: string): string {

@@ -1,0 +1,133 @@
+import { atLeast, atMost, type Benchmark, type Options, type Table } from './support/benchmark.js';
+import { type Contestant, kinds } from './support/contestants.js';
+import { decimals, median, medianRatio, whole } from './support/figures.js';
+import type { Load } from './support/load.js';
+import { adminSessions } from './support/seed.js';
+import { onStage, type Stage } from './support/stage.js';
+
+const WARM_UP_SECONDS = 2;
+/** Sessions that are read once each, in one measurement: of the time before the idle clock is due. */
+const FRESH_SESSIONS = 6_000;
+
+/** One who takes part: a server, and the cookies that its requests carry. */
+interface Entry {
+  readonly label: string;
+  readonly server: Contestant;
+  /** The `Cookie` headers of the next measurement. */
+  cookies(): Promise<readonly string[]>;
+  /** Each cookie is sent once, in place of for some time. */
+  readonly once: boolean;
+}
+
+interface Round {
+  readonly throughput: number;
+  readonly cpu: number;
+  readonly latency: number;
+}
+
+/** What a guard costs: many connections at once, and one alone, where every round trip shows. */
+export const guard: Benchmark = {
+  name: 'guard',
+  title: 'A guarded request',
+  run: (options) =>
+    onStage(options, async (stage) => {
+      const entries = await enter(stage);
+      const rounds = new Map<string, Round[]>(entries.map(({ label }) => [label, []]));
+      for (const entry of entries) await warmUp(stage, entry);
+      for (let round = 0; round < options.rounds; round += 1) {
+        for (const entry of entries) rounds.get(entry.label)?.push(await measure(stage, entry, options));
+      }
+      return conclude(rounds);
+    }),
+};
+
+const READ_BEFORE = 'Entrance, session read before';
+const FETCHED = 'Entrance, session to be fetched';
+
+async function enter(stage: Stage): Promise<Entry[]> {
+  const { entrance, ...peers } = kinds;
+  const entries: Entry[] = [];
+  for (const kind of Object.values(peers)) {
+    const server = await stage.start(kind);
+    const cookie = await server.signIn();
+    entries.push({ label: kind.label, server, cookies: async () => [cookie], once: false });
+  }
+  const server = await stage.start(entrance);
+  const cookie = await server.signIn();
+  return [
+    ...entries,
+    { label: READ_BEFORE, server, cookies: async () => [cookie], once: false },
+    { label: FETCHED, server, cookies: () => adminSessions(server.settings, FRESH_SESSIONS), once: true },
+  ];
+}
+
+async function warmUp(stage: Stage, entry: Entry): Promise<void> {
+  await load(stage, entry, 32, WARM_UP_SECONDS);
+  await load(stage, entry, 1, WARM_UP_SECONDS);
+}
+
+async function measure(stage: Stage, entry: Entry, { seconds }: Options): Promise<Round> {
+  const busy = await load(stage, entry, 32, seconds);
+  const before = await entry.server.cpu();
+  const alone = await load(stage, entry, 1, seconds);
+  const cpu = (await entry.server.cpu()) - before;
+  return {
+    throughput: busy.requests / busy.seconds,
+    cpu: cpu / alone.requests,
+    latency: median(alone.latencies),
+  };
+}
+
+async function load(stage: Stage, entry: Entry, connections: number, seconds: number): Promise<Load> {
+  const cookies = await entry.cookies();
+  return stage.generator.run({
+    port: entry.server.port,
+    path: '/reports',
+    headers: cookies.map((cookie) => (cookie === '' ? [] : [`Cookie: ${cookie}`])),
+    connections,
+    status: 200,
+    ...(entry.once ? { requests: cookies.length } : { seconds }),
+  });
+}
+
+function conclude(rounds: ReadonlyMap<string, readonly Round[]>) {
+  const all = (label: string, figure: keyof Round) => (rounds.get(label) ?? []).map((round) => round[figure]);
+  const { bare, expressSession, openidRedis, openidCookie, passport } = kinds;
+  const throughput = (label: string, base: string) =>
+    medianRatio(all(label, 'throughput'), all(base, 'throughput'));
+  const cpu = (label: string) => medianRatio(all(label, 'cpu'), all(bare.label, 'cpu'));
+
+  const table: Table = {
+    caption:
+      'Server on one core. Requests per second over 32 connections; CPU time of the server and median latency over one.',
+    columns: ['guarded by', 'requests/s', 'of bare', 'CPU µs/request', 'of bare', 'latency ms'],
+    rows: [...rounds.keys()].map((label) => [
+      label,
+      whole(median(all(label, 'throughput'))),
+      decimals(throughput(label, bare.label)),
+      whole(median(all(label, 'cpu'))),
+      decimals(cpu(label)),
+      decimals(median(all(label, 'latency'))),
+    ]),
+  };
+  return {
+    tables: [table],
+    targets: [
+      atLeast('throughput, of bare Express', 0.9, throughput(READ_BEFORE, bare.label)),
+      atLeast('throughput, of express-session', 1.4, throughput(READ_BEFORE, expressSession.label)),
+      atLeast(
+        'throughput, of express-openid-connect on Redis',
+        1.7,
+        throughput(READ_BEFORE, openidRedis.label),
+      ),
+      atLeast(
+        'throughput, of express-openid-connect’s cookie',
+        3,
+        throughput(READ_BEFORE, openidCookie.label),
+      ),
+      atLeast('throughput, of Passport', 1.6, throughput(READ_BEFORE, passport.label)),
+      atMost('CPU of a session read before, of bare Express', 1.35, cpu(READ_BEFORE)),
+      atMost('CPU of a session to be fetched, of bare Express', 1.9, cpu(FETCHED)),
+    ],
+  };
+}

@@ -1,0 +1,195 @@
+import type { User } from '#entrance/directory/directory.js';
+import { signingIn } from './memory.js';
+import { atMost, type Benchmark, type Options, type Target } from './support/benchmark.js';
+import { type Contestant, kinds } from './support/contestants.js';
+import { decimals, megabytes, percentile, whole } from './support/figures.js';
+import { openSeed, people, person, type Seed } from './support/seed.js';
+import { onStage, type Stage } from './support/stage.js';
+import { Visitor } from './support/visitor.js';
+
+const SIZES = [1_000, 100_000];
+const FULL_SIZE = 1_000_000;
+const SESSIONS = 10_000;
+const FULL_SESSIONS = 1_000_000;
+const SESSIONS_OF_ONE = 100;
+/** How often each page is asked for, and how many people lose their sessions. */
+const VISITS = 200;
+const REVOCATIONS = 30;
+
+/** Pages as people ask for them: plain, deep, and with filters that leave many, few or nobody. */
+const pages = [
+  { label: 'first page', query: '' },
+  { label: 'by last sign-in, newest first', query: 'sort=-last_login_at' },
+  { label: 'by name, backwards', query: 'sort=-full_name' },
+  { label: 'search that many match', query: 'q=a' },
+  { label: 'search that one matches', query: 'q=ada.okafor.0@' },
+  { label: 'search that nobody matches', query: 'q=zzz' },
+  { label: 'search by name, newest first', query: 'q=ada&sort=-last_login_at' },
+  { label: 'a rare role', query: 'role=platform_admin' },
+  { label: 'a common role', query: 'role=platform_viewer&sort=-last_login_at' },
+  { label: 'the disabled', query: 'status=disabled&sort=-created_at' },
+  { label: 'local accounts', query: 'provider=local' },
+  { label: 'a search among the disabled', query: 'q=chiara&status=disabled' },
+  { label: 'a role among the disabled', query: 'role=platform_viewer&status=disabled&sort=-full_name' },
+] as const;
+
+/** The users page and its API as the directory grows, and what the directory takes. */
+export const users: Benchmark = {
+  name: 'users',
+  title: 'Many users',
+  async run(options) {
+    const sizes = options.full ? [...SIZES, FULL_SIZE] : SIZES;
+    const measured: Size[] = [];
+    for (const size of sizes) measured.push(await onStage(options, (stage) => measure(stage, size, options)));
+    return {
+      tables: [
+        {
+          caption: `From the request to the answer, for a page of 50, on the same machine: all kinds of pages below, ${VISITS} times each.`,
+          columns: [
+            'users',
+            'page p50 ms',
+            'page p99 ms',
+            'API p50 ms',
+            'API p99 ms',
+            'slowest Redis command',
+            'memory',
+            'bytes each',
+          ],
+          rows: measured.map(({ size, page, api, slowest, bytes }) => [
+            whole(size),
+            ...figures(page),
+            ...figures(api),
+            slowest,
+            megabytes(bytes),
+            whole(bytes / size),
+          ]),
+        },
+        {
+          caption: 'The same by kind of page: p99 of the users page, ms.',
+          columns: ['page', ...sizes.map((size) => whole(size))],
+          rows: pages.map(({ label }) => [
+            label,
+            ...measured.map(({ page }) => decimals(percentile(page.get(label) ?? [], 99), 1)),
+          ]),
+        },
+        {
+          caption: `Disabling somebody who has ${SESSIONS_OF_ONE} sessions, ${REVOCATIONS} times: from the request to the answer.`,
+          columns: ['users', 'sessions in all', 'p50 ms', 'longest ms'],
+          rows: measured.map(({ size, sessions, revocations }) => [
+            whole(size),
+            whole(sessions),
+            decimals(percentile(revocations, 50), 1),
+            decimals(Math.max(...revocations), 1),
+          ]),
+        },
+      ],
+      targets: measured.flatMap(targetsOf),
+    };
+  },
+};
+
+type Times = ReadonlyMap<string, readonly number[]>;
+
+interface Size {
+  readonly size: number;
+  readonly page: Times;
+  readonly api: Times;
+  readonly slowest: string;
+  readonly bytes: number;
+  readonly sessions: number;
+  readonly revocations: readonly number[];
+}
+
+async function measure(stage: Stage, size: number, options: Options): Promise<Size> {
+  const entrance = await stage.start(kinds.entrance);
+  const cookie = await entrance.signIn();
+  const seed = await openSeed(entrance.settings);
+  try {
+    const before = await stage.redis.usedMemory();
+    await seed.addUsers(people(size, describe));
+    const bytes = (await stage.redis.usedMemory()) - before;
+    await stage.redis.resetSlowLog();
+    const page = await visitAll(stage, entrance, cookie, '/admin/users');
+    const api = await visitAll(stage, entrance, cookie, '/auth/users');
+    const slowest = await stage.redis.slowestCommand();
+    const sessions = options.full ? FULL_SESSIONS : SESSIONS;
+    return {
+      size,
+      page,
+      api,
+      slowest:
+        slowest === undefined ? '< 0.5 ms' : `${decimals(slowest.milliseconds, 1)} ms (${slowest.name})`,
+      bytes,
+      sessions: sessions + REVOCATIONS * SESSIONS_OF_ONE,
+      revocations: await revoke(entrance, cookie, seed, sessions),
+    };
+  } finally {
+    await seed.stop();
+  }
+}
+
+/** A directory as companies have them: nearly all from Entra, some disabled, few with a role, hardly any local. */
+function describe(number: number): Partial<User> {
+  return {
+    ...(number % 1_000 === 3 ? { provider: 'local', providerId: null, tenantId: null } : {}),
+    ...(number % 50 === 7 ? { status: 'disabled' } : {}),
+    roles: rolesOf(number).map((name) => ({ name, origin: 'sso' })),
+  };
+}
+
+function rolesOf(number: number): string[] {
+  if (number % 2_000 === 0) return ['platform_admin'];
+  return number % 10 === 0 ? ['platform_viewer'] : [];
+}
+
+/** Milliseconds of each visit, by kind of page. */
+async function visitAll(stage: Stage, { port }: Contestant, cookie: string, path: string): Promise<Times> {
+  const times = new Map<string, readonly number[]>();
+  const job = { port, headers: [[`Cookie: ${cookie}`, 'Accept: text/html']], connections: 1, status: 200 };
+  await stage.generator.run({ ...job, path, requests: VISITS });
+  for (const { label, query } of pages) {
+    const visits = await stage.generator.run({ ...job, path: `${path}?${query}`, requests: VISITS });
+    times.set(label, visits.latencies);
+  }
+  return times;
+}
+
+/** Milliseconds for each of some people with many sessions, while others have many too. */
+async function revoke(entrance: Contestant, cookie: string, seed: Seed, sessions: number): Promise<number[]> {
+  const revoked = Array.from({ length: REVOCATIONS }, (_, number) => person(FULL_SIZE + number));
+  await seed.addUsers(revoked);
+  await seed.signIn(signingIn(sessions, 2));
+  for (const user of revoked) await seed.signIn(Array.from({ length: SESSIONS_OF_ONE }, () => user));
+  const times: number[] = [];
+  for (const { id } of revoked) {
+    const visitor = new Visitor(entrance.url);
+    const asked = performance.now();
+    const { status } = await visitor.visit(`/auth/users/${id}`, {
+      method: 'PATCH',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ status: 'disabled' }),
+    });
+    times.push(performance.now() - asked);
+    if (status !== 200) throw new Error(`disabling was answered ${status}`);
+  }
+  return times;
+}
+
+function figures(times: Times): string[] {
+  const all = [...times.values()].flat();
+  return [decimals(percentile(all, 50), 1), decimals(percentile(all, 99), 1)];
+}
+
+function targetsOf({ size, page, api, bytes, sessions, revocations }: Size): Target[] {
+  const worst = Math.max(...[...page.values(), ...api.values()].map((times) => percentile(times, 99)));
+  return [
+    atMost(`${whole(size)} users: p99 of the slowest kind of page`, 25, worst, ' ms'),
+    ...(size === FULL_SIZE ? [atMost(`${whole(size)} users: memory`, 900, bytes / 1e6, ' MB')] : []),
+    atMost(
+      `${whole(size)} users: ${SESSIONS_OF_ONE} sessions ended among ${whole(sessions)}`,
+      10,
+      Math.max(...revocations),
+      ' ms',
+    ),
+  ];
+}
