@@ -1,6 +1,6 @@
 import type { User } from '#entrance/directory/directory.js';
 import { signingIn } from './memory.js';
-import { atMost, type Benchmark, type Options, type Target } from './support/benchmark.js';
+import { atMost, type Benchmark, type Target } from './support/benchmark.js';
 import { type Contestant, kinds } from './support/contestants.js';
 import { decimals, megabytes, percentile, whole } from './support/figures.js';
 import { openSeed, people, person, type Seed } from './support/seed.js';
@@ -40,7 +40,7 @@ export const users: Benchmark = {
   async run(options) {
     const sizes = options.full ? [...SIZES, FULL_SIZE] : SIZES;
     const measured: Size[] = [];
-    for (const size of sizes) measured.push(await onStage(options, (stage) => measure(stage, size, options)));
+    for (const size of sizes) measured.push(await onStage(options, (stage) => measure(stage, size)));
     return {
       tables: [
         {
@@ -100,7 +100,7 @@ interface Size {
   readonly revocations: readonly number[];
 }
 
-async function measure(stage: Stage, size: number, options: Options): Promise<Size> {
+async function measure(stage: Stage, size: number): Promise<Size> {
   const entrance = await stage.start(kinds.entrance);
   const cookie = await entrance.signIn();
   const seed = await openSeed(entrance.settings);
@@ -112,7 +112,7 @@ async function measure(stage: Stage, size: number, options: Options): Promise<Si
     const page = await visitAll(stage, entrance, cookie, '/admin/users');
     const api = await visitAll(stage, entrance, cookie, '/auth/users');
     const slowest = await stage.redis.slowestCommand();
-    const sessions = options.full ? FULL_SESSIONS : SESSIONS;
+    const sessions = size === FULL_SIZE ? FULL_SESSIONS : SESSIONS;
     return {
       size,
       page,

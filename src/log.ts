@@ -1,12 +1,12 @@
+import { createRequire } from 'node:module';
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
 import type { LogConfig } from './config/config.js';
 
 /** Structured logs on stdout, and to the file when one is set. */
 export function createLog({ level, format, file }: LogConfig): Logger {
   const stdout =
     format === 'pretty'
-      ? pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'requestId', sync: true })
+      ? prettyPrinter()({ translateTime: 'SYS:HH:MM:ss', ignore: 'requestId', sync: true })
       : process.stdout;
   const streams = [{ level: 'trace' as const, stream: stdout }];
   const toFile =
@@ -17,4 +17,9 @@ export function createLog({ level, format, file }: LogConfig): Logger {
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.multistream([...streams, ...toFile]),
   );
+}
+
+/** Loaded where it is asked for: a server that logs JSON starts faster without it. */
+function prettyPrinter(): typeof import('pino-pretty') {
+  return createRequire(import.meta.url)('pino-pretty');
 }

@@ -2,14 +2,22 @@ import * as client from 'openid-client';
 import { serveHost } from './host.js';
 import { redisSession } from './session.js';
 
-/** express-session with connect-redis, and the code flow by hand as the quick start of openid-client has it. */
+/**
+ * express-session with connect-redis, and the code flow by hand as the quick start of openid-client has it; with
+ * `VERIFY_SIGNATURE=yes` the ID token's signature is verified too.
+ */
 const redirectUri = `${process.env.BASE_URL}/callback`;
 const config = await client.discovery(
   new URL(process.env.ISSUER),
   process.env.CLIENT_ID,
   process.env.CLIENT_SECRET,
   undefined,
-  { execute: [client.allowInsecureRequests] },
+  {
+    execute: [
+      client.allowInsecureRequests,
+      ...(process.env.VERIFY_SIGNATURE === 'yes' ? [client.enableNonRepudiationChecks] : []),
+    ],
+  },
 );
 
 await serveHost(async (app) => {

@@ -23,6 +23,12 @@ export const kinds = {
     file: 'express-session.js',
     signInPath: '/login',
   },
+  verifyingSession: {
+    label: 'the same, verifying the ID token’s signature',
+    file: 'express-session.js',
+    env: { VERIFY_SIGNATURE: 'yes' },
+    signInPath: '/login',
+  },
   openidCookie: {
     label: 'express-openid-connect, cookie',
     file: 'express-openid-connect.js',

@@ -8,7 +8,7 @@ export function describeMachine(): string {
   return [
     `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}`,
     `${memory} GiB of memory`,
-    `${type()} ${release()}`,
+    `${type()} ${release().split('.', 2).join('.')}`,
     `Node.js ${process.versions.node}`,
     `Redis ${redis}`,
   ].join(', ');
