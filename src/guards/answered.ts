@@ -5,6 +5,7 @@ import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { noStore } from '../http/security-headers.js';
 import type { ReadSession } from '../session/reading.js';
+import type { AtOnceOrLater } from '../session/session-store.js';
 import type { Guard } from './guards.js';
 
 /** Mounts a guard on a route of the API: what it refuses is left to the error handler, which never sends anybody to sign in. */
@@ -29,14 +30,20 @@ export function createAnswered(
   answerError: AnswerError,
   ownHeaders: readonly RequestHandler[],
 ): Answered {
-  return (guard) => (request, response, next) =>
-    guard(request).then(
-      () => {
-        response.setHeader('Cache-Control', 'no-store');
-        next();
-      },
-      (error: unknown) => refuse(request, response, error),
-    );
+  return (guard) => (request, response, next) => {
+    const pass = () => {
+      response.setHeader('Cache-Control', 'no-store');
+      next();
+    };
+    const turnAway = (error: unknown) => refuse(request, response, error);
+    let passing: AtOnceOrLater<void>;
+    try {
+      passing = guard(request);
+    } catch (error) {
+      return turnAway(error);
+    }
+    return passing instanceof Promise ? passing.then(pass, turnAway) : pass();
+  };
 
   async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
     for (const setHeaders of [...ownHeaders, noStore]) setHeaders(request, response, ignore);

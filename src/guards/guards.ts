@@ -3,6 +3,7 @@ import type { BaseUrl } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import { PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import type { ReadSession, Session } from '../session/reading.js';
+import type { AtOnceOrLater } from '../session/session-store.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
 import { type ApiToken, allows, type Scope } from '../tokens/tokens.js';
 import { assertSameOrigin } from './same-origin.js';
@@ -27,8 +28,8 @@ export type Principal =
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'token'; readonly token: ApiToken };
 
-/** Rejects with an EntranceError where a request may not pass. */
-export type Guard = (request: Request) => Promise<void>;
+/** Throws an EntranceError, at once or later, where a request may not pass. */
+export type Guard = (request: Request) => AtOnceOrLater<void>;
 
 export interface Guards {
   /** Lets pass who is signed in; sets `request.user`. */
@@ -91,15 +92,13 @@ export function principalOf(request: Request): Principal {
 /** A session authorises an unsafe method from our own origin only. */
 export function createGuards({ readSession, authenticateToken, baseUrl }: GuardDependencies): Guards {
   return {
-    async requireSession(request) {
-      await enterBySession(request);
-    },
+    requireSession: (request) => bySession(request, () => {}),
     requireRole:
       (...roles) =>
-      async (request) => {
-        const { record } = await enterBySession(request);
-        if (!record.roles.some((role) => roles.includes(role))) throw new EntranceError('no_access');
-      },
+      (request) =>
+        bySession(request, ({ record }) => {
+          if (!record.roles.some((role) => roles.includes(role))) throw new EntranceError('no_access');
+        }),
     requireScope: (scope) => async (request) => {
       assertScope(await enterByPrincipal(request), scope);
     },
@@ -108,8 +107,15 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
     },
   };
 
-  async function enterBySession(request: Request): Promise<Session> {
-    const session = await readSession(request);
+  /** Lets a session in and decides about it, without a pause where it is known at once. */
+  function bySession<T>(request: Request, decide: (session: Session) => T): AtOnceOrLater<T> {
+    const session = readSession(request);
+    return session instanceof Promise
+      ? session.then((one) => decide(enter(request, one)))
+      : decide(enter(request, session));
+  }
+
+  function enter(request: Request, session: Session | undefined): Session {
     if (session === undefined) throw new EntranceError('not_signed_in');
     assertSameOrigin(request, baseUrl);
     request.user = new SignedInUser(session);
@@ -121,7 +127,7 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
     const token = await authenticateToken(request);
     const principal: Principal =
       token === undefined
-        ? { kind: 'session', session: await enterBySession(request) }
+        ? { kind: 'session', session: enter(request, await readSession(request)) }
         : { kind: 'token', token };
     principals.set(request, principal);
     return principal;

@@ -1,12 +1,13 @@
 import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
 import { readRecord } from './record-text.js';
 import type { SessionRecord } from './session-record.js';
+import type { AtOnceOrLater } from './session-store.js';
 
 /** Records that are kept at once, about 1 KB each; the one kept longest goes first. */
 const MAX_ENTRIES = 20_000;
 
 export interface SessionRecords {
-  read(handle: string): Promise<SessionRecord | undefined>;
+  read(handle: string): AtOnceOrLater<SessionRecord | undefined>;
   /** What this instance has changed itself, it forgets without waiting to be told. */
   forget(handle: string): void;
   close(): void;
@@ -26,7 +27,7 @@ export function createCachedRecords(
   const tracked = track((key) => (key === null ? forgetAll() : forget(key.slice(prefix.length))));
 
   return {
-    async read(handle) {
+    read(handle) {
       if (!tracked.isLive) return readPlainly(handle);
       return records.get(handle) ?? readTracked(handle);
     },

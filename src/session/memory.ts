@@ -54,7 +54,7 @@ export class MemorySessionStore extends Store implements SessionStore {
     settle(Promise.resolve(), callback);
   }
 
-  async read(handle: string): Promise<SessionRecord | undefined> {
+  read(handle: string): SessionRecord | undefined {
     return this.#find(handle)?.record;
   }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { createCookieReader, sessionCookieName } from './cookie.js';
 import { idleClockIsDue, isLive, type SessionRecord } from './session-record.js';
-import type { SessionStore } from './session-store.js';
+import type { AtOnceOrLater, SessionStore } from './session-store.js';
 
 export interface Session {
   readonly handle: string;
@@ -12,7 +12,7 @@ export interface Session {
 }
 
 /** Finds the live session of a request. */
-export type ReadSession = (request: Request) => Promise<Session | undefined>;
+export type ReadSession = (request: Request) => AtOnceOrLater<Session | undefined>;
 
 /**
  * The guard's way to a session: one read and no write, but for the idle clock once a minute. Nothing here can bring a
@@ -25,16 +25,24 @@ export function createSessionReader(
   log: Logger,
 ): ReadSession {
   const handleIn = createCookieReader(sessionCookieName(config.server.baseUrl), config.session.secret);
-  return readSession;
-
-  async function readSession(request: Request): Promise<Session | undefined> {
+  return (request) => {
     const handle = handleIn(request);
     if (handle === undefined) return undefined;
-    const record = await store.read(handle);
+    const record = store.read(handle);
+    return record instanceof Promise
+      ? record.then((one) => liveSession(handle, one))
+      : liveSession(handle, record);
+  };
+
+  function liveSession(
+    handle: string,
+    record: SessionRecord | undefined,
+  ): AtOnceOrLater<Session | undefined> {
     const now = clock.now();
     if (record === undefined || !isLive(record, config.session, now)) return undefined;
-    if (idleClockIsDue(record, config.session, now)) await advanceIdleClock(handle, record, now);
-    return { handle, record };
+    const session = { handle, record };
+    if (!idleClockIsDue(record, config.session, now)) return session;
+    return advanceIdleClock(handle, record, now).then(() => session);
   }
 
   async function advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {

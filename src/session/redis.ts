@@ -10,6 +10,7 @@ import { readRecord, writeRecord } from './record-text.js';
 import { createSessionIndexes, type SessionIndexes } from './redis-indexes.js';
 import { endOf, remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
 import {
+  type AtOnceOrLater,
   handleOf,
   type ListedSession,
   type ProviderSession,
@@ -93,7 +94,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     callback?.(null);
   }
 
-  read(handle: string): Promise<SessionRecord | undefined> {
+  read(handle: string): AtOnceOrLater<SessionRecord | undefined> {
     return this.#records.read(handle);
   }
 

@@ -9,6 +9,9 @@ declare module 'express-session' {
   }
 }
 
+/** What is known at once isn't waited for: a turn of promises for every request is a good part of what a guard costs. */
+export type AtOnceOrLater<T> = T | Promise<T>;
+
 /** The provider's own session, which its sign-out names (OpenID Connect Front-Channel Logout 1.0 §3, `sid`). */
 export interface ProviderSession {
   readonly provider: ProviderId;
@@ -30,8 +33,8 @@ export interface ListedSession {
 export interface SessionStore extends Store {
   /** Announces that the next `set` of this session creates it, and which session of the provider it came from. */
   expectNew(session: Partial<SessionData>, origin: ProviderSession | undefined): void;
-  /** The record of a session; writes nothing. */
-  read(handle: string): Promise<SessionRecord | undefined>;
+  /** The record of a session, at once where it is in memory; writes nothing. */
+  read(handle: string): AtOnceOrLater<SessionRecord | undefined>;
   /** Sets the idle clock, only if the session still exists and is still the one that was read. */
   advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void>;
   /** A user's sessions, the latest first. */

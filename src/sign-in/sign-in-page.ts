@@ -54,7 +54,11 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
 
   /** A page that explains an error must not fail over the store. */
   async function sessionIfReadable(request: Request) {
-    return deps.readSession(request).catch(() => undefined);
+    try {
+      return await deps.readSession(request);
+    } catch {
+      return undefined;
+    }
   }
 
   function send(
