@@ -21,7 +21,7 @@ const layers: readonly (readonly string[])[] = [
   ['redis', 'log'],
   ['config'],
   ['identity'],
-  ['errors', 'clock'],
+  ['errors', 'clock', 'package-folders'],
 ];
 const layerOf = (room: string) => layers.findIndex((layer) => layer.includes(room));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.[jt]s$/, '') ?? '';
@@ -58,7 +58,7 @@ test('routes never import each other', () => {
 test.each([
   ['openid-client', /^providers\//],
   ['ejs', /^http\/pages\.ts$/],
-  ['redis', /^redis\//],
+  ['@redis/client', /^redis\//],
   ['express-session', /^session\//],
   ['@node-rs/argon2', /^passwords\//],
   ['dotenv', /^cli\.ts$/],

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { type Principal, principalOf, scopesOfRoles } from '../guards/guards.js';

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeStatus } from '../directory/change-status.js';
 import type { Directory } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';

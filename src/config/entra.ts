@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDomain } from '../identity/email.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';

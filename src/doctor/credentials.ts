@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CredentialsConfig } from '../config/config.js';
 import { credentialExpiry, type DatedCredential, renewal } from '../providers/credentials/expiry.js';
 import { aadstsTexts } from '../providers/entra/aadsts.js';

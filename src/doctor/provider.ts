@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EntraConfig } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import { aadstsTexts, refineEntraError } from '../providers/entra/aadsts.js';

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 
 /** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2. */

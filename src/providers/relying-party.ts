@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
 import * as oidc from 'openid-client';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { EntranceError, type SignInErrorCode } from '../errors.js';
 import { type ClientCredential, CredentialUnavailable } from './credentials/client-credential.js';

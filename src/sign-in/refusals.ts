@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { EntranceError, type ErrorFacts, errorTexts, type SignInErrorCode } from '../errors.js';
 import type { RefusalPanel } from '../http/page-models.js';

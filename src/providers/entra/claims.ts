@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError } from '../../errors.js';
 import { parseEmail } from '../../identity/email.js';
 import type { Identity } from '../../identity/identity.js';
