@@ -1,11 +1,16 @@
 /**
- * What `npm run build` runs after the types: dist/ in as few files as pays, since reading hundreds of them takes most
- * of a start. The server brings its libraries along; a host app shares its own with `index.js`.
+ * What `npm run build` runs after the types: dist/ in as few files as pays, since finding and reading hundreds of them
+ * takes most of a start.
  */
+import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Native, or loaded only where they are needed. */
 const LEFT_OUTSIDE = ['@node-rs/argon2', '@zxcvbn-ts/*', 'pino-pretty'];
+/** Five hundred files; what a host app shares with us, or updates for its safety, isn't among them. */
+const BROUGHT_ALONG = ['@redis/client', 'zod'];
 
 const options = {
   outdir: 'dist',
@@ -16,17 +21,17 @@ const options = {
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
+  // CommonJS libraries require Node's own modules.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+  },
 };
 
 await Promise.all([
-  build({ ...options, entryPoints: ['src/index.ts'], packages: 'external' }),
+  build({ ...options, entryPoints: ['src/cli.ts'], external: LEFT_OUTSIDE }),
   build({
     ...options,
-    entryPoints: ['src/cli.ts'],
-    external: LEFT_OUTSIDE,
-    // CommonJS libraries require Node's own modules.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
-    },
+    entryPoints: ['src/index.ts'],
+    external: Object.keys(dependencies).filter((name) => !BROUGHT_ALONG.includes(name)),
   }),
 ]);

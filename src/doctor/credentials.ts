@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import * as z from 'zod';
 import type { CredentialsConfig } from '../config/config.js';
 import { credentialExpiry, type DatedCredential, renewal } from '../providers/credentials/expiry.js';

@@ -1,4 +1,5 @@
-import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet } from 'jose';
+import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import * as oidc from 'openid-client';
 import type { Logger } from 'pino';
 import * as z from 'zod';
