@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SessionData, Store } from 'express-session';
 import type { ProviderId } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';
@@ -47,12 +47,12 @@ export interface SessionStore extends Store {
   revokeOfProvider(session: ProviderSession): Promise<number>;
 }
 
-/** Bytes of SHA-256 that a handle keeps: as many as can't be guessed or made to collide with a session ID of ours. */
-const HANDLE_BYTES = 16;
+/** Characters of a SHA-256 in base64url that a handle keeps: 132 bits, which nobody finds a session ID for. */
+const HANDLE_LENGTH = 22;
 
 /** Sessions are stored under this, so that a copy of the store opens no door. */
 export function handleOf(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest().toString('base64url', 0, HANDLE_BYTES);
+  return hash('sha256', sessionId, 'base64url').slice(0, HANDLE_LENGTH);
 }
 
 export type StoreCallback<T = void> = (error: unknown, value?: T) => void;
