@@ -4,7 +4,13 @@ import { pino } from 'pino';
 import { connectRedis } from '#entrance/redis/connection.js';
 import { disabledPersona, type Persona, personas } from '../../demo/personas.js';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
-import { cookieSetBy, LOCAL_ADMIN, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import {
+  cookieSetBy,
+  cookiesOf,
+  LOCAL_ADMIN,
+  startTestEntrance,
+  type TestEntrance,
+} from '../support/entrance.js';
 
 /** What went wrong in systems that do this job, one test each, named after it. */
 
@@ -160,9 +166,7 @@ describe('protocol', () => {
     const browser = entrance.browser();
     const callbacks: string[] = [];
     for (let tab = 0; tab < 7; tab += 1) callbacks.push(await entrance.callbackFor(browser, 'admin'));
-    const sent = browser.jar
-      .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
-      .toValueString();
+    const sent = cookiesOf(browser);
     expect(sent.match(/entrance-transaction-/g)).toHaveLength(5);
     expect(sent.length).toBeLessThan(4_096);
     const [oldest = '', , second = '', , , , newest = ''] = callbacks;

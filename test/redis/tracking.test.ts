@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { connectTracking, type TrackedReads } from '#entrance/redis/tracking.js';
-import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { connected, until } from '../support/redis-topologies.js';
 
@@ -84,9 +84,7 @@ describe('two instances that keep what they read', () => {
 
   test('ask nothing for a session that was read, and see its end at once', async () => {
     const browser = await one.signIn('admin');
-    const cookie = browser.jar
-      .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
-      .toValueString();
+    const cookie = cookiesOf(browser);
     const me = async ({ browser: visitor }: TestEntrance) =>
       visitor().get('/admin/login').set('Cookie', cookie);
     await until(async () => (await gets(one, () => Promise.all([me(one), me(two)]))) === 0);

@@ -149,6 +149,13 @@ export function usualSettings(microsoft: SimulatedMicrosoft): Record<string, str
   };
 }
 
+/** The cookies that a browser would send, for another one to send. */
+export function cookiesOf(browser: TestAgent): string {
+  return browser.jar
+    .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
+    .toValueString();
+}
+
 /** The value of a cookie in an answer's `Set-Cookie`; undefined where it isn't set. */
 export function cookieSetBy(response: request.Response, name: string): string | undefined {
   const lines: unknown = response.headers['set-cookie'];
