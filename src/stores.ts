@@ -1,4 +1,8 @@
 import type { Logger } from 'pino';
+import type { Audit, AuditOptions } from './audit/audit.js';
+import { createMemoryAudit } from './audit/memory.js';
+import { createRedisAudit } from './audit/redis.js';
+import { createSigner } from './audit/signature.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { Directory } from './directory/directory.js';
@@ -19,6 +23,7 @@ export interface Stores {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
+  readonly audit: Audit;
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
   /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
@@ -29,32 +34,43 @@ export interface Stores {
 /** On Redis where `REDIS_URL` names one, otherwise in this process. Doesn't wait for Redis. */
 export function openStores(config: Config, log: Logger, clock: Clock): Stores {
   return config.store.redisUrl === undefined
-    ? openMemoryStores(config, clock)
+    ? openMemoryStores(config, log, clock)
     : openRedisStores(config, config.store.redisUrl.value(), log, clock);
 }
 
-function openMemoryStores(config: Config, clock: Clock): Stores {
+function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
+  const audit = createMemoryAudit(auditOptions(config, log, clock));
   return {
-    directory: createMemoryDirectory(),
+    directory: createMemoryDirectory(audit),
     sessions: new MemorySessionStore(config.session, clock),
-    tokens: createMemoryTokens(clock),
+    tokens: createMemoryTokens(audit, clock),
+    audit,
     throttle: createMemoryThrottle(config.localAccounts),
     marks: createMemoryMarks(clock),
     pingStore: async () => 0,
-    close: async () => undefined,
+    close: () => audit.close(),
   };
 }
 
 function openRedisStores(config: Config, url: string, log: Logger, clock: Clock): Stores {
   const { prefix } = config.store;
   const redis = connectRedis(url, { log });
+  const audit = createRedisAudit(redis.client, prefix, auditOptions(config, log, clock));
   return {
-    directory: createRedisDirectory(redis.client, prefix),
+    directory: createRedisDirectory(redis.client, prefix, audit),
     sessions: new RedisSessionStore(redis.client, prefix, config.session, clock),
-    tokens: createRedisTokens(redis.client, prefix, clock),
+    tokens: createRedisTokens(redis.client, prefix, audit, clock),
+    audit,
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
     pingStore: () => redis.ping(),
-    close: () => redis.close(),
+    async close() {
+      await audit.close();
+      await redis.close();
+    },
   };
+}
+
+function auditOptions(config: Config, log: Logger, clock: Clock): AuditOptions {
+  return { signer: createSigner(config.session.secret), retention: config.audit, clock, log };
 }

@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ['guards'],
   ['stores'],
   ['http'],
-  ['tokens', 'passwords', 'providers', 'session', 'directory'],
+  ['tokens', 'passwords', 'providers', 'session', 'directory', 'audit'],
   ['redis', 'log'],
   ['config'],
   ['identity'],

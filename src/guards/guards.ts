@@ -1,11 +1,13 @@
 import type { Request, RequestHandler } from 'express';
+import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
 import { EntranceError } from '../errors.js';
+import { originOf } from '../http/request-origin.js';
 import { PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import type { ReadSession, Session } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
-import { type ApiToken, allows, type Scope } from '../tokens/tokens.js';
+import { type ApiToken, allows, nameOf, type Scope } from '../tokens/tokens.js';
 import { assertSameOrigin } from './same-origin.js';
 
 declare global {
@@ -62,6 +64,21 @@ export function principalOf(request: Request): Principal {
   const principal = principals.get(request);
   if (principal === undefined) throw new TypeError('this route has no principal guard');
   return principal;
+}
+
+/** Who acts in a request that passed a guard, for the audit log. With a token it is the token, and the person who made it. */
+export function actorOf(request: Request): Actor {
+  const principal = principals.get(request) ?? { kind: 'session', session: sessionOf(request) };
+  const origin = originOf(request);
+  if (principal.kind === 'token') {
+    const { createdBy } = principal.token;
+    return {
+      ...origin,
+      token: nameOf(principal.token),
+      user: createdBy === null ? undefined : { id: createdBy },
+    };
+  }
+  return { ...origin, user: personIn(principal.session.record) };
 }
 
 /** Guards throw; whoever mounts them answers the error. A session authorises an unsafe method from our own origin only. */
@@ -123,6 +140,10 @@ export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
 
 function userOf({ userId, email, fullName, roles }: SessionRecord): Express.User {
   return { id: userId, email, fullName, roles };
+}
+
+export function personIn({ userId, email, fullName }: SessionRecord): Person {
+  return { id: userId, email, fullName };
 }
 
 function guard(enter: (request: Request) => Promise<void>): RequestHandler {

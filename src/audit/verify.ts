@@ -1,0 +1,143 @@
+import { type AuditStore, type Entry, placeOf } from './audit-store.js';
+import { GENESIS, type Link, linkOf, readEvent, readIntact } from './chain.js';
+import type { Signer } from './signature.js';
+
+const CHUNK = 200;
+/** How many problems are told; the rest is counted. */
+const MOST_TOLD = 100;
+
+export interface ChainProblem {
+  /** Where: an event's number. */
+  readonly sequence: number;
+  readonly kind: 'altered' | 'removed' | 'misplaced' | 'head' | 'cut' | 'noted';
+  readonly detail: string;
+}
+
+export interface Verification {
+  readonly intact: boolean;
+  /** How many events were looked at. */
+  readonly count: number;
+  /** The last event, to note down: `entrance audit verify --head` holds the log to it. */
+  readonly head: Link;
+  /** The last event that retention has cut off. */
+  readonly cut: Link;
+  readonly waiting: number;
+  readonly problems: readonly ChainProblem[];
+  readonly problemCount: number;
+}
+
+/**
+ * Goes through the chain from the last cut to the head: finds events that were altered, removed, inserted or moved, a
+ * removed end, and a chain that was computed afresh without the secret.
+ */
+export async function verifyChain(
+  store: Pick<AuditStore, 'read' | 'ends'>,
+  signer: Signer,
+  noted?: Link,
+): Promise<Verification> {
+  const { cut } = await store.ends();
+  const problems: ChainProblem[] = [];
+  let problemCount = 0;
+  const report = (sequence: number, kind: ChainProblem['kind'], detail: string) => {
+    problemCount += 1;
+    if (problems.length < MOST_TOLD) problems.push({ sequence, kind, detail });
+  };
+  if (cut !== undefined && !signer.verifies('cut', cut)) {
+    report(cut.sequence, 'cut', 'the record of what retention cut off was not signed with SESSION_SECRET');
+  }
+  if (cut?.broken)
+    report(cut.sequence, 'cut', 'the chain was broken before this event when retention cut it off');
+
+  let last: Link = cut ?? GENESIS;
+  let count = 0;
+  let place: string | undefined;
+  let isNotedSeen = false;
+  for (;;) {
+    const entries = await store.read({ after: place, descending: false, count: CHUNK });
+    for (const entry of entries) {
+      const link = checkEntry(entry, last, report);
+      isNotedSeen ||= link.sequence === noted?.sequence && link.hash === noted.hash;
+      last = link;
+      place = entry.place;
+      count += 1;
+    }
+    if (entries.length > 0) continue;
+
+    // Read after the end was reached: the head is never behind what is chained, and may be ahead by now.
+    const { head, waiting, ...ends } = await store.ends();
+    const isAhead = (head?.sequence ?? 0) > last.sequence;
+    if (isAhead && (await store.read({ after: place, descending: false, count: 1 })).length > 0) continue;
+    if (ends.cut?.sequence !== cut?.sequence) return verifyChain(store, signer, noted);
+    checkHead(head, last);
+    checkNoted();
+    return {
+      intact: problemCount === 0,
+      count,
+      head: head ?? GENESIS,
+      cut: cut ?? GENESIS,
+      waiting,
+      problems,
+      problemCount,
+    };
+  }
+
+  function checkHead(head: Awaited<ReturnType<AuditStore['ends']>>['head'], end: Link): void {
+    if (head === undefined) {
+      if (end.sequence > 0) report(end.sequence, 'head', 'the record of the last event is missing');
+      return;
+    }
+    if (!signer.verifies('head', head)) {
+      report(head.sequence, 'head', 'the record of the last event was not signed with SESSION_SECRET');
+    }
+    if (head.sequence > end.sequence) {
+      report(end.sequence + 1, 'removed', `the end is missing, up to event ${head.sequence}`);
+    } else if (head.sequence < end.sequence) {
+      report(head.sequence + 1, 'misplaced', `events stand behind the last one, ${head.sequence}`);
+    } else if (head.hash !== end.hash) {
+      report(head.sequence, 'altered', 'isn’t the event that was last recorded');
+    }
+  }
+
+  function checkNoted(): void {
+    if (noted === undefined || isNotedSeen) return;
+    const cutAway = noted.sequence <= (cut?.sequence ?? 0);
+    const isCut = cut !== undefined && noted.sequence === cut.sequence && noted.hash === cut.hash;
+    if (isCut) return;
+    report(
+      noted.sequence,
+      'noted',
+      cutAway
+        ? 'was cut off by retention, so the note can’t be checked'
+        : 'isn’t the event that was noted down',
+    );
+  }
+}
+
+/** Compares an entry with the one before; gives the link that the next one has to follow. */
+export function checkEntry(
+  { place, text }: Entry,
+  previous: Link,
+  report: (sequence: number, kind: ChainProblem['kind'], detail: string) => void,
+): Link {
+  const sequence = Number.parseInt(place, 10);
+  const intact = readIntact(text);
+  if (intact === undefined) {
+    report(sequence, 'altered', 'its content doesn’t give its hash');
+    const { event } = readEvent(text) ?? {};
+    return { sequence, hash: event?.hash ?? '' };
+  }
+  const link = linkOf(intact);
+  const expected = previous.sequence + 1;
+  if (place !== placeOf(link) || link.sequence < expected) {
+    report(link.sequence, 'misplaced', `stands behind event ${previous.sequence}: moved, or inserted`);
+  } else if (link.sequence > expected) {
+    const missing =
+      link.sequence === expected + 1
+        ? `event ${expected} is`
+        : `events ${expected} to ${link.sequence - 1} are`;
+    report(expected, 'removed', `${missing} missing`);
+  } else if (intact.entrance.previous_hash !== previous.hash) {
+    report(link.sequence, 'altered', 'doesn’t follow from the event before: one of the two was replaced');
+  }
+  return link;
+}
