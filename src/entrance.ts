@@ -1,5 +1,6 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
+import { createAuditApi } from './api/audit.js';
 import { createMe } from './api/me.js';
 import { createTokensApi } from './api/tokens.js';
 import { createUsersApi } from './api/users.js';
@@ -63,7 +64,7 @@ export interface Entrance {
 
 /** Every route and every guard on one screen, in the order in which a request meets them. */
 export function assembleEntrance(deps: EntranceDependencies): Entrance & { readonly pages: Pages } {
-  const { config, directory, sessions, tokens, clock, log } = deps;
+  const { config, directory, sessions, tokens, audit, clock, log } = deps;
   const assets = createAssets(config.brand);
   const pages = createPages(config, assets);
   const readSession = createSessionReader(config, sessions, clock, log);
@@ -92,6 +93,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const userPages = createUserPages(shared);
   const users = createUsersApi(deps);
   const apiTokens = createTokensApi(tokens, clock);
+  const auditApi = createAuditApi(audit);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const json = express.json({ limit: '64kb' });
@@ -122,6 +124,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/auth/tokens', requireScope('tokens:write'), apiTokens.list);
   routes.post('/auth/tokens', requireScope('tokens:write'), json, apiTokens.create);
   routes.delete('/auth/tokens/:id', requireScope('tokens:write'), apiTokens.remove);
+  routes.get('/auth/audit', requireScope('audit:read'), auditApi);
 
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
   routes.get('/admin/users/:id', requireConsole, userPages.show);
