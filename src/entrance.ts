@@ -7,6 +7,7 @@ import { createUsersApi } from './api/users.js';
 import type { Audit } from './audit/audit.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { createAuditPages } from './console/audit-page.js';
 import { createThemeChoice } from './console/theme.js';
 import { createUserPages } from './console/user-page.js';
 import { createUsersPage } from './console/users-page.js';
@@ -91,6 +92,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const signingOut = createSigningOut(shared);
   const usersPage = createUsersPage(shared);
   const userPages = createUserPages(shared);
+  const auditPages = createAuditPages(shared);
   const users = createUsersApi(deps);
   const apiTokens = createTokensApi(tokens, clock);
   const auditApi = createAuditApi(audit);
@@ -131,6 +133,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/admin/users/:id/disable', requireAdmin, userPages.confirmDisable);
   routes.post('/admin/users/:id/disable', requireAdmin, userPages.disable);
   routes.post('/admin/users/:id/enable', requireAdmin, userPages.enable);
+  routes.get('/admin/audit', requireConsole, auditPages.show);
+  routes.get('/admin/audit/export/:format', requireConsole, auditPages.export);
 
   routes.use(errorHandler(answerError));
 

@@ -162,6 +162,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       sessions: {
         count: sessionCount === 0 ? 'Not signed in' : `Signed in on ${plural(sessionCount, 'device')}`,
       },
+      historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,
         enable: mayAct && !isActive ? { action: `${hrefOf(user)}/enable` } : undefined,
