@@ -26,7 +26,7 @@ import { type Verification, verifyChain } from './verify.js';
 /** Events that are read at once: together at most some hundred kilobytes. */
 export const CHUNK = 200;
 /** Events that one page may pass on its search, so that a page of rare ones takes no more than about 100 ms. */
-const MOST_PASSED = 20_000;
+const MOST_PASSED = 10_000;
 /** How often what was left behind is chained and what is too old is cut off, milliseconds. */
 const UPKEEP_INTERVAL = 60_000;
 

@@ -253,6 +253,19 @@ describe.each(implementations)('an audit log %s', (_, open) => {
   });
 });
 
+test('a search that passes very many events gives a short page, and goes on from there', async () => {
+  const audit = openRedis();
+  const { texts } = audit.prepare(Array.from({ length: 12_000 }, () => signIn));
+  await audit.record({ ...signIn, action: 'user-sign-out' });
+  await redis.client.rPush(audit.key, [...texts]);
+  const first = await audit.list({ limit: 5, action: 'user-sign-out' });
+  expect(first).toMatchObject({ events: [], newer: null, older: expect.any(Number) });
+  const cursor = { direction: 'older', sequence: first.older ?? 0 } as const;
+  const second = await audit.list({ limit: 5, action: 'user-sign-out', cursor });
+  expect(sequences(second)).toEqual([1]);
+  expect(second.older).toBeNull();
+});
+
 function sequences({ events }: { readonly events: readonly AuditEvent[] }): number[] {
   return events.map(({ event }) => event.sequence);
 }
