@@ -4,13 +4,13 @@ import type { AuditEvent } from './event.js';
 export const exportFormats = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** One column of the CSV, by the name of the Elastic Common Schema. */
+/** One column of the CSV, by the name of the Elastic Common Schema; only `@timestamp` would be a formula. */
 const columns: readonly (readonly [
   name: string,
   value: (event: AuditEvent) => string | number | undefined,
 ])[] = [
   ['event.sequence', ({ event }) => event.sequence],
-  ['@timestamp', (event) => event['@timestamp']],
+  ['timestamp', (event) => event['@timestamp']],
   ['event.action', ({ event }) => event.action],
   ['event.outcome', ({ event }) => event.outcome],
   ['event.reason', ({ event }) => event.reason],

@@ -11,7 +11,7 @@ import { CHAIN, CUT, SIGN_HEAD } from './redis-scripts.js';
 import type { SignedLink, Signer } from './signature.js';
 
 /** Events that one step chains: it keeps Redis busy for some milliseconds. */
-const STEP = 200;
+const STEP = 100;
 /** Who lost a race for the head lets the winner finish, up to this, milliseconds. */
 const LONGEST_PAUSE = 5;
 

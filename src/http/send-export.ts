@@ -14,7 +14,7 @@ export async function sendExport(
   events: AsyncIterable<readonly AuditEvent[]>,
   format: ExportFormat,
 ): Promise<void> {
-  response.type(contentTypes[format]).attachment(`audit.${format}`);
+  response.attachment(`audit.${format}`).type(contentTypes[format]);
   await pipeline(exportText(events, format), response).catch((error: unknown) => {
     if (!isHungUp(error)) throw error;
   });
