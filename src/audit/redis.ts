@@ -136,11 +136,10 @@ function createRedisAuditStore(redis: RedisClient, keys: AuditKeys, signer: Sign
     }
   }
 
-  async function chain(head: string, texts: readonly string[]): Promise<boolean> {
-    const events = chainAll(
-      texts.map(readLone).filter((event) => event !== undefined),
-      parseLink(head) ?? GENESIS,
-    );
+  async function chain(stored: string, texts: readonly string[]): Promise<boolean> {
+    const head = parseLink(stored);
+    const lone = texts.map(readLone).filter((event) => event !== undefined);
+    const events = chainAll(lone, head ?? GENESIS);
     const last = events.at(-1);
     const entries = events.flatMap((event) =>
       indexesOf(event).map((name) => [keys.index(name), event] as const),
@@ -148,13 +147,19 @@ function createRedisAuditStore(redis: RedisClient, keys: AuditKeys, signer: Sign
     const fixed = [keys.head, keys.waiting, keys.events];
     const scriptKeys = [...new Set([...fixed, ...entries.map(([key]) => key)])];
     const reply = await runScript(redis, CHAIN, scriptKeys, [
-      head,
-      last === undefined ? '' : canonicalJson(signer.sign('head', linkOf(last))),
+      stored,
+      last === undefined ? '' : canonicalJson(signer.sign('head', { ...linkOf(last), ...doubtAbout(head) })),
       `${texts.length}`,
       JSON.stringify(events.map((event) => [placeOf(event.event), canonicalJson(event)])),
       JSON.stringify(entries.map(([key, { event }]) => [scriptKeys.indexOf(key) + 1, event.sequence])),
     ]);
     return reply === 1;
+  }
+
+  /** Who had the store could have written a chain and a head of their own: an event that follows doesn't make it right. */
+  function doubtAbout(head: SignedLink | undefined): { readonly broken?: boolean } {
+    const isDoubtful = head !== undefined && (head.broken === true || !signer.verifies('head', head));
+    return isDoubtful ? { broken: true } : {};
   }
 
   function readLone(text: string): LoneEvent | undefined {

@@ -4,7 +4,7 @@ import type { Link } from './chain.js';
 
 /** A link that we vouch for: the last event (`head`), or the last one that retention has cut off (`cut`). */
 export interface SignedLink extends Link {
-  /** What was cut off didn't verify when it was cut. Of a cut alone. */
+  /** Of a cut: what was cut off didn't verify. Of a head: one before it wasn't signed by us, and events followed all the same. */
   readonly broken?: boolean | undefined;
   /** HMAC-SHA-256 in hex. */
   readonly signature: string;

@@ -89,6 +89,9 @@ export async function verifyChain(
     if (!signer.verifies('head', head)) {
       report(head.sequence, 'head', 'the record of the last event was not signed with SESSION_SECRET');
     }
+    if (head.broken) {
+      report(head.sequence, 'head', 'an earlier record of the last event was not signed with SESSION_SECRET');
+    }
     if (head.sequence > end.sequence) {
       report(end.sequence + 1, 'removed', `the end is missing, up to event ${head.sequence}`);
     } else if (head.sequence < end.sequence) {

@@ -108,6 +108,8 @@ describe('with ten events on Redis', () => {
     const last = events.at(-1);
     if (last !== undefined) await forgeLink('head', forger.sign('head', linkOf(last)));
     expect(await kinds()).toEqual(['head']);
+    await record(3);
+    expect(await audit.verify()).toMatchObject({ intact: false, count: 10, problems: [{ kind: 'head' }] });
   });
 
   test('a removed record of the head is found', async () => {
