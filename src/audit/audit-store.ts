@@ -2,6 +2,9 @@ import type { Link } from './chain.js';
 import type { AuditEvent } from './event.js';
 import type { SignedLink } from './signature.js';
 
+/** Events that are read at once: together at most some hundred kilobytes. */
+export const CHUNK = 200;
+
 /** An event as it is kept: where, and its canonical JSON. */
 export interface Entry {
   /** `SEQUENCE-0`. */
@@ -32,7 +35,7 @@ export interface Ends {
 
 /** Where the chain is kept. Rejects with an EntranceError `store_unavailable` when the store can't be reached. */
 export interface AuditStore {
-  /** Stores events, and chains them then or soon; resolves when they are stored. */
+  /** Stores events; whether they are chained at once is the store's affair. */
   append(texts: readonly string[]): Promise<void>;
   /** Chains what is stored and not yet chained, whoever stored it. */
   settle(): Promise<void>;

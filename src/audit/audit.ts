@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
+import type { AuditConfig } from '../config/config.js';
+import { isStoreFailure } from '../redis/connection.js';
 import {
   type AuditStore,
   actionIndex,
+  CHUNK,
   type Entry,
   FAILURES,
   isCommon,
@@ -23,18 +26,10 @@ import type { Signer } from './signature.js';
 import { findTime } from './time-search.js';
 import { type Verification, verifyChain } from './verify.js';
 
-/** Events that are read at once: together at most some hundred kilobytes. */
-export const CHUNK = 200;
 /** Events that one page may pass on its search, so that a page of rare ones takes no more than about 100 ms. */
 const MOST_PASSED = 10_000;
 /** How often what was left behind is chained and what is too old is cut off, milliseconds. */
 const UPKEEP_INTERVAL = 60_000;
-
-export interface Retention {
-  /** Milliseconds. */
-  readonly maxAge: number;
-  readonly maxEvents: number;
-}
 
 export interface AuditFilter {
   readonly action?: Action | undefined;
@@ -86,24 +81,25 @@ export interface Audit {
 
 export interface AuditOptions {
   readonly signer: Signer;
-  readonly retention: Retention;
+  readonly retention: AuditConfig;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** What both audit logs do on top of their stores. `announce` copies stored events to the log. */
+/** What both audit logs do on top of their stores. `stored` is to be called for events that were stored by another way. */
 export function createAudit(
   store: AuditStore,
   { signer, retention, clock, log }: AuditOptions,
-): Audit & { announce(events: readonly LoneEvent[]): void } {
-  const timer = setInterval(() => void upkeepByTheClock(), UPKEEP_INTERVAL).unref();
+): Audit & { stored(events: readonly LoneEvent[]): void } {
+  const upkeepByTheClock = () => void upkeep().catch(telling('the upkeep of the audit log failed'));
+  const timer = setInterval(upkeepByTheClock, UPKEEP_INTERVAL).unref();
 
   return {
-    announce,
+    stored,
     async record(happening) {
       const event = stampEvent(happening, clock.now());
       await store.append([canonicalJson(event)]);
-      announce([event]);
+      stored([event]);
     },
     async list(query) {
       await settle();
@@ -124,24 +120,27 @@ export function createAudit(
     },
   };
 
-  /** What can't be chained stays stored: the rest can be read all the same. */
-  async function settle(): Promise<void> {
-    await store.settle().catch((error: unknown) => {
-      log.error({ err: error }, 'audit events are stored, but could not be chained yet');
-    });
+  /** Copies the events to the log, and has them chained in the background. */
+  function stored(events: readonly LoneEvent[]): void {
+    for (const event of events) log.info(event, 'audit');
+    void settle();
   }
 
-  function announce(events: readonly LoneEvent[]): void {
-    for (const event of events) log.info(event, 'audit');
+  /** What can't be chained stays stored: the rest can be read all the same. */
+  function settle(): Promise<void> {
+    return store.settle().catch(telling('audit events are stored, but could not be chained yet'));
   }
 
   async function upkeep(): Promise<void> {
-    await store.settle();
+    await settle();
     await keepRetention(store, signer, retention, clock, log);
   }
 
-  async function upkeepByTheClock(): Promise<void> {
-    await upkeep().catch((error: unknown) => log.error({ err: error }, 'the upkeep of the audit log failed'));
+  /** That the store is away is said where it is noticed. */
+  function telling(what: string): (error: unknown) => void {
+    return (error) => {
+      if (!isStoreFailure(error)) log.error({ err: error }, what);
+    };
   }
 }
 

@@ -59,7 +59,7 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
     take(happenings) {
       const events = happenings.map((happening) => stampEvent(happening, clock.now()));
       for (const event of events) chain(canonicalJson(event));
-      audit.announce(events);
+      audit.stored(events);
     },
   };
 }

@@ -51,8 +51,7 @@ export function createRedisAudit(
         texts: events.map(canonicalJson),
         done() {
           if (events.length === 0) return;
-          audit.announce(events);
-          settleSoon(store, log);
+          audit.stored(events);
         },
       };
     },
@@ -78,20 +77,12 @@ function auditKeys(prefix: string) {
   };
 }
 
-function settleSoon(store: AuditStore, log: Logger): void {
-  void store.settle().catch((error: unknown) => {
-    log.error({ err: error }, 'audit events are stored, but could not be chained yet');
-  });
-}
-
 function createRedisAuditStore(redis: RedisClient, keys: AuditKeys, signer: Signer, log: Logger): AuditStore {
-  const settle = oneAtATime(chainWaiting);
-  const store: AuditStore = {
+  return {
     async append(texts) {
       await redis.rPush(keys.waiting, [...texts]);
-      settleSoon(store, log);
     },
-    settle,
+    settle: oneAtATime(chainWaiting),
     read: (range) => (range.index === undefined ? readStream(range) : readIndexed(range, range.index)),
     async ends() {
       const [head, cut, count, waiting] = await Promise.all([
@@ -121,7 +112,6 @@ function createRedisAuditStore(redis: RedisClient, keys: AuditKeys, signer: Sign
       return reply === 1;
     },
   };
-  return store;
 
   async function chainWaiting(): Promise<void> {
     for (;;) {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
-import type { Retention } from './audit.js';
+import type { AuditConfig } from '../config/config.js';
 import type { AuditStore, Ends, Entry } from './audit-store.js';
 import { GENESIS, type Link, linkOf, readEvent } from './chain.js';
 import type { SignedLink, Signer } from './signature.js';
@@ -17,7 +17,7 @@ const STEP = 200;
 export async function keepRetention(
   store: AuditStore,
   signer: Signer,
-  retention: Retention,
+  retention: AuditConfig,
   clock: Clock,
   log: Logger,
 ): Promise<void> {
@@ -46,7 +46,7 @@ async function signAfresh(store: AuditStore, signer: Signer): Promise<void> {
 async function dueEntries(
   store: AuditStore,
   { count }: Ends,
-  { maxAge, maxEvents }: Retention,
+  { maxAge, maxEvents }: AuditConfig,
   now: number,
 ): Promise<readonly Entry[]> {
   const oldest = await store.read({ descending: false, count: STEP });

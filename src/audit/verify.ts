@@ -1,8 +1,7 @@
-import { type AuditStore, type Entry, placeOf } from './audit-store.js';
+import { type AuditStore, CHUNK, type Entry, placeOf } from './audit-store.js';
 import { GENESIS, type Link, linkOf, readEvent, readIntact } from './chain.js';
-import type { Signer } from './signature.js';
+import type { SignedLink, Signer } from './signature.js';
 
-const CHUNK = 200;
 /** How many problems are told; the rest is counted. */
 const MOST_TOLD = 100;
 
@@ -26,9 +25,11 @@ export interface Verification {
   readonly problemCount: number;
 }
 
+type Report = (sequence: number, kind: ChainProblem['kind'], detail: string) => void;
+
 /**
  * Goes through the chain from the last cut to the head: finds events that were altered, removed, inserted or moved, a
- * removed end, and a chain that was computed afresh without the secret.
+ * removed end, and a chain that was computed afresh without the secret. Begins again where retention cuts meanwhile.
  */
 export async function verifyChain(
   store: Pick<AuditStore, 'read' | 'ends'>,
@@ -38,28 +39,22 @@ export async function verifyChain(
   const { cut } = await store.ends();
   const problems: ChainProblem[] = [];
   let problemCount = 0;
-  const report = (sequence: number, kind: ChainProblem['kind'], detail: string) => {
+  const report: Report = (sequence, kind, detail) => {
     problemCount += 1;
     if (problems.length < MOST_TOLD) problems.push({ sequence, kind, detail });
   };
-  if (cut !== undefined && !signer.verifies('cut', cut)) {
-    report(cut.sequence, 'cut', 'the record of what retention cut off was not signed with SESSION_SECRET');
-  }
-  if (cut?.broken)
-    report(cut.sequence, 'cut', 'the chain was broken before this event when retention cut it off');
 
   let last: Link = cut ?? GENESIS;
-  let count = 0;
   let place: string | undefined;
-  let isNotedSeen = false;
+  let count = 0;
+  let isNotedSeen = noted === undefined || isSame(noted, last);
   for (;;) {
     const entries = await store.read({ after: place, descending: false, count: CHUNK });
     for (const entry of entries) {
-      const link = checkEntry(entry, last, report);
-      isNotedSeen ||= link.sequence === noted?.sequence && link.hash === noted.hash;
-      last = link;
+      last = checkEntry(entry, last, report);
       place = entry.place;
       count += 1;
+      isNotedSeen ||= noted !== undefined && isSame(noted, last);
     }
     if (entries.length > 0) continue;
 
@@ -68,60 +63,23 @@ export async function verifyChain(
     const isAhead = (head?.sequence ?? 0) > last.sequence;
     if (isAhead && (await store.read({ after: place, descending: false, count: 1 })).length > 0) continue;
     if (ends.cut?.sequence !== cut?.sequence) return verifyChain(store, signer, noted);
-    checkHead(head, last);
-    checkNoted();
+    checkCut(cut, signer, report);
+    checkHead(head, last, signer, report);
+    if (noted !== undefined && !isNotedSeen) reportNoted(noted, cut, report);
     return {
       intact: problemCount === 0,
       count,
-      head: head ?? GENESIS,
-      cut: cut ?? GENESIS,
+      head: linkOnly(head),
+      cut: linkOnly(cut),
       waiting,
       problems,
       problemCount,
     };
   }
-
-  function checkHead(head: Awaited<ReturnType<AuditStore['ends']>>['head'], end: Link): void {
-    if (head === undefined) {
-      if (end.sequence > 0) report(end.sequence, 'head', 'the record of the last event is missing');
-      return;
-    }
-    if (!signer.verifies('head', head)) {
-      report(head.sequence, 'head', 'the record of the last event was not signed with SESSION_SECRET');
-    }
-    if (head.broken) {
-      report(head.sequence, 'head', 'an earlier record of the last event was not signed with SESSION_SECRET');
-    }
-    if (head.sequence > end.sequence) {
-      report(end.sequence + 1, 'removed', `the end is missing, up to event ${head.sequence}`);
-    } else if (head.sequence < end.sequence) {
-      report(head.sequence + 1, 'misplaced', `events stand behind the last one, ${head.sequence}`);
-    } else if (head.hash !== end.hash) {
-      report(head.sequence, 'altered', 'isn’t the event that was last recorded');
-    }
-  }
-
-  function checkNoted(): void {
-    if (noted === undefined || isNotedSeen) return;
-    const cutAway = noted.sequence <= (cut?.sequence ?? 0);
-    const isCut = cut !== undefined && noted.sequence === cut.sequence && noted.hash === cut.hash;
-    if (isCut) return;
-    report(
-      noted.sequence,
-      'noted',
-      cutAway
-        ? 'was cut off by retention, so the note can’t be checked'
-        : 'isn’t the event that was noted down',
-    );
-  }
 }
 
 /** Compares an entry with the one before; gives the link that the next one has to follow. */
-export function checkEntry(
-  { place, text }: Entry,
-  previous: Link,
-  report: (sequence: number, kind: ChainProblem['kind'], detail: string) => void,
-): Link {
+export function checkEntry({ place, text }: Entry, previous: Link, report: Report): Link {
   const sequence = Number.parseInt(place, 10);
   const intact = readIntact(text);
   if (intact === undefined) {
@@ -143,4 +101,45 @@ export function checkEntry(
     report(link.sequence, 'altered', 'doesn’t follow from the event before: one of the two was replaced');
   }
   return link;
+}
+
+function checkCut(cut: SignedLink | undefined, signer: Signer, report: Report): void {
+  if (cut === undefined) return;
+  if (!signer.verifies('cut', cut))
+    report(cut.sequence, 'cut', 'the record of what retention cut off was not signed with SESSION_SECRET');
+  if (cut.broken)
+    report(cut.sequence, 'cut', 'the chain was broken before this event when retention cut it off');
+}
+
+function checkHead(head: SignedLink | undefined, end: Link, signer: Signer, report: Report): void {
+  if (head === undefined) {
+    if (end.sequence > 0) report(end.sequence, 'head', 'the record of the last event is missing');
+    return;
+  }
+  if (!signer.verifies('head', head))
+    report(head.sequence, 'head', 'the record of the last event was not signed with SESSION_SECRET');
+  if (head.broken)
+    report(head.sequence, 'head', 'an earlier record of the last event was not signed with SESSION_SECRET');
+  if (head.sequence > end.sequence)
+    report(end.sequence + 1, 'removed', `the end is missing, up to event ${head.sequence}`);
+  else if (head.sequence < end.sequence)
+    report(head.sequence + 1, 'misplaced', `events stand behind the last one, ${head.sequence}`);
+  else if (head.hash !== end.hash) report(head.sequence, 'altered', 'isn’t the event that was last recorded');
+}
+
+function reportNoted({ sequence }: Link, cut: Link | undefined, report: Report): void {
+  const isGone = sequence <= (cut?.sequence ?? 0);
+  report(
+    sequence,
+    'noted',
+    isGone ? 'was cut off by retention, so the note can’t be checked' : 'isn’t the event that was noted down',
+  );
+}
+
+function linkOnly({ sequence, hash }: Link = GENESIS): Link {
+  return { sequence, hash };
+}
+
+function isSame(one: Link, other: Link): boolean {
+  return one.sequence === other.sequence && one.hash === other.hash;
 }

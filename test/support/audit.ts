@@ -1,14 +1,15 @@
 import pino, { type Logger } from 'pino';
-import type { AuditOptions, Retention } from '#entrance/audit/audit.js';
+import type { AuditOptions } from '#entrance/audit/audit.js';
 import { createSigner } from '#entrance/audit/signature.js';
 import { type Clock, systemClock } from '#entrance/clock.js';
+import type { AuditConfig } from '#entrance/config/config.js';
 import { Secret } from '#entrance/config/secret.js';
 
 export const DAY = 86_400_000;
 
 export interface TestAuditOptions {
   readonly secrets?: readonly string[];
-  readonly retention?: Partial<Retention>;
+  readonly retention?: Partial<AuditConfig>;
   readonly clock?: Clock;
   readonly log?: Logger;
 }
