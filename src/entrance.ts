@@ -1,11 +1,14 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
+import { createAuditApi } from './api/audit.js';
 import { createMe } from './api/me.js';
 import { createSessionsApi } from './api/sessions.js';
 import { createTokensApi } from './api/tokens.js';
 import { createUsersApi } from './api/users.js';
+import type { Audit } from './audit/audit.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { createAuditPages } from './console/audit-page.js';
 import { createThemeChoice } from './console/theme.js';
 import { createUserPages } from './console/user-page.js';
 import { createUserSessionPages } from './console/user-sessions.js';
@@ -21,6 +24,7 @@ import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
 import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
+import { originOf } from './http/request-origin.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { LocalSignInThrottle } from './passwords/throttle.js';
@@ -43,6 +47,7 @@ export interface EntranceDependencies {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
+  readonly audit: Audit;
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
   readonly providers: readonly Provider[];
@@ -63,7 +68,7 @@ export interface Entrance {
 
 /** Every route and every guard on one screen, in the order in which a request meets them. */
 export function assembleEntrance(deps: EntranceDependencies): Entrance & { readonly pages: Pages } {
-  const { config, directory, sessions, tokens, clock, log } = deps;
+  const { config, directory, sessions, tokens, audit, clock, log } = deps;
   const assets = createAssets(config.brand);
   const pages = createPages(config, assets);
   const readSession = createSessionReader(config, sessions, clock, log);
@@ -71,7 +76,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const answerError = createErrorAnswers(pages, log);
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
   const answered = createAnswered(pages, readSession, answerError, ownHeaders);
-  const authenticateToken = createTokenAuthentication(tokens, directory, clock);
+  const authenticateToken = createTokenAuthentication(tokens, directory, clock, originOf);
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);
   const refusals = createRefusals(config, log, pages.at);
@@ -92,9 +97,11 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const usersPage = createUsersPage(shared);
   const userPages = createUserPages(shared);
   const userSessionPages = createUserSessionPages(shared);
+  const auditPages = createAuditPages(shared);
   const users = createUsersApi(deps);
   const userSessions = createSessionsApi(deps);
   const apiTokens = createTokensApi(tokens, clock);
+  const auditApi = createAuditApi(audit);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const json = express.json({ limit: '64kb' });
@@ -129,6 +136,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/auth/tokens', requireScope('tokens:write'), apiTokens.list);
   routes.post('/auth/tokens', requireScope('tokens:write'), json, apiTokens.create);
   routes.delete('/auth/tokens/:id', requireScope('tokens:write'), apiTokens.remove);
+  routes.get('/auth/audit', requireScope('audit:read'), auditApi);
 
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
   routes.get('/admin/users/:id', requireConsole, userPages.show);
@@ -137,6 +145,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/users/:id/enable', requireAdmin, userPages.enable);
   routes.post('/admin/users/:id/sessions/end', requireAdmin, userSessionPages.endAll);
   routes.post('/admin/users/:id/sessions/:session/end', requireAdmin, userSessionPages.end);
+  routes.get('/admin/audit', requireConsole, auditPages.show);
+  routes.get('/admin/audit/export/:format', requireConsole, auditPages.export);
 
   routes.use(errorHandler(answerError));
 

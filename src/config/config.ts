@@ -8,6 +8,7 @@ export interface Config {
   readonly store: StoreConfig;
   readonly session: SessionConfig;
   readonly log: LogConfig;
+  readonly audit: AuditConfig;
   readonly brand: BrandConfig;
   /** Bearer token of `/metrics`; without it only loopback clients are answered. */
   readonly metricsToken: Secret | undefined;
@@ -53,6 +54,12 @@ export interface LogConfig {
   readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly format: 'json' | 'pretty';
   readonly file: string | undefined;
+}
+
+/** How long audit events are kept. */
+export interface AuditConfig {
+  readonly maxAge: number;
+  readonly maxEvents: number;
 }
 
 export interface BrandConfig {

@@ -1,3 +1,4 @@
+import type { Happening } from '../audit/event.js';
 import type { Grant, IdentityKey, ProviderId, User, UserStatus } from '../identity/user.js';
 
 export type { Grant, IdentityKey, ProviderId, User, UserStatus };
@@ -57,6 +58,11 @@ export interface UserPage {
   readonly previous: string | null;
 }
 
+/** What is recorded in the same step as a write: both happen, or neither. */
+export interface WriteEvents {
+  readonly events?: readonly Happening[] | undefined;
+}
+
 /**
  * The users. Every write is atomic and happens wholly or not at all, also when several instances write at once.
  * Rejects with an EntranceError `store_unavailable` when the store can't be reached.
@@ -70,12 +76,16 @@ export interface Directory {
   /** How many users there are. */
   count(): Promise<number>;
   /** Conflicts: `email_taken`, `identity_taken`. With `passwordHash` the local password is set in the same step. */
-  create(user: NewUser, options?: { readonly passwordHash?: string }): Promise<Outcome>;
+  create(user: NewUser, options?: { readonly passwordHash?: string } & WriteEvents): Promise<Outcome>;
   /**
    * Changes the user whose version is still `user.version`. Conflicts: all four; `last_admin` only with
    * `keepAnAdmin`, when the user is the last active `platform_admin` and would not be one afterwards.
    */
-  update(user: User, changes: UserChanges, options?: { readonly keepAnAdmin?: boolean }): Promise<Outcome>;
+  update(
+    user: User,
+    changes: UserChanges,
+    options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
+  ): Promise<Outcome>;
   /** The password hash (PHC string) of a local account. */
   findPasswordHash(id: string): Promise<string | undefined>;
   /** Replaces the password hash of a local account: for a rehash with newer parameters. */

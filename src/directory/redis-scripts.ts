@@ -1,7 +1,8 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Writes one user, wholly or not at all: checks what has to hold, then carries out the steps.
+ * Writes one user, wholly or not at all: checks what has to hold, then carries out the steps. The events come first:
+ * where they can't be stored, the script ends there.
  * KEYS: the users, their order by email, the identities, the active administrators, and all other keys of the steps.
  * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim and an identity
  * to claim ('' for none); whether an administrator has to remain; the steps, with the numbers of their keys.

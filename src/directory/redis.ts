@@ -1,7 +1,17 @@
+import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript, type Script } from '../redis/script.js';
-import type { Conflict, Directory, IdentityKey, NewUser, Outcome, User, UserChanges } from './directory.js';
+import type {
+  Conflict,
+  Directory,
+  IdentityKey,
+  NewUser,
+  Outcome,
+  User,
+  UserChanges,
+  WriteEvents,
+} from './directory.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
 import { listUsers } from './redis-listing.js';
 import { FIND_BY_EMAIL, FIND_BY_IDENTITY, REPLACE_PASSWORD, WRITE_USER } from './redis-scripts.js';
@@ -13,31 +23,41 @@ import { readRecord, writeRecord } from './user-record.js';
 export function createRedisDirectory(
   redis: RedisClient,
   prefix: string,
+  audit: RedisRecorder,
   acknowledged: RedisClient = redis,
 ): Directory {
   const keys = directoryKeys(prefix);
 
-  async function create(newUser: NewUser, passwordHash: string | undefined): Promise<Outcome> {
+  async function create(
+    newUser: NewUser,
+    passwordHash: string | undefined,
+    { events }: WriteEvents,
+  ): Promise<Outcome> {
     const user: User = { ...newUser, version: 1 };
     const setPassword: Step[] =
       passwordHash === undefined ? [] : [['HSET', keys.passwords, compactId(user.id), passwordHash]];
-    const conflict = await write({ before: undefined, expected: '', after: user, more: setPassword });
+    const conflict = await write({ before: undefined, expected: '', after: user, more: setPassword, events });
     if (conflict === 'stale') throw new TypeError(`there is a user ${user.id} already`);
     return conflict ? { conflict } : { user };
   }
 
-  async function update({ id, version }: User, changes: UserChanges, keepAnAdmin: boolean): Promise<Outcome> {
+  async function update(
+    { id, version }: User,
+    changes: UserChanges,
+    keepAnAdmin: boolean,
+    { events }: WriteEvents,
+  ): Promise<Outcome> {
     const expected = await redis.hGet(keys.users, compactId(id));
     if (expected === null) return { conflict: 'stale' };
     const before = readRecord(id, expected);
     if (before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
-    const conflict = await write({ before, expected, after, keepAnAdmin, more: dropPassword });
+    const conflict = await write({ before, expected, after, keepAnAdmin, more: dropPassword, events });
     return conflict ? { conflict } : { user: after };
   }
 
-  interface Write {
+  interface Write extends WriteEvents {
     readonly before: User | undefined;
     /** The record of `before` as it was read: if it is another by now, nothing is written. */
     readonly expected: string;
@@ -52,9 +72,14 @@ export function createRedisDirectory(
     after,
     keepAnAdmin = false,
     more,
+    events = [],
   }: Write): Promise<Conflict | undefined> {
     const id = compactId(after.id);
+    const recording = audit.prepare(events);
+    const recordEvents: Step[] =
+      recording.texts.length === 0 ? [] : [['RPUSH', audit.key, ...recording.texts]];
     const steps: Step[] = [
+      ...recordEvents,
       ['HSET', keys.users, id, writeRecord(after)],
       ...indexSteps(keys, before, after),
       ...more,
@@ -70,7 +95,9 @@ export function createRedisDirectory(
       keepAnAdmin && !isActiveAdmin(after) ? 'yes' : 'no',
       JSON.stringify(numbered),
     ]);
-    return reply === 'written' ? undefined : parseConflict(reply);
+    if (reply !== 'written') return parseConflict(reply);
+    recording.done();
+    return undefined;
   }
 
   async function findVia(script: Script, index: string, args: readonly string[]): Promise<User | undefined> {
@@ -87,8 +114,8 @@ export function createRedisDirectory(
     findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.order('email'), emailRange(email)),
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
-    create: (user, options) => create(user, options?.passwordHash),
-    update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false),
+    create: (user, options) => create(user, options?.passwordHash, options ?? {}),
+    update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {
       await runScript(acknowledged, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);

@@ -1,11 +1,14 @@
 import type { Request } from 'express';
+import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
 import { EntranceError } from '../errors.js';
+import { originOf } from '../http/request-origin.js';
 import { PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import type { ReadSession, Session } from '../session/reading.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { AtOnceOrLater } from '../session/session-store.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
-import { type ApiToken, allows, type Scope } from '../tokens/tokens.js';
+import { type ApiToken, allows, nameOf, type Scope } from '../tokens/tokens.js';
 import { assertSameOrigin } from './same-origin.js';
 
 declare global {
@@ -89,6 +92,21 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
+/** Who acts in a request that passed a guard, for the audit log. With a token it is the token, and the person who made it. */
+export function actorOf(request: Request): Actor {
+  const principal = principals.get(request) ?? { kind: 'session', session: sessionOf(request) };
+  const origin = originOf(request);
+  if (principal.kind === 'token') {
+    const { createdBy } = principal.token;
+    return {
+      ...origin,
+      token: nameOf(principal.token),
+      user: createdBy === null ? undefined : { id: createdBy },
+    };
+  }
+  return { ...origin, user: personIn(principal.session.record) };
+}
+
 /** A session authorises an unsafe method from our own origin only. */
 export function createGuards({ readSession, authenticateToken, baseUrl }: GuardDependencies): Guards {
   return {
@@ -147,4 +165,8 @@ function assertScope(principal: Principal, scope: Scope): void {
 export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
   if (roles.includes(PLATFORM_ADMIN)) return ['*'];
   return roles.includes(PLATFORM_VIEWER) ? VIEWER_SCOPES : [];
+}
+
+export function personIn({ userId, email, fullName }: SessionRecord): Person {
+  return { id: userId, email, fullName };
 }

@@ -1,15 +1,21 @@
 import type { RequestHandler } from 'express';
+import type { Audit } from '../audit/audit.js';
 import type { Config } from '../config/config.js';
+import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { originOf } from '../http/request-origin.js';
 import type { Provider } from '../providers/provider.js';
+import type { ReadSession } from '../session/reading.js';
 import type { SessionWriter } from '../session/writing.js';
 
 export interface SigningOutDependencies {
   readonly config: Config;
   readonly providers: readonly Provider[];
   readonly pages: Pages;
+  readonly readSession: ReadSession;
   readonly sessionWriter: SessionWriter;
+  readonly audit: Audit;
 }
 
 export interface SigningOut {
@@ -21,12 +27,19 @@ export function createSigningOut({
   config,
   pages,
   providers,
+  readSession,
   sessionWriter,
+  audit,
 }: SigningOutDependencies): SigningOut {
   const { origin, path } = config.server.baseUrl;
 
   return {
     async signOut(request, response) {
+      const session = await readSession(request);
+      if (session !== undefined) {
+        const by = { ...originOf(request), user: personIn(session.record) };
+        await audit.record({ action: 'user-sign-out', by, provider: session.record.provider });
+      }
       await sessionWriter.signOut(request, response);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },

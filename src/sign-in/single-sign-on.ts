@@ -7,12 +7,14 @@ import { EntranceError } from '../errors.js';
 import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
-import { requestId } from '../http/request-log.js';
+import { originOf } from '../http/request-origin.js';
+import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import type { AuthorizationSecrets, Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
+import { recordRefusal } from './record-refusal.js';
 import { isSignInError, type Refusals } from './refusals.js';
 import type { Transactions } from './transaction.js';
 
@@ -34,6 +36,13 @@ export interface SingleSignOn {
   readonly listProviders: RequestHandler;
   readonly begin: RequestHandler<{ provider: string }>;
   readonly callback: RequestHandler<{ provider: string }>;
+}
+
+/** What is known of a sign-in as it goes on. */
+interface Flow {
+  readonly provider: Provider;
+  next: string | undefined;
+  identity?: Pick<Identity, 'email' | 'fullName'>;
 }
 
 /** The authorization code flow as the browser sees it: begin, return. */
@@ -75,7 +84,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   };
 
   async function completing(request: Request, response: Response, provider: Provider): Promise<void> {
-    const flow: { provider: Provider; next: string | undefined } = { provider, next: undefined };
+    const flow: Flow = { provider, next: undefined };
     await refusing(request, response, flow, async () => {
       const parameters = authorizationResponse(request);
       const transaction = await transactions.take(
@@ -86,6 +95,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       );
       flow.next = transaction.next;
       const identity = await provider.complete(parameters, transaction);
+      flow.identity = identity;
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
       const admitted = await admitUser(
         deps.directory,
@@ -93,14 +103,11 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         policy,
         config.sso.entra?.adminGroups ?? [],
         deps.clock,
+        originOf(request),
       );
       await beginSession(deps, request, response, admitted, identity);
 
       deps.metrics.signIn(provider.id, 'success');
-      deps.log.info(
-        { requestId: requestId(request), userId: admitted.user.id, provider: provider.id },
-        'a user signed in',
-      );
       response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
     });
   }
@@ -109,7 +116,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   async function refusing(
     request: Request,
     response: Response,
-    flow: { readonly provider: Provider; readonly next: string | undefined },
+    flow: Flow,
     step: () => Promise<void>,
   ): Promise<void> {
     try {
@@ -120,6 +127,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
       if (isRepeated) return response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin'));
       deps.metrics.signIn(flow.provider.id, error.code);
+      await recordRefusal(deps, request, error, { person: flow.identity, provider: flow.provider.id });
       deps.refusals.redirect(request, response, error, flow.next);
     }
   }

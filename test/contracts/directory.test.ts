@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pino } from 'pino';
+import { createMemoryAudit } from '#entrance/audit/memory.js';
+import { createRedisAudit } from '#entrance/audit/redis.js';
 import type {
   Conflict,
   Directory,
@@ -18,6 +20,7 @@ import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import { EntranceError } from '#entrance/errors.js';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
+import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { useTopologies } from '../support/redis-topologies.js';
 
@@ -40,12 +43,15 @@ afterAll(async () => {
   await server.stop();
 });
 
+const memoryDirectory = () => createMemoryDirectory(createMemoryAudit(auditOptions()));
+const redisDirectory = (prefix = `test-${randomUUID()}:`, { client } = redis) =>
+  createRedisDirectory(client, prefix, createRedisAudit(client, prefix, auditOptions()));
+
 const implementations: ReadonlyArray<readonly [string, () => Directory]> = [
-  ['in memory', createMemoryDirectory],
-  ['on Redis', () => createRedisDirectory(redis.client, `test-${randomUUID()}:`)],
+  ['in memory', memoryDirectory],
+  ['on Redis', redisDirectory],
   ...useTopologies().map(
-    ({ name, redis, prefix }) =>
-      [`on ${name}`, () => createRedisDirectory(redis().client, prefix())] as const,
+    ({ name, redis, prefix }) => [`on ${name}`, () => redisDirectory(prefix(), redis())] as const,
   ),
 ];
 
@@ -549,7 +555,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
 describe('the directory on Redis', () => {
   test('keeps all its keys in one slot of a cluster, and none outside its prefix', async () => {
     const prefix = `test-${randomUUID()}:`;
-    const directory = createRedisDirectory(redis.client, prefix);
+    const directory = redisDirectory(prefix);
     await directory.create(local({ roles: [ADMIN, VIEWER] }), { passwordHash: '$argon2id$one' });
     await directory.create(person({ status: 'disabled' }));
     const keys = await redis.client.keys(`${prefix}*`);
@@ -559,7 +565,7 @@ describe('the directory on Redis', () => {
 
   test('leaves nothing of a role that nobody holds any more', async () => {
     const prefix = `test-${randomUUID()}:`;
-    const directory = createRedisDirectory(redis.client, prefix);
+    const directory = redisDirectory(prefix);
     const user = userOf(await directory.create(person({ roles: [ADMIN, VIEWER] })));
     await directory.update(user, { roles: [] });
     expect(await redis.client.keys(`${prefix}{directory}:role:*`)).toEqual([]);
@@ -567,10 +573,7 @@ describe('the directory on Redis', () => {
   });
 
   test('finds the same with many candidates, walking an order, as with few', async () => {
-    const [onRedis, inMemory] = [
-      createRedisDirectory(redis.client, `test-${randomUUID()}:`),
-      createMemoryDirectory(),
-    ];
+    const [onRedis, inMemory] = [redisDirectory(), memoryDirectory()];
     for (let start = 0; start < 6_000; start += 100) {
       const people = Array.from({ length: 100 }, (_, offset) => crowdMember(start + offset));
       await Promise.all(people.flatMap((user) => [onRedis.create(user), inMemory.create(user)]));
@@ -587,7 +590,7 @@ describe('the directory on Redis', () => {
 
   test('tells that the store is away', async () => {
     const away = connectRedis('redis://127.0.0.1:1', { log: pino({ level: 'silent' }) });
-    const directory = createRedisDirectory(away.client, 'test:');
+    const directory = redisDirectory('test:', away);
     const user = { ...person(), version: 1 };
     try {
       for (const call of [
@@ -612,8 +615,8 @@ describe('the directory on Redis', () => {
         fc.array(anyPerson, { maxLength: 25 }),
         fc.array(anyQuery, { maxLength: 8 }),
         async (people, queries) => {
-          const onRedis = createRedisDirectory(redis.client, `test-${randomUUID()}:`);
-          const inMemory = createMemoryDirectory();
+          const onRedis = redisDirectory();
+          const inMemory = memoryDirectory();
           for (const user of people) expect(await onRedis.create(user)).toEqual(await inMemory.create(user));
           for (const query of queries) {
             const pages = await pagesOf(inMemory, query, 'after');
