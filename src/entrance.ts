@@ -30,6 +30,7 @@ import { createSessionReader } from './session/reading.js';
 import type { SessionStore } from './session/session-store.js';
 import { createSessionWriter } from './session/writing.js';
 import { createLocalSignIn } from './sign-in/local.js';
+import { createProviderSignOut } from './sign-in/provider-sign-out.js';
 import { createRefusals } from './sign-in/refusals.js';
 import { createSignInPage } from './sign-in/sign-in-page.js';
 import { createSigningOut } from './sign-in/signing-out.js';
@@ -83,12 +84,14 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     transactions,
     refusals,
     limiter: createRequestLimiter(),
+    backChannelLimiter: createRequestLimiter({ most: 6_000 }),
   };
 
   const signInPage = createSignInPage(shared);
   const sso = createSingleSignOn(shared);
   const localSignIn = createLocalSignIn({ ...shared, signInPage });
   const signingOut = createSigningOut(shared);
+  const providerSignOut = createProviderSignOut(shared);
   const usersPage = createUsersPage(shared);
   const userPages = createUserPages(shared);
   const userSessionPages = createUserSessionPages(shared);
@@ -108,7 +111,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const routes = Router();
   routes.use(ownHeaders, assets.routes, noStore);
 
-  routes.get('/admin/login', signInPage.show);
+  routes.get('/admin/login', providerSignOut.frontChannelAtSignInPage, signInPage.show);
   routes.post('/admin/login', fromOurPages, form, localSignIn);
   routes.post('/admin/logout', fromOurPages, signingOut.signOut);
   routes.get('/admin/signed-out', signingOut.signedOutPage);
@@ -118,6 +121,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/auth/sso/providers', sso.listProviders);
   routes.get('/auth/sso/login/:provider', sso.begin);
   routes.get('/auth/sso/callback/:provider', sso.callback);
+  routes.get('/auth/sso/logout/:provider', providerSignOut.frontChannel);
+  routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
 
   routes.get('/auth/me', requirePrincipal, createMe({ directory, config }));
   routes.get('/auth/users', requireScope('users:read'), users.list);

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'scope_missing'
   | 'no_access'
   | 'cross_origin'
+  | 'logout_token_invalid'
   | 'not_found'
   | 'method_not_allowed'
   | 'invalid_request'
@@ -175,6 +176,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'This request came from another site',
     detail:
       'It has to be sent from a page of this console, at the address this console is set up for. Open it there and try again.',
+  },
+  logout_token_invalid: {
+    status: 400,
+    title: 'The logout token isn’t valid',
+    detail: 'It was refused, and no session ended. The reason is in the log, under the request’s ID.',
   },
   not_found: {
     status: 404,

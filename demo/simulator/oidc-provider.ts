@@ -76,6 +76,7 @@ function configuration(options: ProviderOptions, adapter: AdapterFactory): Confi
     clientAuthMethods: ['client_secret_post', 'private_key_jwt'],
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     features: {
+      claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },

@@ -8,6 +8,7 @@ import { type ClientCredential, CredentialUnavailable } from './credentials/clie
 import { refusesCredential } from './credentials/refusals.js';
 import { foreignIssuer, type Refine, reportedError, translateProviderError } from './failures.js';
 import { KeyCache } from './key-cache.js';
+import { type LogoutNotice, readLogoutToken } from './logout-token.js';
 import type { AuthorizationSecrets, CredentialTrial } from './provider.js';
 
 /** All that a provider may take for one sign-in step, milliseconds. */
@@ -21,6 +22,12 @@ const FAILURE_MEMORY = 60_000;
 /** Seconds by which clocks may differ. */
 const CLOCK_TOLERANCE = 60;
 const MAX_RESPONSE_BYTES = 1_048_576;
+const ASK_FOR_KEYS: oidc.CustomFetchOptions = {
+  method: 'GET',
+  headers: { Accept: 'application/json' },
+  body: undefined,
+  redirect: 'manual',
+};
 
 export interface RelyingPartyOptions {
   /** Address of the provider's metadata document (OpenID Connect Discovery §4). */
@@ -103,6 +110,28 @@ export class RelyingParty {
         ? this.#translated(error)
         : new EntranceError(code, { cause: { claim: 'iss' } });
     }
+  }
+
+  /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). */
+  async readLogoutToken(token: string): Promise<LogoutNotice> {
+    const metadata = await this.metadata();
+    const { issuer, jwks_uri, id_token_signing_alg_values_supported: algorithms = ['RS256'] } = metadata;
+    if (jwks_uri === undefined) throw failed({ metadata: 'jwks_uri' });
+    const fetchWithin = this.#fetchWithin(AbortSignal.timeout(PROVIDER_DEADLINE));
+    const reading = readLogoutToken(token, {
+      issuer,
+      clientId: this.#options.clientId,
+      algorithms,
+      keysFor: (kid) => this.#signingKeys(kid, () => fetchWithin(jwks_uri, ASK_FOR_KEYS)),
+      now: this.#options.clock.now(),
+    });
+    const notice = await reading.catch((error: unknown) => {
+      throw this.#translated(error);
+    });
+    // Sessions are indexed by `sub` only where this is announced: better refused than said to be done.
+    if ('subject' in notice.named && metadata.backchannel_logout_supported !== true)
+      throw new EntranceError('logout_token_invalid', { cause: { claim: 'sid' } });
+    return notice;
   }
 
   async metadata(): Promise<oidc.ServerMetadata> {
@@ -225,17 +254,16 @@ export class RelyingParty {
     const fetchWithin = this.#fetchWithin(deadline);
     let kid: string | undefined;
     return async (url, options) => {
-      if (url === metadata.jwks_uri) {
-        return Response.json(
-          await this.#keys.keysFor(kid, async () =>
-            keySet.parse(await (await fetchWithin(url, options)).json()),
-          ),
-        );
-      }
+      if (url === metadata.jwks_uri)
+        return Response.json(await this.#signingKeys(kid, () => fetchWithin(url, options)));
       const response = await fetchWithin(url, options);
       if (url === metadata.token_endpoint) kid = await kidOfIdToken(response.clone());
       return response;
     };
+  }
+
+  #signingKeys(kid: string | undefined, fetchKeys: () => Promise<Response>): Promise<JSONWebKeySet> {
+    return this.#keys.keysFor(kid, async () => keySet.parse(await (await fetchKeys()).json()));
   }
 
   #fetchWithin(deadline: AbortSignal): oidc.CustomFetch {

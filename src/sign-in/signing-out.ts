@@ -1,7 +1,9 @@
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
 import type { Config } from '../config/config.js';
 import type { SignedOutModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { createSignedCookie } from '../http/signed-cookie.js';
 import type { Provider } from '../providers/provider.js';
 import type { SessionWriter } from '../session/writing.js';
 
@@ -23,26 +25,28 @@ export function createSigningOut({
   providers,
   sessionWriter,
 }: SigningOutDependencies): SigningOut {
-  const { origin, path } = config.server.baseUrl;
+  const { baseUrl } = config.server;
+  const hint = createSignedCookie('logout-hint', z.string(), { secret: config.session.secret, baseUrl });
 
   return {
     async signOut(request, response) {
-      await sessionWriter.signOut(request, response);
+      const ended = await sessionWriter.signOut(request, response);
+      if (ended?.loginHint !== undefined) hint.set(response, ended.loginHint);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
       const model: SignedOutModel = {
         signInHref: pages.at('/admin/login'),
-        providerSignOut: providerSignOut(),
+        providerSignOut: providerSignOut(hint.take(request, response)),
       };
       pages.send(request, response, 'signed-out', { title: 'Signed out' }, model);
     },
   };
 
   /** The session at the provider goes on, and would let the next person at this screen in without a question. */
-  function providerSignOut(): SignedOutModel['providerSignOut'] {
+  function providerSignOut(loginHint: string | undefined): SignedOutModel['providerSignOut'] {
     const [provider] = providers;
-    const href = provider?.endSessionUrl(`${origin}${path}/admin/login`);
+    const href = provider?.endSessionUrl(`${baseUrl.origin}${baseUrl.path}/admin/login`, loginHint);
     return href === undefined ? undefined : { href, label: 'Sign out of Microsoft too' };
   }
 }

@@ -10,6 +10,7 @@ import type { RequestLimiter } from '../http/request-limit.js';
 import { requestId } from '../http/request-log.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import type { AuthorizationSecrets, Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
 import type { ReadSession } from '../session/reading.js';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
@@ -52,7 +53,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     },
 
     async begin(request, response) {
-      const provider = findProvider(request.params.provider);
+      const provider = findProvider(providers, request.params.provider);
       await deps.limiter.admit(request.ip ?? '');
       const next = parseReturnPath(request.query.next, baseUrl.path);
       await refusing(request, response, { provider, next }, async () => {
@@ -68,7 +69,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     },
 
     async callback(request, response) {
-      const provider = findProvider(request.params.provider);
+      const provider = findProvider(providers, request.params.provider);
       await deps.limiter.admit(request.ip ?? '');
       await completing(request, response, provider);
     },
@@ -122,12 +123,6 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps.metrics.signIn(flow.provider.id, error.code);
       deps.refusals.redirect(request, response, error, flow.next);
     }
-  }
-
-  function findProvider(id: string): Provider {
-    const provider = providers.find((one) => one.id === id);
-    if (provider === undefined) throw new EntranceError('provider_unknown');
-    return provider;
   }
 }
 

@@ -7,6 +7,7 @@ import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { Provider } from '../provider.js';
 import { RelyingParty } from '../relying-party.js';
+import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
 import { identityFromEntraClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
@@ -48,13 +49,18 @@ export function createEntraProvider(
     async complete(parameters, secrets) {
       const tenantId = await tenant();
       const claims = await relyingParty.redeem(parameters, secrets);
-      return identityFromEntraClaims(claims, [tenantId]);
+      return {
+        ...identityFromEntraClaims(claims, [tenantId]),
+        ...readSessionClaims(claims, await relyingParty.metadata()),
+      };
     },
     allowedTenants: async () => [await tenant()],
     get reachable() {
       return relyingParty.reachable;
     },
-    endSessionUrl: (returnTo) => endSessionUrl(relyingParty.knownMetadata, returnTo),
+    endSessionUrl: (returnTo, loginHint) => endSessionUrl(relyingParty.knownMetadata, returnTo, loginHint),
+    isIssuer: async (issuer) => issuer === (await relyingParty.metadata()).issuer,
+    readLogoutToken: (token) => relyingParty.readLogoutToken(token),
     inspection: {
       metadataUrl,
       redirectUri,
@@ -105,9 +111,15 @@ function authorizationParameters(config: EntraConfig, loginHint: string | undefi
   };
 }
 
-function endSessionUrl(metadata: ServerMetadata | undefined, returnTo: string): string | undefined {
+/** With the hint Microsoft needn't ask which account; an ID token never stands in a URL of ours. */
+function endSessionUrl(
+  metadata: ServerMetadata | undefined,
+  returnTo: string,
+  loginHint: string | undefined,
+): string | undefined {
   if (metadata?.end_session_endpoint === undefined) return undefined;
   const url = new URL(metadata.end_session_endpoint);
   url.searchParams.set('post_logout_redirect_uri', returnTo);
+  if (loginHint !== undefined) url.searchParams.set('logout_hint', loginHint);
   return url.href;
 }
