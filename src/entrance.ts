@@ -22,6 +22,7 @@ import { createPages, type Pages } from './http/pages.js';
 import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
+import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { LocalSignInThrottle } from './passwords/throttle.js';
 import type { Provider } from './providers/provider.js';
@@ -60,6 +61,12 @@ export interface Entrance {
   readonly requireSession: RequestHandler;
   /** Lets pass who holds one of these roles and sets `request.user`; answers 403 to others who are signed in. */
   requireRole(...roles: readonly string[]): RequestHandler;
+  /**
+   * Lets pass whose session carries a Conditional Access authentication context, `c1` to `c99`, and sets `request.user`;
+   * sends others to Microsoft for it and back (GET), or answers 401 with a claims challenge.
+   * @throws TypeError for another name
+   */
+  requireAuthContext(authContext: string): RequestHandler;
 }
 
 /** Every route and every guard on one screen, in the order in which a request meets them. */
@@ -71,7 +78,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const sessionWriter = createSessionWriter(config, sessions, clock);
   const answerError = createErrorAnswers(pages, log);
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
-  const answered = createAnswered(pages, readSession, answerError, ownHeaders);
+  const stepUpProvider = config.sso.entra === undefined ? undefined : 'entra';
+  const answered = createAnswered(pages, readSession, answerError, ownHeaders, stepUpProvider);
   const authenticateToken = createTokenAuthentication(tokens, directory, clock);
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);
@@ -149,6 +157,11 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     routes: onOwnPaths(routes, config.server.baseUrl.path),
     requireSession: answered(guards.requireSession),
     requireRole,
+    requireAuthContext(authContext) {
+      if (parseAuthContext(authContext) === undefined)
+        throw new TypeError('an authentication context is called c1 to c99');
+      return answered(guards.requireAuthContext(authContext));
+    },
     pages,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAuthContext } from '../identity/auth-context.js';
 import { parseDomain } from '../identity/email.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';
@@ -113,6 +114,13 @@ export const entraSettings = {
       'must be a domain, organizations or consumers',
     ),
   } satisfies OptionalSetting<string>,
+  requiredAuthContext: {
+    name: 'SSO_ENTRA_REQUIRED_AUTH_CONTEXT',
+    example: 'c1',
+    meaning:
+      'The Conditional Access authentication context, `c1` to `c99`, that Microsoft has to confirm (`acrs`) for every session that it begins. Local accounts aren’t held to it.',
+    schema: understood(parseAuthContext, 'must be an authentication context, c1 to c99'),
+  } satisfies OptionalSetting<string>,
 };
 
 /** What is given is checked in any case; what is needed only where the provider is on. */
@@ -125,6 +133,7 @@ export function readEntra(settings: SettingsReader, enabled: boolean): EntraConf
     scopes: settings.get(entraSettings.scopes),
     prompt: settings.find(entraSettings.prompt),
     domainHint: settings.find(entraSettings.domainHint),
+    requiredAuthContext: settings.find(entraSettings.requiredAuthContext),
   };
   for (const setting of enabled ? [entraSettings.clientId, entraSettings.tenantId] : []) {
     if (!settings.isSet(setting)) settings.reject(setting, 'isn’t set, and SSO_ENTRA_ENABLED=true needs it');

@@ -27,10 +27,6 @@ export const refusedSettings: readonly MissingSetting[] = [
     isDefault: isBoolean(false),
   },
   {
-    name: 'SSO_ENTRA_REQUIRED_AUTH_CONTEXT',
-    meaning: 'sessions must carry a Conditional Access authentication context',
-  },
-  {
     name: 'SSO_ENTRA_REVALIDATE_INTERVAL',
     meaning: 'sessions in use are confirmed with Microsoft',
     default: '0',

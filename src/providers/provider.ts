@@ -18,6 +18,8 @@ export interface AuthorizationOptions {
   readonly loginHint?: string | undefined;
   /** Ask the provider to offer its account picker. */
   readonly selectAccount?: boolean;
+  /** A Conditional Access authentication context that is to be proved, such as `c1`. */
+  readonly authContext?: string | undefined;
 }
 
 /** Who signed in, and what the provider says of the session that this begins. */

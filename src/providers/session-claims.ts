@@ -1,5 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import { z } from 'zod';
+import { parseAuthContext } from '../identity/auth-context.js';
 import type { IdTokenClaims } from './relying-party.js';
 
 /** What an ID token says of the session that it begins, beside who it is. */
@@ -11,8 +12,6 @@ export interface SessionClaims {
   /** The Conditional Access authentication contexts that were proved (`acrs`). */
   readonly authContexts?: readonly string[];
 }
-
-const AUTH_CONTEXT = /^c[1-9]\d?$/;
 
 const sessionClaims = z.object({
   sub: z.string().max(1_024),
@@ -29,7 +28,7 @@ export function readSessionClaims(
   { backchannel_logout_supported: isNamedBySubject }: Pick<ServerMetadata, 'backchannel_logout_supported'>,
 ): SessionClaims {
   const { sub, login_hint, acrs = [] } = sessionClaims.parse(claims);
-  const authContexts = [...new Set(acrs)].filter((name) => AUTH_CONTEXT.test(name));
+  const authContexts = [...new Set(acrs)].filter((name) => parseAuthContext(name) !== undefined);
   return {
     ...(isNamedBySubject === true && { subject: sub }),
     ...(login_hint !== undefined && { loginHint: login_hint }),

@@ -19,11 +19,12 @@ export type ReadSession = (request: Request) => AtOnceOrLater<Session | undefine
  * destroyed session back.
  */
 export function createSessionReader(
-  config: Pick<Config, 'session' | 'server'>,
+  config: Pick<Config, 'session' | 'server' | 'sso'>,
   store: SessionStore,
   clock: Clock,
   log: Logger,
 ): ReadSession {
+  const requiredContext = config.sso.entra?.requiredAuthContext;
   const handleIn = createCookieReader(sessionCookieName(config.server.baseUrl), config.session.secret);
   return (request) => {
     const handle = handleIn(request);
@@ -39,10 +40,16 @@ export function createSessionReader(
     record: SessionRecord | undefined,
   ): AtOnceOrLater<Session | undefined> {
     const now = clock.now();
-    if (record === undefined || !isLive(record, config.session, now)) return undefined;
+    if (record === undefined || !isLive(record, config.session, now) || !carriesRequired(record))
+      return undefined;
     const session = { handle, record };
     if (!idleClockIsDue(record, config.session, now)) return session;
     return advanceIdleClock(handle, record, now).then(() => session);
+  }
+
+  /** Sessions that began before the context was required are none either; those of local accounts have no contexts. */
+  function carriesRequired({ provider, authContexts = [] }: SessionRecord): boolean {
+    return requiredContext === undefined || provider === 'local' || authContexts.includes(requiredContext);
   }
 
   async function advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {

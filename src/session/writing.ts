@@ -37,9 +37,10 @@ export function createSessionWriter(
   return {
     async signIn(request, response, user, origin) {
       const own = await openSession(request, response);
-      if (own.session.entrance !== undefined) await regenerate(own);
+      const { entrance: before } = own.session;
+      if (before !== undefined) await regenerate(own);
       store.expectNew(own.session, ...providerSessionsOf(user, origin));
-      own.session.entrance = recordOf(request, user, origin, clock.now());
+      own.session.entrance = recordOf(request, user, withContextsOf(before, user, origin), clock.now());
       await promisify(own.session.save.bind(own.session))();
     },
 
@@ -94,6 +95,13 @@ function providerSessionsOf(
     ...(sid === undefined ? [] : [{ provider, sid }]),
     ...(subject === undefined ? [] : [{ provider, subject }]),
   ];
+}
+
+/** A step-up adds to what the session that it replaces had proved: each context is asked for by itself. */
+function withContextsOf(before: SessionRecord | undefined, user: User, origin: SignInOrigin): SignInOrigin {
+  const { authContexts: fresh = [] } = origin;
+  if (before?.authContexts === undefined || before.userId !== user.id || fresh.length === 0) return origin;
+  return { ...origin, authContexts: [...new Set([...before.authContexts, ...fresh])] };
 }
 
 function recordOf(

@@ -8,14 +8,15 @@ import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
 import { requestId } from '../http/request-log.js';
+import { parseAuthContext } from '../identity/auth-context.js';
 import { parseReturnPath } from '../identity/return-path.js';
-import type { AuthorizationSecrets, Provider } from '../providers/provider.js';
+import type { AuthorizationSecrets, CompletedSignIn, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import type { ReadSession } from '../session/reading.js';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { isSignInError, type Refusals } from './refusals.js';
-import type { Transactions } from './transaction.js';
+import type { Transaction, Transactions } from './transaction.js';
 
 export interface SingleSignOnDependencies extends SessionBeginning {
   readonly config: Config;
@@ -58,11 +59,14 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       const next = parseReturnPath(request.query.next, baseUrl.path);
       await refusing(request, response, { provider, next }, async () => {
         const secrets = freshSecrets();
-        const url = await provider.authorizationUrl(secrets, optionsOf(request));
+        const authContext =
+          parseAuthContext(request.query.auth_context) ?? config.sso.entra?.requiredAuthContext;
+        const url = await provider.authorizationUrl(secrets, { ...optionsOf(request), authContext });
         await transactions.begin(request, response, {
           provider: provider.id,
           ...secrets,
           ...(next === undefined ? {} : { next }),
+          ...(authContext === undefined ? {} : { authContext }),
         });
         response.set('Cache-Control', 'no-store').redirect(302, url.href);
       });
@@ -87,6 +91,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       );
       flow.next = transaction.next;
       const identity = await provider.complete(parameters, transaction);
+      assertAuthContext(transaction, identity);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
       const admitted = await admitUser(
         deps.directory,
@@ -124,6 +129,14 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps.refusals.redirect(request, response, error, flow.next);
     }
   }
+}
+
+/** What was asked for may not have been done: a tenant without a policy for the context, a request that was altered. */
+function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: CompletedSignIn): void {
+  if (authContext === undefined || authContexts.includes(authContext)) return;
+  throw new EntranceError('auth_context_missing', {
+    cause: { expected: authContext, received: authContexts },
+  });
 }
 
 function freshSecrets(): AuthorizationSecrets {

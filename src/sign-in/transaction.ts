@@ -21,6 +21,8 @@ const transaction = z.object({
   nonce: z.string(),
   codeVerifier: z.string(),
   next: z.string().optional(),
+  /** The authentication context that Microsoft has to confirm. */
+  authContext: z.string().optional(),
   startedAt: z.number(),
 });
 

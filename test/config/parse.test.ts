@@ -486,6 +486,7 @@ describe('Entra', () => {
   refuses('SSO_ENTRA_SCOPES', ['email', 'openid email', 'profile', 'openidprofile'], /openid and profile/);
   refuses('SSO_ENTRA_PROMPT', ['select_account consent', 'always']);
   refuses('SSO_ENTRA_DOMAIN_HINT', ['acme', 'a b.com']);
+  refuses('SSO_ENTRA_REQUIRED_AUTH_CONTEXT', ['c0', 'c100', 'C1', '1', 'c1,c2'], /c1 to c99/);
   test('prompt and domain hint', () => {
     expect(
       parse({ SSO_ENTRA_PROMPT: 'select_account', SSO_ENTRA_DOMAIN_HINT: 'AcmeCorp.com' }).sso.entra,
@@ -533,7 +534,6 @@ describe('ways in', () => {
 
 describe('variables that this version doesn’t have', () => {
   refuses('SSO_REQUIRE_ADMIN_APPROVAL', ['true', 'maybe'], /more people/);
-  refuses('SSO_ENTRA_REQUIRED_AUTH_CONTEXT', ['c1'], /more people/);
   refuses('SSO_ENTRA_REVALIDATE_INTERVAL', ['15m'], /more people/);
   refuses('SSO_ENTRA_SYNC_ROLES_ON_LOGIN', ['false'], /more people/);
   test('are fine at their defaults', () => {
@@ -541,7 +541,6 @@ describe('variables that this version doesn’t have', () => {
       SSO_REQUIRE_ADMIN_APPROVAL: 'no',
       SSO_ENTRA_REVALIDATE_INTERVAL: '0s',
       SSO_ENTRA_SYNC_ROLES_ON_LOGIN: 'true',
-      SSO_ENTRA_REQUIRED_AUTH_CONTEXT: '',
       SSO_AUTO_ADMIN_DOMAINS: '[]',
       SSO_ENTRA_ROLE_MAPPINGS: '{ }',
       SSO_ENTRA_TEAM_MAPPINGS: '{}',

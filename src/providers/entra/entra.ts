@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
+import { claimsRequestFor } from '../../identity/auth-context.js';
 import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
-import type { Provider } from '../provider.js';
+import type { AuthorizationOptions, Provider } from '../provider.js';
 import { RelyingParty } from '../relying-party.js';
 import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
@@ -42,10 +43,7 @@ export function createEntraProvider(
     displayName: 'Microsoft Entra ID',
     signInLabel: 'Continue with Microsoft',
     authorizationUrl: (secrets, options) =>
-      relyingParty.authorizationUrl(
-        secrets,
-        authorizationParameters(config, options.loginHint, options.selectAccount),
-      ),
+      relyingParty.authorizationUrl(secrets, authorizationParameters(config, options)),
     async complete(parameters, secrets) {
       const tenantId = await tenant();
       const claims = await relyingParty.redeem(parameters, secrets);
@@ -99,7 +97,10 @@ function isTenantIssuer(issuer: string, config: EntraConfig): boolean {
   );
 }
 
-function authorizationParameters(config: EntraConfig, loginHint: string | undefined, selectAccount = false) {
+function authorizationParameters(
+  config: EntraConfig,
+  { loginHint, selectAccount, authContext }: AuthorizationOptions,
+) {
   const prompt = selectAccount ? 'select_account' : config.prompt;
   return {
     scope: config.scopes,
@@ -108,6 +109,7 @@ function authorizationParameters(config: EntraConfig, loginHint: string | undefi
     ...(config.domainHint !== undefined ? { domain_hint: config.domainHint } : {}),
     // Microsoft refuses a hint beside its account picker.
     ...(loginHint !== undefined && prompt !== 'select_account' ? { login_hint: loginHint } : {}),
+    ...(authContext !== undefined ? { claims: claimsRequestFor(authContext) } : {}),
   };
 }
 
