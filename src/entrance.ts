@@ -26,6 +26,8 @@ import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { LocalSignInThrottle } from './passwords/throttle.js';
 import type { Provider } from './providers/provider.js';
+import type { RefreshGrants } from './revalidation/refresh-grants.js';
+import { createRevalidation } from './revalidation/revalidation.js';
 import type { OneTimeMarks } from './session/one-time-marks.js';
 import { createSessionReader } from './session/reading.js';
 import type { SessionStore } from './session/session-store.js';
@@ -47,6 +49,7 @@ export interface EntranceDependencies {
   readonly tokens: Tokens;
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
+  readonly refreshGrants: RefreshGrants;
   readonly providers: readonly Provider[];
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -74,7 +77,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const { config, directory, sessions, tokens, clock, log } = deps;
   const assets = createAssets(config.brand);
   const pages = createPages(config, assets);
-  const readSession = createSessionReader(config, sessions, clock, log);
+  const revalidation = createRevalidation(deps);
+  const readSession = createSessionReader(config, sessions, clock, log, revalidation?.before);
   const sessionWriter = createSessionWriter(config, sessions, clock);
   const answerError = createErrorAnswers(pages, log);
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
@@ -91,6 +95,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     sessionWriter,
     transactions,
     refusals,
+    revalidation,
     limiter: createRequestLimiter(),
     backChannelLimiter: createRequestLimiter({ most: 6_000 }),
   };

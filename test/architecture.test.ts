@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ['guards'],
   ['stores'],
   ['http', 'doctor'],
-  ['tokens', 'passwords', 'providers', 'session', 'directory'],
+  ['tokens', 'revalidation', 'passwords', 'providers', 'session', 'directory'],
   ['redis', 'log'],
   ['config'],
   ['identity'],

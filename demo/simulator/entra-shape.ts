@@ -20,6 +20,7 @@ export interface ShapeOptions {
 
 type Context = Pick<KoaContextWithOIDC, 'status' | 'type' | 'body' | 'res' | 'set'> & {
   readonly path: string;
+  readonly oidc?: Pick<KoaContextWithOIDC['oidc'], 'params'>;
 };
 
 /** Gives the answers of the OpenID provider the form that Entra's have. */
@@ -63,6 +64,11 @@ async function shapeTokens(
   if (persona?.outcome === 'secret_expired') {
     ctx.status = 401;
     ctx.body = entraError('invalid_client', 7000222, application);
+    return;
+  }
+  if (persona?.outcome === 'dismissed' && ctx.oidc?.params?.grant_type === 'refresh_token') {
+    ctx.status = 400;
+    ctx.body = entraError('invalid_grant', 50057, application);
     return;
   }
   if (signIn === undefined || persona === undefined || persona.outcome === 'microsoft_down') {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Provider } from 'oidc-provider';
 import { type Application, entraError } from './entra-errors.js';
 import { type Endpoint, type Faults, faultOf } from './faults.js';
+import { OFFLINE_SCOPE } from './oidc-provider.js';
 import { framingHeaders, messagePage, pageHeaders, signedOutPage } from './pages.js';
 import { readForm } from './read-form.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
@@ -116,7 +117,13 @@ function asIfMounted(
     .filter((cookie) => !cookie.startsWith('_session'));
   request.headers.cookie = cookies.join('; ');
   request.headers.host = new URL(authority).host;
-  return Object.assign(request, { url: path, originalUrl: `/${tenantId}${path}` });
+  const url = withOfflineScope(path);
+  return Object.assign(request, { url, originalUrl: `/${tenantId}${url}` });
+}
+
+function withOfflineScope(path: string): string {
+  if (!path.startsWith('/oauth2/v2.0/authorize?')) return path;
+  return path.replace(/(?<=[?&]scope=[^&]*)\boffline_access\b/, OFFLINE_SCOPE);
 }
 
 /** As Entra does it: `sid` and nothing else, in a hidden frame, for each application that wants to know. */

@@ -3,7 +3,7 @@ import { parseAuthContext } from '../identity/auth-context.js';
 import { parseDomain } from '../identity/email.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';
-import { boolean, line, listOf, oneOf, understood } from './schemas.js';
+import { boolean, durationOrNever, line, listOf, oneOf, understood } from './schemas.js';
 import type { OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { webAddress } from './web-address.js';
@@ -114,6 +114,15 @@ export const entraSettings = {
       'must be a domain, organizations or consumers',
     ),
   } satisfies OptionalSetting<string>,
+  revalidateInterval: {
+    name: 'SSO_ENTRA_REVALIDATE_INTERVAL',
+    default: '0',
+    defaultInWords: '`0` (never)',
+    example: '15m',
+    meaning:
+      'How often Microsoft is asked whether a person whose session is in use is still there. If not, all their sessions end; if Microsoft can’t be reached, nothing changes. Asks for the scope `offline_access`.',
+    schema: durationOrNever,
+  } satisfies Setting<number>,
   requiredAuthContext: {
     name: 'SSO_ENTRA_REQUIRED_AUTH_CONTEXT',
     example: 'c1',
@@ -133,6 +142,7 @@ export function readEntra(settings: SettingsReader, enabled: boolean): EntraConf
     scopes: settings.get(entraSettings.scopes),
     prompt: settings.find(entraSettings.prompt),
     domainHint: settings.find(entraSettings.domainHint),
+    revalidateInterval: settings.get(entraSettings.revalidateInterval),
     requiredAuthContext: settings.find(entraSettings.requiredAuthContext),
   };
   for (const setting of enabled ? [entraSettings.clientId, entraSettings.tenantId] : []) {

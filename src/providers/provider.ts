@@ -1,3 +1,4 @@
+import type { Secret } from '../config/secret.js';
 import type { EntranceError } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
@@ -23,7 +24,17 @@ export interface AuthorizationOptions {
 }
 
 /** Who signed in, and what the provider says of the session that this begins. */
-export interface CompletedSignIn extends Identity, SessionClaims {}
+export interface CompletedSignIn extends Identity, SessionClaims {
+  /** To ask later whether the person is still there; only where that was asked for. */
+  readonly refreshToken?: Secret | undefined;
+}
+
+/** What the provider says of somebody who signed in earlier. */
+export type Confirmation =
+  /** Still there; where a new refresh token came, it takes the place of the one before. */
+  | { readonly outcome: 'confirmed'; readonly refreshToken: Secret | undefined }
+  /** `invalid_grant` (RFC 6749 §5.2): disabled, deleted, revoked, or has to sign in again. */
+  | { readonly outcome: 'ended'; readonly reason: unknown };
 
 /** What the provider said to one of our credentials. */
 export interface CredentialTrial {
@@ -65,6 +76,8 @@ export interface Provider {
   authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
   /** Redeems the callback: `parameters` is the query of the authorization response. */
   complete(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<CompletedSignIn>;
+  /** Whether the person whom this refresh token was given for is still there. Rejects where it can't be told. */
+  confirm(refreshToken: Secret): Promise<Confirmation>;
   /** The tenants whose people may sign in; known once the provider has been reached. */
   allowedTenants(): Promise<readonly string[]>;
   /** False when the last attempt to reach it failed; true before the first. */

@@ -3,13 +3,14 @@ import * as oidc from 'openid-client';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
+import { Secret } from '../config/secret.js';
 import { EntranceError, type SignInErrorCode } from '../errors.js';
 import { type ClientCredential, CredentialUnavailable } from './credentials/client-credential.js';
 import { refusesCredential } from './credentials/refusals.js';
 import { foreignIssuer, type Refine, reportedError, translateProviderError } from './failures.js';
 import { KeyCache } from './key-cache.js';
 import { type LogoutNotice, readLogoutToken } from './logout-token.js';
-import type { AuthorizationSecrets, CredentialTrial } from './provider.js';
+import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
 
 /** All that a provider may take for one sign-in step, milliseconds. */
 const PROVIDER_DEADLINE = 10_000;
@@ -51,6 +52,12 @@ export interface RelyingPartyOptions {
 
 /** ID-token claims after full validation; their meaning is the provider's business. */
 export type IdTokenClaims = Readonly<Record<string, unknown>>;
+
+/** What an authorization response was redeemed for. */
+export interface Redeemed {
+  readonly claims: IdTokenClaims;
+  readonly refreshToken: Secret | undefined;
+}
 
 /**
  * The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1), on openid-client. Metadata is read when
@@ -95,20 +102,35 @@ export class RelyingParty {
   }
 
   /** Redeems an authorization response and validates the ID token wholly, its signature too. */
-  async redeem(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<IdTokenClaims> {
+  async redeem(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<Redeemed> {
     const metadata = await this.metadata();
     const currentUrl = new URL(this.#options.redirectUri);
     currentUrl.search = parameters.toString();
     try {
       const tokens = await this.#exchange(metadata, currentUrl, secrets);
       this.#failure = undefined;
-      return this.#acceptedClaims(tokens);
+      return { claims: this.#acceptedClaims(tokens), refreshToken: refreshTokenOf(tokens) };
     } catch (error) {
       const issuer = foreignIssuer(error);
       const code = issuer === undefined ? undefined : this.#options.codeOfForeignIssuer(issuer);
       throw code === undefined
         ? this.#translated(error)
         : new EntranceError(code, { cause: { claim: 'iss' } });
+    }
+  }
+
+  /** Uses a refresh token (RFC 6749 §6) to learn whether it is still good. */
+  async confirm(refreshToken: Secret): Promise<Confirmation> {
+    const metadata = await this.metadata();
+    try {
+      const tokens = await this.#withCredential(metadata, (attempt) =>
+        oidc.refreshTokenGrant(attempt, refreshToken.value()),
+      );
+      this.#failure = undefined;
+      return { outcome: 'confirmed', refreshToken: refreshTokenOf(tokens) };
+    } catch (error) {
+      if (reportedError(error)?.error !== 'invalid_grant') throw this.#translated(error);
+      return { outcome: 'ended', reason: this.#meaning(error).cause };
     }
   }
 
@@ -303,6 +325,10 @@ export class RelyingParty {
 function isRefusedCredential(error: unknown): boolean {
   const reported = reportedError(error);
   return error instanceof CredentialUnavailable || (reported !== undefined && refusesCredential(reported));
+}
+
+function refreshTokenOf({ refresh_token }: oidc.TokenEndpointResponse): Secret | undefined {
+  return refresh_token === undefined ? undefined : Secret.of(refresh_token);
 }
 
 const keySet = z.object({

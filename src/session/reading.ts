@@ -16,13 +16,14 @@ export type ReadSession = (request: Request) => AtOnceOrLater<Session | undefine
 
 /**
  * The guard's way to a session: one read and no write, but for the idle clock once a minute. Nothing here can bring a
- * destroyed session back.
+ * destroyed session back. `beforeRequest` may hold a request up; then the session is read again.
  */
 export function createSessionReader(
   config: Pick<Config, 'session' | 'server' | 'sso'>,
   store: SessionStore,
   clock: Clock,
   log: Logger,
+  beforeRequest: (record: SessionRecord) => Promise<void> | undefined = () => undefined,
 ): ReadSession {
   const requiredContext = config.sso.entra?.requiredAuthContext;
   const handleIn = createCookieReader(sessionCookieName(config.server.baseUrl), config.session.secret);
@@ -31,9 +32,19 @@ export function createSessionReader(
     if (handle === undefined) return undefined;
     const record = store.read(handle);
     return record instanceof Promise
-      ? record.then((one) => liveSession(handle, one))
-      : liveSession(handle, record);
+      ? record.then((one) => confirmedSession(handle, one))
+      : confirmedSession(handle, record);
   };
+
+  function confirmedSession(
+    handle: string,
+    record: SessionRecord | undefined,
+  ): AtOnceOrLater<Session | undefined> {
+    const pause = record === undefined ? undefined : beforeRequest(record);
+    return pause === undefined
+      ? liveSession(handle, record)
+      : pause.then(async () => liveSession(handle, await store.read(handle)));
+  }
 
   function liveSession(
     handle: string,

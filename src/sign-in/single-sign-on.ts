@@ -12,6 +12,7 @@ import { parseAuthContext } from '../identity/auth-context.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import type { AuthorizationSecrets, CompletedSignIn, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
+import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
@@ -24,6 +25,7 @@ export interface SingleSignOnDependencies extends SessionBeginning {
   readonly transactions: Transactions;
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
+  readonly revalidation: Revalidation | undefined;
   readonly limiter: RequestLimiter;
   readonly pages: Pages;
   readonly metrics: Metrics;
@@ -100,6 +102,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         config.sso.entra?.adminGroups ?? [],
         deps.clock,
       );
+      await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
       await beginSession(deps, request, response, admitted, identity);
 
       deps.metrics.signIn(provider.id, 'success');

@@ -46,12 +46,14 @@ export function createEntraProvider(
       relyingParty.authorizationUrl(secrets, authorizationParameters(config, options)),
     async complete(parameters, secrets) {
       const tenantId = await tenant();
-      const claims = await relyingParty.redeem(parameters, secrets);
+      const { claims, refreshToken } = await relyingParty.redeem(parameters, secrets);
       return {
         ...identityFromEntraClaims(claims, [tenantId]),
         ...readSessionClaims(claims, await relyingParty.metadata()),
+        refreshToken,
       };
     },
+    confirm: (refreshToken) => relyingParty.confirm(refreshToken),
     allowedTenants: async () => [await tenant()],
     get reachable() {
       return relyingParty.reachable;
@@ -103,7 +105,7 @@ function authorizationParameters(
 ) {
   const prompt = selectAccount ? 'select_account' : config.prompt;
   return {
-    scope: config.scopes,
+    scope: scopesOf(config),
     response_mode: 'query',
     ...(prompt !== undefined ? { prompt } : {}),
     ...(config.domainHint !== undefined ? { domain_hint: config.domainHint } : {}),
@@ -111,6 +113,12 @@ function authorizationParameters(
     ...(loginHint !== undefined && prompt !== 'select_account' ? { login_hint: loginHint } : {}),
     ...(authContext !== undefined ? { claims: claimsRequestFor(authContext) } : {}),
   };
+}
+
+/** Refresh tokens are given for `offline_access` alone (OpenID Connect Core §11). */
+function scopesOf({ scopes, revalidateInterval }: EntraConfig): string {
+  const isThere = scopes.split(' ').includes('offline_access');
+  return revalidateInterval === 0 || isThere ? scopes : `${scopes} offline_access`;
 }
 
 /** With the hint Microsoft needn't ask which account; an ID token never stands in a URL of ours. */
