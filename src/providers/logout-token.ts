@@ -41,29 +41,34 @@ const logoutClaims = z.object({
 
 /**
  * Validates a logout token wholly (OpenID Connect Back-Channel Logout 1.0 §2.6), but for whether it was used before.
- * @throws EntranceError `logout_token_invalid`; `sso_unavailable` where the keys can't be had
+ * @throws EntranceError `logout_token_invalid`; what `keysFor` throws where the keys can't be had
  */
 export async function readLogoutToken(
   token: string,
   { issuer, clientId, algorithms, keysFor, now }: LogoutTokenOptions,
 ): Promise<LogoutNotice> {
+  const keys = keysOf(issuer, await keysFor(kidOf(token)));
   try {
-    const { payload, protectedHeader } = await jwtVerify(
-      token,
-      createLocalJWKSet(keysOf(issuer, await keysFor(decodeProtectedHeader(token).kid))),
-      {
-        issuer,
-        audience: clientId,
-        algorithms: algorithms.filter((name) => name !== 'none' && !name.startsWith('HS')),
-        clockTolerance: CLOCK_TOLERANCE,
-        maxTokenAge: LOGOUT_TOKEN_MAX_AGE,
-        currentDate: new Date(now),
-      },
-    );
+    const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {
+      issuer,
+      audience: clientId,
+      algorithms: algorithms.filter((name) => name !== 'none' && !name.startsWith('HS')),
+      clockTolerance: CLOCK_TOLERANCE,
+      maxTokenAge: LOGOUT_TOKEN_MAX_AGE,
+      currentDate: new Date(now),
+    });
     if (!/^(?:(?:application\/)?logout\+jwt|JWT)$/i.test(protectedHeader.typ ?? 'JWT')) throw invalid('typ');
     return noticeOf(logoutClaims.parse(payload));
   } catch (error) {
     throw translated(error);
+  }
+}
+
+function kidOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    throw invalid('form');
   }
 }
 
@@ -85,7 +90,7 @@ function translated(error: unknown): unknown {
     return invalid(error.claim);
   if (error instanceof errors.JOSEError) return invalid(error.code);
   if (error instanceof z.ZodError) return invalid(error.issues[0]?.path.join('.'));
-  return error instanceof EntranceError ? error : invalid('form'); // jose throws a TypeError for what is no JWT
+  return error;
 }
 
 function invalid(what: string | undefined): EntranceError {

@@ -14,7 +14,7 @@ export interface SessionClaims {
 }
 
 const sessionClaims = z.object({
-  sub: z.string().max(1_024),
+  sub: z.string().max(1_024).optional().catch(undefined),
   login_hint: z.string().min(1).max(1_024).optional().catch(undefined),
   acrs: z
     .union([z.array(z.string()), z.string().transform((one) => [one])])
@@ -30,7 +30,7 @@ export function readSessionClaims(
   const { sub, login_hint, acrs = [] } = sessionClaims.parse(claims);
   const authContexts = [...new Set(acrs)].filter((name) => parseAuthContext(name) !== undefined);
   return {
-    ...(isNamedBySubject === true && { subject: sub }),
+    ...(isNamedBySubject === true && sub !== undefined && { subject: sub }),
     ...(login_hint !== undefined && { loginHint: login_hint }),
     ...(authContexts.length > 0 && { authContexts }),
   };

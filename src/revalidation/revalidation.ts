@@ -34,6 +34,8 @@ export interface RevalidationDependencies {
 export interface Revalidation {
   /** Keeps what a sign-in brought to ask with. */
   keep(userId: string, provider: Provider, refreshToken: Secret | undefined): Promise<void>;
+  /** Forgets what there is to ask with, where a sign-out has ended the last session of somebody. */
+  release(userId: string): Promise<void>;
   /**
    * Called for each request with a session. Undefined where it may go on at once, which is nearly always; otherwise it waits, and
    * then reads its session again. Never rejects.
@@ -70,6 +72,11 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
         config.session.absoluteTimeout,
       );
       plan(userId, confirmedAt);
+    },
+
+    async release(userId) {
+      const [grant, rest] = await Promise.all([refreshGrants.find(userId), sessions.listOfUser(userId)]);
+      if (grant !== undefined && rest.length === 0) await refreshGrants.remove(userId, grant);
     },
 
     /**

@@ -5,6 +5,7 @@ import type { SignedOutModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
 import type { Provider } from '../providers/provider.js';
+import type { Revalidation } from '../revalidation/revalidation.js';
 import type { SessionWriter } from '../session/writing.js';
 
 export interface SigningOutDependencies {
@@ -12,6 +13,7 @@ export interface SigningOutDependencies {
   readonly providers: readonly Provider[];
   readonly pages: Pages;
   readonly sessionWriter: SessionWriter;
+  readonly revalidation: Revalidation | undefined;
 }
 
 export interface SigningOut {
@@ -24,6 +26,7 @@ export function createSigningOut({
   pages,
   providers,
   sessionWriter,
+  revalidation,
 }: SigningOutDependencies): SigningOut {
   const { baseUrl } = config.server;
   const hint = createSignedCookie('logout-hint', z.string(), { secret: config.session.secret, baseUrl });
@@ -31,6 +34,7 @@ export function createSigningOut({
   return {
     async signOut(request, response) {
       const ended = await sessionWriter.signOut(request, response);
+      if (ended !== undefined) await revalidation?.release(ended.userId);
       if (ended?.loginHint !== undefined) hint.set(response, ended.loginHint);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },

@@ -102,8 +102,8 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         config.sso.entra?.adminGroups ?? [],
         deps.clock,
       );
-      await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
       await beginSession(deps, request, response, admitted, identity);
+      await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
       deps.metrics.signIn(provider.id, 'success');
       deps.log.info(

@@ -171,6 +171,16 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     expect(await statusOf(browser)).toBe(401);
   });
 
+  test('the refresh token goes with the last session that is signed out of', async () => {
+    const persona = somebody(entrance);
+    const [one, other] = [await entrance.signIn(persona.id), await entrance.signIn(persona.id)];
+    const { body: me } = await one.get('/auth/me').set('Accept', 'application/json');
+    await one.post('/admin/logout').expect(303);
+    expect(await entrance.deps.refreshGrants.find(me.id)).toBeDefined();
+    await other.post('/admin/logout').expect(303);
+    expect(await entrance.deps.refreshGrants.find(me.id)).toBeUndefined();
+  });
+
   test('who signs in again is vouched for again', async () => {
     const persona = somebody(entrance);
     const first = await entrance.signIn(persona.id);
