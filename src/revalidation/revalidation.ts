@@ -89,7 +89,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
       const now = clock.now();
       if (now < at) return undefined;
       const asking = underWay.get(userId) ?? ask(userId);
-      return now < overdueAt ? undefined : orPatience(asking);
+      return now < overdueAt ? undefined : orPatience(asking, () => postpone(userId));
     },
   };
 
@@ -136,7 +136,6 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
       'the identity provider vouches for a user no more: their sessions were ended',
     );
     await refreshGrants.remove(userId, grant);
-    due.delete(userId);
   }
 
   function plan(userId: string, confirmedAt: number): void {
@@ -162,9 +161,9 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
   }
 }
 
-async function orPatience(work: Promise<void>): Promise<void> {
+async function orPatience(work: Promise<void>, giveUp: () => void): Promise<void> {
   const done = new AbortController();
-  const patience = wait(PATIENCE, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
-  await Promise.race([work, patience]);
+  const patience = wait(PATIENCE, undefined, { signal: done.signal, ref: false });
+  await Promise.race([work, patience.then(giveUp, () => {})]);
   done.abort();
 }

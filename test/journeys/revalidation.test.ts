@@ -99,6 +99,36 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     expect(await statusOf(browser)).toBe(401);
   });
 
+  test('of many requests at once that the dismissed send none is let in', async () => {
+    const persona = somebody(entrance);
+    const browser = await entrance.signIn(persona.id);
+    dismiss(entrance, persona);
+    entrance.pass(16 * MINUTE);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(browser)));
+    expect(new Set(statuses)).toEqual(new Set([401]));
+  });
+
+  test('the answer to an old token ends nothing of who signed in anew while it was on its way', async () => {
+    const persona = somebody(entrance);
+    const browser = await entrance.signIn(persona.id);
+    const { body: me } = await browser.get('/auth/me').set('Accept', 'application/json');
+    dismiss(entrance, persona);
+    entrance.pass(16 * MINUTE);
+    const { refreshGrants } = entrance.deps;
+    const find = refreshGrants.find.bind(refreshGrants);
+    const anew = { provider: 'entra' as const, sealedToken: 'newer', confirmedAt: Date.now() };
+    let looks = 0;
+    refreshGrants.find = async (userId) => {
+      looks += 1;
+      if (looks === 2) await refreshGrants.keep(userId, anew, MINUTE * 60);
+      return find(userId);
+    };
+    expect(await statusOf(browser)).toBe(200);
+    refreshGrants.find = find;
+    expect(looks).toBe(2);
+    expect(await find(me.id)).toEqual(anew);
+  });
+
   test('a hundred requests at once ask once', async () => {
     const browser = await entrance.signIn(somebody(entrance).id);
     entrance.pass(16 * MINUTE);
@@ -154,11 +184,17 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     const browser = await entrance.signIn(somebody(entrance).id);
     entrance.pass(16 * MINUTE);
     entrance.microsoft.faults.delayMs = 60_000;
-    const begun = performance.now();
-    expect(await statusOf(browser)).toBe(200);
-    const waited = performance.now() - begun;
-    expect(waited).toBeGreaterThan(1_900);
-    expect(waited).toBeLessThan(6_000);
+    const timeOf = async () => {
+      const begun = performance.now();
+      expect(await statusOf(browser)).toBe(200);
+      return performance.now() - begun;
+    };
+    const first = await timeOf();
+    expect(first).toBeGreaterThan(1_900);
+    expect(first).toBeLessThan(6_000);
+    expect(await timeOf()).toBeLessThan(1_000);
+    entrance.pass(20 * MINUTE);
+    expect(await timeOf()).toBeLessThan(1_000);
   });
 
   test('the refresh token that came last is the one that is used', async () => {
