@@ -11,6 +11,9 @@ import { createRedisDirectory } from './directory/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import { connectRedis } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
+import { createMemoryRefreshGrants } from './revalidation/memory.js';
+import { createRedisRefreshGrants } from './revalidation/redis.js';
+import type { RefreshGrants } from './revalidation/refresh-grants.js';
 import { MemorySessionStore } from './session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from './session/redis.js';
@@ -27,6 +30,7 @@ export interface Stores {
   readonly audit: Audit;
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
+  readonly refreshGrants: RefreshGrants;
   /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
   pingStore(): Promise<number>;
   /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
@@ -50,6 +54,7 @@ function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
     audit,
     throttle: createMemoryThrottle(config.localAccounts),
     marks: createMemoryMarks(clock),
+    refreshGrants: createMemoryRefreshGrants(clock),
     pingStore: async () => 0,
     findStoreRisks: async () => [],
     close: () => audit.close(),
@@ -71,6 +76,7 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
     audit,
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
+    refreshGrants: createRedisRefreshGrants(redis.client, prefix),
     pingStore: () => redis.ping(),
     findStoreRisks: () => redis.findRisks(),
     async close() {

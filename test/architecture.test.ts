@@ -18,7 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ['guards'],
   ['stores'],
   ['http', 'doctor'],
-  ['tokens', 'passwords', 'providers', 'session', 'directory', 'audit'],
+  ['tokens', 'revalidation', 'passwords', 'providers', 'session', 'directory', 'audit'],
   ['redis', 'log'],
   ['config'],
   ['identity'],

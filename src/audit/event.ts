@@ -30,6 +30,8 @@ const reasons = [
   ...(Object.keys(errorTexts) as (keyof typeof errorTexts)[]), // the keys of a record of all codes
   'user_disabled',
   'roles_changed',
+  'signed_out_at_provider',
+  'gone_at_provider',
 ] as const;
 export type Reason = (typeof reasons)[number];
 

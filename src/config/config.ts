@@ -99,6 +99,10 @@ export interface EntraConfig {
   readonly scopes: string;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
   readonly domainHint: string | undefined;
+  /** The authentication context that sessions must carry, such as `c1`. */
+  readonly requiredAuthContext: string | undefined;
+  /** How often a session in use is confirmed with Microsoft; 0 is never. */
+  readonly revalidateInterval: number;
 }
 
 /** How the application proves to Microsoft who it is, in the order in which it is tried. At least one is there. */

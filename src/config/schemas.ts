@@ -35,6 +35,16 @@ export function durationUpTo(days: number) {
 /** Milliseconds, from one second to a year. */
 export const duration = durationUpTo(365);
 
+/** Milliseconds as for `duration`, or 0 for never. */
+export const durationOrNever = z
+  .string()
+  .transform((text) => (text === '0' || parseDuration(text) === 0 ? '0' : text))
+  .pipe(
+    z.union([z.literal('0').transform(() => 0), duration], {
+      error: 'must be 0 (never), or a whole number with a unit, from 1s to 365d: 15m, 1h',
+    }),
+  );
+
 export function parseDuration(text: string): number | undefined {
   const [, amount, unit] = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) * UNITS[unit as Unit]; // the pattern admits no other

@@ -1,6 +1,6 @@
 import type { Action, AuditEvent, EventOutcome } from '../audit/event.js';
 import { errorTexts } from '../errors.js';
-import { providerNames, roleLabels } from './user-words.js';
+import { plural, providerNames, roleLabels } from './user-words.js';
 
 /** What to look for, in words. */
 export const actionLabels: Readonly<Record<Action, string>> = {
@@ -28,12 +28,12 @@ export const outcomeLabels: Readonly<Record<EventOutcome, string>> = {
 export function sentence(event: AuditEvent): string {
   if (event.event.outcome === 'failure') return refusal(event);
   const who = actor(event);
-  const whom = name(event.user?.target) ?? 'somebody';
+  const whom = name(event.user?.target) ?? event.user?.target?.id ?? 'somebody';
   const token = `the API token “${event.entrance.token?.name ?? ''}”`;
   const sentences: Readonly<Record<Action, () => string>> = {
     'user-sign-in': () => `${who} signed in${withProvider(event)}`,
     'user-sign-out': () => `${who} signed out`,
-    'session-revoke': () => `${whom} was signed out everywhere: ${reasonOf(event)}`,
+    'session-revoke': () => sessionsEnded(event, who, whom),
     'user-create': () => `An account was created for ${whom}, at the first sign-in${withProvider(event)}`,
     'user-claim': () => `${whom} claimed the account that was set up for them`,
     'user-update': () => `The profile of ${whom} changed with a sign-in${changes(event)}`,
@@ -79,9 +79,19 @@ function providerName(id: string | undefined): string | undefined {
   return id === undefined ? undefined : (names[id] ?? id);
 }
 
-function reasonOf({ event }: AuditEvent): string {
-  return event.reason === 'user_disabled' ? 'the account was disabled' : 'the roles changed';
+function sessionsEnded({ event, entrance }: AuditEvent, who: string, whom: string): string {
+  const why = whySessionsEnded[event.reason ?? ''];
+  return why === undefined
+    ? `${who} ended ${plural(entrance.sessions ?? 0, 'session')} of ${whom}`
+    : `${capital(whom)} was signed out everywhere: ${why}`;
 }
+
+const whySessionsEnded: Readonly<Record<string, string>> = {
+  user_disabled: 'the account was disabled',
+  roles_changed: 'the roles changed',
+  signed_out_at_provider: 'Microsoft signed the person out',
+  gone_at_provider: 'Microsoft vouches for the person no more',
+};
 
 function changes({ user }: AuditEvent): string {
   const { email, full_name: fullName } = user?.changes ?? {};

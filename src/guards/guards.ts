@@ -9,6 +9,7 @@ import type { SessionRecord } from '../session/session-record.js';
 import type { AtOnceOrLater } from '../session/session-store.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
 import { type ApiToken, allows, nameOf, type Scope } from '../tokens/tokens.js';
+import { AuthContextRequired } from './auth-context-required.js';
 import { assertSameOrigin } from './same-origin.js';
 
 declare global {
@@ -39,6 +40,8 @@ export interface Guards {
   readonly requireSession: Guard;
   /** Lets pass who is signed in and holds one of these roles; sets `request.user`. */
   requireRole(...roles: readonly string[]): Guard;
+  /** Lets pass who is signed in with a session that carries this authentication context; sets `request.user`. */
+  requireAuthContext(authContext: string): Guard;
   /** Lets pass an API token with this scope, or a session whose role includes it. */
   requireScope(scope: Scope): Guard;
   /** Lets pass any valid API token or session. */
@@ -117,6 +120,10 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
         bySession(request, ({ record }) => {
           if (!record.roles.some((role) => roles.includes(role))) throw new EntranceError('no_access');
         }),
+    requireAuthContext: (authContext) => (request) =>
+      bySession(request, ({ record }) => {
+        if (!record.authContexts?.includes(authContext)) throw new AuthContextRequired(authContext, record);
+      }),
     requireScope: (scope) => async (request) => {
       assertScope(await enterByPrincipal(request), scope);
     },

@@ -1,11 +1,14 @@
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Config } from '../config/config.js';
 import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { originOf } from '../http/request-origin.js';
+import { createSignedCookie } from '../http/signed-cookie.js';
 import type { Provider } from '../providers/provider.js';
+import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionWriter } from '../session/writing.js';
 
@@ -16,6 +19,7 @@ export interface SigningOutDependencies {
   readonly readSession: ReadSession;
   readonly sessionWriter: SessionWriter;
   readonly audit: Audit;
+  readonly revalidation: Revalidation | undefined;
 }
 
 export interface SigningOut {
@@ -30,8 +34,10 @@ export function createSigningOut({
   readSession,
   sessionWriter,
   audit,
+  revalidation,
 }: SigningOutDependencies): SigningOut {
-  const { origin, path } = config.server.baseUrl;
+  const { baseUrl } = config.server;
+  const hint = createSignedCookie('logout-hint', z.string(), { secret: config.session.secret, baseUrl });
 
   return {
     async signOut(request, response) {
@@ -40,22 +46,24 @@ export function createSigningOut({
         const by = { ...originOf(request), user: personIn(session.record) };
         await audit.record({ action: 'user-sign-out', by, provider: session.record.provider });
       }
-      await sessionWriter.signOut(request, response);
+      const ended = await sessionWriter.signOut(request, response);
+      if (ended !== undefined) await revalidation?.release(ended.userId);
+      if (ended?.loginHint !== undefined) hint.set(response, ended.loginHint);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
       const model: SignedOutModel = {
         signInHref: pages.at('/admin/login'),
-        providerSignOut: providerSignOut(),
+        providerSignOut: providerSignOut(hint.take(request, response)),
       };
       pages.send(request, response, 'signed-out', { title: 'Signed out' }, model);
     },
   };
 
   /** The session at the provider goes on, and would let the next person at this screen in without a question. */
-  function providerSignOut(): SignedOutModel['providerSignOut'] {
+  function providerSignOut(loginHint: string | undefined): SignedOutModel['providerSignOut'] {
     const [provider] = providers;
-    const href = provider?.endSessionUrl(`${origin}${path}/admin/login`);
+    const href = provider?.endSessionUrl(`${baseUrl.origin}${baseUrl.path}/admin/login`, loginHint);
     return href === undefined ? undefined : { href, label: 'Sign out of Microsoft too' };
   }
 }

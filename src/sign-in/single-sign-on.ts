@@ -8,15 +8,18 @@ import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
 import { originOf } from '../http/request-origin.js';
+import { parseAuthContext } from '../identity/auth-context.js';
 import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
-import type { AuthorizationSecrets, Provider } from '../providers/provider.js';
+import type { AuthorizationSecrets, CompletedSignIn, Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
+import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { recordRefusal } from './record-refusal.js';
 import { isSignInError, type Refusals } from './refusals.js';
-import type { Transactions } from './transaction.js';
+import type { Transaction, Transactions } from './transaction.js';
 
 export interface SingleSignOnDependencies extends SessionBeginning {
   readonly config: Config;
@@ -24,6 +27,7 @@ export interface SingleSignOnDependencies extends SessionBeginning {
   readonly transactions: Transactions;
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
+  readonly revalidation: Revalidation | undefined;
   readonly limiter: RequestLimiter;
   readonly pages: Pages;
   readonly metrics: Metrics;
@@ -61,23 +65,26 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     },
 
     async begin(request, response) {
-      const provider = findProvider(request.params.provider);
+      const provider = findProvider(providers, request.params.provider);
       await deps.limiter.admit(request.ip ?? '');
       const next = parseReturnPath(request.query.next, baseUrl.path);
       await refusing(request, response, { provider, next }, async () => {
         const secrets = freshSecrets();
-        const url = await provider.authorizationUrl(secrets, optionsOf(request));
+        const authContext =
+          parseAuthContext(request.query.auth_context) ?? config.sso.entra?.requiredAuthContext;
+        const url = await provider.authorizationUrl(secrets, { ...optionsOf(request), authContext });
         await transactions.begin(request, response, {
           provider: provider.id,
           ...secrets,
           ...(next === undefined ? {} : { next }),
+          ...(authContext === undefined ? {} : { authContext }),
         });
         response.set('Cache-Control', 'no-store').redirect(302, url.href);
       });
     },
 
     async callback(request, response) {
-      const provider = findProvider(request.params.provider);
+      const provider = findProvider(providers, request.params.provider);
       await deps.limiter.admit(request.ip ?? '');
       await completing(request, response, provider);
     },
@@ -96,6 +103,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       flow.next = transaction.next;
       const identity = await provider.complete(parameters, transaction);
       flow.identity = identity;
+      assertAuthContext(transaction, identity);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
       const admitted = await admitUser(
         deps.directory,
@@ -106,6 +114,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         originOf(request),
       );
       await beginSession(deps, request, response, admitted, identity);
+      await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
       deps.metrics.signIn(provider.id, 'success');
       response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
@@ -131,12 +140,14 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps.refusals.redirect(request, response, error, flow.next);
     }
   }
+}
 
-  function findProvider(id: string): Provider {
-    const provider = providers.find((one) => one.id === id);
-    if (provider === undefined) throw new EntranceError('provider_unknown');
-    return provider;
-  }
+/** What was asked for may not have been done: a tenant without a policy for the context, a request that was altered. */
+function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: CompletedSignIn): void {
+  if (authContext === undefined || authContexts.includes(authContext)) return;
+  throw new EntranceError('auth_context_missing', {
+    cause: { expected: authContext, received: authContexts },
+  });
 }
 
 function freshSecrets(): AuthorizationSecrets {

@@ -140,6 +140,16 @@ describe('identity', () => {
 });
 
 describe('protocol', () => {
+  test('front-channel logout needs no cookie in its cross-site frame, and no iss, which Entra doesn’t send', async () => {
+    const { browser } = await signInAs(somebody({ claims: { sid: 'pitfall' } }));
+    await entrance
+      .browser()
+      .get('/auth/sso/logout/entra?sid=pitfall')
+      .set({ 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'iframe' })
+      .expect(200);
+    await browser.get('/auth/me').set('Accept', 'application/json').expect(401);
+  });
+
   test('a long code and a long AADSTS description are not a raw 422', async () => {
     const browser = entrance.browser();
     const begun = await browser.get('/auth/sso/login/entra').expect(302);
