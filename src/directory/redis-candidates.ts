@@ -1,66 +1,93 @@
 import type { RedisClient } from '../redis/connection.js';
+import { runScript } from '../redis/script.js';
 import type { UserQuery } from './directory.js';
-import type { DirectoryKeys } from './redis-keys.js';
-import { fold, type Place } from './user-order.js';
+import type { DirectoryKeys, RareProvider, RareStatus } from './redis-keys.js';
+import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
+import { INTERSECT } from './redis-scripts.js';
+import { fold } from './user-order.js';
 
-/** Places, ids and records are read in chunks, so that no command keeps Redis from serving others for long. */
-export const CHUNK = 500;
+/** Up to so many candidates are gathered and sorted. */
+export const FEW = 3_000;
+/** Sets are intersected where the smallest has no more members, so that Redis is back within a few milliseconds. */
+const SOON_INTERSECTED = 20_000;
 
-/** Those among whom the users of a query are: what its narrowest filter leaves. */
-export interface Candidates {
-  readonly count: number;
-  /** Their ids in chunks, each at least once. */
-  ids(): AsyncIterable<readonly string[]>;
+/** A set of ids that the users of a query are in, or that none of them is in. */
+export interface Membership {
+  readonly key: string;
+  readonly isIn: boolean;
 }
 
-/** Undefined where no filter of the query has an index. */
-export async function narrowestCandidates(
+const RARE_STATUSES: Readonly<Record<RareStatus, true>> = { disabled: true };
+const RARE_PROVIDERS: Readonly<Record<RareProvider, true>> = { local: true };
+
+/** What the filters by role, status and provider ask for. Who has a common value isn't in the sets of the rare ones. */
+export function membershipsOf(keys: DirectoryKeys, { role, status, provider }: UserQuery): Membership[] {
+  return [
+    ...(role === undefined ? [] : [{ key: keys.withRole(role), isIn: true }]),
+    ...among(status, RARE_STATUSES, keys.withStatus),
+    ...among(provider, RARE_PROVIDERS, keys.withProvider),
+  ];
+}
+
+function among<Rare extends string>(
+  wanted: string | undefined,
+  rare: Readonly<Record<Rare, true>>,
+  keyOf: (value: Rare) => string,
+): Membership[] {
+  if (wanted === undefined) return [];
+  const values = Object.keys(rare) as Rare[]; // the keys of this very record
+  const known = values.find((value) => value === wanted);
+  return known === undefined
+    ? values.map((value) => ({ key: keyOf(value), isIn: false }))
+    : [{ key: keyOf(known), isIn: true }];
+}
+
+/** The ids of those among whom the users of a query are, each once; undefined where they are many. */
+export async function fewCandidates(
   redis: RedisClient,
   keys: DirectoryKeys,
   query: UserQuery,
-): Promise<Candidates | undefined> {
-  const prefix = fold(query.q ?? '');
-  const sets = [
-    query.role === undefined ? undefined : keys.withRole(query.role),
-    query.status && keys.withStatus(query.status),
-    query.provider && keys.withProvider(query.provider),
-  ].filter((key) => key !== undefined);
-  const candidates = await Promise.all([
-    ...sets.map((key) => membersOf(redis, key)),
-    ...(prefix === '' ? [] : [startingWith(redis, keys, prefix)]),
+): Promise<readonly string[] | undefined> {
+  const ranges = rangesOf(keys, fold(query.q ?? ''));
+  const sets = membershipsOf(keys, query).filter(({ isIn }) => isIn);
+  const [inRanges, inSets] = await Promise.all([
+    Promise.all(ranges.map((range) => countOf(redis, range))),
+    Promise.all(sets.map(({ key }) => redis.sCard(key))),
   ]);
-  return candidates.toSorted((one, other) => one.count - other.count).at(0);
+  const matching = ranges.length === 0 ? Number.POSITIVE_INFINITY : inRanges.reduce((sum, one) => sum + one);
+  const fewest = Math.min(...inSets);
+  if (matching <= FEW && matching <= fewest) return idsInAll(redis, ranges);
+  return fewest <= (sets.length === 1 ? FEW : SOON_INTERSECTED)
+    ? intersect(
+        redis,
+        sets.map(({ key }) => key),
+      )
+    : undefined;
 }
 
-async function membersOf(redis: RedisClient, key: string): Promise<Candidates> {
-  return {
-    count: await redis.sCard(key),
-    ids: () => redis.sScanIterator(key, { COUNT: CHUNK }),
-  };
+/**
+ * Where those stand whose email or name starts with the prefix. Of those whose email starts with the first word of
+ * their name, only a prefix that goes beyond that word finds any that their email doesn't show.
+ */
+function rangesOf(keys: DirectoryKeys, prefix: string): PlaceRange[] {
+  if (prefix === '') return [];
+  const orders = [keys.emails, keys.names(false), ...(prefix.includes(' ') ? [keys.names(true)] : [])];
+  return orders.map((key) => ({ key, ...withPrefix(prefix) }));
 }
 
-/** Those whose email or name starts with the prefix: a range in each of these two orders. */
-async function startingWith(redis: RedisClient, keys: DirectoryKeys, prefix: string): Promise<Candidates> {
-  const orders = [keys.order('email'), keys.order('full_name')];
-  const end = Buffer.concat([Buffer.from(`(${prefix}`), Buffer.of(0xff)]); // no UTF-8 text has this byte
-  const counts = await Promise.all(orders.map((order) => redis.zLexCount(order, `[${prefix}`, end)));
-  return {
-    count: counts.reduce((sum, count) => sum + count),
-    async *ids() {
-      for (const order of orders) {
-        let places: Place[] = [];
-        let start = `[${prefix}`;
-        do {
-          places = await redis.zRange(order, start, end, { BY: 'LEX', LIMIT: { offset: 0, count: CHUNK } });
-          yield places.map(idAt);
-          start = `(${places.at(-1)}`;
-        } while (places.length === CHUNK);
-      }
-    },
-  };
+async function idsInAll(redis: RedisClient, ranges: readonly PlaceRange[]): Promise<readonly string[]> {
+  const ids = await Promise.all(ranges.map((range) => idsIn(redis, range)));
+  return [...new Set(ids.flat())];
 }
 
-/** The compact id at the end of a place. */
-export function idAt(place: Place): string {
-  return place.slice(place.lastIndexOf('\0') + 1);
+async function intersect(
+  redis: RedisClient,
+  sets: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const [count, ...ids] = parseList(await runScript(redis, INTERSECT, sets, [`${FEW}`]));
+  return count === ids.length ? ids.map(String) : undefined;
+}
+
+function parseList(reply: unknown): readonly unknown[] {
+  return Array.isArray(reply) ? reply : [];
 }

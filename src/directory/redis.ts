@@ -84,7 +84,7 @@ export function createRedisDirectory(
       ...indexSteps(keys, before, after),
       ...more,
     ];
-    const fixed = [keys.users, keys.order('email'), keys.identities, keys.administrators];
+    const fixed = [keys.users, keys.emails, keys.identities, keys.administrators];
     const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
     const numbered = steps.map(([command, key, ...args]) => [command, scriptKeys.indexOf(key) + 1, ...args]);
     const reply = await runScript(acknowledged, WRITE_USER, scriptKeys, [
@@ -111,7 +111,7 @@ export function createRedisDirectory(
       return record === null ? undefined : readRecord(id, record);
     },
     findByIdentity: (key) => findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]),
-    findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.order('email'), emailRange(email)),
+    findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
     create: (user, options) => create(user, options?.passwordHash, options ?? {}),

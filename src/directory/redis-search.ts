@@ -1,0 +1,51 @@
+import { fullId } from '../identity/compact-id.js';
+import type { RedisClient } from '../redis/connection.js';
+import type { UserQuery } from './directory.js';
+import type { Membership } from './redis-candidates.js';
+import type { DirectoryKeys } from './redis-keys.js';
+import { idAt, type Place, placeIn, type Traits } from './user-order.js';
+import type { PlacedUser, Walk } from './user-page.js';
+import { readRecord, readTraits } from './user-record.js';
+
+/** Records are read in chunks, so that no command keeps Redis from serving others for long. */
+const CHUNK = 500;
+
+/** A query under way. */
+export interface Search {
+  readonly redis: RedisClient;
+  readonly keys: DirectoryKeys;
+  readonly query: UserQuery;
+  readonly walk: Walk;
+  /** Of the email or the name, folded; '' for everybody. */
+  readonly prefix: string;
+  readonly memberships: readonly Membership[];
+  matches(user: Traits): boolean;
+}
+
+/** Somebody who matches, not yet read in full. */
+export interface Match {
+  readonly place: Place;
+  readonly record: string;
+}
+
+/** Those among these ids who match. */
+export async function matchesOf(search: Search, ids: readonly string[]): Promise<Match[]> {
+  const records = await readRecords(search, ids);
+  return ids.flatMap((id, index) => {
+    const record = records[index];
+    if (typeof record !== 'string') return [];
+    const traits = readTraits(record);
+    return search.matches(traits) ? [{ place: placeIn(search.query.sort, traits, id), record }] : [];
+  });
+}
+
+export function readMatch({ place, record }: Match): PlacedUser {
+  return { place, user: readRecord(fullId(idAt(place)), record) };
+}
+
+async function readRecords({ redis, keys }: Search, ids: readonly string[]): Promise<Array<string | null>> {
+  const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, index) =>
+    ids.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+  return (await Promise.all(chunks.map((chunk) => redis.hmGet(keys.users, chunk)))).flat();
+}
