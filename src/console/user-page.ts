@@ -128,7 +128,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       descending: false,
       limit: 2,
     });
-    return admins.users.length > 1
+    return admins.users.length > 1 || admins.next !== null
       ? undefined
       : 'This is the last active administrator. Make somebody else an administrator first.';
   }

@@ -50,6 +50,7 @@ export interface UserQuery {
   readonly cursor?: { readonly direction: 'after' | 'before'; readonly position: string };
 }
 
+/** Short, or even empty, where many were looked at and few matched: then `next` (or `previous`, on the way back) goes on. */
 export interface UserPage {
   readonly users: readonly User[];
   /** Position to continue `after` for the following page; null at the end. */

@@ -4,12 +4,7 @@ import type { UserQuery } from './directory.js';
 import type { DirectoryKeys, RareProvider, RareStatus } from './redis-keys.js';
 import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
 import { INTERSECT } from './redis-scripts.js';
-import { fold } from './user-order.js';
-
-/** Up to so many candidates are gathered and sorted. */
-export const FEW = 3_000;
-/** Sets are intersected where the smallest has no more members, so that Redis is back within a few milliseconds. */
-const SOON_INTERSECTED = 20_000;
+import type { Search } from './redis-search.js';
 
 /** A set of ids that the users of a query are in, or that none of them is in. */
 export interface Membership {
@@ -43,31 +38,24 @@ function among<Rare extends string>(
 }
 
 /** The ids of those among whom the users of a query are, each once; undefined where they are many. */
-export async function fewCandidates(
-  redis: RedisClient,
-  keys: DirectoryKeys,
-  query: UserQuery,
-): Promise<readonly string[] | undefined> {
-  const ranges = rangesOf(keys, fold(query.q ?? ''));
-  const sets = membershipsOf(keys, query).filter(({ isIn }) => isIn);
+export async function fewCandidates(search: Search): Promise<readonly string[] | undefined> {
+  const { redis, keys, prefix, memberships, limits } = search;
+  const ranges = rangesOf(keys, prefix);
+  const sets = memberships.filter(({ isIn }) => isIn).map(({ key }) => key);
   const [inRanges, inSets] = await Promise.all([
     Promise.all(ranges.map((range) => countOf(redis, range))),
-    Promise.all(sets.map(({ key }) => redis.sCard(key))),
+    Promise.all(sets.map((key) => redis.sCard(key))),
   ]);
   const matching = ranges.length === 0 ? Number.POSITIVE_INFINITY : inRanges.reduce((sum, one) => sum + one);
   const fewest = Math.min(...inSets);
-  if (matching <= FEW && matching <= fewest) return idsInAll(redis, ranges);
-  return fewest <= (sets.length === 1 ? FEW : SOON_INTERSECTED)
-    ? intersect(
-        redis,
-        sets.map(({ key }) => key),
-      )
-    : undefined;
+  if (matching <= limits.few && matching <= fewest) return idsInAll(redis, ranges);
+  const soon = sets.length === 1 ? limits.few : limits.intersected;
+  return fewest <= soon ? intersect(redis, sets, limits.few) : undefined;
 }
 
 /**
- * Where those stand whose email or name starts with the prefix. Of those whose email starts with the first word of
- * their name, only a prefix that goes beyond that word finds any that their email doesn't show.
+ * Where those stand whose email or name starts with the prefix. Where the email starts with the name, and the name is
+ * one word as far as the prefix goes, it's enough to look for the email.
  */
 function rangesOf(keys: DirectoryKeys, prefix: string): PlaceRange[] {
   if (prefix === '') return [];
@@ -83,8 +71,9 @@ async function idsInAll(redis: RedisClient, ranges: readonly PlaceRange[]): Prom
 async function intersect(
   redis: RedisClient,
   sets: readonly string[],
+  few: number,
 ): Promise<readonly string[] | undefined> {
-  const [count, ...ids] = parseList(await runScript(redis, INTERSECT, sets, [`${FEW}`]));
+  const [count, ...ids] = parseList(await runScript(redis, INTERSECT, sets, [`${few}`]));
   return count === ids.length ? ids.map(String) : undefined;
 }
 

@@ -2,16 +2,12 @@ import type { RedisClient } from '../redis/connection.js';
 import type { UserPage, UserQuery } from './directory.js';
 import { fewCandidates, membershipsOf } from './redis-candidates.js';
 import type { DirectoryKeys } from './redis-keys.js';
-import { matchesOf, readMatch, type Search } from './redis-search.js';
+import { LIMITS, type Limits, matchesOf, readMatch, type Search } from './redis-search.js';
 import { type Passage, type Source, sourcesOf } from './redis-sources.js';
 import { fold, idAt, inOrder, isAhead, type Place } from './user-order.js';
 import { type PlacedUser, parseWalk, toPage, userFilter } from './user-page.js';
 
-/** So much is spent on a page, then it is given as far as it got: a place costs 1, a record what it takes longer. */
-const BUDGET = 12_000;
-const COST_OF_RECORD = 4;
-/** So many places are passed at once at most, so that no command keeps Redis from serving others for long. */
-const MOST_PLACES = 2_000;
+/** Of those who may match, so many are read at once. */
 const RECORDS = 250;
 
 /**
@@ -22,17 +18,19 @@ export async function listUsers(
   redis: RedisClient,
   keys: DirectoryKeys,
   query: UserQuery,
+  limits: Limits = LIMITS,
 ): Promise<UserPage> {
   const search: Search = {
     redis,
     keys,
     query,
     walk: parseWalk(query),
+    limits,
     prefix: fold(query.q ?? ''),
     memberships: membershipsOf(keys, query),
     matches: userFilter(query),
   };
-  const candidates = await fewCandidates(redis, keys, query);
+  const candidates = await fewCandidates(search);
   if (candidates !== undefined) return toPage(await gather(search, candidates), query);
   const { found, reached } = await walkAlong(search, await sourcesOf(search));
   return toPage(found, query, reached);
@@ -50,11 +48,12 @@ async function walkAlong(
   search: Search,
   sources: readonly Source[],
 ): Promise<{ readonly found: PlacedUser[]; readonly reached?: Place }> {
+  const { limits } = search;
   const { wanted } = search.walk;
   const found: PlacedUser[] = [];
   let { from } = search.walk;
   let spent = 0;
-  for (let size = wanted; ; size = Math.min(3 * size, MOST_PLACES)) {
+  for (let size = wanted; ; size = Math.min(3 * size, limits.places)) {
     const passages = await Promise.all(sources.map((source) => source.read(from, size)));
     const horizon = horizonOf(search, passages, size);
     const places = placesUpTo(search, passages, horizon);
@@ -62,10 +61,10 @@ async function walkAlong(
     while (places.length > 0 && found.length < wanted) {
       const next = places.splice(0, search.prefix === '' ? wanted - found.length : RECORDS);
       found.push(...(await matchesOf(search, next.map(idAt))).map(readMatch));
-      spent += next.length * COST_OF_RECORD;
+      spent += next.length * limits.record;
     }
     if (found.length >= wanted || horizon === undefined) return { found: found.slice(0, wanted) };
-    if (spent >= BUDGET) return { found, reached: horizon };
+    if (spent >= limits.budget) return { found, reached: horizon };
     from = horizon;
   }
 }

@@ -10,12 +10,28 @@ import { readRecord, readTraits } from './user-record.js';
 /** Records are read in chunks, so that no command keeps Redis from serving others for long. */
 const CHUNK = 500;
 
+/** How much is done for one page. */
+export interface Limits {
+  /** Up to so many candidates are gathered and sorted. */
+  readonly few: number;
+  /** Sets are intersected where the smallest has no more members, so that Redis is back within a few milliseconds. */
+  readonly intersected: number;
+  /** So many places are passed at once at most, for the same reason. */
+  readonly places: number;
+  /** So much is spent on a walk, then the page is given as far as it got: a place costs 1, a record `record`. */
+  readonly budget: number;
+  readonly record: number;
+}
+
+export const LIMITS: Limits = { few: 3_000, intersected: 20_000, places: 1_000, budget: 10_000, record: 4 };
+
 /** A query under way. */
 export interface Search {
   readonly redis: RedisClient;
   readonly keys: DirectoryKeys;
   readonly query: UserQuery;
   readonly walk: Walk;
+  readonly limits: Limits;
   /** Of the email or the name, folded; '' for everybody. */
   readonly prefix: string;
   readonly memberships: readonly Membership[];

@@ -1,10 +1,9 @@
 import { runScript, type Script } from '../redis/script.js';
-import { FEW } from './redis-candidates.js';
 import type { TimeKey } from './redis-keys.js';
 import { aheadIn, countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
 import { READ_PLACES, READ_TIMES } from './redis-scripts.js';
 import { matchesOf, type Search } from './redis-search.js';
-import { firstWord } from './user-keys.js';
+import { SEPARATORS } from './user-keys.js';
 import { idAt, inOrder, isAhead, type Place, scoreAt, timeKey } from './user-order.js';
 
 /** A part of the directory in the order of a query. */
@@ -21,10 +20,8 @@ export interface Passage {
   readonly places: readonly Place[];
 }
 
-/** A prefix longer than that is hardly ever shared by many, and every shorter beginning of it costs a look. */
-const LONG_PREFIX = 32;
-/** The first character behind a space. */
-const BEHIND_SPACE = '!';
+/** So many words of a name are told apart; those behind them narrow a search little. */
+const MOST_WORDS = 3;
 
 /** Sources in which all users of a query are, in its order. They overlap, and hold others too. */
 export async function sourcesOf(search: Search): Promise<readonly Source[]> {
@@ -41,39 +38,60 @@ export async function sourcesOf(search: Search): Promise<readonly Source[]> {
 }
 
 /**
- * Somebody whose email starts with the first word of their name has, if found, an email that starts with the first
- * word of the prefix. The others who are found by name are gathered, if they are few.
+ * Whose email starts with their name stands where the email starts with the prefix, also if they are found by name.
+ * The others who are found by name are gathered, if they are few.
  */
 async function sourcesByEmail(search: Search): Promise<readonly Source[]> {
-  const { redis, keys, prefix } = search;
+  const { redis, keys, prefix, limits } = search;
   const others = { key: keys.names(false), ...withPrefix(prefix) };
-  const isNarrow = prefix !== '' && (await countOf(redis, others)) <= FEW;
-  if (!isNarrow) return [range(search, { key: keys.emails, ...withPrefix('') })];
+  const areFew = prefix !== '' && (await countOf(redis, others)) <= limits.few;
+  const emails = areFew ? [prefix, ...asInEmails(prefix)] : [''];
   return [
-    range(search, { key: keys.emails, ...withPrefix(firstWord(prefix)) }),
-    await gathered(search, others),
+    ...[...new Set(emails)].map((email) => range(search, { key: keys.emails, ...withPrefix(email) })),
+    ...(areFew ? [await gathered(search, others)] : []),
   ];
 }
 
-/** Those found by name stand together in two orders; those found by email are gathered, if they are few. */
-async function sourcesByName(search: Search): Promise<readonly Source[]> {
-  const { redis, keys, prefix } = search;
-  const alike = (part: Omit<PlaceRange, 'key'>) => range(search, { key: keys.names(true), ...part });
-  const others = (part: Omit<PlaceRange, 'key'>) => range(search, { key: keys.names(false), ...part });
-  if (prefix.length > LONG_PREFIX) return [alike(withPrefix('')), others(withPrefix(''))];
-  const byEmail = { key: keys.emails, ...withPrefix(prefix) };
-  if (prefix !== '' && (await countOf(redis, byEmail)) <= FEW) {
-    return [alike(withPrefix(prefix)), others(withPrefix(prefix)), await gathered(search, byEmail)];
-  }
-  return [alike(withPrefix(prefix)), ...shorterNames(prefix).map(alike), others(withPrefix(''))];
+/** The beginnings of emails that start with a name that starts with the prefix. */
+function asInEmails(prefix: string): string[] {
+  const [first = '', ...more] = prefix.split(' ').slice(0, MOST_WORDS);
+  return more.reduce(
+    (emails, word) => emails.flatMap((email) => ['', ...SEPARATORS].map((between) => email + between + word)),
+    [first],
+  );
 }
 
-/** Where those stand whose first name is a beginning of the prefix: their email may go on as the prefix does. */
-function shorterNames(prefix: string): Array<Omit<PlaceRange, 'key'>> {
-  const characters = [...firstWord(prefix)];
-  const names =
-    prefix === '' ? [] : ['', ...characters.map((_, index) => characters.slice(0, index + 1).join(''))];
-  return names.map((name) => ({ low: `${name}\0`, high: `${name}${BEHIND_SPACE}` }));
+/**
+ * Who is found by name stands together. Who is found by email alone is gathered, if they are few; otherwise their name
+ * is known where the email starts with it, and the others are all looked at.
+ */
+async function sourcesByName(search: Search): Promise<readonly Source[]> {
+  const { redis, keys, prefix, limits } = search;
+  const alike = (text: string) => range(search, { key: keys.names(true), ...withPrefix(text) });
+  const others = (text: string) => range(search, { key: keys.names(false), ...withPrefix(text) });
+  if (prefix === '') return [alike(''), others('')];
+  const byEmail = { key: keys.emails, ...withPrefix(prefix) };
+  if ((await countOf(redis, byEmail)) <= limits.few) {
+    return [alike(prefix), others(prefix), await gathered(search, byEmail)];
+  }
+  return [...(await asInNames(search, '', prefix)).map(alike), others('')];
+}
+
+/** The beginnings of the names that start with these words, and with which an email starts that goes on with `rest`. */
+async function asInNames(search: Search, words: string, rest: string): Promise<readonly string[]> {
+  if (words.split(' ').length > MOST_WORDS) return [words];
+  const { redis, keys } = search;
+  const isThere = async (text: string) =>
+    (await countOf(redis, { key: keys.names(true), ...withPrefix(text) })) > 0;
+  const shorter = Array.from({ length: rest.length }, async (_, length) => {
+    const word = words + rest.slice(0, length);
+    const [ends, goesOn] = await Promise.all([isThere(`${word}\0`), isThere(`${word} `)]);
+    const tail = rest.slice(length);
+    const tails = SEPARATORS.includes(tail.charAt(0)) ? [tail, tail.slice(1)] : [tail];
+    const names = goesOn ? await Promise.all(tails.map((one) => asInNames(search, `${word} `, one))) : [];
+    return [...(ends ? [`${word}\0`] : []), ...names.flat()];
+  });
+  return [words + rest, ...(await Promise.all(shorter)).flat()];
 }
 
 function range(search: Search, part: PlaceRange): Source {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -105,12 +106,17 @@ export function createRedisDirectory(
     return id === undefined || record === undefined ? undefined : readRecord(fullId(id), record);
   }
 
+  async function findByIdentity(key: IdentityKey): Promise<User | undefined> {
+    const user = await findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]);
+    return user !== undefined && isDeepStrictEqual(identityOf(user), key) ? user : undefined;
+  }
+
   return {
     async find(id) {
       const record = await redis.hGet(keys.users, compactId(id));
       return record === null ? undefined : readRecord(id, record);
     },
-    findByIdentity: (key) => findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]),
+    findByIdentity,
     findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),

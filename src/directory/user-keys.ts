@@ -19,12 +19,22 @@ export function keepsPassword(user: User): boolean {
   return user.provider === 'local';
 }
 
-/** Whether the email starts with the first word of the name, so that who looks for the one finds the other. */
-export function emailStartsWithName({ email, fullName }: User): boolean {
-  return fold(email).startsWith(firstWord(fold(fullName)));
-}
+/** What may stand in an email for a space of the name. */
+export const SEPARATORS: readonly string[] = ['.', '_', '-'];
 
-/** Up to the first space. */
-export function firstWord(text: string): string {
-  return text.split(' ', 1)[0] ?? '';
+/**
+ * Whether the email starts with the name: word after word, with a separator or nothing between them. So it is with
+ * most people of most companies, and who looks for the one finds the other.
+ */
+export function emailStartsWithName({ email, fullName }: User): boolean {
+  const text = fold(email);
+  let end = 0;
+  return fold(fullName)
+    .split(' ')
+    .every((word, index) => {
+      const isSeparated = index > 0 && SEPARATORS.includes(text.charAt(end)) && !text.startsWith(word, end);
+      const start = isSeparated ? end + 1 : end;
+      end = start + word.length;
+      return text.startsWith(word, start);
+    });
 }
