@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Config } from '../config/config.js';
@@ -10,6 +11,7 @@ import { createSignedCookie } from '../http/signed-cookie.js';
 import type { Provider } from '../providers/provider.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { SessionWriter } from '../session/writing.js';
 
 export interface SigningOutDependencies {
@@ -19,6 +21,7 @@ export interface SigningOutDependencies {
   readonly readSession: ReadSession;
   readonly sessionWriter: SessionWriter;
   readonly audit: Audit;
+  readonly log: Logger;
   readonly revalidation: Revalidation | undefined;
 }
 
@@ -34,6 +37,7 @@ export function createSigningOut({
   readSession,
   sessionWriter,
   audit,
+  log,
   revalidation,
 }: SigningOutDependencies): SigningOut {
   const { baseUrl } = config.server;
@@ -42,11 +46,8 @@ export function createSigningOut({
   return {
     async signOut(request, response) {
       const session = await readSession(request);
-      if (session !== undefined) {
-        const by = { ...originOf(request), user: personIn(session.record) };
-        await audit.record({ action: 'user-sign-out', by, provider: session.record.provider });
-      }
       const ended = await sessionWriter.signOut(request, response);
+      if (session !== undefined) await recordSignOut(request, session.record);
       if (ended !== undefined) await revalidation?.release(ended.userId);
       if (ended?.loginHint !== undefined) hint.set(response, ended.loginHint);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
@@ -59,6 +60,15 @@ export function createSigningOut({
       pages.send(request, response, 'signed-out', { title: 'Signed out' }, model);
     },
   };
+
+  /** Nobody stays signed in because the log is out of reach. */
+  async function recordSignOut(request: Request, record: SessionRecord): Promise<void> {
+    const by = { ...originOf(request), user: personIn(record) };
+    const happening = { action: 'user-sign-out', by, provider: record.provider } as const;
+    await audit.record(happening).catch((error: unknown) => {
+      log.error({ err: error, ...happening }, 'a sign-out could not be recorded');
+    });
+  }
 
   /** The session at the provider goes on, and would let the next person at this screen in without a question. */
   function providerSignOut(loginHint: string | undefined): SignedOutModel['providerSignOut'] {
