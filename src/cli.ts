@@ -5,17 +5,11 @@ import { config as readDotenv } from 'dotenv';
 import { exportFormats } from './audit/export.js';
 import { systemClock } from './clock.js';
 import { exportAudit, parseNotedHead, verifyAudit } from './commands/audit.js';
+import { diagnose } from './commands/doctor.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { parseConfig } from './config/parse.js';
-import { configurationProblems } from './doctor/configuration.js';
-import { examine, hasFailed } from './doctor/examine.js';
-import type { Finding } from './doctor/finding.js';
-import { reportJson, reportText } from './doctor/report.js';
 import { createLog } from './log.js';
-import { assertStrongPassword } from './open.js';
-import { createProviders } from './providers/registry.js';
-import { connectRedis } from './redis/connection.js';
 import { startServer } from './server.js';
 import { openStores, type Stores } from './stores.js';
 import { DEFAULT_SCOPES, issueToken, parseLifetime, parseScopes } from './tokens/tokens.js';
@@ -75,32 +69,9 @@ async function doctor(args: readonly string[]): Promise<number> {
     parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }),
   );
   const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  const report = (findings: readonly Finding[]) =>
-    print(values.json ? reportJson(findings) : reportText(findings, { colours }));
-  let config: Config;
-  try {
-    config = readConfig();
-    assertStrongPassword(config);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    report(configurationProblems(error));
-    return EXIT.configuration;
-  }
-  const findings = await examineAll(config);
-  report(findings);
-  return hasFailed(findings) ? EXIT.failed : EXIT.ok;
-}
-
-async function examineAll(config: Config): Promise<readonly Finding[]> {
-  const log = createLog({ ...config.log, level: 'silent', file: undefined });
-  const providers = createProviders(config, systemClock, log);
-  const redisUrl = config.store.redisUrl?.value();
-  const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl, { log });
-  try {
-    return await examine({ config, providers, redis, clock: systemClock });
-  } finally {
-    await redis?.close();
-  }
+  const { outcome, report } = await diagnose(readConfig, { json: values.json, colours });
+  print(report);
+  return EXIT[outcome];
 }
 
 async function createToken(args: readonly string[]): Promise<number> {

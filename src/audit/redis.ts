@@ -30,8 +30,9 @@ export interface RedisRecorder {
 }
 
 /**
- * The audit log that all instances share. An event is stored by one push onto a list, alone or in the script of what it tells
- * of; events that are stored alone go through `acknowledged`. Whichever instance comes first takes all that waits there into the chain. So no writer waits for another's hash.
+ * The audit log that all instances share. An event is stored by one push onto a list, through `acknowledged`, alone or in the
+ * script of what it tells of. Whichever instance comes first takes all that waits there into the chain. So no writer waits
+ * for another's hash.
  */
 export function createRedisAudit(
   redis: RedisClient,

@@ -41,7 +41,7 @@ return 1`);
 /** What is stored of a token under its hash, once and for all. */
 type TokenRecord = Omit<ApiToken, 'lastUsedAt'>;
 
-/** The API tokens that all instances share. They are made and revoked through `acknowledged`. */
+/** The API tokens that all instances share. They are made and revoked through `acknowledged`, and so is a use that is recorded. */
 export function createRedisTokens(
   redis: RedisClient,
   prefix: string,
@@ -94,7 +94,8 @@ export function createRedisTokens(
     delete: (id, events) => write(acknowledged, DELETE, [id], events),
     async touch(token, now, events) {
       if (!isUseNews(token, now)) return;
-      await write(redis, TOUCH, [token.id, iso(now), iso(now - LAST_USE_INTERVAL)], events);
+      const client = events.length === 0 ? redis : acknowledged;
+      await write(client, TOUCH, [token.id, iso(now), iso(now - LAST_USE_INTERVAL)], events);
     },
   };
 }

@@ -11,6 +11,7 @@ import { createRedisAudit, type RedisRecorder } from '#entrance/audit/redis.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions, DAY, type TestAuditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useTopologies } from '../support/redis-topologies.js';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const ada = {
@@ -56,16 +57,25 @@ beforeEach(() => {
 
 const openMemory = (options: TestAuditOptions = {}) =>
   createMemoryAudit(auditOptions({ clock, log, ...options }));
-const openRedis = (options: TestAuditOptions = {}, prefix = `test-${randomUUID()}:`) =>
-  createRedisAudit(redis.client, prefix, auditOptions({ clock, log, ...options }));
+const openRedis = (options: TestAuditOptions = {}, { client } = redis) =>
+  createRedisAudit(client, `test-${randomUUID()}:`, auditOptions({ clock, log, ...options }));
 
-type Opened = Audit & Partial<MemoryRecorder> & Partial<RedisRecorder>;
-const implementations: ReadonlyArray<readonly [string, (options?: TestAuditOptions) => Opened]> = [
-  ['in memory', openMemory],
-  ['on Redis', openRedis],
+interface Subject {
+  readonly name: string;
+  open(options?: TestAuditOptions): Audit & Partial<MemoryRecorder> & Partial<RedisRecorder>;
+  readonly connection?: () => RedisConnection;
+}
+const subjects: readonly Subject[] = [
+  { name: 'in memory', open: openMemory },
+  { name: 'on Redis', open: (options) => openRedis(options), connection: () => redis },
+  ...useTopologies().map((topology) => ({
+    name: `on ${topology.name}`,
+    open: (options?: TestAuditOptions) => openRedis(options, topology.redis()),
+    connection: topology.redis,
+  })),
 ];
 
-describe.each(implementations)('an audit log %s', (_, open) => {
+describe.each(subjects)('an audit log $name', ({ open, connection }) => {
   test('keeps an event with the names of the Elastic Common Schema, and its place in the chain', async () => {
     const audit = open();
     await audit.record(disable);
@@ -216,7 +226,7 @@ describe.each(implementations)('an audit log %s', (_, open) => {
     if (audit.take !== undefined) audit.take([disable, refused]);
     else if (audit.prepare !== undefined && audit.key !== undefined) {
       const { texts, done } = audit.prepare([disable, refused]);
-      await redis.client.rPush(audit.key, [...texts]);
+      await connection?.().client.rPush(audit.key, [...texts]);
       done();
     }
     const { events } = await audit.list({ limit: 50 });

@@ -22,6 +22,13 @@ async function news(): Promise<readonly AuditEvent[]> {
   return fresh.toReversed();
 }
 
+async function sessionsOf(email: string) {
+  const user = await entrance.deps.directory.findByEmail(email);
+  if (user === undefined) throw new Error('nobody');
+  const listed = await entrance.deps.sessions.listOfUser(user.id);
+  return { user, handles: listed.map(({ handle }) => handle) };
+}
+
 const actionsOf = (events: readonly AuditEvent[]) => events.map(({ event }) => event.action);
 
 describe.each(storeKinds)('what is recorded, on %s', (store) => {
@@ -150,6 +157,62 @@ describe.each(storeKinds)('what is recorded, on %s', (store) => {
     expect(await news()).toMatchObject([{ event: { action: 'user-enable' }, user: by }]);
   });
 
+  test('sessions that somebody ends in the console: one, then all others', async () => {
+    const admin = await entrance.signIn('admin');
+    for (let device = 0; device < 3; device += 1) await entrance.signIn('no-role');
+    const { user, handles } = await sessionsOf(EMAIL.noRole);
+    const own = await sessionsOf(EMAIL.admin);
+    await entrance.signIn('admin');
+    await news();
+    const by = { email: EMAIL.admin, target: { id: user.id, email: EMAIL.noRole } };
+    const end = `/admin/users/${user.id}/sessions/${handles[0]}/end`;
+    await admin.post(end).expect(303);
+    const [one, ...more] = await news();
+    expect(more).toEqual([]);
+    expect(one).toMatchObject({
+      event: { action: 'session-revoke', outcome: 'success' },
+      user: by,
+      entrance: { sessions: 1 },
+    });
+    expect(one?.event.reason).toBeUndefined();
+    await admin.post(end).expect(303);
+    expect(await news()).toEqual([]);
+
+    await admin.post(`/admin/users/${user.id}/sessions/end`).expect(303);
+    await admin.post(`/admin/users/${own.user.id}/sessions/end`).expect(303);
+    expect(await news()).toMatchObject([
+      { event: { action: 'session-revoke' }, user: by, entrance: { sessions: 2 } },
+      {
+        event: { action: 'session-revoke' },
+        user: { target: { id: own.user.id } },
+        entrance: { sessions: 1 },
+      },
+    ]);
+    expect((await sessionsOf(EMAIL.noRole)).handles).toEqual([]);
+    expect((await sessionsOf(EMAIL.admin)).handles).toEqual(own.handles);
+  });
+
+  test('sessions that a program ends: by which token', async () => {
+    for (let device = 0; device < 3; device += 1) await entrance.signIn('no-role');
+    const { user, handles } = await sessionsOf(EMAIL.noRole);
+    const bearer = `Bearer ${await entrance.token('sessions:write')}`;
+    const end = (path: string) =>
+      request(entrance.app).delete(`/auth/users/${user.id}/sessions${path}`).set('Authorization', bearer);
+    await news();
+    await end(`/${handles[0]}`).expect(204);
+    await end(`/${handles[0]}`).expect(404);
+    await end('').expect(204);
+    await end('').expect(204);
+    const revoked = (sessions: number) => ({
+      event: { action: 'session-revoke', outcome: 'success' },
+      user: { target: { id: user.id, email: EMAIL.noRole } },
+      entrance: { sessions, acting_token: { id: expect.any(String), name: 'test' } },
+    });
+    const events = await news();
+    expect(events).toMatchObject([{ event: { action: 'token-use' } }, revoked(1), revoked(2)]);
+    expect(events[1]?.user?.email).toBeUndefined();
+  });
+
   test('API tokens: created, used at most once an hour, revoked', async () => {
     const admin = await entrance.signIn('admin');
     await news();
@@ -244,6 +307,14 @@ describe('where an event can’t be stored', () => {
     expect(callback).toContain('/auth/sso/callback/entra');
     await expect(entrance.signIn('no-role')).rejects.toThrow();
     expect(await entrance.deps.directory.findByEmail(EMAIL.noRole)).toBeUndefined();
+
+    const own = await sessionsOf(EMAIL.admin);
+    const sessions = `users/${own.user.id}/sessions`;
+    const [handle] = own.handles;
+    await admin.delete(`/auth/${sessions}`).set('Accept', 'application/json').expect(500);
+    await admin.delete(`/auth/${sessions}/${handle}`).set('Accept', 'application/json').expect(500);
+    await admin.post(`/admin/${sessions}/${handle}/end`).expect(500);
+    expect((await sessionsOf(EMAIL.admin)).handles).toEqual(own.handles);
 
     await admin.post('/admin/logout').expect(303);
     await admin.get('/admin/users').expect(303);
