@@ -18,7 +18,11 @@ import type {
 } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { directoryKeys, identityField } from '#entrance/directory/redis-keys.js';
+import { listUsers } from '#entrance/directory/redis-listing.js';
+import type { Limits } from '#entrance/directory/redis-search.js';
 import { EntranceError } from '#entrance/errors.js';
+import { compactId } from '#entrance/identity/compact-id.js';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
@@ -588,6 +592,60 @@ describe('the directory on Redis', () => {
     }
   });
 
+  test('goes on from page to page where it looks at few users for each, and misses nobody', async () => {
+    const hurried: Limits = { few: 3, intersected: 2, places: 3, budget: 5, record: 1 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyNamesake, { maxLength: 25 }),
+        fc.array(anyNameQuery, { maxLength: 10 }),
+        async (people, queries) => {
+          const prefix = `test-${randomUUID()}:`;
+          const onRedis = redisDirectory(prefix);
+          const inMemory = memoryDirectory();
+          for (const user of people) await Promise.all([onRedis.create(user), inMemory.create(user)]);
+          const list = (query: UserQuery) => listUsers(redis.client, directoryKeys(prefix), query, hurried);
+          for (const query of queries) {
+            const expected = await pagesOf(inMemory, query, 'after');
+            const found = await pagesOf({ list }, query, 'after');
+            expect(usersOn(found)).toEqual(usersOn(expected));
+            const position = expected.at(-1)?.previous;
+            if (!position) continue;
+            const back: UserQuery = { ...query, cursor: { direction: 'before', position } };
+            const expectedBack = await pagesOf(inMemory, back, 'before');
+            expect(usersOn((await pagesOf({ list }, back, 'before')).reverse())).toEqual(
+              usersOn(expectedBack.reverse()),
+            );
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('gives a page without anybody where it looked at many, and goes on behind them', async () => {
+    const prefix = `test-${randomUUID()}:`;
+    const directory = redisDirectory(prefix);
+    for (let index = 0; index < 40; index++) await directory.create(numbered(index));
+    const last = userOf(await directory.create(person({ email: 'user-zzz@acmecorp.com', roles: [ADMIN] })));
+    const query: UserQuery = { sort: 'email', descending: false, limit: 5, q: 'user', role: ADMIN.name };
+    const hurried: Limits = { few: 0, intersected: 0, places: 10, budget: 20, record: 1 };
+    const list = (asked: UserQuery) => listUsers(redis.client, directoryKeys(prefix), asked, hurried);
+    const pages = await pagesOf({ list }, query, 'after');
+    expect(pages.map(({ users }) => users.map(({ id }) => id))).toEqual([[], [last.id]]);
+    expect(pages.at(0)?.previous).toBeNull();
+  });
+
+  test('takes nobody for the holder of an identity that only shares its digest', async () => {
+    const prefix = `test-${randomUUID()}:`;
+    const directory = redisDirectory(prefix);
+    const user = userOf(await directory.create(person()));
+    const other = { ...identityOf(user), providerId: randomUUID() };
+    const { identities } = directoryKeys(prefix);
+    await redis.client.hSet(identities, identityField(other), compactId(user.id));
+    expect(await directory.findByIdentity(other)).toBeUndefined();
+    expect(await directory.findByIdentity(identityOf(user))).toEqual(user);
+  });
+
   test('tells that the store is away', async () => {
     const away = connectRedis('redis://127.0.0.1:1', { log: pino({ level: 'silent' }) });
     const directory = redisDirectory('test:', away);
@@ -669,6 +727,23 @@ const anyQuery: fc.Arbitrary<UserQuery> = fc.record(
   { requiredKeys: ['sort', 'descending', 'limit'] },
 );
 
+const words = fc
+  .array(fc.constantFrom('a', 'ad', 'ada', 'b', 'é', '🚀', '-', ''), { maxLength: 3 })
+  .map((parts) => parts.join(' '));
+
+/** Somebody whose email is made of a name as companies make them, mostly of their own. */
+const anyNamesake: fc.Arbitrary<NewUser> = fc
+  .tuple(anyPerson, words, fc.option(words), fc.constantFrom('', '.', '_', '-'), fc.nat({ max: 99 }))
+  .map(([user, fullName, otherName, between, number]) => ({
+    ...user,
+    fullName,
+    email: `${(otherName ?? fullName).replaceAll(' ', between)}${number}@a.example`,
+  }));
+
+const anyNameQuery: fc.Arbitrary<UserQuery> = fc
+  .tuple(anyQuery, words, fc.constantFrom(' ', '', '.', '_', '-'))
+  .map(([query, text, between]) => ({ ...query, q: text.replaceAll(' ', between) }));
+
 /** A new user who differs from every other; `fields` on top. */
 function person(fields: Partial<NewUser> = {}): NewUser {
   const id = randomUUID();
@@ -734,8 +809,12 @@ function conflictsOf(outcomes: readonly Outcome[]): Conflict[] {
   return outcomes.flatMap((outcome) => ('conflict' in outcome ? [outcome.conflict] : []));
 }
 
+function usersOn(pages: readonly UserPage[]): User[] {
+  return pages.flatMap(({ users }) => users);
+}
+
 async function pagesOf(
-  directory: Directory,
+  directory: Pick<Directory, 'list'>,
   query: UserQuery,
   direction: 'after' | 'before',
 ): Promise<UserPage[]> {
