@@ -158,7 +158,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         ...roleBadge(grant.name),
         origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
       })),
-      teams: [...user.teams],
+      teams: user.teams.map(({ name }) => name),
       historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,

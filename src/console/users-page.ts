@@ -99,7 +99,7 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
       email: user.email,
       provider: providerNames[user.provider],
       roles: roleNames(user.roles).map(roleBadge),
-      teams: [...user.teams],
+      teams: user.teams.map(({ name }) => name),
       status: statusBadge(user),
       lastSignIn: user.lastLoginAt === null ? undefined : timeInWords(user.lastLoginAt, clock.now()),
     };

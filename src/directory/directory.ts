@@ -15,6 +15,7 @@ export type UserChanges = Partial<
     | 'providerId'
     | 'tenantId'
     | 'status'
+    | 'decision'
     | 'roles'
     | 'teams'
     | 'lastLoginAt'
@@ -42,6 +43,8 @@ export interface UserQuery {
   /** Name of a role that the user holds. */
   readonly role?: string;
   readonly status?: UserStatus;
+  /** ID of a team that the user is in. */
+  readonly team?: string;
   readonly sort: SortKey;
   readonly descending: boolean;
   /** 1–200. */
@@ -87,6 +90,14 @@ export interface Directory {
     changes: UserChanges,
     options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
   ): Promise<Outcome>;
+  /**
+   * Deletes the user whose version is still `user.version`, with their password. Conflicts: `stale`, and with
+   * `keepAnAdmin` `last_admin`.
+   */
+  delete(
+    user: User,
+    options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
+  ): Promise<'deleted' | Conflict>;
   /** The password hash (PHC string) of a local account. */
   findPasswordHash(id: string): Promise<string | undefined>;
   /** Replaces the password hash of a local account: for a rehash with newer parameters. */

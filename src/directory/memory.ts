@@ -1,5 +1,6 @@
 import type { MemoryRecorder } from '../audit/memory.js';
 import type {
+  Conflict,
   Directory,
   IdentityKey,
   NewUser,
@@ -51,6 +52,20 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     return { user: after };
   }
 
+  function deleteUser(
+    { id, version }: User,
+    keepAnAdmin: boolean,
+    { events = [] }: WriteEvents,
+  ): 'deleted' | Conflict {
+    const before = users.get(id);
+    if (before === undefined || before.version !== version) return 'stale';
+    if (keepAnAdmin && isLastAdmin(before)) return 'last_admin';
+    audit.take(events);
+    remove(before);
+    passwordHashes.delete(id);
+    return 'deleted';
+  }
+
   function conflictOver(user: User): 'email_taken' | 'identity_taken' | undefined {
     const identity = identityOf(user);
     const isTaken = (holder: string | undefined) => holder !== undefined && holder !== user.id;
@@ -87,6 +102,7 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     create: async (user, options) => create(user, options?.passwordHash, options ?? {}),
     update: async (user, changes, options) =>
       update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
+    delete: async (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     async list(query) {
       const walk = parseWalk(query);
       const matching = [...users.values()]

@@ -12,13 +12,17 @@ export interface Membership {
   readonly isIn: boolean;
 }
 
-const RARE_STATUSES: Readonly<Record<RareStatus, true>> = { disabled: true };
+const RARE_STATUSES: Readonly<Record<RareStatus, true>> = { pending: true, rejected: true, disabled: true };
 const RARE_PROVIDERS: Readonly<Record<RareProvider, true>> = { local: true };
 
-/** What the filters by role, status and provider ask for. Who has a common value isn't in the sets of the rare ones. */
-export function membershipsOf(keys: DirectoryKeys, { role, status, provider }: UserQuery): Membership[] {
+/** What the filters by role, team, status and provider ask for. Who has a common value isn't in the sets of the rare ones. */
+export function membershipsOf(
+  keys: DirectoryKeys,
+  { role, team, status, provider }: UserQuery,
+): Membership[] {
   return [
     ...(role === undefined ? [] : [{ key: keys.withRole(role), isIn: true }]),
+    ...(team === undefined ? [] : [{ key: keys.inTeam(team), isIn: true }]),
     ...among(status, RARE_STATUSES, keys.withStatus),
     ...among(provider, RARE_PROVIDERS, keys.withProvider),
   ];

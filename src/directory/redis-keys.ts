@@ -34,6 +34,7 @@ export function directoryKeys(prefix: string) {
     times: (sort: TimeKey) => key(`by-${sort}`),
     /** Sets of ids; the common values have none, since a page of them is soon found by walking an order. */
     withRole: (name: string) => key(`role:${name}`),
+    inTeam: (id: string) => key(`team:${id}`),
     withStatus: (status: RareStatus) => key(`status:${status}`),
     withProvider: (provider: RareProvider) => key(`provider:${provider}`),
   };
@@ -43,9 +44,9 @@ export function directoryKeys(prefix: string) {
 export type Step = readonly [command: string, key: string, ...args: string[]];
 
 /** The steps that make the indexes find `after` where they found `before`. */
-export function indexSteps(keys: DirectoryKeys, before: User | undefined, after: User): Step[] {
+export function indexSteps(keys: DirectoryKeys, before: User | undefined, after: User | undefined): Step[] {
   const old = before === undefined ? [] : entriesOf(keys, before);
-  const current = entriesOf(keys, after);
+  const current = after === undefined ? [] : entriesOf(keys, after);
   const isIn = (entries: readonly Entry[], { put }: Entry) =>
     entries.some((entry) => entry.put.join('\n') === put.join('\n'));
   return [
@@ -90,6 +91,7 @@ function setsOf(keys: DirectoryKeys, user: User): string[] {
     user.status === 'active' ? undefined : keys.withStatus(user.status),
     user.provider === 'entra' ? undefined : keys.withProvider(user.provider),
     ...user.roles.map(({ name }) => keys.withRole(name)),
+    ...user.teams.map(({ name }) => keys.inTeam(name)),
   ];
   return [...new Set(sets.filter((key) => key !== undefined))];
 }

@@ -37,7 +37,14 @@ export function createRedisDirectory(
     const user: User = { ...newUser, version: 1 };
     const setPassword: Step[] =
       passwordHash === undefined ? [] : [['HSET', keys.passwords, compactId(user.id), passwordHash]];
-    const conflict = await write({ before: undefined, expected: '', after: user, more: setPassword, events });
+    const conflict = await write({
+      id: user.id,
+      before: undefined,
+      expected: '',
+      after: user,
+      more: setPassword,
+      events,
+    });
     if (conflict === 'stale') throw new TypeError(`there is a user ${user.id} already`);
     return conflict ? { conflict } : { user };
   }
@@ -54,20 +61,36 @@ export function createRedisDirectory(
     if (before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
-    const conflict = await write({ before, expected, after, keepAnAdmin, more: dropPassword, events });
+    const conflict = await write({ id, before, expected, after, keepAnAdmin, more: dropPassword, events });
     return conflict ? { conflict } : { user: after };
   }
 
+  async function deleteUser(
+    { id, version }: User,
+    keepAnAdmin: boolean,
+    { events }: WriteEvents,
+  ): Promise<'deleted' | Conflict> {
+    const expected = await redis.hGet(keys.users, compactId(id));
+    if (expected === null) return 'stale';
+    const before = readRecord(id, expected);
+    if (before.version !== version) return 'stale';
+    const more: Step[] = [['HDEL', keys.passwords, compactId(id)]];
+    return (await write({ id, before, expected, after: undefined, keepAnAdmin, more, events })) ?? 'deleted';
+  }
+
   interface Write extends WriteEvents {
+    readonly id: string;
     readonly before: User | undefined;
     /** The record of `before` as it was read: if it is another by now, nothing is written. */
     readonly expected: string;
-    readonly after: User;
+    /** Undefined where the user is deleted. */
+    readonly after: User | undefined;
     readonly keepAnAdmin?: boolean;
     readonly more: readonly Step[];
   }
 
   async function write({
+    id: fullUserId,
     before,
     expected,
     after,
@@ -75,13 +98,13 @@ export function createRedisDirectory(
     more,
     events = [],
   }: Write): Promise<Conflict | undefined> {
-    const id = compactId(after.id);
+    const id = compactId(fullUserId);
     const recording = audit.prepare(events);
     const recordEvents: Step[] =
       recording.texts.length === 0 ? [] : [['RPUSH', audit.key, ...recording.texts]];
     const steps: Step[] = [
       ...recordEvents,
-      ['HSET', keys.users, id, writeRecord(after)],
+      after === undefined ? ['HDEL', keys.users, id] : ['HSET', keys.users, id, writeRecord(after)],
       ...indexSteps(keys, before, after),
       ...more,
     ];
@@ -93,7 +116,7 @@ export function createRedisDirectory(
       expected,
       ...emailToClaim(before, after),
       identityToClaim(before, after),
-      keepAnAdmin && !isActiveAdmin(after) ? 'yes' : 'no',
+      keepAnAdmin && !(after && isActiveAdmin(after)) ? 'yes' : 'no',
       JSON.stringify(numbered),
     ]);
     if (reply !== 'written') return parseConflict(reply);
@@ -121,6 +144,7 @@ export function createRedisDirectory(
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
     create: (user, options) => create(user, options?.passwordHash, options ?? {}),
+    delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {
@@ -129,12 +153,17 @@ export function createRedisDirectory(
   };
 }
 
-function emailToClaim(before: User | undefined, after: User): readonly [from: string, to: string] {
+function emailToClaim(
+  before: User | undefined,
+  after: User | undefined,
+): readonly [from: string, to: string] {
+  if (after === undefined) return ['', ''];
   const keeps = before !== undefined && fold(before.email) === fold(after.email);
   return keeps ? ['', ''] : emailRange(after.email);
 }
 
-function identityToClaim(before: User | undefined, after: User): string {
+function identityToClaim(before: User | undefined, after: User | undefined): string {
+  if (after === undefined) return '';
   const fieldOf = (key: IdentityKey | undefined) => (key ? identityField(key) : '');
   const wanted = fieldOf(identityOf(after));
   const held = before === undefined ? '' : fieldOf(identityOf(before));

@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
 import { EntranceError } from '../errors.js';
 import { compactId } from '../identity/compact-id.js';
-import type { SortKey, User } from './directory.js';
+import type { Grant, SortKey, User } from './directory.js';
 
 /**
  * Where a user stands in an order: the sort key, a NUL and the id, so that no two users stand at one place.
@@ -18,7 +18,9 @@ export function placeOf(user: User, sort: SortKey): Place {
 }
 
 /** What orders and filters go by. Times are ISO 8601 or milliseconds since 1970. */
-export interface Traits extends Pick<User, 'email' | 'fullName' | 'provider' | 'status' | 'roles'> {
+export interface Traits extends Pick<User, 'email' | 'fullName' | 'provider' | 'status'> {
+  readonly roles: ReadonlyArray<Pick<Grant, 'name'>>;
+  readonly teams: ReadonlyArray<Pick<Grant, 'name'>>;
   readonly createdAt: string | number;
   readonly lastLoginAt: string | number | null;
 }

@@ -40,6 +40,7 @@ export function userFilter(query: UserQuery): (user: Traits) => boolean {
     (query.provider === undefined || user.provider === query.provider) &&
     (query.status === undefined || user.status === query.status) &&
     (query.role === undefined || holdsRole(user.roles, query.role)) &&
+    (query.team === undefined || user.teams.some(({ name }) => name === query.team)) &&
     (prefix === '' || fold(user.email).startsWith(prefix) || fold(user.fullName).startsWith(prefix));
 }
 

@@ -91,6 +91,7 @@ export function createAdministratorOnce(
         tenantId: null,
         status: 'active',
         roles: [{ name: PLATFORM_ADMIN, origin: 'manual' }],
+        decision: null,
         teams: [],
         createdAt: new Date(clock.now()).toISOString(),
         lastLoginAt: null,

@@ -6,7 +6,7 @@ import { EntranceError } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
 import type { Identity } from '../identity/identity.js';
 import { reconcileRoles } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import type { Grant, User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { changeEvents, creationEvents } from './admission-events.js';
 
@@ -78,7 +78,8 @@ export async function admitUser(
       fullName: identity.fullName,
       ...identity.key,
       status: 'active' as const,
-      roles: reconcileRoles([], identity, adminGroups),
+      roles: reconcileRoles([], identity, adminGroups, now),
+      decision: null,
       teams: [],
       createdAt: now,
       lastLoginAt: now,
@@ -86,10 +87,11 @@ export async function admitUser(
   }
 
   function signInChanges(user: User) {
+    const now = new Date(clock.now()).toISOString();
     return {
       fullName: identity.fullName,
-      roles: reconcileRoles(user.roles, identity, adminGroups),
-      lastLoginAt: new Date(clock.now()).toISOString(),
+      roles: reconcileRoles(user.roles, identity, adminGroups, now),
+      lastLoginAt: now,
     };
   }
 }
@@ -103,6 +105,10 @@ function isSaidAlready(
   const isSame =
     user.email === changes.email &&
     user.fullName === changes.fullName &&
-    isDeepStrictEqual(user.roles, changes.roles);
+    isDeepStrictEqual(user.roles.map(withoutTime), changes.roles.map(withoutTime));
   return isSame && since < LAST_SIGN_IN_PRECISION;
+}
+
+function withoutTime(grant: Grant) {
+  return { ...grant, confirmedAt: undefined };
 }

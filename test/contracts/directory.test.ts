@@ -23,6 +23,7 @@ import { listUsers } from '#entrance/directory/redis-listing.js';
 import type { Limits } from '#entrance/directory/redis-search.js';
 import { EntranceError } from '#entrance/errors.js';
 import { compactId } from '#entrance/identity/compact-id.js';
+import { userStatuses } from '#entrance/identity/user.js';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
@@ -31,7 +32,17 @@ import { useTopologies } from '../support/redis-topologies.js';
 const SORTS: readonly SortKey[] = ['email', 'full_name', 'created_at', 'last_login_at'];
 const ORDERS = SORTS.flatMap((sort) => [false, true].map((descending) => ({ sort, descending })));
 const ADMIN: Grant = { name: 'platform_admin', origin: 'manual' };
-const VIEWER: Grant = { name: 'platform_viewer', origin: 'sso' };
+const VIEWER: Grant = {
+  name: 'platform_viewer',
+  origin: 'sso',
+  sources: [
+    { kind: 'group', value: 'f3a0' },
+    { kind: 'default', value: '' },
+  ],
+  confirmedAt: '2026-01-01T00:00:00.000Z',
+};
+const OPS: Grant = { ...VIEWER, name: 'ops' };
+const PLATFORM: Grant = { name: 'platform', origin: 'manual' };
 
 let server: RedisServer;
 let redis: RedisConnection;
@@ -70,7 +81,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
       const newUser = person({
         fullName: 'Søren “Ж” O’Neill 🚀',
         roles: [ADMIN, VIEWER],
-        teams: ['Platform', 'Ops'],
+        teams: [PLATFORM, OPS],
         lastLoginAt: '2026-03-01T08:00:00.123Z',
       });
       const user = await created(newUser);
@@ -161,10 +172,53 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
     });
   });
 
+  describe('deleting', () => {
+    test('leaves nothing of a user, and their email and identity to the next', async () => {
+      const user = await created(person({ roles: [ADMIN], teams: [OPS], status: 'disabled' }));
+      expect(await directory.delete(user)).toBe('deleted');
+      expect(await directory.find(user.id)).toBeUndefined();
+      expect(await directory.count()).toBe(0);
+      for (const filter of [{}, { role: ADMIN.name }, { team: OPS.name }, { status: 'disabled' as const }])
+        expect(
+          (await directory.list({ ...filter, sort: 'email', descending: false, limit: 9 })).users,
+        ).toEqual([]);
+      await created({ ...person(), email: user.email, providerId: user.providerId });
+    });
+
+    test('takes the password along', async () => {
+      const outcome = await directory.create(local(), { passwordHash: '$argon2id$…' });
+      const user = userOf(outcome);
+      await directory.delete(user);
+      expect(await directory.findPasswordHash(user.id)).toBeUndefined();
+    });
+
+    test('refuses what was decided on an older version, and to delete twice', async () => {
+      const user = await created(person());
+      const after = await updated(user, { fullName: 'First' });
+      expect(await directory.delete(user)).toBe('stale');
+      expect(await directory.delete(after)).toBe('deleted');
+      expect(await directory.delete(after)).toBe('stale');
+    });
+
+    test('keeps the last active administrator', async () => {
+      const admin = await created(person({ roles: [ADMIN] }));
+      expect(await directory.delete(admin, { keepAnAdmin: true })).toBe('last_admin');
+      await created(person({ roles: [ADMIN] }));
+      expect(await directory.delete(admin, { keepAnAdmin: true })).toBe('deleted');
+    });
+  });
+
   describe('updating', () => {
     test('changes what it is told to and counts the version', async () => {
       const user = await created(person());
-      const changes = { fullName: 'Ada King', status: 'disabled', roles: [ADMIN], teams: ['Ops'] } as const;
+      const decision = { at: '2026-02-02T00:00:00.000Z', by: 'grace@acmecorp.com', reason: 'Not ours' };
+      const changes = {
+        decision,
+        fullName: 'Ada King',
+        status: 'rejected',
+        roles: [ADMIN],
+        teams: [OPS],
+      } as const;
       const after = await updated(user, { ...changes, lastLoginAt: '2026-05-05T05:05:05.555Z' });
       expect(after).toEqual({ ...user, ...changes, lastLoginAt: '2026-05-05T05:05:05.555Z', version: 2 });
       expect(await directory.find(user.id)).toEqual(after);
@@ -261,7 +315,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
 
     test('can change in any other way', async () => {
       const admin = await created(person({ roles: [ADMIN] }));
-      const sso: Grant = { name: 'platform_admin', origin: 'sso' };
+      const sso: Grant = { ...VIEWER, name: 'platform_admin' };
       expect(await directory.update(admin, { fullName: 'Ada', roles: [sso] }, keepAnAdmin)).toHaveProperty(
         'user',
       );
@@ -703,8 +757,9 @@ const anyPerson: fc.Arbitrary<NewUser> = fc
     email: anyText.map((text) => `${text}@a.example`),
     fullName: anyText,
     provider: fc.constantFrom('local' as const, 'entra' as const),
-    status: fc.constantFrom('active' as const, 'disabled' as const),
+    status: fc.constantFrom(...userStatuses),
     roles: fc.uniqueArray(anyGrant, { maxLength: 2 }),
+    teams: fc.subarray([OPS, PLATFORM]),
     createdAt: anyTime,
     lastLoginAt: fc.option(anyTime),
     id: fc.oneof(
@@ -722,7 +777,8 @@ const anyQuery: fc.Arbitrary<UserQuery> = fc.record(
     q: anyText,
     provider: fc.constantFrom('local' as const, 'entra' as const),
     role: fc.constantFrom('platform_admin', 'platform_viewer', 'a:b', 'unknown'),
-    status: fc.constantFrom('active' as const, 'disabled' as const),
+    status: fc.constantFrom(...userStatuses),
+    team: fc.constantFrom(OPS.name, PLATFORM.name, 'unknown'),
   },
   { requiredKeys: ['sort', 'descending', 'limit'] },
 );
@@ -755,6 +811,7 @@ function person(fields: Partial<NewUser> = {}): NewUser {
     providerId: randomUUID(),
     tenantId: 'b7e3c1d0-6f3a-4a55-9a2e-0d5a2f1c9e11',
     status: 'active',
+    decision: null,
     roles: [],
     teams: [],
     createdAt: '2026-01-01T00:00:00.000Z',

@@ -6,6 +6,7 @@ import { createClient } from 'redis';
 import request from 'supertest';
 import { createApp } from '#entrance/app.js';
 import type { AuditEvent } from '#entrance/audit/event.js';
+import type { Grant } from '#entrance/identity/user.js';
 import { LOCAL_ADMIN, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 
 const WRONG = { email: LOCAL_ADMIN.email, password: 'not the password' };
@@ -83,7 +84,7 @@ describe.each(storeKinds)('what is recorded, on %s', (store) => {
     const first = await entrance.signIn('admin');
     const user = await entrance.deps.directory.findByEmail(EMAIL.admin);
     if (user === undefined) throw new Error('nobody');
-    await entrance.deps.directory.update(user, { roles: [{ name: 'platform_viewer', origin: 'sso' }] });
+    await entrance.deps.directory.update(user, { roles: [bySso('platform_viewer')] });
     await news();
     entrance.pass(60_000);
     await entrance.signIn('admin');
@@ -488,4 +489,9 @@ async function settled(value: () => number): Promise<number> {
     if (value() === before) return before;
     before = value();
   }
+}
+
+function bySso(name: string): Grant {
+  const sources = [{ kind: 'app_role', value: name }] as const;
+  return { name, origin: 'sso', sources, confirmedAt: '2026-01-01T00:00:00.000Z' };
 }

@@ -18,6 +18,7 @@ const grace = {
   providerId: null,
   tenantId: null,
   status: 'active',
+  decision: null,
   roles: [],
   teams: [],
   createdAt: new Date().toISOString(),

@@ -107,6 +107,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
         providerId: `oid-${id}`,
         tenantId: microsoft.tenantId,
         status: 'active',
+        decision: null,
         roles: [],
         teams: [],
         createdAt: new Date(clock.now()).toISOString(),
