@@ -3,7 +3,7 @@ import { runScript } from '../redis/script.js';
 import type { UserQuery } from './directory.js';
 import type { DirectoryKeys, RareProvider, RareStatus } from './redis-keys.js';
 import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
-import { INTERSECT } from './redis-scripts.js';
+import { SCAN_SET } from './redis-scripts.js';
 import type { Search } from './redis-search.js';
 
 /** A set of ids that the users of a query are in, or that none of them is in. */
@@ -45,16 +45,27 @@ function among<Rare extends string>(
 export async function fewCandidates(search: Search): Promise<readonly string[] | undefined> {
   const { redis, keys, prefix, memberships, limits } = search;
   const ranges = rangesOf(keys, prefix);
-  const sets = memberships.filter(({ isIn }) => isIn).map(({ key }) => key);
-  const [inRanges, inSets] = await Promise.all([
+  const [inRanges, sets] = await Promise.all([
     Promise.all(ranges.map((range) => countOf(redis, range))),
-    Promise.all(sets.map((key) => redis.sCard(key))),
+    smallestFirst(redis, memberships),
   ]);
   const matching = ranges.length === 0 ? Number.POSITIVE_INFINITY : inRanges.reduce((sum, one) => sum + one);
-  const fewest = Math.min(...inSets);
+  const [smallest] = sets;
+  const fewest = smallest?.size ?? Number.POSITIVE_INFINITY;
   if (matching <= limits.few && matching <= fewest) return idsInAll(redis, ranges);
-  const soon = sets.length === 1 ? limits.few : limits.intersected;
-  return fewest <= soon ? intersect(redis, sets, limits.few) : undefined;
+  const soon = memberships.length === 1 ? limits.few : limits.intersected;
+  if (smallest === undefined || fewest > soon) return undefined;
+  return idsInSet(
+    search,
+    smallest.key,
+    memberships.filter(({ key }) => key !== smallest.key),
+  );
+}
+
+async function smallestFirst(redis: RedisClient, memberships: readonly Membership[]) {
+  const wanted = memberships.filter(({ isIn }) => isIn);
+  const sized = await Promise.all(wanted.map(async ({ key }) => ({ key, size: await redis.sCard(key) })));
+  return sized.sort((one, other) => one.size - other.size);
 }
 
 /**
@@ -72,15 +83,25 @@ async function idsInAll(redis: RedisClient, ranges: readonly PlaceRange[]): Prom
   return [...new Set(ids.flat())];
 }
 
-async function intersect(
-  redis: RedisClient,
-  sets: readonly string[],
-  few: number,
+/** The ids in a set that are in the other sets too, or aren't, as asked; undefined where they are many. Read in pieces, so that Redis serves others in between. */
+async function idsInSet(
+  { redis, limits }: Search,
+  key: string,
+  others: readonly Membership[],
 ): Promise<readonly string[] | undefined> {
-  const [count, ...ids] = parseList(await runScript(redis, INTERSECT, sets, [`${few}`]));
-  return count === ids.length ? ids.map(String) : undefined;
+  const ids = new Set<string>();
+  const sets = [key, ...others.map((set) => set.key)];
+  let cursor = '0';
+  do {
+    const piece = [cursor, `${limits.places}`, ...others.map(({ isIn }) => (isIn ? 'in' : 'out'))];
+    const [next = '0', ...found] = parseStrings(await runScript(redis, SCAN_SET, sets, piece));
+    for (const id of found) ids.add(id);
+    if (ids.size > limits.few) return undefined;
+    cursor = next;
+  } while (cursor !== '0');
+  return [...ids];
 }
 
-function parseList(reply: unknown): readonly unknown[] {
-  return Array.isArray(reply) ? reply : [];
+function parseStrings(reply: unknown): readonly string[] {
+  return Array.isArray(reply) ? reply.map(String) : [];
 }

@@ -123,13 +123,15 @@ ${keepThoseInSets(5)}
 return { #places, places[#places] or '', unpack(kept) }
 `);
 
-/** KEYS: sets of ids. ARGV: a number. Gives how many are in all of them, then their ids unless they are more than that. */
-export const INTERSECT = defineScript(`
-local ids = redis.call('SINTER', unpack(KEYS))
-if #ids > tonumber(ARGV[1]) then
-  return { #ids }
-end
-return { #ids, unpack(ids) }
+/**
+ * Reads on in a set of ids, as SSCAN does. KEYS: the set, then other sets of ids. ARGV: the cursor, about how many to
+ * pass, then for each other set whether to be in it, as above. Gives the next cursor and the ids as they should be.
+ */
+export const SCAN_SET = defineScript(`
+local cursor, places = unpack(redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2]))
+local ids = places
+${keepThoseInSets(3)}
+return { cursor, unpack(kept) }
 `);
 
 /** Leaves in \`kept\` those places whose ids are in the sets KEYS[2] and on, or are not, as ARGV from \`first\` on says. */

@@ -14,9 +14,9 @@ const CHUNK = 500;
 export interface Limits {
   /** Up to so many candidates are gathered and sorted. */
   readonly few: number;
-  /** Sets are intersected where the smallest has no more members, so that Redis is back within a few milliseconds. */
+  /** A set is read whole, to be held against the others, where it has no more members. */
   readonly intersected: number;
-  /** So many places are passed at once at most, for the same reason. */
+  /** So many places are passed at once at most, so that Redis is back within a few milliseconds. */
   readonly places: number;
   /** So much is spent on a walk, then the page is given as far as it got: a place costs 1, a record `record`. */
   readonly budget: number;
