@@ -27,6 +27,7 @@ export function createSessionReader(
 ): ReadSession {
   const requiredContext = config.sso.entra?.requiredAuthContext;
   const handleIn = createCookieReader(sessionCookieName(config.server.baseUrl), config.session.secret);
+  const advancing = new Map<string, Promise<void>>();
   return (request) => {
     const handle = handleIn(request);
     if (handle === undefined) return undefined;
@@ -55,12 +56,21 @@ export function createSessionReader(
       return undefined;
     const session = { handle, record };
     if (!idleClockIsDue(record, config.session, now)) return session;
-    return advanceIdleClock(handle, record, now).then(() => session);
+    return advanceOnce(handle, record, now).then(() => session);
   }
 
   /** Sessions that began before the context was required are none either; those of local accounts have no contexts. */
   function carriesRequired({ provider, authContexts = [] }: SessionRecord): boolean {
     return requiredContext === undefined || provider === 'local' || authContexts.includes(requiredContext);
+  }
+
+  /** Requests at the same moment wait for one write. */
+  function advanceOnce(handle: string, record: SessionRecord, now: number): Promise<void> {
+    const underWay = advancing.get(handle);
+    if (underWay !== undefined) return underWay;
+    const written = advanceIdleClock(handle, record, now).finally(() => advancing.delete(handle));
+    advancing.set(handle, written);
+    return written;
   }
 
   async function advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {
