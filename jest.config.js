@@ -13,6 +13,6 @@ export default {
     ],
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/loopback-only.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

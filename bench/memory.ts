@@ -1,7 +1,7 @@
 import { atMost, type Benchmark } from './support/benchmark.js';
 import { kinds } from './support/contestants.js';
 import { megabytes, whole } from './support/figures.js';
-import { openSeed, person } from './support/seed.js';
+import { bySso, openSeed, person } from './support/seed.js';
 import { onStage } from './support/stage.js';
 
 const SESSIONS = 100_000;
@@ -45,7 +45,7 @@ export const memory: Benchmark = {
 
 export function* signingIn(sessions: number, each: number) {
   for (let number = 0; number < sessions / each; number += 1) {
-    const user = person(number, { roles: [{ name: 'platform_viewer', origin: 'sso' }] });
+    const user = person(number, { roles: [bySso('platform_viewer')] });
     for (let session = 0; session < each; session += 1) yield user;
   }
 }

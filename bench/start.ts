@@ -1,6 +1,7 @@
 import { Agent, get } from 'node:http';
+import { freePort } from '../test/support/free-port.js';
 import { atMost, type Benchmark } from './support/benchmark.js';
-import { freePort, kinds, settingsFor } from './support/contestants.js';
+import { kinds, settingsFor } from './support/contestants.js';
 import { decimals, median, medianRatio, whole } from './support/figures.js';
 import { SERVER_CORE, startProcess, stopProcess } from './support/process.js';
 import { onStage, type Stage } from './support/stage.js';

@@ -30,5 +30,6 @@ export function demoEnvironment(
     SSO_ENTRA_TENANT_ID: microsoft.tenantId,
     SSO_ENTRA_CLIENT_ID: microsoft.clientId,
     SSO_ENTRA_CLIENT_SECRET: microsoft.clientSecret,
+    SSO_ENTRA_REVALIDATE_INTERVAL: '1m',
   };
 }

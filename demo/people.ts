@@ -30,6 +30,8 @@ function newUser(line: readonly string[], now: number, tenantId: string): NewUse
   ] = line;
   const created = now - milliseconds(createdAgo);
   const used = lastLoginAgo !== '';
+  const createdAt = new Date(created).toISOString();
+  const lastLoginAt = used ? new Date(now - milliseconds(lastLoginAgo)).toISOString() : createdAt;
   return {
     id: uuidv7(created),
     email,
@@ -38,15 +40,20 @@ function newUser(line: readonly string[], now: number, tenantId: string): NewUse
     providerId: used ? objectId(email) : null,
     tenantId: used ? tenantId : null,
     status: status === 'disabled' ? 'disabled' : 'active',
-    roles: [...grants(rolesBySso, 'sso'), ...grants(rolesByHand, 'manual')],
-    teams: listOf(teams),
-    createdAt: new Date(created).toISOString(),
-    lastLoginAt: used ? new Date(now - milliseconds(lastLoginAgo)).toISOString() : null,
+    roles: [
+      ...listOf(rolesBySso).map((name) => bySso(name, lastLoginAt)),
+      ...listOf(rolesByHand).map((name) => ({ name, origin: 'manual' as const })),
+    ],
+    decision: null,
+    teams: listOf(teams).map((name) => ({ name, origin: 'manual' })),
+    createdAt,
+    lastLoginAt: used ? lastLoginAt : null,
   };
 }
 
-function grants(names: string | undefined, origin: Grant['origin']): readonly Grant[] {
-  return listOf(names).map((name) => ({ name, origin }));
+function bySso(name: string, confirmedAt: string): Grant {
+  const value = name === 'platform_admin' ? 'gateway.admin' : name;
+  return { name, origin: 'sso', sources: [{ kind: 'app_role', value }], confirmedAt };
 }
 
 function listOf(cell = ''): readonly string[] {

@@ -15,7 +15,7 @@ export interface Persona {
   /** Group IDs. */
   readonly groups?: readonly string[];
   /** How Microsoft answers; without it the person is signed in. */
-  readonly outcome?: 'consent_missing' | 'not_assigned' | 'microsoft_down' | 'secret_expired';
+  readonly outcome?: 'consent_missing' | 'not_assigned' | 'microsoft_down' | 'secret_expired' | 'dismissed';
   /** ID-token claims merged last, the protocol's own included; `undefined` leaves one out. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -96,6 +96,17 @@ export const personas: readonly Persona[] = [
     username: 'ines.duarte@contoso.com',
     email: 'ines.duarte@contoso.com',
     outcome: 'secret_expired',
+  },
+  {
+    id: 'dismissed',
+    name: 'Viktor Haas',
+    story:
+      'Is dismissed as soon as he is signed in: within a minute of clicking around, Microsoft says so, and he is out.',
+    oid: 'e5d0b7a4-3c96-4f1e-8a2d-7b9c1e4f6053',
+    username: 'viktor.haas@contoso.com',
+    email: 'viktor.haas@contoso.com',
+    roles: ['gateway.admin'],
+    outcome: 'dismissed',
   },
   {
     id: 'microsoft-down',

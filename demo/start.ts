@@ -29,7 +29,7 @@ async function run(environment: Environment): Promise<void> {
   const port = parsePort(environment.PORT);
   await requireFree(port);
   const baseUrl = `http://localhost:${port}`;
-  const microsoft = await startBeside(port, [`${baseUrl}/auth/sso/callback/entra`, `${baseUrl}/admin/login`]);
+  const microsoft = await startBeside(port, baseUrl);
   try {
     const administrator = {
       email: environment.PLATFORM_ADMIN_EMAIL ?? 'operator@contoso.com',
@@ -43,7 +43,9 @@ async function run(environment: Environment): Promise<void> {
     const token = await seed(stores, microsoft.tenantId);
     const server = await startServer(config, { stores, log });
     await server.administratorReady;
-    process.stdout.write(welcome({ baseUrl, administrator, token, users: await stores.directory.count() }));
+    process.stdout.write(
+      welcome({ baseUrl, microsoft, administrator, token, users: await stores.directory.count() }),
+    );
     await stopped;
     await server.close();
   } finally {
@@ -75,10 +77,15 @@ async function requireFree(port: number): Promise<void> {
 }
 
 /** On the next port that is free. */
-async function startBeside(port: number, redirectUris: readonly string[]): Promise<SimulatedMicrosoft> {
+async function startBeside(port: number, baseUrl: string): Promise<SimulatedMicrosoft> {
   for (let candidate = port + 1; candidate <= port + 20; candidate += 1) {
     try {
-      return await startSimulatedMicrosoft({ host: 'localhost', port: candidate, redirectUris });
+      return await startSimulatedMicrosoft({
+        host: 'localhost',
+        port: candidate,
+        redirectUris: [`${baseUrl}/auth/sso/callback/entra`, `${baseUrl}/admin/login`],
+        frontChannelLogoutUrl: `${baseUrl}/auth/sso/logout/entra`,
+      });
     } catch (error) {
       if (!isPortTaken(error)) throw error;
     }

@@ -1,8 +1,10 @@
 import type { Administrator } from './environment.js';
 import { personas } from './personas.js';
+import type { SimulatedMicrosoft } from './simulator/simulator.js';
 
 export interface Demo {
   readonly baseUrl: string;
+  readonly microsoft: Pick<SimulatedMicrosoft, 'authority' | 'tenantId'>;
   readonly administrator: Administrator;
   readonly token: string;
   /** How many users there are. */
@@ -10,7 +12,7 @@ export interface Demo {
 }
 
 /** What the terminal says once the demo runs. */
-export function welcome({ baseUrl, administrator, token, users }: Demo): string {
+export function welcome({ baseUrl, microsoft, administrator, token, users }: Demo): string {
   const width = Math.max(...personas.map(({ name }) => name.length));
   const people = personas.map(({ name, story }) => `    ${name.padEnd(width)}  ${story}`).join('\n');
   return `
@@ -21,6 +23,10 @@ export function welcome({ baseUrl, administrator, token, users }: Demo): string 
   Continue with Microsoft leads to a simulated sign-in: pick a person there, no real account is used.
 
 ${people}
+
+  Sign out at Microsoft, as from another application, and the console’s session ends too:
+
+    ${microsoft.authority}/${microsoft.tenantId}/oauth2/v2.0/logout
 
   Or sign in with the local account, as when Microsoft is out of reach:
 

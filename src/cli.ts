@@ -2,20 +2,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { config as readDotenv } from 'dotenv';
+import { exportFormats } from './audit/export.js';
 import { systemClock } from './clock.js';
+import { exportAudit, parseNotedHead, verifyAudit } from './commands/audit.js';
+import { diagnose } from './commands/doctor.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { parseConfig } from './config/parse.js';
-import { configurationProblems } from './doctor/configuration.js';
-import { examine, hasFailed } from './doctor/examine.js';
-import type { Finding } from './doctor/finding.js';
-import { reportJson, reportText } from './doctor/report.js';
 import { createLog } from './log.js';
-import { assertStrongPassword } from './open.js';
-import { createProviders } from './providers/registry.js';
-import { connectRedis } from './redis/connection.js';
 import { startServer } from './server.js';
-import { openStores } from './stores.js';
+import { openStores, type Stores } from './stores.js';
 import { DEFAULT_SCOPES, issueToken, parseLifetime, parseScopes } from './tokens/tokens.js';
 
 const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
@@ -29,6 +25,11 @@ Commands
         [--scopes LIST]                   comma-separated; without it the token is read-only
         [--expires 90d]                   days until it expires (90d)
         [--json]                          print it with its particulars, as JSON
+  audit verify                            look whether the audit log is as it was written
+        [--head SEQUENCE:HASH]            and still holds a head that was noted down
+        [--json]                          print the result as JSON
+  audit export                            print all audit events, oldest first
+        [--format ndjson|csv]             (ndjson)
 
 Options
   --help, --version
@@ -48,6 +49,8 @@ async function run(args: readonly string[]): Promise<number> {
   if (command === 'serve' && args.length === 1) return serve();
   if (command === 'doctor') return doctor(args.slice(1));
   if (command === 'token' && subcommand === 'create') return createToken(args.slice(2));
+  if (command === 'audit' && subcommand === 'verify') return auditVerify(args.slice(2));
+  if (command === 'audit' && subcommand === 'export') return auditExport(args.slice(2));
   throw new UsageError(`Unknown command: ${args.join(' ')}`);
 }
 
@@ -66,46 +69,15 @@ async function doctor(args: readonly string[]): Promise<number> {
     parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }),
   );
   const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  const report = (findings: readonly Finding[]) =>
-    print(values.json ? reportJson(findings) : reportText(findings, { colours }));
-  let config: Config;
-  try {
-    config = readConfig();
-    assertStrongPassword(config);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    report(configurationProblems(error));
-    return EXIT.configuration;
-  }
-  const findings = await examineAll(config);
-  report(findings);
-  return hasFailed(findings) ? EXIT.failed : EXIT.ok;
-}
-
-async function examineAll(config: Config): Promise<readonly Finding[]> {
-  const log = createLog({ ...config.log, level: 'silent', file: undefined });
-  const providers = createProviders(config, systemClock, log);
-  const redisUrl = config.store.redisUrl?.value();
-  const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl, { log });
-  try {
-    return await examine({ config, providers, redis, clock: systemClock });
-  } finally {
-    await redis?.close();
-  }
+  const { outcome, report } = await diagnose(readConfig, { json: values.json, colours });
+  print(report);
+  return EXIT[outcome];
 }
 
 async function createToken(args: readonly string[]): Promise<number> {
   const options = parseTokenOptions(args);
-  const config = readConfig();
-  if (config.store.redisUrl === undefined) {
-    throw new UsageError(
-      'Without REDIS_URL the users and tokens live inside the running server, where this command can’t reach them. Set REDIS_URL to the server’s.',
-    );
-  }
-  const stores = openStores(config, createLog({ ...config.log, level: 'silent' }), systemClock);
-  try {
-    await reachable(stores.pingStore);
-    const { token, record } = await issueToken(stores.tokens, { ...options, createdBy: null }, systemClock);
+  return withStores(async ({ tokens }) => {
+    const { token, record } = await issueToken(tokens, { ...options, createdBy: null }, systemClock);
     const particulars = {
       id: record.id,
       name: record.name,
@@ -114,6 +86,52 @@ async function createToken(args: readonly string[]): Promise<number> {
       expires_at: record.expiresAt,
     };
     return print(options.json ? `${JSON.stringify(particulars)}\n` : `${token}\n`);
+  });
+}
+
+async function auditVerify(args: readonly string[]): Promise<number> {
+  const { values } = parseUsage(() =>
+    parseArgs({
+      args: [...args],
+      options: { head: { type: 'string' }, json: { type: 'boolean', default: false } },
+    }),
+  );
+  const noted = values.head === undefined ? undefined : parseNotedHead(values.head);
+  if (values.head !== undefined && noted === undefined)
+    throw new UsageError(
+      `--head: SEQUENCE:HASH, as an earlier verification printed it, not “${values.head}”`,
+    );
+  return withStores(async ({ audit }) => {
+    const { intact, report } = await verifyAudit(audit, { noted, json: values.json });
+    print(report);
+    return intact ? EXIT.ok : EXIT.failed;
+  });
+}
+
+async function auditExport(args: readonly string[]): Promise<number> {
+  const { values } = parseUsage(() =>
+    parseArgs({ args: [...args], options: { format: { type: 'string', default: 'ndjson' } } }),
+  );
+  const format = exportFormats.find((one) => one === values.format);
+  if (format === undefined) throw new UsageError(`--format: ndjson or csv, not “${values.format}”`);
+  return withStores(async ({ audit }) => {
+    await exportAudit(audit, format, process.stdout);
+    return EXIT.ok;
+  });
+}
+
+/** Does something with what the server of this configuration keeps. */
+async function withStores(work: (stores: Stores) => Promise<number>): Promise<number> {
+  const config = readConfig();
+  if (config.store.redisUrl === undefined) {
+    throw new UsageError(
+      'Without REDIS_URL the users, the tokens and the audit log live inside the running server, where this command can’t reach them. Set REDIS_URL to the server’s.',
+    );
+  }
+  const stores = openStores(config, createLog({ ...config.log, level: 'silent' }), systemClock);
+  try {
+    await reachable(stores.pingStore);
+    return await work(stores);
   } finally {
     await stores.close();
   }

@@ -1,11 +1,14 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
+import { createAuditApi } from './api/audit.js';
 import { createMe } from './api/me.js';
 import { createSessionsApi } from './api/sessions.js';
 import { createTokensApi } from './api/tokens.js';
 import { createUsersApi } from './api/users.js';
+import type { Audit } from './audit/audit.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { createAuditPages } from './console/audit-page.js';
 import { createThemeChoice } from './console/theme.js';
 import { createUserPages } from './console/user-page.js';
 import { createUserSessionPages } from './console/user-sessions.js';
@@ -21,15 +24,20 @@ import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
 import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
+import { originOf } from './http/request-origin.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
+import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { LocalSignInThrottle } from './passwords/throttle.js';
 import type { Provider } from './providers/provider.js';
+import type { RefreshGrants } from './revalidation/refresh-grants.js';
+import { createRevalidation } from './revalidation/revalidation.js';
 import type { OneTimeMarks } from './session/one-time-marks.js';
 import { createSessionReader } from './session/reading.js';
 import type { SessionStore } from './session/session-store.js';
 import { createSessionWriter } from './session/writing.js';
 import { createLocalSignIn } from './sign-in/local.js';
+import { createProviderSignOut } from './sign-in/provider-sign-out.js';
 import { createRefusals } from './sign-in/refusals.js';
 import { createSignInPage } from './sign-in/sign-in-page.js';
 import { createSigningOut } from './sign-in/signing-out.js';
@@ -43,8 +51,10 @@ export interface EntranceDependencies {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
+  readonly audit: Audit;
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
+  readonly refreshGrants: RefreshGrants;
   readonly providers: readonly Provider[];
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -59,19 +69,27 @@ export interface Entrance {
   readonly requireSession: RequestHandler;
   /** Lets pass who holds one of these roles and sets `request.user`; answers 403 to others who are signed in. */
   requireRole(...roles: readonly string[]): RequestHandler;
+  /**
+   * Lets pass whose session carries a Conditional Access authentication context, `c1` to `c99`, and sets `request.user`;
+   * sends others to Microsoft for it and back (GET), or answers 401 with a claims challenge.
+   * @throws TypeError for another name
+   */
+  requireAuthContext(authContext: string): RequestHandler;
 }
 
 /** Every route and every guard on one screen, in the order in which a request meets them. */
 export function assembleEntrance(deps: EntranceDependencies): Entrance & { readonly pages: Pages } {
-  const { config, directory, sessions, tokens, clock, log } = deps;
+  const { config, directory, sessions, tokens, audit, clock, log } = deps;
   const assets = createAssets(config.brand);
   const pages = createPages(config, assets);
-  const readSession = createSessionReader(config, sessions, clock, log);
+  const revalidation = createRevalidation(deps);
+  const readSession = createSessionReader(config, sessions, clock, log, revalidation?.before);
   const sessionWriter = createSessionWriter(config, sessions, clock);
   const answerError = createErrorAnswers(pages, log);
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
-  const answered = createAnswered(pages, readSession, answerError, ownHeaders);
-  const authenticateToken = createTokenAuthentication(tokens, directory, clock);
+  const stepUpProvider = config.sso.entra === undefined ? undefined : 'entra';
+  const answered = createAnswered(pages, readSession, answerError, ownHeaders, stepUpProvider);
+  const authenticateToken = createTokenAuthentication(tokens, directory, clock, originOf);
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);
   const refusals = createRefusals(config, log, pages.at);
@@ -82,19 +100,24 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     sessionWriter,
     transactions,
     refusals,
+    revalidation,
     limiter: createRequestLimiter(),
+    backChannelLimiter: createRequestLimiter({ most: 6_000 }),
   };
 
   const signInPage = createSignInPage(shared);
   const sso = createSingleSignOn(shared);
   const localSignIn = createLocalSignIn({ ...shared, signInPage });
   const signingOut = createSigningOut(shared);
+  const providerSignOut = createProviderSignOut(shared);
   const usersPage = createUsersPage(shared);
   const userPages = createUserPages(shared);
   const userSessionPages = createUserSessionPages(shared);
+  const auditPages = createAuditPages(shared);
   const users = createUsersApi(deps);
   const userSessions = createSessionsApi(deps);
   const apiTokens = createTokensApi(tokens, clock);
+  const auditApi = createAuditApi(audit);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const json = express.json({ limit: '64kb' });
@@ -108,7 +131,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const routes = Router();
   routes.use(ownHeaders, assets.routes, noStore);
 
-  routes.get('/admin/login', signInPage.show);
+  routes.get('/admin/login', providerSignOut.frontChannelAtSignInPage, signInPage.show);
   routes.post('/admin/login', fromOurPages, form, localSignIn);
   routes.post('/admin/logout', fromOurPages, signingOut.signOut);
   routes.get('/admin/signed-out', signingOut.signedOutPage);
@@ -118,6 +141,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/auth/sso/providers', sso.listProviders);
   routes.get('/auth/sso/login/:provider', sso.begin);
   routes.get('/auth/sso/callback/:provider', sso.callback);
+  routes.get('/auth/sso/logout/:provider', providerSignOut.frontChannel);
+  routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
 
   routes.get('/auth/me', requirePrincipal, createMe({ directory, config }));
   routes.get('/auth/users', requireScope('users:read'), users.list);
@@ -129,6 +154,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/auth/tokens', requireScope('tokens:write'), apiTokens.list);
   routes.post('/auth/tokens', requireScope('tokens:write'), json, apiTokens.create);
   routes.delete('/auth/tokens/:id', requireScope('tokens:write'), apiTokens.remove);
+  routes.get('/auth/audit', requireScope('audit:read'), auditApi);
 
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
   routes.get('/admin/users/:id', requireConsole, userPages.show);
@@ -137,6 +163,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/users/:id/enable', requireAdmin, userPages.enable);
   routes.post('/admin/users/:id/sessions/end', requireAdmin, userSessionPages.endAll);
   routes.post('/admin/users/:id/sessions/:session/end', requireAdmin, userSessionPages.end);
+  routes.get('/admin/audit', requireConsole, auditPages.show);
+  routes.get('/admin/audit/export/:format', requireConsole, auditPages.export);
 
   routes.use(errorHandler(answerError));
 
@@ -144,6 +172,11 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     routes: onOwnPaths(routes, config.server.baseUrl.path),
     requireSession: answered(guards.requireSession),
     requireRole,
+    requireAuthContext(authContext) {
+      if (parseAuthContext(authContext) === undefined)
+        throw new TypeError('an authentication context is called c1 to c99');
+      return answered(guards.requireAuthContext(authContext));
+    },
     pages,
   };
 }

@@ -4,10 +4,12 @@ export type ErrorCode =
   | 'sso_disabled'
   | 'provider_unknown'
   | 'not_signed_in'
+  | 'auth_context_required'
   | 'token_invalid'
   | 'scope_missing'
   | 'no_access'
   | 'cross_origin'
+  | 'logout_token_invalid'
   | 'not_found'
   | 'method_not_allowed'
   | 'invalid_request'
@@ -27,6 +29,7 @@ export type SignInErrorCode =
   | 'account_conflict'
   | 'not_provisioned'
   | 'account_disabled'
+  | 'auth_context_missing'
   | 'transaction_invalid'
   | 'transaction_expired'
   | 'sso_cancelled'
@@ -88,6 +91,12 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'Your account is disabled',
     detail:
       'An administrator has disabled your account here. Ask them to enable it if you still need access.',
+  },
+  auth_context_missing: {
+    status: 403,
+    title: 'Microsoft didn’t confirm the extra check',
+    detail:
+      'What you were opening asks for more than a password at Microsoft, such as a second factor, and Microsoft let you through without it. Try again; if it happens once more, tell whoever runs this console and quote the reference below.',
   },
   transaction_invalid: {
     status: 400,
@@ -154,6 +163,12 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'Sign in first',
     detail: 'Sign in at /admin/login, or send an API token as “Authorization: Bearer …”.',
   },
+  auth_context_required: {
+    status: 401,
+    title: 'An extra check is needed first',
+    detail:
+      'This asks for more than a password at Microsoft, such as a second factor. Open the page that you came from again: it leads to Microsoft, and back.',
+  },
   token_invalid: {
     status: 401,
     title: 'The API token isn’t valid',
@@ -175,6 +190,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'This request came from another site',
     detail:
       'It has to be sent from a page of this console, at the address this console is set up for. Open it there and try again.',
+  },
+  logout_token_invalid: {
+    status: 400,
+    title: 'The logout token isn’t valid',
+    detail: 'It was refused, and no session ended. The reason is in the log, under the request’s ID.',
   },
   not_found: {
     status: 404,
@@ -231,6 +251,8 @@ export interface EntranceErrorOptions {
   readonly detail?: string;
   /** Seconds after which to try again, sent as `Retry-After`. */
   readonly retryAfter?: number;
+  /** What `WWW-Authenticate` says to a program in place of `Bearer`. */
+  readonly challenge?: string;
   /** Validated particulars that may be shown beside the text: an AADSTS code, a correlation ID, a tenant ID. */
   readonly facts?: ErrorFacts;
 }
@@ -254,6 +276,7 @@ export class EntranceError extends Error {
   readonly title: string;
   readonly detail: string;
   readonly retryAfter: number | undefined;
+  readonly challenge: string;
   readonly facts: ErrorFacts;
 
   constructor(code: ErrorCode, options: EntranceErrorOptions = {}) {
@@ -263,6 +286,7 @@ export class EntranceError extends Error {
     this.title = errorTexts[code].title;
     this.detail = options.detail ?? errorTexts[code].detail;
     this.retryAfter = options.retryAfter ?? (this.status === 503 ? 5 : undefined);
+    this.challenge = options.challenge ?? 'Bearer';
     this.facts = options.facts ?? {};
   }
 }

@@ -33,6 +33,6 @@ export interface MountedEntrance extends Entrance {
  */
 export async function createEntrance({ settings, log }: EntranceOptions): Promise<MountedEntrance> {
   const opened = openEntrance(parseConfig(settings), { log });
-  const { routes, requireSession, requireRole } = assembleEntrance(opened.deps);
-  return { routes, requireSession, requireRole, close: opened.close };
+  const { pages: _, ...entrance } = assembleEntrance(opened.deps);
+  return { ...entrance, close: opened.close };
 }

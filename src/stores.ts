@@ -1,4 +1,8 @@
 import type { Logger } from 'pino';
+import type { Audit, AuditOptions } from './audit/audit.js';
+import { createMemoryAudit } from './audit/memory.js';
+import { createRedisAudit } from './audit/redis.js';
+import { createSigner } from './audit/signature.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { Directory } from './directory/directory.js';
@@ -7,6 +11,9 @@ import { createRedisDirectory } from './directory/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import { connectRedis } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
+import { createMemoryRefreshGrants } from './revalidation/memory.js';
+import { createRedisRefreshGrants } from './revalidation/redis.js';
+import type { RefreshGrants } from './revalidation/refresh-grants.js';
 import { MemorySessionStore } from './session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from './session/redis.js';
@@ -20,8 +27,10 @@ export interface Stores {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
+  readonly audit: Audit;
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
+  readonly refreshGrants: RefreshGrants;
   /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
   pingStore(): Promise<number>;
   /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
@@ -32,20 +41,23 @@ export interface Stores {
 /** On Redis where `REDIS_URL` names one, otherwise in this process. Doesn't wait for Redis. */
 export function openStores(config: Config, log: Logger, clock: Clock): Stores {
   return config.store.redisUrl === undefined
-    ? openMemoryStores(config, clock)
+    ? openMemoryStores(config, log, clock)
     : openRedisStores(config, config.store.redisUrl.value(), log, clock);
 }
 
-function openMemoryStores(config: Config, clock: Clock): Stores {
+function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
+  const audit = createMemoryAudit(auditOptions(config, log, clock));
   return {
-    directory: createMemoryDirectory(),
+    directory: createMemoryDirectory(audit),
     sessions: new MemorySessionStore(config.session, clock),
-    tokens: createMemoryTokens(clock),
+    tokens: createMemoryTokens(audit, clock),
+    audit,
     throttle: createMemoryThrottle(config.localAccounts),
     marks: createMemoryMarks(clock),
+    refreshGrants: createMemoryRefreshGrants(clock),
     pingStore: async () => 0,
     findStoreRisks: async () => [],
-    close: async () => undefined,
+    close: () => audit.close(),
   };
 }
 
@@ -56,17 +68,25 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
     acknowledged: redis.acknowledged,
     track: (onChange) => connectTracking(url, { log, onChange }),
   });
+  const audit = createRedisAudit(redis.client, prefix, auditOptions(config, log, clock), redis.acknowledged);
   return {
-    directory: createRedisDirectory(redis.client, prefix, redis.acknowledged),
+    directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged),
     sessions,
-    tokens: createRedisTokens(redis.client, prefix, clock, redis.acknowledged),
+    tokens: createRedisTokens(redis.client, prefix, audit, clock, redis.acknowledged),
+    audit,
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
+    refreshGrants: createRedisRefreshGrants(redis.client, prefix),
     pingStore: () => redis.ping(),
     findStoreRisks: () => redis.findRisks(),
     async close() {
       sessions.close();
+      await audit.close();
       await redis.close();
     },
   };
+}
+
+function auditOptions(config: Config, log: Logger, clock: Clock): AuditOptions {
+  return { signer: createSigner(config.session.secret), retention: config.audit, clock, log };
 }

@@ -10,6 +10,7 @@ const sources = new Map(files.map((file) => [file, readFileSync(join(root, file)
 /** Rooms from the edge inwards: a room imports its own layer and those behind it, never one in front. */
 const layers: readonly (readonly string[])[] = [
   ['cli', 'index'],
+  ['commands'],
   ['server'],
   ['app'],
   ['open', 'entrance'],
@@ -17,7 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ['guards'],
   ['stores'],
   ['http', 'doctor'],
-  ['tokens', 'passwords', 'providers', 'session', 'directory'],
+  ['tokens', 'revalidation', 'passwords', 'providers', 'session', 'directory', 'audit'],
   ['redis', 'log'],
   ['config'],
   ['identity'],

@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { adminPersona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { freePort } from '../../test/support/free-port.js';
 import { signInThrough } from '../../test/support/microsoft.js';
 import { ask, SERVER_CORE, startProcess, stopProcess } from './process.js';
 import { Visitor } from './visitor.js';
@@ -158,14 +157,4 @@ async function signIn(
     throw new Error(`${kind.label}: signing in was answered ${status} ${answer.get('location')}`);
   }
   return visitor.cookie;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -4,7 +4,7 @@ import express, { type Request, type Response } from 'express';
 import pino from 'pino';
 import { systemClock } from '#entrance/clock.js';
 import { parseConfig } from '#entrance/config/parse.js';
-import type { User } from '#entrance/directory/directory.js';
+import type { Grant, User } from '#entrance/directory/directory.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import { createSessionWriter } from '#entrance/session/writing.js';
 import { openStores } from '#entrance/stores.js';
@@ -58,7 +58,7 @@ export async function adminSessions(
 ): Promise<readonly string[]> {
   const seed = await openSeed(settings);
   try {
-    return await seed.signIn(people(count, () => ({ roles: [{ name: 'platform_admin', origin: 'sso' }] })));
+    return await seed.signIn(people(count, () => ({ roles: [bySso('platform_admin')] })));
   } finally {
     await seed.stop();
   }
@@ -78,6 +78,7 @@ export function person(number: number, changes: Partial<User> = {}): User {
     providerId: crypto.randomUUID(),
     tenantId: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
     status: 'active',
+    decision: null,
     roles: [],
     teams: [],
     createdAt: at(7_919),
@@ -85,6 +86,12 @@ export function person(number: number, changes: Partial<User> = {}): User {
     version: 1,
     ...changes,
   };
+}
+
+/** A role as a sign-in grants it. */
+export function bySso(name: string): Grant {
+  const sources = [{ kind: 'app_role', value: name }] as const;
+  return { name, origin: 'sso', sources, confirmedAt: '2025-01-01T00:00:00.000Z' };
 }
 
 export function* people(count: number, describe: (number: number) => Partial<User> = () => ({})) {

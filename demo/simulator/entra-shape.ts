@@ -4,6 +4,7 @@ import { type Application, entraError } from './entra-errors.js';
 import type { Faults } from './faults.js';
 import { entraClaims } from './id-token-claims.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
+import type { SignIns } from './sign-ins.js';
 import { claimsOf, type SigningKeys } from './signing-keys.js';
 
 export interface ShapeOptions {
@@ -13,11 +14,13 @@ export interface ShapeOptions {
   readonly keys: SigningKeys;
   readonly credentials: RegisteredCredentials;
   readonly faults: Faults;
+  readonly signIns: SignIns;
   readonly findPersona: (id: string) => Persona | undefined;
 }
 
 type Context = Pick<KoaContextWithOIDC, 'status' | 'type' | 'body' | 'res' | 'set'> & {
   readonly path: string;
+  readonly oidc?: Pick<KoaContextWithOIDC['oidc'], 'params'>;
 };
 
 /** Gives the answers of the OpenID provider the form that Entra's have. */
@@ -51,24 +54,30 @@ function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptio
 
 async function shapeTokens(
   ctx: Context,
-  { tenantId, application, keys, faults, findPersona }: ShapeOptions,
+  { tenantId, application, keys, faults, signIns, findPersona }: ShapeOptions,
 ): Promise<void> {
   const { id_token, ...tokens } = recordOf(ctx.body);
   if (id_token === undefined) return;
   const issued = claimsOf(String(id_token));
-  const persona = findPersona(String(issued.sub));
+  const signIn = signIns.find(String(issued.sub));
+  const persona = findPersona(signIn?.persona ?? '');
   if (persona?.outcome === 'secret_expired') {
     ctx.status = 401;
     ctx.body = entraError('invalid_client', 7000222, application);
     return;
   }
-  if (persona === undefined || persona.outcome === 'microsoft_down') {
+  if (persona?.outcome === 'dismissed' && ctx.oidc?.params?.grant_type === 'refresh_token') {
+    ctx.status = 400;
+    ctx.body = entraError('invalid_grant', 50057, application);
+    return;
+  }
+  if (signIn === undefined || persona === undefined || persona.outcome === 'microsoft_down') {
     ctx.status = 503;
     ctx.type = 'text/plain';
     ctx.body = 'Service Unavailable';
     return;
   }
-  const idToken = await keys.sign(entraClaims(issued, persona, tenantId));
+  const idToken = await keys.sign(entraClaims(issued, persona, signIn, tenantId));
   ctx.body = definedOf({
     ...tokens,
     ext_expires_in: tokens.expires_in,

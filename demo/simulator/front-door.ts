@@ -3,9 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Provider } from 'oidc-provider';
 import { type Application, entraError } from './entra-errors.js';
 import { type Endpoint, type Faults, faultOf } from './faults.js';
-import { messagePage, pageHeaders } from './pages.js';
+import { OFFLINE_SCOPE } from './oidc-provider.js';
+import { framingHeaders, messagePage, pageHeaders, signedOutPage } from './pages.js';
 import { readForm } from './read-form.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
+import type { SignIns } from './sign-ins.js';
 
 /** How often each endpoint was asked. */
 export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
@@ -17,6 +19,8 @@ export interface FrontDoorOptions {
   readonly tenants: readonly string[];
   readonly application: Application;
   readonly redirectUris: readonly string[];
+  readonly frontChannelLogoutUrl: string | undefined;
+  readonly signIns: SignIns;
   readonly credentials: RegisteredCredentials;
   readonly faults: Faults;
   readonly requests: RequestCounts;
@@ -53,7 +57,7 @@ async function receive(
     const body = entraError('invalid_tenant', 90002, front.application);
     response.writeHead(400, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   } else if (path.startsWith('/oauth2/v2.0/logout')) {
-    signOut(path, response, front);
+    signOut(request, path, response, front);
   } else if (endpoint === 'other' && !path.startsWith('/interaction/')) {
     const text = 'The console that you want to sign in to leads here when it is time.';
     response.writeHead(404, pageHeaders).end(messagePage({ title: 'There’s nothing to see here', text }));
@@ -113,16 +117,33 @@ function asIfMounted(
     .filter((cookie) => !cookie.startsWith('_session'));
   request.headers.cookie = cookies.join('; ');
   request.headers.host = new URL(authority).host;
-  return Object.assign(request, { url: path, originalUrl: `/${tenantId}${path}` });
+  const url = withOfflineScope(path);
+  return Object.assign(request, { url, originalUrl: `/${tenantId}${url}` });
 }
 
+function withOfflineScope(path: string): string {
+  if (!path.startsWith('/oauth2/v2.0/authorize?')) return path;
+  return path.replace(/(?<=[?&]scope=[^&]*)\boffline_access\b/, OFFLINE_SCOPE);
+}
+
+/** As Entra does it: `sid` and nothing else, in a hidden frame, for each application that wants to know. */
 function signOut(
+  { headers }: IncomingMessage,
   path: string,
   response: ServerResponse,
-  { authority, redirectUris }: FrontDoorOptions,
+  { authority, redirectUris, frontChannelLogoutUrl, signIns }: FrontDoorOptions,
 ): void {
-  const returnTo = new URL(path, authority).searchParams.get('post_logout_redirect_uri');
-  if (returnTo !== null && redirectUris.includes(returnTo)) {
+  const wanted = new URL(path, authority).searchParams.get('post_logout_redirect_uri') ?? undefined;
+  const returnTo = redirectUris.find((registered) => registered === wanted);
+  const sids = signIns.inBrowser(headers.cookie);
+  if (frontChannelLogoutUrl !== undefined && sids.length > 0) {
+    const frames = sids.map((sid) => `${frontChannelLogoutUrl}?${new URLSearchParams({ sid })}`);
+    response
+      .writeHead(200, { ...framingHeaders(frames), 'Set-Cookie': signIns.cookie([]) })
+      .end(signedOutPage({ frames, returnTo }));
+    return;
+  }
+  if (returnTo !== undefined) {
     response.writeHead(302, { Location: returnTo }).end();
     return;
   }

@@ -1,11 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import type { Persona } from '../personas.js';
+import type { SignIn } from './sign-ins.js';
 
 /** What Entra's v2.0 ID token says: the protocol's claims as they were issued, then the person's, then the overrides. */
-export function entraClaims(issued: JWTPayload, persona: Persona, tenantId: string): Record<string, unknown> {
+export function entraClaims(
+  issued: JWTPayload,
+  persona: Persona,
+  { sid, authContexts }: SignIn,
+  tenantId: string,
+): Record<string, unknown> {
   const { aud, iss, iat, exp, nonce } = issued;
   return {
+    acrs: authContexts.length > 0 ? authContexts : undefined,
     aud,
     iss,
     iat,
@@ -13,13 +20,14 @@ export function entraClaims(issued: JWTPayload, persona: Persona, tenantId: stri
     exp,
     email: persona.email,
     groups: persona.groups,
+    login_hint: `O.${Buffer.from(persona.username).toString('base64url')}`,
     name: persona.name,
     nonce,
     oid: persona.oid,
     preferred_username: persona.username,
     rh: '1.AAAA.',
     roles: persona.roles,
-    sid: randomUUID(),
+    sid,
     sub: pairwiseSubject(persona, String(aud)),
     tid: tenantId,
     uti: randomUUID(),

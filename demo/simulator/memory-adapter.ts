@@ -26,7 +26,9 @@ export function createMemoryAdapter(): AdapterFactory {
       findByUserCode: async (userCode) => findWhere((payload) => payload.userCode === userCode),
       async consume(id) {
         const payload = find(id);
-        if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1_000);
+        // Entra gives a new refresh token each time, and still takes the old one.
+        if (payload !== undefined && model !== 'RefreshToken')
+          payload.consumed = Math.floor(Date.now() / 1_000);
       },
       async destroy(id) {
         entries.delete(keyOf(id));

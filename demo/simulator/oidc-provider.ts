@@ -7,6 +7,9 @@ import type { RegisteredCredentials } from './registered-credentials.js';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
+/** Stands for `offline_access`, which the OpenID provider gives for `prompt=consent` only, and Entra always. */
+export const OFFLINE_SCOPE = 'entra_offline_access';
+
 export interface ProviderOptions {
   readonly issuer: string;
   readonly tenantId: string;
@@ -60,7 +63,7 @@ async function createAdapter({ application, credentials, redirectUris }: Provide
       client_id: application.clientId,
       client_name: application.clientName,
       client_secret: 'any that is registered',
-      grant_types: ['authorization_code', 'client_credentials'],
+      grant_types: ['authorization_code', 'client_credentials', 'refresh_token'],
       jwks: { keys: credentials.publicKeys() },
       redirect_uris: [...redirectUris],
       token_endpoint_auth_method: 'client_secret_post',
@@ -76,11 +79,17 @@ function configuration(options: ProviderOptions, adapter: AdapterFactory): Confi
     clientAuthMethods: ['client_secret_post', 'private_key_jwt'],
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     features: {
+      claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
+    // Entra doesn’t tie a refresh token to the browser, and gives a new one each time.
+    expiresWithSession: () => false,
+    rotateRefreshToken: true,
+    issueRefreshToken: (_, client, { scopes }) =>
+      client.grantTypeAllowed('refresh_token') && scopes.has(OFFLINE_SCOPE),
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
     pkce: { required: () => true },
     renderError: options.renderError,
@@ -95,6 +104,7 @@ function configuration(options: ProviderOptions, adapter: AdapterFactory): Confi
       'profile',
       'email',
       'offline_access',
+      OFFLINE_SCOPE,
       'User.Read',
       'https://graph.microsoft.com/.default',
     ],
@@ -105,6 +115,7 @@ function configuration(options: ProviderOptions, adapter: AdapterFactory): Confi
       Grant: HOUR,
       IdToken: HOUR,
       Interaction: HOUR,
+      RefreshToken: 90 * 24 * HOUR,
       Session: HOUR,
     },
   };

@@ -21,9 +21,11 @@ export interface Picker {
   readonly applicationName: string;
   readonly personas: readonly Persona[];
   readonly loginHint: string | undefined;
+  /** Where this browser signs out; undefined where nobody is signed in in it. */
+  readonly signOutPath?: string | undefined;
 }
 
-export function pickerPage({ action, applicationName, personas, loginHint }: Picker): string {
+export function pickerPage({ action, applicationName, personas, loginHint, signOutPath }: Picker): string {
   const hint = loginHint?.toLowerCase();
   const hinted = personas.find(({ username, email }) =>
     [username, email].some((name) => name?.toLowerCase() === hint),
@@ -35,7 +37,7 @@ export function pickerPage({ action, applicationName, personas, loginHint }: Pic
       <ul class="people">${personas.map((persona) => personItem(persona, persona === hinted)).join('')}
       </ul>
       <button type="submit" class="cancel" name="cancel" value="yes">Cancel signing in</button>
-    </form>`,
+    </form>${signOutPath === undefined ? '' : `\n    <p><a href="${escapeHtml(signOutPath)}">Sign out of Microsoft, everywhere</a></p>`}`,
   );
 }
 
@@ -65,7 +67,31 @@ export function messagePage({ title, text, detail }: Message): string {
   return page(title, `<p class="lead">${escapeHtml(text)}</p>${quoted}`);
 }
 
-function page(title: string, content: string): string {
+export interface SignedOutPage {
+  /** Front-channel logout URLs, each with its `sid`: loaded in frames that nobody sees. */
+  readonly frames: readonly string[];
+  /** Where to go on to, when they have had the time to be loaded. */
+  readonly returnTo: string | undefined;
+}
+
+export function signedOutPage({ frames, returnTo }: SignedOutPage): string {
+  const hidden = frames.map((url) => `<iframe hidden title="Signing out" src="${escapeHtml(url)}"></iframe>`);
+  const onwards =
+    returnTo === undefined ? '' : `<meta http-equiv="refresh" content="2;url=${escapeHtml(returnTo)}">`;
+  const lead = '<p class="lead">Every application that you used is told, and ends your session there.</p>';
+  return page('You’re signed out of Microsoft', lead + hidden.join(''), onwards);
+}
+
+/** The headers of a page whose frames come from the origins of these URLs. */
+export function framingHeaders(frames: readonly string[]): Readonly<Record<string, string>> {
+  const origins = [...new Set(frames.map((url) => new URL(url).origin))];
+  return {
+    ...pageHeaders,
+    'Content-Security-Policy': `${pageHeaders['Content-Security-Policy']}; frame-src ${origins.join(' ')}`,
+  };
+}
+
+function page(title: string, content: string, head = ''): string {
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -74,7 +100,7 @@ function page(title: string, content: string): string {
     <meta name="color-scheme" content="light dark">
     <title>${escapeHtml(title)} · Simulated Microsoft sign-in</title>
     <link rel="icon" href="data:,">
-    <style>${style}</style>
+    <style>${style}</style>${head}
   </head>
   <body>
     <header class="notice"><p>${notice}</p></header>

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { personas as demoPersonas, type Persona } from '../personas.js';
 import type { Application } from './entra-errors.js';
@@ -10,6 +10,7 @@ import { serveInteraction } from './interaction.js';
 import { createOidcProvider } from './oidc-provider.js';
 import { messagePage, pageHeaders } from './pages.js';
 import { type FederatedCredential, RegisteredCredentials } from './registered-credentials.js';
+import { SignIns } from './sign-ins.js';
 import { SigningKeys } from './signing-keys.js';
 
 export interface SimulatedMicrosoft {
@@ -29,6 +30,8 @@ export interface SimulatedMicrosoft {
   addPersona(persona: Persona): void;
   /** Replaces the signing key. */
   rotateKeys(): Promise<void>;
+  /** Signs a logout token, as a provider with back-channel logout would; `undefined` leaves a claim out. */
+  signLogoutToken(claims?: Readonly<Record<string, unknown>>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,6 +50,8 @@ export interface SimulatorOptions {
   readonly federatedCredentials?: readonly FederatedCredential[];
   /** Compared as Entra does: exactly, but for the port of loopback ones. Signing out may return to them too. */
   readonly redirectUris: readonly string[];
+  /** Loaded in a frame with `sid` when somebody signs out at Microsoft. */
+  readonly frontChannelLogoutUrl?: string;
   /** The demo's people, unless given. */
   readonly personas?: readonly Persona[];
   /** Gives the `id` of the persona to sign in without asking; undefined shows the picker. */
@@ -69,6 +74,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   const personas = new Map((options.personas ?? demoPersonas).map((persona) => [persona.id, persona]));
   const faults: Faults = { down: false };
   const requests = { discovery: 0, jwks: 0, token: 0, authorize: 0 };
+  const signIns = new SignIns(tenantId);
   const keys = await SigningKeys.create(issuer);
   const credentials = new RegisteredCredentials({
     clientId,
@@ -92,6 +98,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     tenantId,
     application,
     personas: () => [...personas.values()],
+    signIns,
     auto: options.auto,
   });
   shapeAsEntra(provider, {
@@ -101,6 +108,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     keys,
     credentials,
     faults,
+    signIns,
     findPersona: (id) => personas.get(id),
   });
 
@@ -110,6 +118,8 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     tenants: [tenantId, tenantDomain],
     application,
     redirectUris: options.redirectUris,
+    frontChannelLogoutUrl: options.frontChannelLogoutUrl,
+    signIns,
     credentials,
     faults,
     requests,
@@ -132,12 +142,20 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
       personas.set(persona.id, persona);
     },
     rotateKeys: () => keys.rotate(),
+    signLogoutToken: (claims) => keys.sign({ ...logoutClaims(issuer, clientId), ...claims }),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeAllConnections();
       }),
   };
+}
+
+/** Entra has no back-channel logout; other providers do (OpenID Connect Back-Channel Logout 1.0 §2.4). */
+function logoutClaims(iss: string, aud: string): Readonly<Record<string, unknown>> {
+  const iat = Math.floor(Date.now() / 1_000);
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+  return { iss, aud, iat, exp: iat + 120, jti: randomUUID(), events };
 }
 
 /** Gives the port. */

@@ -1,7 +1,10 @@
 import type { Request, RequestHandler } from 'express';
+import type { Audit } from '../audit/audit.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
-import { principalOf } from '../guards/guards.js';
+import { actorOf, principalOf } from '../guards/guards.js';
+import type { User } from '../identity/user.js';
+import { revokeSessions } from '../session/end-sessions.js';
 import type { ListedSession, SessionStore } from '../session/session-store.js';
 
 export interface SessionsApi {
@@ -11,28 +14,33 @@ export interface SessionsApi {
 }
 
 /** `/auth/users/{id}/sessions`: where somebody is signed in, and ending that, on every instance at once. */
-export function createSessionsApi({
-  directory,
-  sessions,
-}: {
+export function createSessionsApi(stores: {
   readonly directory: Directory;
   readonly sessions: SessionStore;
+  readonly audit: Audit;
 }): SessionsApi {
   return {
     async list(request, response) {
-      const userId = await existing(request.params.id);
+      const user = await existing(request.params.id);
       const current = currentHandle(request);
-      const listed = await sessions.listOfUser(userId);
+      const listed = await stores.sessions.listOfUser(user.id);
       response.json({ sessions: listed.map((one) => sessionJson(one, current)), next_cursor: null });
     },
     async endAll(request, response) {
-      const userId = await existing(request.params.id);
-      await sessions.revokeOfUser(userId, exception(request));
+      const user = await existing(request.params.id);
+      const kept = exception(request);
+      await revokeSessions(stores, user, (handle) => handle !== kept, actorOf(request));
       response.status(204).end();
     },
     async end(request, response) {
-      const ended = await sessions.revoke(await existing(request.params.id), request.params.session);
-      if (!ended)
+      const { id, session } = request.params;
+      const ended = await revokeSessions(
+        stores,
+        await existing(id),
+        (handle) => handle === session,
+        actorOf(request),
+      );
+      if (ended === 0)
         throw new EntranceError('not_found', {
           detail: 'This user has no such session; perhaps it has ended.',
         });
@@ -40,8 +48,9 @@ export function createSessionsApi({
     },
   };
 
-  async function existing(userId: string): Promise<string> {
-    if ((await directory.find(userId)) !== undefined) return userId;
+  async function existing(userId: string): Promise<User> {
+    const user = await stores.directory.find(userId);
+    if (user !== undefined) return user;
     throw new EntranceError('not_found', { detail: 'There is no user with this ID.' });
   }
 }

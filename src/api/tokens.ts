@@ -2,8 +2,16 @@ import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
-import { type Principal, principalOf, scopesOfRoles } from '../guards/guards.js';
-import { type ApiToken, allows, issueToken, type Scope, scopes, type Tokens } from '../tokens/tokens.js';
+import { actorOf, type Principal, principalOf, scopesOfRoles } from '../guards/guards.js';
+import {
+  type ApiToken,
+  allows,
+  issueToken,
+  nameOf,
+  type Scope,
+  scopes,
+  type Tokens,
+} from '../tokens/tokens.js';
 import { parseBody } from './parse-body.js';
 
 export interface TokensApi {
@@ -37,14 +45,20 @@ export function createTokensApi(tokens: Tokens, clock: Clock): TokensApi {
           scopes: wanted.scopes,
           expiresInDays: wanted.expires_in_days,
           createdBy: makerOf(principal),
+          by: actorOf(request),
         },
         clock,
       );
       response.status(201).json({ ...tokenJson(record), token });
     },
     async remove(request, response) {
-      const found = await tokens.delete(request.params.id);
-      if (!found) throw new EntranceError('not_found', { detail: 'There is no API token with this ID.' });
+      const token = await tokens.find(request.params.id);
+      const isRevoked =
+        token !== undefined &&
+        (await tokens.delete(token.id, [
+          { action: 'token-revoke', by: actorOf(request), token: nameOf(token) },
+        ]));
+      if (!isRevoked) throw new EntranceError('not_found', { detail: 'There is no API token with this ID.' });
       response.status(204).end();
     },
   };

@@ -10,8 +10,8 @@ export function userJson(user: User) {
     provider_id: user.providerId,
     tenant_id: user.tenantId,
     status: user.status,
-    roles: user.roles,
-    teams: user.teams,
+    roles: user.roles.map(({ name, origin }) => ({ name, origin })),
+    teams: user.teams.map(({ name }) => name),
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt,
   };

@@ -1,9 +1,11 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
 import { changeStatus } from '../directory/change-status.js';
 import type { Directory } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
+import { actorOf } from '../guards/guards.js';
 import type { SessionStore } from '../session/session-store.js';
 import { parseBody } from './parse-body.js';
 import { userJson } from './user-json.js';
@@ -20,6 +22,7 @@ const changes = z.strictObject({ status: z.enum(['active', 'disabled']) });
 export function createUsersApi(stores: {
   readonly directory: Directory;
   readonly sessions: SessionStore;
+  readonly audit: Audit;
 }): UsersApi {
   return {
     async list(request, response) {
@@ -35,7 +38,7 @@ export function createUsersApi(stores: {
     },
     async patch(request, response) {
       const { status } = parseBody(request, changes);
-      response.json(userJson(await changeStatus(stores, request.params.id, status)));
+      response.json(userJson(await changeStatus(stores, request.params.id, status, actorOf(request))));
     },
   };
 }

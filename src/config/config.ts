@@ -8,6 +8,7 @@ export interface Config {
   readonly store: StoreConfig;
   readonly session: SessionConfig;
   readonly log: LogConfig;
+  readonly audit: AuditConfig;
   readonly brand: BrandConfig;
   /** Bearer token of `/metrics`; without it only loopback clients are answered. */
   readonly metricsToken: Secret | undefined;
@@ -55,6 +56,12 @@ export interface LogConfig {
   readonly file: string | undefined;
 }
 
+/** How long audit events are kept. */
+export interface AuditConfig {
+  readonly maxAge: number;
+  readonly maxEvents: number;
+}
+
 export interface BrandConfig {
   readonly name: string;
   readonly logo: { readonly contentType: 'image/svg+xml' | 'image/png'; readonly bytes: Buffer } | undefined;
@@ -92,6 +99,10 @@ export interface EntraConfig {
   readonly scopes: string;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
   readonly domainHint: string | undefined;
+  /** The authentication context that sessions must carry, such as `c1`. */
+  readonly requiredAuthContext: string | undefined;
+  /** How often a session in use is confirmed with Microsoft; 0 is never. */
+  readonly revalidateInterval: number;
 }
 
 /** How the application proves to Microsoft who it is, in the order in which it is tried. At least one is there. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { parseAuthContext } from '../identity/auth-context.js';
 import { parseDomain } from '../identity/email.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';
-import { boolean, line, listOf, oneOf, understood } from './schemas.js';
+import { boolean, durationOrNever, line, listOf, oneOf, understood } from './schemas.js';
 import type { OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { webAddress } from './web-address.js';
@@ -113,6 +114,22 @@ export const entraSettings = {
       'must be a domain, organizations or consumers',
     ),
   } satisfies OptionalSetting<string>,
+  revalidateInterval: {
+    name: 'SSO_ENTRA_REVALIDATE_INTERVAL',
+    default: '0',
+    defaultInWords: '`0` (never)',
+    example: '15m',
+    meaning:
+      'How often Microsoft is asked whether a person whose session is in use is still there. If not, all their sessions end; if Microsoft can’t be reached, nothing changes. Asks for the scope `offline_access`.',
+    schema: durationOrNever,
+  } satisfies Setting<number>,
+  requiredAuthContext: {
+    name: 'SSO_ENTRA_REQUIRED_AUTH_CONTEXT',
+    example: 'c1',
+    meaning:
+      'The Conditional Access authentication context, `c1` to `c99`, that Microsoft has to confirm (`acrs`) for every session that it begins. Local accounts aren’t held to it.',
+    schema: understood(parseAuthContext, 'must be an authentication context, c1 to c99'),
+  } satisfies OptionalSetting<string>,
 };
 
 /** What is given is checked in any case; what is needed only where the provider is on. */
@@ -125,6 +142,8 @@ export function readEntra(settings: SettingsReader, enabled: boolean): EntraConf
     scopes: settings.get(entraSettings.scopes),
     prompt: settings.find(entraSettings.prompt),
     domainHint: settings.find(entraSettings.domainHint),
+    revalidateInterval: settings.get(entraSettings.revalidateInterval),
+    requiredAuthContext: settings.find(entraSettings.requiredAuthContext),
   };
   for (const setting of enabled ? [entraSettings.clientId, entraSettings.tenantId] : []) {
     if (!settings.isSet(setting)) settings.reject(setting, 'isn’t set, and SSO_ENTRA_ENABLED=true needs it');

@@ -1,4 +1,4 @@
-import { boolean, parseDuration } from './schemas.js';
+import { boolean } from './schemas.js';
 import type { SettingsReader } from './settings-reader.js';
 
 /** A setting that this product is to have and this version hasn’t. */
@@ -16,7 +16,6 @@ const is =
   (text: string) =>
     values.includes(text.replaceAll(/\s/g, ''));
 const isBoolean = (expected: boolean) => (text: string) => boolean.safeParse(text).data === expected;
-const isNoTime = (text: string) => text === '0' || parseDuration(text) === 0;
 
 /** Without these more people would get in, or stay in, than the operator means: set, they stop the start. */
 export const refusedSettings: readonly MissingSetting[] = [
@@ -25,16 +24,6 @@ export const refusedSettings: readonly MissingSetting[] = [
     meaning: 'new users wait until an administrator approves',
     default: 'false',
     isDefault: isBoolean(false),
-  },
-  {
-    name: 'SSO_ENTRA_REQUIRED_AUTH_CONTEXT',
-    meaning: 'sessions must carry a Conditional Access authentication context',
-  },
-  {
-    name: 'SSO_ENTRA_REVALIDATE_INTERVAL',
-    meaning: 'sessions in use are confirmed with Microsoft',
-    default: '0',
-    isDefault: isNoTime,
   },
   {
     name: 'SSO_ENTRA_SYNC_ROLES_ON_LOGIN',

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { readAudit } from './audit.js';
 import { readBrand } from './brand.js';
 import type { Config } from './config.js';
 import { ConfigError } from './config-error.js';
@@ -39,6 +40,7 @@ export function parseConfig(
   const store = readStore(settings, production);
   const session = readSession(settings, production);
   const log = readLog(settings, terminal);
+  const audit = readAudit(settings);
   const brand = readBrand(settings);
   const metricsToken = settings.findSecret(serverSettings.metricsToken);
   const sso = readSso(settings);
@@ -55,6 +57,7 @@ export function parseConfig(
     store,
     session,
     log,
+    audit,
     brand,
     metricsToken,
     localAccounts,

@@ -19,16 +19,31 @@ export function wholeNumber(least: number, most: number) {
     .pipe(z.number().min(least, error).max(most, error));
 }
 
+/** Milliseconds, from one second to a number of days. */
+export function durationUpTo(days: number) {
+  return understood(
+    parseDuration,
+    'must be a whole number with a unit, ms, s, m, h or d: 90s, 30m, 8h, 1d',
+  ).pipe(
+    z
+      .number()
+      .min(UNITS.s, 'must be at least 1s')
+      .max(days * UNITS.d, `must be at most ${days}d`),
+  );
+}
+
 /** Milliseconds, from one second to a year. */
-export const duration = understood(
-  parseDuration,
-  'must be a whole number with a unit, ms, s, m, h or d: 90s, 30m, 8h, 1d',
-).pipe(
-  z
-    .number()
-    .min(UNITS.s, 'must be at least 1s')
-    .max(365 * UNITS.d, 'must be at most 365d'),
-);
+export const duration = durationUpTo(365);
+
+/** Milliseconds as for `duration`, or 0 for never. */
+export const durationOrNever = z
+  .string()
+  .transform((text) => (text === '0' || parseDuration(text) === 0 ? '0' : text))
+  .pipe(
+    z.union([z.literal('0').transform(() => 0), duration], {
+      error: 'must be 0 (never), or a whole number with a unit, from 1s to 365d: 15m, 1h',
+    }),
+  );
 
 export function parseDuration(text: string): number | undefined {
   const [, amount, unit] = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text) ?? [];

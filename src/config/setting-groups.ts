@@ -1,3 +1,4 @@
+import { auditSettings } from './audit.js';
 import { brandSettings } from './brand.js';
 import { entraSettings } from './entra.js';
 import { localAccountSettings } from './local-accounts.js';
@@ -19,6 +20,7 @@ export const settingGroups: readonly SettingGroup[] = [
   { title: 'Store', settings: Object.values(storeSettings) },
   { title: 'Sessions', settings: Object.values(sessionSettings) },
   { title: 'Log', settings: Object.values(logSettings) },
+  { title: 'Audit log', settings: Object.values(auditSettings) },
   { title: 'Brand', settings: Object.values(brandSettings) },
   { title: 'Local accounts', settings: Object.values(localAccountSettings) },
   { title: 'Single sign-on', settings: Object.values(ssoSettings) },

@@ -37,7 +37,7 @@ export const storeSettings = {
     default: '0',
     example: '1',
     meaning:
-      'How many replicas must have a change of users or tokens, and the end of a session, before it counts as done. Where they are too few, the answer is 503. `0` doesn’t wait: what was answered may be lost when a replica takes over.',
+      'How many replicas must have a change of users or tokens, an audit event, and the end of a session, before it counts as done. Where they are too few, the answer is 503. `0` doesn’t wait: what was answered may be lost when a replica takes over.',
     schema: wholeNumber(0, 100),
   } satisfies Setting<number>,
   allowMemoryStore: {

@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express';
+import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import { changeStatus } from '../directory/change-status.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
-import { sessionOf } from '../guards/guards.js';
+import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
@@ -17,6 +18,7 @@ import { plural, providerNames, roleBadge, statusBadge } from './user-words.js';
 export interface UserPageDependencies {
   readonly directory: Directory;
   readonly sessions: SessionStore;
+  readonly audit: Audit;
   readonly pages: Pages;
   readonly clock: Clock;
 }
@@ -78,7 +80,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async disable(request, response) {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
-      await changeStatus(deps, user.id, 'disabled');
+      await changeStatus(deps, user.id, 'disabled', actorOf(request));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is disabled and signed out everywhere.`,
@@ -87,7 +89,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     },
 
     async enable(request, response) {
-      const user = await changeStatus(deps, request.params.id, 'active');
+      const user = await changeStatus(deps, request.params.id, 'active', actorOf(request));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is enabled and can sign in again.`,
@@ -126,7 +128,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       descending: false,
       limit: 2,
     });
-    return admins.users.length > 1
+    return admins.users.length > 1 || admins.next !== null
       ? undefined
       : 'This is the last active administrator. Make somebody else an administrator first.';
   }
@@ -156,7 +158,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         ...roleBadge(grant.name),
         origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
       })),
-      teams: [...user.teams],
+      teams: user.teams.map(({ name }) => name),
+      historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,
         enable: mayAct && !isActive ? { action: `${hrefOf(user)}/enable` } : undefined,

@@ -1,9 +1,13 @@
 import type { RequestHandler } from 'express';
+import type { Audit } from '../audit/audit.js';
+import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
-import { sessionOf } from '../guards/guards.js';
+import type { Directory } from '../directory/directory.js';
+import { actorOf, sessionOf } from '../guards/guards.js';
 import type { SessionsModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import type { User } from '../identity/user.js';
+import { revokeSessions } from '../session/end-sessions.js';
 import type { Session } from '../session/reading.js';
 import type { ListedSession, SessionStore } from '../session/session-store.js';
 import { timeInWords } from './time-in-words.js';
@@ -15,33 +19,39 @@ export interface UserSessionPages {
 }
 
 /** Ends sessions from the user's page. */
-export function createUserSessionPages({
-  sessions,
-  pages,
-}: {
+export function createUserSessionPages(deps: {
+  readonly directory: Directory;
   readonly sessions: SessionStore;
+  readonly audit: Audit;
   readonly pages: Pages;
 }): UserSessionPages {
+  const { pages } = deps;
   return {
     /** One's own page keeps the session that asks. */
     async endAll(request, response) {
       const { id } = request.params;
-      const ended = await sessions.revokeOfUser(id, sessionOf(request).handle);
+      const own = sessionOf(request).handle;
+      const ended = await end(actorOf(request), id, (handle) => handle !== own);
       pages.leaveNotice(response, { tone: 'success', text: `${plural(ended, 'session')} ended.` });
       response.redirect(303, pages.at(`/admin/users/${encodeURIComponent(id)}`));
     },
     async end(request, response) {
       const { id, session } = request.params;
-      const ended = await sessions.revoke(id, session);
+      const ended = await end(actorOf(request), id, (handle) => handle === session);
       pages.leaveNotice(
         response,
-        ended
+        ended > 0
           ? { tone: 'success', text: 'The session has ended.' }
           : { tone: 'info', text: 'That session had ended already.' },
       );
       response.redirect(303, pages.at(`/admin/users/${encodeURIComponent(id)}`));
     },
   };
+
+  async function end(by: Actor, userId: string, isMeant: (handle: string) => boolean): Promise<number> {
+    const user = await deps.directory.find(userId);
+    return user === undefined ? 0 : revokeSessions(deps, user, isMeant, by);
+  }
 }
 
 /** Where somebody is signed in, as their page shows it. */

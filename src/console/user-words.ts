@@ -1,5 +1,5 @@
 import { CONSOLE_ROLES } from '../identity/roles.js';
-import type { ProviderId, User, UserStatus } from '../identity/user.js';
+import { type ProviderId, type User, type UserStatus, userStatuses } from '../identity/user.js';
 
 export const providerNames: Readonly<Record<ProviderId, string>> = { entra: 'Microsoft', local: 'Local' };
 
@@ -10,6 +10,8 @@ export const roleLabels: Readonly<Record<string, string>> = {
 
 const statuses = {
   active: { tone: 'success', label: 'Active' },
+  pending: { tone: 'warning', label: 'Waiting' },
+  rejected: { tone: 'danger', label: 'Rejected' },
   disabled: { tone: 'danger', label: 'Disabled' },
 } as const satisfies Record<UserStatus, { tone: string; label: string }>;
 
@@ -17,10 +19,7 @@ export function statusBadge({ status }: User) {
   return statuses[status];
 }
 
-export const statusOptions: readonly { readonly value: UserStatus; readonly label: string }[] = [
-  { value: 'active', label: statuses.active.label },
-  { value: 'disabled', label: statuses.disabled.label },
-];
+export const statusOptions = userStatuses.map((value) => ({ value, label: statuses[value].label }));
 
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -58,6 +58,7 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
     const hrefWith = (changes: Record<string, string | undefined>) =>
       usersHref({ ...filters, sort, ...changes });
     const cursors = pageCursors(page, query);
+    const hrefOfNext = cursors.next === null ? undefined : hrefWith({ cursor: cursors.next });
     const options = (all: readonly { value: string; label: string }[], any: string, chosen = '') =>
       [{ value: '', label: any }, ...all].map((option) => ({ ...option, selected: option.value === chosen }));
     return {
@@ -85,9 +86,9 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
       })),
       users: page.users.map(row),
       newerHref: cursors.previous === null ? undefined : hrefWith({ cursor: cursors.previous }),
-      olderHref: cursors.next === null ? undefined : hrefWith({ cursor: cursors.next }),
+      olderHref: hrefOfNext,
       count: isFiltered ? undefined : total === 1 ? '1 user' : `${total.toLocaleString('en')} users`,
-      empty: page.users.length > 0 ? undefined : emptyState(isFiltered),
+      empty: page.users.length > 0 ? undefined : emptyState(isFiltered, hrefOfNext),
     };
   }
 
@@ -98,7 +99,7 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
       email: user.email,
       provider: providerNames[user.provider],
       roles: roleNames(user.roles).map(roleBadge),
-      teams: [...user.teams],
+      teams: user.teams.map(({ name }) => name),
       status: statusBadge(user),
       lastSignIn: user.lastLoginAt === null ? undefined : timeInWords(user.lastLoginAt, clock.now()),
     };
@@ -112,7 +113,15 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
     return `${pages.at('/admin/users')}${query === '' ? '' : `?${query}`}`;
   }
 
-  function emptyState(isFiltered: boolean): UsersModel['empty'] {
+  function emptyState(isFiltered: boolean, hrefOfNext: string | undefined): UsersModel['empty'] {
+    if (hrefOfNext !== undefined) {
+      return {
+        title: 'Nobody found yet',
+        detail: 'There are more people to look at. More letters find somebody sooner.',
+        href: hrefOfNext,
+        label: 'Keep looking',
+      };
+    }
     return isFiltered
       ? {
           title: 'Nobody matches',

@@ -1,3 +1,4 @@
+import type { Happening } from '../audit/event.js';
 import type { Grant, IdentityKey, ProviderId, User, UserStatus } from '../identity/user.js';
 
 export type { Grant, IdentityKey, ProviderId, User, UserStatus };
@@ -14,6 +15,7 @@ export type UserChanges = Partial<
     | 'providerId'
     | 'tenantId'
     | 'status'
+    | 'decision'
     | 'roles'
     | 'teams'
     | 'lastLoginAt'
@@ -41,6 +43,8 @@ export interface UserQuery {
   /** Name of a role that the user holds. */
   readonly role?: string;
   readonly status?: UserStatus;
+  /** ID of a team that the user is in. */
+  readonly team?: string;
   readonly sort: SortKey;
   readonly descending: boolean;
   /** 1–200. */
@@ -49,12 +53,18 @@ export interface UserQuery {
   readonly cursor?: { readonly direction: 'after' | 'before'; readonly position: string };
 }
 
+/** Short, or even empty, where many were looked at and few matched: then `next` (or `previous`, on the way back) goes on. */
 export interface UserPage {
   readonly users: readonly User[];
   /** Position to continue `after` for the following page; null at the end. */
   readonly next: string | null;
   /** Position to continue `before` for the preceding page; null at the start. */
   readonly previous: string | null;
+}
+
+/** What is recorded in the same step as a write: both happen, or neither. */
+export interface WriteEvents {
+  readonly events?: readonly Happening[] | undefined;
 }
 
 /**
@@ -70,12 +80,24 @@ export interface Directory {
   /** How many users there are. */
   count(): Promise<number>;
   /** Conflicts: `email_taken`, `identity_taken`. With `passwordHash` the local password is set in the same step. */
-  create(user: NewUser, options?: { readonly passwordHash?: string }): Promise<Outcome>;
+  create(user: NewUser, options?: { readonly passwordHash?: string } & WriteEvents): Promise<Outcome>;
   /**
    * Changes the user whose version is still `user.version`. Conflicts: all four; `last_admin` only with
    * `keepAnAdmin`, when the user is the last active `platform_admin` and would not be one afterwards.
    */
-  update(user: User, changes: UserChanges, options?: { readonly keepAnAdmin?: boolean }): Promise<Outcome>;
+  update(
+    user: User,
+    changes: UserChanges,
+    options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
+  ): Promise<Outcome>;
+  /**
+   * Deletes the user whose version is still `user.version`, with their password. Conflicts: `stale`, and with
+   * `keepAnAdmin` `last_admin`.
+   */
+  delete(
+    user: User,
+    options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
+  ): Promise<'deleted' | Conflict>;
   /** The password hash (PHC string) of a local account. */
   findPasswordHash(id: string): Promise<string | undefined>;
   /** Replaces the password hash of a local account: for a rehash with newer parameters. */

@@ -1,10 +1,20 @@
-import type { Directory, IdentityKey, NewUser, Outcome, User, UserChanges } from './directory.js';
+import type { MemoryRecorder } from '../audit/memory.js';
+import type {
+  Conflict,
+  Directory,
+  IdentityKey,
+  NewUser,
+  Outcome,
+  User,
+  UserChanges,
+  WriteEvents,
+} from './directory.js';
 import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
 /** A directory that lasts as long as its process: for the demo, tests and a first look. */
-export function createMemoryDirectory(): Directory {
+export function createMemoryDirectory(audit: MemoryRecorder): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
   const idsByEmail = new Map<string, string>();
@@ -12,27 +22,48 @@ export function createMemoryDirectory(): Directory {
 
   // Nothing in here awaits, so that every write happens wholly or not at all.
 
-  function create(newUser: NewUser, passwordHash: string | undefined): Outcome {
+  function create(newUser: NewUser, passwordHash: string | undefined, { events = [] }: WriteEvents): Outcome {
     const user: User = { ...newUser, version: 1 };
     if (users.has(user.id)) throw new TypeError(`there is a user ${user.id} already`);
     const conflict = conflictOver(user);
     if (conflict) return { conflict };
+    audit.take(events);
     put(user);
     if (passwordHash !== undefined) passwordHashes.set(user.id, passwordHash);
     return { user };
   }
 
-  function update({ id, version }: User, changes: UserChanges, keepAnAdmin: boolean): Outcome {
+  function update(
+    { id, version }: User,
+    changes: UserChanges,
+    keepAnAdmin: boolean,
+    { events = [] }: WriteEvents,
+  ): Outcome {
     const before = users.get(id);
     if (before === undefined || before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const conflict = conflictOver(after);
     if (conflict) return { conflict };
     if (keepAnAdmin && !isActiveAdmin(after) && isLastAdmin(before)) return { conflict: 'last_admin' };
+    audit.take(events);
     remove(before);
     put(after);
     if (!keepsPassword(after)) passwordHashes.delete(id);
     return { user: after };
+  }
+
+  function deleteUser(
+    { id, version }: User,
+    keepAnAdmin: boolean,
+    { events = [] }: WriteEvents,
+  ): 'deleted' | Conflict {
+    const before = users.get(id);
+    if (before === undefined || before.version !== version) return 'stale';
+    if (keepAnAdmin && isLastAdmin(before)) return 'last_admin';
+    audit.take(events);
+    remove(before);
+    passwordHashes.delete(id);
+    return 'deleted';
   }
 
   function conflictOver(user: User): 'email_taken' | 'identity_taken' | undefined {
@@ -68,8 +99,10 @@ export function createMemoryDirectory(): Directory {
     findByIdentity: async (key) => findVia(idsByIdentity, identityText(key)),
     findByEmail: async (email) => findVia(idsByEmail, fold(email)),
     count: async () => users.size,
-    create: async (user, options) => create(user, options?.passwordHash),
-    update: async (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false),
+    create: async (user, options) => create(user, options?.passwordHash, options ?? {}),
+    update: async (user, changes, options) =>
+      update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
+    delete: async (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     async list(query) {
       const walk = parseWalk(query);
       const matching = [...users.values()]

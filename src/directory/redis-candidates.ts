@@ -1,66 +1,107 @@
 import type { RedisClient } from '../redis/connection.js';
+import { runScript } from '../redis/script.js';
 import type { UserQuery } from './directory.js';
-import type { DirectoryKeys } from './redis-keys.js';
-import { fold, type Place } from './user-order.js';
+import type { DirectoryKeys, RareProvider, RareStatus } from './redis-keys.js';
+import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
+import { SCAN_SET } from './redis-scripts.js';
+import type { Search } from './redis-search.js';
 
-/** Places, ids and records are read in chunks, so that no command keeps Redis from serving others for long. */
-export const CHUNK = 500;
-
-/** Those among whom the users of a query are: what its narrowest filter leaves. */
-export interface Candidates {
-  readonly count: number;
-  /** Their ids in chunks, each at least once. */
-  ids(): AsyncIterable<readonly string[]>;
+/** A set of ids that the users of a query are in, or that none of them is in. */
+export interface Membership {
+  readonly key: string;
+  readonly isIn: boolean;
 }
 
-/** Undefined where no filter of the query has an index. */
-export async function narrowestCandidates(
-  redis: RedisClient,
+const RARE_STATUSES: Readonly<Record<RareStatus, true>> = { pending: true, rejected: true, disabled: true };
+const RARE_PROVIDERS: Readonly<Record<RareProvider, true>> = { local: true };
+
+/** What the filters by role, team, status and provider ask for. Who has a common value isn't in the sets of the rare ones. */
+export function membershipsOf(
   keys: DirectoryKeys,
-  query: UserQuery,
-): Promise<Candidates | undefined> {
-  const prefix = fold(query.q ?? '');
-  const sets = [
-    query.role === undefined ? undefined : keys.withRole(query.role),
-    query.status && keys.withStatus(query.status),
-    query.provider && keys.withProvider(query.provider),
-  ].filter((key) => key !== undefined);
-  const candidates = await Promise.all([
-    ...sets.map((key) => membersOf(redis, key)),
-    ...(prefix === '' ? [] : [startingWith(redis, keys, prefix)]),
+  { role, team, status, provider }: UserQuery,
+): Membership[] {
+  return [
+    ...(role === undefined ? [] : [{ key: keys.withRole(role), isIn: true }]),
+    ...(team === undefined ? [] : [{ key: keys.inTeam(team), isIn: true }]),
+    ...among(status, RARE_STATUSES, keys.withStatus),
+    ...among(provider, RARE_PROVIDERS, keys.withProvider),
+  ];
+}
+
+function among<Rare extends string>(
+  wanted: string | undefined,
+  rare: Readonly<Record<Rare, true>>,
+  keyOf: (value: Rare) => string,
+): Membership[] {
+  if (wanted === undefined) return [];
+  const values = Object.keys(rare) as Rare[]; // the keys of this very record
+  const known = values.find((value) => value === wanted);
+  return known === undefined
+    ? values.map((value) => ({ key: keyOf(value), isIn: false }))
+    : [{ key: keyOf(known), isIn: true }];
+}
+
+/** The ids of those among whom the users of a query are, each once; undefined where they are many. */
+export async function fewCandidates(search: Search): Promise<readonly string[] | undefined> {
+  const { redis, keys, prefix, memberships, limits } = search;
+  const ranges = rangesOf(keys, prefix);
+  const [inRanges, sets] = await Promise.all([
+    Promise.all(ranges.map((range) => countOf(redis, range))),
+    smallestFirst(redis, memberships),
   ]);
-  return candidates.toSorted((one, other) => one.count - other.count).at(0);
+  const matching = ranges.length === 0 ? Number.POSITIVE_INFINITY : inRanges.reduce((sum, one) => sum + one);
+  const [smallest] = sets;
+  const fewest = smallest?.size ?? Number.POSITIVE_INFINITY;
+  if (matching <= limits.few && matching <= fewest) return idsInAll(redis, ranges);
+  const soon = memberships.length === 1 ? limits.few : limits.intersected;
+  if (smallest === undefined || fewest > soon) return undefined;
+  return idsInSet(
+    search,
+    smallest.key,
+    memberships.filter(({ key }) => key !== smallest.key),
+  );
 }
 
-async function membersOf(redis: RedisClient, key: string): Promise<Candidates> {
-  return {
-    count: await redis.sCard(key),
-    ids: () => redis.sScanIterator(key, { COUNT: CHUNK }),
-  };
+async function smallestFirst(redis: RedisClient, memberships: readonly Membership[]) {
+  const wanted = memberships.filter(({ isIn }) => isIn);
+  const sized = await Promise.all(wanted.map(async ({ key }) => ({ key, size: await redis.sCard(key) })));
+  return sized.sort((one, other) => one.size - other.size);
 }
 
-/** Those whose email or name starts with the prefix: a range in each of these two orders. */
-async function startingWith(redis: RedisClient, keys: DirectoryKeys, prefix: string): Promise<Candidates> {
-  const orders = [keys.order('email'), keys.order('full_name')];
-  const end = Buffer.concat([Buffer.from(`(${prefix}`), Buffer.of(0xff)]); // no UTF-8 text has this byte
-  const counts = await Promise.all(orders.map((order) => redis.zLexCount(order, `[${prefix}`, end)));
-  return {
-    count: counts.reduce((sum, count) => sum + count),
-    async *ids() {
-      for (const order of orders) {
-        let places: Place[] = [];
-        let start = `[${prefix}`;
-        do {
-          places = await redis.zRange(order, start, end, { BY: 'LEX', LIMIT: { offset: 0, count: CHUNK } });
-          yield places.map(idAt);
-          start = `(${places.at(-1)}`;
-        } while (places.length === CHUNK);
-      }
-    },
-  };
+/**
+ * Where those stand whose email or name starts with the prefix. Where the email starts with the name, and the name is
+ * one word as far as the prefix goes, it's enough to look for the email.
+ */
+function rangesOf(keys: DirectoryKeys, prefix: string): PlaceRange[] {
+  if (prefix === '') return [];
+  const orders = [keys.emails, keys.names(false), ...(prefix.includes(' ') ? [keys.names(true)] : [])];
+  return orders.map((key) => ({ key, ...withPrefix(prefix) }));
 }
 
-/** The compact id at the end of a place. */
-export function idAt(place: Place): string {
-  return place.slice(place.lastIndexOf('\0') + 1);
+async function idsInAll(redis: RedisClient, ranges: readonly PlaceRange[]): Promise<readonly string[]> {
+  const ids = await Promise.all(ranges.map((range) => idsIn(redis, range)));
+  return [...new Set(ids.flat())];
+}
+
+/** The ids in a set that are in the other sets too, or aren't, as asked; undefined where they are many. Read in pieces, so that Redis serves others in between. */
+async function idsInSet(
+  { redis, limits }: Search,
+  key: string,
+  others: readonly Membership[],
+): Promise<readonly string[] | undefined> {
+  const ids = new Set<string>();
+  const sets = [key, ...others.map((set) => set.key)];
+  let cursor = '0';
+  do {
+    const piece = [cursor, `${limits.places}`, ...others.map(({ isIn }) => (isIn ? 'in' : 'out'))];
+    const [next = '0', ...found] = parseStrings(await runScript(redis, SCAN_SET, sets, piece));
+    for (const id of found) ids.add(id);
+    if (ids.size > limits.few) return undefined;
+    cursor = next;
+  } while (cursor !== '0');
+  return [...ids];
+}
+
+function parseStrings(reply: unknown): readonly string[] {
+  return Array.isArray(reply) ? reply.map(String) : [];
 }

@@ -1,7 +1,13 @@
+import { createHash } from 'node:crypto';
 import { compactId } from '../identity/compact-id.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from './directory.js';
-import { identityOf, isActiveAdmin } from './user-keys.js';
-import { fold, placeOf, SORT_KEYS } from './user-order.js';
+import { emailStartsWithName, identityOf, isActiveAdmin } from './user-keys.js';
+import { fold, placeOf, scoreOf } from './user-order.js';
+
+/** What has a set of ids. */
+export type RareStatus = Exclude<UserStatus, 'active'>;
+export type RareProvider = Exclude<ProviderId, 'entra'>;
+export type TimeKey = Extract<SortKey, 'created_at' | 'last_login_at'>;
 
 /** The names of the directory's keys. They share one hash tag and so one slot of a cluster, as scripts over several keys need. */
 export type DirectoryKeys = ReturnType<typeof directoryKeys>;
@@ -13,16 +19,24 @@ export function directoryKeys(prefix: string) {
     users: key('users'),
     /** Hash: id → password hash. Apart from the records, so that no list carries one. */
     passwords: key('passwords'),
-    /** Hash: identity → id. */
+    /** Hash: digest of an identity → id. */
     identities: key('identities'),
     /** Set of ids. */
     administrators: key('administrators'),
-    /** Sorted set of places, all with the score 0. That of the emails also finds and guards them. */
-    order: (sort: SortKey) => key(`by-${sort}`),
+    /** Sorted set of places, all with the score 0. It also finds and guards the emails. */
+    emails: key('by-email'),
+    /**
+     * Two sorted sets of places, all with the score 0: of those whose email starts with their name, and of the others.
+     * A search finds the first kind by name and by email in one order, since it knows where in it they are.
+     */
+    names: (areInEmail: boolean) => key(areInEmail ? 'by-name' : 'by-name-unlike-email'),
+    /** Sorted set of ids, scored with a time. */
+    times: (sort: TimeKey) => key(`by-${sort}`),
     /** Sets of ids; the common values have none, since a page of them is soon found by walking an order. */
     withRole: (name: string) => key(`role:${name}`),
-    withStatus: (status: UserStatus) => (status === 'active' ? undefined : key(`status:${status}`)),
-    withProvider: (provider: ProviderId) => (provider === 'entra' ? undefined : key(`provider:${provider}`)),
+    inTeam: (id: string) => key(`team:${id}`),
+    withStatus: (status: RareStatus) => key(`status:${status}`),
+    withProvider: (provider: RareProvider) => key(`provider:${provider}`),
   };
 }
 
@@ -30,9 +44,9 @@ export function directoryKeys(prefix: string) {
 export type Step = readonly [command: string, key: string, ...args: string[]];
 
 /** The steps that make the indexes find `after` where they found `before`. */
-export function indexSteps(keys: DirectoryKeys, before: User | undefined, after: User): Step[] {
+export function indexSteps(keys: DirectoryKeys, before: User | undefined, after: User | undefined): Step[] {
   const old = before === undefined ? [] : entriesOf(keys, before);
-  const current = entriesOf(keys, after);
+  const current = after === undefined ? [] : entriesOf(keys, after);
   const isIn = (entries: readonly Entry[], { put }: Entry) =>
     entries.some((entry) => entry.put.join('\n') === put.join('\n'));
   return [
@@ -50,11 +64,20 @@ interface Entry {
 function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
   const id = compactId(user.id);
   const identity = identityOf(user);
-  const ordered = SORT_KEYS.map((sort): Entry => {
-    const key = keys.order(sort);
-    const place = placeOf(user, sort);
-    return { put: ['ZADD', key, '0', place], drop: ['ZREM', key, place] };
+  const placed = (key: string, place: string): Entry => ({
+    put: ['ZADD', key, '0', place],
+    drop: ['ZREM', key, place],
   });
+  const scored = (key: string, time: string | null): Entry => ({
+    put: ['ZADD', key, `${scoreOf(time)}`, id],
+    drop: ['ZREM', key, id],
+  });
+  const ordered = [
+    placed(keys.emails, placeOf(user, 'email')),
+    placed(keys.names(emailStartsWithName(user)), placeOf(user, 'full_name')),
+    scored(keys.times('created_at'), user.createdAt),
+    scored(keys.times('last_login_at'), user.lastLoginAt),
+  ];
   const sets = setsOf(keys, user).map((key): Entry => ({ put: ['SADD', key, id], drop: ['SREM', key, id] }));
   if (identity === undefined) return [...ordered, ...sets];
   const field = identityField(identity);
@@ -65,15 +88,18 @@ function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
 function setsOf(keys: DirectoryKeys, user: User): string[] {
   const sets = [
     isActiveAdmin(user) ? keys.administrators : undefined,
-    keys.withStatus(user.status),
-    keys.withProvider(user.provider),
+    user.status === 'active' ? undefined : keys.withStatus(user.status),
+    user.provider === 'entra' ? undefined : keys.withProvider(user.provider),
     ...user.roles.map(({ name }) => keys.withRole(name)),
+    ...user.teams.map(({ name }) => keys.inTeam(name)),
   ];
   return [...new Set(sets.filter((key) => key !== undefined))];
 }
 
+/** A digest of 84 bits, since a million identities in full take much room. Whoever finds a user by it compares. */
 export function identityField({ provider, tenantId, providerId }: IdentityKey): string {
-  return `${provider}:${compactId(tenantId)}:${compactId(providerId)}`;
+  const identity = JSON.stringify([provider, tenantId, providerId]);
+  return createHash('sha256').update(identity).digest('base64url').slice(0, 14);
 }
 
 /** Where in the order of the emails the holder of this one would stand, as a range of ZRANGE BYLEX. */

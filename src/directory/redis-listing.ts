@@ -1,106 +1,95 @@
-import { fullId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
-import type { User, UserPage, UserQuery } from './directory.js';
-import { type Candidates, CHUNK, idAt, narrowestCandidates } from './redis-candidates.js';
+import type { UserPage, UserQuery } from './directory.js';
+import { fewCandidates, membershipsOf } from './redis-candidates.js';
 import type { DirectoryKeys } from './redis-keys.js';
-import { inOrder, isAhead, type Place, placeOf } from './user-order.js';
-import { type PlacedUser, parseWalk, toPage, userFilter, type Walk } from './user-page.js';
-import { readRecord } from './user-record.js';
+import { LIMITS, type Limits, matchesOf, readMatch, type Search } from './redis-search.js';
+import { type Passage, type Source, sourcesOf } from './redis-sources.js';
+import { fold, idAt, inOrder, isAhead, type Place } from './user-order.js';
+import { type PlacedUser, parseWalk, toPage, userFilter } from './user-page.js';
 
-/** Up to so many candidates are gathered at once, and so many users are walked past before candidates are gathered after all. */
-const FEW = 5_000;
+/** Of those who may match, so many are read at once. */
+const RECORDS = 250;
 
 /**
- * A page of users. Where a filter leaves few, they are gathered and sorted here; where it leaves many, a page of
- * them is soon met by walking the order, unless they all stand at its far end.
+ * A page of users. Where the filters leave few, they are gathered and sorted here; where they leave many, a page of
+ * them is soon met by walking the order. Where they stand far apart, the page is short and says where to go on.
  */
 export async function listUsers(
   redis: RedisClient,
   keys: DirectoryKeys,
   query: UserQuery,
+  limits: Limits = LIMITS,
 ): Promise<UserPage> {
-  const walk = parseWalk(query);
-  const search: Search = { redis, keys, query, walk, matches: userFilter(query) };
-  const candidates = await narrowestCandidates(redis, keys, query);
-  return toPage(await findUsers(search, candidates), query);
-}
-
-interface Search {
-  readonly redis: RedisClient;
-  readonly keys: DirectoryKeys;
-  readonly query: UserQuery;
-  readonly walk: Walk;
-  matches(user: User): boolean;
-}
-
-async function findUsers(search: Search, candidates: Candidates | undefined): Promise<PlacedUser[]> {
-  if (candidates === undefined) return (await walkOrder(search, Number.POSITIVE_INFINITY)).found;
-  if (candidates.count <= FEW) return gather(search, candidates);
-  const { found, isComplete } = await walkOrder(search, FEW);
-  return isComplete ? found : gather(search, candidates);
+  const search: Search = {
+    redis,
+    keys,
+    query,
+    walk: parseWalk(query),
+    limits,
+    prefix: fold(query.q ?? ''),
+    memberships: membershipsOf(keys, query),
+    matches: userFilter(query),
+  };
+  const candidates = await fewCandidates(search);
+  if (candidates !== undefined) return toPage(await gather(search, candidates), query);
+  const { found, reached } = await walkAlong(search, await sourcesOf(search));
+  return toPage(found, query, reached);
 }
 
 /** Of all candidates the first `wanted` ahead. */
-async function gather(search: Search, candidates: Candidates): Promise<PlacedUser[]> {
-  const { walk, query } = search;
-  const seen = new Set<string>();
-  let found: PlacedUser[] = [];
-  for await (const ids of candidates.ids()) {
-    const fresh = ids.filter((id) => !seen.has(id));
-    for (const id of fresh) seen.add(id);
-    const met = (await readUsers(search, [...new Set(fresh)]))
-      .filter((user) => user !== undefined)
-      .filter((user) => search.matches(user))
-      .map((user) => ({ user, place: placeOf(user, query.sort) }))
-      .filter(({ place }) => isAhead(place, walk));
-    found = inOrder([...found, ...met], walk.downwards).slice(0, walk.wanted);
-  }
-  return found;
+async function gather(search: Search, candidates: readonly string[]): Promise<PlacedUser[]> {
+  const { walk } = search;
+  const ahead = (await matchesOf(search, candidates)).filter(({ place }) => isAhead(place, walk));
+  return inOrder(ahead, walk.downwards).slice(0, walk.wanted).map(readMatch);
 }
 
-/** Goes through the order until `wanted` users are found, it ends, or `budget` users were passed. */
-async function walkOrder(
+/** Goes on until `wanted` users are found, the sources end, or the budget is spent: then it says where it is. */
+async function walkAlong(
   search: Search,
-  budget: number,
-): Promise<{ found: PlacedUser[]; isComplete: boolean }> {
+  sources: readonly Source[],
+): Promise<{ readonly found: PlacedUser[]; readonly reached?: Place }> {
+  const { limits } = search;
   const { wanted } = search.walk;
   const found: PlacedUser[] = [];
   let { from } = search.walk;
-  let passed = 0;
-  for (let size = wanted; passed < budget; size = CHUNK) {
-    const places = await readPlaces(search, from, size);
-    const users = await readUsers(search, places.map(idAt));
-    places.forEach((place, index) => {
-      const user = users[index];
-      if (user && search.matches(user)) found.push({ user, place });
-    });
-    if (found.length >= wanted || places.length < size) {
-      return { found: found.slice(0, wanted), isComplete: true };
+  let spent = 0;
+  for (let size = wanted; ; size = Math.min(3 * size, limits.places)) {
+    const passages = await Promise.all(sources.map((source) => source.read(from, size)));
+    const horizon = horizonOf(search, passages, size);
+    const places = placesUpTo(search, passages, horizon);
+    spent += passages.reduce((sum, { passed }) => sum + passed, 0);
+    while (places.length > 0 && found.length < wanted) {
+      const next = places.splice(0, search.prefix === '' ? wanted - found.length : RECORDS);
+      found.push(...(await matchesOf(search, next.map(idAt))).map(readMatch));
+      spent += next.length * limits.record;
     }
-    from = places.at(-1);
-    passed += places.length;
+    if (found.length >= wanted || horizon === undefined) return { found: found.slice(0, wanted) };
+    if (spent >= limits.budget) return { found, reached: horizon };
+    from = horizon;
   }
-  return { found, isComplete: false };
 }
 
-function readPlaces(
-  { redis, keys, query, walk }: Search,
-  from: Place | undefined,
-  count: number,
-): Promise<Place[]> {
-  const order = keys.order(query.sort);
-  const limits = { BY: 'LEX', LIMIT: { offset: 0, count } } as const;
-  const start = from === undefined ? undefined : `(${from}`;
-  return walk.downwards
-    ? redis.zRange(order, start ?? '+', '-', { ...limits, REV: true })
-    : redis.zRange(order, start ?? '-', '+', limits);
+/** Up to where all places are known: where the first source that goes on was left. Undefined where all have ended. */
+function horizonOf({ walk }: Search, passages: readonly Passage[], size: number): Place | undefined {
+  const ends = passages.flatMap(({ passed, last }) =>
+    passed === size && last !== undefined ? [{ place: last }] : [],
+  );
+  return inOrder(ends, walk.downwards).at(0)?.place;
 }
 
-async function readUsers({ redis, keys }: Search, ids: readonly string[]): Promise<Array<User | undefined>> {
-  if (ids.length === 0) return [];
-  const records = await redis.hmGet(keys.users, [...ids]);
-  return ids.map((id, index) => {
-    const record = records[index];
-    return typeof record === 'string' ? readRecord(fullId(id), record) : undefined;
-  });
+/** Each once, in order. */
+function placesUpTo(
+  { walk: { downwards } }: Search,
+  passages: readonly Passage[],
+  horizon: Place | undefined,
+): Place[] {
+  const all = [...new Set(passages.flatMap(({ places }) => places))];
+  const known =
+    horizon === undefined ? all : all.filter((place) => !isAhead(place, { from: horizon, downwards }));
+  return passages.length === 1
+    ? known
+    : inOrder(
+        known.map((place) => ({ place })),
+        downwards,
+      ).map(({ place }) => place);
 }

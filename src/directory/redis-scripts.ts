@@ -1,7 +1,8 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Writes one user, wholly or not at all: checks what has to hold, then carries out the steps.
+ * Writes one user, wholly or not at all: checks what has to hold, then carries out the steps. The events come first:
+ * where they can't be stored, the script ends there.
  * KEYS: the users, their order by email, the identities, the active administrators, and all other keys of the steps.
  * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim and an identity
  * to claim ('' for none); whether an administrator has to remain; the steps, with the numbers of their keys.
@@ -54,3 +55,101 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 end
 `);
+
+/**
+ * Reads on in a sorted set of places with one score.
+ * KEYS: the order, then sets of ids. ARGV: where to start, where to end, 'down' or 'up', how many to pass, then for each
+ * set whether to be in it ('in' or 'out'). Gives how many were passed, the last of them, and those as they should be.
+ */
+export const READ_PLACES = defineScript(`
+local order, from, to, way, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local limits = { 'BYLEX', 'LIMIT', 0, count }
+if way == 'down' then
+  table.insert(limits, 2, 'REV')
+end
+local places = redis.call('ZRANGE', order, from, to, unpack(limits))
+local ids = {}
+for i, place in ipairs(places) do
+  ids[i] = string.match(place, '%z([^%z]*)$')
+end
+${keepThoseInSets(5)}
+return { #places, places[#places] or '', unpack(kept) }
+`);
+
+/**
+ * Reads on in a sorted set of ids that are scored with a time. ARGV: the score and the id to start behind ('' for the
+ * start), 'down' or 'up', how many to pass, then as above. A place is the score, a NUL and the id.
+ */
+export const READ_TIMES = defineScript(`
+local order, score, id, way, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+
+local function before(one, other)
+  for i = 1, math.min(#one, #other) do
+    local a, b = string.byte(one, i), string.byte(other, i)
+    if a ~= b then
+      return a < b
+    end
+  end
+  return #one < #other
+end
+
+-- How many stand in front of it, and whether it is still there itself.
+local function rankOf()
+  local low = redis.call('ZCOUNT', order, '-inf', '(' .. score)
+  local high = redis.call('ZCOUNT', order, '-inf', score)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if before(redis.call('ZRANGE', order, middle, middle)[1], id) then
+      low = middle + 1
+    else
+      high = middle
+    end
+  end
+  return low, redis.call('ZRANGE', order, low, low)[1] == id
+end
+
+local command, start = way == 'down' and 'ZREVRANGE' or 'ZRANGE', 0
+if id ~= '' then
+  local rank, isThere = rankOf()
+  start = way == 'down' and redis.call('ZCARD', order) - rank or rank + (isThere and 1 or 0)
+end
+local scored = redis.call(command, order, start, start + count - 1, 'WITHSCORES')
+local places, ids = {}, {}
+for i = 1, #scored, 2 do
+  ids[#ids + 1] = scored[i]
+  places[#places + 1] = scored[i + 1] .. '\\0' .. scored[i]
+end
+${keepThoseInSets(5)}
+return { #places, places[#places] or '', unpack(kept) }
+`);
+
+/**
+ * Reads on in a set of ids, as SSCAN does. KEYS: the set, then other sets of ids. ARGV: the cursor, about how many to
+ * pass, then for each other set whether to be in it, as above. Gives the next cursor and the ids as they should be.
+ */
+export const SCAN_SET = defineScript(`
+local cursor, places = unpack(redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2]))
+local ids = places
+${keepThoseInSets(3)}
+return { cursor, unpack(kept) }
+`);
+
+/** Leaves in \`kept\` those places whose ids are in the sets KEYS[2] and on, or are not, as ARGV from \`first\` on says. */
+function keepThoseInSets(first: number): string {
+  return `
+local kept = places
+for set = 2, #KEYS do
+  if #ids == 0 then
+    break
+  end
+  local wanted = ARGV[set + ${first} - 2] == 'in' and 1 or 0
+  local isIn = redis.call('SMISMEMBER', KEYS[set], unpack(ids))
+  local keptIds, keptPlaces = {}, {}
+  for i, id in ipairs(ids) do
+    if isIn[i] == wanted then
+      keptIds[#keptIds + 1], keptPlaces[#keptPlaces + 1] = id, kept[i]
+    end
+  end
+  ids, kept = keptIds, keptPlaces
+end`;
+}

@@ -1,7 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript, type Script } from '../redis/script.js';
-import type { Conflict, Directory, IdentityKey, NewUser, Outcome, User, UserChanges } from './directory.js';
+import type {
+  Conflict,
+  Directory,
+  IdentityKey,
+  NewUser,
+  Outcome,
+  User,
+  UserChanges,
+  WriteEvents,
+} from './directory.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
 import { listUsers } from './redis-listing.js';
 import { FIND_BY_EMAIL, FIND_BY_IDENTITY, REPLACE_PASSWORD, WRITE_USER } from './redis-scripts.js';
@@ -13,53 +24,91 @@ import { readRecord, writeRecord } from './user-record.js';
 export function createRedisDirectory(
   redis: RedisClient,
   prefix: string,
+  audit: RedisRecorder,
   acknowledged: RedisClient = redis,
 ): Directory {
   const keys = directoryKeys(prefix);
 
-  async function create(newUser: NewUser, passwordHash: string | undefined): Promise<Outcome> {
+  async function create(
+    newUser: NewUser,
+    passwordHash: string | undefined,
+    { events }: WriteEvents,
+  ): Promise<Outcome> {
     const user: User = { ...newUser, version: 1 };
     const setPassword: Step[] =
       passwordHash === undefined ? [] : [['HSET', keys.passwords, compactId(user.id), passwordHash]];
-    const conflict = await write({ before: undefined, expected: '', after: user, more: setPassword });
+    const conflict = await write({
+      id: user.id,
+      before: undefined,
+      expected: '',
+      after: user,
+      more: setPassword,
+      events,
+    });
     if (conflict === 'stale') throw new TypeError(`there is a user ${user.id} already`);
     return conflict ? { conflict } : { user };
   }
 
-  async function update({ id, version }: User, changes: UserChanges, keepAnAdmin: boolean): Promise<Outcome> {
+  async function update(
+    { id, version }: User,
+    changes: UserChanges,
+    keepAnAdmin: boolean,
+    { events }: WriteEvents,
+  ): Promise<Outcome> {
     const expected = await redis.hGet(keys.users, compactId(id));
     if (expected === null) return { conflict: 'stale' };
     const before = readRecord(id, expected);
     if (before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
-    const conflict = await write({ before, expected, after, keepAnAdmin, more: dropPassword });
+    const conflict = await write({ id, before, expected, after, keepAnAdmin, more: dropPassword, events });
     return conflict ? { conflict } : { user: after };
   }
 
-  interface Write {
+  async function deleteUser(
+    { id, version }: User,
+    keepAnAdmin: boolean,
+    { events }: WriteEvents,
+  ): Promise<'deleted' | Conflict> {
+    const expected = await redis.hGet(keys.users, compactId(id));
+    if (expected === null) return 'stale';
+    const before = readRecord(id, expected);
+    if (before.version !== version) return 'stale';
+    const more: Step[] = [['HDEL', keys.passwords, compactId(id)]];
+    return (await write({ id, before, expected, after: undefined, keepAnAdmin, more, events })) ?? 'deleted';
+  }
+
+  interface Write extends WriteEvents {
+    readonly id: string;
     readonly before: User | undefined;
     /** The record of `before` as it was read: if it is another by now, nothing is written. */
     readonly expected: string;
-    readonly after: User;
+    /** Undefined where the user is deleted. */
+    readonly after: User | undefined;
     readonly keepAnAdmin?: boolean;
     readonly more: readonly Step[];
   }
 
   async function write({
+    id: fullUserId,
     before,
     expected,
     after,
     keepAnAdmin = false,
     more,
+    events = [],
   }: Write): Promise<Conflict | undefined> {
-    const id = compactId(after.id);
+    const id = compactId(fullUserId);
+    const recording = audit.prepare(events);
+    const recordEvents: Step[] =
+      recording.texts.length === 0 ? [] : [['RPUSH', audit.key, ...recording.texts]];
     const steps: Step[] = [
-      ['HSET', keys.users, id, writeRecord(after)],
+      ...recordEvents,
+      after === undefined ? ['HDEL', keys.users, id] : ['HSET', keys.users, id, writeRecord(after)],
       ...indexSteps(keys, before, after),
       ...more,
     ];
-    const fixed = [keys.users, keys.order('email'), keys.identities, keys.administrators];
+    const fixed = [keys.users, keys.emails, keys.identities, keys.administrators];
     const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
     const numbered = steps.map(([command, key, ...args]) => [command, scriptKeys.indexOf(key) + 1, ...args]);
     const reply = await runScript(acknowledged, WRITE_USER, scriptKeys, [
@@ -67,10 +116,12 @@ export function createRedisDirectory(
       expected,
       ...emailToClaim(before, after),
       identityToClaim(before, after),
-      keepAnAdmin && !isActiveAdmin(after) ? 'yes' : 'no',
+      keepAnAdmin && !(after && isActiveAdmin(after)) ? 'yes' : 'no',
       JSON.stringify(numbered),
     ]);
-    return reply === 'written' ? undefined : parseConflict(reply);
+    if (reply !== 'written') return parseConflict(reply);
+    recording.done();
+    return undefined;
   }
 
   async function findVia(script: Script, index: string, args: readonly string[]): Promise<User | undefined> {
@@ -78,17 +129,23 @@ export function createRedisDirectory(
     return id === undefined || record === undefined ? undefined : readRecord(fullId(id), record);
   }
 
+  async function findByIdentity(key: IdentityKey): Promise<User | undefined> {
+    const user = await findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]);
+    return user !== undefined && isDeepStrictEqual(identityOf(user), key) ? user : undefined;
+  }
+
   return {
     async find(id) {
       const record = await redis.hGet(keys.users, compactId(id));
       return record === null ? undefined : readRecord(id, record);
     },
-    findByIdentity: (key) => findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]),
-    findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.order('email'), emailRange(email)),
+    findByIdentity,
+    findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
-    create: (user, options) => create(user, options?.passwordHash),
-    update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false),
+    create: (user, options) => create(user, options?.passwordHash, options ?? {}),
+    delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
+    update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {
       await runScript(acknowledged, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);
@@ -96,12 +153,17 @@ export function createRedisDirectory(
   };
 }
 
-function emailToClaim(before: User | undefined, after: User): readonly [from: string, to: string] {
+function emailToClaim(
+  before: User | undefined,
+  after: User | undefined,
+): readonly [from: string, to: string] {
+  if (after === undefined) return ['', ''];
   const keeps = before !== undefined && fold(before.email) === fold(after.email);
   return keeps ? ['', ''] : emailRange(after.email);
 }
 
-function identityToClaim(before: User | undefined, after: User): string {
+function identityToClaim(before: User | undefined, after: User | undefined): string {
+  if (after === undefined) return '';
   const fieldOf = (key: IdentityKey | undefined) => (key ? identityField(key) : '');
   const wanted = fieldOf(identityOf(after));
   const held = before === undefined ? '' : fieldOf(identityOf(before));

@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
 import { EntranceError } from '../errors.js';
 import { compactId } from '../identity/compact-id.js';
-import type { SortKey, User } from './directory.js';
+import type { Grant, SortKey, User } from './directory.js';
 
 /**
  * Where a user stands in an order: the sort key, a NUL and the id, so that no two users stand at one place.
@@ -9,26 +9,59 @@ import type { SortKey, User } from './directory.js';
  */
 export type Place = string;
 
-export const SORT_KEYS: readonly SortKey[] = ['email', 'full_name', 'created_at', 'last_login_at'];
-
 /** Enough digits for milliseconds until the year 5138. */
 const TIME_DIGITS = 14;
+const NEVER = -1;
 
 export function placeOf(user: User, sort: SortKey): Place {
-  return `${sortKeyOf(user, sort)}\0${compactId(user.id)}`;
+  return placeIn(sort, user, compactId(user.id));
 }
 
-function sortKeyOf(user: User, sort: SortKey): string {
+/** What orders and filters go by. Times are ISO 8601 or milliseconds since 1970. */
+export interface Traits extends Pick<User, 'email' | 'fullName' | 'provider' | 'status'> {
+  readonly roles: ReadonlyArray<Pick<Grant, 'name'>>;
+  readonly teams: ReadonlyArray<Pick<Grant, 'name'>>;
+  readonly createdAt: string | number;
+  readonly lastLoginAt: string | number | null;
+}
+
+/** Where somebody with these traits and this compact id stands. */
+export function placeIn(sort: SortKey, traits: Traits, id: string): Place {
+  return `${sortKeyOf(traits, sort)}\0${id}`;
+}
+
+function sortKeyOf(traits: Traits, sort: SortKey): string {
   switch (sort) {
     case 'email':
-      return fold(user.email);
+      return fold(traits.email);
     case 'full_name':
-      return fold(user.fullName);
+      return fold(traits.fullName);
     case 'created_at':
-      return timeKey(user.createdAt);
+      return timeKey(scoreOf(traits.createdAt));
     case 'last_login_at':
-      return user.lastLoginAt === null ? '' : timeKey(user.lastLoginAt);
+      return timeKey(scoreOf(traits.lastLoginAt));
   }
+}
+
+/** A time as a number to order by: milliseconds since 1970, and what never was before all else. */
+export function scoreOf(time: string | number | null): number {
+  return time === null ? NEVER : Math.max(0, new Date(time).getTime());
+}
+
+/** A score as the sort key that stands where it does. */
+export function timeKey(score: number): string {
+  return score === NEVER ? '' : `${score}`.padStart(TIME_DIGITS, '0');
+}
+
+/** The score in a place of an order by time. */
+export function scoreAt(place: Place): number {
+  const key = place.slice(0, place.indexOf('\0'));
+  return key === '' ? NEVER : Number(key);
+}
+
+/** The compact id at the end of a place. */
+export function idAt(place: Place): string {
+  return place.slice(place.lastIndexOf('\0') + 1);
 }
 
 /** Text as it is compared: without regard to case and to how its accents are encoded. */
@@ -36,17 +69,10 @@ export function fold(text: string): string {
   return toUSVString(text).normalize('NFC').toLowerCase().replaceAll('\0', ' ');
 }
 
-function timeKey(time: string): string {
-  return `${Math.max(0, Date.parse(time))}`.padStart(TIME_DIGITS, '0');
-}
-
 /** Items in the order of their places. */
 export function inOrder<T extends { readonly place: Place }>(items: readonly T[], downwards: boolean): T[] {
   const sign = downwards ? -1 : 1;
-  return items
-    .map((item) => ({ item, bytes: Buffer.from(item.place) }))
-    .sort((one, other) => sign * Buffer.compare(one.bytes, other.bytes))
-    .map(({ item }) => item);
+  return items.toSorted((one, other) => sign * comparePlaces(one.place, other.place));
 }
 
 /** Whether a place lies ahead of where a walk starts. */
@@ -55,8 +81,22 @@ export function isAhead(
   { from, downwards }: { readonly from: Place | undefined; readonly downwards: boolean },
 ): boolean {
   if (from === undefined) return true;
-  const order = Buffer.compare(Buffer.from(place), Buffer.from(from));
+  const order = comparePlaces(place, from);
   return downwards ? order < 0 : order > 0;
+}
+
+/** Compares by UTF-8 bytes, which is by code points; UTF-16 puts those of two units too low. */
+export function comparePlaces(one: Place, other: Place): number {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index += 1) {
+    const [a, b] = [one.charCodeAt(index), other.charCodeAt(index)];
+    if (a !== b) return isSurrogate(a) === isSurrogate(b) ? a - b : isSurrogate(a) ? 1 : -1;
+  }
+  return one.length - other.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
 }
 
 /** A place as the `position` of a cursor: opaque, and good for the one order that it was taken from. */

@@ -1,7 +1,7 @@
 import { EntranceError } from '../errors.js';
 import { holdsRole } from '../identity/roles.js';
 import type { User, UserPage, UserQuery } from './directory.js';
-import { fold, type Place, parsePosition, positionOf } from './user-order.js';
+import { fold, type Place, parsePosition, positionOf, type Traits } from './user-order.js';
 
 export const MAX_PAGE = 200;
 
@@ -34,33 +34,33 @@ export function parseWalk(query: UserQuery): Walk {
 }
 
 /** Whether the user is one of those that the query asks for. */
-export function userFilter(query: UserQuery): (user: User) => boolean {
+export function userFilter(query: UserQuery): (user: Traits) => boolean {
   const prefix = query.q === undefined ? '' : fold(query.q);
   return (user) =>
     (query.provider === undefined || user.provider === query.provider) &&
     (query.status === undefined || user.status === query.status) &&
     (query.role === undefined || holdsRole(user.roles, query.role)) &&
+    (query.team === undefined || user.teams.some(({ name }) => name === query.team)) &&
     (prefix === '' || fold(user.email).startsWith(prefix) || fold(user.fullName).startsWith(prefix));
 }
 
-/** The page made of what was found on its walk, up to `wanted` users in the order in which they were met. */
-export function toPage(found: readonly PlacedUser[], query: UserQuery): UserPage {
+/**
+ * The page made of what was found on its walk, up to `wanted` users in the order in which they were met. A walk that
+ * was broken off says which place it had `reached`: the page is short then, and goes on there.
+ */
+export function toPage(found: readonly PlacedUser[], query: UserQuery, reached?: Place): UserPage {
   const backwards = query.cursor?.direction === 'before';
   const met = found.slice(0, query.limit);
-  const page = backwards ? met.toReversed() : met;
-  const isMore = found.length > query.limit;
-  const cameFrom = query.cursor?.position ?? null;
+  const last = found.length > query.limit ? met.at(-1)?.place : reached;
+  const ahead = last === undefined ? null : positionOf(last, query.sort);
+  const behind = behindOf(met.at(0)?.place, query);
+  return backwards
+    ? { users: met.map(({ user }) => user).reverse(), next: behind, previous: ahead }
+    : { users: met.map(({ user }) => user), next: ahead, previous: behind };
+}
 
-  const first = page.at(0);
-  const last = page.at(-1);
-  if (first === undefined || last === undefined) {
-    return { users: [], next: backwards ? cameFrom : null, previous: backwards ? null : cameFrom };
-  }
-  const hasNext = backwards || isMore;
-  const hasPrevious = backwards ? isMore : cameFrom !== null;
-  return {
-    users: page.map(({ user }) => user),
-    next: hasNext ? positionOf(last.place, query.sort) : null,
-    previous: hasPrevious ? positionOf(first.place, query.sort) : null,
-  };
+/** Where the way back from a page starts: at its first user, or where the page itself started if nobody was met. */
+function behindOf(first: Place | undefined, { cursor, sort }: UserQuery): string | null {
+  if (cursor === undefined) return null;
+  return first === undefined ? cursor.position : positionOf(first, sort);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
-import { providerIds } from '../identity/user.js';
+import { providerIds, userStatuses } from '../identity/user.js';
 import type { SortKey, UserPage, UserQuery } from './directory.js';
 
 export const sortKeys = [
@@ -27,7 +27,7 @@ const queryString = z.object({
   q: optional(z.string().max(200)),
   provider: optional(z.enum(providerIds)),
   role: optional(z.string().max(200)),
-  status: optional(z.enum(['active', 'disabled'])),
+  status: optional(z.enum(userStatuses)),
   sort: optional(z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)])),
 });
 

@@ -4,8 +4,10 @@ import { type AnswerError, prefersPage } from '../http/answer-error.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { noStore } from '../http/security-headers.js';
+import type { ProviderId } from '../identity/user.js';
 import type { ReadSession } from '../session/reading.js';
 import type { AtOnceOrLater } from '../session/session-store.js';
+import { AuthContextRequired } from './auth-context-required.js';
 import type { Guard } from './guards.js';
 
 /** Mounts a guard on a route of the API: what it refuses is left to the error handler, which never sends anybody to sign in. */
@@ -22,13 +24,14 @@ export type Answered = (guard: Guard) => RequestHandler;
 /**
  * Somebody who isn't signed in is sent to sign in and back; somebody without the role gets a page that says so, with
  * sign-out and switch-account, and never a loop. Programs get problem documents. Who passes gets a personal answer, which
- * no cache keeps.
+ * no cache keeps. `stepUpProvider` is who proves authentication contexts.
  */
 export function createAnswered(
   pages: Pages,
   readSession: ReadSession,
   answerError: AnswerError,
   ownHeaders: readonly RequestHandler[],
+  stepUpProvider?: ProviderId,
 ): Answered {
   return (guard) => (request, response, next) => {
     const pass = () => {
@@ -49,10 +52,13 @@ export function createAnswered(
     for (const setHeaders of [...ownHeaders, noStore]) setHeaders(request, response, ignore);
     if (!(error instanceof EntranceError) || !prefersPage(request))
       return answerError(request, response, error);
-    if (error.code === 'not_signed_in' && (request.method === 'GET' || request.method === 'HEAD')) {
+    const canReturn = request.method === 'GET' || request.method === 'HEAD';
+    if (error.code === 'not_signed_in' && canReturn) {
       response.redirect(303, signInPath(request));
     } else if (error.code === 'not_signed_in') {
       response.redirect(303, pages.at('/admin/login'));
+    } else if (error instanceof AuthContextRequired && canReturn && stepUpProvider !== undefined) {
+      response.redirect(303, stepUpPath(request, error, stepUpProvider));
     } else if (error.code === 'no_access') {
       await sendNoAccess(request, response, error);
     } else {
@@ -62,6 +68,17 @@ export function createAnswered(
 
   function signInPath(request: Request): string {
     return `${pages.at('/admin/login')}?${new URLSearchParams({ next: request.originalUrl })}`;
+  }
+
+  /** To Microsoft for this context, and back to where the person was. What comes back without it is refused: never a loop. */
+  function stepUpPath(
+    { originalUrl: next }: Request,
+    { authContext, loginHint }: AuthContextRequired,
+    provider: ProviderId,
+  ): string {
+    const query = new URLSearchParams({ next, auth_context: authContext });
+    if (loginHint !== undefined) query.set('login_hint', loginHint);
+    return `${pages.at(`/auth/sso/login/${provider}`)}?${query}`;
   }
 
   async function sendNoAccess(request: Request, response: Response, error: EntranceError): Promise<void> {

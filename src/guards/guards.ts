@@ -1,11 +1,15 @@
 import type { Request } from 'express';
+import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
 import { EntranceError } from '../errors.js';
+import { originOf } from '../http/request-origin.js';
 import { PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import type { ReadSession, Session } from '../session/reading.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { AtOnceOrLater } from '../session/session-store.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
-import { type ApiToken, allows, type Scope } from '../tokens/tokens.js';
+import { type ApiToken, allows, nameOf, type Scope } from '../tokens/tokens.js';
+import { AuthContextRequired } from './auth-context-required.js';
 import { assertSameOrigin } from './same-origin.js';
 
 declare global {
@@ -36,6 +40,8 @@ export interface Guards {
   readonly requireSession: Guard;
   /** Lets pass who is signed in and holds one of these roles; sets `request.user`. */
   requireRole(...roles: readonly string[]): Guard;
+  /** Lets pass who is signed in with a session that carries this authentication context; sets `request.user`. */
+  requireAuthContext(authContext: string): Guard;
   /** Lets pass an API token with this scope, or a session whose role includes it. */
   requireScope(scope: Scope): Guard;
   /** Lets pass any valid API token or session. */
@@ -89,6 +95,21 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
+/** Who acts in a request that passed a guard, for the audit log. With a token it is the token, and the person who made it. */
+export function actorOf(request: Request): Actor {
+  const principal = principals.get(request) ?? { kind: 'session', session: sessionOf(request) };
+  const origin = originOf(request);
+  if (principal.kind === 'token') {
+    const { createdBy } = principal.token;
+    return {
+      ...origin,
+      token: nameOf(principal.token),
+      user: createdBy === null ? undefined : { id: createdBy },
+    };
+  }
+  return { ...origin, user: personIn(principal.session.record) };
+}
+
 /** A session authorises an unsafe method from our own origin only. */
 export function createGuards({ readSession, authenticateToken, baseUrl }: GuardDependencies): Guards {
   return {
@@ -99,6 +120,10 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
         bySession(request, ({ record }) => {
           if (!record.roles.some((role) => roles.includes(role))) throw new EntranceError('no_access');
         }),
+    requireAuthContext: (authContext) => (request) =>
+      bySession(request, ({ record }) => {
+        if (!record.authContexts?.includes(authContext)) throw new AuthContextRequired(authContext, record);
+      }),
     requireScope: (scope) => async (request) => {
       assertScope(await enterByPrincipal(request), scope);
     },
@@ -147,4 +172,8 @@ function assertScope(principal: Principal, scope: Scope): void {
 export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
   if (roles.includes(PLATFORM_ADMIN)) return ['*'];
   return roles.includes(PLATFORM_VIEWER) ? VIEWER_SCOPES : [];
+}
+
+export function personIn({ userId, email, fullName }: SessionRecord): Person {
+  return { id: userId, email, fullName };
 }

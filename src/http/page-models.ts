@@ -193,6 +193,8 @@ export interface UserModel {
   readonly roles: readonly (RoleBadge & { readonly origin: string })[];
   readonly teams: readonly string[];
   readonly sessions: SessionsModel;
+  /** What the audit log says of this person. */
+  readonly historyHref: string;
   readonly actions: {
     readonly disable?: { readonly href: string } | undefined;
     readonly enable?: { readonly action: string } | undefined;
@@ -214,6 +216,41 @@ export interface SessionsModel {
     readonly endAction?: string | undefined;
   }[];
   readonly endAll?: { readonly action: string; readonly label: string } | undefined;
+}
+
+/** `audit.ejs` */
+export interface AuditModel {
+  readonly search: AuditSearch;
+  readonly events: readonly AuditRow[];
+  readonly newerHref?: string | undefined;
+  readonly olderHref?: string | undefined;
+  /** Said where the search for rare events stopped before the end. */
+  readonly searchedOn?: string | undefined;
+  /** The same filters, as files. */
+  readonly exports: readonly Link[];
+  readonly empty?: EmptyState | undefined;
+}
+
+/** A GET form: `user`, `action`, `outcome`, `from`, `to`. */
+export interface AuditSearch {
+  readonly action: string;
+  readonly user: string;
+  /** A date, `2026-03-01`. */
+  readonly from: string;
+  readonly to: string;
+  readonly actions: readonly Option[];
+  readonly outcomes: readonly Option[];
+  /** Present when something is searched or filtered for. */
+  readonly clearHref?: string | undefined;
+}
+
+export interface AuditRow {
+  readonly sentence: string;
+  readonly result: Badge;
+  readonly address?: string | undefined;
+  readonly time: Moment;
+  /** Folded away. */
+  readonly facts: readonly Fact[];
 }
 
 /** `confirm.ejs`: a question on a page of its own. */

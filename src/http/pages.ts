@@ -31,7 +31,7 @@ export interface PageOptions {
   readonly section?: Section;
 }
 
-export type Section = 'users';
+export type Section = 'users' | 'audit';
 
 export interface Pages {
   /** The address of a path of ours, with the prefix of `BASE_URL`. */
@@ -108,7 +108,10 @@ export function createPages(config: Config, assets: Assets): Pages {
   }
 
   function navigation(current: Section | undefined) {
-    return [{ href: at('/admin/users'), label: 'Users', current: current === 'users' }];
+    return [
+      { href: at('/admin/users'), label: 'Users', current: current === 'users' },
+      { href: at('/admin/audit'), label: 'Audit', current: current === 'audit' },
+    ];
   }
 
   function template(view: string): ejs.TemplateFunction {

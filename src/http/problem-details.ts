@@ -4,7 +4,7 @@ import { requestId } from './request-log.js';
 
 /** Answers an error as `application/problem+json` (RFC 9457); `request_id` finds the request in the log. */
 export function sendProblem(request: Request, response: Response, error: EntranceError): void {
-  if (error.status === 401) response.set('WWW-Authenticate', 'Bearer');
+  if (error.status === 401) response.set('WWW-Authenticate', error.challenge);
   response
     .status(error.status)
     .set('Cache-Control', 'no-store')

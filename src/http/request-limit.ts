@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { networkOf } from '../identity/network.js';
 
+/** What one address may ask for within a window, unless given. */
 const REQUESTS_PER_WINDOW = 600;
 const WINDOW = 60_000;
 /** Bounds the memory that a flood from very many networks takes: then counting starts afresh. */
@@ -16,8 +17,10 @@ export interface RequestLimiter {
 /** Counts in this process alone: an anonymous visitor makes the server store nothing. */
 export function createRequestLimiter({
   clock = systemClock,
+  most = REQUESTS_PER_WINDOW,
 }: {
   readonly clock?: Clock;
+  readonly most?: number;
 } = {}): RequestLimiter {
   const counts = new Map<string, number>();
   let current = 0;
@@ -32,7 +35,7 @@ export function createRequestLimiter({
 
       const count = (counts.get(network) ?? 0) + 1;
       counts.set(network, count);
-      if (count <= REQUESTS_PER_WINDOW) return;
+      if (count <= most) return;
       throw new EntranceError('too_many_requests', {
         retryAfter: Math.ceil(((window + 1) * WINDOW - now) / 1_000),
       });

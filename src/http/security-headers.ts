@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { BaseUrl } from '../config/config.js';
 
@@ -25,6 +25,20 @@ export function securityHeaders(baseUrl: BaseUrl): RequestHandler {
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
   });
+}
+
+/**
+ * For the empty page that a provider's sign-out loads in a frame: whatever sites are around that frame may load it, and it
+ * may do nothing there.
+ */
+export function allowFraming(response: Response): void {
+  response
+    .set(
+      'Content-Security-Policy',
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *",
+    )
+    .set('Cross-Origin-Resource-Policy', 'cross-origin')
+    .removeHeader('X-Frame-Options');
 }
 
 /** Personal pages and answers stay out of every cache. */

@@ -10,7 +10,9 @@ const LIFETIME = 60_000;
 export interface SignedCookie<T> {
   /** Sends the value along to the next page. */
   set(response: Response, value: T): void;
-  /** Reads the value and takes the cookie back; undefined where it is missing, altered or of another form. */
+  /** The value that a request brings; undefined where it is missing, altered or of another form. */
+  read(request: Request): T | undefined;
+  /** Reads the value and takes the cookie back. */
   take(request: Request, response: Response): T | undefined;
 }
 
@@ -28,18 +30,27 @@ export function createSignedCookie<T>(
       const text = Buffer.from(JSON.stringify(value)).toString('base64url');
       response.cookie(cookieName, sign(`${name}.${text}`, secret.value()), { ...options, maxAge: LIFETIME });
     },
+    read,
     take(request, response) {
-      const sent = parseCookie(request.headers.cookie ?? '')[cookieName];
-      if (sent === undefined) return undefined;
-      response.clearCookie(cookieName, options);
-      return secret
-        .values()
-        .map((one) => read(sent, one))
-        .find((value) => value !== undefined);
+      if (sentBy(request) !== undefined) response.clearCookie(cookieName, options);
+      return read(request);
     },
   };
 
-  function read(sent: string, key: string): T | undefined {
+  function sentBy(request: Request): string | undefined {
+    return parseCookie(request.headers.cookie ?? '')[cookieName];
+  }
+
+  function read(request: Request): T | undefined {
+    const sent = sentBy(request);
+    if (sent === undefined) return undefined;
+    return secret
+      .values()
+      .map((one) => open(sent, one))
+      .find((value) => value !== undefined);
+  }
+
+  function open(sent: string, key: string): T | undefined {
     const message = unsign(sent, key);
     if (message === false || !message.startsWith(`${name}.`)) return undefined;
     const parsed = schema.safeParse(

@@ -1,4 +1,5 @@
-import type { Grant } from './user.js';
+import type { Grant, GrantSource } from './user.js';
+import { isUuid } from './uuid.js';
 
 /** May do everything. */
 export const PLATFORM_ADMIN = 'platform_admin';
@@ -23,12 +24,13 @@ export function reconcileRoles(
   previous: readonly Grant[],
   asserted: AssertedGroups,
   adminGroups: readonly string[],
+  now: string,
 ): readonly Grant[] {
   const manual = previous.filter((grant) => grant.origin === 'manual');
-  const isAdmin =
-    intersects(asserted.groups, adminGroups) ||
-    (!asserted.groupsComplete && holdsBySso(previous, PLATFORM_ADMIN));
-  return isAdmin ? [...manual, { name: PLATFORM_ADMIN, origin: 'sso' }] : manual;
+  const sources = sourcesOf(asserted.groups, adminGroups);
+  if (sources.length > 0)
+    return [...manual, { name: PLATFORM_ADMIN, origin: 'sso', sources, confirmedAt: now }];
+  return asserted.groupsComplete ? manual : previous;
 }
 
 /** Role names without repetition, however many origins they have. */
@@ -36,7 +38,7 @@ export function roleNames(grants: readonly Grant[]): readonly string[] {
   return [...new Set(grants.map((grant) => grant.name))];
 }
 
-export function holdsRole(grants: readonly Grant[], ...names: readonly string[]): boolean {
+export function holdsRole(grants: ReadonlyArray<Pick<Grant, 'name'>>, ...names: readonly string[]): boolean {
   return grants.some((grant) => names.includes(grant.name));
 }
 
@@ -46,11 +48,9 @@ export function sameRoles(one: readonly Grant[], other: readonly Grant[]): boole
   return names.length === roleNames(other).length && names.every((name) => holdsRole(other, name));
 }
 
-function holdsBySso(grants: readonly Grant[], name: string): boolean {
-  return grants.some((grant) => grant.origin === 'sso' && grant.name === name);
-}
-
-function intersects(groups: readonly string[], wanted: readonly string[]): boolean {
+function sourcesOf(groups: readonly string[], wanted: readonly string[]): readonly GrantSource[] {
   const lower = new Set(wanted.map((name) => name.toLowerCase()));
-  return groups.some((group) => lower.has(group.toLowerCase()));
+  return groups
+    .filter((group) => lower.has(group.toLowerCase()))
+    .map((value) => ({ kind: isUuid(value) ? 'group' : 'app_role', value }));
 }

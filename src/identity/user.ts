@@ -1,5 +1,6 @@
-/** `pending` and `rejected` arrive with approval. */
-export type UserStatus = 'active' | 'disabled';
+/** Only who is `active` may sign in. `pending` waits for an administrator's approval, and `rejected` didn't get it. */
+export const userStatuses = ['active', 'pending', 'rejected', 'disabled'] as const;
+export type UserStatus = (typeof userStatuses)[number];
 
 /** `local` accounts have a password and no identity; an account provisioned ahead has neither until it is claimed. */
 export const providerIds = ['local', 'entra'] as const;
@@ -14,10 +15,40 @@ export interface IdentityKey {
   readonly providerId: string;
 }
 
-/** A role someone holds, and where it came from. */
-export interface Grant {
+/** A role that someone holds, by its name, or a team that someone is in, by its ID; and where that came from. */
+export type Grant = ManualGrant | SsoGrant;
+
+/** Given here, by a person, a token or a setting of the operator. Signing in never touches it. */
+export interface ManualGrant {
   readonly name: string;
-  readonly origin: 'sso' | 'manual';
+  readonly origin: 'manual';
+}
+
+/** Given by what the provider says at sign-in, and taken away by it. */
+export interface SsoGrant {
+  readonly name: string;
+  readonly origin: 'sso';
+  /** Everything that gives it: at least one. */
+  readonly sources: readonly GrantSource[];
+  /** When a sign-in last confirmed it, ISO 8601 in UTC. */
+  readonly confirmedAt: string;
+}
+
+/** What an `sso` grant rests on. */
+export interface GrantSource {
+  /** `domain`: `SSO_AUTO_ADMIN_DOMAINS`; `default`: the role of those to whom nothing else gave one. */
+  readonly kind: 'group' | 'app_role' | 'domain' | 'default';
+  /** The group's ID, the app role's value or the domain; empty for `default`. */
+  readonly value: string;
+}
+
+export interface Decision {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  /** Who decided, by their email or the name of their API token, as it was then. */
+  readonly by: string;
+  /** What the person is told; null where nothing was said. */
+  readonly reason: string | null;
 }
 
 /** Our record of a person. Times are ISO 8601 in UTC. */
@@ -31,8 +62,10 @@ export interface User {
   readonly providerId: string | null;
   readonly tenantId: string | null;
   readonly status: UserStatus;
+  /** What an administrator decided about someone who was `pending`; null for everybody else. */
+  readonly decision: Decision | null;
   readonly roles: readonly Grant[];
-  readonly teams: readonly string[];
+  readonly teams: readonly Grant[];
   readonly createdAt: string;
   readonly lastLoginAt: string | null;
   /** Grows by one with each change; a change names the version it was decided on. */

@@ -28,3 +28,8 @@ export function uuidv7(now: number): string {
 function randomStart(): bigint {
   return BigInt(`0x${randomBytes(10).toString('hex')}`) >> 7n;
 }
+
+/** Whether this has the form of a UUID of any version. */
+export function isUuid(text: string): boolean {
+  return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(text);
+}

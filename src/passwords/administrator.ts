@@ -80,9 +80,10 @@ export function createAdministratorOnce(
       }
       return;
     }
+    const id = uuidv7(clock.now());
     const outcome = await directory.create(
       {
-        id: uuidv7(clock.now()),
+        id,
         email,
         fullName,
         provider: 'local',
@@ -90,11 +91,15 @@ export function createAdministratorOnce(
         tenantId: null,
         status: 'active',
         roles: [{ name: PLATFORM_ADMIN, origin: 'manual' }],
+        decision: null,
         teams: [],
         createdAt: new Date(clock.now()).toISOString(),
         lastLoginAt: null,
       },
-      { passwordHash: await hashPassword(password.value()) },
+      {
+        passwordHash: await hashPassword(password.value()),
+        events: [{ action: 'administrator-create', by: {}, target: { id, email, fullName } }],
+      },
     );
     // An instance that started at the same moment may have been first: then there is nothing left to do.
     if ('user' in outcome) log.info({ userId: outcome.user.id }, 'the local administrator was created');

@@ -20,6 +20,17 @@ const ADDRESS_MEMORY = 180 * DAY;
 /** The counters in memory expire by timers, which Node can't set for longer than 24.8 days. */
 const LONGEST_TIMER = 24 * DAY;
 
+/** The refusal of an attempt beyond a limit. */
+export class LockedOut extends EntranceError {
+  /** What is locked: the same for all who run against it. */
+  readonly lock: string;
+
+  constructor({ keyPrefix }: RateLimiterAbstract, key: string, retryAfter: number) {
+    super('too_many_attempts', { cause: { limit: keyPrefix }, retryAfter });
+    this.lock = `${keyPrefix}:${key}`;
+  }
+}
+
 /** Slows down guessing of passwords. All instances on one store count together; no account and no address is exempt. */
 export interface LocalSignInThrottle {
   /**
@@ -123,10 +134,7 @@ async function take({ counter, key }: Count, mayPass?: () => Promise<boolean>): 
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     if (await mayPass?.()) return 0;
-    throw new EntranceError('too_many_attempts', {
-      cause: { limit: counter.keyPrefix },
-      retryAfter: Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)),
-    });
+    throw new LockedOut(counter, key, Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)));
   }
 }
 

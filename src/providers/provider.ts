@@ -1,8 +1,11 @@
+import type { Secret } from '../config/secret.js';
 import type { EntranceError } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
 import type { CredentialKind } from './credentials/client-credential.js';
 import type { DatedCredential } from './credentials/expiry.js';
+import type { LogoutNotice } from './logout-token.js';
+import type { SessionClaims } from './session-claims.js';
 
 /** What a sign-in under way has to remember until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
 export interface AuthorizationSecrets {
@@ -16,7 +19,22 @@ export interface AuthorizationOptions {
   readonly loginHint?: string | undefined;
   /** Ask the provider to offer its account picker. */
   readonly selectAccount?: boolean;
+  /** A Conditional Access authentication context that is to be proved, such as `c1`. */
+  readonly authContext?: string | undefined;
 }
+
+/** Who signed in, and what the provider says of the session that this begins. */
+export interface CompletedSignIn extends Identity, SessionClaims {
+  /** To ask later whether the person is still there; only where that was asked for. */
+  readonly refreshToken?: Secret | undefined;
+}
+
+/** What the provider says of somebody who signed in earlier. */
+export type Confirmation =
+  /** Still there; where a new refresh token came, it takes the place of the one before. */
+  | { readonly outcome: 'confirmed'; readonly refreshToken: Secret | undefined }
+  /** `invalid_grant` (RFC 6749 §5.2): disabled, deleted, revoked, or has to sign in again. */
+  | { readonly outcome: 'ended'; readonly reason: unknown };
 
 /** What the provider said to one of our credentials. */
 export interface CredentialTrial {
@@ -57,13 +75,19 @@ export interface Provider {
   /** The URL to send the person to. */
   authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
   /** Redeems the callback: `parameters` is the query of the authorization response. */
-  complete(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<Identity>;
+  complete(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<CompletedSignIn>;
+  /** Whether the person whom this refresh token was given for is still there. Rejects where it can't be told. */
+  confirm(refreshToken: Secret): Promise<Confirmation>;
   /** The tenants whose people may sign in; known once the provider has been reached. */
   allowedTenants(): Promise<readonly string[]>;
   /** False when the last attempt to reach it failed; true before the first. */
   readonly reachable: boolean;
   /** Where the person can end their session at the provider; undefined until it is known. */
-  endSessionUrl(returnTo: string): string | undefined;
+  endSessionUrl(returnTo: string, loginHint?: string): string | undefined;
+  /** Whether this is the `iss` of its ID tokens. */
+  isIssuer(issuer: string): Promise<boolean>;
+  /** Validates a back-channel logout token. Rejects with `logout_token_invalid` too. */
+  readLogoutToken(token: string): Promise<LogoutNotice>;
   readonly inspection: ProviderInspection;
   /** Reads the provider's metadata ahead of the first sign-in; a failure is logged and retried when needed. */
   warmUp(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { EntranceError } from '../errors.js';
 import type { ProviderCredential } from './credentials/expiry.js';
 import { createEntraProvider } from './entra/entra.js';
 import type { Provider } from './provider.js';
@@ -13,6 +14,13 @@ export function createProviders(config: Config, clock: Clock, log: Logger): read
   }
   for (const { id } of providers) log.info(`SSO provider '${id}' initialized successfully`);
   return providers;
+}
+
+/** @throws EntranceError `provider_unknown` */
+export function findProvider(providers: readonly Provider[], id: string): Provider {
+  const provider = providers.find((one) => one.id === id);
+  if (provider === undefined) throw new EntranceError('provider_unknown');
+  return provider;
 }
 
 /** The credentials of all providers whose end is known, as they are at each call. */

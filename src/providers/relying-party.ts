@@ -4,12 +4,14 @@ import * as oidc from 'openid-client';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
+import { Secret } from '../config/secret.js';
 import { EntranceError, type SignInErrorCode } from '../errors.js';
 import { type ClientCredential, CredentialUnavailable } from './credentials/client-credential.js';
 import { refusesCredential } from './credentials/refusals.js';
 import { foreignIssuer, type Refine, reportedError, translateProviderError } from './failures.js';
 import { KeyCache } from './key-cache.js';
-import type { AuthorizationSecrets, CredentialTrial } from './provider.js';
+import { type LogoutNotice, readLogoutToken } from './logout-token.js';
+import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
 
 /** All that a provider may take for one sign-in step, milliseconds. */
 const PROVIDER_DEADLINE = 10_000;
@@ -22,6 +24,12 @@ const FAILURE_MEMORY = 60_000;
 /** Seconds by which clocks may differ. */
 const CLOCK_TOLERANCE = 60;
 const MAX_RESPONSE_BYTES = 1_048_576;
+const ASK_FOR_KEYS: oidc.CustomFetchOptions = {
+  method: 'GET',
+  headers: { Accept: 'application/json' },
+  body: undefined,
+  redirect: 'manual',
+};
 
 export interface RelyingPartyOptions {
   /** Address of the provider's metadata document (OpenID Connect Discovery §4). */
@@ -45,6 +53,12 @@ export interface RelyingPartyOptions {
 
 /** ID-token claims after full validation; their meaning is the provider's business. */
 export type IdTokenClaims = Readonly<Record<string, unknown>>;
+
+/** What an authorization response was redeemed for. */
+export interface Redeemed {
+  readonly claims: IdTokenClaims;
+  readonly refreshToken: Secret | undefined;
+}
 
 /**
  * The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1), on openid-client. Metadata is read when
@@ -89,14 +103,14 @@ export class RelyingParty {
   }
 
   /** Redeems an authorization response and validates the ID token wholly, its signature too. */
-  async redeem(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<IdTokenClaims> {
+  async redeem(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<Redeemed> {
     const metadata = await this.metadata();
     const currentUrl = new URL(this.#options.redirectUri);
     currentUrl.search = parameters.toString();
     try {
       const tokens = await this.#exchange(metadata, currentUrl, secrets);
       this.#failure = undefined;
-      return this.#acceptedClaims(tokens);
+      return { claims: this.#acceptedClaims(tokens), refreshToken: refreshTokenOf(tokens) };
     } catch (error) {
       const issuer = foreignIssuer(error);
       const code = issuer === undefined ? undefined : this.#options.codeOfForeignIssuer(issuer);
@@ -104,6 +118,43 @@ export class RelyingParty {
         ? this.#translated(error)
         : new EntranceError(code, { cause: { claim: 'iss' } });
     }
+  }
+
+  /** Uses a refresh token (RFC 6749 §6) to learn whether it is still good. */
+  async confirm(refreshToken: Secret): Promise<Confirmation> {
+    const metadata = await this.metadata();
+    try {
+      const tokens = await this.#withCredential(metadata, (attempt) =>
+        oidc.refreshTokenGrant(attempt, refreshToken.value()),
+      );
+      this.#failure = undefined;
+      return { outcome: 'confirmed', refreshToken: refreshTokenOf(tokens) };
+    } catch (error) {
+      if (reportedError(error)?.error !== 'invalid_grant') throw this.#translated(error);
+      return { outcome: 'ended', reason: this.#meaning(error).cause };
+    }
+  }
+
+  /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). */
+  async readLogoutToken(token: string): Promise<LogoutNotice> {
+    const metadata = await this.metadata();
+    const { issuer, jwks_uri, id_token_signing_alg_values_supported: algorithms = ['RS256'] } = metadata;
+    if (jwks_uri === undefined) throw failed({ metadata: 'jwks_uri' });
+    const fetchWithin = this.#fetchWithin(AbortSignal.timeout(PROVIDER_DEADLINE));
+    const reading = readLogoutToken(token, {
+      issuer,
+      clientId: this.#options.clientId,
+      algorithms,
+      keysFor: (kid) => this.#signingKeys(kid, () => fetchWithin(jwks_uri, ASK_FOR_KEYS)),
+      now: this.#options.clock.now(),
+    });
+    const notice = await reading.catch((error: unknown) => {
+      throw this.#translated(error);
+    });
+    // Sessions are indexed by `sub` only where this is announced: better refused than said to be done.
+    if ('subject' in notice.named && metadata.backchannel_logout_supported !== true)
+      throw new EntranceError('logout_token_invalid', { cause: { claim: 'sid' } });
+    return notice;
   }
 
   async metadata(): Promise<oidc.ServerMetadata> {
@@ -226,17 +277,16 @@ export class RelyingParty {
     const fetchWithin = this.#fetchWithin(deadline);
     let kid: string | undefined;
     return async (url, options) => {
-      if (url === metadata.jwks_uri) {
-        return Response.json(
-          await this.#keys.keysFor(kid, async () =>
-            keySet.parse(await (await fetchWithin(url, options)).json()),
-          ),
-        );
-      }
+      if (url === metadata.jwks_uri)
+        return Response.json(await this.#signingKeys(kid, () => fetchWithin(url, options)));
       const response = await fetchWithin(url, options);
       if (url === metadata.token_endpoint) kid = await kidOfIdToken(response.clone());
       return response;
     };
+  }
+
+  #signingKeys(kid: string | undefined, fetchKeys: () => Promise<Response>): Promise<JSONWebKeySet> {
+    return this.#keys.keysFor(kid, async () => keySet.parse(await (await fetchKeys()).json()));
   }
 
   #fetchWithin(deadline: AbortSignal): oidc.CustomFetch {
@@ -276,6 +326,10 @@ export class RelyingParty {
 function isRefusedCredential(error: unknown): boolean {
   const reported = reportedError(error);
   return error instanceof CredentialUnavailable || (reported !== undefined && refusesCredential(reported));
+}
+
+function refreshTokenOf({ refresh_token }: oidc.TokenEndpointResponse): Secret | undefined {
+  return refresh_token === undefined ? undefined : Secret.of(refresh_token);
 }
 
 const keySet = z.object({

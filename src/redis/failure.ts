@@ -47,7 +47,16 @@ export function within<T>(milliseconds: number, reply: Promise<T>): Promise<T> {
     // After a pause of this process the timer is due before the replies that wait in the socket are read: let them in first.
     const expire = () => setImmediate(() => reject(new TimeoutError(`no reply in ${milliseconds} ms`)));
     const timer = setTimeout(expire, milliseconds);
-    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+    reply.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type SessionData, Store } from 'express-session';
 import type { Clock } from '../clock.js';
 import { remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
@@ -13,14 +14,14 @@ import {
 interface Entry {
   readonly session: string;
   readonly record: SessionRecord;
-  readonly origin: ProviderSession | undefined;
+  readonly origins: readonly ProviderSession[];
   readonly expiresAt: number;
 }
 
 /** Sessions of one process; they end with it. */
 export class MemorySessionStore extends Store implements SessionStore {
   readonly #entries = new Map<string, Entry>();
-  readonly #announced = new WeakMap<object, ProviderSession | undefined>();
+  readonly #announced = new WeakMap<object, readonly ProviderSession[]>();
   readonly #timeouts: SessionTimeouts;
   readonly #clock: Clock;
 
@@ -30,8 +31,8 @@ export class MemorySessionStore extends Store implements SessionStore {
     this.#clock = clock;
   }
 
-  expectNew(session: Partial<SessionData>, origin: ProviderSession | undefined): void {
-    this.#announced.set(session, origin);
+  expectNew(session: Partial<SessionData>, ...origins: readonly ProviderSession[]): void {
+    this.#announced.set(session, origins);
   }
 
   override get(sessionId: string, callback: (error: unknown, session?: SessionData | null) => void): void {
@@ -41,11 +42,12 @@ export class MemorySessionStore extends Store implements SessionStore {
 
   override set(sessionId: string, session: SessionData, callback?: StoreCallback): void {
     const handle = handleOf(sessionId);
-    const isNew = this.#announced.has(session);
-    const origin = isNew ? this.#announced.get(session) : this.#entries.get(handle)?.origin;
+    const announced = this.#announced.get(session);
+    const isNew = announced !== undefined;
+    const origins = announced ?? this.#entries.get(handle)?.origins ?? [];
     this.#announced.delete(session);
     const mayWrite = isNew ? !this.#entries.has(handle) : this.#find(handle) !== undefined;
-    if (mayWrite && session.entrance !== undefined) this.#write(handle, session, session.entrance, origin);
+    if (mayWrite && session.entrance !== undefined) this.#write(handle, session, session.entrance, origins);
     settle(Promise.resolve(), callback);
   }
 
@@ -62,7 +64,7 @@ export class MemorySessionStore extends Store implements SessionStore {
     const entry = this.#find(handle);
     if (entry === undefined) return;
     const advanced = { ...entry.record, lastSeenAt: now };
-    this.#write(handle, { ...JSON.parse(entry.session), entrance: advanced }, advanced, entry.origin);
+    this.#write(handle, { ...JSON.parse(entry.session), entrance: advanced }, advanced, entry.origins);
   }
 
   async listOfUser(userId: string): Promise<readonly ListedSession[]> {
@@ -79,8 +81,8 @@ export class MemorySessionStore extends Store implements SessionStore {
     return this.#end((entry, handle) => entry.record.userId === userId && handle !== except);
   }
 
-  async revokeOfProvider({ provider, sid }: ProviderSession): Promise<number> {
-    return this.#end(({ origin }) => origin?.provider === provider && origin.sid === sid);
+  async revokeOfProvider(named: ProviderSession): Promise<number> {
+    return this.#end(({ origins }) => origins.some((origin) => isDeepStrictEqual(origin, named)));
   }
 
   #end(isMeant: (entry: Entry, handle: string) => boolean): number {
@@ -105,13 +107,13 @@ export class MemorySessionStore extends Store implements SessionStore {
     handle: string,
     session: SessionData,
     record: SessionRecord,
-    origin: ProviderSession | undefined,
+    origins: readonly ProviderSession[],
   ): void {
     this.#forgetExpired();
     this.#entries.set(handle, {
       session: JSON.stringify(session),
       record: { ...record },
-      origin,
+      origins,
       expiresAt: record.lastSeenAt + remainingLifetime(record, this.#timeouts),
     });
   }

@@ -16,33 +16,61 @@ export type ReadSession = (request: Request) => AtOnceOrLater<Session | undefine
 
 /**
  * The guard's way to a session: one read and no write, but for the idle clock once a minute. Nothing here can bring a
- * destroyed session back.
+ * destroyed session back. `beforeRequest` may hold a request up; then the session is read again.
  */
 export function createSessionReader(
-  config: Pick<Config, 'session' | 'server'>,
+  config: Pick<Config, 'session' | 'server' | 'sso'>,
   store: SessionStore,
   clock: Clock,
   log: Logger,
+  beforeRequest: (record: SessionRecord) => Promise<void> | undefined = () => undefined,
 ): ReadSession {
+  const requiredContext = config.sso.entra?.requiredAuthContext;
   const handleIn = createCookieReader(sessionCookieName(config.server.baseUrl), config.session.secret);
+  const advancing = new Map<string, Promise<void>>();
   return (request) => {
     const handle = handleIn(request);
     if (handle === undefined) return undefined;
     const record = store.read(handle);
     return record instanceof Promise
-      ? record.then((one) => liveSession(handle, one))
-      : liveSession(handle, record);
+      ? record.then((one) => confirmedSession(handle, one))
+      : confirmedSession(handle, record);
   };
+
+  function confirmedSession(
+    handle: string,
+    record: SessionRecord | undefined,
+  ): AtOnceOrLater<Session | undefined> {
+    const pause = record === undefined ? undefined : beforeRequest(record);
+    return pause === undefined
+      ? liveSession(handle, record)
+      : pause.then(async () => liveSession(handle, await store.read(handle)));
+  }
 
   function liveSession(
     handle: string,
     record: SessionRecord | undefined,
   ): AtOnceOrLater<Session | undefined> {
     const now = clock.now();
-    if (record === undefined || !isLive(record, config.session, now)) return undefined;
+    if (record === undefined || !isLive(record, config.session, now) || !carriesRequired(record))
+      return undefined;
     const session = { handle, record };
     if (!idleClockIsDue(record, config.session, now)) return session;
-    return advanceIdleClock(handle, record, now).then(() => session);
+    return advanceOnce(handle, record, now).then(() => session);
+  }
+
+  /** Sessions that began before the context was required are none either; those of local accounts have no contexts. */
+  function carriesRequired({ provider, authContexts = [] }: SessionRecord): boolean {
+    return requiredContext === undefined || provider === 'local' || authContexts.includes(requiredContext);
+  }
+
+  /** Requests at the same moment wait for one write. */
+  function advanceOnce(handle: string, record: SessionRecord, now: number): Promise<void> {
+    const underWay = advancing.get(handle);
+    if (underWay !== undefined) return underWay;
+    const written = advanceIdleClock(handle, record, now).finally(() => advancing.delete(handle));
+    advancing.set(handle, written);
+    return written;
   }
 
   async function advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {

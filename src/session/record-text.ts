@@ -17,11 +17,14 @@ const stored = z.tuple([
   z.string(),
   z.number(),
   z.number(),
+  z.optional(z.string()),
+  z.optional(z.string()),
 ]);
 
 /** A record as it is stored: without names, since a hundred thousand of them should fit into little memory. */
 export function writeRecord(record: SessionRecord): string {
   const { userId, email, fullName, roles, provider, device, address, createdAt, lastSeenAt } = record;
+  const { authContexts, loginHint } = record;
   const text: z.infer<typeof stored> = [
     FORM,
     compactId(userId),
@@ -33,6 +36,7 @@ export function writeRecord(record: SessionRecord): string {
     address,
     createdAt,
     lastSeenAt - createdAt,
+    ...optionalTail(authContexts?.join(' '), loginHint),
   ];
   return JSON.stringify(text);
 }
@@ -41,7 +45,8 @@ export function writeRecord(record: SessionRecord): string {
 export function readRecord(text: string): SessionRecord | undefined {
   const parsed = stored.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
-  const [, userId, email, fullName, roles, provider, device, address, createdAt, idle] = parsed.data;
+  const [, userId, email, fullName, roles, provider, device, address, createdAt, idle, contexts, loginHint] =
+    parsed.data;
   return {
     userId: fullId(userId),
     email,
@@ -52,7 +57,15 @@ export function readRecord(text: string): SessionRecord | undefined {
     address,
     createdAt,
     lastSeenAt: createdAt + idle,
+    ...(loginHint && { loginHint }),
+    ...(contexts && { authContexts: contexts.split(' ') }),
   };
+}
+
+/** Most sessions have neither, and then it takes no room; one that is missing before the other is empty. */
+function optionalTail(authContexts = '', loginHint = ''): [string?, string?] {
+  if (loginHint !== '') return [authContexts, loginHint];
+  return authContexts === '' ? [] : [authContexts];
 }
 
 function parseJson(text: string): unknown {

@@ -10,31 +10,29 @@ const BUCKETS = 4_096;
 /** An index outlives its last session by this, milliseconds, so that no difference of clocks lets it go first. */
 const SPARE = 60 * 60 * 1_000;
 
-/** Which sessions there are of a user, and of a session of the provider. May name some that have ended. */
+/** Which sessions there are of a user, and of what a provider's sign-out names. May name some that have ended. */
 export interface SessionIndexes {
   /** Until `endsAt`, milliseconds since the epoch. */
-  add(handle: string, userId: string, origin: ProviderSession | undefined, endsAt: number): Promise<void>;
+  add(handle: string, userId: string, origins: readonly ProviderSession[], endsAt: number): Promise<void>;
   /** The latest first. */
   ofUser(userId: string): Promise<readonly string[]>;
-  ofProvider(session: ProviderSession): Promise<readonly string[]>;
+  ofProvider(named: ProviderSession): Promise<readonly string[]>;
 }
 
 /** Sorted sets by the time at which a session ends at the latest. Each add drops what has ended. */
 export function createSessionIndexes(redis: RedisClient, prefix: string, clock: Clock): SessionIndexes {
   return {
-    async add(handle, userId, origin, endsAt) {
-      const writes = [insert(userKey(userId), handle, endsAt)];
-      if (origin !== undefined) {
-        const digest = digestOf(origin);
-        writes.push(insert(bucketKey(digest), text(digest) + handle, endsAt));
-      }
-      await Promise.all(writes);
+    async add(handle, userId, origins, endsAt) {
+      await Promise.all([
+        insert(userKey(userId), handle, endsAt),
+        ...origins.map(digestOf).map((digest) => insert(bucketKey(digest), text(digest) + handle, endsAt)),
+      ]);
     },
     async ofUser(userId) {
       return redis.zRange(userKey(userId), 0, -1, { REV: true });
     },
-    async ofProvider(session) {
-      const digest = digestOf(session);
+    async ofProvider(named) {
+      const digest = digestOf(named);
       const members = await redis.zRange(bucketKey(digest), 0, -1);
       const own = text(digest);
       return members.filter((member) => member.startsWith(own)).map((member) => member.slice(own.length));
@@ -59,8 +57,11 @@ export function createSessionIndexes(redis: RedisClient, prefix: string, clock: 
   }
 }
 
-function digestOf({ provider, sid }: ProviderSession): Buffer {
-  return createHash('sha256').update(`${provider} ${sid}`).digest();
+function digestOf(named: ProviderSession): Buffer {
+  const name = 'sid' in named ? ` ${named.sid}` : `\n${named.subject}`;
+  return createHash('sha256')
+    .update(named.provider + name)
+    .digest();
 }
 
 function text(digest: Buffer): string {

@@ -41,7 +41,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   readonly #acknowledged: RedisClient;
   readonly #keyPrefix: string;
   readonly #indexes: SessionIndexes;
-  readonly #announced = new WeakMap<object, ProviderSession | undefined>();
+  readonly #announced = new WeakMap<object, readonly ProviderSession[]>();
   readonly #timeouts: SessionTimeouts;
   readonly #records: SessionRecords;
 
@@ -65,8 +65,8 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
         : createCachedRecords(this.#keyPrefix, read, track);
   }
 
-  expectNew(session: Partial<SessionData>, origin: ProviderSession | undefined): void {
-    this.#announced.set(session, origin);
+  expectNew(session: Partial<SessionData>, ...origins: readonly ProviderSession[]): void {
+    this.#announced.set(session, origins);
   }
 
   override async get(
@@ -127,18 +127,18 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     return this.#end(handles.filter((handle) => handle !== except));
   }
 
-  async revokeOfProvider(session: ProviderSession): Promise<number> {
-    return this.#end(await this.#indexes.ofProvider(session));
+  async revokeOfProvider(named: ProviderSession): Promise<number> {
+    return this.#end(await this.#indexes.ofProvider(named));
   }
 
   /** Indexed before it exists: a session that is there is always in its indexes. */
   async #write(handle: string, session: SessionData): Promise<void> {
     const record = session.entrance;
     if (record === undefined) return;
-    const isNew = this.#announced.has(session);
-    const origin = this.#announced.get(session);
+    const announced = this.#announced.get(session);
+    const isNew = announced !== undefined;
     this.#announced.delete(session);
-    if (isNew) await this.#indexes.add(handle, record.userId, origin, endOf(record, this.#timeouts));
+    if (isNew) await this.#indexes.add(handle, record.userId, announced, endOf(record, this.#timeouts));
     await this.#redis.set(this.#key(handle), writeRecord(record), {
       condition: isNew ? 'NX' : 'XX',
       expiration: { type: 'PX', value: remainingLifetime(record, this.#timeouts) },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SessionData, Store } from 'express-session';
 import type { ProviderId } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';
@@ -12,11 +12,10 @@ declare module 'express-session' {
 /** What is known at once isn't waited for: a turn of promises for every request is a good part of what a guard costs. */
 export type AtOnceOrLater<T> = T | Promise<T>;
 
-/** The provider's own session, which its sign-out names (OpenID Connect Front-Channel Logout 1.0 §3, `sid`). */
-export interface ProviderSession {
-  readonly provider: ProviderId;
-  readonly sid: string;
-}
+/** What a provider's sign-out names: a session of its own (`sid`), or all sessions of a person (`sub`). */
+export type ProviderSession =
+  | { readonly provider: ProviderId; readonly sid: string }
+  | { readonly provider: ProviderId; readonly subject: string };
 
 /** A session as an administrator sees it. */
 export interface ListedSession {
@@ -31,8 +30,8 @@ export interface ListedSession {
  * `expectNew` announced. Rejects with an EntranceError `store_unavailable` when the store can't be reached.
  */
 export interface SessionStore extends Store {
-  /** Announces that the next `set` of this session creates it, and which session of the provider it came from. */
-  expectNew(session: Partial<SessionData>, origin: ProviderSession | undefined): void;
+  /** Announces that the next `set` of this session creates it, and by what the provider's sign-out may name it. */
+  expectNew(session: Partial<SessionData>, ...origins: readonly ProviderSession[]): void;
   /** The record of a session, at once where it is in memory; writes nothing. */
   read(handle: string): AtOnceOrLater<SessionRecord | undefined>;
   /** Sets the idle clock, only if the session still exists and is still the one that was read. */
@@ -43,16 +42,16 @@ export interface SessionStore extends Store {
   revoke(userId: string, handle: string): Promise<boolean>;
   /** Ends all sessions of a user but, where named, one; says how many there were. */
   revokeOfUser(userId: string, except?: string): Promise<number>;
-  /** Ends all that came from one session of the provider; says how many there were. */
+  /** Ends all that a provider's sign-out names; says how many there were. */
   revokeOfProvider(session: ProviderSession): Promise<number>;
 }
 
-/** Bytes of SHA-256 that a handle keeps: as many as can't be guessed or made to collide with a session ID of ours. */
-const HANDLE_BYTES = 16;
+/** Characters of a SHA-256 in base64url that a handle keeps: 132 bits, which nobody finds a session ID for. */
+const HANDLE_LENGTH = 22;
 
 /** Sessions are stored under this, so that a copy of the store opens no door. */
 export function handleOf(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest().toString('base64url', 0, HANDLE_BYTES);
+  return hash('sha256', sessionId, 'base64url').slice(0, HANDLE_LENGTH);
 }
 
 export type StoreCallback<T = void> = (error: unknown, value?: T) => void;

@@ -5,19 +5,21 @@ import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
+import type { SessionClaims } from '../providers/session-claims.js';
 import { sessionCookieName } from './cookie.js';
 import { describeDevice } from './device.js';
 import type { SessionRecord } from './session-record.js';
-import type { SessionStore } from './session-store.js';
+import type { ProviderSession, SessionStore } from './session-store.js';
 
 export interface SessionWriter {
   /** Begins a session for a user under a new ID; resolves when it is stored, so that the redirect can follow. */
   signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void>;
-  /** Ends the session of a request, if it has one, and takes its cookie back. */
-  signOut(request: Request, response: Response): Promise<void>;
+  /** Ends the session of a request, if it has one, and takes its cookie back; gives what was ended. */
+  signOut(request: Request, response: Response): Promise<SessionRecord | undefined>;
 }
 
-export interface SignInOrigin {
+/** What the provider said of the session that begins; nothing for a local one. */
+export interface SignInOrigin extends SessionClaims {
   readonly providerSessionId?: string | undefined;
 }
 
@@ -35,16 +37,19 @@ export function createSessionWriter(
   return {
     async signIn(request, response, user, origin) {
       const own = await openSession(request, response);
-      if (own.session.entrance !== undefined) await regenerate(own);
-      store.expectNew(own.session, providerSessionOf(user, origin));
-      own.session.entrance = recordOf(request, user, clock.now());
+      const { entrance: before } = own.session;
+      if (before !== undefined) await regenerate(own);
+      store.expectNew(own.session, ...providerSessionsOf(user, origin));
+      own.session.entrance = recordOf(request, user, withContextsOf(before, user, origin), clock.now());
       await promisify(own.session.save.bind(own.session))();
     },
 
     async signOut(request, response) {
       const own = await openSession(request, response);
+      const { entrance: ended } = own.session;
       await promisify(own.session.destroy.bind(own.session))();
       response.clearCookie(name, cookie);
+      return ended;
     },
   };
 
@@ -81,11 +86,30 @@ export function createSessionWriter(
   }
 }
 
-function providerSessionOf({ provider }: User, { providerSessionId: sid }: SignInOrigin) {
-  return sid === undefined ? undefined : { provider, sid };
+/** By what the provider's sign-out may name this session. */
+function providerSessionsOf(
+  { provider }: User,
+  { providerSessionId: sid, subject }: SignInOrigin,
+): readonly ProviderSession[] {
+  return [
+    ...(sid === undefined ? [] : [{ provider, sid }]),
+    ...(subject === undefined ? [] : [{ provider, subject }]),
+  ];
 }
 
-function recordOf(request: Request, user: User, now: number): SessionRecord {
+/** A step-up adds to what the session that it replaces had proved: each context is asked for by itself. */
+function withContextsOf(before: SessionRecord | undefined, user: User, origin: SignInOrigin): SignInOrigin {
+  const { authContexts: fresh = [] } = origin;
+  if (before?.authContexts === undefined || before.userId !== user.id || fresh.length === 0) return origin;
+  return { ...origin, authContexts: [...new Set([...before.authContexts, ...fresh])] };
+}
+
+function recordOf(
+  request: Request,
+  user: User,
+  { loginHint, authContexts }: SignInOrigin,
+  now: number,
+): SessionRecord {
   return {
     userId: user.id,
     email: user.email,
@@ -96,6 +120,8 @@ function recordOf(request: Request, user: User, now: number): SessionRecord {
     address: request.ip ?? '',
     createdAt: now,
     lastSeenAt: now,
+    ...(loginHint !== undefined && { loginHint }),
+    ...(authContexts !== undefined && { authContexts }),
   };
 }
 

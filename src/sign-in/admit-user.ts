@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
-import type { Directory, Outcome } from '../directory/directory.js';
+import type { Directory, Outcome, UserChanges } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
 import type { Identity } from '../identity/identity.js';
 import { reconcileRoles } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import type { Grant, User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
+import { changeEvents, creationEvents } from './admission-events.js';
 
 /** How often a decision is made again because somebody else changed the directory in between. */
 const MAX_ROUNDS = 10;
@@ -21,7 +23,7 @@ export interface Admitted {
 }
 
 /**
- * Applies the admission rule to the directory and reconciles the roles, in one atomic write. Where somebody else wrote
+ * Applies the admission rule to the directory, reconciles the roles and records what changes, in one atomic write. Where somebody else wrote
  * in between (a first sign-in in another tab), the rule is applied afresh to what is there now.
  * @throws EntranceError with the code of the rule that refused
  */
@@ -31,6 +33,7 @@ export async function admitUser(
   policy: AdmissionPolicy,
   adminGroups: readonly string[],
   clock: Clock,
+  origin: Actor,
 ): Promise<Admitted> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [known, holder] = await Promise.all([
@@ -48,17 +51,23 @@ export async function admitUser(
     switch (admission.action) {
       case 'refuse':
         throw new EntranceError(admission.code, { facts: { tenantId: identity.key.tenantId } });
-      case 'create':
-        return directory.create(newUser(admission.email));
+      case 'create': {
+        const user = newUser(admission.email);
+        return directory.create(user, { events: creationEvents(user, origin) });
+      }
       case 'claim':
-        return directory.update(admission.user, { ...signInChanges(admission.user), ...identity.key });
+        return update(admission.user, { ...signInChanges(admission.user), ...identity.key });
       case 'welcome': {
         const changes = { ...signInChanges(admission.user), email: admission.email };
         return isSaidAlready(admission.user, changes)
           ? { user: admission.user }
-          : directory.update(admission.user, changes);
+          : update(admission.user, changes);
       }
     }
+  }
+
+  function update(user: User, changes: UserChanges): Promise<Outcome> {
+    return directory.update(user, changes, { events: changeEvents(user, changes, origin) });
   }
 
   function newUser(email: string) {
@@ -69,7 +78,8 @@ export async function admitUser(
       fullName: identity.fullName,
       ...identity.key,
       status: 'active' as const,
-      roles: reconcileRoles([], identity, adminGroups),
+      roles: reconcileRoles([], identity, adminGroups, now),
+      decision: null,
       teams: [],
       createdAt: now,
       lastLoginAt: now,
@@ -77,10 +87,11 @@ export async function admitUser(
   }
 
   function signInChanges(user: User) {
+    const now = new Date(clock.now()).toISOString();
     return {
       fullName: identity.fullName,
-      roles: reconcileRoles(user.roles, identity, adminGroups),
-      lastLoginAt: new Date(clock.now()).toISOString(),
+      roles: reconcileRoles(user.roles, identity, adminGroups, now),
+      lastLoginAt: now,
     };
   }
 }
@@ -94,6 +105,10 @@ function isSaidAlready(
   const isSame =
     user.email === changes.email &&
     user.fullName === changes.fullName &&
-    isDeepStrictEqual(user.roles, changes.roles);
+    isDeepStrictEqual(user.roles.map(withoutTime), changes.roles.map(withoutTime));
   return isSame && since < LAST_SIGN_IN_PRECISION;
+}
+
+function withoutTime(grant: Grant) {
+  return { ...grant, confirmedAt: undefined };
 }

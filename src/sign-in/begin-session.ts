@@ -1,8 +1,11 @@
 import type { Request, Response } from 'express';
+import type { Audit } from '../audit/audit.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
+import { originOf } from '../http/request-origin.js';
 import { sameRoles } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
+import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 import type { SessionWriter, SignInOrigin } from '../session/writing.js';
 
@@ -10,21 +13,31 @@ export interface SessionBeginning {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly sessionWriter: SessionWriter;
+  readonly audit: Audit;
 }
 
 /**
- * Begins the session of an admitted user. Roles that changed with this sign-in end the sessions that still carry the old
+ * Records the sign-in of an admitted user and begins their session. Roles that changed with this sign-in end the sessions that still carry the old
  * ones; a user who was disabled or demoted while this one was being stored doesn't keep it.
  * @throws EntranceError `account_disabled`, or `sso_failed` where the roles changed in between
  */
 export async function beginSession(
-  { directory, sessions, sessionWriter }: SessionBeginning,
+  deps: SessionBeginning,
   request: Request,
   response: Response,
   { user, before }: { readonly user: User; readonly before: User | undefined },
   origin: SignInOrigin = {},
 ): Promise<void> {
-  if (before !== undefined && !sameRoles(before.roles, user.roles)) await sessions.revokeOfUser(user.id);
+  const { directory, sessions, sessionWriter, audit } = deps;
+  const by = { ...originOf(request), user };
+  if (before !== undefined && !sameRoles(before.roles, user.roles))
+    await endSessions(deps, user, 'roles_changed', by);
+  await audit.record({
+    action: 'user-sign-in',
+    by,
+    provider: user.provider,
+    tenantId: user.tenantId ?? undefined,
+  });
   await sessionWriter.signIn(request, response, user, origin);
 
   const now = await directory.find(user.id);

@@ -7,16 +7,20 @@ import { EntranceError, type ErrorCode } from '../errors.js';
 import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
+import { parseEmail } from '../identity/email.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import type { User } from '../identity/user.js';
 import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
-import type { LocalSignInThrottle } from '../passwords/throttle.js';
+import { type LocalSignInThrottle, LockedOut } from '../passwords/throttle.js';
+import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
+import { recordRefusal } from './record-refusal.js';
 import type { SignInPage } from './sign-in-page.js';
 
 export interface LocalSignInDependencies extends SessionBeginning {
   readonly config: Config;
   readonly throttle: LocalSignInThrottle;
+  readonly marks: OneTimeMarks;
   readonly signInPage: SignInPage;
   readonly pages: Pages;
   readonly metrics: Metrics;
@@ -47,11 +51,14 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
   return async (request, response) => {
     const submitted = form.parse(request.body ?? {});
     const next = parseReturnPath(submitted.next, config.server.baseUrl.path);
+    // Only an address is recorded: people type their password into the wrong field.
+    const person = { email: parseEmail(submitted.email) };
     try {
       await signIn(request, response, submitted);
     } catch (error) {
       if (!(error instanceof EntranceError) || !isFormError(error)) throw error;
       deps.metrics.signIn('local', error.code);
+      if (await isNews(error)) await recordRefusal(deps, request, error, { person, provider: 'local' });
       deps.log.warn(
         { requestId: requestId(request), code: error.code, address: request.ip },
         'a local sign-in was refused',
@@ -78,7 +85,12 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     await attempt.succeeded();
     await beginSession(deps, request, response, { user: await recordSignIn(user), before: user });
     deps.metrics.signIn('local', 'success');
-    deps.log.info({ requestId: requestId(request), userId: user.id, provider: 'local' }, 'a user signed in');
+  }
+
+  /** A lockout is recorded once, however often it is run against. */
+  async function isNews(error: EntranceError): Promise<boolean> {
+    if (!(error instanceof LockedOut)) return true;
+    return deps.marks.claim(`lockout:${error.lock}`, (error.retryAfter ?? 1) * 1_000);
   }
 
   /** The same work whether or not there is such an account. */

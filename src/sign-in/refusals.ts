@@ -17,6 +17,7 @@ const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try
   account_conflict: 'switch account',
   not_provisioned: 'switch account',
   account_disabled: 'switch account',
+  auth_context_missing: 'try again',
   transaction_invalid: 'try again',
   transaction_expired: 'try again',
   sso_cancelled: 'try again',
@@ -54,6 +55,8 @@ export interface Refusals {
     error: EntranceError & { code: SignInErrorCode },
     next: string | undefined,
   ): void;
+  /** Whether this is where `redirect` has just sent this browser. */
+  isFresh(request: Request): boolean;
   /** The panel for `?error=`; undefined for a code that we don't know. Text from the query string is never shown. */
   panel(request: Request, response: Response, retryHref: string | undefined): RefusalPanel | undefined;
 }
@@ -80,6 +83,11 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
       cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });
       const query = new URLSearchParams({ error: error.code, ...(next === undefined ? {} : { next }) });
       response.set('Cache-Control', 'no-store').redirect(303, `${at('/admin/login')}?${query}`);
+    },
+
+    isFresh(request) {
+      const code = parseSignInErrorCode(request.query.error);
+      return code !== undefined && cookie.read(request)?.code === code;
     },
 
     panel(request, response, retryHref) {

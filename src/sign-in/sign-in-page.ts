@@ -40,7 +40,8 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
         request.query.error === undefined
           ? await deps.readSession(request)
           : await sessionIfReadable(request);
-      if (session !== undefined && mayOpenConsole(session.record)) {
+      // Who was just refused something reads why, even if still signed in: leading on would try it again, without end.
+      if (session !== undefined && mayOpenConsole(session.record) && !deps.refusals.isFresh(request)) {
         return response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
       }
       send(request, response, next, undefined);

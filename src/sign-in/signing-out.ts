@@ -1,15 +1,28 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
 import type { Config } from '../config/config.js';
+import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { originOf } from '../http/request-origin.js';
+import { createSignedCookie } from '../http/signed-cookie.js';
 import type { Provider } from '../providers/provider.js';
+import type { Revalidation } from '../revalidation/revalidation.js';
+import type { ReadSession } from '../session/reading.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { SessionWriter } from '../session/writing.js';
 
 export interface SigningOutDependencies {
   readonly config: Config;
   readonly providers: readonly Provider[];
   readonly pages: Pages;
+  readonly readSession: ReadSession;
   readonly sessionWriter: SessionWriter;
+  readonly audit: Audit;
+  readonly log: Logger;
+  readonly revalidation: Revalidation | undefined;
 }
 
 export interface SigningOut {
@@ -21,28 +34,46 @@ export function createSigningOut({
   config,
   pages,
   providers,
+  readSession,
   sessionWriter,
+  audit,
+  log,
+  revalidation,
 }: SigningOutDependencies): SigningOut {
-  const { origin, path } = config.server.baseUrl;
+  const { baseUrl } = config.server;
+  const hint = createSignedCookie('logout-hint', z.string(), { secret: config.session.secret, baseUrl });
 
   return {
     async signOut(request, response) {
-      await sessionWriter.signOut(request, response);
+      const session = await readSession(request);
+      const ended = await sessionWriter.signOut(request, response);
+      if (session !== undefined) await recordSignOut(request, session.record);
+      if (ended !== undefined) await revalidation?.release(ended.userId);
+      if (ended?.loginHint !== undefined) hint.set(response, ended.loginHint);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
       const model: SignedOutModel = {
         signInHref: pages.at('/admin/login'),
-        providerSignOut: providerSignOut(),
+        providerSignOut: providerSignOut(hint.take(request, response)),
       };
       pages.send(request, response, 'signed-out', { title: 'Signed out' }, model);
     },
   };
 
+  /** Nobody stays signed in because the log is out of reach. */
+  async function recordSignOut(request: Request, record: SessionRecord): Promise<void> {
+    const by = { ...originOf(request), user: personIn(record) };
+    const happening = { action: 'user-sign-out', by, provider: record.provider } as const;
+    await audit.record(happening).catch((error: unknown) => {
+      log.error({ err: error, ...happening }, 'a sign-out could not be recorded');
+    });
+  }
+
   /** The session at the provider goes on, and would let the next person at this screen in without a question. */
-  function providerSignOut(): SignedOutModel['providerSignOut'] {
+  function providerSignOut(loginHint: string | undefined): SignedOutModel['providerSignOut'] {
     const [provider] = providers;
-    const href = provider?.endSessionUrl(`${origin}${path}/admin/login`);
+    const href = provider?.endSessionUrl(`${baseUrl.origin}${baseUrl.path}/admin/login`, loginHint);
     return href === undefined ? undefined : { href, label: 'Sign out of Microsoft too' };
   }
 }

@@ -7,14 +7,19 @@ import { EntranceError } from '../errors.js';
 import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
-import { requestId } from '../http/request-log.js';
+import { originOf } from '../http/request-origin.js';
+import { parseAuthContext } from '../identity/auth-context.js';
+import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
-import type { AuthorizationSecrets, Provider } from '../providers/provider.js';
+import type { AuthorizationSecrets, CompletedSignIn, Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
+import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
+import { recordRefusal } from './record-refusal.js';
 import { isSignInError, type Refusals } from './refusals.js';
-import type { Transactions } from './transaction.js';
+import type { Transaction, Transactions } from './transaction.js';
 
 export interface SingleSignOnDependencies extends SessionBeginning {
   readonly config: Config;
@@ -22,6 +27,7 @@ export interface SingleSignOnDependencies extends SessionBeginning {
   readonly transactions: Transactions;
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
+  readonly revalidation: Revalidation | undefined;
   readonly limiter: RequestLimiter;
   readonly pages: Pages;
   readonly metrics: Metrics;
@@ -34,6 +40,13 @@ export interface SingleSignOn {
   readonly listProviders: RequestHandler;
   readonly begin: RequestHandler<{ provider: string }>;
   readonly callback: RequestHandler<{ provider: string }>;
+}
+
+/** What is known of a sign-in as it goes on. */
+interface Flow {
+  readonly provider: Provider;
+  next: string | undefined;
+  identity?: Pick<Identity, 'email' | 'fullName'>;
 }
 
 /** The authorization code flow as the browser sees it: begin, return. */
@@ -52,30 +65,33 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     },
 
     async begin(request, response) {
-      const provider = findProvider(request.params.provider);
+      const provider = findProvider(providers, request.params.provider);
       await deps.limiter.admit(request.ip ?? '');
       const next = parseReturnPath(request.query.next, baseUrl.path);
       await refusing(request, response, { provider, next }, async () => {
         const secrets = freshSecrets();
-        const url = await provider.authorizationUrl(secrets, optionsOf(request));
+        const authContext =
+          parseAuthContext(request.query.auth_context) ?? config.sso.entra?.requiredAuthContext;
+        const url = await provider.authorizationUrl(secrets, { ...optionsOf(request), authContext });
         await transactions.begin(request, response, {
           provider: provider.id,
           ...secrets,
           ...(next === undefined ? {} : { next }),
+          ...(authContext === undefined ? {} : { authContext }),
         });
         response.set('Cache-Control', 'no-store').redirect(302, url.href);
       });
     },
 
     async callback(request, response) {
-      const provider = findProvider(request.params.provider);
+      const provider = findProvider(providers, request.params.provider);
       await deps.limiter.admit(request.ip ?? '');
       await completing(request, response, provider);
     },
   };
 
   async function completing(request: Request, response: Response, provider: Provider): Promise<void> {
-    const flow: { provider: Provider; next: string | undefined } = { provider, next: undefined };
+    const flow: Flow = { provider, next: undefined };
     await refusing(request, response, flow, async () => {
       const parameters = authorizationResponse(request);
       const transaction = await transactions.take(
@@ -86,6 +102,8 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       );
       flow.next = transaction.next;
       const identity = await provider.complete(parameters, transaction);
+      flow.identity = identity;
+      assertAuthContext(transaction, identity);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
       const admitted = await admitUser(
         deps.directory,
@@ -93,14 +111,12 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         policy,
         config.sso.entra?.adminGroups ?? [],
         deps.clock,
+        originOf(request),
       );
       await beginSession(deps, request, response, admitted, identity);
+      await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
       deps.metrics.signIn(provider.id, 'success');
-      deps.log.info(
-        { requestId: requestId(request), userId: admitted.user.id, provider: provider.id },
-        'a user signed in',
-      );
       response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
     });
   }
@@ -109,7 +125,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   async function refusing(
     request: Request,
     response: Response,
-    flow: { readonly provider: Provider; readonly next: string | undefined },
+    flow: Flow,
     step: () => Promise<void>,
   ): Promise<void> {
     try {
@@ -120,15 +136,18 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
       if (isRepeated) return response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin'));
       deps.metrics.signIn(flow.provider.id, error.code);
+      await recordRefusal(deps, request, error, { person: flow.identity, provider: flow.provider.id });
       deps.refusals.redirect(request, response, error, flow.next);
     }
   }
+}
 
-  function findProvider(id: string): Provider {
-    const provider = providers.find((one) => one.id === id);
-    if (provider === undefined) throw new EntranceError('provider_unknown');
-    return provider;
-  }
+/** What was asked for may not have been done: a tenant without a policy for the context, a request that was altered. */
+function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: CompletedSignIn): void {
+  if (authContext === undefined || authContexts.includes(authContext)) return;
+  throw new EntranceError('auth_context_missing', {
+    cause: { expected: authContext, received: authContexts },
+  });
 }
 
 function freshSecrets(): AuthorizationSecrets {

@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, type webcrypto } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
 import { jwtDecrypt } from 'jose/jwt/decrypt';
@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
+import { createDerivedKeys } from '../session/derived-keys.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 
 /** A sign-in has to be completed within this, milliseconds. */
@@ -22,6 +23,8 @@ const transaction = z.object({
   nonce: z.string(),
   codeVerifier: z.string(),
   next: z.string().optional(),
+  /** The authentication context that Microsoft has to confirm. */
+  authContext: z.string().optional(),
   startedAt: z.number(),
 });
 
@@ -49,7 +52,7 @@ export function createTransactions(
 ): Transactions {
   const prefix = `${baseUrl.secure ? '__Host-' : ''}entrance-transaction-`;
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
-  const keyOf = createKeys();
+  const keyOf = createDerivedKeys('entrance transaction');
 
   return {
     async begin(request, response, begun) {
@@ -117,21 +120,6 @@ export function createTransactions(
       .setExpirationTime(Math.floor((begun.startedAt + TRANSACTION_LIFETIME) / 1_000))
       .encrypt(await keyOf(secret));
   }
-}
-
-/** Keys for this purpose alone (RFC 5869), each made once: it costs more than sealing does. */
-function createKeys(): (secret: string) => Promise<webcrypto.CryptoKey> {
-  const keys = new Map<string, Promise<webcrypto.CryptoKey>>();
-  return (secret) => {
-    const key = keys.get(secret) ?? importKey(secret);
-    keys.set(secret, key);
-    return key;
-  };
-}
-
-function importKey(secret: string): Promise<webcrypto.CryptoKey> {
-  const bytes = hkdfSync('sha256', secret, '', 'entrance transaction', 32);
-  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
 function digest(text: string): string {

@@ -1,10 +1,14 @@
 import type { Request } from 'express';
+import type { Actor, Happening } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import { bearerToken } from './bearer-token.js';
-import { type ApiToken, parseToken, type Tokens } from './tokens.js';
+import { type ApiToken, nameOf, parseToken, type Tokens } from './tokens.js';
+
+/** Milliseconds. */
+const RECORDED_USE_INTERVAL = 60 * 60_000;
 
 /** The API token that a request shows; undefined where it shows none. Throws EntranceError `token_invalid`. */
 export type AuthenticateToken = (request: Request) => Promise<ApiToken | undefined>;
@@ -13,6 +17,7 @@ export function createTokenAuthentication(
   tokens: Tokens,
   directory: Directory,
   clock: Clock,
+  originOf: (request: Request) => Actor,
 ): AuthenticateToken {
   return async (request) => {
     const sent = bearerToken(request);
@@ -20,9 +25,17 @@ export function createTokenAuthentication(
     const hash = parseToken(sent);
     const token = hash === undefined ? undefined : await tokens.findByHash(hash);
     if (token === undefined || !(await isVouchedFor(token))) throw new EntranceError('token_invalid');
-    await tokens.touch(token, clock.now());
+    await tokens.touch(token, clock.now(), useEvents(token, originOf(request)));
     return token;
   };
+
+  /** A use is recorded at most once an hour: a token that is used all day would drown everything else. */
+  function useEvents(token: ApiToken, origin: Actor): readonly Happening[] {
+    const { lastUsedAt, createdBy } = token;
+    if (lastUsedAt !== null && clock.now() - Date.parse(lastUsedAt) < RECORDED_USE_INTERVAL) return [];
+    const by = { ...origin, token: nameOf(token), user: createdBy === null ? undefined : { id: createdBy } };
+    return [{ action: 'token-use', by, token: nameOf(token) }];
+  }
 
   /** A token lives no longer than the right of the person who made it to make one. */
   async function isVouchedFor({ createdBy }: ApiToken): Promise<boolean> {

@@ -1,13 +1,15 @@
+import type { MemoryRecorder } from '../audit/memory.js';
 import type { Clock } from '../clock.js';
 import { type ApiToken, isExpired, isUseNews, newestFirst, type Tokens } from './tokens.js';
 
 /** The API tokens of this process. */
-export function createMemoryTokens(clock: Clock): Tokens {
+export function createMemoryTokens(audit: MemoryRecorder, clock: Clock): Tokens {
   const byHash = new Map<string, ApiToken>();
   const hashes = new Map<string, string>();
 
   return {
-    async create(token, hash) {
+    async create(token, hash, events) {
+      audit.take(events);
       byHash.set(hash, token);
       hashes.set(token.id, hash);
     },
@@ -17,14 +19,17 @@ export function createMemoryTokens(clock: Clock): Tokens {
     },
     find: async (id) => byHash.get(hashes.get(id) ?? ''),
     list: async () => [...byHash.values()].sort(newestFirst),
-    async delete(id) {
+    async delete(id, events) {
+      if (!hashes.has(id)) return false;
+      audit.take(events);
       byHash.delete(hashes.get(id) ?? '');
       return hashes.delete(id);
     },
-    async touch({ id }, now) {
+    async touch({ id }, now, events) {
       const hash = hashes.get(id) ?? '';
       const token = byHash.get(hash);
       if (token === undefined || !isUseNews(token, now)) return;
+      audit.take(events);
       byHash.set(hash, { ...token, lastUsedAt: new Date(now).toISOString() });
     },
   };

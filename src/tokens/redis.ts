@@ -1,6 +1,8 @@
+import type { Happening } from '../audit/event.js';
+import type { RedisRecorder } from '../audit/redis.js';
 import type { Clock } from '../clock.js';
 import type { RedisClient } from '../redis/connection.js';
-import { defineScript, runScript } from '../redis/script.js';
+import { defineScript, runScript, type Script } from '../redis/script.js';
 import {
   type ApiToken,
   isExpired,
@@ -10,9 +12,17 @@ import {
   type Tokens,
 } from './tokens.js';
 
+/** In all of them KEYS[4] and the arguments behind are a list and the events to put on it: first, since it may fail. */
+const CREATE = defineScript(`
+if #ARGV > 3 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 4)) end
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1`);
+
 const DELETE = defineScript(`
 local hash = redis.call('HGET', KEYS[1], ARGV[1])
 if not hash then return 0 end
+if #ARGV > 1 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 2)) end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], hash)
 redis.call('HDEL', KEYS[3], hash)
@@ -24,35 +34,49 @@ local hash = redis.call('HGET', KEYS[1], ARGV[1])
 if not hash then return 0 end
 local last = redis.call('HGET', KEYS[3], hash)
 if last and last > ARGV[3] then return 0 end
+if #ARGV > 3 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 4)) end
 redis.call('HSET', KEYS[3], hash, ARGV[2])
 return 1`);
 
 /** What is stored of a token under its hash, once and for all. */
 type TokenRecord = Omit<ApiToken, 'lastUsedAt'>;
 
-/** The API tokens that all instances share. They are made and revoked through `acknowledged`. */
+/** The API tokens that all instances share. They are made and revoked through `acknowledged`, and so is a use that is recorded. */
 export function createRedisTokens(
   redis: RedisClient,
   prefix: string,
+  audit: RedisRecorder,
   clock: Clock,
   acknowledged: RedisClient = redis,
 ): Tokens {
-  // One hash tag, so that scripts over all three stay in one slot of a cluster.
-  const key = (name: string) => `${prefix}{tokens}:${name}`;
+  // The directory's hash tag, so that scripts over these and the audit log's events stay in one slot of a cluster.
+  const key = (name: string) => `${prefix}{directory}:tokens:${name}`;
   const hashes = key('hashes');
   const records = key('records');
   const lastUses = key('last-uses');
-  const keys = [hashes, records, lastUses];
+  const keys = [hashes, records, lastUses, audit.key];
 
   async function read(hash: string): Promise<ApiToken | undefined> {
     const [record, lastUse] = await Promise.all([redis.hGet(records, hash), redis.hGet(lastUses, hash)]);
     return record === null ? undefined : tokenFrom(record, lastUse);
   }
 
+  /** Whether there was something to write. */
+  async function write(
+    client: RedisClient,
+    script: Script,
+    args: readonly string[],
+    events: readonly Happening[],
+  ): Promise<boolean> {
+    const recording = audit.prepare(events);
+    const isWritten = (await runScript(client, script, keys, [...args, ...recording.texts])) === 1;
+    if (isWritten) recording.done();
+    return isWritten;
+  }
+
   return {
-    async create({ lastUsedAt: _, ...record }, hash) {
-      const stored = JSON.stringify(record);
-      await acknowledged.multi().hSet(records, hash, stored).hSet(hashes, record.id, hash).exec();
+    async create({ lastUsedAt: _, ...record }, hash, events) {
+      await write(acknowledged, CREATE, [record.id, hash, JSON.stringify(record)], events);
     },
     async findByHash(hash) {
       const token = await read(hash);
@@ -67,10 +91,11 @@ export function createRedisTokens(
       const tokens = Object.entries(stored).map(([hash, record]) => tokenFrom(record, used[hash]));
       return tokens.sort(newestFirst);
     },
-    delete: async (id) => (await runScript(acknowledged, DELETE, keys, [id])) === 1,
-    async touch(token, now) {
+    delete: (id, events) => write(acknowledged, DELETE, [id], events),
+    async touch(token, now, events) {
       if (!isUseNews(token, now)) return;
-      await runScript(redis, TOUCH, keys, [token.id, iso(now), iso(now - LAST_USE_INTERVAL)]);
+      const client = events.length === 0 ? redis : acknowledged;
+      await write(client, TOUCH, [token.id, iso(now), iso(now - LAST_USE_INTERVAL)], events);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Actor, Happening, TokenName } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { generateToken, hashToken } from './token-text.js';
@@ -39,19 +40,22 @@ export interface ApiToken {
   readonly createdBy: string | null;
 }
 
-/** The API tokens, found by the hash of their text. Rejects with an EntranceError `store_unavailable` when the store can't be reached. */
+/**
+ * The API tokens, found by the hash of their text. The events that a write is given are recorded in the same step: both
+ * happen, or neither. Rejects with an EntranceError `store_unavailable` when the store can't be reached.
+ */
 export interface Tokens {
   /** `hash` is what `parseToken` gives for the token's text. */
-  create(token: ApiToken, hash: string): Promise<void>;
+  create(token: ApiToken, hash: string, events: readonly Happening[]): Promise<void>;
   /** Expired ones are not found. */
   findByHash(hash: string): Promise<ApiToken | undefined>;
   find(id: string): Promise<ApiToken | undefined>;
   /** All of them, expired ones too, newest first. */
   list(): Promise<ApiToken[]>;
   /** From now on it isn't found, on any instance. False where there is no such token. */
-  delete(id: string): Promise<boolean>;
+  delete(id: string, events: readonly Happening[]): Promise<boolean>;
   /** Notes the last use, at most once a minute and only where the token still exists. `now` in milliseconds. */
-  touch(token: ApiToken, now: number): Promise<void>;
+  touch(token: ApiToken, now: number, events: readonly Happening[]): Promise<void>;
 }
 
 export interface TokenRequest {
@@ -59,6 +63,8 @@ export interface TokenRequest {
   readonly scopes: readonly Scope[];
   readonly expiresInDays: number;
   readonly createdBy: string | null;
+  /** Who makes it, for the audit log; without anybody it is the operator on the command line. */
+  readonly by?: Actor;
 }
 
 /** Makes a token. Its text is in the answer and nowhere else: what is stored is a hash. */
@@ -79,13 +85,20 @@ export async function issueToken(
     lastUsedAt: null,
     createdBy: request.createdBy,
   };
-  await tokens.create(record, hashToken(token));
+  await tokens.create(record, hashToken(token), [
+    { action: 'token-create', by: request.by ?? {}, token: nameOf(record) },
+  ]);
   return { token, record };
 }
 
 async function forgetLongExpired(tokens: Tokens, now: number): Promise<void> {
   const gone = (await tokens.list()).filter((token) => isExpired(token, now - RETENTION));
-  await Promise.all(gone.map(({ id }) => tokens.delete(id)));
+  await Promise.all(gone.map(({ id }) => tokens.delete(id, [])));
+}
+
+/** What the audit log calls a token. */
+export function nameOf({ id, name }: ApiToken): TokenName {
+  return { id, name };
 }
 
 export function isExpired({ expiresAt }: ApiToken, now: number): boolean {

@@ -85,6 +85,28 @@ describe.each([
   });
 });
 
+test('signing out at Microsoft ends the session here, through a frame that nobody sees', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${baseUrl}/admin/login`);
+  await continueAs(page, 'Amara Okafor');
+  await page.waitForURL(`${baseUrl}/admin`);
+
+  const elsewhere = await context.newPage();
+  const complaints = collectComplaints(elsewhere);
+  const told = elsewhere.waitForResponse((response) =>
+    response.url().includes('/auth/sso/logout/entra?sid='),
+  );
+  await elsewhere.goto(/^ {4}(http\S+\/logout)$/m.exec(output)?.[1] ?? '');
+  expect((await told).status()).toBe(200);
+  await elsewhere.frameLocator('iframe').locator('body').waitFor({ state: 'attached' });
+  expect(complaints).toEqual([]);
+
+  await page.reload();
+  expect(page.url()).toContain('/admin/login?next=');
+  await context.close();
+});
+
 test('each live page of the console is free of barriers that axe-core finds', async () => {
   const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
   await page.goto(`${baseUrl}/admin/login`);

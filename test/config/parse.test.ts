@@ -486,6 +486,17 @@ describe('Entra', () => {
   refuses('SSO_ENTRA_SCOPES', ['email', 'openid email', 'profile', 'openidprofile'], /openid and profile/);
   refuses('SSO_ENTRA_PROMPT', ['select_account consent', 'always']);
   refuses('SSO_ENTRA_DOMAIN_HINT', ['acme', 'a b.com']);
+  refuses('SSO_ENTRA_REVALIDATE_INTERVAL', ['15', 'never', '-1m'], /0 \(never\)/);
+  refuses('SSO_ENTRA_REVALIDATE_INTERVAL', ['500ms', '400d'], /at (?:least 1s|most 365d)/);
+  test.each([
+    ['0', 0],
+    ['0s', 0],
+    ['1s', 1_000],
+    ['15m', 900_000],
+  ])('SSO_ENTRA_REVALIDATE_INTERVAL=%s is %i ms', (text, interval) => {
+    expect(parse({ SSO_ENTRA_REVALIDATE_INTERVAL: text }).sso.entra?.revalidateInterval).toBe(interval);
+  });
+  refuses('SSO_ENTRA_REQUIRED_AUTH_CONTEXT', ['c0', 'c100', 'C1', '1', 'c1,c2'], /c1 to c99/);
   test('prompt and domain hint', () => {
     expect(
       parse({ SSO_ENTRA_PROMPT: 'select_account', SSO_ENTRA_DOMAIN_HINT: 'AcmeCorp.com' }).sso.entra,
@@ -533,15 +544,11 @@ describe('ways in', () => {
 
 describe('variables that this version doesn’t have', () => {
   refuses('SSO_REQUIRE_ADMIN_APPROVAL', ['true', 'maybe'], /more people/);
-  refuses('SSO_ENTRA_REQUIRED_AUTH_CONTEXT', ['c1'], /more people/);
-  refuses('SSO_ENTRA_REVALIDATE_INTERVAL', ['15m'], /more people/);
   refuses('SSO_ENTRA_SYNC_ROLES_ON_LOGIN', ['false'], /more people/);
   test('are fine at their defaults', () => {
     const defaults = {
       SSO_REQUIRE_ADMIN_APPROVAL: 'no',
-      SSO_ENTRA_REVALIDATE_INTERVAL: '0s',
       SSO_ENTRA_SYNC_ROLES_ON_LOGIN: 'true',
-      SSO_ENTRA_REQUIRED_AUTH_CONTEXT: '',
       SSO_AUTO_ADMIN_DOMAINS: '[]',
       SSO_ENTRA_ROLE_MAPPINGS: '{ }',
       SSO_ENTRA_TEAM_MAPPINGS: '{}',

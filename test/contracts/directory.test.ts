@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pino } from 'pino';
+import { createMemoryAudit } from '#entrance/audit/memory.js';
+import { createRedisAudit } from '#entrance/audit/redis.js';
 import type {
   Conflict,
   Directory,
@@ -16,15 +18,31 @@ import type {
 } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { directoryKeys, identityField } from '#entrance/directory/redis-keys.js';
+import { listUsers } from '#entrance/directory/redis-listing.js';
+import type { Limits } from '#entrance/directory/redis-search.js';
 import { EntranceError } from '#entrance/errors.js';
+import { compactId } from '#entrance/identity/compact-id.js';
+import { userStatuses } from '#entrance/identity/user.js';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
+import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { useTopologies } from '../support/redis-topologies.js';
 
 const SORTS: readonly SortKey[] = ['email', 'full_name', 'created_at', 'last_login_at'];
 const ORDERS = SORTS.flatMap((sort) => [false, true].map((descending) => ({ sort, descending })));
 const ADMIN: Grant = { name: 'platform_admin', origin: 'manual' };
-const VIEWER: Grant = { name: 'platform_viewer', origin: 'sso' };
+const VIEWER: Grant = {
+  name: 'platform_viewer',
+  origin: 'sso',
+  sources: [
+    { kind: 'group', value: 'f3a0' },
+    { kind: 'default', value: '' },
+  ],
+  confirmedAt: '2026-01-01T00:00:00.000Z',
+};
+const OPS: Grant = { ...VIEWER, name: 'ops' };
+const PLATFORM: Grant = { name: 'platform', origin: 'manual' };
 
 let server: RedisServer;
 let redis: RedisConnection;
@@ -40,12 +58,15 @@ afterAll(async () => {
   await server.stop();
 });
 
+const memoryDirectory = () => createMemoryDirectory(createMemoryAudit(auditOptions()));
+const redisDirectory = (prefix = `test-${randomUUID()}:`, { client } = redis) =>
+  createRedisDirectory(client, prefix, createRedisAudit(client, prefix, auditOptions()));
+
 const implementations: ReadonlyArray<readonly [string, () => Directory]> = [
-  ['in memory', createMemoryDirectory],
-  ['on Redis', () => createRedisDirectory(redis.client, `test-${randomUUID()}:`)],
+  ['in memory', memoryDirectory],
+  ['on Redis', redisDirectory],
   ...useTopologies().map(
-    ({ name, redis, prefix }) =>
-      [`on ${name}`, () => createRedisDirectory(redis().client, prefix())] as const,
+    ({ name, redis, prefix }) => [`on ${name}`, () => redisDirectory(prefix(), redis())] as const,
   ),
 ];
 
@@ -60,7 +81,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
       const newUser = person({
         fullName: 'Søren “Ж” O’Neill 🚀',
         roles: [ADMIN, VIEWER],
-        teams: ['Platform', 'Ops'],
+        teams: [PLATFORM, OPS],
         lastLoginAt: '2026-03-01T08:00:00.123Z',
       });
       const user = await created(newUser);
@@ -151,10 +172,53 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
     });
   });
 
+  describe('deleting', () => {
+    test('leaves nothing of a user, and their email and identity to the next', async () => {
+      const user = await created(person({ roles: [ADMIN], teams: [OPS], status: 'disabled' }));
+      expect(await directory.delete(user)).toBe('deleted');
+      expect(await directory.find(user.id)).toBeUndefined();
+      expect(await directory.count()).toBe(0);
+      for (const filter of [{}, { role: ADMIN.name }, { team: OPS.name }, { status: 'disabled' as const }])
+        expect(
+          (await directory.list({ ...filter, sort: 'email', descending: false, limit: 9 })).users,
+        ).toEqual([]);
+      await created({ ...person(), email: user.email, providerId: user.providerId });
+    });
+
+    test('takes the password along', async () => {
+      const outcome = await directory.create(local(), { passwordHash: '$argon2id$…' });
+      const user = userOf(outcome);
+      await directory.delete(user);
+      expect(await directory.findPasswordHash(user.id)).toBeUndefined();
+    });
+
+    test('refuses what was decided on an older version, and to delete twice', async () => {
+      const user = await created(person());
+      const after = await updated(user, { fullName: 'First' });
+      expect(await directory.delete(user)).toBe('stale');
+      expect(await directory.delete(after)).toBe('deleted');
+      expect(await directory.delete(after)).toBe('stale');
+    });
+
+    test('keeps the last active administrator', async () => {
+      const admin = await created(person({ roles: [ADMIN] }));
+      expect(await directory.delete(admin, { keepAnAdmin: true })).toBe('last_admin');
+      await created(person({ roles: [ADMIN] }));
+      expect(await directory.delete(admin, { keepAnAdmin: true })).toBe('deleted');
+    });
+  });
+
   describe('updating', () => {
     test('changes what it is told to and counts the version', async () => {
       const user = await created(person());
-      const changes = { fullName: 'Ada King', status: 'disabled', roles: [ADMIN], teams: ['Ops'] } as const;
+      const decision = { at: '2026-02-02T00:00:00.000Z', by: 'grace@acmecorp.com', reason: 'Not ours' };
+      const changes = {
+        decision,
+        fullName: 'Ada King',
+        status: 'rejected',
+        roles: [ADMIN],
+        teams: [OPS],
+      } as const;
       const after = await updated(user, { ...changes, lastLoginAt: '2026-05-05T05:05:05.555Z' });
       expect(after).toEqual({ ...user, ...changes, lastLoginAt: '2026-05-05T05:05:05.555Z', version: 2 });
       expect(await directory.find(user.id)).toEqual(after);
@@ -251,7 +315,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
 
     test('can change in any other way', async () => {
       const admin = await created(person({ roles: [ADMIN] }));
-      const sso: Grant = { name: 'platform_admin', origin: 'sso' };
+      const sso: Grant = { ...VIEWER, name: 'platform_admin' };
       expect(await directory.update(admin, { fullName: 'Ada', roles: [sso] }, keepAnAdmin)).toHaveProperty(
         'user',
       );
@@ -549,7 +613,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
 describe('the directory on Redis', () => {
   test('keeps all its keys in one slot of a cluster, and none outside its prefix', async () => {
     const prefix = `test-${randomUUID()}:`;
-    const directory = createRedisDirectory(redis.client, prefix);
+    const directory = redisDirectory(prefix);
     await directory.create(local({ roles: [ADMIN, VIEWER] }), { passwordHash: '$argon2id$one' });
     await directory.create(person({ status: 'disabled' }));
     const keys = await redis.client.keys(`${prefix}*`);
@@ -559,7 +623,7 @@ describe('the directory on Redis', () => {
 
   test('leaves nothing of a role that nobody holds any more', async () => {
     const prefix = `test-${randomUUID()}:`;
-    const directory = createRedisDirectory(redis.client, prefix);
+    const directory = redisDirectory(prefix);
     const user = userOf(await directory.create(person({ roles: [ADMIN, VIEWER] })));
     await directory.update(user, { roles: [] });
     expect(await redis.client.keys(`${prefix}{directory}:role:*`)).toEqual([]);
@@ -567,10 +631,7 @@ describe('the directory on Redis', () => {
   });
 
   test('finds the same with many candidates, walking an order, as with few', async () => {
-    const [onRedis, inMemory] = [
-      createRedisDirectory(redis.client, `test-${randomUUID()}:`),
-      createMemoryDirectory(),
-    ];
+    const [onRedis, inMemory] = [redisDirectory(), memoryDirectory()];
     for (let start = 0; start < 6_000; start += 100) {
       const people = Array.from({ length: 100 }, (_, offset) => crowdMember(start + offset));
       await Promise.all(people.flatMap((user) => [onRedis.create(user), inMemory.create(user)]));
@@ -585,9 +646,63 @@ describe('the directory on Redis', () => {
     }
   });
 
+  test('goes on from page to page where it looks at few users for each, and misses nobody', async () => {
+    const hurried: Limits = { few: 3, intersected: 2, places: 3, budget: 5, record: 1 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyNamesake, { maxLength: 25 }),
+        fc.array(anyNameQuery, { maxLength: 10 }),
+        async (people, queries) => {
+          const prefix = `test-${randomUUID()}:`;
+          const onRedis = redisDirectory(prefix);
+          const inMemory = memoryDirectory();
+          for (const user of people) await Promise.all([onRedis.create(user), inMemory.create(user)]);
+          const list = (query: UserQuery) => listUsers(redis.client, directoryKeys(prefix), query, hurried);
+          for (const query of queries) {
+            const expected = await pagesOf(inMemory, query, 'after');
+            const found = await pagesOf({ list }, query, 'after');
+            expect(usersOn(found)).toEqual(usersOn(expected));
+            const position = expected.at(-1)?.previous;
+            if (!position) continue;
+            const back: UserQuery = { ...query, cursor: { direction: 'before', position } };
+            const expectedBack = await pagesOf(inMemory, back, 'before');
+            expect(usersOn((await pagesOf({ list }, back, 'before')).reverse())).toEqual(
+              usersOn(expectedBack.reverse()),
+            );
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('gives a page without anybody where it looked at many, and goes on behind them', async () => {
+    const prefix = `test-${randomUUID()}:`;
+    const directory = redisDirectory(prefix);
+    for (let index = 0; index < 40; index++) await directory.create(numbered(index));
+    const last = userOf(await directory.create(person({ email: 'user-zzz@acmecorp.com', roles: [ADMIN] })));
+    const query: UserQuery = { sort: 'email', descending: false, limit: 5, q: 'user', role: ADMIN.name };
+    const hurried: Limits = { few: 0, intersected: 0, places: 10, budget: 20, record: 1 };
+    const list = (asked: UserQuery) => listUsers(redis.client, directoryKeys(prefix), asked, hurried);
+    const pages = await pagesOf({ list }, query, 'after');
+    expect(pages.map(({ users }) => users.map(({ id }) => id))).toEqual([[], [last.id]]);
+    expect(pages.at(0)?.previous).toBeNull();
+  });
+
+  test('takes nobody for the holder of an identity that only shares its digest', async () => {
+    const prefix = `test-${randomUUID()}:`;
+    const directory = redisDirectory(prefix);
+    const user = userOf(await directory.create(person()));
+    const other = { ...identityOf(user), providerId: randomUUID() };
+    const { identities } = directoryKeys(prefix);
+    await redis.client.hSet(identities, identityField(other), compactId(user.id));
+    expect(await directory.findByIdentity(other)).toBeUndefined();
+    expect(await directory.findByIdentity(identityOf(user))).toEqual(user);
+  });
+
   test('tells that the store is away', async () => {
     const away = connectRedis('redis://127.0.0.1:1', { log: pino({ level: 'silent' }) });
-    const directory = createRedisDirectory(away.client, 'test:');
+    const directory = redisDirectory('test:', away);
     const user = { ...person(), version: 1 };
     try {
       for (const call of [
@@ -612,8 +727,8 @@ describe('the directory on Redis', () => {
         fc.array(anyPerson, { maxLength: 25 }),
         fc.array(anyQuery, { maxLength: 8 }),
         async (people, queries) => {
-          const onRedis = createRedisDirectory(redis.client, `test-${randomUUID()}:`);
-          const inMemory = createMemoryDirectory();
+          const onRedis = redisDirectory();
+          const inMemory = memoryDirectory();
           for (const user of people) expect(await onRedis.create(user)).toEqual(await inMemory.create(user));
           for (const query of queries) {
             const pages = await pagesOf(inMemory, query, 'after');
@@ -642,8 +757,9 @@ const anyPerson: fc.Arbitrary<NewUser> = fc
     email: anyText.map((text) => `${text}@a.example`),
     fullName: anyText,
     provider: fc.constantFrom('local' as const, 'entra' as const),
-    status: fc.constantFrom('active' as const, 'disabled' as const),
+    status: fc.constantFrom(...userStatuses),
     roles: fc.uniqueArray(anyGrant, { maxLength: 2 }),
+    teams: fc.subarray([OPS, PLATFORM]),
     createdAt: anyTime,
     lastLoginAt: fc.option(anyTime),
     id: fc.oneof(
@@ -661,10 +777,28 @@ const anyQuery: fc.Arbitrary<UserQuery> = fc.record(
     q: anyText,
     provider: fc.constantFrom('local' as const, 'entra' as const),
     role: fc.constantFrom('platform_admin', 'platform_viewer', 'a:b', 'unknown'),
-    status: fc.constantFrom('active' as const, 'disabled' as const),
+    status: fc.constantFrom(...userStatuses),
+    team: fc.constantFrom(OPS.name, PLATFORM.name, 'unknown'),
   },
   { requiredKeys: ['sort', 'descending', 'limit'] },
 );
+
+const words = fc
+  .array(fc.constantFrom('a', 'ad', 'ada', 'b', 'é', '🚀', '-', ''), { maxLength: 3 })
+  .map((parts) => parts.join(' '));
+
+/** Somebody whose email is made of a name as companies make them, mostly of their own. */
+const anyNamesake: fc.Arbitrary<NewUser> = fc
+  .tuple(anyPerson, words, fc.option(words), fc.constantFrom('', '.', '_', '-'), fc.nat({ max: 99 }))
+  .map(([user, fullName, otherName, between, number]) => ({
+    ...user,
+    fullName,
+    email: `${(otherName ?? fullName).replaceAll(' ', between)}${number}@a.example`,
+  }));
+
+const anyNameQuery: fc.Arbitrary<UserQuery> = fc
+  .tuple(anyQuery, words, fc.constantFrom(' ', '', '.', '_', '-'))
+  .map(([query, text, between]) => ({ ...query, q: text.replaceAll(' ', between) }));
 
 /** A new user who differs from every other; `fields` on top. */
 function person(fields: Partial<NewUser> = {}): NewUser {
@@ -677,6 +811,7 @@ function person(fields: Partial<NewUser> = {}): NewUser {
     providerId: randomUUID(),
     tenantId: 'b7e3c1d0-6f3a-4a55-9a2e-0d5a2f1c9e11',
     status: 'active',
+    decision: null,
     roles: [],
     teams: [],
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -731,8 +866,12 @@ function conflictsOf(outcomes: readonly Outcome[]): Conflict[] {
   return outcomes.flatMap((outcome) => ('conflict' in outcome ? [outcome.conflict] : []));
 }
 
+function usersOn(pages: readonly UserPage[]): User[] {
+  return pages.flatMap(({ users }) => users);
+}
+
 async function pagesOf(
-  directory: Directory,
+  directory: Pick<Directory, 'list'>,
   query: UserQuery,
   direction: 'after' | 'before',
 ): Promise<UserPage[]> {

@@ -85,9 +85,9 @@ const get = (store: SessionStore, id: string) =>
     store.get(id, (error, data) => (error ? reject(error) : resolve(data))),
   );
 
-async function create(store: SessionStore, id: string, userId = 'ada', origin?: ProviderSession) {
+async function create(store: SessionStore, id: string, userId = 'ada', ...origins: ProviderSession[]) {
   const made = sessionOf(userId);
-  store.expectNew(made.data, origin);
+  store.expectNew(made.data, ...origins);
   await set(store, id, made.data);
   return made;
 }
@@ -123,7 +123,7 @@ describe.each(subjects)('the session store in $name', ({ open }) => {
   test('a created session is created once', async () => {
     const { record } = await create(store, 'one');
     const second = sessionOf('bob');
-    store.expectNew(second.data, undefined);
+    store.expectNew(second.data);
     await set(store, 'one', second.data);
     expect(await store.read(handleOf('one'))).toEqual(record);
   });
@@ -186,6 +186,31 @@ describe.each(subjects)('the session store in $name', ({ open }) => {
       ['four', true],
     ] as const)
       expect((await store.read(handleOf(id))) !== undefined).toBe(remains);
+  });
+
+  test('a provider names one session, or all of a person, and neither is taken for the other', async () => {
+    const from = (sid: string, subject: string): ProviderSession[] => [
+      { provider: 'entra', sid },
+      { provider: 'entra', subject },
+    ];
+    await create(store, 'one', 'ada', ...from('session 1', 'ada’s subject'));
+    await create(store, 'two', 'ada', ...from('session 2', 'ada’s subject'));
+    await create(store, 'three', 'bob', ...from('session 3', 'bob’s subject'));
+    expect(await store.revokeOfProvider({ provider: 'entra', sid: 'ada’s subject' })).toBe(0);
+    expect(await store.revokeOfProvider({ provider: 'entra', subject: 'session 1' })).toBe(0);
+    expect(await store.revokeOfProvider({ provider: 'entra', sid: 'session 1' })).toBe(1);
+    expect(await store.revokeOfProvider({ provider: 'entra', subject: 'ada’s subject' })).toBe(1);
+    expect(await store.read(handleOf('three'))).toBeDefined();
+  });
+
+  test('what a record has beside the usual is kept with it', async () => {
+    const made = sessionOf('ada');
+    const record = { ...made.record, loginHint: 'O.opaque-hint', authContexts: ['c1', 'c25'] };
+    const data = { ...made.data, entrance: record };
+    store.expectNew(data);
+    await set(store, 'one', data);
+    expect(await store.read(handleOf('one'))).toEqual(record);
+    expect((await get(store, 'one'))?.entrance).toEqual(record);
   });
 
   test('a session that is being stored while all of its user’s end can be ended afterwards', async () => {

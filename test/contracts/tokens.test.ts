@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
+import { createMemoryAudit } from '#entrance/audit/memory.js';
+import { createRedisAudit } from '#entrance/audit/redis.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';
 import { type ApiToken, issueToken, parseToken, type Tokens } from '#entrance/tokens/tokens.js';
+import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { useTopologies } from '../support/redis-topologies.js';
 
@@ -30,12 +33,15 @@ beforeEach(async () => {
   await redis.client.flushAll();
 });
 
+const redisTokens = (client: RedisConnection['client'], prefix: string) =>
+  createRedisTokens(client, prefix, createRedisAudit(client, prefix, auditOptions()), clock);
+
 const subjects = [
-  { name: 'memory', open: () => createMemoryTokens(clock) },
-  { name: 'Redis', open: () => createRedisTokens(redis.client, 'test:', clock) },
+  { name: 'memory', open: () => createMemoryTokens(createMemoryAudit(auditOptions()), clock) },
+  { name: 'Redis', open: () => redisTokens(redis.client, 'test:') },
   ...useTopologies().map((topology) => ({
     name: topology.name,
-    open: () => createRedisTokens(topology.redis().client, topology.prefix(), clock),
+    open: () => redisTokens(topology.redis().client, topology.prefix()),
   })),
 ];
 
@@ -103,12 +109,12 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
   test('a deleted token is gone at once, and its last use doesn’t bring it back', async () => {
     const { token, record } = await issue();
     const other = await issue('other');
-    expect(await tokens.delete(record.id)).toBe(true);
-    await tokens.touch(record, time);
+    expect(await tokens.delete(record.id, [])).toBe(true);
+    await tokens.touch(record, time, []);
     expect(await tokens.findByHash(hashOf(token))).toBeUndefined();
     expect(await tokens.find(record.id)).toBeUndefined();
     expect(await tokens.list()).toEqual([other.record]);
-    expect(await tokens.delete(record.id)).toBe(false);
+    expect(await tokens.delete(record.id, [])).toBe(false);
   });
 
   test('the last use is noted at most once a minute', async () => {
@@ -116,7 +122,7 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
     const use = async (after: number) => {
       const found = await tokens.findByHash(hashOf(token));
       if (found === undefined) throw new Error('not found');
-      await tokens.touch(found, start + after);
+      await tokens.touch(found, start + after, []);
       return (await tokens.find(record.id))?.lastUsedAt;
     };
     expect(await use(1_000)).toBe('2026-03-01T12:00:01.000Z');
@@ -127,25 +133,30 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
 
   test('requests at the same moment note one use', async () => {
     const { record } = await issue();
-    await Promise.all([tokens.touch(record, start + 500), tokens.touch(record, start + 501)]);
+    await Promise.all([tokens.touch(record, start + 500, []), tokens.touch(record, start + 501, [])]);
     expect((await tokens.find(record.id))?.lastUsedAt).toBe('2026-03-01T12:00:00.500Z');
   });
 });
 
 test('a copy of the store holds no token, and its keys share one slot of a cluster', async () => {
-  const tokens = createRedisTokens(redis.client, 'test:', clock);
+  const tokens = createRedisTokens(
+    redis.client,
+    'test:',
+    createRedisAudit(redis.client, 'test:', auditOptions()),
+    clock,
+  );
   const { token, record } = await issueToken(
     tokens,
     { name: 'x', scopes: ['*'], expiresInDays: 1, createdBy: null },
     clock,
   );
-  await tokens.touch(record, time);
-  const keys = await redis.client.keys('*');
+  await tokens.touch(record, time, []);
+  const keys = await redis.client.keys('*:tokens:*');
   expect(keys).toHaveLength(3);
   for (const key of keys) {
-    expect(key).toMatch(/^test:\{tokens\}:/);
+    expect(key).toMatch(/^test:\{directory\}:/);
     expect(JSON.stringify(await redis.client.hGetAll(key))).not.toContain(token.slice(9, 52));
   }
-  await tokens.delete(record.id);
-  expect(await redis.client.keys('*')).toEqual([]);
+  await tokens.delete(record.id, []);
+  expect(await redis.client.keys('*:tokens:*')).toEqual([]);
 });

@@ -27,6 +27,7 @@ const user: User = {
   fullName: 'Ada Lovelace',
   ...ada.key,
   status: 'active',
+  decision: null,
   roles: [],
   teams: [],
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -130,7 +130,12 @@ describe('each row of the admission table', () => {
     const person = { ...ada, groups: [group], roles: [] };
     await attempt(person, { SSO_ENTRA_ADMIN_GROUPS: group });
     expect((await entrance?.deps.directory.findByEmail('ada@contoso.com'))?.roles).toEqual([
-      { name: 'platform_admin', origin: 'sso' },
+      {
+        name: 'platform_admin',
+        origin: 'sso',
+        sources: [{ kind: 'group', value: group }],
+        confirmedAt: expect.any(String),
+      },
     ]);
     await entrance?.close();
     await attempt({ ...ada, roles: ['gateway.admin'] }, { SSO_ENTRA_ADMIN_GROUPS: group });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient } from 'redis';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
@@ -280,4 +281,54 @@ test('a token can be printed as JSON with its particulars', async () => {
     scopes: ['users:read', 'users:write'],
     token: expect.stringMatching(/^entrance_/),
   });
+});
+
+test('the audit log is verified and exported, and tampering ends with 1', async () => {
+  const settings = { ...usualSettings(microsoft), REDIS_URL: redis.url, REDIS_PREFIX: 'audited:' };
+  const audit = (...args: string[]) => entrance(['audit', ...args], settings).ended;
+  await entrance(['token', 'create', '--name', 'one'], settings).ended;
+  await entrance(['token', 'create', '--name', '=two'], settings).ended;
+
+  const verified = await audit('verify');
+  expect(verified).toMatchObject({ code: 0, stderr: '' });
+  expect(verified.stdout).toContain('The audit log is intact: 2 events');
+  const head = /^Head: (2:[0-9a-f]{64})$/m.exec(verified.stdout)?.[1] ?? '';
+  expect((await audit('verify', '--head', head)).code).toBe(0);
+  expect(JSON.parse((await audit('verify', '--json')).stdout)).toMatchObject({ intact: true, count: 2 });
+
+  const ndjson = await audit('export');
+  const names = ndjson.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).entrance.token.name);
+  expect(names).toEqual(['one', '=two']);
+  expect((await audit('export', '--format', 'csv')).stdout).toContain(",'=two,");
+
+  const client = createClient({ url: redis.url });
+  await client.connect();
+  await client.xDel('audited:{directory}:audit:events', '1-0');
+  client.destroy();
+  const tampered = await audit('verify');
+  expect(tampered.code).toBe(1);
+  expect(tampered.stdout).toContain('event 1 is missing');
+  expect((await audit('verify', '--head', `2:${'0'.repeat(64)}`)).stdout).toContain(
+    'isn’t the event that was noted',
+  );
+});
+
+test.each([
+  [['audit', 'verify', '--head', '12'], 64, '--head'],
+  [['audit', 'export', '--format', 'xml'], 64, '--format'],
+  [['audit', 'verify', '--other'], 64, '--other'],
+  [['audit', 'shred'], 64, 'Unknown command'],
+])('%j is refused', async (args, code, said) => {
+  const ended = await entrance(args, { ...usualSettings(microsoft), REDIS_URL: redis.url }).ended;
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toContain(said);
+});
+
+test('the audit log of a server without Redis is out of the command’s reach', async () => {
+  const ended = await entrance(['audit', 'verify'], usualSettings(microsoft)).ended;
+  expect(ended.code).toBe(64);
+  expect(ended.stderr).toContain('Set REDIS_URL');
 });

@@ -88,6 +88,42 @@ describe.each(storeKinds)('the API, on %s', (store) => {
     await patch(writer, { status: 'gone' }).expect(400);
   });
 
+  test('lists where somebody is signed in, and ends one session, all but the own, and all', async () => {
+    const [first, second, third] = await Promise.all([
+      entrance.signIn('admin'),
+      entrance.signIn('admin'),
+      entrance.signIn('admin'),
+    ]);
+    const me = await first.get('/auth/me').set('Accept', 'application/json').expect(200);
+    const path = `/auth/users/${me.body.id}/sessions`;
+    const bearer = `Bearer ${await entrance.token('sessions:write')}`;
+    const listed = await first.get(path).set('Accept', 'application/json').expect(200);
+    const { sessions } = listed.body as { sessions: { id: string; current: boolean }[] };
+    expect(sessions.length).toBeGreaterThanOrEqual(3);
+    expect(sessions.filter(({ current }) => current)).toHaveLength(1);
+    expect(sessions[0]).toMatchObject({
+      device: expect.any(String),
+      address: expect.stringContaining('127.0.0.1'),
+      provider: 'entra',
+      created_at: expect.stringMatching(/Z$/),
+      last_seen_at: expect.stringMatching(/Z$/),
+    });
+
+    const [own] = sessions.filter(({ current }) => current);
+    await second.delete(`${path}/${own?.id}`).expect(204);
+    await first.get('/auth/me').set('Accept', 'application/json').expect(401);
+    await second.delete(`${path}/${own?.id}`).expect(404);
+    await second.delete(`${path}?except=current`).expect(204);
+    await third.get('/auth/me').set('Accept', 'application/json').expect(401);
+    await second.get('/auth/me').set('Accept', 'application/json').expect(200);
+    const send = () => request(entrance.app).delete(path).set('Authorization', bearer);
+    await send().query({ except: 'current' }).expect(400);
+    await send().expect(204);
+    await second.get('/auth/me').set('Accept', 'application/json').expect(401);
+    await request(entrance.app).get(path).set('Authorization', `Bearer ${token}`).expect(403);
+    await request(entrance.app).get('/auth/users/nobody/sessions').set('Authorization', bearer).expect(404);
+  });
+
   test('an id that nobody has is a 404 problem', async () => {
     const answer = await get('/auth/users/nobody').expect(404);
     expect(answer.body).toMatchObject({ status: 404, code: 'not_found' });

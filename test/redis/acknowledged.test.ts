@@ -1,7 +1,29 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { createRedisAudit } from '#entrance/audit/redis.js';
+import { systemClock } from '#entrance/clock.js';
+import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { uuidv7 } from '#entrance/identity/uuid.js';
 import { isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
+import { createRedisTokens } from '#entrance/tokens/redis.js';
+import { issueToken, LAST_USE_INTERVAL } from '#entrance/tokens/tokens.js';
+import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { connected, hasReplicas, until } from '../support/redis-topologies.js';
+
+const grace = {
+  id: uuidv7(Date.now()),
+  email: 'grace@contoso.com',
+  fullName: 'Grace Hopper',
+  provider: 'local',
+  providerId: null,
+  tenantId: null,
+  status: 'active',
+  decision: null,
+  roles: [],
+  teams: [],
+  createdAt: new Date().toISOString(),
+  lastLoginAt: null,
+} as const;
 
 let master: RedisServer;
 let replica: RedisServer;
@@ -84,6 +106,33 @@ test('a revocation that is repeated elsewhere isn’t done before the first one 
   expect(isStoreFailure(await rejection(other.acknowledged.del('session')))).toBe(true);
   replica.thaw();
   await until(async () => (await other.acknowledged.del('session').catch(() => undefined)) === 0);
+});
+
+test('users, tokens and audit events wait for the replicas; a use that isn’t recorded doesn’t', async () => {
+  const { acknowledged, client } = await connection(1);
+  const prefix = 'waiting:';
+  const audit = createRedisAudit(client, prefix, auditOptions(), acknowledged);
+  const directory = createRedisDirectory(client, prefix, audit, acknowledged);
+  const tokens = createRedisTokens(client, prefix, audit, systemClock, acknowledged);
+  const events = [{ action: 'token-use', by: {} }] as const;
+  const made = { name: 'reporting', scopes: ['users:read'], expiresInDays: 1, createdBy: null } as const;
+  const { record } = await issueToken(tokens, made, systemClock);
+  const outcome = await directory.create(grace);
+  if ('conflict' in outcome) throw new Error(outcome.conflict);
+  replica.freeze();
+  const now = systemClock.now();
+  await tokens.touch(record, now, []);
+  const later = now + 2 * LAST_USE_INTERVAL;
+  const writes = [
+    audit.record(events[0]),
+    directory.update(outcome.user, { fullName: 'Grace Murray Hopper' }, { events }),
+    tokens.touch(record, later, events),
+    tokens.delete(record.id, events),
+  ];
+  const errors = await Promise.all(writes.map(rejection));
+  expect(errors.map(isStoreFailure)).toEqual([true, true, true, true]);
+  replica.thaw();
+  await audit.close();
 });
 
 test('a full server ends sessions all the same', async () => {

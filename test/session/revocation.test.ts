@@ -8,7 +8,7 @@ import { connectTracking } from '#entrance/redis/tracking.js';
 import { RedisSessionStore } from '#entrance/session/redis.js';
 import type { SessionRecord } from '#entrance/session/session-record.js';
 import { handleOf } from '#entrance/session/session-store.js';
-import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 /** A revoked session stays revoked, whatever else is under way, on whichever instance. */
@@ -196,9 +196,7 @@ describe('over HTTP, on two instances with slow handlers', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(visit, { minLength: 6, maxLength: 10 }), ending, async (visits, end) => {
         const signedIn = await one.signIn('admin');
-        const cookie = signedIn.jar
-          .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
-          .toValueString();
+        const cookie = cookiesOf(signedIn);
         const me = await signedIn.get('/auth/me').set('Accept', 'application/json');
         const at = (n: number) => (n === 0 ? one : two).browser();
         const answers = visits.map(async ({ at: instance, path, pause }, n) => {

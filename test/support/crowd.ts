@@ -137,7 +137,7 @@ async function beginSession(entrance: TestEntrance, userId: string) {
     lastSeenAt: now,
   };
   const begun = { cookie: new session.Cookie(), entrance: record };
-  sessions.expectNew(begun, undefined);
+  sessions.expectNew(begun);
   await promisify(sessions.set.bind(sessions))(sessionId, begun);
   const signature = sign(sessionId, entrance.config.session.secret.value());
   return { userId, sessionId, cookie: `entrance=s:${encodeURIComponent(signature)}` };

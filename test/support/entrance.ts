@@ -107,6 +107,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
         providerId: `oid-${id}`,
         tenantId: microsoft.tenantId,
         status: 'active',
+        decision: null,
         roles: [],
         teams: [],
         createdAt: new Date(clock.now()).toISOString(),
@@ -147,6 +148,13 @@ export function usualSettings(microsoft: SimulatedMicrosoft): Record<string, str
     SSO_ENTRA_TENANT_ID: microsoft.tenantId,
     SSO_ENTRA_AUTHORITY: microsoft.authority,
   };
+}
+
+/** The cookies that a browser would send, for another one to send. */
+export function cookiesOf(browser: TestAgent): string {
+  return browser.jar
+    .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
+    .toValueString();
 }
 
 /** The value of a cookie in an answer's `Set-Cookie`; undefined where it isn't set. */

@@ -1,4 +1,5 @@
 import type {
+  AuditModel,
   ConfirmModel,
   ErrorModel,
   NoAccessModel,
@@ -34,7 +35,10 @@ const signedIn = {
   title: 'Users',
   currentUrl: '/admin/users',
   person: { name: 'Ada Lovelace', email: 'ada@acmecorp.com', signOutAction: '/admin/logout' },
-  navigation: [{ href: '/admin/users', label: 'Users', current: true }],
+  navigation: [
+    { href: '/admin/users', label: 'Users', current: true },
+    { href: '/admin/audit', label: 'Audit', current: false },
+  ],
 };
 
 const signIn: SignInModel = {
@@ -312,6 +316,7 @@ const user: UserModel = {
     ],
     endAll: { action: '/admin/users/x/sessions/end', label: 'End all others' },
   },
+  historyHref: '/admin/audit?user=x',
   actions: { disable: { href: '/admin/users/x/disable' } },
   backHref: '/admin/users',
 };
@@ -332,6 +337,88 @@ const userStates: Record<string, UserModel> = {
     teams: [],
     sessions: { summary: 'Not signed in', rows: [] },
     actions: { enable: { action: '/admin/users/x/enable' } },
+  },
+};
+
+const event = (sentence: string, rest: Partial<AuditModel['events'][number]> = {}) => ({
+  sentence,
+  result: { tone: 'success', label: 'Succeeded' } as const,
+  address: '203.0.113.7',
+  time: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+  facts: [
+    { label: 'Number', value: '4711' },
+    { label: 'Action', value: 'user-sign-in' },
+    { label: 'Browser', value: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' },
+    { label: 'Hash', value: '5f2b51ca2fdc5baa31ec02e002f69aec5f2b51ca2fdc5baa31ec02e002f69aec' },
+  ],
+  ...rest,
+});
+
+const audit: AuditModel = {
+  search: {
+    action: '/admin/audit',
+    user: '',
+    from: '',
+    to: '',
+    actions: [
+      { value: '', label: 'Everything', selected: true },
+      { value: 'user-sign-in', label: 'Sign-ins', selected: false },
+    ],
+    outcomes: [
+      { value: '', label: 'Any result', selected: true },
+      { value: 'failure', label: 'Refused', selected: false },
+    ],
+  },
+  events: [
+    event('Ada Lovelace signed in with Microsoft'),
+    event(
+      'A Microsoft sign-in of wolfeschlegelsteinhausenbergerdorff@orbital-mechanics.acmecorp.com was refused: Your account is disabled',
+      { result: { tone: 'warning', label: 'Refused' }, address: '2001:db8:85a3:8d3:1319:8a2e:370:7348' },
+    ),
+    event('Ada Lovelace disabled Edsger Dijkstra', {
+      time: { iso: '2026-08-23T16:01:00.000Z', words: '3 months ago' },
+    }),
+    event('The operator created the API token “reporting”', { address: undefined }),
+  ],
+  olderHref: '/admin/audit?cursor=x',
+  exports: [
+    { label: 'CSV', href: '/admin/audit/export/csv' },
+    { label: 'NDJSON', href: '/admin/audit/export/ndjson' },
+  ],
+};
+
+const auditFrame = {
+  ...signedIn,
+  title: 'Audit',
+  currentUrl: '/admin/audit',
+  navigation: signedIn.navigation.map((entry) => ({ ...entry, current: entry.label === 'Audit' })),
+};
+
+const auditStates: Record<string, AuditModel> = {
+  audit,
+  'audit-filtered': {
+    ...audit,
+    search: {
+      ...audit.search,
+      user: 'ada@acmecorp.com',
+      from: '2026-01-01',
+      to: '2026-11-23',
+      clearHref: '/admin/audit',
+    },
+    events: audit.events.slice(0, 1),
+    newerHref: '/admin/audit?cursor=y',
+    searchedOn: 'There are older events that weren’t looked at yet: go on with “Older”.',
+  },
+  'audit-nothing-matches': {
+    ...audit,
+    events: [],
+    olderHref: undefined,
+    empty: {
+      title: 'Nothing matches',
+      detail: 'Try another person, a longer time, or other filters.',
+      href: '/admin/audit',
+      label: 'Show everything',
+    },
   },
 };
 
@@ -399,6 +486,7 @@ export const pageStates: readonly PageState[] = [
   ...ofView('users', signedIn, usersStates),
   ...ofView('user', { ...signedIn, title: user.heading }, userStates),
   ...ofView('users', { ...signedIn, notice: disabledNotice }, { 'users-notice': users }),
+  ...ofView('audit', auditFrame, auditStates),
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
   ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
   ...ofView(

@@ -181,7 +181,7 @@ export function useTopologies(): readonly Subject[] {
 }
 
 /** Asks again and again, for ten seconds, until it is so. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 400; attempt += 1) {
     if (await isSo()) return;
     await pause(25);

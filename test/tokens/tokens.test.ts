@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { generateToken, hashToken } from '#entrance/tokens/token-text.js';
 import {
@@ -11,6 +12,7 @@ import {
   parseToken,
   scopes,
 } from '#entrance/tokens/tokens.js';
+import { auditOptions } from '../support/audit.js';
 
 describe('the text of a token', () => {
   test('is recognisable, long enough to be unguessable, and never the same', () => {
@@ -77,7 +79,11 @@ describe('scopes', () => {
   test('named twice are held once', async () => {
     const clock = { now: () => 0 };
     const request = { name: 'x', scopes: ['verify', 'verify'] as const, expiresInDays: 1, createdBy: null };
-    const { record } = await issueToken(createMemoryTokens(clock), request, clock);
+    const { record } = await issueToken(
+      createMemoryTokens(createMemoryAudit(auditOptions()), clock),
+      request,
+      clock,
+    );
     expect(record.scopes).toEqual(['verify']);
   });
 });

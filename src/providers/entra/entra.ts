@@ -3,10 +3,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
+import { claimsRequestFor } from '../../identity/auth-context.js';
 import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
-import type { Provider } from '../provider.js';
+import type { AuthorizationOptions, Provider } from '../provider.js';
 import { RelyingParty } from '../relying-party.js';
+import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
 import { identityFromEntraClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
@@ -41,20 +43,24 @@ export function createEntraProvider(
     displayName: 'Microsoft Entra ID',
     signInLabel: 'Continue with Microsoft',
     authorizationUrl: (secrets, options) =>
-      relyingParty.authorizationUrl(
-        secrets,
-        authorizationParameters(config, options.loginHint, options.selectAccount),
-      ),
+      relyingParty.authorizationUrl(secrets, authorizationParameters(config, options)),
     async complete(parameters, secrets) {
       const tenantId = await tenant();
-      const claims = await relyingParty.redeem(parameters, secrets);
-      return identityFromEntraClaims(claims, [tenantId]);
+      const { claims, refreshToken } = await relyingParty.redeem(parameters, secrets);
+      return {
+        ...identityFromEntraClaims(claims, [tenantId]),
+        ...readSessionClaims(claims, await relyingParty.metadata()),
+        refreshToken,
+      };
     },
+    confirm: (refreshToken) => relyingParty.confirm(refreshToken),
     allowedTenants: async () => [await tenant()],
     get reachable() {
       return relyingParty.reachable;
     },
-    endSessionUrl: (returnTo) => endSessionUrl(relyingParty.knownMetadata, returnTo),
+    endSessionUrl: (returnTo, loginHint) => endSessionUrl(relyingParty.knownMetadata, returnTo, loginHint),
+    isIssuer: async (issuer) => issuer === (await relyingParty.metadata()).issuer,
+    readLogoutToken: (token) => relyingParty.readLogoutToken(token),
     inspection: {
       metadataUrl,
       redirectUri,
@@ -93,21 +99,37 @@ function isTenantIssuer(issuer: string, config: EntraConfig): boolean {
   );
 }
 
-function authorizationParameters(config: EntraConfig, loginHint: string | undefined, selectAccount = false) {
+function authorizationParameters(
+  config: EntraConfig,
+  { loginHint, selectAccount, authContext }: AuthorizationOptions,
+) {
   const prompt = selectAccount ? 'select_account' : config.prompt;
   return {
-    scope: config.scopes,
+    scope: scopesOf(config),
     response_mode: 'query',
     ...(prompt !== undefined ? { prompt } : {}),
     ...(config.domainHint !== undefined ? { domain_hint: config.domainHint } : {}),
     // Microsoft refuses a hint beside its account picker.
     ...(loginHint !== undefined && prompt !== 'select_account' ? { login_hint: loginHint } : {}),
+    ...(authContext !== undefined ? { claims: claimsRequestFor(authContext) } : {}),
   };
 }
 
-function endSessionUrl(metadata: ServerMetadata | undefined, returnTo: string): string | undefined {
+/** Refresh tokens are given for `offline_access` alone (OpenID Connect Core §11). */
+function scopesOf({ scopes, revalidateInterval }: EntraConfig): string {
+  const isThere = scopes.split(' ').includes('offline_access');
+  return revalidateInterval === 0 || isThere ? scopes : `${scopes} offline_access`;
+}
+
+/** With the hint Microsoft needn't ask which account; an ID token never stands in a URL of ours. */
+function endSessionUrl(
+  metadata: ServerMetadata | undefined,
+  returnTo: string,
+  loginHint: string | undefined,
+): string | undefined {
   if (metadata?.end_session_endpoint === undefined) return undefined;
   const url = new URL(metadata.end_session_endpoint);
   url.searchParams.set('post_logout_redirect_uri', returnTo);
+  if (loginHint !== undefined) url.searchParams.set('logout_hint', loginHint);
   return url.href;
 }

@@ -1,0 +1,187 @@
+import * as z from 'zod';
+import { errorTexts } from '../errors.js';
+import { uuidv7 } from '../identity/uuid.js';
+
+/** Everything that is recorded, and what it is in the terms of the Elastic Common Schema (`event.category`, `event.type`). */
+export const actions = {
+  'user-sign-in': { category: ['authentication'], type: ['start'] },
+  'user-sign-out': { category: ['authentication'], type: ['end'] },
+  'session-revoke': { category: ['session'], type: ['end'] },
+  'user-create': { category: ['iam'], type: ['user', 'creation'] },
+  'user-claim': { category: ['iam'], type: ['user', 'change'] },
+  'user-update': { category: ['iam'], type: ['user', 'change'] },
+  'user-roles-change': { category: ['iam'], type: ['user', 'change'] },
+  'user-disable': { category: ['iam'], type: ['user', 'change'] },
+  'user-enable': { category: ['iam'], type: ['user', 'change'] },
+  'administrator-create': { category: ['iam'], type: ['admin', 'creation'] },
+  'token-create': { category: ['iam'], type: ['creation'] },
+  'token-revoke': { category: ['iam'], type: ['deletion'] },
+  'token-use': { category: ['authentication'], type: ['info'] },
+} as const;
+
+export type Action = keyof typeof actions;
+export const actionNames = Object.keys(actions) as readonly Action[]; // the keys of the table above
+
+export const outcomes = ['success', 'failure'] as const;
+export type EventOutcome = (typeof outcomes)[number];
+
+/** Why something was refused, one of our own codes; or why sessions ended. */
+const reasons = [
+  ...(Object.keys(errorTexts) as (keyof typeof errorTexts)[]), // the keys of a record of all codes
+  'user_disabled',
+  'roles_changed',
+  'signed_out_at_provider',
+  'gone_at_provider',
+] as const;
+export type Reason = (typeof reasons)[number];
+
+export interface Person {
+  readonly id?: string | undefined;
+  readonly email?: string | undefined;
+  readonly fullName?: string | undefined;
+}
+
+/** Who did something, and from where. With neither a user nor a token it was the operator: a setting, or the command line. */
+export interface Actor {
+  readonly user?: Person | undefined;
+  readonly token?: TokenName | undefined;
+  readonly ip?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export interface TokenName {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What is to be recorded. Never a secret: no password, no token's text, no cookie. */
+export interface Happening {
+  readonly action: Action;
+  /** `success` where left out. */
+  readonly outcome?: EventOutcome;
+  readonly reason?: Reason | undefined;
+  readonly by: Actor;
+  /** Whom it was done to, where that isn't who did it. */
+  readonly target?: Person | undefined;
+  /** What of the person's profile is new. */
+  readonly changes?: Pick<Person, 'email' | 'fullName'> | undefined;
+  readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
+  /** The API token that was made, revoked or used. */
+  readonly token?: TokenName | undefined;
+  /** Which provider was signed in with. */
+  readonly provider?: string | undefined;
+  /** The directory (tenant) that was signed in from. */
+  readonly tenantId?: string | undefined;
+  /** Microsoft's own error number, and the ID that finds the attempt in its logs. */
+  readonly aadsts?: number | undefined;
+  readonly correlationId?: string | undefined;
+  /** How many sessions ended. */
+  readonly sessions?: number | undefined;
+}
+
+const text = z.string().max(1_024);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const person = { id: text.optional(), email: text.optional(), full_name: text.optional() };
+const token = z.strictObject({ id: text, name: text });
+
+/** An audit event as it is stored, answered and exported: nested, with the names of the Elastic Common Schema. */
+export const auditEvent = z.strictObject({
+  '@timestamp': z.iso.datetime(),
+  ecs: z.strictObject({ version: z.literal('8.17.0') }),
+  event: z.strictObject({
+    id: z.uuid(),
+    kind: z.literal('event'),
+    action: z.enum(actionNames),
+    category: z.array(text).min(1),
+    type: z.array(text).min(1),
+    outcome: z.enum(outcomes),
+    reason: z.enum(reasons).optional(),
+    /** The place in the chain, from 1. */
+    sequence: z.int().positive(),
+    /** SHA-256 in hex of the event's canonical JSON (RFC 8785) without this member. */
+    hash,
+  }),
+  user: z
+    .strictObject({
+      ...person,
+      changes: z.strictObject({ email: text.optional(), full_name: text.optional() }).optional(),
+      target: z.strictObject(person).optional(),
+    })
+    .optional(),
+  source: z.strictObject({ ip: text }).optional(),
+  user_agent: z.strictObject({ original: text }).optional(),
+  http: z.strictObject({ request: z.strictObject({ id: text }) }).optional(),
+  organization: z.strictObject({ id: text }).optional(),
+  entrance: z.strictObject({
+    /** The hash of the event before; of the first event zeros. */
+    previous_hash: hash,
+    provider: text.optional(),
+    /** The API token that acted. */
+    acting_token: token.optional(),
+    /** The API token that was acted on. */
+    token: token.optional(),
+    roles: z.strictObject({ added: z.array(text), removed: z.array(text) }).optional(),
+    sessions: z.int().nonnegative().optional(),
+    aadsts: z.int().optional(),
+    correlation_id: text.optional(),
+  }),
+});
+export type AuditEvent = z.infer<typeof auditEvent>;
+
+/** An event that has its time and its ID, and not yet its place in the chain. */
+export const loneEvent = auditEvent.extend({
+  event: auditEvent.shape.event.omit({ sequence: true, hash: true }),
+  entrance: auditEvent.shape.entrance.omit({ previous_hash: true }),
+});
+export type LoneEvent = z.infer<typeof loneEvent>;
+
+/** The event of a happening at a time, milliseconds since the epoch. What people and their browsers sent is cut to a length. */
+export function stampEvent(happening: Happening, now: number): LoneEvent {
+  const { action, outcome = 'success', reason, by } = happening;
+  const { category, type } = actions[action];
+  return loneEvent.parse(
+    compact({
+      '@timestamp': new Date(now).toISOString(),
+      ecs: { version: '8.17.0' },
+      event: { id: uuidv7(now), kind: 'event', action, category, type, outcome, reason },
+      user: {
+        ...personJson(by.user),
+        changes: personJson(happening.changes),
+        target: personJson(happening.target),
+      },
+      source: { ip: cut(by.ip) },
+      user_agent: { original: cut(by.userAgent) },
+      http: { request: { id: cut(by.requestId) } },
+      organization: { id: cut(happening.tenantId) },
+      entrance: {
+        provider: happening.provider,
+        acting_token: by.token,
+        token: happening.token,
+        roles: happening.roles,
+        sessions: happening.sessions,
+        aadsts: happening.aadsts,
+        correlation_id: happening.correlationId,
+      },
+    }) ?? {},
+  );
+}
+
+function personJson(one: Person | undefined) {
+  return { id: one?.id, email: cut(one?.email), full_name: cut(one?.fullName) };
+}
+
+const LONGEST_TEXT = 512;
+
+function cut(value: string | undefined): string | undefined {
+  return value?.slice(0, LONGEST_TEXT).toWellFormed();
+}
+
+/** The value without its members that say nothing; undefined where nothing is left. Only `entrance` always stays. */
+function compact(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const members = Object.entries(value)
+    .map(([name, member]) => [name, compact(member) ?? (name === 'entrance' ? {} : undefined)])
+    .filter(([, member]) => member !== undefined);
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}

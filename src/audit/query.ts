@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { EntranceError } from '../errors.js';
+import type { AuditFilter, AuditPage, AuditQuery } from './audit.js';
+import { actionNames, outcomes } from './event.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+const DAY = 86_400_000;
+
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const moment = z.iso.datetime({ offset: true }).or(z.iso.date());
+const momentProblem = { error: 'a date such as 2026-03-01, or a moment such as 2026-03-01T12:00:00Z' };
+
+const filters = {
+  action: optional(z.enum(actionNames)),
+  outcome: optional(z.enum(outcomes)),
+  user: optional(z.string().trim().max(320)),
+  from: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
+  to: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
+};
+const filterQuery = z.object(filters);
+const listQuery = z.object({
+  ...filters,
+  limit: optional(
+    z.coerce
+      .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
+      .int()
+      .min(1)
+      .max(MAX_LIMIT),
+  ),
+  cursor: optional(z.string().max(100)),
+});
+
+/**
+ * The query string of a list of events: `limit`, `cursor`, `action`, `outcome`, `user` (an ID or an email), `from`
+ * (inclusive) and `to` (exclusive; a date alone means to its end). An empty parameter counts as left out.
+ * @throws EntranceError `invalid_request` that names the parameter
+ */
+export function parseAuditQuery(query: unknown, defaultLimit = DEFAULT_LIMIT): AuditQuery {
+  const { limit = defaultLimit, cursor, ...rest } = parse(listQuery, query);
+  return {
+    ...filterOf(rest),
+    limit,
+    ...(cursor === undefined ? {} : { cursor: decodeCursor(cursor) }),
+  };
+}
+
+/** The filters alone, as an export takes them. */
+export function parseAuditFilter(query: unknown): AuditFilter {
+  return filterOf(parse(filterQuery, query));
+}
+
+/** The cursors to the pages with older and newer events; null where there is none. */
+export function auditCursors({ older, newer }: AuditPage): {
+  readonly older: string | null;
+  readonly newer: string | null;
+} {
+  return {
+    older: older === null ? null : encodeCursor('older', older),
+    newer: newer === null ? null : encodeCursor('newer', newer),
+  };
+}
+
+function filterOf({ from, to, ...rest }: z.infer<typeof filterQuery>): AuditFilter {
+  return {
+    ...rest,
+    from: from === undefined ? undefined : Date.parse(from),
+    to: to === undefined ? undefined : Date.parse(to) + (isDate(to) ? DAY : 0),
+  };
+}
+
+function isMoment(text: string): boolean {
+  return moment.safeParse(text).success;
+}
+
+function isDate(text: string): boolean {
+  return z.iso.date().safeParse(text).success;
+}
+
+function encodeCursor(direction: 'older' | 'newer', sequence: number): string {
+  return Buffer.from(`${direction} ${sequence}`).toString('base64url');
+}
+
+function decodeCursor(text: string): NonNullable<AuditQuery['cursor']> {
+  const [, direction, sequence] =
+    /^(older|newer) (\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
+  if ((direction === 'older' || direction === 'newer') && sequence !== undefined)
+    return { direction, sequence: Number(sequence) };
+  throw new EntranceError('invalid_request', {
+    detail: 'cursor: not one that this list gave. Leave it out to start with the newest event.',
+  });
+}
+
+/** Names each parameter and what it takes. */
+function parse<T>(schema: z.ZodType<T>, query: unknown): T {
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  throw new EntranceError('invalid_request', {
+    detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  });
+}

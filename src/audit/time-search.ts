@@ -1,0 +1,40 @@
+import { type AuditStore, placeOf } from './audit-store.js';
+import { readEvent } from './chain.js';
+
+/** Events are in the order in which they were stored; the clocks of the instances may differ by this, milliseconds. */
+const CLOCK_DIFFERENCE = 5 * 60_000;
+
+/** Between which places the events of a time stand, found by halving. */
+export async function findTime(
+  store: AuditStore,
+  { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
+): Promise<{ readonly after?: string | undefined; readonly before?: string | undefined }> {
+  return {
+    after:
+      from === undefined ? undefined : placeOf({ sequence: (await firstAt(from - CLOCK_DIFFERENCE)) - 1 }),
+    before: to === undefined ? undefined : placeOf({ sequence: await firstAt(to + CLOCK_DIFFERENCE) }),
+  };
+
+  /** The number of the first event at or after a time, or the one behind the last. */
+  async function firstAt(time: number): Promise<number> {
+    const { head, cut } = await store.ends();
+    let low = (cut?.sequence ?? 0) + 1;
+    let high = (head?.sequence ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (await isBefore(time, middle)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  async function isBefore(time: number, sequence: number): Promise<boolean> {
+    const [entry] = await store.read({
+      after: placeOf({ sequence: sequence - 1 }),
+      descending: false,
+      count: 1,
+    });
+    const event = entry === undefined ? undefined : readEvent(entry.text);
+    return event !== undefined && Date.parse(event['@timestamp']) < time;
+  }
+}

@@ -1,0 +1,48 @@
+import { pipeline } from 'node:stream/promises';
+import type { Audit } from '../audit/audit.js';
+import type { Link } from '../audit/chain.js';
+import { type ExportFormat, exportText } from '../audit/export.js';
+import type { Verification } from '../audit/verify.js';
+
+/** `entrance audit verify`: the report for people or, with `json`, for programs. */
+export async function verifyAudit(
+  audit: Audit,
+  { noted, json }: { readonly noted: Link | undefined; readonly json: boolean },
+): Promise<{ readonly intact: boolean; readonly report: string }> {
+  const result = await audit.verify(noted);
+  return { intact: result.intact, report: json ? `${JSON.stringify(toJson(result))}\n` : inWords(result) };
+}
+
+/** `entrance audit export`: oldest first, as the chain goes. */
+export async function exportAudit(
+  audit: Audit,
+  format: ExportFormat,
+  output: NodeJS.WritableStream,
+): Promise<void> {
+  await pipeline(exportText(audit.export({}, 'oldest first'), format), output, { end: false });
+}
+
+/** `SEQUENCE:HASH`, as the report of a verification gives it; undefined where it isn't. */
+export function parseNotedHead(text: string): Link | undefined {
+  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
+  return sequence === undefined || hash === undefined ? undefined : { sequence: Number(sequence), hash };
+}
+
+function inWords({ intact, count, head, cut, waiting, problems, problemCount }: Verification): string {
+  const lines = [
+    intact
+      ? `The audit log is intact: ${count.toLocaleString('en')} events, each in its place.`
+      : `The audit log has been tampered with, or was signed with another SESSION_SECRET: ${problemCount.toLocaleString('en')} problems in ${count.toLocaleString('en')} events.`,
+    ...problems.map(({ sequence, detail }) => `  event ${sequence}: ${detail}`),
+    ...(problemCount > problems.length ? [`  and ${problemCount - problems.length} more`] : []),
+    ...(cut.sequence === 0 ? [] : [`Events up to ${cut.sequence} were removed by retention.`]),
+    ...(waiting === 0 ? [] : [`${waiting} events are stored and not yet in the chain.`]),
+    `Head: ${head.sequence}:${head.hash}`,
+    'Note the head down somewhere else. Next time “entrance audit verify --head” tells whether the log still holds it.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function toJson({ problemCount, ...rest }: Verification) {
+  return { ...rest, problem_count: problemCount };
+}

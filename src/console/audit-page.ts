@@ -1,0 +1,142 @@
+import type { RequestHandler } from 'express';
+import type { Audit, AuditPage, AuditQuery } from '../audit/audit.js';
+import { type AuditEvent, actionNames, outcomes } from '../audit/event.js';
+import { exportFormats } from '../audit/export.js';
+import { auditCursors, parseAuditFilter, parseAuditQuery } from '../audit/query.js';
+import type { Clock } from '../clock.js';
+import { EntranceError } from '../errors.js';
+import { sessionOf } from '../guards/guards.js';
+import type { AuditModel, Fact } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import { sendExport } from '../http/send-export.js';
+import { actionLabels, outcomeLabels, sentence } from './audit-words.js';
+import { timeInWords } from './time-in-words.js';
+
+const PAGE_SIZE = 25;
+
+export interface AuditPageDependencies {
+  readonly audit: Audit;
+  readonly pages: Pages;
+  readonly clock: Clock;
+}
+
+export interface AuditPages {
+  readonly show: RequestHandler;
+  readonly export: RequestHandler<{ format: string }>;
+}
+
+/** What happened, as sentences: its URL is its state, so that it can be bookmarked and shared. */
+export function createAuditPages({ audit, pages, clock }: AuditPageDependencies): AuditPages {
+  return {
+    async show(request, response) {
+      const query = parseAuditQuery(request.query, PAGE_SIZE);
+      const sent = sentFilters(request.query);
+      const options = { title: 'Audit', session: sessionOf(request).record, section: 'audit' } as const;
+      pages.send(request, response, 'audit', options, model(query, sent, await audit.list(query)));
+    },
+    async export(request, response) {
+      const format = exportFormats.find((one) => one === request.params.format);
+      if (format === undefined) throw new EntranceError('not_found');
+      const events = audit.export(parseAuditFilter(request.query), 'newest first');
+      await sendExport(response, events, format);
+    },
+  };
+
+  function model(query: AuditQuery, sent: Readonly<Record<string, string>>, page: AuditPage): AuditModel {
+    const { older, newer } = auditCursors(page);
+    const hrefWith = (cursor: string | null) =>
+      cursor === null ? undefined : href('/admin/audit', { ...sent, cursor });
+    const isFiltered = Object.keys(sent).length > 0;
+    const isSearchedOn = page.events.length < query.limit && older !== null;
+    return {
+      search: {
+        action: pages.at('/admin/audit'),
+        user: sent.user ?? '',
+        from: sent.from?.slice(0, 10) ?? '',
+        to: sent.to?.slice(0, 10) ?? '',
+        actions: options(actionNames, actionLabels, 'Everything', query.action),
+        outcomes: options(outcomes, outcomeLabels, 'Any result', query.outcome),
+        clearHref: isFiltered ? pages.at('/admin/audit') : undefined,
+      },
+      events: page.events.map(row),
+      newerHref: hrefWith(newer),
+      olderHref: hrefWith(older),
+      exports: [
+        { label: 'CSV', href: href('/admin/audit/export/csv', sent) },
+        { label: 'NDJSON', href: href('/admin/audit/export/ndjson', sent) },
+      ],
+      searchedOn: isSearchedOn
+        ? 'There are older events that weren’t looked at yet: go on with “Older”.'
+        : undefined,
+      empty: page.events.length > 0 || isSearchedOn ? undefined : emptyState(isFiltered),
+    };
+  }
+
+  function row(event: AuditEvent): AuditModel['events'][number] {
+    const { outcome } = event.event;
+    return {
+      sentence: sentence(event),
+      result: { tone: outcome === 'success' ? 'success' : 'warning', label: outcomeLabels[outcome] },
+      address: event.source?.ip,
+      time: timeInWords(event['@timestamp'], clock.now()),
+      facts: facts(event),
+    };
+  }
+
+  function emptyState(isFiltered: boolean): AuditModel['empty'] {
+    return isFiltered
+      ? {
+          title: 'Nothing matches',
+          detail: 'Try another person, a longer time, or other filters.',
+          href: pages.at('/admin/audit'),
+          label: 'Show everything',
+        }
+      : { title: 'Nothing happened yet', detail: 'Sign-ins and changes appear here as they happen.' };
+  }
+
+  function href(path: string, parameters: Readonly<Record<string, string>>): string {
+    const query = new URLSearchParams(parameters).toString();
+    return `${pages.at(path)}${query === '' ? '' : `?${query}`}`;
+  }
+}
+
+function options<T extends string>(
+  values: readonly T[],
+  labels: Readonly<Record<T, string>>,
+  any: string,
+  chosen: T | undefined,
+) {
+  return [
+    { value: '', label: any, selected: chosen === undefined },
+    ...values.map((value) => ({ value, label: labels[value], selected: value === chosen })),
+  ];
+}
+
+/** The filters as they stand in the address, for links that keep them. */
+function sentFilters(query: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const names = ['user', 'action', 'outcome', 'from', 'to'];
+  return Object.fromEntries(
+    names
+      .map((name) => [name, query[name]] as const)
+      .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== ''),
+  );
+}
+
+function facts(event: AuditEvent): readonly Fact[] {
+  const { user, entrance } = event;
+  const list: ReadonlyArray<readonly [label: string, value: string | number | undefined]> = [
+    ['Number', event.event.sequence],
+    ['Action', event.event.action],
+    ['Reason', event.event.reason],
+    ['Person', user?.email ?? user?.id],
+    ['Done to', user?.target?.email ?? user?.target?.id],
+    ['Browser', event.user_agent?.original],
+    ['Reference', event.http?.request.id],
+    ['Directory (tenant) ID', event.organization?.id],
+    ['Microsoft’s code', entrance.aadsts === undefined ? undefined : `AADSTS${entrance.aadsts}`],
+    ['Correlation ID', entrance.correlation_id],
+    ['Sessions ended', entrance.sessions],
+    ['Hash', event.event.hash],
+  ];
+  return list.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value: `${value}` }]));
+}

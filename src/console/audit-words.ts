@@ -1,0 +1,118 @@
+import type { Action, AuditEvent, EventOutcome } from '../audit/event.js';
+import { errorTexts } from '../errors.js';
+import { plural, providerNames, roleLabels } from './user-words.js';
+
+/** What to look for, in words. */
+export const actionLabels: Readonly<Record<Action, string>> = {
+  'user-sign-in': 'Sign-ins',
+  'user-sign-out': 'Sign-outs',
+  'session-revoke': 'Sessions ended',
+  'user-create': 'Accounts created',
+  'user-claim': 'Accounts claimed',
+  'user-update': 'Profiles changed',
+  'user-roles-change': 'Roles changed',
+  'user-disable': 'Accounts disabled',
+  'user-enable': 'Accounts enabled',
+  'administrator-create': 'Local administrator created',
+  'token-create': 'API tokens created',
+  'token-revoke': 'API tokens revoked',
+  'token-use': 'API tokens used',
+};
+
+export const outcomeLabels: Readonly<Record<EventOutcome, string>> = {
+  success: 'Succeeded',
+  failure: 'Refused',
+};
+
+/** The event as a sentence: "Ada Lovelace signed in with Microsoft". */
+export function sentence(event: AuditEvent): string {
+  if (event.event.outcome === 'failure') return refusal(event);
+  const who = actor(event);
+  const whom = name(event.user?.target) ?? event.user?.target?.id ?? 'somebody';
+  const token = `the API token “${event.entrance.token?.name ?? ''}”`;
+  const sentences: Readonly<Record<Action, () => string>> = {
+    'user-sign-in': () => `${who} signed in${withProvider(event)}`,
+    'user-sign-out': () => `${who} signed out`,
+    'session-revoke': () => sessionsEnded(event, who, whom),
+    'user-create': () => `An account was created for ${whom}, at the first sign-in${withProvider(event)}`,
+    'user-claim': () => `${whom} claimed the account that was set up for them`,
+    'user-update': () => `The profile of ${whom} changed with a sign-in${changes(event)}`,
+    'user-roles-change': () => `${whom} ${roleChange(event)} with a sign-in`,
+    'user-disable': () => `${who} disabled ${whom}`,
+    'user-enable': () => `${who} enabled ${whom}`,
+    'administrator-create': () => `The local administrator ${whom} was created`,
+    'token-create': () => `${who} created ${token}`,
+    'token-revoke': () => `${who} revoked ${token}`,
+    'token-use': () => `${capital(token)} was used`,
+  };
+  return sentences[event.event.action]();
+}
+
+function refusal({ event, user, entrance }: AuditEvent): string {
+  const provider = providerName(entrance.provider);
+  const what = provider === undefined ? 'sign-in' : `${provider} sign-in`;
+  const of = name(user) === undefined ? '' : ` of ${name(user)}`;
+  const code = event.reason;
+  const isError = code !== undefined && Object.hasOwn(errorTexts, code);
+  const title = isError ? errorTexts[code as keyof typeof errorTexts].title : ''; // an own key of the table
+  return `A ${what}${of} was refused${title === '' ? '' : `: ${title}`}`;
+}
+
+function actor({ user, entrance }: AuditEvent): string {
+  const token = entrance.acting_token;
+  if (token !== undefined) return `The API token “${token.name}”`;
+  return name(user) ?? (user?.id === undefined ? 'The operator' : user.id);
+}
+
+function name(person: { full_name?: string | undefined; email?: string | undefined } | undefined) {
+  return person?.full_name || person?.email;
+}
+
+function withProvider({ entrance }: AuditEvent): string {
+  const provider = providerName(entrance.provider);
+  if (provider === undefined) return '';
+  return entrance.provider === 'local' ? ' with a password' : ` with ${provider}`;
+}
+
+function providerName(id: string | undefined): string | undefined {
+  const names: Readonly<Record<string, string>> = providerNames;
+  return id === undefined ? undefined : (names[id] ?? id);
+}
+
+function sessionsEnded({ event, entrance }: AuditEvent, who: string, whom: string): string {
+  const why = whySessionsEnded[event.reason ?? ''];
+  return why === undefined
+    ? `${who} ended ${plural(entrance.sessions ?? 0, 'session')} of ${whom}`
+    : `${capital(whom)} was signed out everywhere: ${why}`;
+}
+
+const whySessionsEnded: Readonly<Record<string, string>> = {
+  user_disabled: 'the account was disabled',
+  roles_changed: 'the roles changed',
+  signed_out_at_provider: 'Microsoft signed the person out',
+  gone_at_provider: 'Microsoft vouches for the person no more',
+};
+
+function changes({ user }: AuditEvent): string {
+  const { email, full_name: fullName } = user?.changes ?? {};
+  const parts = [
+    email === undefined ? undefined : `the email is now ${email}`,
+    fullName === undefined ? undefined : `the name is now ${fullName}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+function roleChange({ entrance }: AuditEvent): string {
+  const { added = [], removed = [] } = entrance.roles ?? {};
+  const inWords = (names: readonly string[]) => names.map((one) => roleLabels[one] ?? one).join(', ');
+  return [
+    added.length === 0 ? undefined : `was given ${inWords(added)}`,
+    removed.length === 0 ? undefined : `lost ${inWords(removed)}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' and ');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

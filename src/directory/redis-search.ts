@@ -1,0 +1,67 @@
+import { fullId } from '../identity/compact-id.js';
+import type { RedisClient } from '../redis/connection.js';
+import type { UserQuery } from './directory.js';
+import type { Membership } from './redis-candidates.js';
+import type { DirectoryKeys } from './redis-keys.js';
+import { idAt, type Place, placeIn, type Traits } from './user-order.js';
+import type { PlacedUser, Walk } from './user-page.js';
+import { readRecord, readTraits } from './user-record.js';
+
+/** Records are read in chunks, so that no command keeps Redis from serving others for long. */
+const CHUNK = 500;
+
+/** How much is done for one page. */
+export interface Limits {
+  /** Up to so many candidates are gathered and sorted. */
+  readonly few: number;
+  /** A set is read whole, to be held against the others, where it has no more members. */
+  readonly intersected: number;
+  /** So many places are passed at once at most, so that Redis is back within a few milliseconds. */
+  readonly places: number;
+  /** So much is spent on a walk, then the page is given as far as it got: a place costs 1, a record `record`. */
+  readonly budget: number;
+  readonly record: number;
+}
+
+export const LIMITS: Limits = { few: 3_000, intersected: 20_000, places: 1_000, budget: 10_000, record: 4 };
+
+/** A query under way. */
+export interface Search {
+  readonly redis: RedisClient;
+  readonly keys: DirectoryKeys;
+  readonly query: UserQuery;
+  readonly walk: Walk;
+  readonly limits: Limits;
+  /** Of the email or the name, folded; '' for everybody. */
+  readonly prefix: string;
+  readonly memberships: readonly Membership[];
+  matches(user: Traits): boolean;
+}
+
+/** Somebody who matches, not yet read in full. */
+export interface Match {
+  readonly place: Place;
+  readonly record: string;
+}
+
+/** Those among these ids who match. */
+export async function matchesOf(search: Search, ids: readonly string[]): Promise<Match[]> {
+  const records = await readRecords(search, ids);
+  return ids.flatMap((id, index) => {
+    const record = records[index];
+    if (typeof record !== 'string') return [];
+    const traits = readTraits(record);
+    return search.matches(traits) ? [{ place: placeIn(search.query.sort, traits, id), record }] : [];
+  });
+}
+
+export function readMatch({ place, record }: Match): PlacedUser {
+  return { place, user: readRecord(fullId(idAt(place)), record) };
+}
+
+async function readRecords({ redis, keys }: Search, ids: readonly string[]): Promise<Array<string | null>> {
+  const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, index) =>
+    ids.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+  return (await Promise.all(chunks.map((chunk) => redis.hmGet(keys.users, chunk)))).flat();
+}

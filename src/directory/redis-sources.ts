@@ -1,0 +1,151 @@
+import { runScript, type Script } from '../redis/script.js';
+import type { TimeKey } from './redis-keys.js';
+import { aheadIn, countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
+import { READ_PLACES, READ_TIMES } from './redis-scripts.js';
+import { matchesOf, type Search } from './redis-search.js';
+import { SEPARATORS } from './user-keys.js';
+import { idAt, inOrder, isAhead, type Place, scoreAt, timeKey } from './user-order.js';
+
+/** A part of the directory in the order of a query. */
+export interface Source {
+  /** Passes up to `size` places ahead of `from`. */
+  read(from: Place | undefined, size: number): Promise<Passage>;
+}
+
+export interface Passage {
+  /** How many places were passed; fewer than `size` at the end. */
+  readonly passed: number;
+  readonly last: Place | undefined;
+  /** Those among them whose users are in the right sets. */
+  readonly places: readonly Place[];
+}
+
+/** So many words of a name are told apart; those behind them narrow a search little. */
+const MOST_WORDS = 3;
+
+/** Sources in which all users of a query are, in its order. They overlap, and hold others too. */
+export async function sourcesOf(search: Search): Promise<readonly Source[]> {
+  const { sort } = search.query;
+  switch (sort) {
+    case 'email':
+      return sourcesByEmail(search);
+    case 'full_name':
+      return sourcesByName(search);
+    case 'created_at':
+    case 'last_login_at':
+      return [timesOf(search, sort)];
+  }
+}
+
+/**
+ * Whose email starts with their name stands where the email starts with the prefix, also if they are found by name.
+ * The others who are found by name are gathered, if they are few.
+ */
+async function sourcesByEmail(search: Search): Promise<readonly Source[]> {
+  const { redis, keys, prefix, limits } = search;
+  const others = { key: keys.names(false), ...withPrefix(prefix) };
+  const areFew = prefix !== '' && (await countOf(redis, others)) <= limits.few;
+  const emails = areFew ? [prefix, ...asInEmails(prefix)] : [''];
+  return [
+    ...[...new Set(emails)].map((email) => range(search, { key: keys.emails, ...withPrefix(email) })),
+    ...(areFew ? [await gathered(search, others)] : []),
+  ];
+}
+
+/** The beginnings of emails that start with a name that starts with the prefix. */
+function asInEmails(prefix: string): string[] {
+  const [first = '', ...more] = prefix.split(' ').slice(0, MOST_WORDS);
+  return more.reduce(
+    (emails, word) => emails.flatMap((email) => ['', ...SEPARATORS].map((between) => email + between + word)),
+    [first],
+  );
+}
+
+/**
+ * Who is found by name stands together. Who is found by email alone is gathered, if they are few; otherwise their name
+ * is known where the email starts with it, and the others are all looked at.
+ */
+async function sourcesByName(search: Search): Promise<readonly Source[]> {
+  const { redis, keys, prefix, limits } = search;
+  const alike = (text: string) => range(search, { key: keys.names(true), ...withPrefix(text) });
+  const others = (text: string) => range(search, { key: keys.names(false), ...withPrefix(text) });
+  if (prefix === '') return [alike(''), others('')];
+  const byEmail = { key: keys.emails, ...withPrefix(prefix) };
+  if ((await countOf(redis, byEmail)) <= limits.few) {
+    return [alike(prefix), others(prefix), await gathered(search, byEmail)];
+  }
+  return [...(await asInNames(search, '', prefix)).map(alike), others('')];
+}
+
+/** The beginnings of the names that start with these words, and with which an email starts that goes on with `rest`. */
+async function asInNames(search: Search, words: string, rest: string): Promise<readonly string[]> {
+  if (words.split(' ').length > MOST_WORDS) return [words];
+  const { redis, keys } = search;
+  const isThere = async (text: string) =>
+    (await countOf(redis, { key: keys.names(true), ...withPrefix(text) })) > 0;
+  const shorter = Array.from({ length: rest.length }, async (_, length) => {
+    const word = words + rest.slice(0, length);
+    const [ends, goesOn] = await Promise.all([isThere(`${word}\0`), isThere(`${word} `)]);
+    const tail = rest.slice(length);
+    const tails = SEPARATORS.includes(tail.charAt(0)) ? [tail, tail.slice(1)] : [tail];
+    const names = goesOn ? await Promise.all(tails.map((one) => asInNames(search, `${word} `, one))) : [];
+    return [...(ends ? [`${word}\0`] : []), ...names.flat()];
+  });
+  return [words + rest, ...(await Promise.all(shorter)).flat()];
+}
+
+function range(search: Search, part: PlaceRange): Source {
+  const { downwards } = search.walk;
+  return {
+    read: async (from, size) =>
+      readOn(search, READ_PLACES, part.key, [...aheadIn(part, from, downwards), way(downwards), `${size}`]),
+  };
+}
+
+function timesOf(search: Search, sort: TimeKey): Source {
+  const { keys, walk } = search;
+  return {
+    async read(from, size) {
+      const [score, id] = from === undefined ? ['', ''] : [`${scoreAt(from)}`, idAt(from)];
+      const args = [score, id, way(walk.downwards), `${size}`];
+      const { passed, last, places } = await readOn(search, READ_TIMES, keys.times(sort), args);
+      return { passed, last: last && placeOfScored(last), places: places.map(placeOfScored) };
+    },
+  };
+}
+
+function placeOfScored(scored: string): Place {
+  return `${timeKey(scoreAt(scored))}\0${idAt(scored)}`;
+}
+
+function way(downwards: boolean): string {
+  return downwards ? 'down' : 'up';
+}
+
+async function readOn(
+  { redis, memberships }: Search,
+  script: Script,
+  key: string,
+  args: readonly string[],
+): Promise<Passage> {
+  const reply = await runScript(
+    redis,
+    script,
+    [key, ...memberships.map((set) => set.key)],
+    [...args, ...memberships.map(({ isIn }) => (isIn ? 'in' : 'out'))],
+  );
+  const [passed, last, ...places] = Array.isArray(reply) ? reply : [];
+  return { passed: Number(passed), last: last ? String(last) : undefined, places: places.map(String) };
+}
+
+async function gathered(search: Search, part: PlaceRange): Promise<Source> {
+  const { walk } = search;
+  const all = inOrder(await matchesOf(search, await idsIn(search.redis, part)), walk.downwards);
+  return {
+    async read(from, size) {
+      const ahead = all.filter(({ place }) => isAhead(place, { from, downwards: walk.downwards }));
+      const places = ahead.slice(0, size).map(({ place }) => place);
+      return { passed: places.length, last: places.at(-1), places };
+    },
+  };
+}

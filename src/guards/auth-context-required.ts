@@ -1,0 +1,23 @@
+import { EntranceError } from '../errors.js';
+import { claimsRequestFor } from '../identity/auth-context.js';
+import type { SessionRecord } from '../session/session-record.js';
+
+/**
+ * The session doesn't carry an authentication context that a route asks for. Programs read in `WWW-Authenticate` what to
+ * ask Microsoft for, in the form of its claims challenges.
+ */
+export class AuthContextRequired extends EntranceError {
+  readonly authContext: string;
+  /** Who is to come back from Microsoft; undefined for somebody who isn't signed in by it. */
+  readonly loginHint: string | undefined;
+
+  constructor(authContext: string, { provider, loginHint, email }: SessionRecord) {
+    const claims = Buffer.from(claimsRequestFor(authContext)).toString('base64');
+    super('auth_context_required', {
+      challenge: `Bearer error="insufficient_claims", claims="${claims}"`,
+      cause: { expected: authContext },
+    });
+    this.authContext = authContext;
+    this.loginHint = provider === 'local' ? undefined : (loginHint ?? email);
+  }
+}

@@ -1,0 +1,9 @@
+/** The name of a Conditional Access authentication context, `c1` to `c99`; undefined for anything else. */
+export function parseAuthContext(text: unknown): string | undefined {
+  return typeof text === 'string' && /^c[1-9]\d?$/.test(text) ? text : undefined;
+}
+
+/** The `claims` parameter that asks for a context (OpenID Connect Core §5.5): the ID token is to name it in `acrs`. */
+export function claimsRequestFor(authContext: string): string {
+  return JSON.stringify({ id_token: { acrs: { essential: true, value: authContext } } });
+}

@@ -1,0 +1,98 @@
+import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import * as z from 'zod';
+import { EntranceError } from '../errors.js';
+
+/** How long after its issue a logout token is taken, seconds; its one-time mark is kept no longer. */
+const LOGOUT_TOKEN_MAX_AGE = 10 * 60;
+/** Seconds by which clocks may differ. */
+const CLOCK_TOLERANCE = 60;
+const BACKCHANNEL_LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+/** What a provider's logout token asks for. */
+export interface LogoutNotice {
+  /** The session to end, or the person whose sessions to end. */
+  readonly named: { readonly sid: string } | { readonly subject: string };
+  /** `jti`: a token is good once. */
+  readonly tokenId: string;
+  /** From when on it would be refused anyway, milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface LogoutTokenOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** What the metadata announces for ID tokens. Public keys verify nothing else than signatures of their own kind. */
+  readonly algorithms: readonly string[];
+  readonly keysFor: (kid: string | undefined) => Promise<JSONWebKeySet>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const text = z.string().min(1).max(1_024);
+const logoutClaims = z.object({
+  jti: text,
+  iat: z.number(),
+  exp: z.number(),
+  sid: text.optional(),
+  sub: text.optional(),
+  events: z.object({ [BACKCHANNEL_LOGOUT_EVENT]: z.looseObject({}) }),
+  nonce: z.never().optional(),
+});
+
+/**
+ * Validates a logout token wholly (OpenID Connect Back-Channel Logout 1.0 §2.6), but for whether it was used before.
+ * @throws EntranceError `logout_token_invalid`; what `keysFor` throws where the keys can't be had
+ */
+export async function readLogoutToken(
+  token: string,
+  { issuer, clientId, algorithms, keysFor, now }: LogoutTokenOptions,
+): Promise<LogoutNotice> {
+  const keys = keysOf(issuer, await keysFor(kidOf(token)));
+  try {
+    const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {
+      issuer,
+      audience: clientId,
+      algorithms: [...algorithms],
+      clockTolerance: CLOCK_TOLERANCE,
+      maxTokenAge: LOGOUT_TOKEN_MAX_AGE,
+      currentDate: new Date(now),
+    });
+    if (!/^(?:(?:application\/)?logout\+jwt|JWT)$/i.test(protectedHeader.typ ?? 'JWT')) throw invalid('typ');
+    return noticeOf(logoutClaims.parse(payload));
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+function kidOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    throw invalid('form');
+  }
+}
+
+/** A key that names an issuer of its own is good for that one alone. */
+function keysOf(issuer: string, { keys }: JSONWebKeySet): JSONWebKeySet {
+  return { keys: keys.filter((key) => !('issuer' in key) || key.issuer === issuer) };
+}
+
+/** With `sid` that session is meant; `sub` alone means all of the person's. */
+function noticeOf({ jti, sid, sub, exp, iat }: z.infer<typeof logoutClaims>): LogoutNotice {
+  const expiresAt = (Math.min(exp, iat + LOGOUT_TOKEN_MAX_AGE) + CLOCK_TOLERANCE) * 1_000;
+  if (sid !== undefined) return { named: { sid }, tokenId: jti, expiresAt };
+  if (sub !== undefined) return { named: { subject: sub }, tokenId: jti, expiresAt };
+  throw invalid('sid');
+}
+
+function translated(error: unknown): unknown {
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
+    return invalid(error.claim);
+  if (error instanceof errors.JOSEError) return invalid(error.code);
+  if (error instanceof z.ZodError) return invalid(error.issues[0]?.path.join('.'));
+  return error;
+}
+
+function invalid(what: string | undefined): EntranceError {
+  return new EntranceError('logout_token_invalid', { cause: { claim: what } });
+}

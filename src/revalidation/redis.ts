@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { compactId } from '../identity/compact-id.js';
+import { providerIds } from '../identity/user.js';
+import type { RedisClient } from '../redis/connection.js';
+import { defineScript, runScript } from '../redis/script.js';
+import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
+
+/** The form below; a grant of another one is none. */
+const FORM = 1;
+const stored = z.tuple([z.literal(FORM), z.enum(providerIds), z.number(), z.string()]);
+
+const REPLACE = defineScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+return 1`);
+
+const REMOVE = defineScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`);
+
+/** The refresh grants on Redis, a key for each user. */
+export function createRedisRefreshGrants(redis: RedisClient, prefix: string): RefreshGrants {
+  const keyOf = (userId: string) => `${prefix}refresh-grant:${compactId(userId)}`;
+
+  return {
+    async keep(userId, grant, lifetime) {
+      await redis.set(keyOf(userId), write(grant), {
+        expiration: { type: 'PX', value: Math.max(1, Math.ceil(lifetime)) },
+      });
+    },
+    async find(userId) {
+      const text = await redis.get(keyOf(userId));
+      return text === null ? undefined : read(text);
+    },
+    async replace(userId, known, grant) {
+      return (await runScript(redis, REPLACE, [keyOf(userId)], [write(known), write(grant)])) === 1;
+    },
+    async remove(userId, known) {
+      return (await runScript(redis, REMOVE, [keyOf(userId)], [write(known)])) === 1;
+    },
+  };
+}
+
+function write({ provider, confirmedAt, sealedToken }: RefreshGrant): string {
+  const text: z.infer<typeof stored> = [FORM, provider, confirmedAt, sealedToken];
+  return JSON.stringify(text);
+}
+
+/** Only we write there: what can't be parsed at all is damage, and says so. */
+function read(text: string): RefreshGrant | undefined {
+  const parsed = stored.safeParse(JSON.parse(text));
+  if (!parsed.success) return undefined;
+  const [, provider, confirmedAt, sealedToken] = parsed.data;
+  return { provider, confirmedAt, sealedToken };
+}

@@ -1,0 +1,24 @@
+import type { ProviderId } from '../identity/user.js';
+
+/** What the provider is asked with whether somebody is still there: one for each user, however many sessions they have. */
+export interface RefreshGrant {
+  readonly provider: ProviderId;
+  /** The provider's refresh token, encrypted for this user. */
+  readonly sealedToken: string;
+  /** When the provider last vouched for the person, milliseconds since the epoch. */
+  readonly confirmedAt: number;
+}
+
+/**
+ * The refresh grants of all instances. A change names the grant it was decided on, so that the answer to an old token
+ * never replaces or removes what a new sign-in brought. Rejects with `store_unavailable` when the store can't be reached.
+ */
+export interface RefreshGrants {
+  /** For `lifetime` milliseconds, in place of the one before. */
+  keep(userId: string, grant: RefreshGrant, lifetime: number): Promise<void>;
+  find(userId: string): Promise<RefreshGrant | undefined>;
+  /** For the rest of its lifetime; false where `known` isn't the user's any more. */
+  replace(userId: string, known: RefreshGrant, grant: RefreshGrant): Promise<boolean>;
+  /** False where `known` isn't the user's any more. */
+  remove(userId: string, known: RefreshGrant): Promise<boolean>;
+}

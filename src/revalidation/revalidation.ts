@@ -1,0 +1,179 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.js';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import type { Secret } from '../config/secret.js';
+import type { Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
+import type { OneTimeMarks } from '../session/one-time-marks.js';
+import type { SessionRecord } from '../session/session-record.js';
+import type { SessionStore } from '../session/session-store.js';
+import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
+import { createTokenSeal } from './sealed-token.js';
+
+/** From this part of the interval on the provider may be asked; where exactly is left to chance, against crowds. */
+const EARLIEST = 0.8;
+/** A request whose person is overdue waits for the answer this long, milliseconds, and then goes on. */
+const PATIENCE = 2_000;
+/** How often it is tried while no answer can be had, for all instances together, milliseconds. */
+const ATTEMPT_PAUSE = 60_000;
+/** Users whose next question is remembered, about 150 bytes each; for others the store is asked when. */
+const MAX_REMEMBERED = 20_000;
+
+export interface RevalidationDependencies {
+  readonly config: Config;
+  readonly providers: readonly Provider[];
+  readonly refreshGrants: RefreshGrants;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly marks: OneTimeMarks;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Asks the provider, from time to time, whether the people with sessions are still there. */
+export interface Revalidation {
+  /** Keeps what a sign-in brought to ask with. */
+  keep(userId: string, provider: Provider, refreshToken: Secret | undefined): Promise<void>;
+  /** Forgets what there is to ask with, where a sign-out has ended the last session of somebody. */
+  release(userId: string): Promise<void>;
+  /**
+   * Called for each request with a session. Undefined where it may go on at once, which is nearly always; otherwise it waits, and
+   * then reads its session again. Never rejects.
+   */
+  before(record: SessionRecord): Promise<void> | undefined;
+}
+
+/** When somebody is asked after, and from when on a request waits for it. Milliseconds since the epoch. */
+interface Due {
+  readonly at: number;
+  readonly overdueAt: number;
+}
+
+/** Undefined where `SSO_ENTRA_REVALIDATE_INTERVAL` is off. */
+export function createRevalidation(deps: RevalidationDependencies): Revalidation | undefined {
+  const { config, providers, refreshGrants, sessions, audit, marks, clock, log } = deps;
+  const interval = config.sso.entra?.revalidateInterval ?? 0;
+  if (interval === 0) return undefined;
+  const tokens = createTokenSeal(config.session.secret);
+  const due = new Map<string, Due>();
+  const underWay = new Map<string, Promise<void>>();
+
+  return {
+    async keep(userId, { id: provider }, refreshToken) {
+      if (refreshToken === undefined) {
+        log.warn({ userId, provider }, 'no refresh token came with a sign-in: it can’t be confirmed later');
+        return;
+      }
+      const confirmedAt = clock.now();
+      const sealedToken = await tokens.seal(userId, refreshToken);
+      await refreshGrants.keep(
+        userId,
+        { provider, sealedToken, confirmedAt },
+        config.session.absoluteTimeout,
+      );
+      plan(userId, confirmedAt);
+    },
+
+    async release(userId) {
+      const [grant, rest] = await Promise.all([refreshGrants.find(userId), sessions.listOfUser(userId)]);
+      if (grant !== undefined && rest.length === 0) await refreshGrants.remove(userId, grant);
+    },
+
+    /**
+     * Active people are asked after ahead of time, and notice nothing. Who comes back after a pause waits for the answer, so that
+     * who was dismissed meanwhile doesn't get one more request; but not for long, since no answer changes nothing.
+     */
+    before({ userId, provider, createdAt }) {
+      if (provider === 'local') return undefined;
+      const { at, overdueAt } = due.get(userId) ?? dueAfter(createdAt, EARLIEST);
+      const now = clock.now();
+      if (now < at) return undefined;
+      const asking = underWay.get(userId) ?? ask(userId);
+      return now < overdueAt ? undefined : orPatience(asking, () => postpone(userId));
+    },
+  };
+
+  /** Once at a time for each user. */
+  function ask(userId: string): Promise<void> {
+    const asking = confirm(userId)
+      .catch((error: unknown) => {
+        postpone(userId);
+        log.warn({ userId, err: error }, 'whether a user is still there could not be confirmed');
+      })
+      .finally(() => underWay.delete(userId));
+    underWay.set(userId, asking);
+    return asking;
+  }
+
+  async function confirm(userId: string): Promise<void> {
+    const grant = await refreshGrants.find(userId);
+    if (grant === undefined) return postpone(userId);
+    if (clock.now() < dueAfter(grant.confirmedAt, EARLIEST).at) return plan(userId, grant.confirmedAt);
+    // One instance asks; the others find the answer in the store, or a session less.
+    const mayAsk = await marks.claim(
+      `revalidation:${userId}:${grant.confirmedAt}`,
+      Math.min(ATTEMPT_PAUSE, interval),
+    );
+    if (!mayAsk) return postpone(userId);
+
+    const token = await tokens.open(userId, grant.sealedToken);
+    if (token === undefined) throw new Error('no current SESSION_SECRET opens the refresh token');
+    const answer = await findProvider(providers, grant.provider).confirm(token);
+    if (answer.outcome === 'ended') return end(userId, grant, answer.reason);
+    const confirmedAt = clock.now();
+    const sealedToken = await tokens.seal(userId, answer.refreshToken ?? token);
+    await refreshGrants.replace(userId, grant, { ...grant, sealedToken, confirmedAt });
+    plan(userId, confirmedAt);
+  }
+
+  /** The sessions first: what fails half-way is tried again. Who signed in anew meanwhile was vouched for anew. */
+  async function end(userId: string, grant: RefreshGrant, reason: unknown): Promise<void> {
+    const current = await refreshGrants.find(userId);
+    if (current?.sealedToken !== grant.sealedToken) return;
+    const ended = await sessions.revokeOfUser(userId);
+    log.warn(
+      { userId, provider: grant.provider, ended, reason },
+      'the identity provider vouches for a user no more: their sessions were ended',
+    );
+    await refreshGrants.remove(userId, grant);
+    await audit.record({
+      action: 'session-revoke',
+      reason: 'gone_at_provider',
+      by: {},
+      target: { id: userId },
+      provider: grant.provider,
+      sessions: ended,
+    });
+  }
+
+  function plan(userId: string, confirmedAt: number): void {
+    remember(userId, dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random()));
+  }
+
+  /** Nobody waits for a provider that doesn't answer. */
+  function postpone(userId: string): void {
+    remember(userId, {
+      at: clock.now() + Math.min(ATTEMPT_PAUSE, interval),
+      overdueAt: Number.POSITIVE_INFINITY,
+    });
+  }
+
+  function dueAfter(confirmedAt: number, part: number): Due {
+    return { at: confirmedAt + interval * part, overdueAt: confirmedAt + interval };
+  }
+
+  function remember(userId: string, when: Due): void {
+    const [oldest] = due.keys();
+    if (due.size >= MAX_REMEMBERED && oldest !== undefined) due.delete(oldest);
+    due.set(userId, when);
+  }
+}
+
+async function orPatience(work: Promise<void>, giveUp: () => void): Promise<void> {
+  const done = new AbortController();
+  const patience = wait(PATIENCE, undefined, { signal: done.signal, ref: false });
+  await Promise.race([work, patience.then(giveUp, () => {})]);
+  done.abort();
+}

@@ -1,0 +1,41 @@
+import type { Audit } from '../audit/audit.js';
+import type { Actor, Reason } from '../audit/event.js';
+import type { User } from '../identity/user.js';
+import type { SessionStore } from './session-store.js';
+
+interface Stores {
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+}
+
+/**
+ * Ends all sessions of a user after a change that is recorded already, on every instance at once, and records how many
+ * there were. In this order: a session that must end never goes on because the log is out of reach.
+ */
+export async function endSessions(
+  { sessions, audit }: Stores,
+  target: User,
+  reason: Reason,
+  by: Actor,
+): Promise<void> {
+  const ended = await sessions.revokeOfUser(target.id);
+  if (ended > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: ended });
+}
+
+/**
+ * Ends those of a user's sessions that are meant, because somebody asked for it; says how many there were. It is
+ * recorded first: what can't be recorded doesn't happen.
+ */
+export async function revokeSessions(
+  { sessions, audit }: Stores,
+  target: User,
+  isMeant: (handle: string) => boolean,
+  by: Actor,
+): Promise<number> {
+  const listed = await sessions.listOfUser(target.id);
+  const meant = listed.filter(({ handle }) => isMeant(handle));
+  if (meant.length === 0) return 0;
+  await audit.record({ action: 'session-revoke', by, target, sessions: meant.length });
+  await Promise.all(meant.map(({ handle }) => sessions.revoke(target.id, handle)));
+  return meant.length;
+}

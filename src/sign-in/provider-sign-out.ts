@@ -1,0 +1,109 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Audit } from '../audit/audit.js';
+import type { Clock } from '../clock.js';
+import { EntranceError } from '../errors.js';
+import type { RequestLimiter } from '../http/request-limit.js';
+import { originOf } from '../http/request-origin.js';
+import { allowFraming } from '../http/security-headers.js';
+import type { LogoutNotice } from '../providers/logout-token.js';
+import type { Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
+import type { OneTimeMarks } from '../session/one-time-marks.js';
+import type { ProviderSession, SessionStore } from '../session/session-store.js';
+
+export interface ProviderSignOutDependencies {
+  readonly providers: readonly Provider[];
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly marks: OneTimeMarks;
+  /** For browsers, by the address of each. */
+  readonly limiter: RequestLimiter;
+  /** For the provider's servers, which speak for everybody from a few addresses. */
+  readonly backChannelLimiter: RequestLimiter;
+  readonly clock: Clock;
+}
+
+export interface ProviderSignOut {
+  readonly frontChannel: RequestHandler<{ provider: string }>;
+  readonly frontChannelAtSignInPage: RequestHandler;
+  readonly backChannel: RequestHandler<{ provider: string }>;
+}
+
+/** `sid` is compared as a whole and never shown; longer ones are nobody's. */
+const MAX_SID_LENGTH = 1_024;
+
+/** Sign-out that reaches us from the provider. Sessions are found by index, on every instance; no cookie is needed. */
+export function createProviderSignOut(deps: ProviderSignOutDependencies): ProviderSignOut {
+  const { providers, sessions, audit, marks, limiter, backChannelLimiter, clock } = deps;
+
+  return {
+    /** OpenID Connect Front-Channel Logout 1.0 §3. The answer never tells whether there was such a session. */
+    async frontChannel(request, response) {
+      const provider = findProvider(providers, request.params.provider);
+      limiter.admit(request.ip ?? '');
+      await endNamedByFrame(request, provider);
+      sendEmptyPage(response);
+    },
+
+    /** Where an operator registered the sign-in page for front-channel logout. */
+    async frontChannelAtSignInPage(request, response, next) {
+      if (providers.length === 0 || sidOf(request) === undefined) return next();
+      limiter.admit(request.ip ?? '');
+      for (const provider of providers) await endNamedByFrame(request, provider);
+      sendEmptyPage(response);
+    },
+
+    /** OpenID Connect Back-Channel Logout 1.0 §2.5–2.8. */
+    async backChannel(request, response) {
+      const provider = findProvider(providers, request.params.provider);
+      backChannelLimiter.admit(request.ip ?? '');
+      const notice = await provider.readLogoutToken(logoutTokenOf(request));
+      await useOnce(provider, notice);
+      await end(request, { provider: provider.id, ...notice.named });
+      response.status(200).end();
+    },
+  };
+
+  /** Entra names `sid` alone; who sends `iss` too must be right about it. */
+  async function endNamedByFrame(request: Request, provider: Provider): Promise<void> {
+    const sid = sidOf(request);
+    const { iss } = request.query;
+    if (sid === undefined) return;
+    if (iss !== undefined && !(typeof iss === 'string' && (await provider.isIssuer(iss)))) return;
+    await end(request, { provider: provider.id, sid });
+  }
+
+  async function useOnce({ id }: Provider, { tokenId, expiresAt }: LogoutNotice): Promise<void> {
+    const isFirst = await marks.claim(`logout-token:${id}:${tokenId}`, expiresAt - clock.now());
+    if (!isFirst) throw new EntranceError('logout_token_invalid', { cause: 'used before' });
+  }
+
+  async function end(request: Request, named: ProviderSession): Promise<void> {
+    const ended = await sessions.revokeOfProvider(named);
+    if (ended === 0) return;
+    await audit.record({
+      action: 'session-revoke',
+      reason: 'signed_out_at_provider',
+      by: originOf(request),
+      provider: named.provider,
+      sessions: ended,
+    });
+  }
+}
+
+function sidOf({ query: { sid } }: Request): string | undefined {
+  return typeof sid === 'string' && sid !== '' && sid.length <= MAX_SID_LENGTH ? sid : undefined;
+}
+
+function logoutTokenOf(request: Request): string {
+  const body: unknown = request.body;
+  const token =
+    typeof body === 'object' && body !== null && 'logout_token' in body ? body.logout_token : undefined;
+  if (typeof token === 'string') return token;
+  throw new EntranceError('logout_token_invalid', { cause: 'no logout_token in the form' });
+}
+
+function sendEmptyPage(response: Response): void {
+  allowFraming(response);
+  response.status(200).type('html').end();
+}

@@ -1,0 +1,33 @@
+import type { Request } from 'express';
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.js';
+import type { Person } from '../audit/event.js';
+import type { EntranceError } from '../errors.js';
+import { originOf } from '../http/request-origin.js';
+
+export interface RefusalRecording {
+  readonly audit: Audit;
+  readonly log: Logger;
+}
+
+/** Records a refused sign-in. The refusal stands whether or not that succeeds: nobody gets in by it. */
+export async function recordRefusal(
+  { audit, log }: RefusalRecording,
+  request: Request,
+  { code, facts }: EntranceError,
+  { person, provider }: { readonly person: Person | undefined; readonly provider: string },
+): Promise<void> {
+  const happening = {
+    action: 'user-sign-in',
+    outcome: 'failure',
+    reason: code,
+    by: { ...originOf(request), user: person },
+    provider,
+    tenantId: facts.tenantId,
+    aadsts: facts.aadsts,
+    correlationId: facts.correlationId,
+  } as const;
+  await audit.record(happening).catch((error: unknown) => {
+    log.error({ err: error, ...happening }, 'a refused sign-in could not be recorded');
+  });
+}

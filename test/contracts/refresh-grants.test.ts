@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import pino from 'pino';
+import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import { createMemoryRefreshGrants } from '#entrance/revalidation/memory.js';
+import { createRedisRefreshGrants } from '#entrance/revalidation/redis.js';
+import type { RefreshGrant, RefreshGrants } from '#entrance/revalidation/refresh-grants.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useTopologies } from '../support/redis-topologies.js';
+
+const HOUR = 3_600_000;
+const start = Date.now();
+let time = start;
+const clock = { now: () => time };
+let server: RedisServer;
+let redis: RedisConnection;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  await new Promise<void>((resolve) => {
+    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
+  });
+});
+afterAll(async () => {
+  await redis.close();
+  await server.stop();
+});
+beforeEach(async () => {
+  time = start;
+  await redis.client.flushAll();
+});
+
+const subjects: readonly { readonly name: string; readonly open: () => RefreshGrants }[] = [
+  { name: 'memory', open: () => createMemoryRefreshGrants(clock) },
+  { name: 'Redis', open: () => createRedisRefreshGrants(redis.client, 'test:') },
+  ...useTopologies().map((topology) => ({
+    name: topology.name,
+    open: () => createRedisRefreshGrants(topology.redis().client, topology.prefix()),
+  })),
+];
+
+const grantOf = (sealedToken: string, confirmedAt = start): RefreshGrant => ({
+  provider: 'entra',
+  sealedToken,
+  confirmedAt,
+});
+const first = grantOf('first');
+const second = grantOf('second', start + 900_000);
+
+describe.each(subjects)('the refresh grants in $name', ({ open }) => {
+  let grants: RefreshGrants;
+  beforeEach(() => {
+    grants = open();
+  });
+
+  test('are found again, one for each user, the latest', async () => {
+    expect(await grants.find('ada')).toBeUndefined();
+    await grants.keep('ada', first, HOUR);
+    await grants.keep('bob', grantOf('bob’s'), HOUR);
+    expect(await grants.find('ada')).toEqual(first);
+    await grants.keep('ada', second, HOUR);
+    expect(await grants.find('ada')).toEqual(second);
+    expect(await grants.find('bob')).toEqual(grantOf('bob’s'));
+  });
+
+  test('are replaced and removed only by who knows them', async () => {
+    expect(await grants.replace('ada', first, second)).toBe(false);
+    expect(await grants.remove('ada', first)).toBe(false);
+    await grants.keep('ada', first, HOUR);
+    expect(await grants.replace('ada', second, grantOf('third'))).toBe(false);
+    expect(await grants.remove('ada', second)).toBe(false);
+    expect(await grants.find('ada')).toEqual(first);
+    expect(await grants.replace('ada', first, second)).toBe(true);
+    expect(await grants.find('ada')).toEqual(second);
+    expect(await grants.remove('ada', second)).toBe(true);
+    expect(await grants.find('ada')).toBeUndefined();
+  });
+
+  test('are replaced once, however many replace them at the same moment', async () => {
+    await grants.keep('ada', first, HOUR);
+    const replaced = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => grants.replace('ada', first, grantOf(`${n}`))),
+    );
+    expect(replaced.filter(Boolean)).toHaveLength(1);
+  });
+});
+
+test('in memory they end with their lifetime, also when they were replaced', async () => {
+  const grants = createMemoryRefreshGrants(clock);
+  await grants.keep('ada', first, HOUR);
+  await grants.replace('ada', first, second);
+  time = start + HOUR - 1;
+  expect(await grants.find('ada')).toEqual(second);
+  time = start + HOUR;
+  expect(await grants.find('ada')).toBeUndefined();
+  expect(await grants.replace('ada', second, first)).toBe(false);
+});
+
+test('on Redis they end with their lifetime, also when they were replaced', async () => {
+  const grants = createRedisRefreshGrants(redis.client, 'test:');
+  await grants.keep('ada', first, HOUR);
+  await grants.replace('ada', first, second);
+  const [key = ''] = await redis.client.keys('*');
+  const lifetime = await redis.client.pTTL(key);
+  expect(lifetime).toBeGreaterThan(HOUR - 60_000);
+  expect(lifetime).toBeLessThanOrEqual(HOUR);
+});

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pino from 'pino';
+import { connectTracking, type TrackedReads } from '#entrance/redis/tracking.js';
+import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { connected, until } from '../support/redis-topologies.js';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedisServer({
+    settings: ['--user', 'plain', 'on', '>pw', '~*', '+@all', '-client|tracking'],
+  });
+});
+afterAll(() => server.stop());
+
+function track(url: string) {
+  const changes: (string | null)[] = [];
+  const logged: string[] = [];
+  const log = pino({}, { write: (line: string) => void logged.push(line) });
+  const reads: TrackedReads = connectTracking(url, { log, onChange: (key) => changes.push(key) });
+  return { reads, changes, logged };
+}
+
+test('the change of what was read is announced, whoever makes it', async () => {
+  const { reads, changes } = track(server.url);
+  const writer = await connected(server.url);
+  await until(() => reads.isLive);
+  await writer.client.set('key', '1');
+  expect(await reads.get('key')).toBe('1');
+  expect(changes).toEqual([]);
+  await writer.client.set('key', '2');
+  await until(() => changes.includes('key'));
+  expect(await reads.get('key')).toBe('2');
+  await writer.client.expire('key', 0);
+  await until(() => changes.length === 2);
+  reads.close();
+  await writer.close();
+});
+
+test('when the connection is cut everything is void, until there is another', async () => {
+  const { reads, changes } = track(server.url);
+  const other = await connected(server.url);
+  await until(() => reads.isLive);
+  await other.client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'NORMAL', 'SKIPME', 'YES']);
+  await until(() => changes.includes(null));
+  await until(() => reads.isLive);
+  reads.close();
+  await other.close();
+});
+
+test('when Redis falls silent nothing is trusted any more', async () => {
+  const silent = await startRedisServer();
+  const { reads } = track(silent.url);
+  await until(() => reads.isLive);
+  silent.freeze();
+  await until(() => !reads.isLive);
+  silent.thaw();
+  await until(() => reads.isLive);
+  reads.close();
+  await silent.stop();
+});
+
+test.each([
+  ['a cluster', () => 'redis+cluster://127.0.0.1:1'],
+  ['an account that may not track', () => server.url.replace('//', '//plain:pw@')],
+])('%s is read plainly, and that is said', async (_, url) => {
+  const { reads, logged } = track(url());
+  await until(() => logged.some((line) => line.includes('Sessions are read from Redis for each request')));
+  expect(reads.isLive).toBe(false);
+  reads.close();
+});
+
+describe('two instances that keep what they read', () => {
+  let one: TestEntrance;
+  let two: TestEntrance;
+  beforeAll(async () => {
+    one = await startTestEntrance({ store: 'Redis' });
+    two = await startTestEntrance({ microsoft: one.microsoft, ...(one.redis && { redis: one.redis }) });
+  });
+  afterAll(async () => {
+    await two.close();
+    await one.close();
+  });
+
+  test('ask nothing for a session that was read, and see its end at once', async () => {
+    const browser = await one.signIn('admin');
+    const cookie = cookiesOf(browser);
+    const me = async ({ browser: visitor }: TestEntrance) =>
+      visitor().get('/admin/login').set('Cookie', cookie);
+    await until(async () => (await gets(one, () => Promise.all([me(one), me(two)]))) === 0);
+    expect(await gets(one, () => Promise.all([me(one), me(two), me(two)]))).toBe(0);
+    expect((await me(two)).status).toBe(303);
+    await browser.post('/admin/logout').expect(303);
+    expect((await me(two)).status).toBe(200);
+  });
+});
+
+/** How many times Redis was asked for a value meanwhile. */
+async function gets(entrance: TestEntrance, meanwhile: () => Promise<unknown>): Promise<number> {
+  const { client, close } = await connected(entrance.redis?.url ?? '');
+  const count = async () =>
+    Number(/cmdstat_get:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+  const before = await count();
+  await meanwhile();
+  const after = await count();
+  await close();
+  return after - before;
+}
