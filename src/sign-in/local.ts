@@ -100,7 +100,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     const hash = maySignIn ? await directory.findPasswordHash(user.id) : undefined;
     const matches = await verifyPassword(hash, password);
     if (!matches || !maySignIn || hash === undefined) return undefined;
-    if (needsRehash(hash)) await directory.setPasswordHash(user.id, await hashPassword(password));
+    if (await needsRehash(hash)) await directory.setPasswordHash(user.id, await hashPassword(password));
     return user;
   }
 
