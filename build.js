@@ -2,14 +2,14 @@
  * What `npm run build` runs after the types: dist/ in as few files as pays, since finding and reading hundreds of them
  * takes most of a start.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Native, or loaded only where they are needed. */
 const LEFT_OUTSIDE = ['@node-rs/argon2', '@zxcvbn-ts/language-common', 'pino-pretty'];
-/** Five hundred files; what a host app shares with us, or updates for its safety, isn't among them. */
+/** Hundreds of files; what a host app shares with us, or updates for its safety, isn't among them. */
 const BROUGHT_ALONG = ['@redis/client', '@zxcvbn-ts/core', 'zod'];
 
 const options = {
@@ -18,6 +18,7 @@ const options = {
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
+  metafile: true,
   sourcemap: true,
   sourcesContent: false,
   // A tenth of a start is reading blanks and comments; names stay, for the traces of errors.
@@ -33,7 +34,7 @@ const options = {
   },
 };
 
-await Promise.all([
+const bundles = await Promise.all([
   build({ ...options, entryPoints: ['src/cli.ts'], external: LEFT_OUTSIDE }),
   build({
     ...options,
@@ -41,3 +42,24 @@ await Promise.all([
     external: Object.keys(dependencies).filter((name) => !BROUGHT_ALONG.includes(name)),
   }),
 ]);
+writeFileSync(
+  'dist/THIRD-PARTY-NOTICES.txt',
+  noticesOf(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
+
+/** Names, versions and licences of the libraries that these files are of, as their licences ask for. */
+function noticesOf(files) {
+  const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean);
+  return [...new Set(folders)]
+    .sort()
+    .map(noticeOf)
+    .join(`\n\n${'-'.repeat(72)}\n\n`);
+}
+
+function noticeOf(folder) {
+  const { name, version, license, repository } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
+  const text =
+    file !== undefined ? readFileSync(`${folder}/${file}`, 'utf8') : `See ${repository?.url ?? repository}`;
+  return `${name} ${version} (${license})\n\n${text.trim()}`.trim();
+}

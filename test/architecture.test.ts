@@ -27,7 +27,9 @@ const layers: readonly (readonly string[])[] = [
 const layerOf = (room: string) => layers.findIndex((layer) => layer.includes(room));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.[jt]s$/, '') ?? '';
 const importsOf = (source: string) =>
-  [...source.matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms)].map(([, from]) => from ?? '');
+  [...source.matchAll(/^(?:(?:import|export)[^;]*? from |.*\bimport\()'([^']+)'/gms)].map(
+    ([, from]) => from ?? '',
+  );
 
 test('every room has its place', () => {
   expect([...new Set(files.map(roomOf))].filter((room) => layerOf(room) < 0)).toEqual([]);

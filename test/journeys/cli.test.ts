@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -197,8 +197,7 @@ test('a port that is taken is said in one line', async () => {
 
 test('ends with a message, and lets go of Redis, where its own files are missing', async () => {
   const incomplete = join(folder, 'incomplete');
-  await mkdir(join(incomplete, 'dist'), { recursive: true });
-  await copyFile(CLI, join(incomplete, 'dist/cli.js'));
+  await cp(join(ROOT, 'dist'), join(incomplete, 'dist'), { recursive: true });
   await writeFile(join(incomplete, 'package.json'), '{ "type": "module" }');
   await symlink(join(ROOT, 'node_modules'), join(incomplete, 'node_modules'));
   const settings = { ...usualSettings(microsoft), PORT: '0', REDIS_URL: redis.url };
