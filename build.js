@@ -21,9 +21,6 @@ const options = {
   metafile: true,
   sourcemap: true,
   sourcesContent: false,
-  // A tenth of a start is reading blanks and comments; names stay, for the traces of errors.
-  minifyWhitespace: true,
-  minifySyntax: true,
   // Tables that libraries read when they need them, most of them never.
   loader: { '.json': 'copy' },
   assetNames: 'tables/[name]-[hash]',
@@ -35,7 +32,15 @@ const options = {
 };
 
 const bundles = await Promise.all([
-  build({ ...options, entryPoints: ['src/cli.ts'], external: LEFT_OUTSIDE }),
+  build({
+    ...options,
+    entryPoints: ['src/cli.ts'],
+    external: LEFT_OUTSIDE,
+    // A tenth of a start is reading blanks and comments. Names and lines stay, for the traces of errors.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
+  }),
   build({
     ...options,
     entryPoints: ['src/index.ts'],
