@@ -227,13 +227,19 @@ export interface EntranceErrorOptions {
   readonly retryAfter?: number;
   /** Validated particulars that may be shown beside the text: an AADSTS code, a correlation ID, a tenant ID. */
   readonly facts?: ErrorFacts;
+  /** What the operator can change, and where: for the log and the console, not for the person who was refused. */
+  readonly mend?: string | undefined;
 }
 
 export interface ErrorFacts {
+  /** The provider's `error`, one of those in our table. */
+  readonly error?: string;
   /** The provider's own error number, one of those in our table. */
   readonly aadsts?: number;
   /** GUID that finds this attempt in Microsoft's logs. */
   readonly correlationId?: string;
+  /** GUID of the one request, beside the correlation ID. */
+  readonly traceId?: string;
   /** When the provider says it happened, ISO 8601. */
   readonly timestamp?: string;
   /** The directory that the person used. */
@@ -249,6 +255,7 @@ export class EntranceError extends Error {
   readonly detail: string;
   readonly retryAfter: number | undefined;
   readonly facts: ErrorFacts;
+  readonly mend: string | undefined;
 
   constructor(code: ErrorCode, options: EntranceErrorOptions = {}) {
     super(code, 'cause' in options ? { cause: options.cause } : undefined);
@@ -258,5 +265,6 @@ export class EntranceError extends Error {
     this.detail = options.detail ?? errorTexts[code].detail;
     this.retryAfter = options.retryAfter ?? (this.status === 503 ? 5 : undefined);
     this.facts = options.facts ?? {};
+    this.mend = options.mend;
   }
 }

@@ -35,7 +35,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const stores = options.stores ?? openStores(config, log, clock);
   const providers = createProviders(config, clock, log);
   const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
-  for (const provider of providers) void provider.warmUp();
+  const unwatch = providers.map((provider) => provider.watch());
   return {
     deps: {
       config,
@@ -48,6 +48,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     },
     administratorReady: administrator.done,
     async close() {
+      for (const stop of unwatch) stop();
       administrator.stop();
       await stores.close();
     },

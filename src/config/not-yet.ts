@@ -58,7 +58,6 @@ export const unheededSettings: readonly MissingSetting[] = [
     default: '[]',
     isDefault: is('[]'),
   },
-  { name: 'SSO_ENTRA_ALLOWED_TENANTS', meaning: 'several tenants', default: '[]', isDefault: is('[]') },
   { name: 'SSO_ENTRA_CLIENT_SECRET_EXPIRES', meaning: 'warns before the client secret expires' },
   { name: 'SSO_ENTRA_CLIENT_CERTIFICATE_FILE', meaning: 'a certificate instead of the client secret' },
   { name: 'SSO_ENTRA_CLIENT_KEY_FILE', meaning: 'a certificate instead of the client secret' },

@@ -5,7 +5,7 @@ export interface HealthSources {
   pingStore(): Promise<number>;
   /** False while something that the first start has to make isn't there yet. */
   isPrepared(): boolean;
-  readonly providers: readonly { readonly id: string; readonly reachable: boolean }[];
+  readonly providers: readonly { readonly id: string; readonly health: { readonly reachable: boolean } }[];
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work; a provider that is away is reported, not fatal. */
@@ -28,7 +28,7 @@ export function healthRoutes({ pingStore, isPrepared, providers }: HealthSources
         status: ready ? 'ready' : 'not ready',
         store,
         providers: Object.fromEntries(
-          providers.map(({ id, reachable }) => [id, reachable ? 'ok' : 'unreachable']),
+          providers.map(({ id, health }) => [id, health.reachable ? 'ok' : 'unreachable']),
         ),
       });
   });

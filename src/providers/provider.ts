@@ -1,5 +1,6 @@
 import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
+import type { ProviderHealth } from './health.js';
 
 /** What a sign-in under way has to remember until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
 export interface AuthorizationSecrets {
@@ -15,6 +16,14 @@ export interface AuthorizationOptions {
   readonly selectAccount?: boolean;
 }
 
+/** Addresses of ours that a provider has to know. */
+export interface OwnAddresses {
+  /** `BASE_URL/auth/sso/callback/{provider}`. */
+  readonly redirectUri: string;
+  /** `BASE_URL/admin/login`. */
+  readonly signInUrl: string;
+}
+
 /** An identity provider, as the rest of the product sees it. Its methods reject with an EntranceError of a sign-in code. */
 export interface Provider {
   readonly id: IdentityKey['provider'];
@@ -25,12 +34,11 @@ export interface Provider {
   authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
   /** Redeems the callback: `parameters` is the query of the authorization response. */
   complete(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<Identity>;
-  /** The tenants whose people may sign in; known once the provider has been reached. */
+  /** The tenants whose people may sign in, by ID, or `*`; known once the provider has been reached. */
   allowedTenants(): Promise<readonly string[]>;
-  /** False when the last attempt to reach it failed; true before the first. */
-  readonly reachable: boolean;
+  readonly health: ProviderHealth;
   /** Where the person can end their session at the provider; undefined until it is known. */
   endSessionUrl(returnTo: string): string | undefined;
-  /** Reads the provider's metadata ahead of the first sign-in; a failure is logged and retried when needed. */
-  warmUp(): Promise<void>;
+  /** Keeps what is known of the provider, and whether it can be reached, up to date until what it returns is called. */
+  watch(): () => void;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { aadstsTexts, refineEntraError } from '#entrance/providers/entra/aadsts.js';
+import { refineEntraError } from '#entrance/providers/entra/aadsts.js';
+import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
 
 const guid = '9f1c2b3a-1111-4222-8333-444455556666';
 
