@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider';
 import { type Application, entraError } from './entra-errors.js';
 import { type Endpoint, type Faults, faultOf } from './faults.js';
 import { messagePage, pageHeaders } from './pages.js';
+import { rememberTenant } from './tenants.js';
 
 /** How often each endpoint was asked. */
 export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
@@ -40,6 +41,8 @@ async function receive(
   const endpoint = endpointOf(path);
   if (endpoint !== 'other') front.requests[endpoint] += 1;
 
+  if (front.faults.raw?.(endpoint, response)) return;
+  rememberTenant(request, tenant);
   const fault = faultOf(endpoint, front.faults);
   if (fault !== undefined) {
     response

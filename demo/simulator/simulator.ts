@@ -10,6 +10,7 @@ import { serveInteraction } from './interaction.js';
 import { createOidcProvider } from './oidc-provider.js';
 import { messagePage, pageHeaders } from './pages.js';
 import { SigningKeys } from './signing-keys.js';
+import { multiTenantNames } from './tenants.js';
 
 export interface SimulatedMicrosoft {
   /** Value for `SSO_ENTRA_AUTHORITY`, for example `http://localhost:8001`. */
@@ -24,6 +25,8 @@ export interface SimulatedMicrosoft {
   readonly requests: Readonly<RequestCounts>;
   /** Adds somebody who can sign in, or replaces who has the same `id`. */
   addPersona(persona: Persona): void;
+  /** Signs claims with the current key, below a header of one's own. */
+  sign: SigningKeys['sign'];
   /** Replaces the signing key. */
   rotateKeys(): Promise<void>;
   close(): Promise<void>;
@@ -63,7 +66,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   const personas = new Map((options.personas ?? demoPersonas).map((persona) => [persona.id, persona]));
   const faults: Faults = { down: false };
   const requests = { discovery: 0, jwks: 0, token: 0, authorize: 0 };
-  const keys = await SigningKeys.create(issuer);
+  const keys = await SigningKeys.create();
 
   const provider = await createOidcProvider({
     issuer,
@@ -94,7 +97,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   const receive = createFrontDoor({
     authority,
     tenantId,
-    tenants: [tenantId, tenantDomain],
+    tenants: [tenantId, tenantDomain, ...multiTenantNames],
     application,
     redirectUris: options.redirectUris,
     faults,
@@ -116,6 +119,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     addPersona: (persona) => {
       personas.set(persona.id, persona);
     },
+    sign: (claims, header) => keys.sign(claims, header),
     rotateKeys: () => keys.rotate(),
     close: () =>
       new Promise((resolve, reject) => {

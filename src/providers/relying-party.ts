@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -18,6 +19,7 @@ import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
 import { askProvider, within } from './outbound.js';
 import type { AuthorizationSecrets } from './provider.js';
 import { type Announced, announcedIn, OtherIssuer } from './token-answer.js';
+import { isHashOf } from './token-hash.js';
 
 /** All that a provider may take for one sign-in step, milliseconds. */
 const PROVIDER_DEADLINE = 10_000;
@@ -56,6 +58,8 @@ export interface RelyingPartyOptions {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 
 /** ID-token claims after full validation; their meaning is the provider's business. */
 export type IdTokenClaims = Readonly<Record<string, unknown>>;
@@ -131,7 +135,7 @@ export class RelyingParty {
       const metadata = await within(deadline, this.metadata());
       const tokens = await this.#exchange(metadata, currentUrl, secrets, deadline);
       this.#health.succeeded();
-      return this.#acceptedClaims(tokens);
+      return this.#acceptedClaims(tokens, parameters.get('code') ?? '');
     } catch (error) {
       const issuer = foreignIssuer(error);
       throw (
@@ -231,11 +235,18 @@ export class RelyingParty {
     }
   }
 
-  #acceptedClaims(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): IdTokenClaims {
+  /** What openid-client leaves open in the code flow. */
+  #acceptedClaims(tokens: Tokens, code: string): IdTokenClaims {
     const claims = tokens.claims();
     if (tokens.token_type.toLowerCase() !== 'bearer') throw failed({ claim: 'token_type' });
     if (claims === undefined) throw failed({ claim: 'id_token' });
     if (claims.iat > this.#options.clock.now() / 1_000 + CLOCK_TOLERANCE) throw failed({ claim: 'iat' });
+    const { at_hash, azp, c_hash } = claims;
+    if (azp !== undefined && azp !== this.#options.clientId) throw failed({ claim: 'azp' });
+    const { alg = '' } = decodeProtectedHeader(tokens.id_token ?? '');
+    if (at_hash !== undefined && !isHashOf(tokens.access_token, at_hash, alg))
+      throw failed({ claim: 'at_hash' });
+    if (c_hash !== undefined && !isHashOf(code, c_hash, alg)) throw failed({ claim: 'c_hash' });
     return claims;
   }
 
@@ -267,7 +278,7 @@ export class RelyingParty {
     const { completeIssuer } = this.#options;
     let announced: Announced = { kid: undefined, tid: undefined };
     return async (url, options) => {
-      if (url === metadata.jwks_uri) {
+      if (url === hrefOf(metadata.jwks_uri)) {
         const keys = this.#keys.keysFor(announced.kid, () => this.#fetchKeys(metadata));
         return Response.json({
           keys: (await within(deadline, keys)).filter(
@@ -331,6 +342,11 @@ function clientAuthentication(metadata: oidc.ServerMetadata, secret: string): oi
   return methods.includes('client_secret_post') || !methods.includes('client_secret_basic')
     ? oidc.ClientSecretPost(secret)
     : oidc.ClientSecretBasic(secret);
+}
+
+/** An endpoint as openid-client asks for it. */
+function hrefOf(endpoint: string | undefined): string | undefined {
+  return endpoint === undefined ? undefined : new URL(endpoint).href;
 }
 
 function plainMetadata(configuration: oidc.Configuration): oidc.ServerMetadata {
