@@ -6,6 +6,9 @@ interface SigningKey {
   readonly published: JWK & { readonly kid: string };
 }
 
+/** Making one takes a moment: all simulators of a process begin with the same. */
+let first: Promise<SigningKey> | undefined;
+
 /** The signing key, and the key set that publishes it with the members that Entra adds. */
 export class SigningKeys {
   #current: SigningKey;
@@ -15,7 +18,8 @@ export class SigningKeys {
   }
 
   static async create(): Promise<SigningKeys> {
-    return new SigningKeys(await generateKey());
+    first ??= generateKey();
+    return new SigningKeys(await first);
   }
 
   /** Entra names the issuer that a key is good for. */
