@@ -324,7 +324,9 @@ export class RelyingParty {
 
   #translated(error: unknown, { duringDiscovery = false } = {}): EntranceError {
     const translated = translateProviderError(error, this.#options.refine, { duringDiscovery });
-    if (translated.code === 'sso_unavailable' || duringDiscovery) {
+    // What a browser brings says nothing about the provider: anybody could declare it to be down.
+    const isHearsay = error instanceof oidc.AuthorizationResponseError;
+    if (!isHearsay && (translated.code === 'sso_unavailable' || duringDiscovery)) {
       this.#failure = { error: translated, at: this.#options.clock.now() };
       this.#health.failed(translated);
     }

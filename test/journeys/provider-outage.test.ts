@@ -54,6 +54,14 @@ describe('a provider that is down', () => {
     expect(await signInPage()).toContain(AWAY);
   });
 
+  test('isn’t believed to be down because a visitor’s query says so', async () => {
+    entrance.microsoft.faults.authorizationResponse = { code: undefined, error: 'temporarily_unavailable' };
+    const browser = entrance.browser();
+    const back = await browser.get(await entrance.callbackFor(browser, 'admin')).expect(303);
+    expect(back.headers.location).toBe('/admin/login?error=sso_unavailable');
+    expect(await signInPage()).not.toContain(AWAY);
+  });
+
   test('is said once in the log, and once that it is back', async () => {
     entrance.microsoft.faults.down = true;
     await minutePasses(() => !health().reachable);
