@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { refineEntraError } from '#entrance/providers/entra/aadsts.js';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
@@ -128,11 +127,4 @@ describe.each([
     expect(text.opensLocalForm).toBe(text.code === 'sso_misconfigured' || text.code === 'sso_unavailable');
     expect(text.severity === 'error').toBe(text.code === 'sso_misconfigured');
   });
-});
-
-test('docs/entra-setup.md explains each number that we know, and no other', () => {
-  const guide = readFileSync(new URL('../../docs/entra-setup.md', import.meta.url), 'utf8');
-  const rows = guide.matchAll(/^\| AADSTS([\d, ]+?) +\|/gm);
-  const explained = [...rows].flatMap(([, numbers = '']) => numbers.split(', ').map(Number));
-  expect(explained.sort((one, other) => one - other)).toEqual(Object.keys(aadstsTexts).map(Number));
 });
