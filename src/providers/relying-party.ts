@@ -1,48 +1,21 @@
 import { decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
-import type { Logger } from 'pino';
-import { z } from 'zod';
-import type { Clock } from '../clock.js';
 import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
-import {
-  findInCauses,
-  foreignIssuer,
-  isInvalidClient,
-  parseReport,
-  type Refine,
-  reportedFailure,
-  translateProviderError,
-} from './failures.js';
-import { HealthRecord, type ProviderHealth } from './health.js';
-import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
-import { askProvider, within } from './outbound.js';
+import { findInCauses, foreignIssuer, isInvalidClient } from './failures.js';
+import { within } from './outbound.js';
 import type { AuthorizationSecrets } from './provider.js';
+import { PROVIDER_DEADLINE, Published, type PublishedOptions } from './published.js';
 import { type Announced, announcedIn, OtherIssuer } from './token-answer.js';
 import { isHashOf } from './token-hash.js';
 
-/** All that a provider may take for one sign-in step, milliseconds. */
-const PROVIDER_DEADLINE = 10_000;
-/** The provider is asked for its metadata this often, milliseconds, so that a failure is known within a minute. */
-const WATCH_INTERVAL = 45_000;
-/** Metadata of this age is no longer relied on, milliseconds. */
-const METADATA_MAX_AGE = 24 * 60 * 60 * 1_000;
-/** After a failure the provider is left alone this long, milliseconds, so that a crowd doesn't wait on it. */
-const RETRY_PAUSE = 2_000;
 /** Seconds by which clocks may differ. */
 const CLOCK_TOLERANCE = 60;
 
-export interface RelyingPartyOptions {
-  /** Address of the provider's metadata document (OpenID Connect Discovery §4). */
-  readonly metadataUrl: string;
-  /** Throws where the metadata contradicts the configuration. */
-  readonly checkMetadata: (metadata: oidc.ServerMetadata) => void;
-  readonly clientId: string;
+export interface RelyingPartyOptions extends PublishedOptions {
   readonly clientSecret: Secret;
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
-  /** Plain http is for loopback only; the configuration has checked that. */
-  readonly allowHttp: boolean;
   /**
    * The issuer in full where the stated one is a template: by the issuer that an authorization response names, or by what a
    * token says of itself. Neither is known to be true yet; the token is then validated against the outcome.
@@ -53,10 +26,6 @@ export interface RelyingPartyOptions {
   ) => string;
   /** What it means that an ID token names another issuer; `sso_failed` where this says nothing. */
   readonly foreignIssuerError: (issuer: string) => EntranceError | undefined;
-  /** Finds the provider's own error numbers in what it sends. */
-  readonly refine: Refine;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
@@ -64,57 +33,22 @@ type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 /** ID-token claims after full validation; their meaning is the provider's business. */
 export type IdTokenClaims = Readonly<Record<string, unknown>>;
 
-/**
- * The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1), on openid-client. Metadata is read when
- * it is first needed, kept for a day and read again after a failure, so that the server starts without its provider.
- */
+/** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1), on openid-client. */
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
-  readonly #keys: KeyCache;
-  readonly #health: HealthRecord;
-  #metadata: { readonly document: oidc.ServerMetadata; readonly readAt: number } | undefined;
-  #reading: Promise<oidc.ServerMetadata> | undefined;
-  #failure: { readonly error: unknown; readonly at: number } | undefined;
+  /** What the provider publishes about itself, and how it is doing. */
+  readonly published: Published;
 
   constructor(options: RelyingPartyOptions) {
     this.#options = options;
-    this.#keys = new KeyCache(options.clock);
-    this.#health = new HealthRecord(options.clock, options.log);
-  }
-
-  get health(): ProviderHealth {
-    return this.#health.now;
-  }
-
-  /** Keeps metadata, keys and health up to date in the background, from now until what it returns is called. */
-  watch(): () => void {
-    const look = () => void this.refresh();
-    const timer = setInterval(look, WATCH_INTERVAL).unref();
-    look();
-    return () => clearInterval(timer);
-  }
-
-  /** Reads the metadata, and keys that are due. Never rejects: a failure is in `health`, and what was read last stays. */
-  async refresh(): Promise<void> {
-    try {
-      const metadata = await this.#readOnce();
-      await this.#keys.refresh(() => this.#fetchKeys(metadata));
-      this.#health.succeeded();
-    } catch (error) {
-      this.#translated(error, { duringDiscovery: true });
-    }
-  }
-
-  /** The metadata as last read; undefined before the first time. */
-  get knownMetadata(): oidc.ServerMetadata | undefined {
-    return this.#metadata?.document;
+    this.published = new Published(options);
   }
 
   async authorizationUrl(
     secrets: AuthorizationSecrets,
     parameters: Readonly<Record<string, string>>,
   ): Promise<URL> {
-    const metadata = await this.metadata();
+    const metadata = await this.published.metadata();
     return oidc.buildAuthorizationUrl(this.#attempt(metadata, oidc.None()), {
       ...parameters,
       redirect_uri: this.#options.redirectUri,
@@ -132,55 +66,16 @@ export class RelyingParty {
     const currentUrl = new URL(this.#options.redirectUri);
     currentUrl.search = parameters.toString();
     try {
-      const metadata = await within(deadline, this.metadata());
+      const metadata = await within(deadline, this.published.metadata());
       const tokens = await this.#exchange(metadata, currentUrl, secrets, deadline);
-      this.#health.succeeded();
+      this.published.health.succeeded();
       return this.#acceptedClaims(tokens, parameters.get('code') ?? '');
     } catch (error) {
       const issuer = foreignIssuer(error);
       throw (
         (issuer === undefined ? undefined : this.#options.foreignIssuerError(issuer)) ??
-        this.#translated(error)
+        this.published.failureOf(error)
       );
-    }
-  }
-
-  async metadata(): Promise<oidc.ServerMetadata> {
-    const known = this.#metadata;
-    const now = this.#options.clock.now();
-    if (known !== undefined && now - known.readAt < METADATA_MAX_AGE) return known.document;
-    if (this.#failure !== undefined && now - this.#failure.at < RETRY_PAUSE) throw this.#failure.error;
-    return this.#readOnce();
-  }
-
-  /** Whoever asks while the metadata is being read gets the outcome of that. */
-  #readOnce(): Promise<oidc.ServerMetadata> {
-    this.#reading ??= this.#readMetadata().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
-  }
-
-  async #readMetadata(): Promise<oidc.ServerMetadata> {
-    try {
-      const configuration = await oidc.discovery(
-        new URL(this.#options.metadataUrl),
-        this.#options.clientId,
-        undefined,
-        oidc.None(),
-        {
-          [oidc.customFetch]: (url, request) => this.#fetchMetadata(url, request),
-          execute: this.#options.allowHttp ? [oidc.allowInsecureRequests] : [],
-          timeout: PROVIDER_DEADLINE / 1_000,
-        },
-      );
-      const document = plainMetadata(configuration);
-      this.#options.checkMetadata(document);
-      this.#metadata = { document, readAt: this.#options.clock.now() };
-      this.#failure = undefined;
-      return document;
-    } catch (error) {
-      throw this.#translated(error, { duringDiscovery: true });
     }
   }
 
@@ -279,64 +174,21 @@ export class RelyingParty {
     let announced: Announced = { kid: undefined, tid: undefined };
     return async (url, options) => {
       if (url === hrefOf(metadata.jwks_uri)) {
-        const keys = this.#keys.keysFor(announced.kid, () => this.#fetchKeys(metadata));
+        const keys = await within(deadline, this.published.keysFor(announced.kid));
         return Response.json({
-          keys: (await within(deadline, keys)).filter(
+          keys: keys.filter(
             ({ issuer: owner }) => owner === undefined || completeIssuer(owner, announced) === issuer,
           ),
         });
       }
-      const response = answer ?? (await this.#ask(url, options, deadline));
+      const response = answer ?? (await this.published.ask(url, options, deadline));
       announced = await announcedIn(response);
       const expected = announced.tid === undefined ? issuer : completeIssuer(metadata.issuer, announced);
       if (answer === undefined && expected !== issuer) throw new OtherIssuer(expected, response);
       return response;
     };
   }
-
-  /** The metadata, or what the provider says is wrong, such as a tenant that there isn't. */
-  async #fetchMetadata(url: string, options: oidc.CustomFetchOptions): Promise<Response> {
-    const response = await this.#ask(url, options, AbortSignal.timeout(PROVIDER_DEADLINE));
-    const report = response.ok
-      ? undefined
-      : parseReport(new Uint8Array(await response.clone().arrayBuffer()));
-    if (report !== undefined) throw reportedFailure(report, this.#options.refine);
-    return response;
-  }
-
-  /** With a deadline of its own: several sign-ins may wait for it. */
-  async #fetchKeys({ jwks_uri }: oidc.ServerMetadata): Promise<readonly PublishedKey[]> {
-    if (jwks_uri === undefined) throw failed({ reason: 'the metadata names no keys' });
-    const options = { method: 'GET', headers: { accept: 'application/json' }, body: undefined };
-    const response = await this.#ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE));
-    if (response.status !== 200) throw failed({ reason: 'no keys', status: response.status });
-    return keySet.parse(await response.json()).keys;
-  }
-
-  #ask(
-    url: string,
-    options: Pick<oidc.CustomFetchOptions, 'body' | 'headers' | 'method'>,
-    deadline: AbortSignal,
-  ): Promise<Response> {
-    const { clock, refine } = this.#options;
-    return askProvider(url, options, deadline, { health: this.#health, refine, now: () => clock.now() });
-  }
-
-  #translated(error: unknown, { duringDiscovery = false } = {}): EntranceError {
-    const translated = translateProviderError(error, this.#options.refine, { duringDiscovery });
-    // What a browser brings says nothing about the provider: anybody could declare it to be down.
-    const isHearsay = error instanceof oidc.AuthorizationResponseError;
-    if (!isHearsay && (translated.code === 'sso_unavailable' || duringDiscovery)) {
-      this.#failure = { error: translated, at: this.#options.clock.now() };
-      this.#health.failed(translated);
-    }
-    return translated;
-  }
 }
-
-const keySet = z.object({
-  keys: z.array(z.looseObject({ kty: z.string(), issuer: z.string().optional() })).max(MAX_KEYS),
-});
 
 /** `client_secret_post` unless the metadata offers `client_secret_basic` alone (OpenID Connect Core §9). */
 function clientAuthentication(metadata: oidc.ServerMetadata, secret: string): oidc.ClientAuth {
@@ -349,11 +201,6 @@ function clientAuthentication(metadata: oidc.ServerMetadata, secret: string): oi
 /** An endpoint as openid-client asks for it. */
 function hrefOf(endpoint: string | undefined): string | undefined {
   return endpoint === undefined ? undefined : new URL(endpoint).href;
-}
-
-function plainMetadata(configuration: oidc.Configuration): oidc.ServerMetadata {
-  const { supportsPKCE: _, ...document } = configuration.serverMetadata();
-  return document;
 }
 
 function failed(cause: unknown): EntranceError {

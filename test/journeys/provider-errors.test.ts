@@ -78,3 +78,16 @@ test('the log quotes the redirect URI to register and the address of the consent
   expect(refused).toContain('register the redirect URI http://localhost:8000/auth/sso/callback/entra');
   expect(refused).toContain(`${authority}/${tenantId}/v2.0/adminconsent?client_id=${clientId}`);
 });
+
+test('a long code, and a long description, are answered with a page', async () => {
+  const long = { description: `AADSTS50011: ${'x'.repeat(8_000)}`, code: 'x'.repeat(8_000) };
+  for (const authorizationResponse of [
+    { code: undefined, error: 'invalid_request', error_description: long.description },
+    { code: long.code },
+  ]) {
+    entrance.microsoft.faults.authorizationResponse = authorizationResponse;
+    const browser = entrance.browser();
+    const back = await browser.get(await entrance.callbackFor(browser, 'admin')).expect(303);
+    await browser.get(String(back.headers.location)).expect(200);
+  }
+});

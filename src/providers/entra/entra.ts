@@ -32,10 +32,12 @@ export function createEntraProvider(
     log,
   });
 
+  const { published } = relyingParty;
+
   /** Those on the list or, of a single-tenant registration, the one that the metadata names. */
   async function allowedTenants(): Promise<readonly string[]> {
     if (multiTenantNames.includes(config.tenantId)) return config.allowedTenants;
-    const tenant = tenantOf((await relyingParty.metadata()).issuer, config);
+    const tenant = tenantOf((await published.metadata()).issuer, config);
     return tenant === undefined ? [] : [tenant];
   }
 
@@ -54,10 +56,10 @@ export function createEntraProvider(
     },
     allowedTenants,
     get health() {
-      return relyingParty.health;
+      return published.health.now;
     },
-    endSessionUrl: (returnTo) => endSessionUrl(relyingParty.knownMetadata, returnTo),
-    watch: () => relyingParty.watch(),
+    endSessionUrl: (returnTo) => endSessionUrl(published.knownMetadata, returnTo),
+    watch: () => published.watch(),
   };
 }
 
