@@ -50,6 +50,7 @@ const leftHalf = (text: string) =>
   createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 const notRedeemed = ({ microsoft }: Stage) => expect(microsoft.requests.token).toBe(0);
 const nothingStray = ({ strayRequests }: Stage) => expect(strayRequests).toEqual([]);
+const cutShort = ({ entrance }: Stage) => expect(entrance.logged.join('')).toContain('response too large');
 const twoKeys = ({ faults }: SimulatedMicrosoft) => {
   faults.keySet = ({ keys }) => ({ keys: keys.flatMap((key) => [key, { ...key, kid: 'another' }]) });
 };
@@ -299,8 +300,12 @@ const answers: Readonly<Record<string, Hostility>> = {
   'tokens that need a proof (DPoP)': { arrange: tokensOf({ token_type: 'dpop' }), leadsTo: FAILED },
   'tokens of no type': { arrange: tokensOf({ token_type: undefined }), leadsTo: FAILED },
   'no access token': { arrange: tokensOf({ access_token: undefined }), leadsTo: FAILED },
-  'an endless body': { arrange: answering('token', endless), leadsTo: FAILED },
-  'a body that unpacks to fifty megabytes': { arrange: answering('token', bomb), leadsTo: FAILED },
+  'an endless body': { arrange: answering('token', endless), leadsTo: FAILED, also: cutShort },
+  'a body that unpacks to fifty megabytes': {
+    arrange: answering('token', bomb),
+    leadsTo: FAILED,
+    also: cutShort,
+  },
   'JSON a hundred thousand levels deep': {
     arrange: answering('token', (response) => void response.writeHead(200, json).end('['.repeat(100_000))),
     leadsTo: FAILED,
@@ -377,8 +382,12 @@ const metadata: Readonly<Record<string, Hostility>> = {
     arrange: answering('discovery', redirectTo('https://evil.example/metadata')),
     leadsTo: MISCONFIGURED,
   },
-  'an endless body': { arrange: answering('discovery', endless), leadsTo: FAILED },
-  'a body that unpacks to fifty megabytes': { arrange: answering('discovery', bomb), leadsTo: FAILED },
+  'an endless body': { arrange: answering('discovery', endless), leadsTo: FAILED, also: cutShort },
+  'a body that unpacks to fifty megabytes': {
+    arrange: answering('discovery', bomb),
+    leadsTo: FAILED,
+    also: cutShort,
+  },
   'an error of its own': {
     arrange: faulty({ discoveryStatus: 500 }),
     leadsTo: UNAVAILABLE,
@@ -402,8 +411,8 @@ const keys: Readonly<Record<string, Hostility>> = {
   },
   'none at all': { arrange: faulty({ keySet: () => ({ keys: [] }) }), leadsTo: FAILED },
   'in no list': { arrange: faulty({ keySet: () => ({ keys: 'none' }) }), leadsTo: FAILED },
-  'without end': { arrange: answering('jwks', endless), leadsTo: FAILED },
-  'that unpack to fifty megabytes': { arrange: answering('jwks', bomb), leadsTo: FAILED },
+  'without end': { arrange: answering('jwks', endless), leadsTo: FAILED, also: cutShort },
+  'that unpack to fifty megabytes': { arrange: answering('jwks', bomb), leadsTo: FAILED, also: cutShort },
   'behind a redirect': {
     arrange: answering('jwks', redirectTo('https://evil.example/keys')),
     leadsTo: FAILED,

@@ -44,15 +44,14 @@ export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: 
   const address = [parsed.email, parsed.preferred_username, parsed.upn]
     .map(parseEmail)
     .find((email) => email !== undefined);
+  const vouches = vouchingTenants.includes(parsed.tid);
   return {
     key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
     email: address,
-    emailVerified: isVerified(parsed, address, vouchingTenants),
+    emailVerified: isVerified(parsed, address, vouches),
     fullName: fullName(parsed, address),
-    groups: vouchingTenants.includes(parsed.tid)
-      ? [...new Set([...(parsed.groups ?? []), ...(parsed.roles ?? [])])]
-      : [],
-    groupsComplete: parsed._claim_names?.groups === undefined && !isTrue(parsed.hasgroups),
+    groups: vouches ? [...new Set([...(parsed.groups ?? []), ...(parsed.roles ?? [])])] : [],
+    groupsComplete: !vouches || (parsed._claim_names?.groups === undefined && !isTrue(parsed.hasgroups)),
     providerSessionId: parsed.sid,
   };
 }
@@ -66,14 +65,10 @@ function parseClaims(claims: IdTokenClaims): EntraClaims {
     : new EntranceError('sso_failed', { cause: { claims: wrong } });
 }
 
-function isVerified(
-  claims: EntraClaims,
-  address: string | undefined,
-  vouchingTenants: readonly string[],
-): boolean {
+function isVerified(claims: EntraClaims, address: string | undefined, tenantVouches: boolean): boolean {
   if (address === undefined) return false;
   if (isTrue(claims.xms_edov)) return true;
-  return vouchingTenants.includes(claims.tid) && !isGuest(claims);
+  return tenantVouches && !isGuest(claims);
 }
 
 function isGuest(claims: EntraClaims): boolean {
