@@ -34,8 +34,11 @@ afterAll(async () => {
 });
 
 const oddText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.string({ unit: 'grapheme', maxLength: 20 }),
+  fc.string({ maxLength: 20 }),
+  fc.string({
+    unit: fc.constantFrom('\u0000', '\n', '\u202e', '\ufeff', '\ud800', 'é', '字', '😀', '%'),
+    maxLength: 20,
+  }),
   fc.constantFrom(
     '',
     '0',
@@ -109,7 +112,7 @@ test('ten thousand mutated callbacks: no crash, no answer of ours with 5xx, and 
   );
   const browser = await entrance.signIn('admin');
   await browser.get('/admin').expect(200);
-}, 120_000);
+}, 240_000);
 
 async function begin(): Promise<Begun> {
   const answer = await ask('GET', '/auth/sso/login/entra', {});
