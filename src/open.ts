@@ -41,8 +41,9 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
+  let watches: ReadonlyArray<() => void> = [];
   const warmUp = setTimeout(() => {
-    for (const provider of providers) void provider.warmUp();
+    watches = providers.map((provider) => provider.watch());
   }, WARM_UP_DELAY).unref();
   return {
     deps: {
@@ -57,6 +58,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     administratorReady: administrator.done,
     async close() {
       clearTimeout(warmUp);
+      for (const stop of watches) stop();
       administrator.stop();
       expiryWatch.stop();
       await stores.close();
