@@ -33,7 +33,9 @@ export interface MountedEntrance extends Entrance {
  */
 export async function createEntrance({ settings, log }: EntranceOptions): Promise<MountedEntrance> {
   if (typeof settings !== 'object')
-    throw new TypeError('settings are missing: createEntrance({ settings: process.env })');
+    throw new TypeError(
+      'createEntrance needs settings: an object of names and values, such as the environment',
+    );
   const opened = openEntrance(parseConfig(settings), { log });
   const { pages: _, ...entrance } = assembleEntrance(opened.deps);
   return { ...entrance, close: opened.close };

@@ -88,10 +88,14 @@ async function readMetadata({ inspection }: Provider): Promise<PublishedMetadata
         mend: 'Check SSO_ENTRA_AUTHORITY, and whether an outbound proxy answers in Microsoft’s place.',
       });
     }
-    return failed('issuer', `The metadata is of another issuer: ${JSON.stringify(cause.received)}.`, {
-      why: 'Its tokens wouldn’t be of your tenant, so every sign-in is refused.',
-      mend: `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to name ${cause.expected}.`,
-    });
+    return failed(
+      'issuer',
+      `The metadata is of another cloud or tenant: it names ${JSON.stringify(cause.received)}.`,
+      {
+        why: 'Its tokens wouldn’t be of your tenant, so every sign-in is refused.',
+        mend: `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to lead to metadata that names ${cause.expected}.`,
+      },
+    );
   }
 }
 

@@ -110,14 +110,11 @@ export function forged(headerOf: (key: JWK, kid: string, microsoft: SimulatedMic
 
 /** An HMAC under the provider's public key, which everybody knows. */
 export const hmacWithThePublicKey: Arrange = (microsoft) => {
-  let published: JWK | undefined;
-  microsoft.faults.keySet = ({ keys }) => {
-    [published] = keys;
-    return { keys };
-  };
   microsoft.faults.metadata = { id_token_signing_alg_values_supported: ['RS256', 'HS256'] };
-  microsoft.faults.idToken = (token) => {
-    const key = createPublicKey({ key: { ...published }, format: 'jwk' });
+  microsoft.faults.idToken = async (token) => {
+    const published = await fetch(`${microsoft.authority}/${microsoft.tenantId}/discovery/v2.0/keys`);
+    const [jwk] = (await published.json()).keys;
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
     const signed = [{ alg: 'HS256', typ: 'JWT', kid: kidOf(token) }, claimsOf(token)]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
