@@ -253,7 +253,7 @@ describe('entrance doctor', () => {
     ).ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed {7}Microsoft refuses the secret: AADSTS7000215/m);
-    expect(stdout).toContain('takes the secret’s Value');
+    expect(stdout).toContain('takes the Value of a secret');
     expect(stdout).not.toContain('must-not-be-printed');
     expect(stdout).not.toContain('\u001B');
   });

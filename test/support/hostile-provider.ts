@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { adminPersona } from '../../demo/personas.js';
 import type { Endpoint } from '../../demo/simulator/faults.js';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
@@ -113,8 +113,8 @@ export const hmacWithThePublicKey: Arrange = (microsoft) => {
   microsoft.faults.metadata = { id_token_signing_alg_values_supported: ['RS256', 'HS256'] };
   microsoft.faults.idToken = async (token) => {
     const published = await fetch(`${microsoft.authority}/${microsoft.tenantId}/discovery/v2.0/keys`);
-    const [jwk] = (await published.json()).keys;
-    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const { keys } = (await published.json()) as JSONWebKeySet; // as the simulator publishes them
+    const key = createPublicKey({ key: { ...keys[0] }, format: 'jwk' });
     const signed = [{ alg: 'HS256', typ: 'JWT', kid: kidOf(token) }, claimsOf(token)]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
