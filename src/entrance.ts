@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createAuditApi } from './api/audit.js';
 import { createMe } from './api/me.js';
 import { createSessionsApi } from './api/sessions.js';
+import { createTeamsApi } from './api/teams.js';
 import { createTokensApi } from './api/tokens.js';
 import { createUsersApi } from './api/users.js';
 import type { Audit } from './audit/audit.js';
@@ -43,12 +44,14 @@ import { createSignInPage } from './sign-in/sign-in-page.js';
 import { createSigningOut } from './sign-in/signing-out.js';
 import { createSingleSignOn } from './sign-in/single-sign-on.js';
 import { createTransactions } from './sign-in/transaction.js';
+import type { Teams } from './teams/teams.js';
 import { createTokenAuthentication } from './tokens/authenticate.js';
 import type { Scope, Tokens } from './tokens/tokens.js';
 
 export interface EntranceDependencies {
   readonly config: Config;
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
   readonly audit: Audit;
@@ -116,6 +119,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const auditPages = createAuditPages(shared);
   const users = createUsersApi(deps);
   const userSessions = createSessionsApi(deps);
+  const teams = createTeamsApi(deps);
   const apiTokens = createTokensApi(tokens, clock);
   const auditApi = createAuditApi(audit);
 
@@ -144,13 +148,21 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/auth/sso/logout/:provider', providerSignOut.frontChannel);
   routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
 
-  routes.get('/auth/me', requirePrincipal, createMe({ directory, config }));
+  routes.get('/auth/me', requirePrincipal, createMe(deps));
   routes.get('/auth/users', requireScope('users:read'), users.list);
   routes.get('/auth/users/:id', requireScope('users:read'), users.get);
   routes.patch('/auth/users/:id', requireScope('users:write'), json, users.patch);
   routes.get('/auth/users/:id/sessions', requireScope('sessions:write'), userSessions.list);
   routes.delete('/auth/users/:id/sessions', requireScope('sessions:write'), userSessions.endAll);
   routes.delete('/auth/users/:id/sessions/:session', requireScope('sessions:write'), userSessions.end);
+  routes.get('/auth/teams', requireScope('users:read'), teams.list);
+  routes.post('/auth/teams', requireScope('teams:write'), json, teams.create);
+  routes.get('/auth/teams/:id', requireScope('users:read'), teams.get);
+  routes.patch('/auth/teams/:id', requireScope('teams:write'), json, teams.patch);
+  routes.delete('/auth/teams/:id', requireScope('teams:write'), teams.remove);
+  routes.get('/auth/teams/:id/members', requireScope('users:read'), teams.listMembers);
+  routes.put('/auth/teams/:id/members/:user', requireScope('teams:write'), teams.putMember);
+  routes.delete('/auth/teams/:id/members/:user', requireScope('teams:write'), teams.removeMember);
   routes.get('/auth/tokens', requireScope('tokens:write'), apiTokens.list);
   routes.post('/auth/tokens', requireScope('tokens:write'), json, apiTokens.create);
   routes.delete('/auth/tokens/:id', requireScope('tokens:write'), apiTokens.remove);

@@ -1,7 +1,8 @@
 import type { User } from '../identity/user.js';
+import { type TeamNames, teamsOf } from '../teams/team-names.js';
 
 /** A user as the API shows it (contract §3). */
-export function userJson(user: User) {
+export function userJson(user: User, teamNames: TeamNames) {
   return {
     id: user.id,
     email: user.email,
@@ -11,7 +12,7 @@ export function userJson(user: User) {
     tenant_id: user.tenantId,
     status: user.status,
     roles: user.roles.map(({ name, origin }) => ({ name, origin })),
-    teams: user.teams.map(({ name }) => name),
+    teams: teamsOf(user, teamNames),
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt,
   };

@@ -11,12 +11,15 @@ import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
+import { teamNamesOf, teamsOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
 import { plural, providerNames, roleBadge, statusBadge } from './user-words.js';
 
 export interface UserPageDependencies {
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly audit: Audit;
   readonly pages: Pages;
@@ -39,14 +42,16 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async show(request, response) {
       const user = await getUser(request.params.id);
       const session = sessionOf(request);
-      const [reason, listed] = await Promise.all([
+      const [reason, listed, names] = await Promise.all([
         whyNotDisable(user, session.record),
         sessions.listOfUser(user.id),
+        teamNamesOf(deps.teams, [user]),
       ]);
       const mayAct = mayChange(session.record);
       const options = { title: user.fullName, session: session.record, section: 'users' } as const;
       pages.send(request, response, 'user', options, {
         ...model(user, reason, mayAct),
+        teams: teamsOf(user, names),
         sessions: sessionsModel(user, listed, { session, mayAct }, deps),
       });
     },
@@ -133,7 +138,11 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       : 'This is the last active administrator. Make somebody else an administrator first.';
   }
 
-  function model(user: User, reason: string | undefined, mayAct: boolean): Omit<UserModel, 'sessions'> {
+  function model(
+    user: User,
+    reason: string | undefined,
+    mayAct: boolean,
+  ): Omit<UserModel, 'sessions' | 'teams'> {
     const isActive = user.status === 'active';
     const at = (iso: string | null) => (iso === null ? undefined : timeInWords(iso, clock.now()));
     return {
@@ -158,7 +167,6 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         ...roleBadge(grant.name),
         origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
       })),
-      teams: user.teams.map(({ name }) => name),
       historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,

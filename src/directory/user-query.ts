@@ -28,14 +28,15 @@ const queryString = z.object({
   provider: optional(z.enum(providerIds)),
   role: optional(z.string().max(200)),
   status: optional(z.enum(userStatuses)),
+  team: optional(z.string().max(200)),
   sort: optional(z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)])),
 });
 
 const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string()]);
 
 /**
- * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `sort` (a `-` in front
- * sorts the other way round). An empty parameter counts as left out.
+ * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `team` (its ID), `sort` (a `-`
+ * in front sorts the other way round). An empty parameter counts as left out.
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function parseUserQuery(query: unknown, defaults: { sort: string; limit?: number }): UserQuery {
@@ -45,7 +46,7 @@ export function parseUserQuery(query: unknown, defaults: { sort: string; limit?:
   return {
     ...(Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Pick<
       UserQuery,
-      'q' | 'provider' | 'role' | 'status'
+      'q' | 'provider' | 'role' | 'status' | 'team'
     >), // the filters that are there
     sort: sortKeyOf(sort),
     descending: sort.startsWith('-'),
