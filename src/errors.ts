@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'last_admin'
   | 'team_name_taken'
   | 'too_many_teams'
+  | 'too_many_tokens'
   | 'payload_too_large'
   | 'too_many_requests'
   | 'store_unavailable'
@@ -239,6 +240,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     status: 409,
     title: 'There are as many teams as there can be',
     detail: 'Delete a team that isn’t needed any more, then try again.',
+  },
+  too_many_tokens: {
+    status: 409,
+    title: 'There are as many API tokens as there can be',
+    detail: 'Revoke those that aren’t needed any more, then try again.',
   },
   payload_too_large: {
     status: 413,

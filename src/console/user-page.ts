@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
-import { changeStatus } from '../directory/change-status.js';
+
 import type { Directory } from '../directory/directory.js';
+import { editUser } from '../directory/edit-user.js';
+import { settingStatus } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
@@ -85,7 +87,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async disable(request, response) {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
-      await changeStatus(deps, user.id, 'disabled', actorOf(request));
+      const by = actorOf(request);
+      await editUser(deps, { id: user.id, by }, settingStatus('disabled', by));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is disabled and signed out everywhere.`,
@@ -94,7 +97,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     },
 
     async enable(request, response) {
-      const user = await changeStatus(deps, request.params.id, 'active', actorOf(request));
+      const by = actorOf(request);
+      const user = await editUser(deps, { id: request.params.id, by }, settingStatus('active', by));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is enabled and can sign in again.`,

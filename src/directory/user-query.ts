@@ -15,7 +15,8 @@ const MAX_LIMIT = 200;
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
-const queryString = z.object({
+/** What the query string of a list of users may hold. */
+export const userQueryString = z.object({
   limit: optional(
     z.coerce
       .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
@@ -40,7 +41,7 @@ const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function parseUserQuery(query: unknown, defaults: { sort: string; limit?: number }): UserQuery {
-  const parsed = queryString.safeParse(query);
+  const parsed = userQueryString.safeParse(query);
   if (!parsed.success) throw invalid(parsed.error.issues);
   const { limit = defaults.limit ?? DEFAULT_LIMIT, cursor, sort = defaults.sort, ...filters } = parsed.data;
   return {

@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/event.js';
 import { changeUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
+import { type Edit, isManual, withManual } from '../directory/user-edits.js';
 import type { Grant, User } from '../identity/user.js';
 import { nameOfTeam, type Team } from './teams.js';
 
@@ -18,15 +19,14 @@ export interface MembershipChange {
  */
 export async function addMember(directory: Directory, change: MembershipChange): Promise<User> {
   const { team, userId, by } = change;
-  const { user } = await changeUser(directory, userId, (before) => {
+  return changeUser(directory, userId, (before) => {
     change.check?.(before);
-    if (before.teams.some((grant) => isManual(grant, team))) return undefined;
+    if (before.teams.some((grant) => isByHand(grant, team))) return undefined;
     return {
       changes: { teams: [...before.teams, { name: team.id, origin: 'manual' }] },
       events: [{ action: 'team-member-add', by, target: before, team: nameOfTeam(team) }],
     };
   });
-  return user;
 }
 
 /**
@@ -35,15 +35,29 @@ export async function addMember(directory: Directory, change: MembershipChange):
  */
 export async function removeMember(directory: Directory, change: MembershipChange): Promise<User> {
   const { team, userId, by } = change;
-  const { user } = await changeUser(directory, userId, (before) => {
+  return changeUser(directory, userId, (before) => {
     change.check?.(before);
-    if (!before.teams.some((grant) => isManual(grant, team))) return undefined;
+    if (!before.teams.some((grant) => isByHand(grant, team))) return undefined;
     return {
-      changes: { teams: before.teams.filter((grant) => !isManual(grant, team)) },
+      changes: { teams: before.teams.filter((grant) => !isByHand(grant, team)) },
       events: [{ action: 'team-member-remove', by, target: before, team: nameOfTeam(team) }],
     };
   });
-  return user;
+}
+
+/** Makes these the teams that a user is in by hand; memberships by single sign-on stay as they are. `known` names teams by their IDs. */
+export function settingTeams(ids: readonly string[], known: ReadonlyMap<string, Team>, by: Actor): Edit {
+  return (user) => {
+    const before = user.teams.filter(isManual).map(({ name }) => name);
+    const after = [...new Set(ids)];
+    const event = (action: 'team-member-add' | 'team-member-remove') => (id: string) =>
+      ({ action, by, target: user, team: nameOfTeam(known.get(id) ?? { id, name: id }) }) as const;
+    const events = [
+      ...after.filter((id) => !before.includes(id)).map(event('team-member-add')),
+      ...before.filter((id) => !after.includes(id)).map(event('team-member-remove')),
+    ];
+    return events.length === 0 ? undefined : { changes: { teams: withManual(user.teams, after) }, events };
+  };
 }
 
 /** What a user is in a team by: at most one `manual` and one `sso` grant. */
@@ -51,6 +65,6 @@ export function membershipsIn({ teams }: User, { id }: Pick<Team, 'id'>): readon
   return teams.filter(({ name }) => name === id);
 }
 
-function isManual(grant: Grant, { id }: Team): boolean {
-  return grant.name === id && grant.origin === 'manual';
+function isByHand(grant: Grant, { id }: Team): boolean {
+  return grant.name === id && isManual(grant);
 }

@@ -1,5 +1,6 @@
 import type { Happening, TeamName } from '../audit/event.js';
 import { fold } from '../directory/user-order.js';
+import { EntranceError } from '../errors.js';
 import type { Grant } from '../identity/user.js';
 
 /** Our record of a team. Who is in it stands with each user, in `User.teams`. */
@@ -52,6 +53,13 @@ export interface Teams {
   update(team: Team, changes: TeamChanges, events: readonly Happening[]): Promise<TeamOutcome>;
   /** Deletes the team whose version is still `team.version`, and no membership. */
   delete(team: Team, events: readonly Happening[]): Promise<'deleted' | 'stale'>;
+}
+
+/** @throws EntranceError `not_found` */
+export async function existingTeam(teams: Teams, id: string): Promise<Team> {
+  const team = await teams.find(id);
+  if (team === undefined) throw new EntranceError('not_found', { detail: 'There is no team with this ID.' });
+  return team;
 }
 
 /** A name as names are compared. */
