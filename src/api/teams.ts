@@ -108,7 +108,8 @@ export function createTeamOperations({
         for (let round = 0; round < MAX_ROUNDS; round += 1) {
           const team = await existingTeam(teams, request.params.id);
           assertMatches(request, team);
-          const changes = withoutUndefined(wanted);
+          const changes = changesOf(team, wanted);
+          if (changes === undefined) return send(response, team);
           const events = [
             {
               action: 'team-update',
@@ -153,11 +154,11 @@ function written(outcome: TeamOutcome): Team {
   return outcome.team;
 }
 
-/** What wasn't sent stays as it is. */
-function withoutUndefined(sent: {
-  name?: string | undefined;
-  description?: string | null | undefined;
-}): TeamChanges {
-  const { name, description } = sent;
-  return { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) };
+/** What wasn't sent stays as it is; undefined where all does. */
+function changesOf(
+  team: Team,
+  sent: { name?: string | undefined; description?: string | null | undefined },
+): TeamChanges | undefined {
+  const { name = team.name, description = team.description } = sent;
+  return name === team.name && description === team.description ? undefined : { name, description };
 }
