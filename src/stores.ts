@@ -18,6 +18,9 @@ import { MemorySessionStore } from './session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from './session/redis.js';
 import type { SessionStore } from './session/session-store.js';
+import { createMemoryTeams } from './teams/memory.js';
+import { createRedisTeams } from './teams/redis.js';
+import type { Teams } from './teams/teams.js';
 import { createMemoryTokens } from './tokens/memory.js';
 import { createRedisTokens } from './tokens/redis.js';
 import type { Tokens } from './tokens/tokens.js';
@@ -25,6 +28,7 @@ import type { Tokens } from './tokens/tokens.js';
 /** Everything that outlives a request. */
 export interface Stores {
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
   readonly audit: Audit;
@@ -49,6 +53,7 @@ function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
   const audit = createMemoryAudit(auditOptions(config, log, clock));
   return {
     directory: createMemoryDirectory(audit),
+    teams: createMemoryTeams(audit),
     sessions: new MemorySessionStore(config.session, clock),
     tokens: createMemoryTokens(audit, clock),
     audit,
@@ -71,6 +76,7 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
   const audit = createRedisAudit(redis.client, prefix, auditOptions(config, log, clock), redis.acknowledged);
   return {
     directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged),
+    teams: createRedisTeams(redis.client, prefix, audit, redis.acknowledged),
     sessions,
     tokens: createRedisTokens(redis.client, prefix, audit, clock, redis.acknowledged),
     audit,

@@ -14,7 +14,14 @@ export const actions = {
   'user-disable': { category: ['iam'], type: ['user', 'change'] },
   'user-enable': { category: ['iam'], type: ['user', 'change'] },
   'administrator-create': { category: ['iam'], type: ['admin', 'creation'] },
+  'user-delete': { category: ['iam'], type: ['user', 'deletion'] },
+  'team-create': { category: ['iam'], type: ['group', 'creation'] },
+  'team-update': { category: ['iam'], type: ['group', 'change'] },
+  'team-delete': { category: ['iam'], type: ['group', 'deletion'] },
+  'team-member-add': { category: ['iam'], type: ['group', 'change'] },
+  'team-member-remove': { category: ['iam'], type: ['group', 'change'] },
   'token-create': { category: ['iam'], type: ['creation'] },
+  'token-rotate': { category: ['iam'], type: ['change'] },
   'token-revoke': { category: ['iam'], type: ['deletion'] },
   'token-use': { category: ['authentication'], type: ['info'] },
 } as const;
@@ -29,6 +36,7 @@ export type EventOutcome = (typeof outcomes)[number];
 const reasons = [
   ...(Object.keys(errorTexts) as (keyof typeof errorTexts)[]), // the keys of a record of all codes
   'user_disabled',
+  'user_deleted',
   'roles_changed',
   'signed_out_at_provider',
   'gone_at_provider',
@@ -55,6 +63,11 @@ export interface TokenName {
   readonly name: string;
 }
 
+export interface TeamName {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** What is to be recorded. Never a secret: no password, no token's text, no cookie. */
 export interface Happening {
   readonly action: Action;
@@ -67,7 +80,9 @@ export interface Happening {
   /** What of the person's profile is new. */
   readonly changes?: Pick<Person, 'email' | 'fullName'> | undefined;
   readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
-  /** The API token that was made, revoked or used. */
+  /** The team that it was done to, or that `target` came into or left. */
+  readonly team?: TeamName | undefined;
+  /** The API token that was made, rotated, revoked or used. */
   readonly token?: TokenName | undefined;
   /** Which provider was signed in with. */
   readonly provider?: string | undefined;
@@ -84,6 +99,7 @@ const text = z.string().max(1_024);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const person = { id: text.optional(), email: text.optional(), full_name: text.optional() };
 const token = z.strictObject({ id: text, name: text });
+const group = z.strictObject({ id: text, name: text });
 
 /** An audit event as it is stored, answered and exported: nested, with the names of the Elastic Common Schema. */
 export const auditEvent = z.strictObject({
@@ -109,6 +125,8 @@ export const auditEvent = z.strictObject({
       target: z.strictObject(person).optional(),
     })
     .optional(),
+  /** A team. */
+  group: group.optional(),
   source: z.strictObject({ ip: text }).optional(),
   user_agent: z.strictObject({ original: text }).optional(),
   http: z.strictObject({ request: z.strictObject({ id: text }) }).optional(),
@@ -150,6 +168,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         changes: personJson(happening.changes),
         target: personJson(happening.target),
       },
+      group: { id: happening.team?.id, name: happening.team?.name },
       source: { ip: cut(by.ip) },
       user_agent: { original: cut(by.userAgent) },
       http: { request: { id: cut(by.requestId) } },

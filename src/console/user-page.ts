@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
-import { changeStatus } from '../directory/change-status.js';
+
 import type { Directory } from '../directory/directory.js';
+import { editUser } from '../directory/edit-user.js';
+import { settingStatus } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
@@ -11,12 +13,15 @@ import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
+import { teamNamesOf, teamsOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
 import { plural, providerNames, roleBadge, statusBadge } from './user-words.js';
 
 export interface UserPageDependencies {
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly audit: Audit;
   readonly pages: Pages;
@@ -39,14 +44,16 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async show(request, response) {
       const user = await getUser(request.params.id);
       const session = sessionOf(request);
-      const [reason, listed] = await Promise.all([
+      const [reason, listed, names] = await Promise.all([
         whyNotDisable(user, session.record),
         sessions.listOfUser(user.id),
+        teamNamesOf(deps.teams, [user]),
       ]);
       const mayAct = mayChange(session.record);
       const options = { title: user.fullName, session: session.record, section: 'users' } as const;
       pages.send(request, response, 'user', options, {
         ...model(user, reason, mayAct),
+        teams: teamsOf(user, names),
         sessions: sessionsModel(user, listed, { session, mayAct }, deps),
       });
     },
@@ -80,7 +87,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async disable(request, response) {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
-      await changeStatus(deps, user.id, 'disabled', actorOf(request));
+      const by = actorOf(request);
+      await editUser(deps, { id: user.id, by }, settingStatus('disabled', by));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is disabled and signed out everywhere.`,
@@ -89,7 +97,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     },
 
     async enable(request, response) {
-      const user = await changeStatus(deps, request.params.id, 'active', actorOf(request));
+      const by = actorOf(request);
+      const user = await editUser(deps, { id: request.params.id, by }, settingStatus('active', by));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is enabled and can sign in again.`,
@@ -133,7 +142,11 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       : 'This is the last active administrator. Make somebody else an administrator first.';
   }
 
-  function model(user: User, reason: string | undefined, mayAct: boolean): Omit<UserModel, 'sessions'> {
+  function model(
+    user: User,
+    reason: string | undefined,
+    mayAct: boolean,
+  ): Omit<UserModel, 'sessions' | 'teams'> {
     const isActive = user.status === 'active';
     const at = (iso: string | null) => (iso === null ? undefined : timeInWords(iso, clock.now()));
     return {
@@ -158,7 +171,6 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         ...roleBadge(grant.name),
         origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
       })),
-      teams: user.teams.map(({ name }) => name),
       historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,

@@ -79,6 +79,8 @@ export interface Directory {
   list(query: UserQuery): Promise<UserPage>;
   /** How many users there are. */
   count(): Promise<number>;
+  /** How many users are in each of these teams, by their IDs. */
+  countInTeams(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Conflicts: `email_taken`, `identity_taken`. With `passwordHash` the local password is set in the same step. */
   create(user: NewUser, options?: { readonly passwordHash?: string } & WriteEvents): Promise<Outcome>;
   /**

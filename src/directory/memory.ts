@@ -99,6 +99,10 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     findByIdentity: async (key) => findVia(idsByIdentity, identityText(key)),
     findByEmail: async (email) => findVia(idsByEmail, fold(email)),
     count: async () => users.size,
+    async countInTeams(ids) {
+      const inTeam = (team: string) => userFilter({ team, sort: 'email', descending: false, limit: 1 });
+      return new Map(ids.map((id) => [id, [...users.values()].filter(inTeam(id)).length]));
+    },
     create: async (user, options) => create(user, options?.passwordHash, options ?? {}),
     update: async (user, changes, options) =>
       update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),

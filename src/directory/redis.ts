@@ -143,6 +143,10 @@ export function createRedisDirectory(
     findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
+    async countInTeams(ids) {
+      const counts = ids.map(async (id) => [id, await redis.sCard(keys.inTeam(id))] as const);
+      return new Map(await Promise.all(counts));
+    },
     create: (user, options) => create(user, options?.passwordHash, options ?? {}),
     delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),

@@ -37,7 +37,6 @@ export interface SingleSignOnDependencies extends SessionBeginning {
 
 export interface SingleSignOn {
   readonly requireSso: RequestHandler;
-  readonly listProviders: RequestHandler;
   readonly begin: RequestHandler<{ provider: string }>;
   readonly callback: RequestHandler<{ provider: string }>;
 }
@@ -58,10 +57,6 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     requireSso(_request, _response, next) {
       if (!config.sso.enabled) throw new EntranceError('sso_disabled');
       next();
-    },
-
-    listProviders(_request, response) {
-      response.json(providers.map(({ id, displayName }) => ({ id, name: id, display_name: displayName })));
     },
 
     async begin(request, response) {

@@ -68,6 +68,7 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
       createdAt: '2026-03-01T12:00:00.000Z',
       expiresAt: '2026-05-30T12:00:00.000Z',
       lastUsedAt: null,
+      rotatedAt: null,
       createdBy: 'ada',
     };
     expect(await tokens.findByHash(hashOf(token))).toEqual(expected);
