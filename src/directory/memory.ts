@@ -5,10 +5,13 @@ import type {
   IdentityKey,
   NewUser,
   Outcome,
+  SeenClaims,
   User,
   UserChanges,
+  UserWrite,
   WriteEvents,
 } from './directory.js';
+import { readSeen, writeSeen } from './seen-claims.js';
 import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
@@ -17,18 +20,24 @@ import { parseWalk, toPage, userFilter } from './user-page.js';
 export function createMemoryDirectory(audit: MemoryRecorder): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
+  const seenTexts = new Map<string, string>();
   const idsByEmail = new Map<string, string>();
   const idsByIdentity = new Map<string, string>();
 
   // Nothing in here awaits, so that every write happens wholly or not at all.
 
-  function create(newUser: NewUser, passwordHash: string | undefined, { events = [] }: WriteEvents): Outcome {
+  function create(
+    newUser: NewUser,
+    passwordHash: string | undefined,
+    { events = [], seen }: UserWrite,
+  ): Outcome {
     const user: User = { ...newUser, version: 1 };
     if (users.has(user.id)) throw new TypeError(`there is a user ${user.id} already`);
     const conflict = conflictOver(user);
     if (conflict) return { conflict };
     audit.take(events);
     put(user);
+    keepSeen(user, seen);
     if (passwordHash !== undefined) passwordHashes.set(user.id, passwordHash);
     return { user };
   }
@@ -37,7 +46,7 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events = [] }: WriteEvents,
+    { events = [], seen }: UserWrite,
   ): Outcome {
     const before = users.get(id);
     if (before === undefined || before.version !== version) return { conflict: 'stale' };
@@ -48,6 +57,7 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     audit.take(events);
     remove(before);
     put(after);
+    keepSeen(after, seen);
     if (!keepsPassword(after)) passwordHashes.delete(id);
     return { user: after };
   }
@@ -63,7 +73,15 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     audit.take(events);
     remove(before);
     passwordHashes.delete(id);
+    seenTexts.delete(id);
     return 'deleted';
+  }
+
+  function keepSeen(user: User, seen: SeenClaims | undefined): void {
+    if (seen === undefined) return;
+    const text = writeSeen(user, seen);
+    if (text === undefined) seenTexts.delete(user.id);
+    else seenTexts.set(user.id, text);
   }
 
   function conflictOver(user: User): 'email_taken' | 'identity_taken' | undefined {
@@ -114,6 +132,10 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
         .map((user) => ({ user, place: placeOf(user, query.sort) }));
       const ahead = inOrder(matching, walk.downwards).filter(({ place }) => isAhead(place, walk));
       return toPage(ahead.slice(0, walk.wanted), query);
+    },
+    findSeen: async (user) => readSeen(user, seenTexts.get(user.id)),
+    async *everybody() {
+      yield [...users.values()].map((user) => ({ user, seen: readSeen(user, seenTexts.get(user.id)) }));
     },
     findPasswordHash: async (id) => passwordHashes.get(id),
     async setPasswordHash(id, hash) {

@@ -577,23 +577,14 @@ describe('ways in', () => {
 
 describe('variables that this version doesn’t have', () => {
   refuses('SSO_REQUIRE_ADMIN_APPROVAL', ['true', 'maybe'], /more people/);
-  refuses('SSO_ENTRA_SYNC_ROLES_ON_LOGIN', ['false'], /more people/);
   test('are fine at their defaults', () => {
     const defaults = {
       SSO_REQUIRE_ADMIN_APPROVAL: 'no',
-      SSO_ENTRA_SYNC_ROLES_ON_LOGIN: 'true',
-      SSO_AUTO_ADMIN_DOMAINS: '[]',
-      SSO_ENTRA_ROLE_MAPPINGS: '{ }',
-      SSO_ENTRA_TEAM_MAPPINGS: '{}',
-      SSO_ENTRA_GRAPH_URL: 'https://graph.microsoft.com',
       SSO_GOOGLE_ENABLED: 'false',
     };
     expect(warnings(defaults)).toEqual([]);
   });
   test.each([
-    ['SSO_AUTO_ADMIN_DOMAINS', 'acmecorp.com'],
-    ['SSO_ENTRA_ROLE_MAPPINGS', '{"a":"b"}'],
-    ['SSO_ENTRA_DEFAULT_ROLE', 'viewer'],
     ['SSO_GOOGLE_ENABLED', 'true'],
     ['SSO_GENERIC_ISSUER', 'https://a.com'],
     ['SSO_IBM_VERIFY_CLIENT_ID', 'x'],
