@@ -9,8 +9,9 @@ import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { sourceInWords } from '../identity/grant-words.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import type { Grant, User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { teamNamesOf, teamsOf } from '../teams/team-names.js';
@@ -169,7 +170,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
+        origin: originInWords(grant, clock.now()),
       })),
       historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
@@ -188,4 +189,11 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
 
 function mayChange(viewer: SessionRecord): boolean {
   return viewer.roles.includes(PLATFORM_ADMIN);
+}
+
+/** Where a grant comes from, what it rests on, and since when nobody confirmed it. */
+function originInWords(grant: Grant, now: number): string {
+  if (grant.origin === 'manual') return 'Given here';
+  const reasons = grant.sources.map(sourceInWords).join(', ');
+  return `From Microsoft: ${reasons}; confirmed ${timeInWords(grant.confirmedAt, now).words}`;
 }

@@ -395,7 +395,7 @@ describe('people', () => {
     const user = await entrance.deps.directory.find(me.id);
     if (user !== undefined) await entrance.deps.directory.update(user, { status: 'disabled' });
     // These get in, but for the last: a token that names another tenant is refused as that tenant is.
-    const others = ['admin', 'no-role', 'dismissed', 'key-rotation', 'wrong-tid'];
+    const others = ['admin', 'no-role', 'overage', 'dismissed', 'key-rotation', 'wrong-tid'];
     const refused = personas.filter(({ id }) => !others.includes(id));
     const headings = await Promise.all(
       refused.map(async ({ id }) => {
