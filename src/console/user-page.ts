@@ -9,7 +9,7 @@ import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
-import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
+import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
@@ -129,17 +129,9 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
   async function whyNotDisable(user: User, viewer: SessionRecord): Promise<string | undefined> {
     if (user.id === viewer.userId)
       return 'This is your own account. Ask another administrator to disable it.';
-    if (user.status !== 'active' || !holdsRole(user.roles, PLATFORM_ADMIN)) return undefined;
-    const admins = await directory.list({
-      role: PLATFORM_ADMIN,
-      status: 'active',
-      sort: 'email',
-      descending: false,
-      limit: 2,
-    });
-    return admins.users.length > 1 || admins.next !== null
-      ? undefined
-      : 'This is the last active administrator. Make somebody else an administrator first.';
+    return (await directory.isLastAdmin(user))
+      ? 'This is the last administrator who can sign in. Make somebody else an administrator first.'
+      : undefined;
   }
 
   function model(

@@ -29,7 +29,7 @@ export type Conflict =
   | 'identity_taken'
   /** The user changed since it was read, or was deleted: read again and decide again. */
   | 'stale'
-  /** The change would leave no active `platform_admin`. */
+  /** The change would leave no `platform_admin` who can sign in. */
   | 'last_admin';
 
 export type Outcome = { readonly user: User } | { readonly conflict: Conflict };
@@ -85,7 +85,8 @@ export interface Directory {
   create(user: NewUser, options?: { readonly passwordHash?: string } & WriteEvents): Promise<Outcome>;
   /**
    * Changes the user whose version is still `user.version`. Conflicts: all four; `last_admin` only with
-   * `keepAnAdmin`, when the user is the last active `platform_admin` and would not be one afterwards.
+   * `keepAnAdmin`, when the user is the last `platform_admin` who can sign in, and could not afterwards: active, and
+   * with a way in that is open, an account at a provider that is on, or a password while local sign-in is on.
    */
   update(
     user: User,
@@ -100,6 +101,8 @@ export interface Directory {
     user: User,
     options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
   ): Promise<'deleted' | Conflict>;
+  /** Whether this is the last `platform_admin` who can sign in: to say so before it is tried. */
+  isLastAdmin(user: Pick<User, 'id'>): Promise<boolean>;
   /** The password hash (PHC string) of a local account. */
   findPasswordHash(id: string): Promise<string | undefined>;
   /** Replaces the password hash of a local account: for a rehash with newer parameters. */

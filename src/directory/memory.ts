@@ -1,4 +1,5 @@
 import type { MemoryRecorder } from '../audit/memory.js';
+import { type ProviderId, providerIds } from '../identity/user.js';
 import type {
   Conflict,
   Directory,
@@ -9,12 +10,15 @@ import type {
   UserChanges,
   WriteEvents,
 } from './directory.js';
-import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
+import { administersBy, identityOf, keepsPassword, staysAdmin } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
 /** A directory that lasts as long as its process: for the demo, tests and a first look. */
-export function createMemoryDirectory(audit: MemoryRecorder): Directory {
+export function createMemoryDirectory(
+  audit: MemoryRecorder,
+  waysIn: readonly ProviderId[] = providerIds,
+): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
   const idsByEmail = new Map<string, string>();
@@ -44,7 +48,8 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     const after: User = { ...before, ...changes, version: version + 1 };
     const conflict = conflictOver(after);
     if (conflict) return { conflict };
-    if (keepAnAdmin && !isActiveAdmin(after) && isLastAdmin(before)) return { conflict: 'last_admin' };
+    if (keepAnAdmin && !staysAdmin(before, after, waysIn) && isLastAdmin(before))
+      return { conflict: 'last_admin' };
     audit.take(events);
     remove(before);
     put(after);
@@ -75,7 +80,12 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
   }
 
   function isLastAdmin(user: User): boolean {
-    return isActiveAdmin(user) && [...users.values()].filter(isActiveAdmin).length === 1;
+    return canAdminister(user) && [...users.values()].filter(canAdminister).length === 1;
+  }
+
+  function canAdminister(user: User): boolean {
+    const way = administersBy(user);
+    return way !== undefined && waysIn.includes(way) && (way !== 'local' || passwordHashes.has(user.id));
   }
 
   function put(user: User): void {
@@ -114,6 +124,10 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
         .map((user) => ({ user, place: placeOf(user, query.sort) }));
       const ahead = inOrder(matching, walk.downwards).filter(({ place }) => isAhead(place, walk));
       return toPage(ahead.slice(0, walk.wanted), query);
+    },
+    async isLastAdmin({ id }) {
+      const user = users.get(id);
+      return user !== undefined && isLastAdmin(user);
     },
     findPasswordHash: async (id) => passwordHashes.get(id),
     async setPasswordHash(id, hash) {
