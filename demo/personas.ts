@@ -12,10 +12,18 @@ export interface Persona {
   readonly email?: string;
   /** App roles. */
   readonly roles?: readonly string[];
+  /** The directory (tenant) ID of somebody from elsewhere; without it, that of the simulator. */
+  readonly tenantId?: string;
   /** Group IDs. */
   readonly groups?: readonly string[];
   /** How Microsoft answers; without it the person is signed in. */
-  readonly outcome?: 'consent_missing' | 'not_assigned' | 'microsoft_down' | 'secret_expired' | 'dismissed';
+  readonly outcome?:
+    | 'consent_missing'
+    | 'not_assigned'
+    | 'microsoft_down'
+    | 'secret_expired'
+    | 'dismissed'
+    | 'keys_rotate';
   /** ID-token claims merged last, the protocol's own included; `undefined` leaves one out. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -107,6 +115,46 @@ export const personas: readonly Persona[] = [
     email: 'viktor.haas@contoso.com',
     roles: ['gateway.admin'],
     outcome: 'dismissed',
+  },
+  {
+    id: 'guest',
+    name: 'Sofia Rossi',
+    story:
+      'Is a guest from another company, whose address this directory can’t vouch for: refused, as domains are restricted.',
+    oid: '7b2f9d14-0a6c-4e58-9f3d-c1e5a8b7d620',
+    username: 'sofia.rossi_northwindtraders.com#EXT#@contoso.onmicrosoft.com',
+    email: 'sofia.rossi@northwindtraders.com',
+    claims: { acct: 1, idp: 'https://sts.windows.net/5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805/' },
+  },
+  {
+    id: 'other-tenant',
+    name: 'Kwame Mensah',
+    story: 'Comes from another organisation’s directory, and is told which one and how to switch account.',
+    oid: '1c5e8a7d-6f24-4b90-a3d8-9e0b7c2f4d51',
+    username: 'kwame.mensah@tailspintoys.com',
+    email: 'kwame.mensah@tailspintoys.com',
+    tenantId: '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805',
+    roles: ['gateway.admin'],
+  },
+  {
+    id: 'wrong-tid',
+    name: 'Mallory Quinn',
+    story: 'Has a token of this directory that claims another directory’s ID inside: refused.',
+    oid: 'e4a9c7d2-3b18-4f65-8d07-5a2c9e1b6f38',
+    username: 'mallory.quinn@contoso.com',
+    email: 'mallory.quinn@contoso.com',
+    roles: ['gateway.admin'],
+    claims: { tid: '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805' },
+  },
+  {
+    id: 'key-rotation',
+    name: 'Hana Sato',
+    story: 'Microsoft changes its signing keys in the middle of this sign-in, and nobody notices.',
+    oid: '3d8b1f6e-c570-42a9-b4e6-0f9d7a5c2183',
+    username: 'hana.sato@contoso.com',
+    email: 'hana.sato@contoso.com',
+    roles: ['gateway.admin'],
+    outcome: 'keys_rotate',
   },
   {
     id: 'microsoft-down',

@@ -8,6 +8,8 @@ import {
 } from '#entrance/config/not-yet.js';
 import { type AnySetting, fileVariable, isSecret } from '#entrance/config/setting.js';
 import { settingGroups } from '#entrance/config/setting-groups.js';
+import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
+import { forOperator, type OperatorValues } from '#entrance/providers/failure-text.js';
 
 const LINE_WIDTH = 100;
 
@@ -57,6 +59,38 @@ export function envExample(): string {
     ({ title, settings }) => `# --- ${title} ---\n\n${settings.map(entryOf).join('\n')}`,
   );
   return [comment(ENV_INTRODUCTION), ...groups].join('\n');
+}
+
+const AADSTS_INTRODUCTION = `# Microsoft’s error numbers
+
+<!-- Generated from src/providers/entra/aadsts-texts.ts by \`npm run docs\`: change it there. -->
+
+Microsoft numbers its errors. Many are shown on Microsoft’s own page and never reach Entrance. Microsoft also says that
+the numbers may change: Entrance goes by the \`error\` beside them, and takes the number for a better text. A number that
+isn’t here becomes a page too, with the correlation ID to quote.
+
+The third column is what the log says under \`mend\`; in place of ‹…› it has your own values there.
+[How to find the line](entra-setup.md#troubleshooting).
+`;
+
+/** What stands there for the reader's own values. */
+const ownValues: OperatorValues = {
+  redirectUri: '`BASE_URL/auth/sso/callback/entra`',
+  clientId: '‹your application›',
+  tenant: '‹your tenant›',
+  authority: '‹your authority›',
+  scopes: '‹your scopes›',
+  adminConsentUrl: '‹the admin-consent link›',
+};
+
+/** docs/aadsts.md */
+export function aadstsPage(): string {
+  const numbers = Object.entries(aadstsTexts).map(([number, { operator, title }]) => [
+    `AADSTS${number}`,
+    title,
+    forOperator(operator, ownValues),
+  ]);
+  return `${AADSTS_INTRODUCTION}\n${rows(['number', 'what the person reads', 'for the operator'], numbers)}`;
 }
 
 function namesOf(setting: AnySetting): string {
@@ -138,4 +172,5 @@ function comment(text: string): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(new URL('configuration.md', import.meta.url), configurationPage());
   writeFileSync(new URL('../.env.example', import.meta.url), envExample());
+  writeFileSync(new URL('aadsts.md', import.meta.url), aadstsPage());
 }

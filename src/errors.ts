@@ -281,13 +281,19 @@ export interface EntranceErrorOptions {
   readonly challenge?: string;
   /** Validated particulars that may be shown beside the text: an AADSTS code, a correlation ID, a tenant ID. */
   readonly facts?: ErrorFacts;
+  /** What the operator can change, and where: for the log and the console, not for the person who was refused. */
+  readonly mend?: string | undefined;
 }
 
 export interface ErrorFacts {
+  /** The provider's `error`, one of those in our table. */
+  readonly error?: string;
   /** The provider's own error number, one of those in our table. */
   readonly aadsts?: number;
   /** GUID that finds this attempt in Microsoft's logs. */
   readonly correlationId?: string;
+  /** GUID of the one request, beside the correlation ID. */
+  readonly traceId?: string;
   /** When the provider says it happened, ISO 8601. */
   readonly timestamp?: string;
   /** The directory that the person used. */
@@ -304,6 +310,7 @@ export class EntranceError extends Error {
   readonly retryAfter: number | undefined;
   readonly challenge: string;
   readonly facts: ErrorFacts;
+  readonly mend: string | undefined;
 
   constructor(code: ErrorCode, options: EntranceErrorOptions = {}) {
     super(code, 'cause' in options ? { cause: options.cause } : undefined);
@@ -314,5 +321,6 @@ export class EntranceError extends Error {
     this.retryAfter = options.retryAfter ?? (this.status === 503 ? 5 : undefined);
     this.challenge = options.challenge ?? 'Bearer';
     this.facts = options.facts ?? {};
+    this.mend = options.mend;
   }
 }

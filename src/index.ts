@@ -29,9 +29,13 @@ export interface MountedEntrance extends Entrance {
  * app.use(entrance.routes);
  * app.use('/reports', entrance.requireRole('platform_admin'), reports);
  * ```
- * @throws ConfigError that names every problem of the settings at once
+ * @throws ConfigError that names every problem of the settings at once; TypeError without settings
  */
 export async function createEntrance({ settings, log }: EntranceOptions): Promise<MountedEntrance> {
+  if (typeof settings !== 'object')
+    throw new TypeError(
+      'createEntrance needs settings: an object of names and values, such as the environment',
+    );
   const opened = openEntrance(parseConfig(settings), { log });
   const { pages: _, ...entrance } = assembleEntrance(opened.deps);
   return { ...entrance, close: opened.close };

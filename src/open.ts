@@ -12,6 +12,9 @@ import { watchExpiry } from './providers/credentials/expiry-warnings.js';
 import { createProviders, datedCredentialsOf } from './providers/registry.js';
 import { openStores, type Stores } from './stores.js';
 
+/** Milliseconds. Loading and using `fetch` blocks for some 30: the first requests go before. */
+const WARM_UP_DELAY = 100;
+
 export interface OpenOptions {
   readonly stores?: Stores | undefined;
   readonly clock?: Clock | undefined;
@@ -38,7 +41,10 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
-  for (const provider of providers) void provider.warmUp();
+  let watches: ReadonlyArray<() => void> = [];
+  const warmUp = setTimeout(() => {
+    watches = providers.map((provider) => provider.watch());
+  }, WARM_UP_DELAY).unref();
   return {
     deps: {
       config,
@@ -51,6 +57,8 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     },
     administratorReady: administrator.done,
     async close() {
+      clearTimeout(warmUp);
+      for (const stop of watches) stop();
       administrator.stop();
       expiryWatch.stop();
       await stores.close();

@@ -26,8 +26,9 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
   const opened = openEntrance(config, options);
   const { log } = opened.deps;
   const { host, port: wantedPort } = config.server;
-  const server = createApp(opened.deps).listen(wantedPort, host);
+  let server: Server;
   try {
+    server = createApp(opened.deps).listen(wantedPort, host);
     await once(server, 'listening');
   } catch (error) {
     await opened.close();

@@ -6,6 +6,7 @@ import { entraClaims } from './id-token-claims.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
 import type { SignIns } from './sign-ins.js';
 import { claimsOf, type SigningKeys } from './signing-keys.js';
+import { homeOf, multiTenantNameOf, publishedIssuer } from './tenants.js';
 
 export interface ShapeOptions {
   readonly authority: string;
@@ -18,7 +19,7 @@ export interface ShapeOptions {
   readonly findPersona: (id: string) => Persona | undefined;
 }
 
-type Context = Pick<KoaContextWithOIDC, 'status' | 'type' | 'body' | 'res' | 'set'> & {
+type Context = Pick<KoaContextWithOIDC, 'status' | 'type' | 'body' | 'req' | 'res' | 'set'> & {
   readonly path: string;
   readonly oidc?: Pick<KoaContextWithOIDC['oidc'], 'params'>;
 };
@@ -28,7 +29,7 @@ export function shapeAsEntra(provider: Provider, options: ShapeOptions): void {
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.path === '/.well-known/openid-configuration') shapeMetadata(ctx, options);
-    else if (ctx.path === '/discovery/v2.0/keys') ctx.body = options.keys.keySet();
+    else if (ctx.path === '/discovery/v2.0/keys') shapeKeys(ctx, options);
     else if (ctx.path === '/oauth2/v2.0/token' && ctx.status === 200) await shapeTokens(ctx, options);
     else if (ctx.path.startsWith('/oauth2/v2.0/authorize')) shapeRedirect(ctx, options);
   });
@@ -39,11 +40,16 @@ export function shapeAsEntra(provider: Provider, options: ShapeOptions): void {
 
 function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptions): void {
   const { authorization_response_iss_parameter_supported: _, ...document } = recordOf(ctx.body);
+  const tenant = multiTenantNameOf(ctx.req) ?? tenantId;
   ctx.body = definedOf({
     ...document,
+    issuer: publishedIssuer(ctx.req, authority, tenantId),
+    authorization_endpoint: `${authority}/${tenant}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authority}/${tenant}/oauth2/v2.0/token`,
+    jwks_uri: `${authority}/${tenant}/discovery/v2.0/keys`,
     id_token_signing_alg_values_supported: ['RS256'],
     subject_types_supported: ['pairwise'],
-    end_session_endpoint: `${authority}/${tenantId}/oauth2/v2.0/logout`,
+    end_session_endpoint: `${authority}/${tenant}/oauth2/v2.0/logout`,
     http_logout_supported: true,
     frontchannel_logout_supported: true,
     tenant_region_scope: 'EU',
@@ -52,9 +58,14 @@ function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptio
   });
 }
 
+function shapeKeys(ctx: Context, { authority, tenantId, faults, keys }: ShapeOptions): void {
+  const keySet = keys.keySet(publishedIssuer(ctx.req, authority, tenantId));
+  ctx.body = faults.keySet === undefined ? keySet : faults.keySet(keySet);
+}
+
 async function shapeTokens(
   ctx: Context,
-  { tenantId, application, keys, faults, signIns, findPersona }: ShapeOptions,
+  { authority, tenantId, application, keys, faults, signIns, findPersona }: ShapeOptions,
 ): Promise<void> {
   const { id_token, ...tokens } = recordOf(ctx.body);
   if (id_token === undefined) return;
@@ -77,7 +88,10 @@ async function shapeTokens(
     ctx.body = 'Service Unavailable';
     return;
   }
-  const idToken = await keys.sign(entraClaims(issued, persona, signIn, tenantId));
+  if (persona.outcome === 'keys_rotate') await keys.rotate();
+  const home = homeOf(persona, ctx.req, tenantId);
+  const claims = entraClaims({ ...issued, iss: `${authority}/${home}/v2.0` }, persona, signIn, home);
+  const idToken = await keys.sign(claims);
   ctx.body = definedOf({
     ...tokens,
     ext_expires_in: tokens.expires_in,

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import type { JWK } from 'jose';
 import type { TokenEndpointError } from './entra-errors.js';
 
 /** What tests make the outside world do; all of it can be set and taken back while the simulator runs. */
@@ -12,6 +14,8 @@ export interface Faults {
   /** Members of the metadata document, merged last; `undefined` leaves one out. */
   metadata?: Readonly<Record<string, unknown>> | undefined;
   keysStatus?: number | undefined;
+  /** Gets the key set and gives the one to publish. */
+  keySet?: ((keySet: { readonly keys: readonly JWK[] }) => unknown) | undefined;
   /** Parameters of the redirect back, merged last; `undefined` leaves one out. */
   authorizationResponse?: Readonly<Record<string, string | undefined>> | undefined;
   tokenEndpointStatus?: number | undefined;
@@ -21,6 +25,8 @@ export interface Faults {
   tokenResponse?: Readonly<Record<string, unknown>> | undefined;
   /** Gets the signed ID token and gives the one to send. */
   idToken?: ((idToken: string) => string | Promise<string>) | undefined;
+  /** Answers in place of everything else, byte by byte, what it gives true for. */
+  raw?: ((endpoint: Endpoint, response: ServerResponse) => boolean) | undefined;
 }
 
 export type Endpoint = 'discovery' | 'jwks' | 'token' | 'authorize' | 'other';

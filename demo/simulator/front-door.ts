@@ -8,6 +8,7 @@ import { framingHeaders, messagePage, pageHeaders, signedOutPage } from './pages
 import { readForm } from './read-form.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
 import type { SignIns } from './sign-ins.js';
+import { rememberTenant } from './tenants.js';
 
 /** How often each endpoint was asked. */
 export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
@@ -48,6 +49,8 @@ async function receive(
   const endpoint = endpointOf(path);
   if (endpoint !== 'other') front.requests[endpoint] += 1;
 
+  if (front.faults.raw?.(endpoint, response)) return;
+  rememberTenant(request, tenant);
   const fault = faultOf(endpoint, front.faults);
   if (fault !== undefined) {
     response
@@ -62,7 +65,7 @@ async function receive(
     const text = 'The console that you want to sign in to leads here when it is time.';
     response.writeHead(404, pageHeaders).end(messagePage({ title: 'There’s nothing to see here', text }));
   } else if (endpoint === 'token') {
-    await receiveTokenRequest(request, path, response, front);
+    await receiveTokenRequest(request, tenant, path, response, front);
   } else {
     await front.answer(asIfMounted(request, path, front), response);
   }
@@ -71,13 +74,16 @@ async function receive(
 /** The OpenID provider knows nothing of federated tokens: they are looked at here. */
 async function receiveTokenRequest(
   request: IncomingMessage,
+  tenant: string,
   path: string,
   response: ServerResponse,
   front: FrontDoorOptions,
 ): Promise<void> {
   const form = await front.credentials.withoutFederation(await readForm(request), front.application);
   if (form instanceof URLSearchParams) {
-    await front.answer(asIfMounted(withForm(request, form), path, front), response);
+    const rewritten = withForm(request, form);
+    rememberTenant(rewritten, tenant);
+    await front.answer(asIfMounted(rewritten, path, front), response);
   } else {
     response.writeHead(401, { 'Content-Type': 'application/json' }).end(JSON.stringify(form));
   }

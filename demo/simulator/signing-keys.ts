@@ -1,51 +1,48 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type CryptoKey,
-  decodeJwt,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  type JWTPayload,
-  SignJWT,
-} from 'jose';
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, type JWK, type JWTPayload } from 'jose';
 
 interface SigningKey {
   readonly privateKey: CryptoKey;
-  /** Entra names the issuer that a key is good for. */
-  readonly published: JWK & { readonly kid: string; readonly issuer: string };
+  readonly published: JWK & { readonly kid: string };
 }
 
-/** The tenant's signing key and the key set that publishes it, with the members that Entra adds. */
+/** Making one takes a moment: all simulators of a process begin with the same. */
+let first: Promise<SigningKey> | undefined;
+
+/** The signing key, and the key set that publishes it with the members that Entra adds. */
 export class SigningKeys {
-  readonly #issuer: string;
   #current: SigningKey;
 
-  private constructor(issuer: string, first: SigningKey) {
-    this.#issuer = issuer;
+  private constructor(first: SigningKey) {
     this.#current = first;
   }
 
-  static async create(issuer: string): Promise<SigningKeys> {
-    return new SigningKeys(issuer, await generateKey(issuer));
+  static async create(): Promise<SigningKeys> {
+    first ??= generateKey();
+    return new SigningKeys(await first);
   }
 
-  keySet(): { keys: readonly JWK[] } {
-    return { keys: [this.#current.published] };
+  /** Entra names the issuer that a key is good for. */
+  keySet(issuer: string): { readonly keys: readonly (JWK & { readonly issuer: string })[] } {
+    return { keys: [{ ...this.#current.published, issuer }] };
   }
 
   /** Takes a new key; tokens of the old one can't be verified any more. */
   async rotate(): Promise<void> {
-    this.#current = await generateKey(this.#issuer);
+    this.#current = await generateKey();
   }
 
-  /** Signs the claims of an ID token; those that are `undefined` are left out. */
-  async sign(claims: Readonly<Record<string, unknown>>): Promise<string> {
-    const payload: JWTPayload = Object.fromEntries(
-      Object.entries(claims).filter(([, value]) => value !== undefined),
-    );
-    return new SignJWT(payload)
-      .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: this.#current.published.kid })
-      .sign(this.#current.privateKey);
+  /** Signs the claims of an ID token, below a header of one's own where a test wants that; what is `undefined` is left out. */
+  async sign(
+    claims: Readonly<Record<string, unknown>>,
+    header: Readonly<Record<string, unknown>> = {},
+  ): Promise<string> {
+    const { privateKey, published } = this.#current;
+    const signed = [{ typ: 'JWT', alg: 'RS256', kid: published.kid, ...header }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, Buffer.from(signed));
+    return `${signed}.${Buffer.from(signature).toString('base64url')}`;
   }
 }
 
@@ -53,10 +50,10 @@ export function claimsOf(idToken: string): JWTPayload {
   return decodeJwt(idToken);
 }
 
-async function generateKey(issuer: string): Promise<SigningKey> {
+async function generateKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const kid = createHash('sha1').update(randomUUID()).digest('base64url');
   const { kty, n, e } = await exportJWK(publicKey);
   if (kty === undefined || n === undefined || e === undefined) throw new TypeError('not an RSA key');
-  return { privateKey, published: { kty, use: 'sig', kid, x5t: kid, n, e, issuer } };
+  return { privateKey, published: { kty, use: 'sig', kid, x5t: kid, n, e } };
 }

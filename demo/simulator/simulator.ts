@@ -12,6 +12,7 @@ import { messagePage, pageHeaders } from './pages.js';
 import { type FederatedCredential, RegisteredCredentials } from './registered-credentials.js';
 import { SignIns } from './sign-ins.js';
 import { SigningKeys } from './signing-keys.js';
+import { multiTenantNames } from './tenants.js';
 
 export interface SimulatedMicrosoft {
   /** Value for `SSO_ENTRA_AUTHORITY`, for example `http://localhost:8001`. */
@@ -28,6 +29,8 @@ export interface SimulatedMicrosoft {
   readonly requests: Readonly<RequestCounts>;
   /** Adds somebody who can sign in, or replaces who has the same `id`. */
   addPersona(persona: Persona): void;
+  /** Signs claims with the current key, below a header of one's own. */
+  sign: SigningKeys['sign'];
   /** Replaces the signing key. */
   rotateKeys(): Promise<void>;
   /** Signs a logout token, as a provider with back-channel logout would; `undefined` leaves a claim out. */
@@ -75,7 +78,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   const faults: Faults = { down: false };
   const requests = { discovery: 0, jwks: 0, token: 0, authorize: 0 };
   const signIns = new SignIns(tenantId);
-  const keys = await SigningKeys.create(issuer);
+  const keys = await SigningKeys.create();
   const credentials = new RegisteredCredentials({
     clientId,
     secret: clientSecret,
@@ -115,7 +118,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   const receive = createFrontDoor({
     authority,
     tenantId,
-    tenants: [tenantId, tenantDomain],
+    tenants: [tenantId, tenantDomain, ...multiTenantNames],
     application,
     redirectUris: options.redirectUris,
     frontChannelLogoutUrl: options.frontChannelLogoutUrl,
@@ -141,6 +144,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     addPersona: (persona) => {
       personas.set(persona.id, persona);
     },
+    sign: (claims, header) => keys.sign(claims, header),
     rotateKeys: () => keys.rotate(),
     signLogoutToken: (claims) => keys.sign({ ...logoutClaims(issuer, clientId), ...claims }),
     close: () =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A page of a list: its items under their name, and where the next page goes on. */
 export function pageSchema<Name extends string, Item extends z.ZodType>(name: Name, item: Item) {

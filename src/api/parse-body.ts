@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { EntranceError } from '../errors.js';
 
 /** The JSON body in the form that a schema describes. Throws EntranceError `invalid_request` that names each member. */

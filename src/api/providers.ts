@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { providerIds } from '../identity/user.js';
 import type { Provider } from '../providers/provider.js';
 import { type Operation, operation } from './operation.js';

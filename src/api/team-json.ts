@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Grant, grantSources, type User, userStatuses } from '../identity/user.js';
 import { membershipsIn } from '../teams/membership.js';
 import type { Team } from '../teams/teams.js';

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';

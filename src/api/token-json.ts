@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiToken, scopes } from '../tokens/tokens.js';
 import { moment } from './user-json.js';
 

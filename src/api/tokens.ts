@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, type Principal, principalOf, scopesOfPrincipal } from '../guards/guards.js';

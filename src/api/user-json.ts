@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { providerIds, type User, userStatuses } from '../identity/user.js';
 import { type TeamNames, teamsOf } from '../teams/team-names.js';
 import { LONGEST_TEAM_NAME } from '../teams/teams.js';

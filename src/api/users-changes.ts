@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import { existingUser } from '../directory/change-user.js';

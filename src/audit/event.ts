@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorTexts } from '../errors.js';
 import { uuidv7 } from '../identity/uuid.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import type { AuditFilter, AuditPage, AuditQuery } from './audit.js';
 import { actionNames, outcomes } from './event.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript } from '../redis/script.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';

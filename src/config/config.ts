@@ -90,8 +90,10 @@ export interface SsoConfig {
 
 export interface EntraConfig {
   readonly clientId: string;
-  /** Directory (tenant) ID, lower case, or one of the tenant's verified domains. */
+  /** Directory (tenant) ID, lower case, one of the tenant's verified domains, or `organizations`, `common`, `consumers`. */
   readonly tenantId: string;
+  /** With a multi-tenant `tenantId`, whose people may sign in: tenant IDs, and `*` for any. */
+  readonly allowedTenants: readonly string[];
   readonly credentials: CredentialsConfig;
   /** Origin of the cloud, without a trailing slash. */
   readonly authority: string;

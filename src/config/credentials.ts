@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClientCertificate, KeyPairProblem, parseKeyPair } from './client-certificate.js';
 import type { CredentialsConfig } from './config.js';
 import { line, oneOf, understood } from './schemas.js';

@@ -1,10 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAuthContext } from '../identity/auth-context.js';
 import { parseDomain } from '../identity/email.js';
+import { ANY_TENANT, isTenantId, multiTenantNames } from '../identity/tenant.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';
 import { boolean, durationOrNever, line, listOf, oneOf, understood } from './schemas.js';
-import type { OptionalSetting, Setting } from './setting.js';
+import { exampleOf, type OptionalSetting, type Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { webAddress } from './web-address.js';
 
@@ -17,15 +18,19 @@ const guid = z
 const tenant = z
   .string()
   .toLowerCase()
-  .refine(
-    (text) => !['organizations', 'common', 'consumers'].includes(text),
-    'names more than one tenant, and this version serves one: give its directory (tenant) ID',
-  )
   .pipe(
     understood(
-      (text) => (GUID.test(text) ? text : parseDomain(text)),
-      'must be the directory (tenant) ID, a GUID, or one of the tenant’s verified domains',
+      (text) => (isTenantId(text) || multiTenantNames.includes(text) ? text : parseDomain(text)),
+      'must be the directory (tenant) ID, a GUID, one of the tenant’s verified domains, or organizations, common or consumers',
     ),
+  );
+
+const allowedTenant = z
+  .string()
+  .toLowerCase()
+  .refine(
+    (text) => isTenantId(text) || text === ANY_TENANT,
+    'must hold directory (tenant) IDs, which are GUIDs, or * for any',
   );
 
 const scopes = z
@@ -71,9 +76,19 @@ export const entraSettings = {
     name: 'SSO_ENTRA_TENANT_ID',
     defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
     example: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
-    meaning: 'The directory (tenant) ID, or one of the tenant’s verified domains.',
+    meaning:
+      'The directory (tenant) ID, or one of the tenant’s verified domains. For more than one tenant: `organizations`, `common` (with personal accounts) or `consumers` (those alone).',
     schema: tenant,
   } satisfies OptionalSetting<string>,
+  allowedTenants: {
+    name: 'SSO_ENTRA_ALLOWED_TENANTS',
+    default: '[]',
+    defaultInWords: '`[]`; required with more than one tenant',
+    example: '["3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650"]',
+    meaning:
+      'With `organizations`, `common` or `consumers`: the tenants that may sign in, by ID. `["*"]` admits any; what such a tenant says about email addresses, groups and app roles then counts for nothing, unless its ID is on the list too.',
+    schema: listOf(allowedTenant),
+  } satisfies Setting<readonly string[]>,
   ...credentialSettings,
   authority: {
     name: 'SSO_ENTRA_AUTHORITY',
@@ -136,7 +151,9 @@ export const entraSettings = {
 export function readEntra(settings: SettingsReader, enabled: boolean): EntraConfig | undefined {
   const clientId = settings.find(entraSettings.clientId);
   const tenantId = settings.find(entraSettings.tenantId);
+  const allowedTenants = readAllowedTenants(settings, enabled ? tenantId : undefined);
   const optional = {
+    allowedTenants,
     authority: settings.get(entraSettings.authority),
     adminGroups: settings.get(entraSettings.adminGroups),
     scopes: settings.get(entraSettings.scopes),
@@ -151,4 +168,23 @@ export function readEntra(settings: SettingsReader, enabled: boolean): EntraConf
   const credentials = readCredentials(settings, enabled);
   if (clientId === undefined || tenantId === undefined || credentials === undefined) return undefined;
   return { clientId, tenantId, credentials, ...optional };
+}
+
+function readAllowedTenants(settings: SettingsReader, tenantId: string | undefined): readonly string[] {
+  const { allowedTenants } = entraSettings;
+  const allowed = settings.get(allowedTenants);
+  const isMultiTenant = tenantId !== undefined && multiTenantNames.includes(tenantId);
+  if (isMultiTenant && allowed.length === 0 && !settings.isRejected(allowedTenants)) {
+    settings.reject(
+      allowedTenants,
+      `isn’t set, and with SSO_ENTRA_TENANT_ID=${tenantId} anybody’s directory could sign in`,
+      `${exampleOf(allowedTenants)}, or SSO_ENTRA_ALLOWED_TENANTS=["*"] for any`,
+    );
+  }
+  if (tenantId !== undefined && !isMultiTenant && allowed.length > 0) {
+    settings.warn(
+      'SSO_ENTRA_ALLOWED_TENANTS has no effect: SSO_ENTRA_TENANT_ID names one tenant. For several set it to organizations',
+    );
+  }
+  return allowed;
 }

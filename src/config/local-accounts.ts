@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseEmail } from '../identity/email.js';
 import type { LocalAccountsConfig } from './config.js';
 import { line, understood, wholeNumber } from './schemas.js';

@@ -41,7 +41,6 @@ export const unheededSettings: readonly MissingSetting[] = [
     default: '[]',
     isDefault: is('[]'),
   },
-  { name: 'SSO_ENTRA_ALLOWED_TENANTS', meaning: 'several tenants', default: '[]', isDefault: is('[]') },
   {
     name: 'SSO_ENTRA_GRAPH_URL',
     meaning: 'Microsoft Graph',

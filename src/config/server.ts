@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BaseUrl, ServerConfig } from './config.js';
 import { wholeNumber } from './schemas.js';
 import type { OptionalSetting, SecretSetting, Setting } from './setting.js';

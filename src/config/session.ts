@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SessionConfig } from './config.js';
 import { duration } from './schemas.js';
 import { Secret } from './secret.js';

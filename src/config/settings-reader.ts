@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, systemClock } from '../clock.js';
 import type { ConfigProblem } from './config-error.js';
 import { splitLines, splitList } from './list.js';

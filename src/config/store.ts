@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoreConfig } from './config.js';
 import { parseRedisAddress } from './redis-address.js';
 import { boolean, wholeNumber } from './schemas.js';

@@ -1,3 +1,4 @@
+import { namedTenants } from '../identity/tenant.js';
 import type { LocalAccountsConfig, SsoConfig, StoreConfig } from './config.js';
 import { entraSettings } from './entra.js';
 import { localAccountSettings } from './local-accounts.js';
@@ -41,6 +42,12 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
   if (sso.enabled && settings.get(entraSettings.adminGroups).length === 0) {
     settings.warn(
       'SSO_ENTRA_ADMIN_GROUPS is empty and there is no local administrator: nobody new could become platform_admin',
+    );
+  }
+  const { allowedTenants = [] } = sso.entra ?? {};
+  if (allowedTenants.length > 0 && namedTenants(allowedTenants).length === 0) {
+    settings.warn(
+      'SSO_ENTRA_ALLOWED_TENANTS names no tenant and there is no local administrator: nobody new could become platform_admin',
     );
   }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { understood } from './schemas.js';
 
 const SCHEME = /^https?:\/\//i;

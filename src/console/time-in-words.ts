@@ -7,8 +7,6 @@ const STEPS = [
   { unit: 'minute', milliseconds: 60_000 },
 ] as const;
 
-const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-
 /** A moment as people say it ("3 minutes ago"), with the exact instant beside it. */
 export function timeInWords(iso: string, now: number): { readonly iso: string; readonly words: string } {
   const distance = Date.parse(iso) - now;
@@ -16,6 +14,16 @@ export function timeInWords(iso: string, now: number): { readonly iso: string; r
   return {
     iso,
     words:
-      step === undefined ? 'just now' : words.format(Math.trunc(distance / step.milliseconds), step.unit),
+      step === undefined
+        ? 'just now'
+        : formatter().format(Math.trunc(distance / step.milliseconds), step.unit),
   };
+}
+
+let made: Intl.RelativeTimeFormat | undefined;
+
+/** Made when a page first needs it: it takes some 20 ms, which a start shouldn't. */
+function formatter(): Intl.RelativeTimeFormat {
+  made ??= new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  return made;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { providerIds, userStatuses } from '../identity/user.js';
 import type { SortKey, UserPage, UserQuery } from './directory.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** All that one question may take, milliseconds. */
 const DEADLINE = 10_000;

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { decodeJwt } from 'jose';
-import { z } from 'zod';
+import { decodeJwt } from 'jose/jwt/decode';
+import * as z from 'zod';
 import type { CredentialsConfig } from '../config/config.js';
 import { credentialExpiry, type DatedCredential, renewal } from '../providers/credentials/expiry.js';
-import { aadstsTexts } from '../providers/entra/aadsts.js';
 import type { CredentialTrial, ProviderInspection } from '../providers/provider.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 
@@ -24,9 +23,7 @@ function judge(trial: CredentialTrial, credentials: CredentialsConfig, oneIsAcce
   if (outcome === 'unknown') {
     return couldNotCheck('credential', `Microsoft neither accepts nor refuses the ${name}: ${reason}.`, {
       why: 'Whether the next sign-in works is open.',
-      mend:
-        aadstsTexts[trial.error?.facts.aadsts ?? 0]?.operator ??
-        'Sign in once to see, and run this again later.',
+      mend: trial.error?.mend ?? 'Sign in once to see, and run this again later.',
     });
   }
   const what = `Microsoft refuses the ${name}: ${reason}.`;
@@ -63,7 +60,7 @@ function mendOf(trial: CredentialTrial, { certificate, federatedToken }: Credent
     return `App registrations → your app → Certificates & secrets → Federated credentials: ${identityOf(federatedToken)}. A token that has expired is for whoever writes the file to renew.`;
   }
   return (
-    aadstsTexts[trial.error?.facts.aadsts ?? 0]?.operator ??
+    trial.error?.mend ??
     'App registrations → your app → Certificates & secrets → Client secrets: SSO_ENTRA_CLIENT_SECRET takes the Value of one that hasn’t expired.'
   );
 }

@@ -1,8 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EntraConfig } from '../config/config.js';
 import { EntranceError } from '../errors.js';
-import { aadstsTexts, refineEntraError } from '../providers/entra/aadsts.js';
-import type { Provider, PublishedMetadata } from '../providers/provider.js';
+import type { Provider, ProviderInspection, PublishedMetadata } from '../providers/provider.js';
 import { type Answer, ask, reasonOf } from './ask.js';
 import { checkCredentials, checkExpiry } from './credentials.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
@@ -27,7 +26,7 @@ export async function checkProvider(
   } catch (error) {
     return [unreachable(inspection.metadataUrl, reasonOf(error)), ...expiry];
   }
-  if (answer.status !== 200) return [refusedMetadata(answer), ...expiry];
+  if (answer.status !== 200) return [refusedMetadata(inspection, answer), ...expiry];
 
   const published = await readMetadata(provider);
   const clock = judgeClock(answer);
@@ -56,19 +55,20 @@ function unreachable(url: string, reason: string): Finding {
 
 const reportedError = z.object({ error: z.string(), error_description: z.string().optional() });
 
-function refusedMetadata({ status, text }: Answer): Finding {
+function refusedMetadata({ explain }: ProviderInspection, { status, text }: Answer): Finding {
   const reported = reportedError.safeParse(parseJson(text)).data;
-  const { aadsts } = refineEntraError({
+  const { facts, mend } = explain({
     error: reported?.error ?? '',
     description: reported?.error_description,
-  }).facts;
+  });
+  const { aadsts } = facts;
   return failed(
     'discovery',
     `Microsoft answers ${status}${aadsts === undefined ? '' : ` (AADSTS${aadsts})`} when asked for its metadata.`,
     {
       why: 'Without the metadata nobody can sign in with Microsoft.',
       mend:
-        aadstsTexts[aadsts ?? 0]?.operator ??
+        mend ??
         'Check SSO_ENTRA_TENANT_ID, and SSO_ENTRA_AUTHORITY for a national cloud; otherwise wait: Microsoft may be down.',
     },
   );
@@ -88,10 +88,14 @@ async function readMetadata({ inspection }: Provider): Promise<PublishedMetadata
         mend: 'Check SSO_ENTRA_AUTHORITY, and whether an outbound proxy answers in Microsoft’s place.',
       });
     }
-    return failed('issuer', `The metadata is of another issuer: ${JSON.stringify(cause.received)}.`, {
-      why: 'Its tokens wouldn’t be of your tenant, so every sign-in is refused.',
-      mend: `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to name ${cause.expected}.`,
-    });
+    return failed(
+      'issuer',
+      `The metadata is of another cloud or tenant: it names ${JSON.stringify(cause.received)}.`,
+      {
+        why: 'Its tokens wouldn’t be of your tenant, so every sign-in is refused.',
+        mend: `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to lead to metadata that names ${cause.expected}.`,
+      },
+    );
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { aadstsTexts } from '../providers/entra/aadsts.js';
-import type { Provider } from '../providers/provider.js';
+import type { Provider, ProviderInspection } from '../providers/provider.js';
 import { type Answer, ask, reasonOf } from './ask.js';
 import { couldNotCheck, type Finding, failed, ok } from './finding.js';
 
@@ -13,7 +12,7 @@ const NUMBER = /AADSTS(\d{4,8})/;
 export async function checkRedirectUri(provider: Provider): Promise<readonly Finding[]> {
   const { redirectUri } = provider.inspection;
   try {
-    return [judge(redirectUri, await ask(await silentSignIn(provider)))];
+    return [judge(provider.inspection, await ask(await silentSignIn(provider)))];
   } catch (error) {
     return [
       couldNotCheck('redirect_uri', `Microsoft’s sign-in page can’t be asked: ${reasonOf(error)}.`, {
@@ -35,19 +34,19 @@ function random(): string {
   return randomBytes(32).toString('base64url');
 }
 
-function judge(redirectUri: string, { status, headers, text }: Answer): Finding {
+function judge({ redirectUri, explain }: ProviderInspection, { status, headers, text }: Answer): Finding {
   const location = headers.get('location') ?? '';
   if (location.startsWith(`${redirectUri}?`))
     return ok('redirect_uri', `The redirect URI ${redirectUri} is registered.`);
   const number = Number(NUMBER.exec(location + text)?.[1] ?? 0);
-  const known = aadstsTexts[number];
-  if (known?.code === 'sso_misconfigured') {
+  const { code, mend } = explain({ error: '', description: `AADSTS${number}` });
+  if (code === 'sso_misconfigured' && mend !== undefined) {
     return failed(
       'redirect_uri',
       `Microsoft doesn’t send anybody back to ${redirectUri} (AADSTS${number}).`,
       {
         why: 'Every sign-in ends on an error page of Microsoft’s.',
-        mend: known.operator.replace('BASE_URL/auth/sso/callback/entra', redirectUri),
+        mend,
       },
     );
   }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import express, { type Router } from 'express';
 import type { BrandConfig } from '../config/config.js';
+import { PUBLIC_FOLDER } from '../package-folders.js';
 
-const PUBLIC_FOLDER = fileURLToPath(new URL('../../public/', import.meta.url));
 const BRAND_LOGO = 'brand-logo';
 
 export interface Assets {

@@ -7,7 +7,7 @@ export interface HealthSources {
   findStoreRisks(): Promise<readonly string[]>;
   /** False while something that the first start has to make isn't there yet. */
   isPrepared(): boolean;
-  readonly providers: readonly { readonly id: string; readonly reachable: boolean }[];
+  readonly providers: readonly { readonly id: string; readonly health: { readonly reachable: boolean } }[];
 }
 
 /**
@@ -37,7 +37,7 @@ export function healthRoutes({ pingStore, findStoreRisks, isPrepared, providers 
         store,
         warnings,
         providers: Object.fromEntries(
-          providers.map(({ id, reachable }) => [id, reachable ? 'ok' : 'unreachable']),
+          providers.map(({ id, health }) => [id, health.reachable ? 'ok' : 'unreachable']),
         ),
       });
   });

@@ -108,6 +108,8 @@ export interface RefusalPanel {
   readonly facts: readonly Fact[];
   readonly actions: readonly Link[];
   readonly reference?: string | undefined;
+  /** The way that was refused is shut for now: the local form stands open. */
+  readonly opensLocalForm?: boolean;
   /** What the operator can change; only for somebody who may know it. */
   readonly operatorHint?: string | undefined;
 }

@@ -1,18 +1,17 @@
-import { fileURLToPath } from 'node:url';
 import { parseCookie } from 'cookie';
 import ejs from 'ejs';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
 import { CONSOLE_ROLES } from '../identity/roles.js';
+import { VIEWS_FOLDER } from '../package-folders.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { Assets } from './assets.js';
 import type { ErrorModel, PageFrame } from './page-models.js';
 import { requestId } from './request-log.js';
 import { createSignedCookie } from './signed-cookie.js';
 
-const VIEWS_FOLDER = fileURLToPath(new URL('../../views/', import.meta.url));
 export const THEME_COOKIE = 'entrance-theme';
 
 const notice = z.object({

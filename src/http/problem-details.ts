@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EntranceError, type ErrorCode, errorTexts } from '../errors.js';
 import { requestId } from './request-log.js';
 

@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie';
 import { sign, unsign } from 'cookie-signature';
 import type { CookieOptions, Request, Response } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { BaseUrl } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
 

@@ -1,10 +1,11 @@
 import type { SignInErrorCode } from '../errors.js';
 import { isTrustedDomain } from './email.js';
 import type { Identity } from './identity.js';
+import { ANY_TENANT } from './tenant.js';
 import type { User } from './user.js';
 
 export interface AdmissionPolicy {
-  /** Tenant IDs that may sign in. */
+  /** Tenants that may sign in, by ID; `*` among them admits any. */
   readonly allowedTenants: readonly string[];
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
@@ -27,7 +28,7 @@ export type Admission =
 
 /** The admission rule (contract §4.5): its lines in its order; the first that fails decides. */
 export function admit(identity: Identity, policy: AdmissionPolicy, { known, holder }: Candidates): Admission {
-  if (!policy.allowedTenants.includes(identity.key.tenantId)) return refuse('tenant_not_allowed');
+  if (!isAllowed(identity.key.tenantId, policy.allowedTenants)) return refuse('tenant_not_allowed');
   if (identity.email === undefined) return refuse('email_missing');
   if (policy.trustedDomains.length > 0 && !identity.emailVerified) return refuse('email_unverified');
   if (!isTrustedDomain(identity.email, policy.trustedDomains)) return refuse('domain_not_trusted');
@@ -43,6 +44,10 @@ export function admit(identity: Identity, policy: AdmissionPolicy, { known, hold
 
   const addressIsFree = holder === undefined || holder.id === user.id;
   return { action: 'welcome', user, email: addressIsFree ? identity.email : user.email };
+}
+
+function isAllowed(tenantId: string, allowed: readonly string[]): boolean {
+  return allowed.includes(tenantId) || allowed.includes(ANY_TENANT);
 }
 
 function refuse(code: SignInErrorCode): Admission {

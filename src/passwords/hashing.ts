@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { createHashQueue } from './hash-queue.js';
 import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-text.js';
 
@@ -25,7 +24,7 @@ const DECOY = `$argon2id$v=${VERSION}$m=${ARGON2ID.memoryCost},t=${ARGON2ID.time
 export async function hashPassword(password: string): Promise<string> {
   const normalised = normalisePassword(password);
   if (isTooLong(normalised)) throw new RangeError(`a password has at most ${MAX_PASSWORD_BYTES} bytes`);
-  return queue.run(() => hash(normalised, ARGON2ID));
+  return queue.run(async () => (await argon2()).hash(normalised, ARGON2ID));
 }
 
 /**
@@ -36,14 +35,16 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(hashed: string | undefined, password: string): Promise<boolean> {
   const normalised = normalisePassword(password);
   const acceptable = !isTooLong(normalised);
-  const matches = await queue.run(() => verify(hashed ?? DECOY, acceptable ? normalised : ''));
+  const matches = await queue.run(async () =>
+    (await argon2()).verify(hashed ?? DECOY, acceptable ? normalised : ''),
+  );
   return matches && acceptable && hashed !== undefined;
 }
 
 /** Whether a hash was made with other parameters than today's. */
-export function needsRehash(hashed: string): boolean {
+export async function needsRehash(hashed: string): Promise<boolean> {
   if (!hashed.startsWith(`$argon2id$v=${VERSION}$`)) return true;
-  const { memoryCost, timeCost, parallelism, outputLen } = parseOptions(hashed);
+  const { memoryCost, timeCost, parallelism, outputLen } = (await argon2()).parseOptions(hashed);
   return (
     memoryCost !== ARGON2ID.memoryCost ||
     timeCost !== ARGON2ID.timeCost ||
@@ -51,6 +52,9 @@ export function needsRehash(hashed: string): boolean {
     outputLen !== DIGEST_BYTES
   );
 }
+
+/** A native library, loaded with the first password: a start that creates no account needs none. */
+const argon2 = () => import('@node-rs/argon2');
 
 function unpadded(length: number): string {
   return randomBytes(length).toString('base64').replaceAll('=', '');

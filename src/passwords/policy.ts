@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-text.js';
 
 /** “Safely unguessable”: more than 10⁸ guesses, on zxcvbn's scale from 0 to 4. */
@@ -40,9 +40,10 @@ function whyGuessable(password: string, words: readonly string[]): string | unde
   if (score < MIN_SCORE && usesCommonOnes)
     return 'This is built on one of the passwords that are tried first.';
   if (score < MIN_SCORE) return 'This is too easy to guess.';
+  const rest = without(words, password);
   if (
     estimator().check(password, [...words]).score < MIN_SCORE ||
-    estimator().check(without(words, password)).score < MIN_SCORE
+    (rest !== password.toLowerCase() && estimator().check(rest).score < MIN_SCORE)
   ) {
     return 'Too much of this is the account’s own name or address, or a word like “admin”.';
   }
@@ -65,14 +66,14 @@ function ownWords({ email = '', fullName = '' }: PasswordRequirements): string[]
 
 let loaded: ZxcvbnFactory | undefined;
 
-/** Loaded when it is first asked: the dictionaries take memory and time that most processes never need. */
+/** Its dictionaries are loaded when it is first asked: they take memory and time that most processes never need. */
 function estimator(): ZxcvbnFactory {
   if (loaded === undefined) {
-    const require = createRequire(import.meta.url);
-    // `require` is untyped; these are the types of the very modules that it loads.
-    const core = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
-    const common = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
-    loaded = new core.ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
+    // `require` is untyped; these are the types of the very module that it loads.
+    const common = createRequire(import.meta.url)(
+      '@zxcvbn-ts/language-common',
+    ) as typeof import('@zxcvbn-ts/language-common');
+    loaded = new ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
   }
   return loaded;
 }

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 
 /** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2. */
@@ -8,26 +8,14 @@ export interface ReportedError {
   readonly description: string | undefined;
 }
 
-/** What a provider knows about its own errors beyond `error`. */
+/** What a provider knows about its own errors: our code for one, what may be shown, what the operator can do. */
 export interface Refinement {
-  readonly code?: SignInErrorCode;
+  readonly code: SignInErrorCode;
   readonly facts: ErrorFacts;
+  readonly mend?: string | undefined;
 }
 
 export type Refine = (reported: ReportedError) => Refinement;
-
-/** OAuth and OpenID Connect error codes that mean something else than `sso_failed`. */
-const codesOfErrors: Readonly<Record<string, SignInErrorCode>> = {
-  access_denied: 'sso_cancelled',
-  server_error: 'sso_unavailable',
-  temporarily_unavailable: 'sso_unavailable',
-  invalid_client: 'sso_misconfigured',
-  unauthorized_client: 'sso_misconfigured',
-  redirect_uri_mismatch: 'sso_misconfigured',
-  invalid_scope: 'sso_misconfigured',
-  unsupported_response_type: 'sso_misconfigured',
-  invalid_resource: 'sso_misconfigured',
-};
 
 /**
  * Every way in which talking to a provider fails, as one of our codes. Decided by class and code, never by a message's
@@ -42,7 +30,7 @@ export function translateProviderError(
   if (own instanceof EntranceError) return own;
 
   const reported = reportedError(error);
-  if (reported !== undefined) return fromReport(reported, refine);
+  if (reported !== undefined) return reportedFailure(reported, refine);
   if (isNetworkFailure(error)) return new EntranceError('sso_unavailable', { cause: summary(error) });
   return new EntranceError(duringDiscovery ? 'sso_misconfigured' : 'sso_failed', { cause: summary(error) });
 }
@@ -57,11 +45,13 @@ export function foreignIssuer(error: unknown): string | undefined {
   return parsed.data?.claims.iss;
 }
 
-function fromReport(reported: ReportedError, refine: Refine): EntranceError {
-  const { code, facts } = refine(reported);
-  return new EntranceError(code ?? codesOfErrors[reported.error] ?? 'sso_failed', {
+/** The failure that a provider's report means, with its description for the log. */
+export function reportedFailure(reported: ReportedError, refine: Refine): EntranceError {
+  const { code, facts, mend } = refine(reported);
+  return new EntranceError(code, {
     facts,
-    cause: { error: reported.error, description: reported.description?.slice(0, 1_000) },
+    mend,
+    cause: { error: reported.error.slice(0, 100), description: reported.description?.slice(0, 1_000) },
   });
 }
 
@@ -77,6 +67,19 @@ export function reportedError(error: unknown): ReportedError | undefined {
       }
     : undefined;
 }
+
+/** The report in the body of a token endpoint's answer; undefined where it has not the form of one. */
+export function parseReport(body: Uint8Array | null): ReportedError | undefined {
+  if (body === null) return undefined;
+  try {
+    const { error, error_description } = report.parse(JSON.parse(Buffer.from(body).toString()));
+    return { error, description: error_description };
+  } catch {
+    return undefined; // A proxy's page, or nothing at all.
+  }
+}
+
+const report = z.object({ error: z.string(), error_description: z.string().optional() });
 
 /** What happens below HTTP: fetch rejects with an error whose causes carry a system or undici code; a deadline has a name. */
 function isNetworkFailure(error: unknown): boolean {
@@ -120,7 +123,7 @@ function claimOf(error: unknown): unknown {
   return typeof detail === 'object' && detail !== null && 'claim' in detail ? detail.claim : undefined;
 }
 
-function findInCauses(error: unknown, matches: (cause: unknown) => boolean): unknown {
+export function findInCauses(error: unknown, matches: (cause: unknown) => boolean): unknown {
   let current: unknown = error;
   for (let depth = 0; depth < 8 && current !== undefined && current !== null; depth += 1) {
     if (matches(current)) return current;

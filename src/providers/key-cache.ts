@@ -1,34 +1,78 @@
-import type { JSONWebKeySet } from 'jose';
+import type { JWK } from 'jose';
 import type { Clock } from '../clock.js';
 
-/** Keys are fetched again after this, milliseconds. */
+/** Keys are fetched again, in the background, after this, milliseconds. */
+const KEYS_REFRESH_AGE = 60 * 60 * 1_000;
+/** Keys of this age are no longer relied on, milliseconds. */
 const KEYS_MAX_AGE = 24 * 60 * 60 * 1_000;
-/** An unknown `kid` makes us look again at once, but not more often than this, milliseconds. */
+/** After a look that didn't find the `kid`, the next one waits this long, milliseconds. */
 const UNKNOWN_KID_COOLDOWN = 30_000;
+/** More keys than this at once is no key set but an attack on the one who reads it. */
+export const MAX_KEYS = 100;
+
+/** A key as the provider publishes it. */
+export type PublishedKey = JWK & {
+  readonly kty: string;
+  /** Entra: the issuer, or the template of issuers, that this key signs for. */
+  readonly issuer?: string | undefined;
+};
+
+export type FetchKeys = () => Promise<readonly PublishedKey[]>;
 
 /** The provider's signing keys, kept between sign-ins so that tokens with invented `kid`s can't make us flood it. */
 export class KeyCache {
   readonly #clock: Clock;
-  #keys: JSONWebKeySet | undefined;
-  #fetchedAt = 0;
-  #lookedAgainAt = Number.NEGATIVE_INFINITY;
+  #keys: readonly PublishedKey[] | undefined;
+  #fetchedAt = Number.NEGATIVE_INFINITY;
+  #lookedInVainAt = Number.NEGATIVE_INFINITY;
+  #fetching: Promise<readonly PublishedKey[]> | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** The key set to verify a token with; `fetchKeys` is called only where it has to be. */
-  async keysFor(kid: string | undefined, fetchKeys: () => Promise<JSONWebKeySet>): Promise<JSONWebKeySet> {
-    const cached = this.#keys;
-    const now = this.#clock.now();
-    if (cached !== undefined && now - this.#fetchedAt < KEYS_MAX_AGE) {
-      if (kid === undefined || cached.keys.some((key) => key.kid === kid)) return cached;
-      if (now - this.#lookedAgainAt < UNKNOWN_KID_COOLDOWN) return cached;
-      this.#lookedAgainAt = now;
-    }
-    const keys = await fetchKeys();
-    this.#keys = keys;
-    this.#fetchedAt = now;
-    return keys;
+  /**
+   * The keys to verify a token with. An unknown `kid` is looked for at once, so that a key may change while somebody signs
+   * in; after a look in vain not again for a while. Whoever asks while a look is under way shares it.
+   */
+  async keysFor(kid: string | undefined, fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
+    const cached = this.#age() < KEYS_MAX_AGE ? this.#keys : undefined;
+    if (cached === undefined) return this.#fetch(fetchKeys);
+    if (kid === undefined || holds(cached, kid)) return cached;
+    const waits = this.#fetching === undefined && this.#now() - this.#lookedInVainAt < UNKNOWN_KID_COOLDOWN;
+    if (waits) return cached;
+    const looked = await this.#fetch(fetchKeys);
+    if (!holds(looked, kid)) this.#lookedInVainAt = this.#now();
+    return looked;
   }
+
+  /** Fetches the keys ahead of the next sign-in, where they are missing or no longer fresh. */
+  async refresh(fetchKeys: FetchKeys): Promise<void> {
+    if (this.#age() >= KEYS_REFRESH_AGE) await this.#fetch(fetchKeys);
+  }
+
+  #fetch(fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
+    this.#fetching ??= fetchKeys()
+      .then((keys) => {
+        this.#keys = keys;
+        this.#fetchedAt = this.#now();
+        return keys;
+      })
+      .finally(() => {
+        this.#fetching = undefined;
+      });
+    return this.#fetching;
+  }
+
+  #age(): number {
+    return this.#now() - this.#fetchedAt;
+  }
+
+  #now(): number {
+    return this.#clock.now();
+  }
+}
+
+function holds(keys: readonly PublishedKey[], kid: string): boolean {
+  return keys.some((key) => key.kid === kid);
 }

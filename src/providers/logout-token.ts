@@ -1,5 +1,12 @@
-import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
-import { z } from 'zod';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  jwtVerify,
+} from 'jose';
+import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 
 /** How long after its issue a logout token is taken, seconds; its one-time mark is kept no longer. */
@@ -23,6 +30,7 @@ export interface LogoutTokenOptions {
   readonly clientId: string;
   /** What the metadata announces for ID tokens. Public keys verify nothing else than signatures of their own kind. */
   readonly algorithms: readonly string[];
+  /** The keys that sign for this issuer. */
   readonly keysFor: (kid: string | undefined) => Promise<JSONWebKeySet>;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -47,7 +55,7 @@ export async function readLogoutToken(
   token: string,
   { issuer, clientId, algorithms, keysFor, now }: LogoutTokenOptions,
 ): Promise<LogoutNotice> {
-  const keys = keysOf(issuer, await keysFor(kidOf(token)));
+  const keys = await keysFor(kidOf(token));
   try {
     const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {
       issuer,
@@ -64,17 +72,21 @@ export async function readLogoutToken(
   }
 }
 
+/** The issuer that a token claims to come from, before anything about it is known. */
+export function issuerIn(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    throw invalid('form');
+  }
+}
+
 function kidOf(token: string): string | undefined {
   try {
     return decodeProtectedHeader(token).kid;
   } catch {
     throw invalid('form');
   }
-}
-
-/** A key that names an issuer of its own is good for that one alone. */
-function keysOf(issuer: string, { keys }: JSONWebKeySet): JSONWebKeySet {
-  return { keys: keys.filter((key) => !('issuer' in key) || key.issuer === issuer) };
 }
 
 /** With `sid` that session is meant; `sub` alone means all of the person's. */

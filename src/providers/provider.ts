@@ -4,6 +4,8 @@ import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
 import type { CredentialKind } from './credentials/client-credential.js';
 import type { DatedCredential } from './credentials/expiry.js';
+import type { Refine } from './failures.js';
+import type { ProviderHealth } from './health.js';
 import type { LogoutNotice } from './logout-token.js';
 import type { SessionClaims } from './session-claims.js';
 
@@ -21,6 +23,14 @@ export interface AuthorizationOptions {
   readonly selectAccount?: boolean;
   /** A Conditional Access authentication context that is to be proved, such as `c1`. */
   readonly authContext?: string | undefined;
+}
+
+/** Addresses of ours that a provider has to know. */
+export interface OwnAddresses {
+  /** `BASE_URL/auth/sso/callback/{provider}`. */
+  readonly redirectUri: string;
+  /** `BASE_URL/admin/login`. */
+  readonly signInUrl: string;
 }
 
 /** Who signed in, and what the provider says of the session that this begins. */
@@ -60,6 +70,8 @@ export interface ProviderInspection {
   /** The cloud’s Microsoft Graph, an origin; undefined where the cloud isn’t known. */
   readonly graphUrl: string | undefined;
   metadata(): Promise<PublishedMetadata>;
+  /** What an error of the provider's means, and what the operator can do. */
+  explain: Refine;
   /** Asks the provider to accept each credential. */
   tryCredentials(): Promise<readonly CredentialTrial[]>;
   /** The credentials whose end is known, as they are now. */
@@ -78,10 +90,9 @@ export interface Provider {
   complete(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<CompletedSignIn>;
   /** Whether the person whom this refresh token was given for is still there. Rejects where it can't be told. */
   confirm(refreshToken: Secret): Promise<Confirmation>;
-  /** The tenants whose people may sign in; known once the provider has been reached. */
+  /** The tenants whose people may sign in, by ID, or `*`; known once the provider has been reached. */
   allowedTenants(): Promise<readonly string[]>;
-  /** False when the last attempt to reach it failed; true before the first. */
-  readonly reachable: boolean;
+  readonly health: ProviderHealth;
   /** Where the person can end their session at the provider; undefined until it is known. */
   endSessionUrl(returnTo: string, loginHint?: string): string | undefined;
   /** Whether this is the `iss` of its ID tokens. */
@@ -89,6 +100,6 @@ export interface Provider {
   /** Validates a back-channel logout token. Rejects with `logout_token_invalid` too. */
   readLogoutToken(token: string): Promise<LogoutNotice>;
   readonly inspection: ProviderInspection;
-  /** Reads the provider's metadata ahead of the first sign-in; a failure is logged and retried when needed. */
-  warmUp(): Promise<void>;
+  /** Keeps what is known of the provider, and whether it can be reached, up to date until what it returns is called. */
+  watch(): () => void;
 }

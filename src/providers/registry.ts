@@ -4,13 +4,13 @@ import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import type { ProviderCredential } from './credentials/expiry.js';
 import { createEntraProvider } from './entra/entra.js';
-import type { Provider } from './provider.js';
+import type { OwnAddresses, Provider } from './provider.js';
 
 /** Which providers there are, by the order of their buttons. */
 export function createProviders(config: Config, clock: Clock, log: Logger): readonly Provider[] {
   const providers: Provider[] = [];
   if (config.sso.entra !== undefined) {
-    providers.push(createEntraProvider(config.sso.entra, callbackUrl(config, 'entra'), clock, log));
+    providers.push(createEntraProvider(config.sso.entra, addresses(config, 'entra'), clock, log));
   }
   for (const { id } of providers) log.info(`SSO provider '${id}' initialized successfully`);
   return providers;
@@ -31,6 +31,7 @@ export function datedCredentialsOf(providers: readonly Provider[]): () => readon
     );
 }
 
-function callbackUrl({ server: { baseUrl } }: Config, id: string): string {
-  return `${baseUrl.origin}${baseUrl.path}/auth/sso/callback/${id}`;
+function addresses({ server: { baseUrl } }: Config, id: string): OwnAddresses {
+  const base = `${baseUrl.origin}${baseUrl.path}`;
+  return { redirectUri: `${base}/auth/sso/callback/${id}`, signInUrl: `${base}/admin/login` };
 }

@@ -1,5 +1,5 @@
 import type { ServerMetadata } from 'openid-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAuthContext } from '../identity/auth-context.js';
 import type { IdTokenClaims } from './relying-party.js';
 

@@ -1,4 +1,4 @@
-import { ErrorReply } from 'redis';
+import { ErrorReply } from '@redis/client';
 import type { ClusterAddress, HostPort } from '../config/redis-address.js';
 import { inTime, isStoreFailure, storeUnavailable } from './failure.js';
 import { askOnce, type NodeEvents, openNode, type RedisClient, type RedisNode } from './node.js';

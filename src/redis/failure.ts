@@ -1,4 +1,4 @@
-import { AbortError, ErrorReply, TimeoutError, WatchError } from 'redis';
+import { AbortError, ErrorReply, TimeoutError, WatchError } from '@redis/client';
 import { EntranceError } from '../errors.js';
 
 /** Milliseconds after which a command has ended, whatever the server does: the contract promises one second. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { ClientOfflineError, createClient, ErrorReply, TimeoutError } from 'redis';
+import { ClientOfflineError, createClient, ErrorReply, TimeoutError } from '@redis/client';
 import type { Access, HostPort } from '../config/redis-address.js';
 import { COMMAND_DEADLINE, prefixOf, storeUnavailable, translated, within } from './failure.js';
 import { retryDelay } from './retry.js';

@@ -1,5 +1,5 @@
+import { ErrorReply } from '@redis/client';
 import type { Logger } from 'pino';
-import { ErrorReply } from 'redis';
 import type { RedisClient } from './node.js';
 
 /** What a server says about itself; what it doesn't tell is undefined. */

@@ -1,4 +1,4 @@
-import { createClient, type RedisArgument } from 'redis';
+import { createClient, type RedisArgument } from '@redis/client';
 import { storeUnavailable } from './failure.js';
 import type { RedisClient } from './node.js';
 

@@ -1,4 +1,4 @@
-import { ErrorReply } from 'redis';
+import { ErrorReply } from '@redis/client';
 import type { HostPort, SentinelAddress } from '../config/redis-address.js';
 import { prefixOf } from './failure.js';
 import {

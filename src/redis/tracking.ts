@@ -1,5 +1,5 @@
+import { ErrorReply } from '@redis/client';
 import type { Logger } from 'pino';
-import { ErrorReply } from 'redis';
 import { parseRedisAddress } from '../config/redis-address.js';
 import { openRoute } from './connection.js';
 

@@ -1,5 +1,5 @@
 import { EncryptJWT, jwtDecrypt } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../config/secret.js';
 import { createDerivedKeys } from '../session/derived-keys.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { compactId, fullId } from '../identity/compact-id.js';
 import { providerIds } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';

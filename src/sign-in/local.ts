@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError, type ErrorCode } from '../errors.js';
@@ -100,7 +100,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     const hash = maySignIn ? await directory.findPasswordHash(user.id) : undefined;
     const matches = await verifyPassword(hash, password);
     if (!matches || !maySignIn || hash === undefined) return undefined;
-    if (needsRehash(hash)) await directory.setPasswordHash(user.id, await hashPassword(password));
+    if (await needsRehash(hash)) await directory.setPasswordHash(user.id, await hashPassword(password));
     return user;
   }
 

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { EntranceError, type ErrorFacts, errorTexts, type SignInErrorCode } from '../errors.js';
 import type { RefusalPanel } from '../http/page-models.js';
 import { requestId } from '../http/request-log.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
-import { aadstsTexts } from '../providers/entra/aadsts.js';
+import { failureText } from '../providers/entra/aadsts.js';
+import type { Severity } from '../providers/failure-text.js';
 
 /** The codes that `/admin/login?error=` knows, and whether another account might help. */
 const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try again' | 'ask'>> = {
@@ -40,8 +41,10 @@ const refusal = z.object({
   code: z.string().transform(parseSignInErrorCode),
   reference: z.string(),
   facts: z.object({
+    error: z.string().optional(),
     aadsts: z.number().optional(),
     correlationId: z.string().optional(),
+    traceId: z.string().optional(),
     timestamp: z.string().optional(),
     tenantId: z.string().optional(),
   }),
@@ -70,14 +73,9 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
   return {
     redirect(request, response, error, next) {
       const reference = requestId(request);
-      log.warn(
-        {
-          requestId: reference,
-          code: error.code,
-          facts: error.facts,
-          cause: error.cause,
-          mend: mend(error.facts),
-        },
+      const { cause, code, facts, mend } = error;
+      log[LOG_LEVELS[saidAbout(code, facts).severity]](
+        { requestId: reference, code, facts, cause, mend },
         'a sign-in was refused',
       );
       cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });
@@ -96,11 +94,12 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
       const sent = cookie.take(request, response);
       const particulars = sent?.code === code ? sent : undefined;
       const facts: ErrorFacts = stripUndefined(particulars?.facts ?? {});
-      const text = textOf(code, facts);
+      const { detail, opensLocalForm, severity, title } = saidAbout(code, facts);
       return {
-        title: text.title,
-        detail: text.detail,
-        tone: code === 'sso_cancelled' ? 'info' : 'warning',
+        title,
+        detail,
+        tone: TONES[severity],
+        opensLocalForm,
         facts: factList(facts),
         actions: retryHref === undefined ? [] : actionsOf(code, retryHref),
         reference: particulars?.reference ?? requestId(request),
@@ -113,16 +112,33 @@ export function isSignInError(error: unknown): error is EntranceError & { code: 
   return error instanceof EntranceError && parseSignInErrorCode(error.code) !== undefined;
 }
 
-function textOf(
-  code: SignInErrorCode,
-  facts: ErrorFacts,
-): { readonly title: string; readonly detail: string } {
-  const known = facts.aadsts === undefined ? undefined : aadstsTexts[facts.aadsts];
-  return known?.code === code ? { title: known.title, detail: known.visitor } : errorTexts[code];
+interface Said {
+  readonly title: string;
+  readonly detail: string;
+  readonly severity: Severity;
+  readonly opensLocalForm: boolean;
 }
 
-function mend({ aadsts }: ErrorFacts): string | undefined {
-  return aadsts === undefined ? undefined : aadstsTexts[aadsts]?.operator;
+const LOG_LEVELS = { info: 'info', warning: 'warn', error: 'error' } as const satisfies Record<
+  Severity,
+  string
+>;
+const TONES = { info: 'info', warning: 'warning', error: 'danger' } as const satisfies Record<
+  Severity,
+  string
+>;
+
+/** The provider's own error has a text of its own; where it has none, that of our code. */
+function saidAbout(code: SignInErrorCode, facts: ErrorFacts): Said {
+  const known = failureText(facts);
+  if (known?.code === code) return { ...known, detail: known.visitor };
+  const isShut = code === 'sso_unavailable' || code === 'sso_misconfigured';
+  return { ...errorTexts[code], severity: severityOf(code), opensLocalForm: isShut };
+}
+
+function severityOf(code: SignInErrorCode): Severity {
+  if (code === 'sso_cancelled') return 'info';
+  return code === 'sso_misconfigured' ? 'error' : 'warning';
 }
 
 function actionsOf(code: SignInErrorCode, retryHref: string) {
@@ -137,6 +153,7 @@ function factList(facts: ErrorFacts) {
     { label: 'Directory that you used', value: facts.tenantId },
     { label: 'Microsoft’s code', value: facts.aadsts === undefined ? undefined : `AADSTS${facts.aadsts}` },
     { label: 'Correlation ID', value: facts.correlationId },
+    { label: 'Trace ID', value: facts.traceId },
     { label: 'Time', value: facts.timestamp },
   ];
   return list.flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value }]));

@@ -68,6 +68,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     next: string | undefined,
     attempt: LocalAttempt | undefined,
   ): void {
+    const panel = refusal(request, response, next, attempt);
     const model: SignInModel = {
       sentence: sentence(),
       providers: providers.map((provider) => ({
@@ -75,11 +76,11 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
         label: provider.signInLabel,
         href: beginHref(provider, next),
         microsoft: provider.id === 'entra',
-        unavailable: !provider.reachable,
+        unavailable: !provider.health.reachable,
       })),
-      local: localForm(next, attempt),
+      local: localForm(next, attempt, panel?.opensLocalForm),
       next,
-      refusal: refusal(request, response, next, attempt),
+      refusal: panel,
       wrongAddress: isWrongAddress(request)
         ? { canonicalUrl: `${baseUrl.origin}${baseUrl.path}/admin/login` }
         : undefined,
@@ -98,14 +99,21 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     return `Use ${account} to manage ${config.brand.name === 'Admin' ? 'this gateway' : config.brand.name}.`;
   }
 
-  function localForm(next: string | undefined, attempt: LocalAttempt | undefined): SignInModel['local'] {
+  function localForm(
+    next: string | undefined,
+    attempt: LocalAttempt | undefined,
+    isOtherWayShut = false,
+  ): SignInModel['local'] {
     if (!config.localAccounts.enabled) return undefined;
     return {
       action: pages.at('/admin/login'),
       email: attempt?.email ?? '',
       next: next ?? '',
       open:
-        providers.length === 0 || attempt !== undefined || providers.some((provider) => !provider.reachable),
+        isOtherWayShut ||
+        providers.length === 0 ||
+        attempt !== undefined ||
+        providers.some(({ health }) => !health.reachable),
       alone: providers.length === 0,
       error: attempt === undefined ? undefined : { title: attempt.error.title, detail: attempt.error.detail },
       fieldErrors: attempt?.fieldErrors,

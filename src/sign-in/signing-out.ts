@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Config } from '../config/config.js';
 import { personIn } from '../guards/guards.js';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
-import { EncryptJWT, jwtDecrypt } from 'jose';
-import { z } from 'zod';
+import { jwtDecrypt } from 'jose/jwt/decrypt';
+import { EncryptJWT } from 'jose/jwt/encrypt';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { type Team, teamKey } from './teams.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { isUuid } from '../identity/uuid.js';
 import type { ApiToken } from './tokens.js';

@@ -4,7 +4,7 @@ import { parse as parseDotenv } from 'dotenv';
 import { parseConfig } from '#entrance/config/parse.js';
 import { isSecret } from '#entrance/config/setting.js';
 import { settingGroups } from '#entrance/config/setting-groups.js';
-import { configurationPage, envExample } from '../../docs/generate.js';
+import { aadstsPage, configurationPage, envExample } from '../../docs/generate.js';
 
 const committed = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const settings = settingGroups.flatMap((group) => group.settings);
@@ -12,6 +12,10 @@ const settings = settingGroups.flatMap((group) => group.settings);
 describe('the generated pages are up to date (npm run docs)', () => {
   test('docs/configuration.md', () => {
     expect(committed('docs/configuration.md')).toBe(configurationPage());
+  });
+
+  test('docs/aadsts.md', () => {
+    expect(committed('docs/aadsts.md')).toBe(aadstsPage());
   });
 
   test('.env.example', () => {

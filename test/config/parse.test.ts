@@ -454,7 +454,40 @@ describe('Entra', () => {
       'acme.onmicrosoft.com',
     );
   });
-  refuses('SSO_ENTRA_TENANT_ID', ['organizations', 'Common', 'consumers'], /serves one/);
+  describe('of more than one tenant', () => {
+    const listed = '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650';
+    test.each(['organizations', 'Common', 'consumers'])('%s needs to be told which may sign in', (tenant) => {
+      expect(problems({ SSO_ENTRA_TENANT_ID: tenant })).toEqual([
+        expect.objectContaining({
+          variable: 'SSO_ENTRA_ALLOWED_TENANTS',
+          problem: expect.stringContaining('anybody’s directory'),
+          example: expect.stringContaining('["*"]'),
+        }),
+      ]);
+      const { entra } = parse({ SSO_ENTRA_TENANT_ID: tenant, SSO_ENTRA_ALLOWED_TENANTS: listed }).sso;
+      expect(entra).toMatchObject({ tenantId: tenant.toLowerCase(), allowedTenants: [listed] });
+    });
+    test('any is said aloud', () => {
+      const any = parse({ SSO_ENTRA_TENANT_ID: 'common', SSO_ENTRA_ALLOWED_TENANTS: '["*"]' });
+      expect(any.sso.entra?.allowedTenants).toEqual(['*']);
+    });
+    test('any, without a local administrator, makes nobody one: a warning', () => {
+      const nobody = {
+        SSO_ENTRA_TENANT_ID: 'common',
+        PLATFORM_ADMIN_EMAIL: '',
+        PLATFORM_ADMIN_PASSWORD: '',
+      };
+      const said = expect.stringContaining('names no tenant');
+      expect(warnings({ ...nobody, SSO_ENTRA_ALLOWED_TENANTS: '*' })).toContainEqual(said);
+      expect(warnings({ ...nobody, SSO_ENTRA_ALLOWED_TENANTS: `*,${listed}` })).not.toContainEqual(said);
+    });
+    refuses('SSO_ENTRA_ALLOWED_TENANTS', ['acmecorp.com', 'organizations', '3f6e2a8c'], /GUIDs/);
+  });
+  test('a list of tenants beside one tenant is warned of', () => {
+    expect(warnings({ SSO_ENTRA_ALLOWED_TENANTS: '*' })).toEqual([
+      expect.stringContaining('has no effect: SSO_ENTRA_TENANT_ID names one tenant'),
+    ]);
+  });
   refuses('SSO_ENTRA_TENANT_ID', ['acme', 'https://login.microsoftonline.com/acme.com', '3f6e2a8c']);
   refuses(
     'SSO_ENTRA_CLIENT_ID',
@@ -552,7 +585,6 @@ describe('variables that this version doesn’t have', () => {
       SSO_AUTO_ADMIN_DOMAINS: '[]',
       SSO_ENTRA_ROLE_MAPPINGS: '{ }',
       SSO_ENTRA_TEAM_MAPPINGS: '{}',
-      SSO_ENTRA_ALLOWED_TENANTS: '[]',
       SSO_ENTRA_GRAPH_URL: 'https://graph.microsoft.com',
       SSO_GOOGLE_ENABLED: 'false',
     };

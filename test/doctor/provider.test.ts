@@ -131,9 +131,11 @@ describe('the signing keys', () => {
     expect(await found()).toContainEqual(['signing_keys', 'failed']);
   });
 
-  test('fail where they are elsewhere and nobody answers', async () => {
-    microsoft.faults.metadata = { jwks_uri: `http://127.0.0.1:${await freePort()}/keys` };
-    expect(await found()).toContainEqual(['signing_keys', 'failed']);
+  test('may not be elsewhere than in the configured cloud', async () => {
+    const jwks_uri = `http://127.0.0.1:${await freePort()}/keys`;
+    microsoft.faults.metadata = { jwks_uri };
+    const finding = (await examined()).find(({ check }) => check === 'issuer');
+    expect(finding).toMatchObject({ severity: 'failed', what: expect.stringContaining(jwks_uri) });
   });
 });
 

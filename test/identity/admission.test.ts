@@ -51,6 +51,12 @@ describe('admission, in the order of the contract', () => {
     expect(admit(stranger, policy, nobody)).toEqual(refused('tenant_not_allowed'));
   });
 
+  test('1. unless any tenant is, which is said aloud', () => {
+    const stranger = { ...ada, key: { ...ada.key, tenantId: 'another' } };
+    expect(admit(stranger, { ...policy, allowedTenants: ['*'] }, nobody)).toMatchObject({ action: 'create' });
+    expect(admit(stranger, { ...policy, allowedTenants: [] }, nobody)).toEqual(refused('tenant_not_allowed'));
+  });
+
   test('2. no email', () => {
     expect(admit({ ...ada, email: undefined, emailVerified: false }, policy, nobody)).toEqual(
       refused('email_missing'),

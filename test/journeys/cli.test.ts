@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,8 @@ import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CLI = join(ROOT, 'dist/cli.js');
 
 let folder: string;
 let redis: RedisServer;
@@ -30,8 +31,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function entrance(args: readonly string[], settings: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [CLI, ...args], {
+function entrance(args: readonly string[], settings: Record<string, string> = {}, program = CLI) {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', ...settings },
   });
@@ -194,6 +195,17 @@ test('a port that is taken is said in one line', async () => {
   await running.ended;
 });
 
+test('ends with a message, and lets go of Redis, where its own files are missing', async () => {
+  const incomplete = join(folder, 'incomplete');
+  await cp(join(ROOT, 'dist'), join(incomplete, 'dist'), { recursive: true });
+  await writeFile(join(incomplete, 'package.json'), '{ "type": "module" }');
+  await symlink(join(ROOT, 'node_modules'), join(incomplete, 'node_modules'));
+  const settings = { ...usualSettings(microsoft), PORT: '0', REDIS_URL: redis.url };
+  const { code, stderr } = await entrance(['serve'], settings, join(incomplete, 'dist/cli.js')).ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain(join(incomplete, 'public'));
+});
+
 test.each([
   [['--help'], 0, 'Usage: entrance'],
   [['--version'], 0, '0.1.0'],
@@ -241,7 +253,7 @@ describe('entrance doctor', () => {
     ).ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed {7}Microsoft refuses the secret: AADSTS7000215/m);
-    expect(stdout).toContain('takes the secret’s Value');
+    expect(stdout).toContain('takes the Value of a secret');
     expect(stdout).not.toContain('must-not-be-printed');
     expect(stdout).not.toContain('\u001B');
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { assembleEntrance } from '#entrance/entrance.js';
+import { createEntrance } from '#entrance/index.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 describe('mounted in a host app', () => {
@@ -64,4 +65,9 @@ describe('mounted in a host app', () => {
     const { headers } = await request(app).get('/administration').expect(404);
     expect(headers).not.toHaveProperty('x-request-id');
   });
+});
+
+test('without settings it says what to pass', async () => {
+  // @ts-expect-error as JavaScript would call it
+  await expect(createEntrance({})).rejects.toThrow('needs settings');
 });

@@ -64,10 +64,10 @@ test('a password is the same however the keyboard composes its accents', async (
 });
 
 test('a hash of other parameters wants to be made again', async () => {
-  expect(needsRehash(await hashPassword('x'))).toBe(false);
-  expect(needsRehash(await hash('x', { memoryCost: 8_192, timeCost: 2, parallelism: 1 }))).toBe(true);
-  expect(needsRehash(await hash('x', { memoryCost: 19_456, timeCost: 3, parallelism: 1 }))).toBe(true);
-  expect(needsRehash(await hash('x', { memoryCost: 19_456, timeCost: 2, algorithm: 1 }))).toBe(true);
+  expect(await needsRehash(await hashPassword('x'))).toBe(false);
+  expect(await needsRehash(await hash('x', { memoryCost: 8_192, timeCost: 2, parallelism: 1 }))).toBe(true);
+  expect(await needsRehash(await hash('x', { memoryCost: 19_456, timeCost: 3, parallelism: 1 }))).toBe(true);
+  expect(await needsRehash(await hash('x', { memoryCost: 19_456, timeCost: 2, algorithm: 1 }))).toBe(true);
 });
 
 test('a flood is answered without exhausting memory: what doesn’t fit in the queue is refused', async () => {

@@ -93,6 +93,11 @@ describe('groups', () => {
     },
   );
 
+  test('and app roles of a tenant that doesn’t vouch count for nothing, and that is certain', () => {
+    const claims = { groups: ['g1'], roles: ['gateway.admin'], _claim_names: { groups: 'src1' } };
+    expect(identify(claims, [otherTid])).toMatchObject({ groups: [], groupsComplete: true });
+  });
+
   test('of an unexpected form count as absent', () => {
     expect(identify({ groups: 'gateway.admin', roles: { gateway: true } })).toMatchObject({
       groups: [],

@@ -14,9 +14,9 @@ function cacheOf(...kids: string[]) {
       (
         await cache.keysFor(kid, async () => {
           fetches += 1;
-          return { keys: kids.map((one) => ({ kty: 'RSA', kid: one })) };
+          return kids.map((one) => ({ kty: 'RSA', kid: one }));
         })
-      ).keys.map((key) => key.kid),
+      ).map((key) => key.kid),
     fetches: () => fetches,
   };
 }

@@ -1,5 +1,6 @@
 import { createHash, type KeyObject, type X509Certificate } from 'node:crypto';
-import { type CryptoKey, importPKCS8 } from 'jose';
+import type { CryptoKey } from 'jose';
+import { importPKCS8 } from 'jose/key/import';
 import { modifyAssertion, PrivateKeyJwt } from 'openid-client';
 import type { ClientCertificate } from '../../config/client-certificate.js';
 import type { CredentialsConfig } from '../../config/config.js';

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntranceError } from '../../errors.js';
 import { parseEmail } from '../../identity/email.js';
 import type { Identity } from '../../identity/identity.js';
 import type { IdTokenClaims } from '../relying-party.js';
+import { versionError } from './issuer.js';
 
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
@@ -34,7 +35,8 @@ type EntraClaims = z.infer<typeof entraClaims>;
 
 /**
  * Identity from the validated claims of an Entra ID token (contract §4.4, §11).
- * @param vouchingTenants tenants whose word about an email address counts: configured or listed by ID
+ * @param vouchingTenants tenants whose word counts, about an email address and about groups and app roles: configured or
+ *   listed by ID. An app role of a multi-tenant application is given by each tenant's own administrators.
  * @throws EntranceError `sso_misconfigured` for a v1.0 token, `sso_failed` where `tid` or `oid` is missing
  */
 export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: readonly string[]): Identity {
@@ -42,13 +44,14 @@ export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: 
   const address = [parsed.email, parsed.preferred_username, parsed.upn]
     .map(parseEmail)
     .find((email) => email !== undefined);
+  const vouches = vouchingTenants.includes(parsed.tid);
   return {
     key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
     email: address,
-    emailVerified: isVerified(parsed, address, vouchingTenants),
+    emailVerified: isVerified(parsed, address, vouches),
     fullName: fullName(parsed, address),
-    groups: [...new Set([...(parsed.groups ?? []), ...(parsed.roles ?? [])])],
-    groupsComplete: parsed._claim_names?.groups === undefined && !isTrue(parsed.hasgroups),
+    groups: vouches ? [...new Set([...(parsed.groups ?? []), ...(parsed.roles ?? [])])] : [],
+    groupsComplete: !vouches || (parsed._claim_names?.groups === undefined && !isTrue(parsed.hasgroups)),
     providerSessionId: parsed.sid,
   };
 }
@@ -57,26 +60,15 @@ function parseClaims(claims: IdTokenClaims): EntraClaims {
   const parsed = entraClaims.safeParse(claims);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new EntranceError(wrong.includes('ver') ? 'sso_misconfigured' : 'sso_failed', {
-    cause: {
-      claims: wrong,
-      ...(wrong.includes('ver')
-        ? {
-            mend: 'only v2.0 ID tokens are accepted: set requestedAccessTokenVersion to 2 in the app’s manifest',
-          }
-        : {}),
-    },
-  });
+  throw wrong.includes('ver')
+    ? versionError()
+    : new EntranceError('sso_failed', { cause: { claims: wrong } });
 }
 
-function isVerified(
-  claims: EntraClaims,
-  address: string | undefined,
-  vouchingTenants: readonly string[],
-): boolean {
+function isVerified(claims: EntraClaims, address: string | undefined, tenantVouches: boolean): boolean {
   if (address === undefined) return false;
   if (isTrue(claims.xms_edov)) return true;
-  return vouchingTenants.includes(claims.tid) && !isGuest(claims);
+  return tenantVouches && !isGuest(claims);
 }
 
 function isGuest(claims: EntraClaims): boolean {

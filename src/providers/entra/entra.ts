@@ -2,41 +2,53 @@ import type { ServerMetadata } from 'openid-client';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
-import { EntranceError } from '../../errors.js';
 import { claimsRequestFor } from '../../identity/auth-context.js';
+import { ANY_TENANT, multiTenantNames, namedTenants } from '../../identity/tenant.js';
 import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
-import type { AuthorizationOptions, Provider } from '../provider.js';
+import type { OperatorValues } from '../failure-text.js';
+import type { Refine } from '../failures.js';
+import type { AuthorizationOptions, OwnAddresses, Provider } from '../provider.js';
 import { RelyingParty } from '../relying-party.js';
 import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
 import { identityFromEntraClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
+import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
 
-const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
-/** Microsoft Entra ID, one tenant. */
+/** Microsoft Entra ID: one tenant, or several. */
 export function createEntraProvider(
   config: EntraConfig,
-  redirectUri: string,
+  { redirectUri, signInUrl }: OwnAddresses,
   clock: Clock,
   log: Logger,
 ): Provider {
+  const values = operatorValues(config, redirectUri, signInUrl);
   const metadataUrl = `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`;
   const graphUrl = graphOf(config.authority);
+  const explain: Refine = (reported) => refineEntraError(reported, values);
   const relyingParty = new RelyingParty({
     metadataUrl,
-    checkMetadata: (metadata) => tenantOfIssuer(metadata, config),
+    checkMetadata: (metadata) => checkEntraMetadata(metadata, config),
     clientId: config.clientId,
     credentials: () => credentialChain(config.credentials),
     redirectUri,
     allowHttp: config.authority.startsWith('http:'),
-    codeOfForeignIssuer: (issuer) => (isTenantIssuer(issuer, config) ? 'tenant_not_allowed' : undefined),
-    refine: refineEntraError,
+    completeIssuer,
+    foreignIssuerError: (issuer) => foreignIssuerError(issuer, config),
+    refine: explain,
     clock,
     log,
   });
-  const tenant = async () => tenantOfIssuer(await relyingParty.metadata(), config);
+
+  const { published } = relyingParty;
+
+  /** Those on the list or, of a single-tenant registration, the one that the metadata names. */
+  async function allowedTenants(): Promise<readonly string[]> {
+    if (multiTenantNames.includes(config.tenantId)) return config.allowedTenants;
+    const tenant = tenantOf((await published.metadata()).issuer, config);
+    return tenant === undefined ? [] : [tenant];
+  }
 
   return {
     id: 'entra',
@@ -45,58 +57,46 @@ export function createEntraProvider(
     authorizationUrl: (secrets, options) =>
       relyingParty.authorizationUrl(secrets, authorizationParameters(config, options)),
     async complete(parameters, secrets) {
-      const tenantId = await tenant();
       const { claims, refreshToken } = await relyingParty.redeem(parameters, secrets);
       return {
-        ...identityFromEntraClaims(claims, [tenantId]),
-        ...readSessionClaims(claims, await relyingParty.metadata()),
+        ...identityFromEntraClaims(claims, namedTenants(await allowedTenants())),
+        ...readSessionClaims(claims, await published.metadata()),
         refreshToken,
       };
     },
     confirm: (refreshToken) => relyingParty.confirm(refreshToken),
-    allowedTenants: async () => [await tenant()],
-    get reachable() {
-      return relyingParty.reachable;
+    allowedTenants,
+    get health() {
+      return published.health.now;
     },
-    endSessionUrl: (returnTo, loginHint) => endSessionUrl(relyingParty.knownMetadata, returnTo, loginHint),
-    isIssuer: async (issuer) => issuer === (await relyingParty.metadata()).issuer,
+    endSessionUrl: (returnTo, loginHint) => endSessionUrl(published.knownMetadata, returnTo, loginHint),
+    async isIssuer(iss) {
+      const allowed = await allowedTenants();
+      const isOurs = [tenantOf(iss, config), ANY_TENANT].some((tenant) => allowed.includes(tenant ?? ''));
+      return isOurs && iss === completeIssuer((await published.metadata()).issuer, { iss });
+    },
     readLogoutToken: (token) => relyingParty.readLogoutToken(token),
     inspection: {
       metadataUrl,
       redirectUri,
       graphUrl,
-      metadata: () => relyingParty.metadata(),
+      metadata: () => published.metadata(),
+      explain,
       // A resource that every tenant has, and that needs no assignment.
       tryCredentials: () => relyingParty.tryCredentials(`${graphUrl ?? GLOBAL_GRAPH}/.default`),
       datedCredentials: datedCredentials(config.credentials),
     },
-    async warmUp() {
-      await relyingParty.metadata().catch(() => undefined);
-    },
+    watch: () => published.watch(),
   };
 }
 
-/** The tenant ID in the metadata's issuer, which has to be the configured one's (OpenID Connect Discovery §4.3). */
-function tenantOfIssuer(metadata: ServerMetadata, config: EntraConfig): string {
-  const prefix = `${config.authority}/`;
-  const tenantId = metadata.issuer.slice(prefix.length, -'/v2.0'.length).toLowerCase();
-  const expected = GUID.test(config.tenantId) ? config.tenantId : tenantId;
-  const matches =
-    GUID.test(tenantId) && metadata.issuer.toLowerCase() === `${prefix}${expected}/v2.0`.toLowerCase();
-  if (!matches) {
-    throw new EntranceError('sso_misconfigured', {
-      cause: { expected: `${prefix}${config.tenantId}/v2.0`, received: metadata.issuer },
-    });
-  }
-  return tenantId;
-}
-
-/** Whether an issuer is some tenant of the same cloud. */
-function isTenantIssuer(issuer: string, config: EntraConfig): boolean {
-  return (
-    issuer.startsWith(`${config.authority}/`) &&
-    GUID.test(issuer.slice(config.authority.length + 1, -'/v2.0'.length).toLowerCase())
-  );
+function operatorValues(config: EntraConfig, redirectUri: string, signInUrl: string): OperatorValues {
+  const { authority, clientId, scopes, tenantId: tenant } = config;
+  // Admin consent isn't to be had under common or consumers.
+  const consenting = tenant === 'common' || tenant === 'consumers' ? 'organizations' : tenant;
+  const query = new URLSearchParams({ client_id: clientId, scope: scopes, redirect_uri: signInUrl });
+  const adminConsentUrl = `${authority}/${consenting}/v2.0/adminconsent?${query}`;
+  return { redirectUri, clientId, tenant, authority, scopes, adminConsentUrl };
 }
 
 function authorizationParameters(

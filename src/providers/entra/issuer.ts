@@ -1,0 +1,80 @@
+import type { ServerMetadata } from 'openid-client';
+import type { EntraConfig } from '../../config/config.js';
+import { EntranceError } from '../../errors.js';
+import { isTenantId, PERSONAL_TENANT } from '../../identity/tenant.js';
+
+/** Stands in the place of the tenant where an issuer is that of a multi-tenant endpoint. */
+const TEMPLATE = '{tenantid}';
+/** Issuer of v1.0 tokens, in any cloud. */
+const VERSION_1_ISSUER = /^https:\/\/sts\.[\w.-]+\/[0-9a-f-]{36}\/$/;
+
+type Tenancy = Pick<EntraConfig, 'authority' | 'tenantId'>;
+
+/**
+ * Whether the metadata is that of the configured cloud and tenant (OpenID Connect Discovery §4.3), and sends codes and
+ * secrets to that cloud alone.
+ * @throws EntranceError `sso_misconfigured`
+ */
+export function checkEntraMetadata(metadata: ServerMetadata, config: Tenancy): void {
+  const tenant = tenantOf(metadata.issuer, config);
+  if (tenant === undefined || !isExpected(tenant, config.tenantId)) {
+    throw contradiction(`${config.authority}/${config.tenantId}/v2.0`, metadata.issuer);
+  }
+  const { authorization_endpoint, jwks_uri, token_endpoint } = metadata;
+  for (const endpoint of [authorization_endpoint, token_endpoint, jwks_uri]) {
+    if (endpoint === undefined || !endpoint.startsWith(`${config.authority}/`)) {
+      throw contradiction(`${config.authority}/…`, endpoint);
+    }
+  }
+}
+
+/** The tenant ID in an issuer of this cloud, or the template; undefined where it is no issuer of this cloud. */
+export function tenantOf(issuer: string, { authority }: Pick<Tenancy, 'authority'>): string | undefined {
+  const [, tenant] =
+    /^\/([^/]+)\/v2\.0$/.exec(issuer.startsWith(authority) ? issuer.slice(authority.length) : '') ?? [];
+  return tenant === TEMPLATE || isTenantId(tenant) ? tenant : undefined;
+}
+
+/**
+ * An issuer with the tenant in the place of the template, on any authority host; what is no template stays as it is. The
+ * tenant is that of a token (`tid`), or of the issuer that an authorization response names.
+ */
+export function completeIssuer(
+  stated: string,
+  said: { readonly iss?: string | undefined; readonly tid?: unknown },
+): string {
+  const tenantId = said.iss === undefined ? said.tid : /[^/]+(?=\/v2\.0$)/.exec(said.iss)?.[0];
+  return isTenantId(tenantId) ? stated.replace(TEMPLATE, tenantId) : stated;
+}
+
+/** What it means that a token comes from another issuer than that of the one tenant that is configured. */
+export function foreignIssuerError(issuer: string, config: Tenancy): EntranceError | undefined {
+  if (VERSION_1_ISSUER.test(issuer)) return versionError();
+  const tenant = tenantOf(issuer, config);
+  return isTenantId(tenant) && !isTemplated(config.tenantId)
+    ? new EntranceError('tenant_not_allowed', { cause: { claim: 'iss' }, facts: { tenantId: tenant } })
+    : undefined;
+}
+
+/** A token of version 1.0, which says too little and says it otherwise. */
+export function versionError(): EntranceError {
+  return new EntranceError('sso_misconfigured', {
+    cause: { claim: 'ver' },
+    mend: 'Only v2.0 ID tokens are accepted. App registrations → your app → Manifest: set requestedAccessTokenVersion (api) to 2, and leave SSO_ENTRA_AUTHORITY without a version.',
+  });
+}
+
+function isExpected(tenant: string, configured: string): boolean {
+  if (isTemplated(configured)) return tenant === TEMPLATE;
+  if (configured === 'consumers') return tenant === PERSONAL_TENANT;
+  return isTenantId(configured) ? tenant === configured : isTenantId(tenant);
+}
+
+/** Whether the metadata of what is configured has a template in its issuer. */
+function isTemplated(configured: string): boolean {
+  return configured === 'organizations' || configured === 'common';
+}
+
+function contradiction(expected: string, received: unknown): EntranceError {
+  return new EntranceError('sso_misconfigured', { cause: { expected, received } });
+}

@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Whether `at_hash` or `c_hash` is that of the access token or code beside it (OpenID Connect Core §3.1.3.6, §3.3.2.11): the
+ * left half of its digest, by the hash of the ID token's `alg`.
+ */
+export function isHashOf(value: string, claimed: unknown, alg: string): boolean {
+  const digest = createHash(`sha${/(256|384|512)$/.exec(alg)?.[1] ?? '512'}`)
+    .update(value)
+    .digest();
+  return claimed === digest.subarray(0, digest.length / 2).toString('base64url');
+}
