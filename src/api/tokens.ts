@@ -1,19 +1,17 @@
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
-import { EntranceError } from '../errors.js';
-import { actorOf, type Principal, principalOf, scopesOfPrincipal } from '../guards/guards.js';
+import { actorOf, type Principal, principalOf } from '../guards/guards.js';
 import { tokenPage, tokenQuery } from '../tokens/token-query.js';
 import {
-  allows,
   existingToken,
   issueToken,
   nameOf,
   rotateToken,
-  type Scope,
   scopes,
   type Tokens,
   tokenNotFound,
 } from '../tokens/tokens.js';
+import { assertMayGrant } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { newTokenSchema, tokenJson, tokenSchema } from './token-json.js';
@@ -108,17 +106,6 @@ export function createTokenOperations({
       },
     }),
   ];
-}
-
-/** Nobody hands on more than they hold. */
-function assertMayGrant(principal: Principal, wanted: readonly Scope[]): void {
-  const held = scopesOfPrincipal(principal);
-  const missing = wanted.filter((scope) => !allows(held, scope));
-  if (missing.length > 0) {
-    throw new EntranceError('scope_missing', {
-      detail: `scopes: you can’t give ${missing.join(', ')}, because you don’t have it yourself.`,
-    });
-  }
 }
 
 function makerOf(principal: Principal): string | null {

@@ -10,7 +10,7 @@ describe.each(storeKinds)('changing users through the API, on %s', (store) => {
   let token: string;
   beforeAll(async () => {
     entrance = await startTestEntrance({ store });
-    token = await entrance.token('users:read', 'users:write', 'teams:write');
+    token = await entrance.token('users:read', 'users:write', 'teams:write', 'audit:read');
   });
   afterAll(() => entrance.close());
 
@@ -154,6 +154,22 @@ describe.each(storeKinds)('changing users through the API, on %s', (store) => {
     const seen = await send('get', `/auth/users/${id}`, undefined, { 'If-None-Match': etag }).expect(200);
     expect(seen.body.teams).toEqual(['After']);
     await send('patch', `/auth/users/${id}`, { full_name: 'Same version' }, { 'If-Match': etag }).expect(200);
+  });
+
+  test('a token gives no role that may do more than itself, but leaves and takes it', async () => {
+    const { id } = await entrance.addUser();
+    const path = `/auth/users/${id}`;
+    const refused = await send('patch', path, { roles: ['platform_admin', 'developer'] }).expect(403);
+    expect(refused.body).toMatchObject({
+      code: 'scope_missing',
+      detail: expect.stringContaining('platform_admin'),
+    });
+    const all = { Authorization: `Bearer ${await entrance.token('*')}` };
+    await send('patch', path, { roles: ['platform_admin'] }, all).expect(200);
+    await send('patch', path, { roles: ['platform_admin', 'developer'] }).expect(200);
+    await send('patch', path, { roles: [] }).expect(200);
+    const writer = { Authorization: `Bearer ${await entrance.token('users:write')}` };
+    await send('patch', path, { roles: ['platform_viewer'] }, writer).expect(403);
   });
 
   test('of two administrators who demote each other, one is told no', async () => {
