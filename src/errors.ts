@@ -229,7 +229,8 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
   last_admin: {
     status: 409,
     title: 'This is the last administrator',
-    detail: 'At least one active platform_admin has to remain. Make somebody else an administrator first.',
+    detail:
+      'At least one active platform_admin who can sign in has to remain. Make somebody else an administrator first.',
   },
   team_name_taken: {
     status: 409,

@@ -8,6 +8,7 @@ import type { Config } from './config/config.js';
 import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis.js';
+import type { ProviderId } from './identity/user.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import { connectRedis } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
@@ -52,7 +53,7 @@ export function openStores(config: Config, log: Logger, clock: Clock): Stores {
 function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
   const audit = createMemoryAudit(auditOptions(config, log, clock));
   return {
-    directory: createMemoryDirectory(audit),
+    directory: createMemoryDirectory(audit, waysIn(config)),
     teams: createMemoryTeams(audit),
     sessions: new MemorySessionStore(config.session, clock),
     tokens: createMemoryTokens(audit, clock),
@@ -75,7 +76,7 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
   });
   const audit = createRedisAudit(redis.client, prefix, auditOptions(config, log, clock), redis.acknowledged);
   return {
-    directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged),
+    directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged, waysIn(config)),
     teams: createRedisTeams(redis.client, prefix, audit, redis.acknowledged),
     sessions,
     tokens: createRedisTokens(redis.client, prefix, audit, clock, redis.acknowledged),
@@ -91,6 +92,11 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
       await redis.close();
     },
   };
+}
+
+/** By which an administrator can sign in, as it is configured. */
+function waysIn({ localAccounts, sso }: Config): readonly ProviderId[] {
+  return [...(localAccounts.enabled ? ['local' as const] : []), ...(sso.entra ? ['entra' as const] : [])];
 }
 
 function auditOptions(config: Config, log: Logger, clock: Clock): AuditOptions {

@@ -10,6 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** `GET /auth/openapi.json`: the document of these operations, and of itself. */
 export function createDocumentOperation(operations: readonly Operation[], config: Config): Operation {
   const { origin, path } = config.server.baseUrl;
+  let document: Json | undefined;
   const own = operation({
     id: 'getDocument',
     method: 'get',
@@ -18,10 +19,10 @@ export function createDocumentOperation(operations: readonly Operation[], config
     access: 'anyone',
     answers: { 200: { description: 'OpenAPI 3.1.', schema: z.looseObject({ openapi: z.string() }) } },
     handle(_request, response) {
+      document ??= openApiDocument([...operations, own], `${origin}${path}`);
       response.json(document);
     },
   });
-  const document = openApiDocument([...operations, own], `${origin}${path}`);
   return own;
 }
 

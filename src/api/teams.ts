@@ -9,20 +9,24 @@ import { deleteTeam } from '../teams/delete-team.js';
 import { teamPage, teamQuery } from '../teams/team-query.js';
 import {
   existingTeam,
-  LONGEST_TEAM_NAME,
   nameOfTeam,
+  newTeamSchema,
   type Team,
   type TeamChanges,
   type TeamOutcome,
   type Teams,
+  teamDescriptionSchema,
+  teamNameSchema,
 } from '../teams/teams.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { teamJson, teamSchema } from './team-json.js';
 import { assertMatches, sendVersioned } from './versions.js';
 
-const name = z.string().trim().min(1).max(LONGEST_TEAM_NAME);
-const description = z.string().trim().max(500).nullable();
+const changes = z.strictObject({
+  name: teamNameSchema.optional(),
+  description: teamDescriptionSchema.optional(),
+});
 
 const MAX_ROUNDS = 10;
 
@@ -61,7 +65,7 @@ export function createTeamOperations({
       path: '/auth/teams',
       summary: 'Create a team',
       access: 'teams:write',
-      body: z.strictObject({ name, description: description.default(null) }),
+      body: newTeamSchema,
       answers: { 201: { description: 'The new team.', schema: teamSchema, located: true } },
       problems: ['team_name_taken', 'too_many_teams'],
       versioned: true,
@@ -100,7 +104,7 @@ export function createTeamOperations({
       path: '/auth/teams/{id}',
       summary: 'Change a team’s name or description',
       access: 'teams:write',
-      body: z.strictObject({ name: name.optional(), description: description.optional() }),
+      body: changes,
       answers: { 200: { description: 'The team as it is now.', schema: teamSchema } },
       problems: ['not_found', 'team_name_taken', 'stale'],
       versioned: true,
@@ -155,10 +159,7 @@ function written(outcome: TeamOutcome): Team {
 }
 
 /** What wasn't sent stays as it is; undefined where all does. */
-function changesOf(
-  team: Team,
-  sent: { name?: string | undefined; description?: string | null | undefined },
-): TeamChanges | undefined {
+function changesOf(team: Team, sent: z.infer<typeof changes>): TeamChanges | undefined {
   const { name = team.name, description = team.description } = sent;
   return name === team.name && description === team.description ? undefined : { name, description };
 }

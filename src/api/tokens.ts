@@ -1,19 +1,17 @@
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
-import { EntranceError } from '../errors.js';
-import { actorOf, type Principal, principalOf, scopesOfPrincipal } from '../guards/guards.js';
+import { actorOf, type Principal, principalOf } from '../guards/guards.js';
 import { tokenPage, tokenQuery } from '../tokens/token-query.js';
 import {
-  type ApiToken,
-  allows,
+  existingToken,
   issueToken,
   nameOf,
   rotateToken,
-  type Scope,
   scopes,
   type Tokens,
   tokenNotFound,
 } from '../tokens/tokens.js';
+import { assertMayGrant } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { newTokenSchema, tokenJson, tokenSchema } from './token-json.js';
@@ -84,7 +82,7 @@ export function createTokenOperations({
       problems: ['not_found'],
       async handle(request, response) {
         const principal = principalOf(request);
-        const known = await existing(request.params.id);
+        const known = await existingToken(tokens, request.params.id);
         assertMayGrant(principal, known.scopes);
         const by = { createdBy: makerOf(principal), by: actorOf(request) };
         const { token, record } = await rotateToken(tokens, known, by, clock);
@@ -101,30 +99,13 @@ export function createTokenOperations({
       answers: { 204: { description: 'The token is refused from now on.' } },
       problems: ['not_found'],
       async handle(request, response) {
-        const token = await existing(request.params.id);
+        const token = await existingToken(tokens, request.params.id);
         const events = [{ action: 'token-revoke', by: actorOf(request), token: nameOf(token) } as const];
         if (!(await tokens.delete(token.id, events))) throw tokenNotFound();
         response.status(204).end();
       },
     }),
   ];
-
-  async function existing(id: string): Promise<ApiToken> {
-    const token = await tokens.find(id);
-    if (token === undefined) throw tokenNotFound();
-    return token;
-  }
-}
-
-/** Nobody hands on more than they hold. */
-function assertMayGrant(principal: Principal, wanted: readonly Scope[]): void {
-  const held = scopesOfPrincipal(principal);
-  const missing = wanted.filter((scope) => !allows(held, scope));
-  if (missing.length > 0) {
-    throw new EntranceError('scope_missing', {
-      detail: `scopes: you can’t give ${missing.join(', ')}, because you don’t have it yourself.`,
-    });
-  }
 }
 
 function makerOf(principal: Principal): string | null {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { roleName } from '../directory/user-edits.js';
 import { providerIds, type User, userStatuses } from '../identity/user.js';
 import { type TeamNames, teamsOf } from '../teams/team-names.js';
-import { LONGEST_TEAM_NAME } from '../teams/teams.js';
+import { teamNameSchema } from '../teams/teams.js';
 
 export const moment = z.iso.datetime();
 
@@ -23,17 +24,10 @@ export const userSchema = z
   .meta({ id: 'User', description: 'A person.' });
 
 /** Roles in a request: names, which mean the roles that are given by hand. */
-export const roleNamesSchema = z
-  .array(
-    z
-      .string()
-      .trim()
-      .regex(/^[^\p{Cc},]{1,100}$/u, { error: 'a role is 1 to 100 characters, without a comma' }),
-  )
-  .max(100);
+export const roleNamesSchema = z.array(roleName).max(100);
 
 /** Teams in a request, likewise. */
-export const teamNamesSchema = z.array(z.string().trim().min(1).max(LONGEST_TEAM_NAME)).max(100);
+export const teamNamesSchema = z.array(teamNameSchema).max(100);
 
 export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userSchema> {
   return {

@@ -5,14 +5,22 @@ import type { Actor } from '../audit/event.js';
 import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { deleteUser, editUser } from '../directory/edit-user.js';
-import { allOf, type Edit, grantingRoles, renaming, settingStatus } from '../directory/user-edits.js';
+import {
+  allOf,
+  type Edit,
+  grantingRoles,
+  isManual,
+  renaming,
+  settingStatus,
+} from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
-import { actorOf } from '../guards/guards.js';
+import { actorOf, type Principal, principalOf } from '../guards/guards.js';
 import type { User } from '../identity/user.js';
 import type { SessionStore } from '../session/session-store.js';
 import { settingTeams } from '../teams/membership.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import { type Teams, teamKey } from '../teams/teams.js';
+import { assertMayGiveRoles } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
 import { assertMatches, sendVersioned } from './versions.js';
@@ -45,7 +53,7 @@ export function createUserChangeOperations(stores: {
       versioned: true,
       async handle(request, response, wanted) {
         const by = actorOf(request);
-        const edit = allOf(await editsFor(request.params.id, wanted, by));
+        const edit = allOf(await editsFor(request, wanted, by));
         const user = await editUser(stores, { ...request.params, by, check: matching(request) }, edit);
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
@@ -72,15 +80,15 @@ export function createUserChangeOperations(stores: {
   ];
 
   async function editsFor(
-    id: string,
+    request: Request<{ id: string }>,
     { full_name, status, roles, teams: names }: z.infer<typeof changes>,
     by: Actor,
   ): Promise<readonly Edit[]> {
     return [
       ...(full_name === undefined ? [] : [renaming(full_name, by)]),
       ...(status === undefined ? [] : [settingStatus(status, by)]),
-      ...(roles === undefined ? [] : [grantingRoles(roles, by)]),
-      ...(names === undefined ? [] : [await teamsEdit(id, names, by)]),
+      ...(roles === undefined ? [] : [rolesEdit(principalOf(request), roles, by)]),
+      ...(names === undefined ? [] : [await teamsEdit(request.params.id, names, by)]),
     ];
   }
 
@@ -89,6 +97,17 @@ export function createUserChangeOperations(stores: {
     const known = await teams.findAll([...ids, ...user.teams.map(({ name }) => name)]);
     return settingTeams(ids, known, by);
   }
+}
+
+function rolesEdit(principal: Principal, roles: readonly string[], by: Actor): Edit {
+  return (user) => {
+    const held = user.roles.filter(isManual).map(({ name }) => name);
+    assertMayGiveRoles(
+      principal,
+      roles.filter((role) => !held.includes(role)),
+    );
+    return grantingRoles(roles, by)(user);
+  };
 }
 
 /** @throws EntranceError `invalid_request` that names those that there aren't */

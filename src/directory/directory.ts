@@ -30,7 +30,7 @@ export type Conflict =
   | 'identity_taken'
   /** The user changed since it was read, or was deleted: read again and decide again. */
   | 'stale'
-  /** The change would leave no active `platform_admin`. */
+  /** The change would leave no `platform_admin` who can sign in. */
   | 'last_admin';
 
 export type Outcome = { readonly user: User } | { readonly conflict: Conflict };
@@ -98,7 +98,8 @@ export interface Directory {
   create(user: NewUser, options?: { readonly passwordHash?: string } & UserWrite): Promise<Outcome>;
   /**
    * Changes the user whose version is still `user.version`. Conflicts: all four; `last_admin` only with
-   * `keepAnAdmin`, when the user is the last active `platform_admin` and would not be one afterwards.
+   * `keepAnAdmin`, when the user is the last `platform_admin` who can sign in, and could not afterwards: active, and
+   * with a way in that is open, an account at a provider that is on, or a password while local sign-in is on.
    */
   update(
     user: User,
@@ -116,6 +117,8 @@ export interface Directory {
   findSeen(user: User): Promise<SeenClaims | undefined>;
   /** Everybody, some at a time; who comes or changes meanwhile may be left out, or be there twice. */
   everybody(): AsyncIterable<readonly KnownUser[]>;
+  /** Whether this is the last `platform_admin` who can sign in: to say so before it is tried. */
+  isLastAdmin(user: Pick<User, 'id'>): Promise<boolean>;
   /** The password hash (PHC string) of a local account. */
   findPasswordHash(id: string): Promise<string | undefined>;
   /** Replaces the password hash of a local account: for a rehash with newer parameters. */

@@ -1,4 +1,5 @@
 import type { MemoryRecorder } from '../audit/memory.js';
+import { type ProviderId, providerIds } from '../identity/user.js';
 import type {
   Conflict,
   Directory,
@@ -12,12 +13,15 @@ import type {
   WriteEvents,
 } from './directory.js';
 import { readSeen, writeSeen } from './seen-claims.js';
-import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
+import { administersBy, identityOf, keepsPassword, staysAdmin } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
 /** A directory that lasts as long as its process: for the demo, tests and a first look. */
-export function createMemoryDirectory(audit: MemoryRecorder): Directory {
+export function createMemoryDirectory(
+  audit: MemoryRecorder,
+  waysIn: readonly ProviderId[] = providerIds,
+): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
   const seenTexts = new Map<string, string>();
@@ -53,7 +57,8 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     const after: User = { ...before, ...changes, version: version + 1 };
     const conflict = conflictOver(after);
     if (conflict) return { conflict };
-    if (keepAnAdmin && !isActiveAdmin(after) && isLastAdmin(before)) return { conflict: 'last_admin' };
+    if (keepAnAdmin && !staysAdmin(before, after, waysIn) && isLastAdmin(before))
+      return { conflict: 'last_admin' };
     audit.take(events);
     remove(before);
     put(after);
@@ -93,7 +98,12 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
   }
 
   function isLastAdmin(user: User): boolean {
-    return isActiveAdmin(user) && [...users.values()].filter(isActiveAdmin).length === 1;
+    return canAdminister(user) && [...users.values()].filter(canAdminister).length === 1;
+  }
+
+  function canAdminister(user: User): boolean {
+    const way = administersBy(user);
+    return way !== undefined && waysIn.includes(way) && (way !== 'local' || passwordHashes.has(user.id));
   }
 
   function put(user: User): void {
@@ -136,6 +146,10 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     findSeen: async (user) => readSeen(user, seenTexts.get(user.id)),
     async *everybody() {
       yield [...users.values()].map((user) => ({ user, seen: readSeen(user, seenTexts.get(user.id)) }));
+    },
+    async isLastAdmin({ id }) {
+      const user = users.get(id);
+      return user !== undefined && isLastAdmin(user);
     },
     findPasswordHash: async (id) => passwordHashes.get(id),
     async setPasswordHash(id, hash) {

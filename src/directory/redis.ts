@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
+import { type ProviderId, providerIds } from '../identity/user.js';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript, type Script } from '../redis/script.js';
 import type {
@@ -17,23 +18,32 @@ import type {
 } from './directory.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
 import { listUsers } from './redis-listing.js';
-import { FIND_BY_EMAIL, FIND_BY_IDENTITY, REPLACE_PASSWORD, WRITE_USER } from './redis-scripts.js';
+import {
+  ASK_LAST_ADMIN,
+  FIND_BY_EMAIL,
+  FIND_BY_IDENTITY,
+  REPLACE_PASSWORD,
+  WRITE_USER,
+} from './redis-scripts.js';
 import { readSeen, writeSeen } from './seen-claims.js';
-import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
+import { identityOf, keepsPassword, staysAdmin } from './user-keys.js';
 import { fold } from './user-order.js';
 import { readRecord, writeRecord } from './user-record.js';
 
 /** Users that are read at once where all are. */
 const AT_A_TIME = 500;
 
-/** The directory that all instances share. What it writes goes through `acknowledged`. */
+/** The directory that all instances share. What it writes goes through `acknowledged`. `waysIn` are those that are open to administrators. */
 export function createRedisDirectory(
   redis: RedisClient,
   prefix: string,
   audit: RedisRecorder,
   acknowledged: RedisClient = redis,
+  waysIn: readonly ProviderId[] = providerIds,
 ): Directory {
   const keys = directoryKeys(prefix);
+  const adminKeys = [keys.passwords, keys.administrators('local'), keys.administrators('entra')];
+  const openWays = waysIn.join(' ');
 
   async function create(
     newUser: NewUser,
@@ -125,7 +135,7 @@ export function createRedisDirectory(
       ...indexSteps(keys, before, after),
       ...more,
     ];
-    const fixed = [keys.users, keys.emails, keys.identities, keys.administrators];
+    const fixed = [keys.users, keys.emails, keys.identities, ...adminKeys];
     const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
     const numbered = steps.map(([command, key, ...args]) => [command, scriptKeys.indexOf(key) + 1, ...args]);
     const reply = await runScript(acknowledged, WRITE_USER, scriptKeys, [
@@ -133,7 +143,7 @@ export function createRedisDirectory(
       expected,
       ...emailToClaim(before, after),
       identityToClaim(before, after),
-      keepAnAdmin && !(after && isActiveAdmin(after)) ? 'yes' : 'no',
+      keepAnAdmin && before && !staysAdmin(before, after, waysIn) ? openWays : '',
       JSON.stringify(numbered),
     ]);
     if (reply !== 'written') return parseConflict(reply);
@@ -180,6 +190,9 @@ export function createRedisDirectory(
         });
         cursor = scanned.cursor;
       } while (cursor !== '0');
+    },
+    async isLastAdmin({ id }) {
+      return (await runScript(redis, ASK_LAST_ADMIN, adminKeys, [compactId(id), openWays])) === 1;
     },
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {

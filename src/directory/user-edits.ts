@@ -1,8 +1,15 @@
+import * as z from 'zod';
 import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
 import { roleNames } from '../identity/roles.js';
 import type { Grant, User } from '../identity/user.js';
 import type { UserChange } from './change-user.js';
+
+/** The name of a role, as people give it. */
+export const roleName = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc},]{1,100}$/u, { error: 'a role is 1 to 100 characters, without a comma' });
 
 /** What an administrator changes of a user, decided on the user as it is; undefined where all is so already. */
 export type Edit = (user: User) => UserChange | undefined;

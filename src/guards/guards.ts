@@ -181,6 +181,11 @@ export function scopesOfPrincipal(principal: Principal): readonly Scope[] {
   return principal.kind === 'token' ? principal.token.scopes : scopesOfRoles(principal.session.record.roles);
 }
 
+/** Whether somebody may do what only administrators may. */
+export function mayChange({ roles }: SessionRecord): boolean {
+  return roles.includes(PLATFORM_ADMIN);
+}
+
 export function personIn({ userId, email, fullName }: SessionRecord): Person {
   return { id: userId, email, fullName };
 }

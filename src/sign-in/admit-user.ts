@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, Outcome, UserChanges } from '../directory/directory.js';
+import { administersBy } from '../directory/user-keys.js';
 import { EntranceError } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
 import { assertedBy } from '../identity/grant-rules.js';
@@ -24,6 +25,8 @@ export interface Admitted {
   readonly before: User | undefined;
   /** The provider left groups out: what rests on groups stayed as it was. */
   readonly groupsUnknown?: boolean;
+  /** This took `platform_admin` from the last who had it and could sign in. */
+  readonly tookLastAdmin?: boolean;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function admitUser(
   const now = new Date(clock.now()).toISOString();
   const asserted = assertedBy(identity);
   const seen = { ...asserted, at: now };
+  let tookLastAdmin = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [known, holder] = await Promise.all([
       directory.findByIdentity(identity.key),
@@ -54,6 +58,7 @@ export async function admitUser(
         user: outcome.user,
         before: 'user' in admission ? admission.user : undefined,
         groupsUnknown: asserted.groups === undefined,
+        tookLastAdmin,
       };
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
@@ -83,7 +88,10 @@ export async function admitUser(
     }
   }
 
-  function update(user: User, changes: UserChanges): Promise<Outcome> {
+  async function update(user: User, changes: UserChanges): Promise<Outcome> {
+    const isDemoted =
+      administersBy(user) !== undefined && administersBy({ ...user, ...changes }) === undefined;
+    tookLastAdmin = isDemoted && (await directory.isLastAdmin(user));
     return directory.update(user, changes, {
       events: changeEvents(user, changes, grants.teamNames, origin),
       seen,

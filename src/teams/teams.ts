@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Happening, TeamName } from '../audit/event.js';
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
@@ -34,6 +35,20 @@ export type TeamOutcome = { readonly team: Team } | { readonly conflict: TeamCon
 /** All of them are read at once where they are listed: so many take Redis about a millisecond. */
 export const MOST_TEAMS = 1_000;
 export const LONGEST_TEAM_NAME = 100;
+
+export const teamNameSchema = z.string().trim().min(1).max(LONGEST_TEAM_NAME);
+/** An empty one is none. */
+export const teamDescriptionSchema = z
+  .string()
+  .trim()
+  .max(500)
+  .nullable()
+  .transform((text) => text || null);
+/** What people say of a new team. */
+export const newTeamSchema = z.strictObject({
+  name: teamNameSchema,
+  description: teamDescriptionSchema.default(null),
+});
 
 /**
  * The teams. Every write is atomic; its events are recorded in the same step: both happen, or neither.

@@ -130,6 +130,13 @@ export async function rotateToken(
   return { token, record };
 }
 
+/** @throws EntranceError `not_found` */
+export async function existingToken(tokens: Tokens, id: string): Promise<ApiToken> {
+  const token = await tokens.find(id);
+  if (token === undefined) throw tokenNotFound();
+  return token;
+}
+
 export function tokenNotFound(): EntranceError {
   return new EntranceError('not_found', { detail: 'There is no API token with this ID.' });
 }

@@ -225,7 +225,7 @@ describe('the last administrator', () => {
     expect(await events('administrators-lost')).toMatchObject([
       { user: { target: { email: persona.email } } },
     ]);
-    expect(entrance.logged.join()).toContain('no active platform_admin is left');
+    expect(entrance.logged.join()).toContain('no platform_admin is left who can sign in');
   });
 
   test('a local one stays, whoever is demoted', async () => {
