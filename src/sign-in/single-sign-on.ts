@@ -58,7 +58,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       await refusing(request, response, { provider, next }, async () => {
         const secrets = freshSecrets();
         const url = await provider.authorizationUrl(secrets, optionsOf(request));
-        await transactions.begin(request, response, {
+        transactions.begin(request, response, {
           provider: provider.id,
           ...secrets,
           ...(next === undefined ? {} : { next }),
