@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
 import * as oidc from 'openid-client';
 import type { Logger } from 'pino';
@@ -9,6 +10,7 @@ import { refusesCredential } from './credentials/refusals.js';
 import { foreignIssuer, type Refine, reportedError, translateProviderError } from './failures.js';
 import { KeyCache } from './key-cache.js';
 import type { AuthorizationSecrets, CredentialTrial } from './provider.js';
+import { verifySignature } from './signature.js';
 
 /** All that a provider may take for one sign-in step, milliseconds. */
 const PROVIDER_DEADLINE = 10_000;
@@ -21,6 +23,12 @@ const FAILURE_MEMORY = 60_000;
 /** Seconds by which clocks may differ. */
 const CLOCK_TOLERANCE = 60;
 const MAX_RESPONSE_BYTES = 1_048_576;
+const ASK_FOR_KEYS: oidc.CustomFetchOptions = {
+  method: 'GET',
+  headers: { accept: 'application/json, application/jwk-set+json' },
+  body: undefined,
+  redirect: 'manual',
+};
 
 export interface RelyingPartyOptions {
   /** Address of the provider's metadata document (OpenID Connect Discovery §4). */
@@ -82,7 +90,7 @@ export class RelyingParty {
       response_type: 'code',
       state: secrets.state,
       nonce: secrets.nonce,
-      code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
+      code_challenge: codeChallengeOf(secrets.codeVerifier),
       code_challenge_method: 'S256',
     });
   }
@@ -140,26 +148,49 @@ export class RelyingParty {
   }
 
   #exchange(metadata: oidc.ServerMetadata, currentUrl: URL, secrets: AuthorizationSecrets) {
-    return this.#withCredential(metadata, (attempt) =>
-      oidc.authorizationCodeGrant(attempt, currentUrl, {
+    return this.#withCredential(metadata, async (attempt, deadline) => {
+      const tokens = await oidc.authorizationCodeGrant(attempt, currentUrl, {
         expectedState: secrets.state,
         expectedNonce: secrets.nonce,
         pkceCodeVerifier: secrets.codeVerifier,
         idTokenExpected: true,
-      }),
-    );
+      });
+      await this.#verifySignature(tokens.id_token ?? '', metadata, deadline);
+      return tokens;
+    });
+  }
+
+  /** In place of openid-client's `enableNonRepudiationChecks`, which imports the key afresh for each configuration. */
+  async #verifySignature(
+    idToken: string,
+    metadata: oidc.ServerMetadata,
+    deadline: AbortSignal,
+  ): Promise<void> {
+    const { kid } = decodeProtectedHeader(idToken);
+    const keys = await this.#keys.keysFor(kid, () => this.#fetchKeys(metadata, deadline));
+    await verifySignature(idToken, keys, metadata.id_token_signing_alg_values_supported ?? ['RS256']);
+  }
+
+  async #fetchKeys({ jwks_uri }: oidc.ServerMetadata, deadline: AbortSignal): Promise<JSONWebKeySet> {
+    if (jwks_uri === undefined) throw failed({ metadata: 'jwks_uri' });
+    const url = new URL(jwks_uri);
+    if (url.protocol !== 'https:' && !this.#options.allowHttp) throw failed({ metadata: 'jwks_uri' });
+    const response = await this.#fetchWithin(deadline)(url.href, ASK_FOR_KEYS);
+    if (response.status !== 200) throw failed({ metadata: 'jwks_uri', status: response.status });
+    return keySet.parse(await response.json());
   }
 
   /** Asks the token endpoint with each credential in turn until one isn’t refused, so that one can be rotated without a gap. */
   async #withCredential<T>(
     metadata: oidc.ServerMetadata,
-    ask: (attempt: oidc.Configuration) => Promise<T>,
+    ask: (attempt: oidc.Configuration, deadline: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
     let refusal: unknown;
     for (const credential of this.#options.credentials()) {
       try {
-        return await ask(this.#attempt(metadata, await credential.authentication(metadata), deadline));
+        const authentication = await credential.authentication(metadata);
+        return await ask(this.#attempt(metadata, authentication, deadline), deadline);
       } catch (error) {
         if (!isRefusedCredential(error)) throw error;
         refusal = error;
@@ -201,7 +232,7 @@ export class RelyingParty {
     return claims;
   }
 
-  /** A configuration for one attempt: the deadline, the secret and the keys are those of this moment. */
+  /** A configuration for one attempt: the deadline and the secret are those of this moment. */
   #attempt(
     metadata: oidc.ServerMetadata,
     authentication: oidc.ClientAuth,
@@ -213,29 +244,10 @@ export class RelyingParty {
       { [oidc.clockTolerance]: CLOCK_TOLERANCE },
       authentication,
     );
-    configuration[oidc.customFetch] = this.#fetchForSignIn(metadata, deadline);
+    configuration[oidc.customFetch] = this.#fetchWithin(deadline);
     configuration.timeout = PROVIDER_DEADLINE / 1_000;
-    oidc.enableNonRepudiationChecks(configuration);
     if (this.#options.allowHttp) oidc.allowInsecureRequests(configuration);
     return configuration;
-  }
-
-  /** Answers the question for the keys from the cache, which looks again when the token names a `kid` it doesn't know. */
-  #fetchForSignIn(metadata: oidc.ServerMetadata, deadline: AbortSignal): oidc.CustomFetch {
-    const fetchWithin = this.#fetchWithin(deadline);
-    let kid: string | undefined;
-    return async (url, options) => {
-      if (url === metadata.jwks_uri) {
-        return Response.json(
-          await this.#keys.keysFor(kid, async () =>
-            keySet.parse(await (await fetchWithin(url, options)).json()),
-          ),
-        );
-      }
-      const response = await fetchWithin(url, options);
-      if (url === metadata.token_endpoint) kid = await kidOfIdToken(response.clone());
-      return response;
-    };
   }
 
   #fetchWithin(deadline: AbortSignal): oidc.CustomFetch {
@@ -281,17 +293,9 @@ const keySet = z.object({
   keys: z.array(z.looseObject({ kty: z.string() })),
 }) satisfies z.ZodType<JSONWebKeySet>;
 
-const tokenResponse = z.object({ id_token: z.string() });
-
-async function kidOfIdToken(response: Response): Promise<string | undefined> {
-  const body: unknown = await response.json().catch(() => undefined);
-  const token = tokenResponse.safeParse(body);
-  if (!token.success) return undefined;
-  try {
-    return decodeProtectedHeader(token.data.id_token).kid;
-  } catch {
-    return undefined;
-  }
+/** PKCE S256 (RFC 7636 §4.2). */
+function codeChallengeOf(codeVerifier: string): string {
+  return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
 async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer> | null> {
