@@ -60,6 +60,7 @@ export type IdTokenClaims = Readonly<Record<string, unknown>>;
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
   readonly #keys: KeyCache;
+  readonly #requests = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
   #metadata: { readonly document: oidc.ServerMetadata; readonly readAt: number } | undefined;
   #reading: Promise<oidc.ServerMetadata> | undefined;
   #failure: { readonly error: unknown; readonly at: number } | undefined;
@@ -83,8 +84,7 @@ export class RelyingParty {
     secrets: AuthorizationSecrets,
     parameters: Readonly<Record<string, string>>,
   ): Promise<URL> {
-    const metadata = await this.metadata();
-    return oidc.buildAuthorizationUrl(this.#attempt(metadata, oidc.None()), {
+    return oidc.buildAuthorizationUrl(this.#requestsFor(await this.metadata()), {
       ...parameters,
       redirect_uri: this.#options.redirectUri,
       response_type: 'code',
@@ -93,6 +93,13 @@ export class RelyingParty {
       code_challenge: codeChallengeOf(secrets.codeVerifier),
       code_challenge_method: 'S256',
     });
+  }
+
+  /** For authorization requests, which nothing but the metadata decides. */
+  #requestsFor(metadata: oidc.ServerMetadata): oidc.Configuration {
+    const known = this.#requests.get(metadata) ?? this.#attempt(metadata, oidc.None());
+    this.#requests.set(metadata, known);
+    return known;
   }
 
   /** Redeems an authorization response and validates the ID token wholly, its signature too. */
