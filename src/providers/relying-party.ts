@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import * as oidc from 'openid-client';
 import { Secret } from '../config/secret.js';
@@ -52,6 +53,7 @@ type Grant = (attempt: oidc.Configuration) => Promise<Tokens>;
 /** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1), on openid-client. */
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
+  readonly #requests = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
   /** What the provider publishes about itself, and how it is doing. */
   readonly published: Published;
 
@@ -64,16 +66,22 @@ export class RelyingParty {
     secrets: AuthorizationSecrets,
     parameters: Readonly<Record<string, string>>,
   ): Promise<URL> {
-    const metadata = await this.published.metadata();
-    return oidc.buildAuthorizationUrl(this.#attempt(metadata, oidc.None()), {
+    return oidc.buildAuthorizationUrl(this.#requestsFor(await this.published.metadata()), {
       ...parameters,
       redirect_uri: this.#options.redirectUri,
       response_type: 'code',
       state: secrets.state,
       nonce: secrets.nonce,
-      code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
+      code_challenge: codeChallengeOf(secrets.codeVerifier),
       code_challenge_method: 'S256',
     });
+  }
+
+  /** For authorization requests, which nothing but the metadata decides. */
+  #requestsFor(metadata: oidc.ServerMetadata): oidc.Configuration {
+    const known = this.#requests.get(metadata) ?? this.#attempt(metadata, oidc.None());
+    this.#requests.set(metadata, known);
+    return known;
   }
 
   /** Redeems an authorization response and validates the ID token wholly, its signature too. */
@@ -279,6 +287,11 @@ function isRefusedCredential(error: unknown): boolean {
 
 function refreshTokenOf({ refresh_token }: oidc.TokenEndpointResponse): Secret | undefined {
   return refresh_token === undefined ? undefined : Secret.of(refresh_token);
+}
+
+/** PKCE S256 (RFC 7636 §4.2). */
+function codeChallengeOf(codeVerifier: string): string {
+  return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
 /** An endpoint as openid-client asks for it. */
