@@ -126,12 +126,16 @@ export class RelyingParty {
     }
   }
 
-  /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). */
-  async readLogoutToken(token: string): Promise<LogoutNotice> {
+  /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6), which has to come from one of our issuers. */
+  async readLogoutToken(
+    token: string,
+    isIssuer: (issuer: string) => Promise<boolean>,
+  ): Promise<LogoutNotice> {
+    const issuer = issuerIn(token);
     const metadata = await this.published.metadata();
+    if (!(await isIssuer(issuer)))
+      throw new EntranceError('logout_token_invalid', { cause: { claim: 'iss' } });
     const { id_token_signing_alg_values_supported: algorithms = ['RS256'] } = metadata;
-    const said = { iss: issuerIn(token) };
-    const issuer = this.#options.completeIssuer(metadata.issuer, said);
     const reading = readLogoutToken(token, {
       issuer,
       clientId: this.#options.clientId,
