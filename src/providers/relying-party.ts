@@ -247,7 +247,7 @@ export class RelyingParty {
       { [oidc.clockTolerance]: CLOCK_TOLERANCE },
       authentication,
     );
-    configuration.timeout = PROVIDER_DEADLINE / 1_000;
+    configuration.timeout = 0; // how the attempts go out has a deadline
     oidc.enableNonRepudiationChecks(configuration);
     if (this.#options.allowHttp) oidc.allowInsecureRequests(configuration);
     return configuration;

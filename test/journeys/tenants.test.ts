@@ -147,11 +147,11 @@ describe.each(['organizations', 'common'])('with %s', (tenantId) => {
 describe('signing out at Microsoft, of several tenants', () => {
   let entrance: TestEntrance;
   const issuerOf = (tenant: string) => `${microsoft.authority}/${tenant}/v2.0`;
-  const start = async (allowed: string) => {
+  const start = async (allowed: string, tenantId = 'organizations') => {
     entrance = await startTestEntrance({
       microsoft,
       settings: {
-        SSO_ENTRA_TENANT_ID: 'organizations',
+        SSO_ENTRA_TENANT_ID: tenantId,
         SSO_ENTRA_ALLOWED_TENANTS: allowed,
         SSO_TRUSTED_DOMAINS: '',
       },
@@ -159,6 +159,12 @@ describe('signing out at Microsoft, of several tenants', () => {
     microsoft.addPersona({ ...adaElsewhere, id: 'with-sid', claims: { sid: 'elsewhere' } });
     return entrance.signIn('with-sid');
   };
+  const sendLogoutToken = async (iss: string) =>
+    entrance
+      .browser()
+      .post('/auth/sso/logout/entra')
+      .type('form')
+      .send({ logout_token: await microsoft.signLogoutToken({ sid: 'elsewhere', iss }) });
   const isSignedIn = async (browser: TestAgent) =>
     (await browser.get('/auth/me').set('Accept', 'application/json')).status === 200;
   afterEach(() => entrance.close());
@@ -181,19 +187,19 @@ describe('signing out at Microsoft, of several tenants', () => {
 
   test('a logout token’s issuer is that of an allowed tenant, and not the template', async () => {
     const browser = await start(`${microsoft.tenantId},${FABRIKAM}`);
-    const send = async (iss: string) =>
-      entrance
-        .browser()
-        .post('/auth/sso/logout/entra')
-        .type('form')
-        .send({ logout_token: await microsoft.signLogoutToken({ sid: 'elsewhere', iss }) });
     const wrong = [issuerOf('{tenantid}'), issuerOf(ELSEWHERE), `https://evil.example/${FABRIKAM}/v2.0`];
     for (const iss of wrong) {
-      expect((await send(iss)).status).toBe(400);
+      expect((await sendLogoutToken(iss)).status).toBe(400);
     }
     expect(await isSignedIn(browser)).toBe(true);
-    expect((await send(issuerOf(FABRIKAM))).status).toBe(200);
+    expect((await sendLogoutToken(issuerOf(FABRIKAM))).status).toBe(200);
     expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  test('with consumers it is that of personal accounts, whatever is allowed', async () => {
+    await start('["*"]', 'consumers');
+    expect((await sendLogoutToken(issuerOf(FABRIKAM))).status).toBe(400);
+    expect((await sendLogoutToken(issuerOf(PERSONAL))).status).toBe(200);
   });
 });
 
