@@ -96,9 +96,7 @@ export function createTransactions(
   function open(sealed: string): Transaction | undefined {
     const text = sealing.open(sealed);
     if (text === undefined) return undefined;
-    const { data: opened } = transaction.safeParse(JSON.parse(text));
-    if (opened === undefined) return undefined;
-    return clock.now() - opened.startedAt < TRANSACTION_LIFETIME + EXPIRED_MEMORY ? opened : undefined;
+    return transaction.safeParse(JSON.parse(text)).data;
   }
 }
 
