@@ -72,7 +72,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         const authContext =
           parseAuthContext(request.query.auth_context) ?? config.sso.entra?.requiredAuthContext;
         const url = await provider.authorizationUrl(secrets, { ...optionsOf(request), authContext });
-        await transactions.begin(request, response, {
+        transactions.begin(request, response, {
           provider: provider.id,
           ...secrets,
           ...(next === undefined ? {} : { next }),

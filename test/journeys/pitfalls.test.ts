@@ -294,6 +294,7 @@ describe('sessions', () => {
     const { client, close } = connectRedis(entrance.redis?.url ?? '', { log: pino({ level: 'silent' }) });
     await once(client, 'ready');
     const keys = async () => (await client.keys('*')).sort();
+    await entrance.deps.audit.list({ limit: 1 }); // chains what waits
     const before = await keys();
     expect(before).not.toEqual([]);
     for (let visit = 0; visit < 20; visit += 1) {

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
 import type { Secret } from '../../config/secret.js';
 import { claimsRequestFor } from '../../identity/auth-context.js';
-import { ANY_TENANT, multiTenantNames, namedTenants } from '../../identity/tenant.js';
+import { ANY_TENANT, isTenantId, multiTenantNames, namedTenants } from '../../identity/tenant.js';
 import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
@@ -64,6 +64,13 @@ export function createEntraProvider(
     return groupsFromGraph(graphUrl, accessToken, { ask, deadline, log });
   }
 
+  async function isIssuer(iss: string): Promise<boolean> {
+    const tenant = tenantOf(iss, config);
+    const allowed = await allowedTenants();
+    const isAllowed = isTenantId(tenant) && [tenant, ANY_TENANT].some((one) => allowed.includes(one));
+    return isAllowed && iss === completeIssuer((await published.metadata()).issuer, { iss });
+  }
+
   return {
     id: 'entra',
     displayName: 'Microsoft Entra ID',
@@ -87,12 +94,8 @@ export function createEntraProvider(
       return published.health.now;
     },
     endSessionUrl: (returnTo, loginHint) => endSessionUrl(published.knownMetadata, returnTo, loginHint),
-    async isIssuer(iss) {
-      const allowed = await allowedTenants();
-      const isOurs = [tenantOf(iss, config), ANY_TENANT].some((tenant) => allowed.includes(tenant ?? ''));
-      return isOurs && iss === completeIssuer((await published.metadata()).issuer, { iss });
-    },
-    readLogoutToken: (token) => relyingParty.readLogoutToken(token),
+    isIssuer,
+    readLogoutToken: (token) => relyingParty.readLogoutToken(token, isIssuer),
     inspection: {
       metadataUrl,
       redirectUri,

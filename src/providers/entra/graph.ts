@@ -2,6 +2,7 @@ import type { CustomFetchOptions } from 'openid-client';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Secret } from '../../config/secret.js';
+import { type Answer, responseOf } from '../outbound.js';
 
 /** More pages than Microsoft has a reason to send: it gives up to 11,000 IDs at once. */
 const MOST_PAGES = 20;
@@ -12,7 +13,7 @@ type Ask = (
   url: string,
   options: Pick<CustomFetchOptions, 'body' | 'headers' | 'method'>,
   deadline: AbortSignal,
-) => Promise<Response>;
+) => Promise<Answer>;
 
 /**
  * All groups of the person whose access token this is, nested ones included, from Microsoft Graph (`getMemberObjects`, for which
@@ -37,9 +38,9 @@ export async function groupsFromGraph(
       if (pages === MOST_PAGES) throw new TypeError('more pages than there can be');
       if (new URL(next).origin !== graphUrl) throw new TypeError('the next page is of another origin');
       const body = pages === 0 ? JSON.stringify({ securityEnabledOnly: false }) : undefined;
-      const response = await ask(next, { method: pages === 0 ? 'POST' : 'GET', headers, body }, deadline);
-      if (response.status !== 200) throw new TypeError(`Graph answers ${response.status}`);
-      const { value, '@odata.nextLink': link } = page.parse(await response.json());
+      const answer = await ask(next, { method: pages === 0 ? 'POST' : 'GET', headers, body }, deadline);
+      if (answer.status !== 200) throw new TypeError(`Graph answers ${answer.status}`);
+      const { value, '@odata.nextLink': link } = page.parse(await responseOf(answer).json());
       groups.push(...value);
       next = link;
     }
