@@ -226,6 +226,25 @@ describe('the last administrator', () => {
       { user: { target: { email: persona.email } } },
     ]);
     expect(entrance.logged.join()).toContain('no platform_admin is left who can sign in');
+    expect(entrance.logged.join()).toContain('or set PLATFORM_ADMIN_EMAIL to a new local administrator');
+  });
+
+  test.each([
+    [LOCAL_ADMIN, `or set SSO_PRESERVE_ADMIN_AUTH=true, so that ${LOCAL_ADMIN.email} can sign in`],
+    [undefined, 'or set SSO_PRESERVE_ADMIN_AUTH=true and PLATFORM_ADMIN_EMAIL'],
+  ])('is the last one also beside a local one who can’t sign in, who is named', async (local, way) => {
+    entrance = await startTestEntrance({
+      settings: {
+        SSO_PRESERVE_ADMIN_AUTH: 'false',
+        PLATFORM_ADMIN_EMAIL: local?.email,
+        PLATFORM_ADMIN_PASSWORD: local?.password,
+      },
+    });
+    const persona = somebody({ roles: ['gateway.admin'] });
+    await signInAs(persona);
+    await signInAs({ ...persona, roles: [] });
+    expect(await events('administrators-lost')).toHaveLength(1);
+    expect(entrance.logged.join()).toContain(way);
   });
 
   test('a local one stays, whoever is demoted', async () => {
