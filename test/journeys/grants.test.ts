@@ -95,7 +95,9 @@ describe.each(storeKinds)('roles and teams by group and app role, in %s', (store
 
   test('say why, and to whom', async () => {
     entrance = await startTestEntrance({ store, settings: mappings });
-    const { user, browser } = await signInAs(somebody({ groups: [READERS], roles: ['gateway.developer'] }));
+    const { user, browser } = await signInAs(
+      somebody({ groups: [READERS, PLATFORM], roles: ['gateway.developer'] }),
+    );
     const answer = await api(`/auth/users/${user.id}/access`);
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
@@ -109,11 +111,21 @@ describe.each(storeKinds)('roles and teams by group and app role, in %s', (store
         },
         { name: 'platform_viewer', sources: [{ kind: 'group', value: READERS }] },
       ],
-      teams: [{ name: 'Builders', sources: [{ setting: 'SSO_ENTRA_TEAM_MAPPINGS' }] }],
-      last_seen: { groups: [READERS], app_roles: ['gateway.developer'], verified_domain: 'contoso.com' },
+      teams: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'Builders',
+          sources: [{ kind: 'app_role', value: 'gateway.developer', setting: 'SSO_ENTRA_TEAM_MAPPINGS' }],
+        }),
+      ]),
+      last_seen: {
+        groups: [READERS, PLATFORM],
+        app_roles: ['gateway.developer'],
+        verified_domain: 'contoso.com',
+      },
     });
     const page = await browser.get(`/admin/users/${user.id}`).expect(200);
     expect(page.text).toContain(`From Microsoft: group ${READERS}; confirmed`);
+    expect(page.text).toContain(`From Microsoft: group ${PLATFORM}; confirmed`);
     await entrance
       .browser()
       .get(`/auth/users/${user.id}/access`)
