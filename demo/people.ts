@@ -9,15 +9,33 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** The users whom the demo starts with, as of `now`: they are the lines of people.csv. */
-export function demoUsers(now: number, tenantId: string): readonly NewUser[] {
+export function demoUsers(
+  now: number,
+  tenantId: string,
+  teamIds: ReadonlyMap<string, string>,
+): readonly NewUser[] {
+  return linesOf().map((line) => newUser(line, now, tenantId, teamIds));
+}
+
+/** The names of the teams that they are in. */
+export function demoTeams(): readonly string[] {
+  return [...new Set(linesOf().flatMap(([, , , teams]) => listOf(teams)))].sort();
+}
+
+function linesOf(): readonly (readonly string[])[] {
   const [, ...lines] = readFileSync(new URL('./people.csv', import.meta.url), 'utf8')
     .trim()
     .split('\n');
-  return lines.map((line) => newUser(line.split(','), now, tenantId));
+  return lines.map((line) => line.split(','));
 }
 
 /** Who never signed in was provisioned ahead: no identity yet. */
-function newUser(line: readonly string[], now: number, tenantId: string): NewUser {
+function newUser(
+  line: readonly string[],
+  now: number,
+  tenantId: string,
+  teamIds: ReadonlyMap<string, string>,
+): NewUser {
   const [
     fullName = '',
     email = '',
@@ -45,7 +63,7 @@ function newUser(line: readonly string[], now: number, tenantId: string): NewUse
       ...listOf(rolesByHand).map((name) => ({ name, origin: 'manual' as const })),
     ],
     decision: null,
-    teams: listOf(teams).map((name) => ({ name, origin: 'manual' })),
+    teams: listOf(teams).map((name) => ({ name: teamIds.get(name) ?? '', origin: 'manual' })),
     createdAt,
     lastLoginAt: used ? lastLoginAt : null,
   };

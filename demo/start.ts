@@ -4,12 +4,13 @@ import { createServer } from 'node:net';
 import { systemClock } from '#entrance/clock.js';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/config/parse.js';
+import { uuidv7 } from '#entrance/identity/uuid.js';
 import { createLog } from '#entrance/log.js';
 import { startServer } from '#entrance/server.js';
 import { openStores, type Stores } from '#entrance/stores.js';
 import { DEFAULT_SCOPES, issueToken } from '#entrance/tokens/tokens.js';
 import { demoEnvironment, type Environment } from './environment.js';
-import { demoUsers } from './people.js';
+import { demoTeams, demoUsers } from './people.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from './simulator/simulator.js';
 import { welcome } from './welcome.js';
 
@@ -95,12 +96,22 @@ async function startBeside(port: number, baseUrl: string): Promise<SimulatedMicr
 
 /** Gives an API token that may read. */
 async function seed(stores: Stores, tenantId: string): Promise<string> {
-  for (const user of demoUsers(systemClock.now(), tenantId)) {
+  const teamIds = await seedTeams(stores);
+  for (const user of demoUsers(systemClock.now(), tenantId, teamIds)) {
     const outcome = await stores.directory.create(user);
     if ('conflict' in outcome) throw new DemoError(`${user.email}: ${outcome.conflict}`);
   }
   const wanted = { name: 'Demo', scopes: DEFAULT_SCOPES, expiresInDays: 1, createdBy: null };
   return (await issueToken(stores.tokens, wanted, systemClock)).token;
+}
+
+/** The IDs of the demo's teams, by their names. */
+async function seedTeams({ teams }: Stores): Promise<ReadonlyMap<string, string>> {
+  const createdAt = new Date(systemClock.now()).toISOString();
+  const made = demoTeams().map((name) => ({ id: uuidv7(systemClock.now()), name }));
+  for (const team of made)
+    await teams.create({ ...team, description: null, origin: 'manual', createdAt }, []);
+  return new Map(made.map(({ id, name }) => [name, id]));
 }
 
 function isPortTaken(error: unknown): boolean {

@@ -1,11 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  type MissingSetting,
-  missingProviders,
-  refusedSettings,
-  unheededSettings,
-} from '#entrance/config/not-yet.js';
+import { type MissingSetting, missingProviders, refusedSettings } from '#entrance/config/not-yet.js';
 import { type AnySetting, fileVariable, isSecret } from '#entrance/config/setting.js';
 import { settingGroups } from '#entrance/config/setting-groups.js';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
@@ -132,7 +127,7 @@ Set to anything but their defaults, these stop the start, since without them mor
 ${rows(heading, refusedSettings.map(row))}
 These cause a warning and have no effect:
 
-${rows(heading, [...unheededSettings.map(row), ...providers])}`;
+${rows(heading, providers)}`;
 }
 
 function table(title: string, heading: readonly string[], body: readonly (readonly string[])[]): string {

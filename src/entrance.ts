@@ -1,15 +1,16 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
-import { createAuditApi } from './api/audit.js';
-import { createMe } from './api/me.js';
-import { createSessionsApi } from './api/sessions.js';
-import { createTokensApi } from './api/tokens.js';
-import { createUsersApi } from './api/users.js';
+import { mountOperations } from './api/operation.js';
+import { createOperations } from './api/operations.js';
 import type { Audit } from './audit/audit.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { createAuditPages } from './console/audit-page.js';
+import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
+import { createTokenPages } from './console/tokens-pages.js';
+import { createUserDeletion } from './console/user-deletion.js';
+import { createUserGrants } from './console/user-grants.js';
 import { createUserPages } from './console/user-page.js';
 import { createUserSessionPages } from './console/user-sessions.js';
 import { createUsersPage } from './console/users-page.js';
@@ -43,12 +44,14 @@ import { createSignInPage } from './sign-in/sign-in-page.js';
 import { createSigningOut } from './sign-in/signing-out.js';
 import { createSingleSignOn } from './sign-in/single-sign-on.js';
 import { createTransactions } from './sign-in/transaction.js';
+import type { Teams } from './teams/teams.js';
 import { createTokenAuthentication } from './tokens/authenticate.js';
-import type { Scope, Tokens } from './tokens/tokens.js';
+import type { Tokens } from './tokens/tokens.js';
 
 export interface EntranceDependencies {
   readonly config: Config;
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
   readonly audit: Audit;
@@ -77,9 +80,9 @@ export interface Entrance {
   requireAuthContext(authContext: string): RequestHandler;
 }
 
-/** Every route and every guard on one screen, in the order in which a request meets them. */
+/** Every route and every guard on one screen, in the order in which a request meets them; those of the API are a table of their own. */
 export function assembleEntrance(deps: EntranceDependencies): Entrance & { readonly pages: Pages } {
-  const { config, directory, sessions, tokens, audit, clock, log } = deps;
+  const { config, directory, sessions, tokens, clock, log } = deps;
   const assets = createAssets(config.brand);
   const pages = createPages(config, assets);
   const revalidation = createRevalidation(deps);
@@ -113,11 +116,11 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const usersPage = createUsersPage(shared);
   const userPages = createUserPages(shared);
   const userSessionPages = createUserSessionPages(shared);
+  const userGrants = createUserGrants(shared);
+  const userDeletion = createUserDeletion(shared);
+  const teamPages = createTeamPages(shared);
+  const tokenPages = createTokenPages(shared);
   const auditPages = createAuditPages(shared);
-  const users = createUsersApi(deps);
-  const userSessions = createSessionsApi(deps);
-  const apiTokens = createTokensApi(tokens, clock);
-  const auditApi = createAuditApi(audit);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const json = express.json({ limit: '64kb' });
@@ -125,8 +128,6 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
   const requireConsole = requireRole(...CONSOLE_ROLES);
   const requireAdmin = requireRole(PLATFORM_ADMIN);
-  const requireScope = (scope: Scope) => throwing(guards.requireScope(scope));
-  const requirePrincipal = throwing(guards.requirePrincipal);
 
   const routes = Router();
   routes.use(ownHeaders, assets.routes, noStore);
@@ -138,23 +139,16 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/theme', fromOurPages, form, createThemeChoice(config, pages));
 
   routes.use('/auth/sso', sso.requireSso);
-  routes.get('/auth/sso/providers', sso.listProviders);
   routes.get('/auth/sso/login/:provider', sso.begin);
   routes.get('/auth/sso/callback/:provider', sso.callback);
   routes.get('/auth/sso/logout/:provider', providerSignOut.frontChannel);
   routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
 
-  routes.get('/auth/me', requirePrincipal, createMe({ directory, config }));
-  routes.get('/auth/users', requireScope('users:read'), users.list);
-  routes.get('/auth/users/:id', requireScope('users:read'), users.get);
-  routes.patch('/auth/users/:id', requireScope('users:write'), json, users.patch);
-  routes.get('/auth/users/:id/sessions', requireScope('sessions:write'), userSessions.list);
-  routes.delete('/auth/users/:id/sessions', requireScope('sessions:write'), userSessions.endAll);
-  routes.delete('/auth/users/:id/sessions/:session', requireScope('sessions:write'), userSessions.end);
-  routes.get('/auth/tokens', requireScope('tokens:write'), apiTokens.list);
-  routes.post('/auth/tokens', requireScope('tokens:write'), json, apiTokens.create);
-  routes.delete('/auth/tokens/:id', requireScope('tokens:write'), apiTokens.remove);
-  routes.get('/auth/audit', requireScope('audit:read'), auditApi);
+  mountOperations(routes, createOperations(deps), {
+    require: (access) =>
+      throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access)),
+    json,
+  });
 
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
   routes.get('/admin/users/:id', requireConsole, userPages.show);
@@ -163,6 +157,27 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/users/:id/enable', requireAdmin, userPages.enable);
   routes.post('/admin/users/:id/sessions/end', requireAdmin, userSessionPages.endAll);
   routes.post('/admin/users/:id/sessions/:session/end', requireAdmin, userSessionPages.end);
+  routes.get('/admin/users/:id/delete', requireAdmin, userDeletion.ask);
+  routes.post('/admin/users/:id/delete', requireAdmin, userDeletion.remove);
+  routes.post('/admin/users/:id/roles', requireAdmin, form, userGrants.giveRole);
+  routes.get('/admin/users/:id/roles/take', requireAdmin, userGrants.askToTakeRole);
+  routes.post('/admin/users/:id/roles/take', requireAdmin, form, userGrants.takeRole);
+  routes.post('/admin/users/:id/teams', requireAdmin, form, userGrants.joinTeam);
+  routes.post('/admin/users/:id/teams/leave', requireAdmin, form, userGrants.leaveTeam);
+  routes.get('/admin/teams', requireConsole, teamPages.list);
+  routes.post('/admin/teams', requireAdmin, form, teamPages.create);
+  routes.get('/admin/teams/:id', requireConsole, teamPages.show);
+  routes.post('/admin/teams/:id', requireAdmin, form, teamPages.edit);
+  routes.post('/admin/teams/:id/members', requireAdmin, form, teamPages.addMember);
+  routes.post('/admin/teams/:id/members/remove', requireAdmin, form, teamPages.removeMember);
+  routes.get('/admin/teams/:id/delete', requireAdmin, teamPages.askToDelete);
+  routes.post('/admin/teams/:id/delete', requireAdmin, teamPages.remove);
+  routes.get('/admin/tokens', requireAdmin, tokenPages.list);
+  routes.post('/admin/tokens', requireAdmin, form, tokenPages.create);
+  routes.get('/admin/tokens/:id/rotate', requireAdmin, tokenPages.askToRotate);
+  routes.post('/admin/tokens/:id/rotate', requireAdmin, tokenPages.rotate);
+  routes.get('/admin/tokens/:id/revoke', requireAdmin, tokenPages.askToRevoke);
+  routes.post('/admin/tokens/:id/revoke', requireAdmin, tokenPages.revoke);
   routes.get('/admin/audit', requireConsole, auditPages.show);
   routes.get('/admin/audit/export/:format', requireConsole, auditPages.export);
 

@@ -14,7 +14,11 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'invalid_request'
   | 'stale'
+  | 'precondition_failed'
   | 'last_admin'
+  | 'team_name_taken'
+  | 'too_many_teams'
+  | 'too_many_tokens'
   | 'payload_too_large'
   | 'too_many_requests'
   | 'store_unavailable'
@@ -216,10 +220,32 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'Somebody else changed this at the same moment',
     detail: 'Nothing of yours was saved. Look at it again and repeat what you meant to do.',
   },
+  precondition_failed: {
+    status: 412,
+    title: 'It has changed since you read it',
+    detail:
+      'Nothing was saved, because “If-Match” names an older version. Read it again, and repeat the change if it is still meant.',
+  },
   last_admin: {
     status: 409,
     title: 'This is the last administrator',
-    detail: 'At least one active platform_admin has to remain. Make somebody else an administrator first.',
+    detail:
+      'At least one active platform_admin who can sign in has to remain. Make somebody else an administrator first.',
+  },
+  team_name_taken: {
+    status: 409,
+    title: 'There is a team of that name already',
+    detail: 'Names are compared without regard to case. Choose another one.',
+  },
+  too_many_teams: {
+    status: 409,
+    title: 'There are as many teams as there can be',
+    detail: 'Delete a team that isn’t needed any more, then try again.',
+  },
+  too_many_tokens: {
+    status: 409,
+    title: 'There are as many API tokens as there can be',
+    detail: 'Revoke those that aren’t needed any more, then try again.',
   },
   payload_too_large: {
     status: 413,

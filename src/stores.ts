@@ -8,6 +8,7 @@ import type { Config } from './config/config.js';
 import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis.js';
+import type { ProviderId } from './identity/user.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import { connectRedis } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
@@ -18,6 +19,9 @@ import { MemorySessionStore } from './session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from './session/redis.js';
 import type { SessionStore } from './session/session-store.js';
+import { createMemoryTeams } from './teams/memory.js';
+import { createRedisTeams } from './teams/redis.js';
+import type { Teams } from './teams/teams.js';
 import { createMemoryTokens } from './tokens/memory.js';
 import { createRedisTokens } from './tokens/redis.js';
 import type { Tokens } from './tokens/tokens.js';
@@ -25,6 +29,7 @@ import type { Tokens } from './tokens/tokens.js';
 /** Everything that outlives a request. */
 export interface Stores {
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
   readonly audit: Audit;
@@ -48,7 +53,8 @@ export function openStores(config: Config, log: Logger, clock: Clock): Stores {
 function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
   const audit = createMemoryAudit(auditOptions(config, log, clock));
   return {
-    directory: createMemoryDirectory(audit),
+    directory: createMemoryDirectory(audit, waysIn(config)),
+    teams: createMemoryTeams(audit),
     sessions: new MemorySessionStore(config.session, clock),
     tokens: createMemoryTokens(audit, clock),
     audit,
@@ -70,7 +76,8 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
   });
   const audit = createRedisAudit(redis.client, prefix, auditOptions(config, log, clock), redis.acknowledged);
   return {
-    directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged),
+    directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged, waysIn(config)),
+    teams: createRedisTeams(redis.client, prefix, audit, redis.acknowledged),
     sessions,
     tokens: createRedisTokens(redis.client, prefix, audit, clock, redis.acknowledged),
     audit,
@@ -85,6 +92,11 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
       await redis.close();
     },
   };
+}
+
+/** By which an administrator can sign in, as it is configured. */
+function waysIn({ localAccounts, sso }: Config): readonly ProviderId[] {
+  return [...(localAccounts.enabled ? ['local' as const] : []), ...(sso.entra ? ['entra' as const] : [])];
 }
 
 function auditOptions(config: Config, log: Logger, clock: Clock): AuditOptions {

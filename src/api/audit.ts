@@ -1,18 +1,40 @@
-import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
-import { auditCursors, parseAuditFilter, parseAuditQuery } from '../audit/query.js';
+import { auditEvent } from '../audit/event.js';
+import { auditCursors, auditQueryString, parseAuditFilter, parseAuditQuery } from '../audit/query.js';
 import { sendExport } from '../http/send-export.js';
+import { type Operation, operation } from './operation.js';
+import { pageSchema } from './page-schema.js';
+
+const eventSchema = auditEvent.meta({
+  id: 'AuditEvent',
+  description: 'What happened, in the terms of the Elastic Common Schema.',
+});
 
 /** `GET /auth/audit`: a page of events, or all of them as a stream where `Accept` asks for NDJSON or CSV. */
-export function createAuditApi(audit: Audit): RequestHandler {
-  return async (request, response) => {
-    response.vary('Accept');
-    const type = request.accepts('application/json', 'application/x-ndjson', 'text/csv');
-    if (type === 'application/x-ndjson' || type === 'text/csv') {
-      const events = audit.export(parseAuditFilter(request.query), 'newest first');
-      return sendExport(response, events, type === 'text/csv' ? 'csv' : 'ndjson');
-    }
-    const page = await audit.list(parseAuditQuery(request.query));
-    response.json({ events: page.events, next_cursor: auditCursors(page).older });
-  };
+export function createAuditOperation({ audit }: { readonly audit: Audit }): Operation {
+  return operation({
+    id: 'listAuditEvents',
+    method: 'get',
+    path: '/auth/audit',
+    summary: 'The audit log, newest first',
+    access: 'audit:read',
+    query: auditQueryString,
+    answers: {
+      200: {
+        description: 'A page of events; or a stream of all that match, without `limit` and `cursor`.',
+        schema: pageSchema('events', eventSchema),
+        streams: ['application/x-ndjson', 'text/csv'],
+      },
+    },
+    async handle(request, response) {
+      response.vary('Accept');
+      const type = request.accepts('application/json', 'application/x-ndjson', 'text/csv');
+      if (type === 'application/x-ndjson' || type === 'text/csv') {
+        const events = audit.export(parseAuditFilter(request.query), 'newest first');
+        return sendExport(response, events, type === 'text/csv' ? 'csv' : 'ndjson');
+      }
+      const page = await audit.list(parseAuditQuery(request.query));
+      response.json({ events: page.events, next_cursor: auditCursors(page).older });
+    },
+  });
 }

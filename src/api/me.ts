@@ -1,33 +1,57 @@
-import type { RequestHandler } from 'express';
+import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { principalOf } from '../guards/guards.js';
 import type { SessionRecord } from '../session/session-record.js';
-import { tokenJson } from './tokens.js';
-import { userJson } from './user-json.js';
+import { teamNamesOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
+import { type Operation, operation } from './operation.js';
+import { tokenJson, tokenSchema } from './token-json.js';
+import { moment, userJson, userSchema } from './user-json.js';
+
+const callerSchema = z.union([
+  userSchema
+    .extend({
+      session: z.strictObject({ created_at: moment, expires_at: moment, roles: z.array(z.string()) }),
+    })
+    .meta({ description: 'Somebody who is signed in.' }),
+  userSchema.extend({ token: tokenSchema }).meta({ description: 'A token, and who made it.' }),
+  z.strictObject({ token: tokenSchema }).meta({ description: 'A token that the operator made.' }),
+]);
 
 /** `GET /auth/me`: the user, with the session or the token beside. */
-export function createMe({
+export function createMeOperation({
   directory,
+  teams,
   config,
 }: {
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly config: Config;
-}): RequestHandler {
-  return async (request, response) => {
-    const principal = principalOf(request);
-    if (principal.kind === 'session') {
-      const { record } = principal.session;
-      const user = await directory.find(record.userId);
-      if (user === undefined) throw new EntranceError('not_signed_in');
-      response.json({ ...userJson(user), session: sessionJson(record) });
-      return;
-    }
-    const { token } = principal;
-    const maker = token.createdBy === null ? undefined : await directory.find(token.createdBy);
-    response.json({ ...(maker === undefined ? {} : userJson(maker)), token: tokenJson(token) });
-  };
+}): Operation {
+  return operation({
+    id: 'getCaller',
+    method: 'get',
+    path: '/auth/me',
+    summary: 'Who is calling',
+    access: 'principal',
+    answers: { 200: { description: 'The caller.', schema: callerSchema } },
+    async handle(request, response) {
+      const principal = principalOf(request);
+      if (principal.kind === 'session') {
+        const { record } = principal.session;
+        const user = await directory.find(record.userId);
+        if (user === undefined) throw new EntranceError('not_signed_in');
+        response.json({ ...userJson(user, await teamNamesOf(teams, [user])), session: sessionJson(record) });
+        return;
+      }
+      const { token } = principal;
+      const maker = token.createdBy === null ? undefined : await directory.find(token.createdBy);
+      const person = maker === undefined ? {} : userJson(maker, await teamNamesOf(teams, [maker]));
+      response.json({ ...person, token: tokenJson(token) });
+    },
+  });
 
   function sessionJson(record: SessionRecord) {
     return {

@@ -1,61 +1,96 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
+import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
+import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
-import type { User } from '../identity/user.js';
+import { providerIds } from '../identity/user.js';
 import { revokeSessions } from '../session/end-sessions.js';
 import type { ListedSession, SessionStore } from '../session/session-store.js';
+import { type Operation, operation } from './operation.js';
+import { pageSchema } from './page-schema.js';
+import { moment } from './user-json.js';
 
-export interface SessionsApi {
-  readonly list: RequestHandler<{ id: string }>;
-  readonly endAll: RequestHandler<{ id: string }>;
-  readonly end: RequestHandler<{ id: string; session: string }>;
-}
+const sessionSchema = z
+  .strictObject({
+    id: z.string().describe('Names the session and opens no door.'),
+    device: z.string(),
+    address: z.string(),
+    provider: z.enum(providerIds),
+    created_at: moment,
+    last_seen_at: moment,
+    current: z.boolean().describe('Whether it is the one that asks.'),
+  })
+  .meta({ id: 'Session', description: 'Where somebody is signed in.' });
 
 /** `/auth/users/{id}/sessions`: where somebody is signed in, and ending that, on every instance at once. */
-export function createSessionsApi(stores: {
+export function createSessionOperations(stores: {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly audit: Audit;
-}): SessionsApi {
-  return {
-    async list(request, response) {
-      const user = await existing(request.params.id);
-      const current = currentHandle(request);
-      const listed = await stores.sessions.listOfUser(user.id);
-      response.json({ sessions: listed.map((one) => sessionJson(one, current)), next_cursor: null });
-    },
-    async endAll(request, response) {
-      const user = await existing(request.params.id);
-      const kept = exception(request);
-      await revokeSessions(stores, user, (handle) => handle !== kept, actorOf(request));
-      response.status(204).end();
-    },
-    async end(request, response) {
-      const { id, session } = request.params;
-      const ended = await revokeSessions(
-        stores,
-        await existing(id),
-        (handle) => handle === session,
-        actorOf(request),
-      );
-      if (ended === 0)
-        throw new EntranceError('not_found', {
-          detail: 'This user has no such session; perhaps it has ended.',
-        });
-      response.status(204).end();
-    },
-  };
+}): readonly Operation[] {
+  const { directory, sessions } = stores;
+  return [
+    operation({
+      id: 'listSessions',
+      method: 'get',
+      path: '/auth/users/{id}/sessions',
+      summary: 'Where a user is signed in',
+      access: 'sessions:write',
+      answers: { 200: { description: 'All sessions.', schema: pageSchema('sessions', sessionSchema) } },
+      problems: ['not_found'],
+      async handle(request, response) {
+        const user = await existingUser(directory, request.params.id);
+        const current = currentHandle(request);
+        const listed = await sessions.listOfUser(user.id);
+        response.json({ sessions: listed.map((one) => sessionJson(one, current)), next_cursor: null });
+      },
+    }),
 
-  async function existing(userId: string): Promise<User> {
-    const user = await stores.directory.find(userId);
-    if (user !== undefined) return user;
-    throw new EntranceError('not_found', { detail: 'There is no user with this ID.' });
-  }
+    operation({
+      id: 'endSessions',
+      method: 'delete',
+      path: '/auth/users/{id}/sessions',
+      summary: 'Sign a user out everywhere',
+      access: 'sessions:write',
+      query: z.object({ except: z.literal('current').optional() }),
+      answers: { 204: { description: 'The sessions have ended.' } },
+      problems: ['not_found'],
+      async handle(request, response) {
+        const user = await existingUser(directory, request.params.id);
+        const kept = exception(request);
+        await revokeSessions(stores, user, (handle) => handle !== kept, actorOf(request));
+        response.status(204).end();
+      },
+    }),
+
+    operation({
+      id: 'endSession',
+      method: 'delete',
+      path: '/auth/users/{id}/sessions/{session}',
+      summary: 'End one session',
+      access: 'sessions:write',
+      answers: { 204: { description: 'The session has ended.' } },
+      problems: ['not_found'],
+      async handle(request, response) {
+        const { id, session } = request.params;
+        const user = await existingUser(directory, id);
+        const ended = await revokeSessions(stores, user, (handle) => handle === session, actorOf(request));
+        if (ended === 0)
+          throw new EntranceError('not_found', {
+            detail: 'This user has no such session; perhaps it has ended.',
+          });
+        response.status(204).end();
+      },
+    }),
+  ];
 }
 
-function sessionJson({ handle, record }: ListedSession, current: string | undefined) {
+function sessionJson(
+  { handle, record }: ListedSession,
+  current: string | undefined,
+): z.infer<typeof sessionSchema> {
   return {
     id: handle,
     device: record.device,
@@ -67,8 +102,10 @@ function sessionJson({ handle, record }: ListedSession, current: string | undefi
   };
 }
 
+type UserRequest = Request<{ id: string }>;
+
 /** `?except=current` keeps the session that asks. */
-function exception(request: Request<{ id: string }>): string | undefined {
+function exception(request: UserRequest): string | undefined {
   const { except } = request.query;
   if (except === undefined) return undefined;
   const current = currentHandle(request);
@@ -78,7 +115,7 @@ function exception(request: Request<{ id: string }>): string | undefined {
   });
 }
 
-function currentHandle(request: Request<{ id: string }>): string | undefined {
+function currentHandle(request: UserRequest): string | undefined {
   const principal = principalOf(request);
   return principal.kind === 'session' ? principal.session.handle : undefined;
 }

@@ -1,91 +1,111 @@
-import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
-import { EntranceError } from '../errors.js';
-import { actorOf, type Principal, principalOf, scopesOfRoles } from '../guards/guards.js';
+import { actorOf, type Principal, principalOf } from '../guards/guards.js';
+import { tokenPage, tokenQuery } from '../tokens/token-query.js';
 import {
-  type ApiToken,
-  allows,
+  existingToken,
   issueToken,
   nameOf,
-  type Scope,
+  rotateToken,
   scopes,
   type Tokens,
+  tokenNotFound,
 } from '../tokens/tokens.js';
-import { parseBody } from './parse-body.js';
-
-export interface TokensApi {
-  readonly list: RequestHandler;
-  readonly create: RequestHandler;
-  readonly remove: RequestHandler<{ id: string }>;
-}
+import { assertMayGrant } from './may-grant.js';
+import { type Operation, operation } from './operation.js';
+import { pageSchema } from './page-schema.js';
+import { newTokenSchema, tokenJson, tokenSchema } from './token-json.js';
 
 const MAX_LIFETIME_DAYS = 366;
 
-const newToken = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  scopes: z.array(z.enum(scopes)).min(1),
-  expires_in_days: z.number().int().min(1).max(MAX_LIFETIME_DAYS),
-});
-
 /** `/auth/tokens`: shown once, stored hashed. */
-export function createTokensApi(tokens: Tokens, clock: Clock): TokensApi {
-  return {
-    async list(_request, response) {
-      response.json({ tokens: (await tokens.list()).map(tokenJson), next_cursor: null });
-    },
-    async create(request, response) {
-      const principal = principalOf(request);
-      const wanted = parseBody(request, newToken);
-      assertMayGrant(principal, wanted.scopes);
-      const { token, record } = await issueToken(
-        tokens,
-        {
-          name: wanted.name,
-          scopes: wanted.scopes,
-          expiresInDays: wanted.expires_in_days,
-          createdBy: makerOf(principal),
-          by: actorOf(request),
-        },
-        clock,
-      );
-      response.status(201).json({ ...tokenJson(record), token });
-    },
-    async remove(request, response) {
-      const token = await tokens.find(request.params.id);
-      const isRevoked =
-        token !== undefined &&
-        (await tokens.delete(token.id, [
-          { action: 'token-revoke', by: actorOf(request), token: nameOf(token) },
-        ]));
-      if (!isRevoked) throw new EntranceError('not_found', { detail: 'There is no API token with this ID.' });
-      response.status(204).end();
-    },
-  };
-}
+export function createTokenOperations({
+  tokens,
+  clock,
+}: {
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+}): readonly Operation[] {
+  return [
+    operation({
+      id: 'listTokens',
+      method: 'get',
+      path: '/auth/tokens',
+      summary: 'The API tokens, newest first; expired ones stay for 30 days',
+      access: 'tokens:write',
+      query: tokenQuery,
+      answers: { 200: { description: 'A page of tokens.', schema: pageSchema('tokens', tokenSchema) } },
+      async handle(request, response) {
+        const page = tokenPage(await tokens.list(), request.query);
+        response.json({ tokens: page.tokens.map(tokenJson), next_cursor: page.nextCursor });
+      },
+    }),
 
-export function tokenJson(token: ApiToken) {
-  return {
-    id: token.id,
-    name: token.name,
-    scopes: token.scopes,
-    created_at: token.createdAt,
-    expires_at: token.expiresAt,
-    last_used_at: token.lastUsedAt,
-    created_by: token.createdBy,
-  };
-}
+    operation({
+      id: 'createToken',
+      method: 'post',
+      path: '/auth/tokens',
+      summary: 'Create an API token; nobody hands on a scope that they don’t have',
+      access: 'tokens:write',
+      body: z.strictObject({
+        name: z.string().trim().min(1).max(100),
+        scopes: z.array(z.enum(scopes)).min(1),
+        expires_in_days: z.int().min(1).max(MAX_LIFETIME_DAYS),
+      }),
+      answers: { 201: { description: 'The new token.', schema: newTokenSchema } },
+      problems: ['too_many_tokens'],
+      async handle(request, response, wanted) {
+        const principal = principalOf(request);
+        assertMayGrant(principal, wanted.scopes);
+        const { token, record } = await issueToken(
+          tokens,
+          {
+            name: wanted.name,
+            scopes: wanted.scopes,
+            expiresInDays: wanted.expires_in_days,
+            createdBy: makerOf(principal),
+            by: actorOf(request),
+          },
+          clock,
+        );
+        response.status(201).json({ ...tokenJson(record), token });
+      },
+    }),
 
-/** Nobody hands on more than they hold. */
-function assertMayGrant(principal: Principal, wanted: readonly Scope[]): void {
-  const held =
-    principal.kind === 'token' ? principal.token.scopes : scopesOfRoles(principal.session.record.roles);
-  const missing = wanted.filter((scope) => !allows(held, scope));
-  if (missing.length > 0) {
-    throw new EntranceError('scope_missing', {
-      detail: `scopes: you can’t give ${missing.join(', ')}, because you don’t have it yourself.`,
-    });
-  }
+    operation({
+      id: 'rotateToken',
+      method: 'post',
+      path: '/auth/tokens/{id}/rotate',
+      summary: 'Give a token a new secret and its lifetime anew; the old secret is refused at once',
+      access: 'tokens:write',
+      answers: { 200: { description: 'The token with its new secret.', schema: newTokenSchema } },
+      problems: ['not_found'],
+      async handle(request, response) {
+        const principal = principalOf(request);
+        const known = await existingToken(tokens, request.params.id);
+        assertMayGrant(principal, known.scopes);
+        const by = { createdBy: makerOf(principal), by: actorOf(request) };
+        const { token, record } = await rotateToken(tokens, known, by, clock);
+        response.json({ ...tokenJson(record), token });
+      },
+    }),
+
+    operation({
+      id: 'revokeToken',
+      method: 'delete',
+      path: '/auth/tokens/{id}',
+      summary: 'Revoke a token, on every instance at once',
+      access: 'tokens:write',
+      answers: { 204: { description: 'The token is refused from now on.' } },
+      problems: ['not_found'],
+      async handle(request, response) {
+        const token = await existingToken(tokens, request.params.id);
+        const events = [{ action: 'token-revoke', by: actorOf(request), token: nameOf(token) } as const];
+        if (!(await tokens.delete(token.id, events))) throw tokenNotFound();
+        response.status(204).end();
+      },
+    }),
+  ];
 }
 
 function makerOf(principal: Principal): string | null {

@@ -1,7 +1,35 @@
-import type { User } from '../identity/user.js';
+import * as z from 'zod';
+import { roleName } from '../directory/user-edits.js';
+import { providerIds, type User, userStatuses } from '../identity/user.js';
+import { type TeamNames, teamsOf } from '../teams/team-names.js';
+import { teamNameSchema } from '../teams/teams.js';
+
+export const moment = z.iso.datetime();
 
 /** A user as the API shows it (contract §3). */
-export function userJson(user: User) {
+export const userSchema = z
+  .strictObject({
+    id: z.string().describe('UUID version 7.'),
+    email: z.string(),
+    full_name: z.string(),
+    provider: z.enum(providerIds),
+    provider_id: z.string().nullable().describe('Entra: the object ID. Null until the first sign-in.'),
+    tenant_id: z.string().nullable().describe('Entra: the directory (tenant) ID.'),
+    status: z.enum(userStatuses),
+    roles: z.array(z.strictObject({ name: z.string(), origin: z.enum(['manual', 'sso']) })),
+    teams: z.array(z.string()).describe('The names of the teams.'),
+    created_at: moment,
+    last_login_at: moment.nullable(),
+  })
+  .meta({ id: 'User', description: 'A person.' });
+
+/** Roles in a request: names, which mean the roles that are given by hand. */
+export const roleNamesSchema = z.array(roleName).max(100);
+
+/** Teams in a request, likewise. */
+export const teamNamesSchema = z.array(teamNameSchema).max(100);
+
+export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userSchema> {
   return {
     id: user.id,
     email: user.email,
@@ -11,7 +39,7 @@ export function userJson(user: User) {
     tenant_id: user.tenantId,
     status: user.status,
     roles: user.roles.map(({ name, origin }) => ({ name, origin })),
-    teams: user.teams.map(({ name }) => name),
+    teams: [...teamsOf(user, teamNames)],
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt,
   };

@@ -1,44 +1,54 @@
-import type { RequestHandler } from 'express';
-import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
-import { changeStatus } from '../directory/change-status.js';
+import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
-import { pageCursors, parseUserQuery } from '../directory/user-query.js';
-import { EntranceError } from '../errors.js';
-import { actorOf } from '../guards/guards.js';
-import type { SessionStore } from '../session/session-store.js';
-import { parseBody } from './parse-body.js';
-import { userJson } from './user-json.js';
+import { pageCursors, parseUserQuery, userQueryString } from '../directory/user-query.js';
+import { teamNamesOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
+import { type Operation, operation } from './operation.js';
+import { pageSchema } from './page-schema.js';
+import { userJson, userSchema } from './user-json.js';
+import { sendVersioned } from './versions.js';
 
-export interface UsersApi {
-  readonly list: RequestHandler;
-  readonly get: RequestHandler<{ id: string }>;
-  readonly patch: RequestHandler<{ id: string }>;
-}
-
-const changes = z.strictObject({ status: z.enum(['active', 'disabled']) });
-
-/** `/auth/users`. */
-export function createUsersApi(stores: {
+/** Reading `/auth/users`. */
+export function createUserOperations({
+  directory,
+  teams,
+}: {
   readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-}): UsersApi {
-  return {
-    async list(request, response) {
-      const query = parseUserQuery(request.query, { sort: 'email' });
-      const page = await stores.directory.list(query);
-      response.json({ users: page.users.map(userJson), next_cursor: pageCursors(page, query).next });
-    },
-    async get(request, response) {
-      const user = await stores.directory.find(request.params.id);
-      if (user === undefined)
-        throw new EntranceError('not_found', { detail: 'There is no user with this ID.' });
-      response.json(userJson(user));
-    },
-    async patch(request, response) {
-      const { status } = parseBody(request, changes);
-      response.json(userJson(await changeStatus(stores, request.params.id, status, actorOf(request))));
-    },
-  };
+  readonly teams: Teams;
+}): readonly Operation[] {
+  return [
+    operation({
+      id: 'listUsers',
+      method: 'get',
+      path: '/auth/users',
+      summary: 'The users: search, filter, sort',
+      access: 'users:read',
+      query: userQueryString,
+      answers: { 200: { description: 'A page of users.', schema: pageSchema('users', userSchema) } },
+      async handle(request, response) {
+        const query = parseUserQuery(request.query, { sort: 'email' });
+        const page = await directory.list(query);
+        const names = await teamNamesOf(teams, page.users);
+        response.json({
+          users: page.users.map((user) => userJson(user, names)),
+          next_cursor: pageCursors(page, query).next,
+        });
+      },
+    }),
+
+    operation({
+      id: 'getUser',
+      method: 'get',
+      path: '/auth/users/{id}',
+      summary: 'One user',
+      access: 'users:read',
+      answers: { 200: { description: 'The user.', schema: userSchema } },
+      problems: ['not_found'],
+      versioned: true,
+      async handle(request, response) {
+        const user = await existingUser(directory, request.params.id);
+        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+      },
+    }),
+  ];
 }

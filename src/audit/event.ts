@@ -10,11 +10,19 @@ export const actions = {
   'user-create': { category: ['iam'], type: ['user', 'creation'] },
   'user-claim': { category: ['iam'], type: ['user', 'change'] },
   'user-update': { category: ['iam'], type: ['user', 'change'] },
+  'administrators-lost': { category: ['iam'], type: ['admin', 'deletion'] },
   'user-roles-change': { category: ['iam'], type: ['user', 'change'] },
   'user-disable': { category: ['iam'], type: ['user', 'change'] },
   'user-enable': { category: ['iam'], type: ['user', 'change'] },
   'administrator-create': { category: ['iam'], type: ['admin', 'creation'] },
+  'user-delete': { category: ['iam'], type: ['user', 'deletion'] },
+  'team-create': { category: ['iam'], type: ['group', 'creation'] },
+  'team-update': { category: ['iam'], type: ['group', 'change'] },
+  'team-delete': { category: ['iam'], type: ['group', 'deletion'] },
+  'team-member-add': { category: ['iam'], type: ['group', 'change'] },
+  'team-member-remove': { category: ['iam'], type: ['group', 'change'] },
   'token-create': { category: ['iam'], type: ['creation'] },
+  'token-rotate': { category: ['iam'], type: ['change'] },
   'token-revoke': { category: ['iam'], type: ['deletion'] },
   'token-use': { category: ['authentication'], type: ['info'] },
 } as const;
@@ -29,6 +37,7 @@ export type EventOutcome = (typeof outcomes)[number];
 const reasons = [
   ...(Object.keys(errorTexts) as (keyof typeof errorTexts)[]), // the keys of a record of all codes
   'user_disabled',
+  'user_deleted',
   'roles_changed',
   'signed_out_at_provider',
   'gone_at_provider',
@@ -55,6 +64,11 @@ export interface TokenName {
   readonly name: string;
 }
 
+export interface TeamName {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** What is to be recorded. Never a secret: no password, no token's text, no cookie. */
 export interface Happening {
   readonly action: Action;
@@ -67,7 +81,13 @@ export interface Happening {
   /** What of the person's profile is new. */
   readonly changes?: Pick<Person, 'email' | 'fullName'> | undefined;
   readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
-  /** The API token that was made, revoked or used. */
+  /** What roles and memberships rest on, or rested on: `platform_admin: app role gateway.admin`. */
+  readonly because?: readonly string[] | undefined;
+  /** The provider left groups out and couldn't be asked: what rests on groups stayed as it was. */
+  readonly groupsUnknown?: true | undefined;
+  /** The team that it was done to, or that `target` came into or left. */
+  readonly team?: TeamName | undefined;
+  /** The API token that was made, rotated, revoked or used. */
   readonly token?: TokenName | undefined;
   /** Which provider was signed in with. */
   readonly provider?: string | undefined;
@@ -84,6 +104,7 @@ const text = z.string().max(1_024);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const person = { id: text.optional(), email: text.optional(), full_name: text.optional() };
 const token = z.strictObject({ id: text, name: text });
+const group = z.strictObject({ id: text, name: text });
 
 /** An audit event as it is stored, answered and exported: nested, with the names of the Elastic Common Schema. */
 export const auditEvent = z.strictObject({
@@ -109,6 +130,8 @@ export const auditEvent = z.strictObject({
       target: z.strictObject(person).optional(),
     })
     .optional(),
+  /** A team. */
+  group: group.optional(),
   source: z.strictObject({ ip: text }).optional(),
   user_agent: z.strictObject({ original: text }).optional(),
   http: z.strictObject({ request: z.strictObject({ id: text }) }).optional(),
@@ -122,6 +145,8 @@ export const auditEvent = z.strictObject({
     /** The API token that was acted on. */
     token: token.optional(),
     roles: z.strictObject({ added: z.array(text), removed: z.array(text) }).optional(),
+    because: z.array(text).optional(),
+    groups_unknown: z.literal(true).optional(),
     sessions: z.int().nonnegative().optional(),
     aadsts: z.int().optional(),
     correlation_id: text.optional(),
@@ -150,6 +175,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         changes: personJson(happening.changes),
         target: personJson(happening.target),
       },
+      group: { id: happening.team?.id, name: happening.team?.name },
       source: { ip: cut(by.ip) },
       user_agent: { original: cut(by.userAgent) },
       http: { request: { id: cut(by.requestId) } },
@@ -159,6 +185,8 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         acting_token: by.token,
         token: happening.token,
         roles: happening.roles,
+        because: happening.because?.slice(0, MOST_REASONS).map(cut),
+        groups_unknown: happening.groupsUnknown,
         sessions: happening.sessions,
         aadsts: happening.aadsts,
         correlation_id: happening.correlationId,
@@ -172,6 +200,8 @@ function personJson(one: Person | undefined) {
 }
 
 const LONGEST_TEXT = 512;
+/** A person may be in hundreds of groups. */
+const MOST_REASONS = 50;
 
 function cut(value: string | undefined): string | undefined {
   return value?.slice(0, LONGEST_TEXT).toWellFormed();

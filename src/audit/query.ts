@@ -20,7 +20,8 @@ const filters = {
   to: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
 };
 const filterQuery = z.object(filters);
-const listQuery = z.object({
+/** What the query string of a list of events may hold. */
+export const auditQueryString = z.object({
   ...filters,
   limit: optional(
     z.coerce
@@ -38,7 +39,7 @@ const listQuery = z.object({
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function parseAuditQuery(query: unknown, defaultLimit = DEFAULT_LIMIT): AuditQuery {
-  const { limit = defaultLimit, cursor, ...rest } = parse(listQuery, query);
+  const { limit = defaultLimit, cursor, ...rest } = parse(auditQueryString, query);
   return {
     ...filterOf(rest),
     limit,

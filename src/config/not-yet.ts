@@ -11,10 +11,6 @@ export interface MissingSetting {
   isDefault?(text: string): boolean;
 }
 
-const is =
-  (...values: readonly string[]) =>
-  (text: string) =>
-    values.includes(text.replaceAll(/\s/g, ''));
 const isBoolean = (expected: boolean) => (text: string) => boolean.safeParse(text).data === expected;
 
 /** Without these more people would get in, or stay in, than the operator means: set, they stop the start. */
@@ -25,31 +21,6 @@ export const refusedSettings: readonly MissingSetting[] = [
     default: 'false',
     isDefault: isBoolean(false),
   },
-  {
-    name: 'SSO_ENTRA_SYNC_ROLES_ON_LOGIN',
-    meaning: 'roles are left as they are at sign-in',
-    default: 'true',
-    isDefault: isBoolean(true),
-  },
-];
-
-/** Without these fewer people get in, or the same: a warning will do. */
-export const unheededSettings: readonly MissingSetting[] = [
-  {
-    name: 'SSO_AUTO_ADMIN_DOMAINS',
-    meaning: 'everybody of a domain is an administrator',
-    default: '[]',
-    isDefault: is('[]'),
-  },
-  {
-    name: 'SSO_ENTRA_GRAPH_URL',
-    meaning: 'Microsoft Graph',
-    default: 'https://graph.microsoft.com',
-    isDefault: is('https://graph.microsoft.com', 'https://graph.microsoft.com/'),
-  },
-  { name: 'SSO_ENTRA_ROLE_MAPPINGS', meaning: 'roles by group', default: '{}', isDefault: is('{}') },
-  { name: 'SSO_ENTRA_TEAM_MAPPINGS', meaning: 'teams by group', default: '{}', isDefault: is('{}') },
-  { name: 'SSO_ENTRA_DEFAULT_ROLE', meaning: 'a role for everybody else' },
 ];
 
 /** Providers other than `entra`, by what their variables begin with. */
@@ -72,10 +43,6 @@ export function checkNotYet(settings: SettingsReader): void {
       example:
         setting.default === undefined ? `leave ${setting.name} unset` : `${setting.name}=${setting.default}`,
     });
-  }
-  for (const setting of unheededSettings) {
-    if (asksFor(settings, setting))
-      settings.warn(`${setting.name} isn’t available in this version and has no effect: ${setting.meaning}`);
   }
   for (const provider of missingProviders) {
     const names = settings

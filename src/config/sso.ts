@@ -34,6 +34,14 @@ export const ssoSettings = {
     meaning: 'Create users at their first sign-in; `false` admits only users who are known already.',
     schema: boolean,
   } satisfies Setting<boolean>,
+  autoAdminDomains: {
+    name: 'SSO_AUTO_ADMIN_DOMAINS',
+    default: '[]',
+    example: 'admins.acmecorp.com',
+    meaning:
+      'Everybody with a verified email address of one of these domains is `platform_admin`. Exact, in any case; subdomains are domains of their own.',
+    schema: listOf(domain),
+  } satisfies Setting<readonly string[]>,
   preserveAdminAuth: {
     name: 'SSO_PRESERVE_ADMIN_AUTH',
     default: 'true',
@@ -48,6 +56,7 @@ export function readSso(settings: SettingsReader): SsoConfig {
   const enabled = settings.get(ssoSettings.enabled);
   const trustedDomains = settings.get(ssoSettings.trustedDomains);
   const autoCreateUsers = settings.get(ssoSettings.autoCreateUsers);
+  const autoAdminDomains = settings.get(ssoSettings.autoAdminDomains);
   const preserveAdminAuth = settings.get(ssoSettings.preserveAdminAuth);
   const entraEnabled = settings.get(entraSettings.enabled);
   const entra = readEntra(settings, enabled && entraEnabled);
@@ -59,7 +68,7 @@ export function readSso(settings: SettingsReader): SsoConfig {
       'SSO_ENABLED=true with SSO_ENTRA_ENABLED=true, or SSO_ENABLED=false',
     );
   }
-  return { enabled, trustedDomains, autoCreateUsers, preserveAdminAuth, entra };
+  return { enabled, trustedDomains, autoCreateUsers, autoAdminDomains, preserveAdminAuth, entra };
 }
 
 function noProvider(preserveAdminAuth: boolean): string {

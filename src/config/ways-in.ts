@@ -1,3 +1,4 @@
+import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { namedTenants } from '../identity/tenant.js';
 import type { LocalAccountsConfig, SsoConfig, StoreConfig } from './config.js';
 import { entraSettings } from './entra.js';
@@ -39,9 +40,9 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
       'SSO_AUTO_CREATE_USERS=true',
     );
   }
-  if (sso.enabled && settings.get(entraSettings.adminGroups).length === 0) {
+  if (sso.enabled && !somethingMakesAdmins(settings)) {
     settings.warn(
-      'SSO_ENTRA_ADMIN_GROUPS is empty and there is no local administrator: nobody new could become platform_admin',
+      'SSO_ENTRA_ADMIN_GROUPS is empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin',
     );
   }
   const { allowedTenants = [] } = sso.entra ?? {};
@@ -50,4 +51,14 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
       'SSO_ENTRA_ALLOWED_TENANTS names no tenant and there is no local administrator: nobody new could become platform_admin',
     );
   }
+}
+
+function somethingMakesAdmins(settings: SettingsReader): boolean {
+  const { adminGroups, roleMappings, defaultRole } = entraSettings;
+  return (
+    settings.get(adminGroups).length > 0 ||
+    settings.get(ssoSettings.autoAdminDomains).length > 0 ||
+    settings.get(roleMappings).some(({ name }) => name === PLATFORM_ADMIN) ||
+    settings.find(defaultRole) === PLATFORM_ADMIN
+  );
 }

@@ -13,8 +13,16 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   'user-roles-change': 'Roles changed',
   'user-disable': 'Accounts disabled',
   'user-enable': 'Accounts enabled',
+  'user-delete': 'Accounts deleted',
+  'team-create': 'Teams created',
+  'team-update': 'Teams changed',
+  'team-delete': 'Teams deleted',
+  'team-member-add': 'People added to teams',
+  'team-member-remove': 'People removed from teams',
+  'administrators-lost': 'Last administrator lost',
   'administrator-create': 'Local administrator created',
   'token-create': 'API tokens created',
+  'token-rotate': 'API tokens rotated',
   'token-revoke': 'API tokens revoked',
   'token-use': 'API tokens used',
 };
@@ -29,6 +37,7 @@ export function sentence(event: AuditEvent): string {
   if (event.event.outcome === 'failure') return refusal(event);
   const who = actor(event);
   const whom = name(event.user?.target) ?? event.user?.target?.id ?? 'somebody';
+  const team = `the team “${event.group?.name ?? ''}”`;
   const token = `the API token “${event.entrance.token?.name ?? ''}”`;
   const sentences: Readonly<Record<Action, () => string>> = {
     'user-sign-in': () => `${who} signed in${withProvider(event)}`,
@@ -36,12 +45,21 @@ export function sentence(event: AuditEvent): string {
     'session-revoke': () => sessionsEnded(event, who, whom),
     'user-create': () => `An account was created for ${whom}, at the first sign-in${withProvider(event)}`,
     'user-claim': () => `${whom} claimed the account that was set up for them`,
-    'user-update': () => `The profile of ${whom} changed with a sign-in${changes(event)}`,
-    'user-roles-change': () => `${whom} ${roleChange(event)} with a sign-in`,
+    'user-update': () => `The profile of ${whom} changed${occasion(event)}${changes(event)}`,
+    'user-roles-change': () => `${whom} ${roleChange(event)}${occasion(event)}`,
     'user-disable': () => `${who} disabled ${whom}`,
     'user-enable': () => `${who} enabled ${whom}`,
+    'user-delete': () => `${who} deleted ${whom}`,
+    'team-create': () => `${who} created ${team}`,
+    'team-update': () => `${who} changed ${team}`,
+    'team-delete': () => `${who} deleted ${team}`,
+    'team-member-add': () => `${who} added ${whom} to ${team}`,
+    'team-member-remove': () => `${who} removed ${whom} from ${team}`,
+    'administrators-lost': () =>
+      `No administrator is left: ${whom} signed in without anything that gives the role`,
     'administrator-create': () => `The local administrator ${whom} was created`,
     'token-create': () => `${who} created ${token}`,
+    'token-rotate': () => `${who} gave ${token} a new secret`,
     'token-revoke': () => `${who} revoked ${token}`,
     'token-use': () => `${capital(token)} was used`,
   };
@@ -68,6 +86,12 @@ function name(person: { full_name?: string | undefined; email?: string | undefin
   return person?.full_name || person?.email;
 }
 
+/** With a sign-in people change themselves. */
+function occasion(event: AuditEvent): string {
+  const { user } = event;
+  return user?.id === user?.target?.id ? ' with a sign-in' : `, by ${actor(event)}`;
+}
+
 function withProvider({ entrance }: AuditEvent): string {
   const provider = providerName(entrance.provider);
   if (provider === undefined) return '';
@@ -88,6 +112,7 @@ function sessionsEnded({ event, entrance }: AuditEvent, who: string, whom: strin
 
 const whySessionsEnded: Readonly<Record<string, string>> = {
   user_disabled: 'the account was disabled',
+  user_deleted: 'the account was deleted',
   roles_changed: 'the roles changed',
   signed_out_at_provider: 'Microsoft signed the person out',
   gone_at_provider: 'Microsoft vouches for the person no more',

@@ -1,22 +1,29 @@
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
-import { changeStatus } from '../directory/change-status.js';
+
 import type { Directory } from '../directory/directory.js';
+import { editUser } from '../directory/edit-user.js';
+import { settingStatus } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
-import { actorOf, sessionOf } from '../guards/guards.js';
+import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
-import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import { sourceInWords } from '../identity/grant-words.js';
+import { PLATFORM_ADMIN } from '../identity/roles.js';
+import type { Grant, User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
+import { membershipsIn } from '../teams/membership.js';
+import type { Team, Teams } from '../teams/teams.js';
+import { reasonToKeep } from './last-way-in.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
-import { plural, providerNames, roleBadge, statusBadge } from './user-words.js';
+import { plural, providerNames, roleBadge, roleLabels, statusBadge } from './user-words.js';
 
 export interface UserPageDependencies {
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly audit: Audit;
   readonly pages: Pages;
@@ -39,14 +46,16 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async show(request, response) {
       const user = await getUser(request.params.id);
       const session = sessionOf(request);
-      const [reason, listed] = await Promise.all([
-        whyNotDisable(user, session.record),
+      const [reason, listed, teams] = await Promise.all([
+        reasonToKeep(directory, user, session.record),
         sessions.listOfUser(user.id),
+        deps.teams.list(),
       ]);
       const mayAct = mayChange(session.record);
       const options = { title: user.fullName, session: session.record, section: 'users' } as const;
       pages.send(request, response, 'user', options, {
         ...model(user, reason, mayAct),
+        ...teamsModel(user, teams, mayAct),
         sessions: sessionsModel(user, listed, { session, mayAct }, deps),
       });
     },
@@ -80,7 +89,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async disable(request, response) {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
-      await changeStatus(deps, user.id, 'disabled', actorOf(request));
+      const by = actorOf(request);
+      await editUser(deps, { id: user.id, by }, settingStatus('disabled', by));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is disabled and signed out everywhere.`,
@@ -89,7 +99,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     },
 
     async enable(request, response) {
-      const user = await changeStatus(deps, request.params.id, 'active', actorOf(request));
+      const by = actorOf(request);
+      const user = await editUser(deps, { id: request.params.id, by }, settingStatus('active', by));
       pages.leaveNotice(response, {
         tone: 'success',
         text: `${user.fullName} is enabled and can sign in again.`,
@@ -112,29 +123,18 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
   }
 
   async function assertMayDisable(user: User, viewer: SessionRecord): Promise<void> {
-    const reason = await whyNotDisable(user, viewer);
+    const reason = await reasonToKeep(directory, user, viewer);
     if (reason !== undefined) throw new EntranceError('last_admin', { detail: reason });
   }
 
-  /** Said before it is tried; the directory holds the rule about the last administrator itself. */
-  async function whyNotDisable(user: User, viewer: SessionRecord): Promise<string | undefined> {
-    if (user.id === viewer.userId)
-      return 'This is your own account. Ask another administrator to disable it.';
-    if (user.status !== 'active' || !holdsRole(user.roles, PLATFORM_ADMIN)) return undefined;
-    const admins = await directory.list({
-      role: PLATFORM_ADMIN,
-      status: 'active',
-      sort: 'email',
-      descending: false,
-      limit: 2,
-    });
-    return admins.users.length > 1 || admins.next !== null
-      ? undefined
-      : 'This is the last active administrator. Make somebody else an administrator first.';
-  }
-
-  function model(user: User, reason: string | undefined, mayAct: boolean): Omit<UserModel, 'sessions'> {
+  function model(
+    user: User,
+    reason: string | undefined,
+    mayAct: boolean,
+  ): Omit<UserModel, 'sessions' | 'teams' | 'joinTeam'> {
     const isActive = user.status === 'active';
+    const mayTake = ({ name, origin }: Grant) =>
+      mayAct && origin === 'manual' && (name !== PLATFORM_ADMIN || reason === undefined);
     const at = (iso: string | null) => (iso === null ? undefined : timeInWords(iso, clock.now()));
     return {
       heading: user.fullName,
@@ -156,24 +156,52 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
+        origin: originInWords(grant, clock.now()),
+        takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
-      teams: user.teams.map(({ name }) => name),
+      giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, known: Object.keys(roleLabels) } : undefined,
       historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,
+        deleteHref: mayAct && reason === undefined ? `${hrefOf(user)}/delete` : undefined,
         enable: mayAct && !isActive ? { action: `${hrefOf(user)}/enable` } : undefined,
-        explanation: mayAct
-          ? isActive
-            ? reason
-            : undefined
-          : 'Your role lets you look, but not change anything.',
+        explanation: mayAct ? reason : 'Your role lets you look, but not change anything.',
       },
       backHref: pages.at('/admin/users'),
     };
   }
+
+  /** A team that was deleted meanwhile isn't shown. */
+  function teamsModel(
+    user: User,
+    all: readonly Team[],
+    mayAct: boolean,
+  ): Pick<UserModel, 'teams' | 'joinTeam'> {
+    const own = all.filter((team) => membershipsIn(user, team).length > 0);
+    const byHand = (team: Team) => membershipsIn(user, team).some(({ origin }) => origin === 'manual');
+    const others = all.filter((team) => !byHand(team));
+    return {
+      teams: own.map((team) => ({
+        id: team.id,
+        name: team.name,
+        href: pages.at(`/admin/teams/${team.id}`),
+        bySso: membershipsIn(user, team).some(({ origin }) => origin === 'sso'),
+        leaveAction: mayAct && byHand(team) ? `${hrefOf(user)}/teams/leave` : undefined,
+      })),
+      joinTeam:
+        mayAct && others.length > 0
+          ? {
+              action: `${hrefOf(user)}/teams`,
+              options: others.map(({ id, name }) => ({ value: id, label: name, selected: false })),
+            }
+          : undefined,
+    };
+  }
 }
 
-function mayChange(viewer: SessionRecord): boolean {
-  return viewer.roles.includes(PLATFORM_ADMIN);
+/** Where a grant comes from, what it rests on, and since when nobody confirmed it. */
+function originInWords(grant: Grant, now: number): string {
+  if (grant.origin === 'manual') return 'Given here';
+  const reasons = grant.sources.map(sourceInWords).join(', ');
+  return `From Microsoft: ${reasons}; confirmed ${timeInWords(grant.confirmedAt, now).words}`;
 }

@@ -7,6 +7,8 @@ import type { UsersModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
+import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
 import { timeInWords } from './time-in-words.js';
 import { providerNames, roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
 
@@ -33,25 +35,27 @@ const DEFAULT_SORT = '-last_login_at';
 
 export interface UsersPageDependencies {
   readonly directory: Directory;
+  readonly teams: Teams;
   readonly pages: Pages;
   readonly clock: Clock;
 }
 
 /** The list of users: its URL is its state, so that it can be bookmarked and shared. */
-export function createUsersPage({ directory, pages, clock }: UsersPageDependencies): RequestHandler {
+export function createUsersPage({ directory, teams, pages, clock }: UsersPageDependencies): RequestHandler {
   return async (request, response) => {
     const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
     const [page, total] = await Promise.all([directory.list(query), directory.count()]);
+    const names = await teamNamesOf(teams, page.users);
     pages.send(
       request,
       response,
       'users',
       { title: 'Users', session: sessionOf(request).record, section: 'users' },
-      model(query, page, total),
+      model(query, page, total, names),
     );
   };
 
-  function model(query: UserQuery, page: UserPage, total: number): UsersModel {
+  function model(query: UserQuery, page: UserPage, total: number, names: TeamNames): UsersModel {
     const sort = `${query.descending ? '-' : ''}${query.sort}`;
     const filters = { q: query.q, provider: query.provider, role: query.role, status: query.status };
     const isFiltered = Object.values(filters).some((value) => value !== undefined);
@@ -84,7 +88,7 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
         label,
         ...(sortable ? sorting(key, query, hrefWith) : {}),
       })),
-      users: page.users.map(row),
+      users: page.users.map((user) => row(user, names)),
       newerHref: cursors.previous === null ? undefined : hrefWith({ cursor: cursors.previous }),
       olderHref: hrefOfNext,
       count: isFiltered ? undefined : total === 1 ? '1 user' : `${total.toLocaleString('en')} users`,
@@ -92,14 +96,14 @@ export function createUsersPage({ directory, pages, clock }: UsersPageDependenci
     };
   }
 
-  function row(user: User): UsersModel['users'][number] {
+  function row(user: User, names: TeamNames): UsersModel['users'][number] {
     return {
       href: pages.at(`/admin/users/${user.id}`),
       name: user.fullName,
       email: user.email,
       provider: providerNames[user.provider],
       roles: roleNames(user.roles).map(roleBadge),
-      teams: user.teams.map(({ name }) => name),
+      teams: teamsOf(user, names),
       status: statusBadge(user),
       lastSignIn: user.lastLoginAt === null ? undefined : timeInWords(user.lastLoginAt, clock.now()),
     };

@@ -1,7 +1,8 @@
 import type { Happening } from '../audit/event.js';
 import type { Grant, IdentityKey, ProviderId, User, UserStatus } from '../identity/user.js';
+import type { SeenClaims } from './seen-claims.js';
 
-export type { Grant, IdentityKey, ProviderId, User, UserStatus };
+export type { Grant, IdentityKey, ProviderId, SeenClaims, User, UserStatus };
 
 export type NewUser = Omit<User, 'version'>;
 
@@ -29,7 +30,7 @@ export type Conflict =
   | 'identity_taken'
   /** The user changed since it was read, or was deleted: read again and decide again. */
   | 'stale'
-  /** The change would leave no active `platform_admin`. */
+  /** The change would leave no `platform_admin` who can sign in. */
   | 'last_admin';
 
 export type Outcome = { readonly user: User } | { readonly conflict: Conflict };
@@ -67,6 +68,18 @@ export interface WriteEvents {
   readonly events?: readonly Happening[] | undefined;
 }
 
+export interface UserWrite extends WriteEvents {
+  /** What the sign-in that causes this says. */
+  readonly seen?: SeenClaims | undefined;
+}
+
+/** A user, and what their last sign-in through a provider said. */
+export interface KnownUser {
+  readonly user: User;
+  /** Undefined for who never signed in so. */
+  readonly seen: SeenClaims | undefined;
+}
+
 /**
  * The users. Every write is atomic and happens wholly or not at all, also when several instances write at once.
  * Rejects with an EntranceError `store_unavailable` when the store can't be reached.
@@ -79,16 +92,19 @@ export interface Directory {
   list(query: UserQuery): Promise<UserPage>;
   /** How many users there are. */
   count(): Promise<number>;
+  /** How many users are in each of these teams, by their IDs. */
+  countInTeams(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Conflicts: `email_taken`, `identity_taken`. With `passwordHash` the local password is set in the same step. */
-  create(user: NewUser, options?: { readonly passwordHash?: string } & WriteEvents): Promise<Outcome>;
+  create(user: NewUser, options?: { readonly passwordHash?: string } & UserWrite): Promise<Outcome>;
   /**
    * Changes the user whose version is still `user.version`. Conflicts: all four; `last_admin` only with
-   * `keepAnAdmin`, when the user is the last active `platform_admin` and would not be one afterwards.
+   * `keepAnAdmin`, when the user is the last `platform_admin` who can sign in, and could not afterwards: active, and
+   * with a way in that is open, an account at a provider that is on, or a password while local sign-in is on.
    */
   update(
     user: User,
     changes: UserChanges,
-    options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
+    options?: { readonly keepAnAdmin?: boolean } & UserWrite,
   ): Promise<Outcome>;
   /**
    * Deletes the user whose version is still `user.version`, with their password. Conflicts: `stale`, and with
@@ -98,6 +114,11 @@ export interface Directory {
     user: User,
     options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
   ): Promise<'deleted' | Conflict>;
+  findSeen(user: User): Promise<SeenClaims | undefined>;
+  /** Everybody, some at a time; who comes or changes meanwhile may be left out, or be there twice. */
+  everybody(): AsyncIterable<readonly KnownUser[]>;
+  /** Whether this is the last `platform_admin` who can sign in: to say so before it is tried. */
+  isLastAdmin(user: Pick<User, 'id'>): Promise<boolean>;
   /** The password hash (PHC string) of a local account. */
   findPasswordHash(id: string): Promise<string | undefined>;
   /** Replaces the password hash of a local account: for a rehash with newer parameters. */

@@ -1,34 +1,47 @@
 import type { MemoryRecorder } from '../audit/memory.js';
+import { type ProviderId, providerIds } from '../identity/user.js';
 import type {
   Conflict,
   Directory,
   IdentityKey,
   NewUser,
   Outcome,
+  SeenClaims,
   User,
   UserChanges,
+  UserWrite,
   WriteEvents,
 } from './directory.js';
-import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
+import { readSeen, writeSeen } from './seen-claims.js';
+import { administersBy, identityOf, keepsPassword, staysAdmin } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
 /** A directory that lasts as long as its process: for the demo, tests and a first look. */
-export function createMemoryDirectory(audit: MemoryRecorder): Directory {
+export function createMemoryDirectory(
+  audit: MemoryRecorder,
+  waysIn: readonly ProviderId[] = providerIds,
+): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
+  const seenTexts = new Map<string, string>();
   const idsByEmail = new Map<string, string>();
   const idsByIdentity = new Map<string, string>();
 
   // Nothing in here awaits, so that every write happens wholly or not at all.
 
-  function create(newUser: NewUser, passwordHash: string | undefined, { events = [] }: WriteEvents): Outcome {
+  function create(
+    newUser: NewUser,
+    passwordHash: string | undefined,
+    { events = [], seen }: UserWrite,
+  ): Outcome {
     const user: User = { ...newUser, version: 1 };
     if (users.has(user.id)) throw new TypeError(`there is a user ${user.id} already`);
     const conflict = conflictOver(user);
     if (conflict) return { conflict };
     audit.take(events);
     put(user);
+    keepSeen(user, seen);
     if (passwordHash !== undefined) passwordHashes.set(user.id, passwordHash);
     return { user };
   }
@@ -37,17 +50,19 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events = [] }: WriteEvents,
+    { events = [], seen }: UserWrite,
   ): Outcome {
     const before = users.get(id);
     if (before === undefined || before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const conflict = conflictOver(after);
     if (conflict) return { conflict };
-    if (keepAnAdmin && !isActiveAdmin(after) && isLastAdmin(before)) return { conflict: 'last_admin' };
+    if (keepAnAdmin && !staysAdmin(before, after, waysIn) && isLastAdmin(before))
+      return { conflict: 'last_admin' };
     audit.take(events);
     remove(before);
     put(after);
+    keepSeen(after, seen);
     if (!keepsPassword(after)) passwordHashes.delete(id);
     return { user: after };
   }
@@ -63,7 +78,15 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     audit.take(events);
     remove(before);
     passwordHashes.delete(id);
+    seenTexts.delete(id);
     return 'deleted';
+  }
+
+  function keepSeen(user: User, seen: SeenClaims | undefined): void {
+    if (seen === undefined) return;
+    const text = writeSeen(user, seen);
+    if (text === undefined) seenTexts.delete(user.id);
+    else seenTexts.set(user.id, text);
   }
 
   function conflictOver(user: User): 'email_taken' | 'identity_taken' | undefined {
@@ -75,7 +98,12 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
   }
 
   function isLastAdmin(user: User): boolean {
-    return isActiveAdmin(user) && [...users.values()].filter(isActiveAdmin).length === 1;
+    return canAdminister(user) && [...users.values()].filter(canAdminister).length === 1;
+  }
+
+  function canAdminister(user: User): boolean {
+    const way = administersBy(user);
+    return way !== undefined && waysIn.includes(way) && (way !== 'local' || passwordHashes.has(user.id));
   }
 
   function put(user: User): void {
@@ -99,6 +127,10 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
     findByIdentity: async (key) => findVia(idsByIdentity, identityText(key)),
     findByEmail: async (email) => findVia(idsByEmail, fold(email)),
     count: async () => users.size,
+    async countInTeams(ids) {
+      const inTeam = (team: string) => userFilter({ team, sort: 'email', descending: false, limit: 1 });
+      return new Map(ids.map((id) => [id, [...users.values()].filter(inTeam(id)).length]));
+    },
     create: async (user, options) => create(user, options?.passwordHash, options ?? {}),
     update: async (user, changes, options) =>
       update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
@@ -110,6 +142,14 @@ export function createMemoryDirectory(audit: MemoryRecorder): Directory {
         .map((user) => ({ user, place: placeOf(user, query.sort) }));
       const ahead = inOrder(matching, walk.downwards).filter(({ place }) => isAhead(place, walk));
       return toPage(ahead.slice(0, walk.wanted), query);
+    },
+    findSeen: async (user) => readSeen(user, seenTexts.get(user.id)),
+    async *everybody() {
+      yield [...users.values()].map((user) => ({ user, seen: readSeen(user, seenTexts.get(user.id)) }));
+    },
+    async isLastAdmin({ id }) {
+      const user = users.get(id);
+      return user !== undefined && isLastAdmin(user);
     },
     findPasswordHash: async (id) => passwordHashes.get(id),
     async setPasswordHash(id, hash) {

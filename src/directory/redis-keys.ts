@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compactId } from '../identity/compact-id.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from './directory.js';
-import { emailStartsWithName, identityOf, isActiveAdmin } from './user-keys.js';
+import { administersBy, emailStartsWithName, identityOf } from './user-keys.js';
 import { fold, placeOf, scoreOf } from './user-order.js';
 
 /** What has a set of ids. */
@@ -19,10 +19,12 @@ export function directoryKeys(prefix: string) {
     users: key('users'),
     /** Hash: id → password hash. Apart from the records, so that no list carries one. */
     passwords: key('passwords'),
+    /** Hash: id → what the last sign-in through a provider said, where that isn't the usual. */
+    claims: key('claims'),
     /** Hash: digest of an identity → id. */
     identities: key('identities'),
-    /** Set of ids. */
-    administrators: key('administrators'),
+    /** Sets of ids, by how these administrators sign in: which ways are open may change from one start to the next. */
+    administrators: (by: ProviderId) => key(`administrators:${by}`),
     /** Sorted set of places, all with the score 0. It also finds and guards the emails. */
     emails: key('by-email'),
     /**
@@ -86,8 +88,9 @@ function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
 }
 
 function setsOf(keys: DirectoryKeys, user: User): string[] {
+  const way = administersBy(user);
   const sets = [
-    isActiveAdmin(user) ? keys.administrators : undefined,
+    way && keys.administrators(way),
     user.status === 'active' ? undefined : keys.withStatus(user.status),
     user.provider === 'entra' ? undefined : keys.withProvider(user.provider),
     ...user.roles.map(({ name }) => keys.withRole(name)),

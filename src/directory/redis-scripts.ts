@@ -1,15 +1,44 @@
 import { defineScript } from '../redis/script.js';
 
 /**
+ * Whether a user is an administrator who can sign in, and nobody else is. With \`ways\`, the ways in that are open:
+ * a local account counts with its password only. There are few of those, so they are looked at one by one.
+ */
+const IS_LAST_ADMIN = `
+local function isLastAdmin(id, ways, passwords, locals, entras)
+  local count, isOne = 0, false
+  if string.find(ways, 'local', 1, true) then
+    for _, admin in ipairs(redis.call('SMEMBERS', locals)) do
+      if redis.call('HEXISTS', passwords, admin) == 1 then
+        count, isOne = count + 1, isOne or admin == id
+      end
+    end
+  end
+  if string.find(ways, 'entra', 1, true) then
+    count, isOne = count + redis.call('SCARD', entras), isOne or redis.call('SISMEMBER', entras, id) == 1
+  end
+  return isOne and count == 1
+end`;
+
+/** KEYS: the password hashes, the administrators by each way. ARGV: the id, the ways in that are open. */
+export const ASK_LAST_ADMIN = defineScript(`
+${IS_LAST_ADMIN}
+return isLastAdmin(ARGV[1], ARGV[2], KEYS[1], KEYS[2], KEYS[3]) and 1 or 0
+`);
+
+/**
  * Writes one user, wholly or not at all: checks what has to hold, then carries out the steps. The events come first:
  * where they can't be stored, the script ends there.
- * KEYS: the users, their order by email, the identities, the active administrators, and all other keys of the steps.
+ * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way, and all
+ * other keys of the steps.
  * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim and an identity
- * to claim ('' for none); whether an administrator has to remain; the steps, with the numbers of their keys.
+ * to claim ('' for none); by which ways an administrator has to be left who signs in ('' for no matter); the steps, with
+ * the numbers of their keys.
  */
 export const WRITE_USER = defineScript(`
-local users, emails, identities, administrators = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local id, expected, emailFrom, emailTo, identity, keepAnAdmin, steps = unpack(ARGV)
+local users, emails, identities = KEYS[1], KEYS[2], KEYS[3]
+local id, expected, emailFrom, emailTo, identity, ways, steps = unpack(ARGV)
+${IS_LAST_ADMIN}
 
 if (redis.call('HGET', users, id) or '') ~= expected then
   return 'stale'
@@ -20,7 +49,7 @@ end
 if identity ~= '' and redis.call('HEXISTS', identities, identity) == 1 then
   return 'identity_taken'
 end
-if keepAnAdmin == 'yes' and redis.call('SISMEMBER', administrators, id) == 1 and redis.call('SCARD', administrators) == 1 then
+if ways ~= '' and isLastAdmin(id, ways, KEYS[4], KEYS[5], KEYS[6]) then
   return 'last_admin'
 end
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
+import { type ProviderId, providerIds } from '../identity/user.js';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript, type Script } from '../redis/script.js';
 import type {
@@ -9,30 +10,45 @@ import type {
   IdentityKey,
   NewUser,
   Outcome,
+  SeenClaims,
   User,
   UserChanges,
+  UserWrite,
   WriteEvents,
 } from './directory.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
 import { listUsers } from './redis-listing.js';
-import { FIND_BY_EMAIL, FIND_BY_IDENTITY, REPLACE_PASSWORD, WRITE_USER } from './redis-scripts.js';
-import { identityOf, isActiveAdmin, keepsPassword } from './user-keys.js';
+import {
+  ASK_LAST_ADMIN,
+  FIND_BY_EMAIL,
+  FIND_BY_IDENTITY,
+  REPLACE_PASSWORD,
+  WRITE_USER,
+} from './redis-scripts.js';
+import { readSeen, writeSeen } from './seen-claims.js';
+import { identityOf, keepsPassword, staysAdmin } from './user-keys.js';
 import { fold } from './user-order.js';
 import { readRecord, writeRecord } from './user-record.js';
 
-/** The directory that all instances share. What it writes goes through `acknowledged`. */
+/** Users that are read at once where all are. */
+const AT_A_TIME = 500;
+
+/** The directory that all instances share. What it writes goes through `acknowledged`. `waysIn` are those that are open to administrators. */
 export function createRedisDirectory(
   redis: RedisClient,
   prefix: string,
   audit: RedisRecorder,
   acknowledged: RedisClient = redis,
+  waysIn: readonly ProviderId[] = providerIds,
 ): Directory {
   const keys = directoryKeys(prefix);
+  const adminKeys = [keys.passwords, keys.administrators('local'), keys.administrators('entra')];
+  const openWays = waysIn.join(' ');
 
   async function create(
     newUser: NewUser,
     passwordHash: string | undefined,
-    { events }: WriteEvents,
+    { events, seen }: UserWrite,
   ): Promise<Outcome> {
     const user: User = { ...newUser, version: 1 };
     const setPassword: Step[] =
@@ -42,7 +58,7 @@ export function createRedisDirectory(
       before: undefined,
       expected: '',
       after: user,
-      more: setPassword,
+      more: [...setPassword, ...seenSteps(user, seen)],
       events,
     });
     if (conflict === 'stale') throw new TypeError(`there is a user ${user.id} already`);
@@ -53,7 +69,7 @@ export function createRedisDirectory(
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events }: WriteEvents,
+    { events, seen }: UserWrite,
   ): Promise<Outcome> {
     const expected = await redis.hGet(keys.users, compactId(id));
     if (expected === null) return { conflict: 'stale' };
@@ -61,7 +77,8 @@ export function createRedisDirectory(
     if (before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
-    const conflict = await write({ id, before, expected, after, keepAnAdmin, more: dropPassword, events });
+    const more = [...dropPassword, ...seenSteps(after, seen)];
+    const conflict = await write({ id, before, expected, after, keepAnAdmin, more, events });
     return conflict ? { conflict } : { user: after };
   }
 
@@ -74,8 +91,18 @@ export function createRedisDirectory(
     if (expected === null) return 'stale';
     const before = readRecord(id, expected);
     if (before.version !== version) return 'stale';
-    const more: Step[] = [['HDEL', keys.passwords, compactId(id)]];
+    const more: Step[] = [
+      ['HDEL', keys.passwords, compactId(id)],
+      ['HDEL', keys.claims, compactId(id)],
+    ];
     return (await write({ id, before, expected, after: undefined, keepAnAdmin, more, events })) ?? 'deleted';
+  }
+
+  function seenSteps(user: User, seen: SeenClaims | undefined): Step[] {
+    if (seen === undefined) return [];
+    const text = writeSeen(user, seen);
+    const id = compactId(user.id);
+    return [text === undefined ? ['HDEL', keys.claims, id] : ['HSET', keys.claims, id, text]];
   }
 
   interface Write extends WriteEvents {
@@ -108,7 +135,7 @@ export function createRedisDirectory(
       ...indexSteps(keys, before, after),
       ...more,
     ];
-    const fixed = [keys.users, keys.emails, keys.identities, keys.administrators];
+    const fixed = [keys.users, keys.emails, keys.identities, ...adminKeys];
     const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
     const numbered = steps.map(([command, key, ...args]) => [command, scriptKeys.indexOf(key) + 1, ...args]);
     const reply = await runScript(acknowledged, WRITE_USER, scriptKeys, [
@@ -116,7 +143,7 @@ export function createRedisDirectory(
       expected,
       ...emailToClaim(before, after),
       identityToClaim(before, after),
-      keepAnAdmin && !(after && isActiveAdmin(after)) ? 'yes' : 'no',
+      keepAnAdmin && before && !staysAdmin(before, after, waysIn) ? openWays : '',
       JSON.stringify(numbered),
     ]);
     if (reply !== 'written') return parseConflict(reply);
@@ -143,9 +170,30 @@ export function createRedisDirectory(
     findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
+    async countInTeams(ids) {
+      const counts = ids.map(async (id) => [id, await redis.sCard(keys.inTeam(id))] as const);
+      return new Map(await Promise.all(counts));
+    },
     create: (user, options) => create(user, options?.passwordHash, options ?? {}),
     delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
+    findSeen: async (user) => readSeen(user, await redis.hGet(keys.claims, compactId(user.id))),
+    async *everybody() {
+      let cursor = '0';
+      do {
+        const scanned = await redis.hScan(keys.users, cursor, { COUNT: AT_A_TIME });
+        const ids = scanned.entries.map(({ field }) => field);
+        const texts = ids.length === 0 ? [] : await redis.hmGet(keys.claims, ids);
+        yield scanned.entries.map(({ field, value }, index) => {
+          const user = readRecord(fullId(field), value);
+          return { user, seen: readSeen(user, texts[index]) };
+        });
+        cursor = scanned.cursor;
+      } while (cursor !== '0');
+    },
+    async isLastAdmin({ id }) {
+      return (await runScript(redis, ASK_LAST_ADMIN, adminKeys, [compactId(id), openWays])) === 1;
+    },
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {
       await runScript(acknowledged, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);

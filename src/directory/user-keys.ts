@@ -1,5 +1,5 @@
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
-import type { IdentityKey, User } from './directory.js';
+import type { IdentityKey, ProviderId, User } from './directory.js';
 import { fold } from './user-order.js';
 
 /** The identity that a user holds, if any; no two users hold the same. */
@@ -9,9 +9,22 @@ export function identityOf({ provider, tenantId, providerId }: User): IdentityKe
     : { provider, tenantId, providerId };
 }
 
-/** One of those of whom the last may not be lost. */
-export function isActiveAdmin(user: User): boolean {
-  return user.status === 'active' && holdsRole(user.roles, PLATFORM_ADMIN);
+/**
+ * How an active administrator signs in: of those who can, the last may not be lost. Undefined for everybody else, and for an
+ * account that waits to be claimed. A local account needs a password too, which isn't part of the user.
+ */
+export function administersBy(user: User): ProviderId | undefined {
+  if (user.status !== 'active' || !holdsRole(user.roles, PLATFORM_ADMIN)) return undefined;
+  return user.provider === 'local' || identityOf(user) !== undefined ? user.provider : undefined;
+}
+
+/**
+ * Whether somebody who administers now by one of these ways would still do so. Changing a user sets no password: who
+ * becomes a local account by it has none.
+ */
+export function staysAdmin(before: User, after: User | undefined, ways: readonly ProviderId[]): boolean {
+  const way = after && administersBy(after);
+  return way !== undefined && ways.includes(way) && (way !== 'local' || before.provider === 'local');
 }
 
 /** Only local accounts have passwords: one that is linked to a provider loses it. */

@@ -15,7 +15,8 @@ const MAX_LIMIT = 200;
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
-const queryString = z.object({
+/** What the query string of a list of users may hold. */
+export const userQueryString = z.object({
   limit: optional(
     z.coerce
       .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
@@ -28,24 +29,25 @@ const queryString = z.object({
   provider: optional(z.enum(providerIds)),
   role: optional(z.string().max(200)),
   status: optional(z.enum(userStatuses)),
+  team: optional(z.string().max(200)),
   sort: optional(z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)])),
 });
 
 const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string()]);
 
 /**
- * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `sort` (a `-` in front
- * sorts the other way round). An empty parameter counts as left out.
+ * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `team` (its ID), `sort` (a `-`
+ * in front sorts the other way round). An empty parameter counts as left out.
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function parseUserQuery(query: unknown, defaults: { sort: string; limit?: number }): UserQuery {
-  const parsed = queryString.safeParse(query);
+  const parsed = userQueryString.safeParse(query);
   if (!parsed.success) throw invalid(parsed.error.issues);
   const { limit = defaults.limit ?? DEFAULT_LIMIT, cursor, sort = defaults.sort, ...filters } = parsed.data;
   return {
     ...(Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Pick<
       UserQuery,
-      'q' | 'provider' | 'role' | 'status'
+      'q' | 'provider' | 'role' | 'status' | 'team'
     >), // the filters that are there
     sort: sortKeyOf(sort),
     descending: sort.startsWith('-'),

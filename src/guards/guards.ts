@@ -3,7 +3,7 @@ import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
-import { PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
+import { CONSOLE_ROLES, PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import type { ReadSession, Session } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { AtOnceOrLater } from '../session/session-store.js';
@@ -160,18 +160,30 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
 }
 
 function assertScope(principal: Principal, scope: Scope): void {
-  if (principal.kind === 'token') {
-    if (!allows(principal.token.scopes, scope))
-      throw new EntranceError('scope_missing', { cause: { expected: scope } });
-  } else if (!allows(scopesOfRoles(principal.session.record.roles), scope)) {
-    throw new EntranceError('no_access', { cause: { expected: scope } });
-  }
+  if (allows(scopesOfPrincipal(principal), scope)) return;
+  const code = principal.kind === 'token' ? 'scope_missing' : 'no_access';
+  throw new EntranceError(code, { cause: { expected: scope } });
 }
 
 /** What a role may do through the API, in the terms of token scopes. */
 export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
   if (roles.includes(PLATFORM_ADMIN)) return ['*'];
   return roles.includes(PLATFORM_VIEWER) ? VIEWER_SCOPES : [];
+}
+
+/** The roles of which each is enough for what needs this scope. */
+export function rolesWithScope(scope: Scope): readonly string[] {
+  return CONSOLE_ROLES.filter((role) => allows(scopesOfRoles([role]), scope));
+}
+
+/** What a principal may do through the API. */
+export function scopesOfPrincipal(principal: Principal): readonly Scope[] {
+  return principal.kind === 'token' ? principal.token.scopes : scopesOfRoles(principal.session.record.roles);
+}
+
+/** Whether somebody may do what only administrators may. */
+export function mayChange({ roles }: SessionRecord): boolean {
+  return roles.includes(PLATFORM_ADMIN);
 }
 
 export function personIn({ userId, email, fullName }: SessionRecord): Person {

@@ -192,18 +192,36 @@ export interface UserModel {
     /** Object ID, tenant ID, our own ID: shown in monospace, with a way to copy each. */
     readonly identifiers: readonly Fact[];
   };
-  readonly roles: readonly (RoleBadge & { readonly origin: string })[];
-  readonly teams: readonly string[];
+  readonly roles: readonly (RoleBadge & {
+    readonly origin: string;
+    /** Where a GET form with `role` leads to the question whether to take it back. */
+    readonly takeAction?: string | undefined;
+  })[];
+  /** A form with `role`; `known` are suggestions. */
+  readonly giveRole?: { readonly action: string; readonly known: readonly string[] } | undefined;
+  readonly teams: readonly UserTeam[];
+  /** A form with `team`. */
+  readonly joinTeam?: { readonly action: string; readonly options: readonly Option[] } | undefined;
   readonly sessions: SessionsModel;
   /** What the audit log says of this person. */
   readonly historyHref: string;
   readonly actions: {
     readonly disable?: { readonly href: string } | undefined;
     readonly enable?: { readonly action: string } | undefined;
+    readonly deleteHref?: string | undefined;
     /** Why something can't be done, said before it is tried. */
     readonly explanation?: string | undefined;
   };
   readonly backHref: string;
+}
+
+export interface UserTeam {
+  readonly id: string;
+  readonly name: string;
+  readonly href: string;
+  readonly bySso: boolean;
+  /** Where to post `team`, for what was given by hand. */
+  readonly leaveAction?: string | undefined;
 }
 
 /** Where somebody is signed in. */
@@ -253,6 +271,83 @@ export interface AuditRow {
   readonly time: Moment;
   /** Folded away. */
   readonly facts: readonly Fact[];
+}
+
+/** `teams.ejs` */
+export interface TeamsModel {
+  /** "12 teams". */
+  readonly count?: string | undefined;
+  readonly teams: readonly {
+    readonly href: string;
+    readonly name: string;
+    readonly description?: string | undefined;
+    /** Of one that a mapping of single sign-on made. */
+    readonly origin?: Badge | undefined;
+    /** "3 people". */
+    readonly members: string;
+  }[];
+  /** A form with `name` and `description`. */
+  readonly create?: { readonly action: string } | undefined;
+}
+
+/** `team.ejs` */
+export interface TeamModel {
+  readonly heading: string;
+  readonly description?: string | undefined;
+  readonly origin?: Badge | undefined;
+  readonly count: string;
+  readonly members: readonly {
+    readonly id: string;
+    readonly href: string;
+    readonly name: string;
+    readonly email: string;
+    readonly bySso: boolean;
+    /** Where to post `user`, for who is in it by hand. */
+    readonly removeAction?: string | undefined;
+  }[];
+  readonly newerHref?: string | undefined;
+  readonly olderHref?: string | undefined;
+  /** Present for those who may change it. */
+  readonly act?:
+    | {
+        /** A form with `email`. */
+        readonly addAction: string;
+        /** A form with `name` and `description`. */
+        readonly editAction: string;
+        readonly name: string;
+        readonly deleteHref: string;
+      }
+    | undefined;
+  readonly backHref: string;
+}
+
+/** `tokens.ejs` */
+export interface TokensModel {
+  /** "3 tokens". */
+  readonly count?: string | undefined;
+  readonly tokens: readonly {
+    readonly name: string;
+    readonly scopes: string;
+    readonly status: Badge;
+    readonly expires: Moment;
+    readonly lastUsed?: Moment | undefined;
+    readonly rotateHref: string;
+    readonly revokeHref: string;
+  }[];
+  /** A form with `name`, `scopes` and `expires_in_days`. */
+  readonly create: {
+    readonly action: string;
+    readonly scopes: readonly { readonly value: string; readonly label: string }[];
+    readonly lifetimes: readonly Option[];
+  };
+}
+
+/** `token.ejs`: a secret, this once. */
+export interface TokenModel {
+  readonly heading: string;
+  readonly secret: string;
+  readonly expires: Moment;
+  readonly backHref: string;
 }
 
 /** `confirm.ejs`: a question on a page of its own. */

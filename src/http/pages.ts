@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
-import { CONSOLE_ROLES } from '../identity/roles.js';
+import { CONSOLE_ROLES, PLATFORM_ADMIN } from '../identity/roles.js';
 import { VIEWS_FOLDER } from '../package-folders.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { Assets } from './assets.js';
@@ -31,7 +31,7 @@ export interface PageOptions {
   readonly section?: Section;
 }
 
-export type Section = 'users' | 'audit';
+export type Section = 'users' | 'teams' | 'tokens' | 'audit';
 
 export interface Pages {
   /** The address of a path of ours, with the prefix of `BASE_URL`. */
@@ -95,7 +95,8 @@ export function createPages(config: Config, assets: Assets): Pages {
         session === undefined
           ? undefined
           : { name: session.fullName, email: session.email, signOutAction: at('/admin/logout') },
-      navigation: session !== undefined && mayOpenConsole(session) ? navigation(options.section) : [],
+      navigation:
+        session !== undefined && mayOpenConsole(session) ? navigation(session, options.section) : [],
       notice: notices.take(request, response),
       reference: requestId(request),
     };
@@ -107,9 +108,13 @@ export function createPages(config: Config, assets: Assets): Pages {
     return session === undefined ? `${request.baseUrl}${request.path}` : request.originalUrl;
   }
 
-  function navigation(current: Section | undefined) {
+  function navigation({ roles }: SessionRecord, current: Section | undefined) {
     return [
       { href: at('/admin/users'), label: 'Users', current: current === 'users' },
+      { href: at('/admin/teams'), label: 'Teams', current: current === 'teams' },
+      ...(roles.includes(PLATFORM_ADMIN)
+        ? [{ href: at('/admin/tokens'), label: 'API tokens', current: current === 'tokens' }]
+        : []),
       { href: at('/admin/audit'), label: 'Audit', current: current === 'audit' },
     ];
   }

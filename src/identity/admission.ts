@@ -1,5 +1,5 @@
 import type { SignInErrorCode } from '../errors.js';
-import { isTrustedDomain } from './email.js';
+import { domainOf, isTrustedDomain } from './email.js';
 import type { Identity } from './identity.js';
 import { ANY_TENANT } from './tenant.js';
 import type { User } from './user.js';
@@ -9,6 +9,8 @@ export interface AdmissionPolicy {
   readonly allowedTenants: readonly string[];
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
+  /** Domains whose people are all `platform_admin`, if their address is verified. */
+  readonly autoAdminDomains: readonly string[];
 }
 
 export interface Candidates {
@@ -30,7 +32,7 @@ export type Admission =
 export function admit(identity: Identity, policy: AdmissionPolicy, { known, holder }: Candidates): Admission {
   if (!isAllowed(identity.key.tenantId, policy.allowedTenants)) return refuse('tenant_not_allowed');
   if (identity.email === undefined) return refuse('email_missing');
-  if (policy.trustedDomains.length > 0 && !identity.emailVerified) return refuse('email_unverified');
+  if (dependsOnEmail(identity.email, policy) && !identity.emailVerified) return refuse('email_unverified');
   if (!isTrustedDomain(identity.email, policy.trustedDomains)) return refuse('domain_not_trusted');
 
   const claimed = known === undefined && holder !== undefined && identity.emailVerified && isUnused(holder);
@@ -48,6 +50,11 @@ export function admit(identity: Identity, policy: AdmissionPolicy, { known, hold
 
 function isAllowed(tenantId: string, allowed: readonly string[]): boolean {
   return allowed.includes(tenantId) || allowed.includes(ANY_TENANT);
+}
+
+/** Whether something is decided by the domain of this address. */
+function dependsOnEmail(email: string, { trustedDomains, autoAdminDomains }: AdmissionPolicy): boolean {
+  return trustedDomains.length > 0 || autoAdminDomains.includes(domainOf(email));
 }
 
 function refuse(code: SignInErrorCode): Admission {

@@ -34,10 +34,12 @@ export interface SsoGrant {
   readonly confirmedAt: string;
 }
 
+export const grantSources = ['group', 'app_role', 'domain', 'default'] as const;
+
 /** What an `sso` grant rests on. */
 export interface GrantSource {
   /** `domain`: `SSO_AUTO_ADMIN_DOMAINS`; `default`: the role of those to whom nothing else gave one. */
-  readonly kind: 'group' | 'app_role' | 'domain' | 'default';
+  readonly kind: (typeof grantSources)[number];
   /** The group's ID, the app role's value or the domain; empty for `default`. */
   readonly value: string;
 }

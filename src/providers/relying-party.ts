@@ -45,6 +45,7 @@ export type IdTokenClaims = Readonly<Record<string, unknown>>;
 /** What an authorization response was redeemed for. */
 export interface Redeemed {
   readonly claims: IdTokenClaims;
+  readonly accessToken: Secret;
   readonly refreshToken: Secret | undefined;
 }
 
@@ -90,7 +91,11 @@ export class RelyingParty {
   }
 
   /** Redeems an authorization response and validates the ID token wholly, its signature too. */
-  async redeem(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<Redeemed> {
+  async redeem(
+    parameters: URLSearchParams,
+    secrets: AuthorizationSecrets,
+    deadline: AbortSignal,
+  ): Promise<Redeemed> {
     const currentUrl = new URL(this.#options.redirectUri);
     currentUrl.search = parameters.toString();
     const grant: Grant = (attempt) =>
@@ -101,9 +106,10 @@ export class RelyingParty {
         idTokenExpected: true,
       });
     try {
-      const tokens = await this.#tokens(grant, { iss: parameters.get('iss') ?? undefined });
+      const tokens = await this.#tokens(grant, deadline, { iss: parameters.get('iss') ?? undefined });
       return {
         claims: this.#acceptedClaims(tokens, parameters.get('code') ?? ''),
+        accessToken: Secret.of(tokens.access_token),
         refreshToken: refreshTokenOf(tokens),
       };
     } catch (error) {
@@ -118,7 +124,8 @@ export class RelyingParty {
   /** Uses a refresh token (RFC 6749 §6) to learn whether it is still good. */
   async confirm(refreshToken: Secret): Promise<Confirmation> {
     try {
-      const tokens = await this.#tokens((attempt) => oidc.refreshTokenGrant(attempt, refreshToken.value()));
+      const grant: Grant = (attempt) => oidc.refreshTokenGrant(attempt, refreshToken.value());
+      const tokens = await this.#tokens(grant, AbortSignal.timeout(PROVIDER_DEADLINE));
       return { outcome: 'confirmed', refreshToken: refreshTokenOf(tokens) };
     } catch (error) {
       if (reportedError(error)?.error !== 'invalid_grant') throw this.published.failureOf(error);
@@ -177,9 +184,8 @@ export class RelyingParty {
   }
 
   /** Asks the token endpoint with each credential in turn until one isn’t refused, so that one can be rotated without a gap. */
-  async #tokens(grant: Grant, said: SaidOfIssuer = {}): Promise<Tokens> {
-    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
-    const metadata = await this.published.metadata();
+  async #tokens(grant: Grant, deadline: AbortSignal, said: SaidOfIssuer = {}): Promise<Tokens> {
+    const metadata = await within(deadline, this.published.metadata());
     let refusal: unknown;
     for (const credential of this.#options.credentials()) {
       try {

@@ -2,13 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, Outcome, UserChanges } from '../directory/directory.js';
+import { administersBy } from '../directory/user-keys.js';
 import { EntranceError } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
+import { assertedBy } from '../identity/grant-rules.js';
 import type { Identity } from '../identity/identity.js';
-import { reconcileRoles } from '../identity/roles.js';
-import type { Grant, User } from '../identity/user.js';
+import { reconcileGrants } from '../identity/reconcile-grants.js';
+import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { changeEvents, creationEvents } from './admission-events.js';
+import type { GrantPolicy } from './grant-policy.js';
 
 /** How often a decision is made again because somebody else changed the directory in between. */
 const MAX_ROUNDS = 10;
@@ -20,21 +23,29 @@ export interface Admitted {
   readonly user: User;
   /** The user as it was before this sign-in; undefined for a new one. */
   readonly before: User | undefined;
+  /** The provider left groups out: what rests on groups stayed as it was. */
+  readonly groupsUnknown?: boolean;
+  /** This took `platform_admin` from the last who had it and could sign in. */
+  readonly tookLastAdmin?: boolean;
 }
 
 /**
- * Applies the admission rule to the directory, reconciles the roles and records what changes, in one atomic write. Where somebody else wrote
- * in between (a first sign-in in another tab), the rule is applied afresh to what is there now.
+ * Applies the admission rule to the directory, reconciles roles and memberships and records what changes, in one atomic write. Where somebody
+ * else wrote in between (a first sign-in in another tab), the rule is applied afresh to what is there now.
  * @throws EntranceError with the code of the rule that refused
  */
 export async function admitUser(
   directory: Directory,
   identity: Identity,
   policy: AdmissionPolicy,
-  adminGroups: readonly string[],
+  grants: GrantPolicy,
   clock: Clock,
   origin: Actor,
 ): Promise<Admitted> {
+  const now = new Date(clock.now()).toISOString();
+  const asserted = assertedBy(identity);
+  const seen = { ...asserted, at: now };
+  let tookLastAdmin = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [known, holder] = await Promise.all([
       directory.findByIdentity(identity.key),
@@ -43,7 +54,12 @@ export async function admitUser(
     const admission = admit(identity, policy, { known, holder });
     const outcome = await apply(admission);
     if ('user' in outcome)
-      return { user: outcome.user, before: 'user' in admission ? admission.user : undefined };
+      return {
+        user: outcome.user,
+        before: 'user' in admission ? admission.user : undefined,
+        groupsUnknown: asserted.groups === undefined,
+        tookLastAdmin,
+      };
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
 
@@ -53,12 +69,18 @@ export async function admitUser(
         throw new EntranceError(admission.code, { facts: { tenantId: identity.key.tenantId } });
       case 'create': {
         const user = newUser(admission.email);
-        return directory.create(user, { events: creationEvents(user, origin) });
+        return directory.create(user, { events: creationEvents(user, grants.teamNames, origin), seen });
       }
       case 'claim':
-        return update(admission.user, { ...signInChanges(admission.user), ...identity.key });
+        return update(admission.user, {
+          ...profileChanges(),
+          ...grantsAfter(admission.user),
+          ...identity.key,
+        });
       case 'welcome': {
-        const changes = { ...signInChanges(admission.user), email: admission.email };
+        const reconciled = grants.everySignIn ? grantsAfter(admission.user) : admission.user;
+        const { roles, teams } = reconciled;
+        const changes = { ...profileChanges(), roles, teams, email: admission.email };
         return isSaidAlready(admission.user, changes)
           ? { user: admission.user }
           : update(admission.user, changes);
@@ -66,32 +88,37 @@ export async function admitUser(
     }
   }
 
-  function update(user: User, changes: UserChanges): Promise<Outcome> {
-    return directory.update(user, changes, { events: changeEvents(user, changes, origin) });
+  async function update(user: User, changes: UserChanges): Promise<Outcome> {
+    const isDemoted =
+      administersBy(user) !== undefined && administersBy({ ...user, ...changes }) === undefined;
+    tookLastAdmin = isDemoted && (await directory.isLastAdmin(user));
+    return directory.update(user, changes, {
+      events: changeEvents(user, changes, grants.teamNames, origin),
+      seen,
+    });
   }
 
   function newUser(email: string) {
-    const now = new Date(clock.now()).toISOString();
     return {
       id: uuidv7(clock.now()),
       email,
-      fullName: identity.fullName,
+      ...profileChanges(),
       ...identity.key,
       status: 'active' as const,
-      roles: reconcileRoles([], identity, adminGroups, now),
+      ...grantsAfter({ roles: [], teams: [] }),
       decision: null,
-      teams: [],
       createdAt: now,
-      lastLoginAt: now,
     };
   }
 
-  function signInChanges(user: User) {
-    const now = new Date(clock.now()).toISOString();
+  function profileChanges() {
+    return { fullName: identity.fullName, lastLoginAt: now };
+  }
+
+  function grantsAfter({ roles, teams }: Pick<User, 'roles' | 'teams'>) {
     return {
-      fullName: identity.fullName,
-      roles: reconcileRoles(user.roles, identity, adminGroups, now),
-      lastLoginAt: now,
+      roles: reconcileGrants(roles, asserted, grants.roles, now),
+      teams: reconcileGrants(teams, asserted, grants.teams, now),
     };
   }
 }
@@ -99,16 +126,16 @@ export async function admitUser(
 /** Whether a sign-in of a moment ago wrote the same: then a crowd of tabs doesn't compete for the same write. */
 function isSaidAlready(
   user: User,
-  changes: Pick<User, 'email' | 'fullName' | 'roles'> & { readonly lastLoginAt: string },
+  changes: Pick<User, 'email' | 'fullName' | 'roles' | 'teams'> & { readonly lastLoginAt: string },
 ): boolean {
   const since = Date.parse(changes.lastLoginAt) - Date.parse(user.lastLoginAt ?? '');
   const isSame =
     user.email === changes.email &&
     user.fullName === changes.fullName &&
-    isDeepStrictEqual(user.roles.map(withoutTime), changes.roles.map(withoutTime));
+    isDeepStrictEqual(timeless(user), timeless(changes));
   return isSame && since < LAST_SIGN_IN_PRECISION;
 }
 
-function withoutTime(grant: Grant) {
-  return { ...grant, confirmedAt: undefined };
+function timeless({ roles, teams }: Pick<User, 'roles' | 'teams'>) {
+  return [...roles, ...teams].map((grant) => ({ ...grant, confirmedAt: undefined }));
 }

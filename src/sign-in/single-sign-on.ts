@@ -15,8 +15,11 @@ import type { AuthorizationSecrets, CompletedSignIn, Provider } from '../provide
 import { findProvider } from '../providers/registry.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
+import type { Teams } from '../teams/teams.js';
 import { admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
+import { currentGrantPolicy } from './grant-policy.js';
+import { noticeLostAdministrators } from './lost-administrators.js';
 import { recordRefusal } from './record-refusal.js';
 import { isSignInError, type Refusals } from './refusals.js';
 import type { Transaction, Transactions } from './transaction.js';
@@ -24,6 +27,7 @@ import type { Transaction, Transactions } from './transaction.js';
 export interface SingleSignOnDependencies extends SessionBeginning {
   readonly config: Config;
   readonly providers: readonly Provider[];
+  readonly teams: Teams;
   readonly transactions: Transactions;
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
@@ -37,7 +41,6 @@ export interface SingleSignOnDependencies extends SessionBeginning {
 
 export interface SingleSignOn {
   readonly requireSso: RequestHandler;
-  readonly listProviders: RequestHandler;
   readonly begin: RequestHandler<{ provider: string }>;
   readonly callback: RequestHandler<{ provider: string }>;
 }
@@ -58,10 +61,6 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     requireSso(_request, _response, next) {
       if (!config.sso.enabled) throw new EntranceError('sso_disabled');
       next();
-    },
-
-    listProviders(_request, response) {
-      response.json(providers.map(({ id, displayName }) => ({ id, name: id, display_name: displayName })));
     },
 
     async begin(request, response) {
@@ -109,10 +108,11 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         deps.directory,
         identity,
         policy,
-        config.sso.entra?.adminGroups ?? [],
+        await currentGrantPolicy(config.sso, deps.teams, deps.clock, deps.log),
         deps.clock,
         originOf(request),
       );
+      await noticeLostAdministrators(deps, admitted, { ...originOf(request), user: admitted.user });
       await beginSession(deps, request, response, admitted, identity);
       await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 

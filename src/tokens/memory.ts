@@ -1,17 +1,31 @@
 import type { MemoryRecorder } from '../audit/memory.js';
 import type { Clock } from '../clock.js';
-import { type ApiToken, isExpired, isUseNews, newestFirst, type Tokens } from './tokens.js';
+import { type ApiToken, isExpired, isUseNews, MOST_TOKENS, newestFirst, type Tokens } from './tokens.js';
 
 /** The API tokens of this process. */
 export function createMemoryTokens(audit: MemoryRecorder, clock: Clock): Tokens {
   const byHash = new Map<string, ApiToken>();
   const hashes = new Map<string, string>();
 
+  function put(token: ApiToken, hash: string): void {
+    byHash.set(hash, token);
+    hashes.set(token.id, hash);
+  }
+
   return {
     async create(token, hash, events) {
+      if (hashes.size >= MOST_TOKENS) return false;
       audit.take(events);
-      byHash.set(hash, token);
-      hashes.set(token.id, hash);
+      put(token, hash);
+      return true;
+    },
+    async replace(token, hash, events) {
+      const old = hashes.get(token.id);
+      if (old === undefined) return false;
+      audit.take(events);
+      byHash.delete(old);
+      put(token, hash);
+      return true;
     },
     async findByHash(hash) {
       const token = byHash.get(hash);

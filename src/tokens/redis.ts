@@ -8,13 +8,25 @@ import {
   isExpired,
   isUseNews,
   LAST_USE_INTERVAL,
+  MOST_TOKENS,
   newestFirst,
   type Tokens,
 } from './tokens.js';
 
 /** In all of them KEYS[4] and the arguments behind are a list and the events to put on it: first, since it may fail. */
 const CREATE = defineScript(`
+if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
+if #ARGV > 4 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 5)) end
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1`);
+
+const REPLACE = defineScript(`
+local hash = redis.call('HGET', KEYS[1], ARGV[1])
+if not hash then return 0 end
 if #ARGV > 3 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 4)) end
+redis.call('HDEL', KEYS[2], hash)
+redis.call('HDEL', KEYS[3], hash)
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1`);
@@ -75,9 +87,12 @@ export function createRedisTokens(
   }
 
   return {
-    async create({ lastUsedAt: _, ...record }, hash, events) {
-      await write(acknowledged, CREATE, [record.id, hash, JSON.stringify(record)], events);
+    create({ lastUsedAt: _, ...record }, hash, events) {
+      const args = [record.id, hash, JSON.stringify(record), `${MOST_TOKENS}`];
+      return write(acknowledged, CREATE, args, events);
     },
+    replace: ({ lastUsedAt: _, ...record }, hash, events) =>
+      write(acknowledged, REPLACE, [record.id, hash, JSON.stringify(record)], events),
     async findByHash(hash) {
       const token = await read(hash);
       return token === undefined || isExpired(token, clock.now()) ? undefined : token;

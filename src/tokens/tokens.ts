@@ -1,5 +1,6 @@
 import type { Actor, Happening, TokenName } from '../audit/event.js';
 import type { Clock } from '../clock.js';
+import { EntranceError } from '../errors.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { generateToken, hashToken } from './token-text.js';
 
@@ -9,6 +10,8 @@ const DAY = 86_400_000;
 const MAX_LIFETIME_DAYS = 3_650;
 /** How long an expired token stays in the list, so that people see why it stopped working. */
 const RETENTION = 30 * DAY;
+/** All of them are read at once where they are listed. */
+export const MOST_TOKENS = 1_000;
 /** How exact the last use is, milliseconds. */
 export const LAST_USE_INTERVAL = 60_000;
 
@@ -36,6 +39,8 @@ export interface ApiToken {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
+  /** When it got its present secret; null for the first one. */
+  readonly rotatedAt: string | null;
   /** User ID; null for a token that was made on the command line. */
   readonly createdBy: string | null;
 }
@@ -45,8 +50,10 @@ export interface ApiToken {
  * happen, or neither. Rejects with an EntranceError `store_unavailable` when the store can't be reached.
  */
 export interface Tokens {
-  /** `hash` is what `parseToken` gives for the token's text. */
-  create(token: ApiToken, hash: string, events: readonly Happening[]): Promise<void>;
+  /** `hash` is what `parseToken` gives for the token's text. False where there are `MOST_TOKENS` already. */
+  create(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
+  /** The token as it is to be, under the hash of another text: the old one isn't found from now on. False where there is no such token. */
+  replace(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
   /** Expired ones are not found. */
   findByHash(hash: string): Promise<ApiToken | undefined>;
   find(id: string): Promise<ApiToken | undefined>;
@@ -67,7 +74,10 @@ export interface TokenRequest {
   readonly by?: Actor;
 }
 
-/** Makes a token. Its text is in the answer and nowhere else: what is stored is a hash. */
+/**
+ * Makes a token. Its text is in the answer and nowhere else: what is stored is a hash.
+ * @throws EntranceError `too_many_tokens`
+ */
 export async function issueToken(
   tokens: Tokens,
   request: TokenRequest,
@@ -83,12 +93,52 @@ export async function issueToken(
     createdAt: new Date(now).toISOString(),
     expiresAt: new Date(now + request.expiresInDays * DAY).toISOString(),
     lastUsedAt: null,
+    rotatedAt: null,
     createdBy: request.createdBy,
   };
-  await tokens.create(record, hashToken(token), [
+  const isCreated = await tokens.create(record, hashToken(token), [
     { action: 'token-create', by: request.by ?? {}, token: nameOf(record) },
   ]);
+  if (!isCreated) throw new EntranceError('too_many_tokens');
   return { token, record };
+}
+
+/**
+ * Gives a token a new secret, which is in the answer and nowhere else, and its lifetime anew. The old secret is worth
+ * nothing from now on, as it has to be where it leaked; who needs both for a while makes a second token. The token
+ * is `createdBy`'s then, who knows the secret.
+ * @throws EntranceError `not_found` where it was revoked meanwhile
+ */
+export async function rotateToken(
+  tokens: Tokens,
+  known: ApiToken,
+  { createdBy, by }: { readonly createdBy: string | null; readonly by: Actor },
+  clock: Clock,
+): Promise<{ readonly token: string; readonly record: ApiToken }> {
+  const now = clock.now();
+  const lifetime = Date.parse(known.expiresAt) - Date.parse(known.rotatedAt ?? known.createdAt);
+  const token = generateToken();
+  const record: ApiToken = {
+    ...known,
+    rotatedAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + lifetime).toISOString(),
+    lastUsedAt: null,
+    createdBy,
+  };
+  const events = [{ action: 'token-rotate', by, token: nameOf(record) } as const];
+  if (!(await tokens.replace(record, hashToken(token), events))) throw tokenNotFound();
+  return { token, record };
+}
+
+/** @throws EntranceError `not_found` */
+export async function existingToken(tokens: Tokens, id: string): Promise<ApiToken> {
+  const token = await tokens.find(id);
+  if (token === undefined) throw tokenNotFound();
+  return token;
+}
+
+export function tokenNotFound(): EntranceError {
+  return new EntranceError('not_found', { detail: 'There is no API token with this ID.' });
 }
 
 async function forgetLongExpired(tokens: Tokens, now: number): Promise<void> {

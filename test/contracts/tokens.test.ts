@@ -5,7 +5,14 @@ import { createRedisAudit } from '#entrance/audit/redis.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';
-import { type ApiToken, issueToken, parseToken, type Tokens } from '#entrance/tokens/tokens.js';
+import {
+  type ApiToken,
+  issueToken,
+  MOST_TOKENS,
+  parseToken,
+  rotateToken,
+  type Tokens,
+} from '#entrance/tokens/tokens.js';
 import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { useTopologies } from '../support/redis-topologies.js';
@@ -68,6 +75,7 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
       createdAt: '2026-03-01T12:00:00.000Z',
       expiresAt: '2026-05-30T12:00:00.000Z',
       lastUsedAt: null,
+      rotatedAt: null,
       createdBy: 'ada',
     };
     expect(await tokens.findByHash(hashOf(token))).toEqual(expected);
@@ -117,6 +125,35 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
     expect(await tokens.delete(record.id, [])).toBe(false);
   });
 
+  test('a rotated token has a new secret and its lifetime anew; the old secret opens nothing', async () => {
+    const { token, record } = await issue('rotating', 10);
+    await tokens.touch(record, start + 500, []);
+    time = start + 9 * DAY;
+    const by = { createdBy: 'grace', by: {} };
+    const rotated = await rotateToken(tokens, record, by, clock);
+    expect(rotated.record).toEqual({
+      ...record,
+      rotatedAt: '2026-03-10T12:00:00.000Z',
+      expiresAt: '2026-03-20T12:00:00.000Z',
+      lastUsedAt: null,
+      createdBy: 'grace',
+    });
+    expect(await tokens.findByHash(hashOf(token))).toBeUndefined();
+    expect(await tokens.findByHash(hashOf(rotated.token))).toEqual(rotated.record);
+    expect(await tokens.list()).toEqual([rotated.record]);
+    const again = await rotateToken(tokens, rotated.record, by, clock);
+    expect(again.record.expiresAt).toBe('2026-03-20T12:00:00.000Z');
+    await tokens.delete(record.id, []);
+    await expect(rotateToken(tokens, again.record, by, clock)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await tokens.findByHash(hashOf(again.token))).toBeUndefined();
+  });
+
+  test('there are no more than so many', async () => {
+    await Promise.all(Array.from({ length: MOST_TOKENS }, (_, index) => issueQuietly(tokens, index)));
+    await expect(issue('one more')).rejects.toMatchObject({ code: 'too_many_tokens' });
+    expect(await tokens.list()).toHaveLength(MOST_TOKENS);
+  });
+
   test('the last use is noted at most once a minute', async () => {
     const { token, record } = await issue();
     const use = async (after: number) => {
@@ -137,6 +174,22 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
     expect((await tokens.find(record.id))?.lastUsedAt).toBe('2026-03-01T12:00:00.500Z');
   });
 });
+
+/** Without looking for expired ones each time. */
+function issueQuietly(tokens: Tokens, index: number): Promise<boolean> {
+  const at = new Date(start).toISOString();
+  const token: ApiToken = {
+    id: `token-${index}`,
+    name: 'one of many',
+    scopes: ['verify'],
+    createdAt: at,
+    expiresAt: '2027-01-01T00:00:00.000Z',
+    lastUsedAt: null,
+    rotatedAt: null,
+    createdBy: null,
+  };
+  return tokens.create(token, `hash-${index}`, []);
+}
 
 test('a copy of the store holds no token, and its keys share one slot of a cluster', async () => {
   const tokens = createRedisTokens(

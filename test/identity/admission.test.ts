@@ -11,13 +11,14 @@ const ada: Identity = {
   emailVerified: true,
   fullName: 'Ada Lovelace',
   groups: [],
-  groupsComplete: true,
+  appRoles: [],
   providerSessionId: undefined,
 };
 const policy: AdmissionPolicy = {
   allowedTenants: [tenant],
   trustedDomains: ['acmecorp.com'],
   autoCreateUsers: true,
+  autoAdminDomains: [],
 };
 const nobody = { known: undefined, holder: undefined };
 

@@ -84,8 +84,8 @@ describe.each(storeKinds)('the API, on %s', (store) => {
     expect((await patch(writer, { status: 'disabled' }).expect(200)).body.status).toBe('disabled');
     await browser.get('/auth/me').set('Accept', 'application/json').expect(401);
     await patch(writer, { status: 'active' }).expect(200);
-    expect((await patch(writer, { roles: ['platform_admin'] }).expect(400)).body.detail).toContain('roles');
     await patch(writer, { status: 'gone' }).expect(400);
+    expect((await patch(writer, { email: 'new@contoso.com' }).expect(400)).body.detail).toContain('email');
   });
 
   test('lists where somebody is signed in, and ends one session, all but the own, and all', async () => {
@@ -208,6 +208,40 @@ describe.each(storeKinds)('the API, on %s', (store) => {
       .set(json)
       .send({ name: '', scopes: ['root'], expires_in_days: 0 })
       .expect(400);
+  });
+
+  test('a token gets a new secret from whoever may hand on its scopes, and the old one is refused at once', async () => {
+    const browser = await entrance.signIn('admin');
+    const json = { Accept: 'application/json' };
+    const { body: made } = await browser
+      .post('/auth/tokens')
+      .set(json)
+      .send({ name: 'rotating', scopes: ['users:read'], expires_in_days: 30 })
+      .expect(201);
+    const rotate = (bearer: string) =>
+      request(entrance.app).post(`/auth/tokens/${made.id}/rotate`).set('Authorization', `Bearer ${bearer}`);
+    expect((await rotate(await entrance.token('tokens:write')).expect(403)).body.code).toBe('scope_missing');
+    const { body: rotated } = await browser.post(`/auth/tokens/${made.id}/rotate`).set(json).expect(200);
+    expect(rotated).toMatchObject({ id: made.id, name: 'rotating', rotated_at: expect.any(String) });
+    await get('/auth/users', made.token).expect(401);
+    await get('/auth/users', rotated.token).expect(200);
+    await browser.post('/auth/tokens/nobody/rotate').set(json).expect(404);
+    const { events } = await entrance.deps.audit.list({ action: 'token-rotate', limit: 1 });
+    expect(events).toMatchObject([{ entrance: { token: { id: made.id, name: 'rotating' } } }]);
+    await browser.delete(`/auth/tokens/${made.id}`).set(json).expect(204);
+    await get('/auth/users', rotated.token).expect(401);
+  });
+
+  test('the list of tokens is paged, newest first', async () => {
+    const lister = await entrance.token('tokens:write');
+    const first = await get('/auth/tokens?limit=1', lister).expect(200);
+    const second = await get(`/auth/tokens?limit=200&cursor=${first.body.next_cursor}`, lister).expect(200);
+    const ids = [...first.body.tokens, ...second.body.tokens].map(({ id }: { id: string }) => id);
+    expect(ids).toEqual([...ids].sort().reverse());
+    expect(ids).toHaveLength((await entrance.deps.tokens.list()).length);
+    expect(second.body.next_cursor).toBeNull();
+    expect((await get('/auth/tokens?cursor=x', lister).expect(400)).body.detail).toContain('cursor');
+    expect((await get('/auth/tokens?limit=201', lister).expect(400)).body.detail).toContain('limit');
   });
 
   test('a token can’t make one that may do more than itself', async () => {

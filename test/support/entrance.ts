@@ -11,6 +11,7 @@ import { type Opened, openEntrance } from '#entrance/open.js';
 import { openStores } from '#entrance/stores.js';
 import { issueToken, type Scope } from '#entrance/tokens/tokens.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { documentOf, watchAnswers } from './api-document.js';
 import { signInThrough } from './microsoft.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 
@@ -43,6 +44,7 @@ export interface TestEntrance {
   callbackFor(browser: TestAgent, persona: string, begin?: string): Promise<string>;
   addUser(changes?: Partial<User>): Promise<User>;
   token(...scopes: Scope[]): Promise<string>;
+  /** Rejects where the API answered otherwise than it is documented. */
   close(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
   const opened = openEntrance(config, { stores, clock, log });
   await opened.administratorReady;
   const app = createApp(opened.deps);
+  const misfits = watchAnswers(app, documentOf(opened.deps));
 
   const browser = () => request.agent(app).set('Accept', 'text/html').set('Sec-Fetch-Site', 'same-origin');
   const callbackFor = async (visitor: TestAgent, persona: string, begin = '/auth/sso/login/entra') => {
@@ -129,6 +132,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
       await opened.close();
       if (options.microsoft === undefined) await microsoft.close();
       if (options.redis === undefined) await redis?.stop();
+      if (misfits.length > 0) throw new Error(`answers that aren’t as documented:\n${misfits.join('\n')}`);
     },
   };
 }

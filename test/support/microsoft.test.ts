@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { personas } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { cancelThrough, signInThrough } from './microsoft.js';

@@ -6,6 +6,10 @@ import type {
   PageFrame,
   SignedOutModel,
   SignInModel,
+  TeamModel,
+  TeamsModel,
+  TokenModel,
+  TokensModel,
   UserModel,
   UserRow,
   UsersModel,
@@ -37,6 +41,8 @@ const signedIn = {
   person: { name: 'Ada Lovelace', email: 'ada@acmecorp.com', signOutAction: '/admin/logout' },
   navigation: [
     { href: '/admin/users', label: 'Users', current: true },
+    { href: '/admin/teams', label: 'Teams', current: false },
+    { href: '/admin/tokens', label: 'API tokens', current: false },
     { href: '/admin/audit', label: 'Audit', current: false },
   ],
 };
@@ -287,9 +293,23 @@ const user: UserModel = {
   },
   roles: [
     { ...admin, origin: 'From Microsoft' },
-    { ...developer, origin: 'Given here' },
+    { ...developer, origin: 'Given here', takeAction: '/admin/users/x/roles/take' },
   ],
-  teams: ['Compilers', 'Platform'],
+  giveRole: { action: '/admin/users/x/roles', known: ['platform_admin', 'platform_viewer'] },
+  teams: [
+    {
+      id: 'c',
+      name: 'Compilers',
+      href: '/admin/teams/c',
+      bySso: false,
+      leaveAction: '/admin/users/x/teams/leave',
+    },
+    { id: 'p', name: 'Platform', href: '/admin/teams/p', bySso: true },
+  ],
+  joinTeam: {
+    action: '/admin/users/x/teams',
+    options: [{ value: 's', label: 'Security', selected: false }],
+  },
   sessions: {
     summary: 'Signed in on 3 devices',
     rows: [
@@ -317,7 +337,7 @@ const user: UserModel = {
     endAll: { action: '/admin/users/x/sessions/end', label: 'End all others' },
   },
   historyHref: '/admin/audit?user=x',
-  actions: { disable: { href: '/admin/users/x/disable' } },
+  actions: { disable: { href: '/admin/users/x/disable' }, deleteHref: '/admin/users/x/delete' },
   backHref: '/admin/users',
 };
 
@@ -335,8 +355,9 @@ const userStates: Record<string, UserModel> = {
     profile: { ...user.profile, lastSignIn: undefined },
     roles: [],
     teams: [],
+    joinTeam: undefined,
     sessions: { summary: 'Not signed in', rows: [] },
-    actions: { enable: { action: '/admin/users/x/enable' } },
+    actions: { enable: { action: '/admin/users/x/enable' }, deleteHref: '/admin/users/x/delete' },
   },
 };
 
@@ -422,6 +443,93 @@ const auditStates: Record<string, AuditModel> = {
   },
 };
 
+const section = (title: string) => ({
+  ...signedIn,
+  title,
+  navigation: signedIn.navigation.map((entry) => ({ ...entry, current: entry.label === title })),
+});
+const bySso = { tone: 'neutral', label: 'SSO' } as const;
+const LONG_WORD = 'wolfeschlegelsteinhausenbergerdorff';
+
+const teams: TeamsModel = {
+  count: '3 teams',
+  teams: [
+    { href: '/admin/teams/c', name: 'Compilers', description: 'Makes them', members: '12 people' },
+    { href: '/admin/teams/p', name: 'Platform', origin: bySso, members: '1,204 people' },
+    { href: '/admin/teams/w', name: LONG_WORD, description: LONG_WORD.repeat(3), members: '1 person' },
+  ],
+  create: { action: '/admin/teams' },
+};
+
+const member = (name: string, rest: Partial<TeamModel['members'][number]> = {}) => ({
+  id: name,
+  href: `/admin/users/${name}`,
+  name,
+  email: `${name.toLowerCase().replaceAll(' ', '.')}@acmecorp.com`,
+  bySso: false,
+  removeAction: '/admin/teams/p/members/remove',
+  ...rest,
+});
+
+const team: TeamModel = {
+  heading: 'Platform',
+  description: 'Runs the gateway',
+  origin: bySso,
+  count: '4 people',
+  members: [
+    member('Ada Lovelace'),
+    member('Grace Hopper', { bySso: true }),
+    member('Alan Turing', { bySso: true, removeAction: undefined }),
+    member(LONG_WORD),
+  ],
+  olderHref: '/admin/teams/p?cursor=x',
+  act: {
+    addAction: '/admin/teams/p/members',
+    editAction: '/admin/teams/p',
+    name: 'Platform',
+    deleteHref: '/admin/teams/p/delete',
+  },
+  backHref: '/admin/teams',
+};
+
+const tokens: TokensModel = {
+  count: '2 tokens',
+  tokens: [
+    {
+      name: 'reporting',
+      scopes: 'Read users and teams, Read the audit log',
+      status: { tone: 'success', label: 'Valid' },
+      expires: { iso: '2027-01-23T04:33:05.120Z', words: 'in 2 months' },
+      lastUsed: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+      rotateHref: '/admin/tokens/r/rotate',
+      revokeHref: '/admin/tokens/r/revoke',
+    },
+    {
+      name: LONG_WORD.repeat(2),
+      scopes: 'Everything',
+      status: { tone: 'danger', label: 'Expired' },
+      expires: { iso: '2026-11-22T04:33:05.120Z', words: 'yesterday' },
+      rotateHref: '/admin/tokens/w/rotate',
+      revokeHref: '/admin/tokens/w/revoke',
+    },
+  ],
+  create: {
+    action: '/admin/tokens',
+    scopes: [
+      { value: 'users:read', label: 'Read users and teams' },
+      { value: '*', label: 'Everything' },
+    ],
+    lifetimes: [{ value: '90', label: '90 days', selected: true }],
+  },
+};
+
+const token: TokenModel = {
+  heading: 'reporting',
+  secret: 'entrance_k1x5Qh0mJ9dWcXr3VtYzB7nLpS2aEfGuHiJkMoNqRsT4bQ7xY',
+  expires: { iso: '2027-01-23T04:33:05.120Z', words: 'in 2 months' },
+  backHref: '/admin/tokens',
+};
+
 const confirm: ConfirmModel = {
   heading: 'Disable Grace Hopper?',
   consequence: [
@@ -487,6 +595,32 @@ export const pageStates: readonly PageState[] = [
   ...ofView('user', { ...signedIn, title: user.heading }, userStates),
   ...ofView('users', { ...signedIn, notice: disabledNotice }, { 'users-notice': users }),
   ...ofView('audit', auditFrame, auditStates),
+  ...ofView('teams', section('Teams'), {
+    teams,
+    'teams-empty': { ...teams, count: undefined, teams: [] },
+    'teams-viewer': { ...teams, create: undefined },
+  }),
+  ...ofView('team', section('Teams'), {
+    team,
+    'team-empty': {
+      ...team,
+      origin: undefined,
+      description: undefined,
+      count: '0 people',
+      members: [],
+      olderHref: undefined,
+    },
+    'team-viewer': {
+      ...team,
+      act: undefined,
+      members: team.members.map((one) => ({ ...one, removeAction: undefined })),
+    },
+  }),
+  ...ofView('tokens', section('API tokens'), {
+    tokens,
+    'tokens-empty': { ...tokens, count: undefined, tokens: [] },
+  }),
+  ...ofView('token', section('API tokens'), { token }),
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
   ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
   ...ofView(

@@ -1,0 +1,92 @@
+import type { Request, RequestHandler, Response, Router } from 'express';
+import type * as z from 'zod';
+import type { ErrorCode } from '../errors.js';
+import type { Scope } from '../tokens/tokens.js';
+import { parseBody } from './parse-body.js';
+
+/** Who may call: anyone, who shows any valid token or session, or who has a scope. */
+export type Access = 'anyone' | 'principal' | Scope;
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** What an operation answers with one status. */
+export interface Answer {
+  readonly description: string;
+  /** Of the JSON; nothing is sent without it. */
+  readonly schema?: z.ZodType;
+  /** Other media types that `Accept` may ask for. */
+  readonly streams?: readonly string[];
+  /** With `Location`. */
+  readonly located?: boolean;
+}
+
+/** What is documented of an operation, and what it is mounted by: see openapi.ts and `mountOperations`. */
+export interface Description {
+  /** The `operationId`. */
+  readonly id: string;
+  readonly method: Method;
+  /** A path template, such as `/auth/users/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** What the query string may hold. */
+  readonly query?: z.ZodObject;
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** The codes that it refuses with, beyond what follows from its access, query and body. */
+  readonly problems?: readonly ErrorCode[];
+  /** Answers with `ETag`: a GET heeds `If-None-Match`, and what changes something `If-Match`. */
+  readonly versioned?: boolean;
+}
+
+export interface Operation extends Description {
+  readonly body: z.ZodType | undefined;
+  readonly handle: RequestHandler;
+}
+
+type Parameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [Key in Name]: string } & Parameters<Rest>
+  : Record<string, string>;
+
+interface Implementation<Path extends string, Body> extends Description {
+  readonly path: Path;
+  /** What the JSON body must be. */
+  readonly body?: z.ZodType<Body>;
+  handle(request: Request<Parameters<Path>>, response: Response, body: Body): void | Promise<void>;
+}
+
+/** An operation of the API. Its handler gets the parameters of its path, and the body as its schema describes it. */
+export function operation<const Path extends string, Body = undefined>({
+  handle,
+  body,
+  ...description
+}: Implementation<Path, Body>): Operation {
+  return {
+    ...description,
+    body,
+    async handle(request, response) {
+      const parsed = body === undefined ? undefined : parseBody(request, body);
+      // The route is made of the path, and `Body` is undefined where there is no schema.
+      await handle(request as unknown as Request<Parameters<Path>>, response, parsed as Body);
+    },
+  };
+}
+
+export interface Mounting {
+  /** Guards what isn't for anyone. */
+  require(access: Exclude<Access, 'anyone'>): RequestHandler;
+  /** Reads a JSON body. */
+  readonly json: RequestHandler;
+}
+
+/** Makes a route of each operation. There is no other way into the API, so what isn't documented doesn't answer. */
+export function mountOperations(
+  routes: Router,
+  operations: readonly Operation[],
+  { require, json }: Mounting,
+): void {
+  for (const { method, path, access, body, handle } of operations) {
+    const guards = access === 'anyone' ? [] : [require(access)];
+    const readers = body === undefined ? [] : [json];
+    routes[method](path.replaceAll(/\{(\w+)\}/g, ':$1'), ...guards, ...readers, handle);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Audit } from '../audit/audit.js';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import type { Directory } from '../directory/directory.js';
+import type { Provider } from '../providers/provider.js';
+import type { SessionStore } from '../session/session-store.js';
+import type { Teams } from '../teams/teams.js';
+import type { Tokens } from '../tokens/tokens.js';
+import { createAccessOperation } from './access.js';
+import { createAuditOperation } from './audit.js';
+import { createMeOperation } from './me.js';
+import { createDocumentOperation } from './openapi.js';
+import type { Operation } from './operation.js';
+import { createProvidersOperation } from './providers.js';
+import { createSessionOperations } from './sessions.js';
+import { createTeamMemberOperations } from './team-members.js';
+import { createTeamOperations } from './teams.js';
+import { createTokenOperations } from './tokens.js';
+import { createUserOperations } from './users.js';
+import { createUserChangeOperations } from './users-changes.js';
+
+export interface ApiDependencies {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly teams: Teams;
+  readonly sessions: SessionStore;
+  readonly tokens: Tokens;
+  readonly audit: Audit;
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+}
+
+/** The whole API: what is mounted, and what `GET /auth/openapi.json` documents. */
+export function createOperations(deps: ApiDependencies): readonly Operation[] {
+  const operations = [
+    createProvidersOperation(deps),
+    createMeOperation(deps),
+    ...createUserOperations(deps),
+    ...createUserChangeOperations(deps),
+    createAccessOperation(deps),
+    ...createSessionOperations(deps),
+    ...createTeamOperations(deps),
+    ...createTeamMemberOperations(deps),
+    ...createTokenOperations(deps),
+    createAuditOperation(deps),
+  ];
+  return [...operations, createDocumentOperation(operations, deps.config)];
+}

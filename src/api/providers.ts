@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { providerIds } from '../identity/user.js';
+import type { Provider } from '../providers/provider.js';
+import { type Operation, operation } from './operation.js';
+
+const providerSchema = z
+  .strictObject({ id: z.enum(providerIds), name: z.string(), display_name: z.string() })
+  .meta({ id: 'Provider', description: 'A way to sign in.' });
+
+/** `GET /auth/sso/providers`. */
+export function createProvidersOperation({
+  providers,
+}: {
+  readonly providers: readonly Provider[];
+}): Operation {
+  return operation({
+    id: 'listProviders',
+    method: 'get',
+    path: '/auth/sso/providers',
+    summary: 'The providers of single sign-on',
+    access: 'anyone',
+    answers: { 200: { description: 'All of them.', schema: z.array(providerSchema) } },
+    problems: ['sso_disabled'],
+    handle(_request, response) {
+      response.json(providers.map(({ id, displayName }) => ({ id, name: id, display_name: displayName })));
+    },
+  });
+}

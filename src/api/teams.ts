@@ -1,0 +1,165 @@
+import type { Response } from 'express';
+import * as z from 'zod';
+import type { Clock } from '../clock.js';
+import type { Directory } from '../directory/directory.js';
+import { EntranceError } from '../errors.js';
+import { actorOf } from '../guards/guards.js';
+import { uuidv7 } from '../identity/uuid.js';
+import { deleteTeam } from '../teams/delete-team.js';
+import { teamPage, teamQuery } from '../teams/team-query.js';
+import {
+  existingTeam,
+  nameOfTeam,
+  newTeamSchema,
+  type Team,
+  type TeamChanges,
+  type TeamOutcome,
+  type Teams,
+  teamDescriptionSchema,
+  teamNameSchema,
+} from '../teams/teams.js';
+import { type Operation, operation } from './operation.js';
+import { pageSchema } from './page-schema.js';
+import { teamJson, teamSchema } from './team-json.js';
+import { assertMatches, sendVersioned } from './versions.js';
+
+const changes = z.strictObject({
+  name: teamNameSchema.optional(),
+  description: teamDescriptionSchema.optional(),
+});
+
+const MAX_ROUNDS = 10;
+
+/** `/auth/teams`. */
+export function createTeamOperations({
+  teams,
+  directory,
+  clock,
+}: {
+  readonly teams: Teams;
+  readonly directory: Directory;
+  readonly clock: Clock;
+}): readonly Operation[] {
+  return [
+    operation({
+      id: 'listTeams',
+      method: 'get',
+      path: '/auth/teams',
+      summary: 'The teams, by name',
+      access: 'users:read',
+      query: teamQuery,
+      answers: { 200: { description: 'A page of teams.', schema: pageSchema('teams', teamSchema) } },
+      async handle(request, response) {
+        const { teams: listed, nextCursor } = teamPage(await teams.list(), request.query);
+        const members = await directory.countInTeams(listed.map(({ id }) => id));
+        response.json({
+          teams: listed.map((team) => teamJson(team, members.get(team.id) ?? 0)),
+          next_cursor: nextCursor,
+        });
+      },
+    }),
+
+    operation({
+      id: 'createTeam',
+      method: 'post',
+      path: '/auth/teams',
+      summary: 'Create a team',
+      access: 'teams:write',
+      body: newTeamSchema,
+      answers: { 201: { description: 'The new team.', schema: teamSchema, located: true } },
+      problems: ['team_name_taken', 'too_many_teams'],
+      versioned: true,
+      async handle(request, response, wanted) {
+        const now = clock.now();
+        const made = {
+          id: uuidv7(now),
+          ...wanted,
+          origin: 'manual' as const,
+          createdAt: new Date(now).toISOString(),
+        };
+        const outcome = await teams.create(made, [
+          { action: 'team-create', by: actorOf(request), team: nameOfTeam(made) },
+        ]);
+        const team = written(outcome);
+        response.status(201).location(`${request.baseUrl}${request.path}/${team.id}`);
+        sendVersioned(response, team, teamJson(team, 0));
+      },
+    }),
+
+    operation({
+      id: 'getTeam',
+      method: 'get',
+      path: '/auth/teams/{id}',
+      summary: 'One team',
+      access: 'users:read',
+      answers: { 200: { description: 'The team.', schema: teamSchema } },
+      problems: ['not_found'],
+      versioned: true,
+      handle: async (request, response) => send(response, await existingTeam(teams, request.params.id)),
+    }),
+
+    operation({
+      id: 'updateTeam',
+      method: 'patch',
+      path: '/auth/teams/{id}',
+      summary: 'Change a team’s name or description',
+      access: 'teams:write',
+      body: changes,
+      answers: { 200: { description: 'The team as it is now.', schema: teamSchema } },
+      problems: ['not_found', 'team_name_taken', 'stale'],
+      versioned: true,
+      async handle(request, response, wanted) {
+        for (let round = 0; round < MAX_ROUNDS; round += 1) {
+          const team = await existingTeam(teams, request.params.id);
+          assertMatches(request, team);
+          const changes = changesOf(team, wanted);
+          if (changes === undefined) return send(response, team);
+          const events = [
+            {
+              action: 'team-update',
+              by: actorOf(request),
+              team: nameOfTeam({ ...team, ...changes }),
+            } as const,
+          ];
+          const outcome = await teams.update(team, changes, events);
+          if (!('conflict' in outcome && outcome.conflict === 'stale'))
+            return send(response, written(outcome));
+        }
+        throw new EntranceError('stale');
+      },
+    }),
+
+    operation({
+      id: 'deleteTeam',
+      method: 'delete',
+      path: '/auth/teams/{id}',
+      summary: 'Delete a team, with all memberships of it',
+      access: 'teams:write',
+      answers: { 204: { description: 'The team is gone.' } },
+      problems: ['not_found', 'stale'],
+      versioned: true,
+      async handle(request, response) {
+        const team = await existingTeam(teams, request.params.id);
+        assertMatches(request, team);
+        await deleteTeam({ teams, directory }, team, actorOf(request));
+        response.status(204).end();
+      },
+    }),
+  ];
+
+  async function send(response: Response, team: Team): Promise<void> {
+    const members = await directory.countInTeams([team.id]);
+    sendVersioned(response, team, teamJson(team, members.get(team.id) ?? 0));
+  }
+}
+
+function written(outcome: TeamOutcome): Team {
+  if ('conflict' in outcome) throw new EntranceError(outcome.conflict);
+  return outcome.team;
+}
+
+/** What wasn't sent stays as it is; undefined where all does. */
+function changesOf(team: Team, sent: z.infer<typeof changes>): TeamChanges | undefined {
+  const { name = team.name, description = team.description } = sent;
+  return name === team.name && description === team.description ? undefined : { name, description };
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { type ApiToken, scopes } from '../tokens/tokens.js';
+import { moment } from './user-json.js';
+
+export const tokenSchema = z
+  .strictObject({
+    id: z.string().describe('UUID version 7.'),
+    name: z.string(),
+    scopes: z.array(z.enum(scopes)),
+    created_at: moment,
+    expires_at: moment,
+    last_used_at: moment.nullable().describe('To the minute; null where the present secret was never used.'),
+    rotated_at: moment.nullable().describe('When it got its present secret; null for the first one.'),
+    created_by: z.string().nullable().describe('A user’s ID; null for one made on the command line.'),
+  })
+  .meta({ id: 'Token', description: 'An API token, without its secret.' });
+
+/** The one time that the secret is shown. */
+export const newTokenSchema = tokenSchema
+  .extend({ token: z.string().describe('The secret: shown once, stored hashed.') })
+  .meta({ id: 'NewToken', description: 'An API token with its secret.' });
+
+export function tokenJson(token: ApiToken): z.infer<typeof tokenSchema> {
+  return {
+    id: token.id,
+    name: token.name,
+    scopes: [...token.scopes],
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+    last_used_at: token.lastUsedAt,
+    rotated_at: token.rotatedAt,
+    created_by: token.createdBy,
+  };
+}

@@ -1,0 +1,125 @@
+import type { Request } from 'express';
+import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
+import type { Actor } from '../audit/event.js';
+import { existingUser } from '../directory/change-user.js';
+import type { Directory } from '../directory/directory.js';
+import { deleteUser, editUser } from '../directory/edit-user.js';
+import {
+  allOf,
+  type Edit,
+  grantingRoles,
+  isManual,
+  renaming,
+  settingStatus,
+} from '../directory/user-edits.js';
+import { EntranceError } from '../errors.js';
+import { actorOf, type Principal, principalOf } from '../guards/guards.js';
+import type { User } from '../identity/user.js';
+import type { SessionStore } from '../session/session-store.js';
+import { settingTeams } from '../teams/membership.js';
+import { teamNamesOf } from '../teams/team-names.js';
+import { type Teams, teamKey } from '../teams/teams.js';
+import { assertMayGiveRoles } from './may-grant.js';
+import { type Operation, operation } from './operation.js';
+import { roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
+import { assertMatches, sendVersioned } from './versions.js';
+
+const changes = z.strictObject({
+  full_name: z.string().trim().min(1).max(200).optional(),
+  status: z.enum(['active', 'disabled']).optional(),
+  roles: roleNamesSchema.optional(),
+  teams: teamNamesSchema.optional(),
+});
+
+/** Changing and deleting what is at `/auth/users/{id}`. */
+export function createUserChangeOperations(stores: {
+  readonly directory: Directory;
+  readonly teams: Teams;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+}): readonly Operation[] {
+  const { directory, teams } = stores;
+  return [
+    operation({
+      id: 'updateUser',
+      method: 'patch',
+      path: '/auth/users/{id}',
+      summary: 'Change a user: name, status, and the roles and teams that are given by hand',
+      access: 'users:write',
+      body: changes,
+      answers: { 200: { description: 'The user as it is now.', schema: userSchema } },
+      problems: ['not_found', 'last_admin', 'stale'],
+      versioned: true,
+      async handle(request, response, wanted) {
+        const by = actorOf(request);
+        const edit = allOf(await editsFor(request, wanted, by));
+        const user = await editUser(stores, { ...request.params, by, check: matching(request) }, edit);
+        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+      },
+    }),
+
+    operation({
+      id: 'deleteUser',
+      method: 'delete',
+      path: '/auth/users/{id}',
+      summary: 'Delete a user and end their sessions; whoever comes back is a new person',
+      access: 'users:write',
+      answers: { 204: { description: 'The user is gone.' } },
+      problems: ['not_found', 'last_admin', 'stale'],
+      versioned: true,
+      async handle(request, response) {
+        await deleteUser(stores, {
+          ...request.params,
+          by: actorOf(request),
+          check: matching(request),
+        });
+        response.status(204).end();
+      },
+    }),
+  ];
+
+  async function editsFor(
+    request: Request<{ id: string }>,
+    { full_name, status, roles, teams: names }: z.infer<typeof changes>,
+    by: Actor,
+  ): Promise<readonly Edit[]> {
+    return [
+      ...(full_name === undefined ? [] : [renaming(full_name, by)]),
+      ...(status === undefined ? [] : [settingStatus(status, by)]),
+      ...(roles === undefined ? [] : [rolesEdit(principalOf(request), roles, by)]),
+      ...(names === undefined ? [] : [await teamsEdit(request.params.id, names, by)]),
+    ];
+  }
+
+  async function teamsEdit(id: string, names: readonly string[], by: Actor): Promise<Edit> {
+    const [user, ids] = await Promise.all([existingUser(directory, id), idsOfTeams(teams, names)]);
+    const known = await teams.findAll([...ids, ...user.teams.map(({ name }) => name)]);
+    return settingTeams(ids, known, by);
+  }
+}
+
+function rolesEdit(principal: Principal, roles: readonly string[], by: Actor): Edit {
+  return (user) => {
+    const held = user.roles.filter(isManual).map(({ name }) => name);
+    assertMayGiveRoles(
+      principal,
+      roles.filter((role) => !held.includes(role)),
+    );
+    return grantingRoles(roles, by)(user);
+  };
+}
+
+/** @throws EntranceError `invalid_request` that names those that there aren't */
+export async function idsOfTeams(teams: Teams, names: readonly string[]): Promise<readonly string[]> {
+  const ids = await teams.findIds(names);
+  const missing = names.filter((name) => !ids.has(teamKey(name)));
+  if (missing.length === 0) return [...ids.values()];
+  throw new EntranceError('invalid_request', {
+    detail: `teams: there is no team ${missing.map((name) => `“${name}”`).join(', ')}. POST /auth/teams creates one.`,
+  });
+}
+
+function matching(request: Pick<Request, 'get'>): (user: User) => void {
+  return (user) => assertMatches(request, user);
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { EntranceError } from '../errors.js';
+
+interface Versioned {
+  readonly version: number;
+}
+
+/**
+ * Answers with an entity tag (RFC 9110 §8.8.3): the version, which an edit rests on, and a digest of the whole, since names
+ * in it may change without the version. Express answers 304 where `If-None-Match` names it.
+ */
+export function sendVersioned(response: Response, { version }: Versioned, body: object): void {
+  const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 8);
+  response.set('ETag', `"${version}-${digest}"`).json(body);
+}
+
+/**
+ * Refuses a change that was decided on another version than the one that there is (RFC 9110 §13.1.1).
+ * @throws EntranceError `precondition_failed`
+ */
+export function assertMatches(request: Pick<Request, 'get'>, { version }: Versioned): void {
+  const condition = request.get('if-match');
+  if (condition === undefined || condition.trim() === '*') return;
+  const versions = condition.split(',').map((tag) => /^"(\d+)-[\w-]*"$/.exec(tag.trim())?.[1]);
+  if (versions.includes(`${version}`)) return;
+  throw new EntranceError('precondition_failed', { cause: { expected: condition, received: version } });
+}

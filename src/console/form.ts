@@ -1,0 +1,29 @@
+import type { Request, Response } from 'express';
+import type * as z from 'zod';
+import { EntranceError } from '../errors.js';
+import type { Pages } from '../http/pages.js';
+
+/** What a form sent, in the form that a schema describes. Throws EntranceError `invalid_request` that names each field. */
+export function parseForm<T>(request: Pick<Request, 'body'>, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(request.body ?? {});
+  if (parsed.success) return parsed.data;
+  throw new EntranceError('invalid_request', {
+    detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  });
+}
+
+/** Does what a form asks for and leads on, with a notice of what was done, or of why it wasn't. */
+export async function answerForm(
+  pages: Pages,
+  response: Response,
+  href: string,
+  work: () => Promise<string>,
+): Promise<void> {
+  try {
+    pages.leaveNotice(response, { tone: 'success', text: await work() });
+  } catch (error) {
+    if (!(error instanceof EntranceError) || error.status >= 500) throw error;
+    pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}`.slice(0, 500) });
+  }
+  response.redirect(303, href);
+}

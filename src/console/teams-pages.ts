@@ -1,0 +1,199 @@
+import type { RequestHandler } from 'express';
+import * as z from 'zod';
+import type { Clock } from '../clock.js';
+import type { Directory } from '../directory/directory.js';
+import { pageCursors, parseUserQuery } from '../directory/user-query.js';
+import { EntranceError } from '../errors.js';
+import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
+import type { ConfirmModel, TeamModel, TeamsModel } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import { uuidv7 } from '../identity/uuid.js';
+import { deleteTeam } from '../teams/delete-team.js';
+import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
+import { existingTeam, nameOfTeam, newTeamSchema, type Team, type Teams } from '../teams/teams.js';
+import { answerForm, parseForm } from './form.js';
+import { plural } from './user-words.js';
+
+type TeamHandler = RequestHandler<{ id: string }>;
+
+export interface TeamPages {
+  readonly list: RequestHandler;
+  readonly create: RequestHandler;
+  readonly show: TeamHandler;
+  readonly edit: TeamHandler;
+  readonly addMember: TeamHandler;
+  readonly removeMember: TeamHandler;
+  readonly askToDelete: TeamHandler;
+  readonly remove: TeamHandler;
+}
+
+const PAGE_SIZE = 25;
+const newMember = z.object({ email: z.string().trim().max(320) });
+const member = z.object({ user: z.string() });
+
+export function createTeamPages({
+  teams,
+  directory,
+  pages,
+  clock,
+}: {
+  readonly teams: Teams;
+  readonly directory: Directory;
+  readonly pages: Pages;
+  readonly clock: Clock;
+}): TeamPages {
+  const hrefOf = ({ id }: Pick<Team, 'id'>) => pages.at(`/admin/teams/${encodeURIComponent(id)}`);
+  const all = pages.at('/admin/teams');
+
+  return {
+    async list(request, response) {
+      const session = sessionOf(request).record;
+      const listed = await teams.list();
+      const counts = await directory.countInTeams(listed.map(({ id }) => id));
+      const model: TeamsModel = {
+        count: listed.length === 0 ? undefined : plural(listed.length, 'team'),
+        teams: listed.map((team) => ({
+          href: hrefOf(team),
+          name: team.name,
+          description: team.description ?? undefined,
+          origin: originBadge(team),
+          members: people(counts.get(team.id) ?? 0),
+        })),
+        create: mayChange(session) ? { action: all } : undefined,
+      };
+      pages.send(request, response, 'teams', { title: 'Teams', session, section: 'teams' }, model);
+    },
+
+    create: (request, response) =>
+      answerForm(pages, response, all, async () => {
+        const wanted = parseForm(request, newTeamSchema);
+        const now = clock.now();
+        const made = {
+          id: uuidv7(now),
+          ...wanted,
+          origin: 'manual' as const,
+          createdAt: new Date(now).toISOString(),
+        };
+        const outcome = await teams.create(made, [
+          { action: 'team-create', by: actorOf(request), team: nameOfTeam(made) },
+        ]);
+        if ('conflict' in outcome) throw new EntranceError(outcome.conflict);
+        return `The team ${made.name} is there.`;
+      }),
+
+    async show(request, response) {
+      const session = sessionOf(request).record;
+      const team = await existingTeam(teams, request.params.id);
+      const query = {
+        ...parseUserQuery(request.query, { sort: 'full_name', limit: PAGE_SIZE }),
+        team: team.id,
+      };
+      const [page, counts] = await Promise.all([directory.list(query), directory.countInTeams([team.id])]);
+      const { next, previous } = pageCursors(page, query);
+      const hrefWith = (cursor: string | null) =>
+        cursor === null ? undefined : `${hrefOf(team)}?${new URLSearchParams({ cursor })}`;
+      const mayAct = mayChange(session);
+      const model: TeamModel = {
+        heading: team.name,
+        description: team.description ?? undefined,
+        origin: originBadge(team),
+        count: people(counts.get(team.id) ?? 0),
+        members: page.users.map((user) => {
+          const origins = membershipsIn(user, team).map(({ origin }) => origin);
+          return {
+            href: pages.at(`/admin/users/${user.id}`),
+            name: user.fullName,
+            email: user.email,
+            id: user.id,
+            bySso: origins.includes('sso'),
+            removeAction: mayAct && origins.includes('manual') ? `${hrefOf(team)}/members/remove` : undefined,
+          };
+        }),
+        newerHref: hrefWith(previous),
+        olderHref: hrefWith(next),
+        act: mayAct
+          ? {
+              addAction: `${hrefOf(team)}/members`,
+              editAction: hrefOf(team),
+              name: team.name,
+              deleteHref: `${hrefOf(team)}/delete`,
+            }
+          : undefined,
+        backHref: all,
+      };
+      pages.send(request, response, 'team', { title: team.name, session, section: 'teams' }, model);
+    },
+
+    edit: (request, response) =>
+      answerForm(pages, response, hrefOf(request.params), async () => {
+        const wanted = parseForm(request, newTeamSchema);
+        const team = await existingTeam(teams, request.params.id);
+        const outcome = await teams.update(team, wanted, [
+          { action: 'team-update', by: actorOf(request), team: nameOfTeam({ ...team, ...wanted }) },
+        ]);
+        if ('conflict' in outcome) throw new EntranceError(outcome.conflict);
+        return 'The team is changed.';
+      }),
+
+    addMember: (request, response) =>
+      answerForm(pages, response, hrefOf(request.params), async () => {
+        const { email } = parseForm(request, newMember);
+        const team = await existingTeam(teams, request.params.id);
+        const user = await directory.findByEmail(email);
+        if (user === undefined)
+          throw new EntranceError('not_found', { detail: 'Nobody here has that email address.' });
+        await addMember(directory, { team, userId: user.id, by: actorOf(request) });
+        return `${user.fullName} is in the team.`;
+      }),
+
+    removeMember: (request, response) =>
+      answerForm(pages, response, hrefOf(request.params), async () => {
+        const { user: userId } = parseForm(request, member);
+        const team = await existingTeam(teams, request.params.id);
+        const user = await removeMember(directory, { team, userId, by: actorOf(request) });
+        return membershipsIn(user, team).length > 0
+          ? `${user.fullName} stays in the team by single sign-on.`
+          : `${user.fullName} has left the team.`;
+      }),
+
+    async askToDelete(request, response) {
+      const team = await existingTeam(teams, request.params.id);
+      const counts = await directory.countInTeams([team.id]);
+      const confirm: ConfirmModel = {
+        heading: `Delete the team ${team.name}?`,
+        consequence: [
+          `${people(counts.get(team.id) ?? 0)} in it will be in it no more. Their accounts stay as they are.`,
+          'Where a mapping of single sign-on names the team, it comes back with the next sign-in.',
+        ],
+        action: `${hrefOf(team)}/delete`,
+        confirmLabel: 'Delete team',
+        danger: true,
+        cancelHref: hrefOf(team),
+        fields: [],
+      };
+      const session = sessionOf(request).record;
+      pages.send(
+        request,
+        response,
+        'confirm',
+        { title: confirm.heading, session, section: 'teams' },
+        confirm,
+      );
+    },
+
+    remove: (request, response) =>
+      answerForm(pages, response, all, async () => {
+        const team = await existingTeam(teams, request.params.id);
+        await deleteTeam({ teams, directory }, team, actorOf(request));
+        return `The team ${team.name} is deleted.`;
+      }),
+  };
+}
+
+function originBadge({ origin }: Team) {
+  return origin === 'sso' ? ({ tone: 'neutral', label: 'SSO' } as const) : undefined;
+}
+
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count.toLocaleString('en')} people`;
+}

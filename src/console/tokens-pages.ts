@@ -1,0 +1,185 @@
+import type { Request, RequestHandler, Response } from 'express';
+import * as z from 'zod';
+import type { Clock } from '../clock.js';
+import { actorOf, sessionOf } from '../guards/guards.js';
+import type { ConfirmModel, TokenModel, TokensModel } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import {
+  type ApiToken,
+  existingToken,
+  isExpired,
+  issueToken,
+  nameOf,
+  rotateToken,
+  type Scope,
+  scopes,
+  type Tokens,
+} from '../tokens/tokens.js';
+import { answerForm, parseForm } from './form.js';
+import { timeInWords } from './time-in-words.js';
+import { plural } from './user-words.js';
+
+type TokenHandler = RequestHandler<{ id: string }>;
+
+export interface TokenPages {
+  readonly list: RequestHandler;
+  readonly create: RequestHandler;
+  readonly askToRotate: TokenHandler;
+  readonly rotate: TokenHandler;
+  readonly askToRevoke: TokenHandler;
+  readonly revoke: TokenHandler;
+}
+
+const LIFETIMES = [7, 30, 90, 365];
+const USUAL_LIFETIME = 90;
+
+const scopeLabels: Readonly<Record<Scope, string>> = {
+  'users:read': 'Read users and teams',
+  'users:write': 'Change users and their roles',
+  'teams:write': 'Change teams',
+  'sessions:write': 'See and end sessions',
+  'tokens:write': 'Create and revoke API tokens',
+  'audit:read': 'Read the audit log',
+  verify: 'Verify requests for a proxy',
+  '*': 'Everything',
+};
+
+const newToken = z.object({
+  name: z.string().trim().min(1).max(100),
+  // A form sends one value as itself and several as a list.
+  scopes: z.preprocess(
+    (sent) => (typeof sent === 'string' ? [sent] : sent),
+    z.array(z.enum(scopes), { error: 'choose at least one' }).min(1),
+  ),
+  expires_in_days: z.coerce.number().pipe(z.literal(LIFETIMES)),
+});
+
+/** API tokens. An administrator may hand on every scope. */
+export function createTokenPages({
+  tokens,
+  pages,
+  clock,
+}: {
+  readonly tokens: Tokens;
+  readonly pages: Pages;
+  readonly clock: Clock;
+}): TokenPages {
+  const all = pages.at('/admin/tokens');
+  const hrefOf = ({ id }: ApiToken) => `${all}/${encodeURIComponent(id)}`;
+
+  return {
+    async list(request, response) {
+      const listed = await tokens.list();
+      const model: TokensModel = {
+        count: listed.length === 0 ? undefined : plural(listed.length, 'token'),
+        tokens: listed.map(row),
+        create: {
+          action: all,
+          scopes: scopes.map((value) => ({ value, label: scopeLabels[value] })),
+          lifetimes: LIFETIMES.map((days) => ({
+            value: `${days}`,
+            label: plural(days, 'day'),
+            selected: days === USUAL_LIFETIME,
+          })),
+        },
+      };
+      send(request, response, 'tokens', 'API tokens', model);
+    },
+
+    async create(request, response) {
+      const wanted = parseForm(request, newToken);
+      const { token, record } = await issueToken(
+        tokens,
+        {
+          name: wanted.name,
+          scopes: wanted.scopes,
+          expiresInDays: wanted.expires_in_days,
+          createdBy: sessionOf(request).record.userId,
+          by: actorOf(request),
+        },
+        clock,
+      );
+      showSecret(request, response, record, token);
+    },
+
+    async askToRotate(request, response) {
+      const token = await existingToken(tokens, request.params.id);
+      ask(request, response, {
+        heading: `Give “${token.name}” a new secret?`,
+        consequence: [
+          'The secret that it has is refused at once: whatever uses it stops working until it gets the new one.',
+          'If both have to work for a while, create a second token instead, and revoke this one later.',
+        ],
+        action: `${hrefOf(token)}/rotate`,
+        confirmLabel: 'New secret',
+        danger: false,
+        cancelHref: all,
+        fields: [],
+      });
+    },
+
+    async rotate(request, response) {
+      const known = await existingToken(tokens, request.params.id);
+      const by = { createdBy: sessionOf(request).record.userId, by: actorOf(request) };
+      const { token, record } = await rotateToken(tokens, known, by, clock);
+      showSecret(request, response, record, token);
+    },
+
+    async askToRevoke(request, response) {
+      const token = await existingToken(tokens, request.params.id);
+      ask(request, response, {
+        heading: `Revoke “${token.name}”?`,
+        consequence: ['It is refused at once, everywhere. This can’t be undone.'],
+        action: `${hrefOf(token)}/revoke`,
+        confirmLabel: 'Revoke token',
+        danger: true,
+        cancelHref: all,
+        fields: [],
+      });
+    },
+
+    revoke: (request, response) =>
+      answerForm(pages, response, all, async () => {
+        const token = await existingToken(tokens, request.params.id);
+        await tokens.delete(token.id, [
+          { action: 'token-revoke', by: actorOf(request), token: nameOf(token) },
+        ]);
+        return `The API token “${token.name}” is revoked.`;
+      }),
+  };
+
+  function row(token: ApiToken): TokensModel['tokens'][number] {
+    const now = clock.now();
+    return {
+      name: token.name,
+      scopes: token.scopes.map((scope) => scopeLabels[scope]).join(', '),
+      status: isExpired(token, now)
+        ? { tone: 'danger', label: 'Expired' }
+        : { tone: 'success', label: 'Valid' },
+      expires: timeInWords(token.expiresAt, now),
+      lastUsed: token.lastUsedAt === null ? undefined : timeInWords(token.lastUsedAt, now),
+      rotateHref: `${hrefOf(token)}/rotate`,
+      revokeHref: `${hrefOf(token)}/revoke`,
+    };
+  }
+
+  /** The one time that the secret is shown: no redirect, since nothing keeps it until the next request. */
+  function showSecret(request: Request, response: Response, { name, expiresAt }: ApiToken, secret: string) {
+    const model: TokenModel = {
+      heading: name,
+      secret,
+      expires: timeInWords(expiresAt, clock.now()),
+      backHref: all,
+    };
+    send(request, response, 'token', name, model);
+  }
+
+  function ask(request: Request, response: Response, confirm: ConfirmModel) {
+    send(request, response, 'confirm', confirm.heading, confirm);
+  }
+
+  function send(request: Request, response: Response, view: string, title: string, model: object) {
+    const session = sessionOf(request).record;
+    pages.send(request, response, view, { title, session, section: 'tokens' }, model);
+  }
+}

@@ -1,0 +1,121 @@
+import type { RequestHandler } from 'express';
+import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
+import type { Actor } from '../audit/event.js';
+import { existingUser } from '../directory/change-user.js';
+import type { Directory } from '../directory/directory.js';
+import { editUser } from '../directory/edit-user.js';
+import { type Edit, grantingRoles, isManual, roleName } from '../directory/user-edits.js';
+import { EntranceError } from '../errors.js';
+import { actorOf, sessionOf } from '../guards/guards.js';
+import type { ConfirmModel } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import { PLATFORM_ADMIN } from '../identity/roles.js';
+import type { SessionStore } from '../session/session-store.js';
+import { addMember, removeMember } from '../teams/membership.js';
+import { existingTeam, type Teams } from '../teams/teams.js';
+import { answerForm, parseForm } from './form.js';
+import { reasonToKeep } from './last-way-in.js';
+import { roleBadge } from './user-words.js';
+
+type UserHandler = RequestHandler<{ id: string }>;
+
+export interface UserGrantPages {
+  readonly giveRole: UserHandler;
+  readonly askToTakeRole: UserHandler;
+  readonly takeRole: UserHandler;
+  readonly joinTeam: UserHandler;
+  readonly leaveTeam: UserHandler;
+}
+
+const roleForm = z.object({ role: roleName });
+const teamForm = z.object({ team: z.string() });
+
+/** Roles and teams that are given by hand, on a user's page. */
+export function createUserGrants(deps: {
+  readonly directory: Directory;
+  readonly teams: Teams;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly pages: Pages;
+}): UserGrantPages {
+  const { directory, teams, pages } = deps;
+  const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
+
+  return {
+    giveRole: (request, response) =>
+      answerForm(pages, response, hrefOf(request.params.id), async () => {
+        const { role } = parseForm(request, roleForm);
+        const by = actorOf(request);
+        const user = await editUser(deps, { id: request.params.id, by }, giving(role, by));
+        return `${user.fullName} has the role ${roleBadge(role).label} now, and uses it from the next sign-in on.`;
+      }),
+
+    async askToTakeRole(request, response) {
+      const session = sessionOf(request).record;
+      const user = await existingUser(directory, request.params.id);
+      const { role } = parseForm({ body: request.query }, roleForm);
+      const { label } = roleBadge(role);
+      const confirm: ConfirmModel = {
+        heading: `Take ${label} from ${user.fullName}?`,
+        consequence: [
+          `${user.fullName} will be signed out everywhere, at once, and has to sign in again.`,
+          'What single sign-on gives stays: only the role that was given here is taken back.',
+        ],
+        action: `${hrefOf(user.id)}/roles/take`,
+        confirmLabel: 'Take role',
+        danger: true,
+        cancelHref: hrefOf(user.id),
+        fields: [{ name: 'role', value: role }],
+      };
+      const options = { title: confirm.heading, session, section: 'users' } as const;
+      pages.send(request, response, 'confirm', options, confirm);
+    },
+
+    takeRole: (request, response) =>
+      answerForm(pages, response, hrefOf(request.params.id), async () => {
+        const { role } = parseForm(request, roleForm);
+        const by = actorOf(request);
+        const before = await existingUser(directory, request.params.id);
+        const reason =
+          role === PLATFORM_ADMIN
+            ? await reasonToKeep(directory, before, sessionOf(request).record)
+            : undefined;
+        if (reason !== undefined) throw new EntranceError('last_admin', { detail: reason });
+        const user = await editUser(deps, { id: before.id, by }, taking(role, by));
+        return `${user.fullName} doesn’t have the role ${roleBadge(role).label} from here any more.`;
+      }),
+
+    joinTeam: (request, response) =>
+      answerForm(pages, response, hrefOf(request.params.id), async () => {
+        const team = await existingTeam(teams, parseForm(request, teamForm).team);
+        const change = { team, userId: request.params.id, by: actorOf(request) };
+        const { fullName } = await addMember(directory, change);
+        return `${fullName} is in the team ${team.name}.`;
+      }),
+
+    leaveTeam: (request, response) =>
+      answerForm(pages, response, hrefOf(request.params.id), async () => {
+        const team = await existingTeam(teams, parseForm(request, teamForm).team);
+        const change = { team, userId: request.params.id, by: actorOf(request) };
+        const user = await removeMember(directory, change);
+        return user.teams.some(({ name }) => name === team.id)
+          ? `${user.fullName} stays in the team ${team.name} by single sign-on.`
+          : `${user.fullName} has left the team ${team.name}.`;
+      }),
+  };
+}
+
+function giving(role: string, by: Actor): Edit {
+  return (user) => grantingRoles([...user.roles.filter(isManual).map(({ name }) => name), role], by)(user);
+}
+
+function taking(role: string, by: Actor): Edit {
+  return (user) => {
+    const manual = user.roles.filter(isManual).map(({ name }) => name);
+    return grantingRoles(
+      manual.filter((name) => name !== role),
+      by,
+    )(user);
+  };
+}

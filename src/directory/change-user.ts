@@ -1,0 +1,42 @@
+import type { Happening } from '../audit/event.js';
+import { EntranceError } from '../errors.js';
+import type { User } from '../identity/user.js';
+import type { Directory, UserChanges } from './directory.js';
+
+/** How often somebody else may be faster. */
+export const MAX_ROUNDS = 10;
+
+/** What to change of a user, and what to record of it. */
+export interface UserChange {
+  readonly changes: UserChanges;
+  readonly events: readonly Happening[];
+}
+
+/**
+ * Changes a user as `decide` says of the user as it is now; it is asked again where somebody else was faster, and says
+ * undefined where all is as it should be. Gives the user as it is then. The last administrator stays one.
+ * @throws EntranceError `not_found`, `last_admin`, or `stale` where others keep changing the user; and what `decide` throws
+ */
+export async function changeUser(
+  directory: Directory,
+  id: string,
+  decide: (user: User) => UserChange | undefined,
+): Promise<User> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const before = await existingUser(directory, id);
+    const wanted = decide(before);
+    if (wanted === undefined) return before;
+    const { changes, events } = wanted;
+    const outcome = await directory.update(before, changes, { keepAnAdmin: true, events });
+    if ('user' in outcome) return outcome.user;
+    if (outcome.conflict === 'last_admin') throw new EntranceError('last_admin');
+  }
+  throw new EntranceError('stale');
+}
+
+/** @throws EntranceError `not_found` */
+export async function existingUser(directory: Directory, id: string): Promise<User> {
+  const user = await directory.find(id);
+  if (user === undefined) throw new EntranceError('not_found', { detail: 'There is no user with this ID.' });
+  return user;
+}

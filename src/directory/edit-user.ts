@@ -1,0 +1,61 @@
+import type { Audit } from '../audit/audit.js';
+import type { Actor } from '../audit/event.js';
+import { EntranceError } from '../errors.js';
+import { roleNames } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
+import { endSessions } from '../session/end-sessions.js';
+import type { SessionStore } from '../session/session-store.js';
+import { changeUser, existingUser, MAX_ROUNDS } from './change-user.js';
+import type { Directory } from './directory.js';
+import type { Edit } from './user-edits.js';
+
+interface Stores {
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+}
+
+export interface Editing {
+  readonly id: string;
+  readonly by: Actor;
+  /** Throws where the user isn't the one that this was decided on. */
+  readonly check?: ((user: User) => void) | undefined;
+}
+
+/**
+ * Changes a user. Who is disabled, or has other roles than before, is signed out, on every instance at once; so is who
+ * should have been, where an earlier try broke off.
+ * @throws EntranceError `not_found`, `last_admin`, `stale`; and what the edit throws
+ */
+export async function editUser(stores: Stores, { id, by, check }: Editing, edit: Edit): Promise<User> {
+  const user = await changeUser(stores.directory, id, (before) => {
+    check?.(before);
+    return edit(before);
+  });
+  if (user.status !== 'active') await endSessions(stores, user, 'user_disabled', by);
+  else if (await holdsOtherRoles(stores.sessions, user)) await endSessions(stores, user, 'roles_changed', by);
+  return user;
+}
+
+async function holdsOtherRoles(sessions: SessionStore, user: User): Promise<boolean> {
+  const names = roleNames(user.roles);
+  const isSame = (roles: readonly string[]) =>
+    roles.length === names.length && roles.every((role) => names.includes(role));
+  return (await sessions.listOfUser(user.id)).some(({ record }) => !isSame(record.roles));
+}
+
+/**
+ * Deletes a user and ends their sessions. Whoever comes back is a new person.
+ * @throws EntranceError `not_found`, `last_admin`, or `stale` where others keep changing the user
+ */
+export async function deleteUser(stores: Stores, { id, by, check }: Editing): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const user = await existingUser(stores.directory, id);
+    check?.(user);
+    const events = [{ action: 'user-delete', by, target: user } as const];
+    const outcome = await stores.directory.delete(user, { keepAnAdmin: true, events });
+    if (outcome === 'deleted') return endSessions(stores, user, 'user_deleted', by);
+    if (outcome === 'last_admin') throw new EntranceError('last_admin');
+  }
+  throw new EntranceError('stale');
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import type { Actor } from '../audit/event.js';
+import { EntranceError } from '../errors.js';
+import { roleNames } from '../identity/roles.js';
+import type { Grant, User } from '../identity/user.js';
+import type { UserChange } from './change-user.js';
+
+/** The name of a role, as people give it. */
+export const roleName = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc},]{1,100}$/u, { error: 'a role is 1 to 100 characters, without a comma' });
+
+/** What an administrator changes of a user, decided on the user as it is; undefined where all is so already. */
+export type Edit = (user: User) => UserChange | undefined;
+
+/** All of these in one step. No two may change the same. */
+export function allOf(edits: readonly Edit[]): Edit {
+  return (user) => {
+    const wanted = edits.map((edit) => edit(user)).filter((change) => change !== undefined);
+    if (wanted.length === 0) return undefined;
+    return wanted.reduce((all, one) => ({
+      changes: { ...all.changes, ...one.changes },
+      events: [...all.events, ...one.events],
+    }));
+  };
+}
+
+export function renaming(fullName: string, by: Actor): Edit {
+  return (user) =>
+    user.fullName === fullName
+      ? undefined
+      : {
+          changes: { fullName },
+          events: [{ action: 'user-update', by, target: user, changes: { fullName } }],
+        };
+}
+
+/** Throws EntranceError `invalid_request` for somebody who waits for a decision. */
+export function settingStatus(status: 'active' | 'disabled', by: Actor): Edit {
+  return (user) => {
+    if (user.status === status) return undefined;
+    if (user.status === 'pending' || user.status === 'rejected') {
+      throw new EntranceError('invalid_request', {
+        detail: 'status: this is decided by approving or rejecting the account.',
+      });
+    }
+    const action = status === 'active' ? 'user-enable' : 'user-disable';
+    return { changes: { status }, events: [{ action, by, target: user }] };
+  };
+}
+
+/** Makes these the roles that are given by hand; those by single sign-on stay as they are. */
+export function grantingRoles(names: readonly string[], by: Actor): Edit {
+  return (user) => {
+    const before = roleNames(user.roles.filter(isManual));
+    const after = [...new Set(names)];
+    const added = after.filter((name) => !before.includes(name));
+    const removed = before.filter((name) => !after.includes(name));
+    if (added.length + removed.length === 0) return undefined;
+    return {
+      changes: { roles: withManual(user.roles, after) },
+      events: [{ action: 'user-roles-change', by, target: user, roles: { added, removed } }],
+    };
+  };
+}
+
+/** Grants with these by hand in place of those that were. */
+export function withManual(grants: readonly Grant[], names: readonly string[]): readonly Grant[] {
+  const manual = names.map((name) => ({ name, origin: 'manual' as const }));
+  return [...grants.filter((grant) => !isManual(grant)), ...manual];
+}
+
+export function isManual({ origin }: Grant): boolean {
+  return origin === 'manual';
+}

@@ -1,0 +1,70 @@
+import type { Actor } from '../audit/event.js';
+import { changeUser } from '../directory/change-user.js';
+import type { Directory } from '../directory/directory.js';
+import { type Edit, isManual, withManual } from '../directory/user-edits.js';
+import type { Grant, User } from '../identity/user.js';
+import { nameOfTeam, type Team } from './teams.js';
+
+export interface MembershipChange {
+  readonly team: Team;
+  readonly userId: string;
+  readonly by: Actor;
+  /** Throws where the user isn't the one that the change was decided on. */
+  check?(user: User): void;
+}
+
+/**
+ * Puts a user into a team by hand, whatever single sign-on says. Nothing happens where that was done before.
+ * @throws EntranceError `not_found`, `stale`
+ */
+export async function addMember(directory: Directory, change: MembershipChange): Promise<User> {
+  const { team, userId, by } = change;
+  return changeUser(directory, userId, (before) => {
+    change.check?.(before);
+    if (before.teams.some((grant) => isByHand(grant, team))) return undefined;
+    return {
+      changes: { teams: [...before.teams, { name: team.id, origin: 'manual' }] },
+      events: [{ action: 'team-member-add', by, target: before, team: nameOfTeam(team) }],
+    };
+  });
+}
+
+/**
+ * Takes back what was given by hand. Who is in the team by single sign-on too stays in it: see `membershipsIn`.
+ * @throws EntranceError `not_found`, `stale`
+ */
+export async function removeMember(directory: Directory, change: MembershipChange): Promise<User> {
+  const { team, userId, by } = change;
+  return changeUser(directory, userId, (before) => {
+    change.check?.(before);
+    if (!before.teams.some((grant) => isByHand(grant, team))) return undefined;
+    return {
+      changes: { teams: before.teams.filter((grant) => !isByHand(grant, team)) },
+      events: [{ action: 'team-member-remove', by, target: before, team: nameOfTeam(team) }],
+    };
+  });
+}
+
+/** Makes these the teams that a user is in by hand; memberships by single sign-on stay as they are. `known` names teams by their IDs. */
+export function settingTeams(ids: readonly string[], known: ReadonlyMap<string, Team>, by: Actor): Edit {
+  return (user) => {
+    const before = user.teams.filter(isManual).map(({ name }) => name);
+    const after = [...new Set(ids)];
+    const event = (action: 'team-member-add' | 'team-member-remove') => (id: string) =>
+      ({ action, by, target: user, team: nameOfTeam(known.get(id) ?? { id, name: id }) }) as const;
+    const events = [
+      ...after.filter((id) => !before.includes(id)).map(event('team-member-add')),
+      ...before.filter((id) => !after.includes(id)).map(event('team-member-remove')),
+    ];
+    return events.length === 0 ? undefined : { changes: { teams: withManual(user.teams, after) }, events };
+  };
+}
+
+/** What a user is in a team by: at most one `manual` and one `sso` grant. */
+export function membershipsIn({ teams }: User, { id }: Pick<Team, 'id'>): readonly Grant[] {
+  return teams.filter(({ name }) => name === id);
+}
+
+function isByHand(grant: Grant, { id }: Team): boolean {
+  return grant.name === id && isManual(grant);
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { EntranceError } from '../errors.js';
+import { type Team, teamKey } from './teams.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+/** The query string of a list of teams. An empty parameter counts as left out. */
+export const teamQuery = z.object({
+  limit: optional(
+    z.coerce
+      .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
+      .int()
+      .min(1)
+      .max(MAX_LIMIT),
+  ),
+  cursor: optional(z.string().max(1_000)),
+  /** Beginning of the name, in any case. */
+  q: optional(z.string().max(200)),
+});
+
+export interface TeamPage {
+  readonly teams: readonly Team[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * One page of `all`, which are in the order of their names. A cursor is the name that it goes on behind.
+ * @throws EntranceError `invalid_request` that names the parameter
+ */
+export function teamPage(all: readonly Team[], query: unknown): TeamPage {
+  const parsed = teamQuery.safeParse(query);
+  if (!parsed.success) {
+    throw new EntranceError('invalid_request', {
+      detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+    });
+  }
+  const { limit = DEFAULT_LIMIT, cursor, q = '' } = parsed.data;
+  const behind = cursor === undefined ? '' : decodeCursor(cursor);
+  const ahead = all.filter(({ name }) => teamKey(name) > behind && teamKey(name).startsWith(teamKey(q)));
+  const teams = ahead.slice(0, limit);
+  const last = ahead.length > limit ? teams.at(-1) : undefined;
+  return { teams, nextCursor: last === undefined ? null : encodeCursor(last) };
+}
+
+function encodeCursor({ name }: Team): string {
+  return Buffer.from(`name ${teamKey(name)}`).toString('base64url');
+}
+
+function decodeCursor(cursor: string): string {
+  const [, key] = /^name (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (key !== undefined) return key;
+  throw new EntranceError('invalid_request', {
+    detail: 'cursor: not one that this list gave. Leave it out to start at the beginning.',
+  });
+}

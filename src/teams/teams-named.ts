@@ -1,0 +1,39 @@
+import type { Actor } from '../audit/event.js';
+import type { Clock } from '../clock.js';
+import { EntranceError } from '../errors.js';
+import { uuidv7 } from '../identity/uuid.js';
+import { type NewTeam, nameOfTeam, type Teams, teamKey } from './teams.js';
+
+/**
+ * The IDs of the teams that a mapping of the operator's names, by their names in lower case. Those that are missing are
+ * created.
+ * @throws EntranceError `too_many_teams`
+ */
+export async function teamsNamed(
+  teams: Teams,
+  names: readonly string[],
+  clock: Clock,
+  by: Actor = {},
+): Promise<ReadonlyMap<string, string>> {
+  const known = await teams.findIds(names);
+  const missing = new Map(names.map((name) => [teamKey(name), name.trim()] as const));
+  for (const key of known.keys()) missing.delete(key);
+  if (missing.size === 0) return known;
+  for (const name of missing.values()) await createMapped(teams, name, clock, by);
+  return teams.findIds(names);
+}
+
+/** Another instance may be first: then the team is there, which is what was wanted. */
+async function createMapped(teams: Teams, name: string, clock: Clock, by: Actor): Promise<void> {
+  const now = clock.now();
+  const team: NewTeam = {
+    id: uuidv7(now),
+    name,
+    description: null,
+    origin: 'sso',
+    createdAt: new Date(now).toISOString(),
+  };
+  const outcome = await teams.create(team, [{ action: 'team-create', by, team: nameOfTeam(team) }]);
+  if ('conflict' in outcome && outcome.conflict !== 'team_name_taken')
+    throw new EntranceError('too_many_teams');
+}

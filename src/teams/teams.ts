@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import type { Happening, TeamName } from '../audit/event.js';
+import { fold } from '../directory/user-order.js';
+import { EntranceError } from '../errors.js';
+import type { Grant } from '../identity/user.js';
+
+/** Our record of a team. Who is in it stands with each user, in `User.teams`. */
+export interface Team {
+  /** UUID version 7. */
+  readonly id: string;
+  /** No two teams have the same, compared without regard to case. */
+  readonly name: string;
+  readonly description: string | null;
+  /** `sso`: it came to be because a mapping of the operator's names it; `manual`: a person or an API token made it. */
+  readonly origin: Grant['origin'];
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** Grows by one with each change; a change names the version it was decided on. */
+  readonly version: number;
+}
+
+export type NewTeam = Omit<Team, 'version'>;
+export type TeamChanges = Partial<Pick<Team, 'name' | 'description'>>;
+
+export type TeamConflict =
+  /** Another team has this name. */
+  | 'team_name_taken'
+  /** There are `MOST_TEAMS`. */
+  | 'too_many_teams'
+  /** The team changed since it was read, or was deleted: read again and decide again. */
+  | 'stale';
+
+export type TeamOutcome = { readonly team: Team } | { readonly conflict: TeamConflict };
+
+/** All of them are read at once where they are listed: so many take Redis about a millisecond. */
+export const MOST_TEAMS = 1_000;
+export const LONGEST_TEAM_NAME = 100;
+
+export const teamNameSchema = z.string().trim().min(1).max(LONGEST_TEAM_NAME);
+/** An empty one is none. */
+export const teamDescriptionSchema = z
+  .string()
+  .trim()
+  .max(500)
+  .nullable()
+  .transform((text) => text || null);
+/** What people say of a new team. */
+export const newTeamSchema = z.strictObject({
+  name: teamNameSchema,
+  description: teamDescriptionSchema.default(null),
+});
+
+/**
+ * The teams. Every write is atomic; its events are recorded in the same step: both happen, or neither.
+ * Rejects with an EntranceError `store_unavailable` when the store can't be reached.
+ */
+export interface Teams {
+  find(id: string): Promise<Team | undefined>;
+  /** Those that exist, by their IDs, in one command. */
+  findAll(ids: readonly string[]): Promise<ReadonlyMap<string, Team>>;
+  /** The IDs of those that exist, by their names as `teamKey` writes them, in one command. `names` in any case. */
+  findIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** All of them, by name. */
+  list(): Promise<readonly Team[]>;
+  /** Conflicts: `team_name_taken`, `too_many_teams`. */
+  create(team: NewTeam, events: readonly Happening[]): Promise<TeamOutcome>;
+  /** Changes the team whose version is still `team.version`. Conflicts: `team_name_taken`, `stale`. */
+  update(team: Team, changes: TeamChanges, events: readonly Happening[]): Promise<TeamOutcome>;
+  /** Deletes the team whose version is still `team.version`, and no membership. */
+  delete(team: Team, events: readonly Happening[]): Promise<'deleted' | 'stale'>;
+}
+
+/** @throws EntranceError `not_found` */
+export async function existingTeam(teams: Teams, id: string): Promise<Team> {
+  const team = await teams.find(id);
+  if (team === undefined) throw new EntranceError('not_found', { detail: 'There is no team with this ID.' });
+  return team;
+}
+
+/** A name as names are compared. */
+export function teamKey(name: string): string {
+  return fold(name.trim());
+}
+
+/** What the audit log calls a team. */
+export function nameOfTeam({ id, name }: Pick<Team, 'id' | 'name'>): TeamName {
+  return { id, name };
+}
+
+/** The order of lists. Keys are unique. */
+export function byName(one: Team, other: Team): number {
+  return teamKey(one.name) < teamKey(other.name) ? -1 : 1;
+}

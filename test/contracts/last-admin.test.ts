@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pino from 'pino';
+import { createMemoryAudit } from '#entrance/audit/memory.js';
+import { createRedisAudit } from '#entrance/audit/redis.js';
+import type { Directory, NewUser, ProviderId, User, UserChanges } from '#entrance/directory/directory.js';
+import { createMemoryDirectory } from '#entrance/directory/memory.js';
+import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import { auditOptions } from '../support/audit.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+
+const ROUNDS = 1_000;
+let server: RedisServer;
+let redis: RedisConnection;
+beforeAll(async () => {
+  server = await startRedisServer();
+  await new Promise<void>((resolve) => {
+    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
+  });
+});
+afterAll(async () => {
+  await redis.close();
+  await server.stop();
+});
+
+const memory = (waysIn?: readonly ProviderId[]) =>
+  createMemoryDirectory(createMemoryAudit(auditOptions()), waysIn);
+
+const onRedis = (waysIn?: readonly ProviderId[], prefix = `${randomUUID()}:`) => {
+  const audit = createRedisAudit(redis.client, prefix, auditOptions());
+  return createRedisDirectory(redis.client, prefix, audit, redis.client, waysIn);
+};
+
+const entra = { provider: 'entra', providerId: 'oid', tenantId: 'tid' } as const;
+const unclaimed = { provider: 'entra', providerId: null, tenantId: null } as const;
+const local = { provider: 'local', providerId: null, tenantId: null } as const;
+
+describe.each([
+  ['in memory', memory],
+  ['on Redis', onRedis],
+])('the last way in, %s', (_, open) => {
+  const add = async (
+    directory: Directory,
+    fields: Partial<NewUser>,
+    passwordHash?: string,
+  ): Promise<User> => {
+    const outcome = await directory.create(admin(fields), passwordHash === undefined ? {} : { passwordHash });
+    if ('conflict' in outcome) throw new Error(outcome.conflict);
+    return outcome.user;
+  };
+  const change = async (directory: Directory, user: User, changes: UserChanges) => {
+    const outcome = await directory.update(user, changes, { keepAnAdmin: true });
+    return 'conflict' in outcome ? outcome.conflict : 'changed';
+  };
+
+  test.each<[string, ProviderId[], Partial<NewUser>, string | undefined, string]>([
+    ['a provisioned account that nobody claimed', ['local', 'entra'], unclaimed, undefined, 'last_admin'],
+    ['a local account without a password', ['local', 'entra'], local, undefined, 'last_admin'],
+    ['a local account while local sign-in is off', ['entra'], local, 'hash', 'last_admin'],
+    ['somebody disabled', ['local', 'entra'], { ...entra, status: 'disabled' }, undefined, 'last_admin'],
+    ['somebody pending', ['local', 'entra'], { ...entra, status: 'pending' }, undefined, 'last_admin'],
+    ['a local account with a password', ['local', 'entra'], local, 'hash', 'changed'],
+    ['somebody at Microsoft', ['local', 'entra'], entra, undefined, 'changed'],
+  ])('beside %s (ways in: %j)', async (_name, ways, other, passwordHash, expected) => {
+    for (const changes of [{ roles: [] }, { status: 'disabled' }, { status: 'rejected' }, local] as const) {
+      const directory = open(ways);
+      await add(directory, other, passwordHash);
+      const user = await add(directory, { ...entra, providerId: 'another' });
+      expect(await directory.isLastAdmin(user)).toBe(expected === 'last_admin');
+      expect(await change(directory, user, changes)).toBe(expected);
+    }
+    const directory = open(ways);
+    await add(directory, other, passwordHash);
+    const user = await add(directory, { ...entra, providerId: 'another' });
+    const deleted = await directory.delete(user, { keepAnAdmin: true });
+    expect(deleted).toBe(expected === 'changed' ? 'deleted' : expected);
+  });
+
+  test('who can’t sign in is no last administrator, and may go', async () => {
+    const directory = open(['entra']);
+    await add(directory, { ...entra, email: 'other@acmecorp.com' });
+    for (const [fields, password] of [
+      [local, 'hash'],
+      [unclaimed, undefined],
+    ] as const) {
+      const user = await add(directory, fields, password);
+      expect(await directory.isLastAdmin(user)).toBe(false);
+      expect(await directory.delete(user, { keepAnAdmin: true })).toBe('deleted');
+    }
+  });
+
+  test('the last one may change in every other way, and move to a way in that is open', async () => {
+    const directory = open(['local', 'entra']);
+    const user = await add(directory, local, 'hash');
+    expect(await change(directory, user, { fullName: 'Ada', teams: [] })).toBe('changed');
+    expect(await change(directory, { ...user, version: 2 }, entra)).toBe('changed');
+    const onlyLocal = open(['local']);
+    expect(await change(onlyLocal, await add(onlyLocal, local, 'hash'), entra)).toBe('last_admin');
+  });
+
+  test('of two who go at the same moment one stays, however each goes', async () => {
+    const directory = open(['local', 'entra']);
+    const ways = [
+      (user: User) => change(directory, user, { roles: [] }),
+      (user: User) => change(directory, user, { status: 'disabled' }),
+      (user: User) => directory.delete(user, { keepAnAdmin: true }),
+    ];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const pair = await Promise.all([
+        add(directory, local, 'hash'),
+        add(directory, { ...entra, providerId: `oid-${round}` }),
+      ]);
+      const outcomes = await Promise.all(
+        pair.map((user, index) => ways[(index === 0 ? round : Math.floor(round / 3)) % 3]?.(user)),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'last_admin')).toHaveLength(1);
+      const left = await Promise.all(pair.map(({ id }) => directory.isLastAdmin({ id })));
+      expect(left.filter(Boolean)).toHaveLength(1);
+      for (const { id } of pair) {
+        const user = await directory.find(id);
+        if (user !== undefined) await directory.delete(user);
+      }
+    }
+  });
+});
+
+test('what counts is what is configured now, whoever wrote it', async () => {
+  const prefix = `${randomUUID()}:`;
+  const before = onRedis(['local', 'entra'], prefix);
+  await before.create(admin(local), { passwordHash: 'hash' });
+  const outcome = await before.create(admin(entra));
+  if ('conflict' in outcome) throw new Error(outcome.conflict);
+  expect(await before.isLastAdmin(outcome.user)).toBe(false);
+  expect(await onRedis(['entra'], prefix).isLastAdmin(outcome.user)).toBe(true);
+});
+
+function admin(fields: Partial<NewUser>): NewUser {
+  const id = randomUUID();
+  return {
+    id,
+    email: `${id}@acmecorp.com`,
+    fullName: 'Ada Lovelace',
+    ...local,
+    status: 'active',
+    decision: null,
+    roles: [{ name: 'platform_admin', origin: 'manual' }],
+    teams: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    lastLoginAt: null,
+    ...fields,
+  };
+}
