@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
-
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';

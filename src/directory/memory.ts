@@ -13,7 +13,7 @@ import type {
   WriteEvents,
 } from './directory.js';
 import { readSeen, writeSeen } from './seen-claims.js';
-import { administersBy, identityOf, keepsPassword, staysAdmin } from './user-keys.js';
+import { administersBy, identityOf, keepsPassword, stopsAdministering } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
@@ -57,7 +57,7 @@ export function createMemoryDirectory(
     const after: User = { ...before, ...changes, version: version + 1 };
     const conflict = conflictOver(after);
     if (conflict) return { conflict };
-    if (keepAnAdmin && !staysAdmin(before, after, waysIn) && isLastAdmin(before))
+    if (keepAnAdmin && stopsAdministering(before, after, waysIn) && isLastAdmin(before))
       return { conflict: 'last_admin' };
     audit.take(events);
     remove(before);

@@ -26,7 +26,7 @@ import {
   WRITE_USER,
 } from './redis-scripts.js';
 import { readSeen, writeSeen } from './seen-claims.js';
-import { identityOf, keepsPassword, staysAdmin } from './user-keys.js';
+import { identityOf, keepsPassword, stopsAdministering } from './user-keys.js';
 import { fold } from './user-order.js';
 import { readRecord, writeRecord } from './user-record.js';
 
@@ -143,7 +143,7 @@ export function createRedisDirectory(
       expected,
       ...emailToClaim(before, after),
       identityToClaim(before, after),
-      keepAnAdmin && before && !staysAdmin(before, after, waysIn) ? openWays : '',
+      keepAnAdmin && before && stopsAdministering(before, after, waysIn) ? openWays : '',
       JSON.stringify(numbered),
     ]);
     if (reply !== 'written') return parseConflict(reply);
