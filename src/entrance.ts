@@ -148,6 +148,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     require: (access) =>
       throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access)),
     json,
+    csv: express.text({ type: 'text/csv', limit: '1mb' }),
   });
 
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'stale'
   | 'precondition_failed'
   | 'last_admin'
+  | 'not_pending'
   | 'team_name_taken'
   | 'too_many_teams'
   | 'too_many_tokens'
@@ -32,6 +33,8 @@ export type SignInErrorCode =
   | 'domain_not_trusted'
   | 'account_conflict'
   | 'not_provisioned'
+  | 'pending_approval'
+  | 'rejected'
   | 'account_disabled'
   | 'auth_context_missing'
   | 'transaction_invalid'
@@ -89,6 +92,18 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'You don’t have an account here yet',
     detail:
       'You signed in at Microsoft, but nobody has set up an account for you here. Ask an administrator to add you.',
+  },
+  pending_approval: {
+    status: 403,
+    title: 'An administrator has to let you in first',
+    detail:
+      'You signed in at Microsoft, and the administrators of this console have been asked to approve your account. As soon as one of them has, sign in again; until then there’s nothing more for you to do.',
+  },
+  rejected: {
+    status: 403,
+    title: 'An administrator has declined your request',
+    detail:
+      'You signed in at Microsoft, but the administrators of this console haven’t approved your account. If you think they should, talk to them: they can still change it.',
   },
   account_disabled: {
     status: 403,
@@ -247,6 +262,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'There are as many API tokens as there can be',
     detail: 'Revoke those that aren’t needed any more, then try again.',
   },
+  not_pending: {
+    status: 409,
+    title: 'This person isn’t waiting for a decision',
+    detail: 'Somebody has decided already. To keep a person out who is in, disable the account.',
+  },
   payload_too_large: {
     status: 413,
     title: 'That’s too large',
@@ -298,6 +318,12 @@ export interface ErrorFacts {
   readonly timestamp?: string;
   /** The directory that the person used. */
   readonly tenantId?: string;
+  /** When the person's request for approval was made, ISO 8601. */
+  readonly askedAt?: string;
+  /** When an administrator decided about it, ISO 8601. */
+  readonly decidedAt?: string;
+  /** What the administrator who rejected it says to the person. */
+  readonly reason?: string;
 }
 
 /** The one error of this package that is meant to be answered: it becomes a page or a problem document. */

@@ -6,6 +6,7 @@ import type { Provider } from '../providers/provider.js';
 import type { SessionStore } from '../session/session-store.js';
 import type { Teams } from '../teams/teams.js';
 import type { Tokens } from '../tokens/tokens.js';
+import { createApprovalOperations } from './approval.js';
 import { createAuditOperation } from './audit.js';
 import { createMeOperation } from './me.js';
 import { createDocumentOperation } from './openapi.js';
@@ -36,6 +37,7 @@ export function createOperations(deps: ApiDependencies): readonly Operation[] {
     createMeOperation(deps),
     ...createUserOperations(deps),
     ...createUserChangeOperations(deps),
+    ...createApprovalOperations(deps),
     ...createSessionOperations(deps),
     ...createTeamOperations(deps),
     ...createTeamMemberOperations(deps),

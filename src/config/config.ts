@@ -83,6 +83,8 @@ export interface SsoConfig {
   /** Lower-case ASCII (IDNA) domains; empty means any. */
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
+  /** New users wait until an administrator approves. */
+  readonly requireApproval: boolean;
   readonly preserveAdminAuth: boolean;
   /** Present when single sign-on and the provider `entra` are both on. */
   readonly entra: EntraConfig | undefined;

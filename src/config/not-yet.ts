@@ -20,12 +20,6 @@ const isBoolean = (expected: boolean) => (text: string) => boolean.safeParse(tex
 /** Without these more people would get in, or stay in, than the operator means: set, they stop the start. */
 export const refusedSettings: readonly MissingSetting[] = [
   {
-    name: 'SSO_REQUIRE_ADMIN_APPROVAL',
-    meaning: 'new users wait until an administrator approves',
-    default: 'false',
-    isDefault: isBoolean(false),
-  },
-  {
     name: 'SSO_ENTRA_SYNC_ROLES_ON_LOGIN',
     meaning: 'roles are left as they are at sign-in',
     default: 'true',

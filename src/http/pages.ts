@@ -138,6 +138,11 @@ export function mayOpenConsole(session: SessionRecord): boolean {
   return session.roles.some((role) => CONSOLE_ROLES.includes(role));
 }
 
+/** What to call the console in a sentence. */
+export function consoleName(brand: string): string {
+  return brand === 'Admin' ? 'this gateway' : brand;
+}
+
 function themeOf(request: Request): PageFrame['theme'] {
   const theme = parseCookie(request.headers.cookie ?? '')[THEME_COOKIE];
   return theme === 'light' || theme === 'dark' ? theme : 'system';

@@ -9,7 +9,7 @@ export function creationEvents(user: Omit<User, 'version'>, origin: Actor): read
   const added = roleNames(roles);
   return [
     {
-      action: 'user-create',
+      action: user.status === 'pending' ? 'user-request' : 'user-create',
       by: { ...origin, user: personOf(user) },
       target: personOf(user),
       provider,

@@ -18,6 +18,7 @@ const policy: AdmissionPolicy = {
   allowedTenants: [tenant],
   trustedDomains: ['acmecorp.com'],
   autoCreateUsers: true,
+  requireApproval: false,
 };
 const nobody = { known: undefined, holder: undefined };
 
