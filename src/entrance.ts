@@ -5,6 +5,7 @@ import { createOperations } from './api/operations.js';
 import type { Audit } from './audit/audit.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { createApprovalPages } from './console/approvals-pages.js';
 import { createAuditPages } from './console/audit-page.js';
 import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
@@ -27,6 +28,7 @@ import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
 import { originOf } from './http/request-origin.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
+import { countWaiting } from './http/waiting.js';
 import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { LocalSignInThrottle } from './passwords/throttle.js';
@@ -118,6 +120,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const userSessionPages = createUserSessionPages(shared);
   const userGrants = createUserGrants(shared);
   const userDeletion = createUserDeletion(shared);
+  const approvalPages = createApprovalPages(shared);
   const teamPages = createTeamPages(shared);
   const tokenPages = createTokenPages(shared);
   const auditPages = createAuditPages(shared);
@@ -126,8 +129,9 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const json = express.json({ limit: '64kb' });
   const fromOurPages = requireSameOrigin(config.server.baseUrl);
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
-  const requireConsole = requireRole(...CONSOLE_ROLES);
-  const requireAdmin = requireRole(PLATFORM_ADMIN);
+  const waiting = countWaiting(directory);
+  const requireConsole = [requireRole(...CONSOLE_ROLES), waiting];
+  const requireAdmin = [requireRole(PLATFORM_ADMIN), waiting];
 
   const routes = Router();
   routes.use(ownHeaders, assets.routes, noStore);
@@ -165,6 +169,10 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/users/:id/roles/take', requireAdmin, form, userGrants.takeRole);
   routes.post('/admin/users/:id/teams', requireAdmin, form, userGrants.joinTeam);
   routes.post('/admin/users/:id/teams/leave', requireAdmin, form, userGrants.leaveTeam);
+  routes.get('/admin/approvals', requireConsole, approvalPages.list);
+  routes.post('/admin/approvals/:id/approve', requireAdmin, approvalPages.approve);
+  routes.get('/admin/approvals/:id/reject', requireAdmin, approvalPages.askToReject);
+  routes.post('/admin/approvals/:id/reject', requireAdmin, form, approvalPages.reject);
   routes.get('/admin/teams', requireConsole, teamPages.list);
   routes.post('/admin/teams', requireAdmin, form, teamPages.create);
   routes.get('/admin/teams/:id', requireConsole, teamPages.show);

@@ -12,9 +12,9 @@ export function parseBody<T>(
   schema: z.ZodType<T>,
   { consumes, bodyIsOptional = false }: Pick<Description, 'consumes' | 'bodyIsOptional'>,
 ): T {
-  // Null where there is no body at all.
   const isRight = request.is(consumes ?? 'application/json');
-  const isLeftOut = isRight === null && bodyIsOptional;
+  const isEmpty = isRight === null || request.get('content-length') === '0';
+  const isLeftOut = isEmpty && bodyIsOptional;
   if (!isRight && !isLeftOut) {
     throw new EntranceError('invalid_request', {
       detail:

@@ -28,6 +28,8 @@ export interface FramedPerson {
 }
 
 export interface NavigationEntry extends Link {
+  /** How many wait there: "3 waiting". */
+  readonly waiting?: number | undefined;
   readonly current: boolean;
 }
 
@@ -186,6 +188,8 @@ export interface UserModel {
     readonly email: string;
     readonly created: Moment;
     readonly lastSignIn?: Moment | undefined;
+    /** What an administrator decided when the person came. */
+    readonly decision?: string | undefined;
   };
   readonly identity: {
     readonly provider: string;
@@ -208,6 +212,7 @@ export interface UserModel {
   readonly actions: {
     readonly disable?: { readonly href: string } | undefined;
     readonly enable?: { readonly action: string } | undefined;
+    readonly approve?: { readonly action: string; readonly rejectHref?: string | undefined } | undefined;
     readonly deleteHref?: string | undefined;
     /** Why something can't be done, said before it is tried. */
     readonly explanation?: string | undefined;
@@ -361,6 +366,29 @@ export interface ConfirmModel {
   readonly danger: boolean;
   readonly cancelHref: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** What can be said along with the answer. */
+  readonly text?: { readonly name: string; readonly label: string; readonly most: number } | undefined;
+}
+
+/** `approvals.ejs` */
+export interface ApprovalsModel {
+  /** "3 people". */
+  readonly count?: string | undefined;
+  readonly waiting: readonly {
+    readonly href: string;
+    readonly name: string;
+    readonly email: string;
+    readonly tenantId: string;
+    readonly asked: Moment;
+    /** What they get when they are approved. */
+    readonly roles: readonly RoleBadge[];
+    /** For all or for none. */
+    readonly approveAction?: string | undefined;
+    readonly rejectHref?: string | undefined;
+  }[];
+  readonly rejectedHref: string;
+  readonly newerHref?: string | undefined;
+  readonly olderHref?: string | undefined;
 }
 
 /** `no-access.ejs` */

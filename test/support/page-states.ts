@@ -1,4 +1,5 @@
 import type {
+  ApprovalsModel,
   AuditModel,
   ConfirmModel,
   ErrorModel,
@@ -94,6 +95,41 @@ const signInStates: Record<string, SignInModel> = {
       tone: 'warning',
       facts: [{ label: 'Directory that you used', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' }],
       actions: [{ href: '/auth/sso/login/entra?prompt=select_account', label: 'Use another account' }],
+      reference: REFERENCE,
+    },
+  },
+  'sign-in-pending': {
+    ...signIn,
+    refusal: {
+      title: 'An administrator has to let you in first',
+      detail:
+        'You signed in at Microsoft, and the administrators of this console have been asked to approve your account. As soon as one of them has, sign in again; until then there’s nothing more for you to do.',
+      tone: 'info',
+      facts: [
+        { label: 'Whom we asked', value: 'The administrators of Acme Gateway' },
+        { label: 'When', value: '23 November 2026 at 04:36 UTC' },
+        { label: 'Waits until', value: '23 December 2026 at 04:36 UTC' },
+      ],
+      actions: [{ href: '/auth/sso/login/entra?prompt=select_account', label: 'Use another account' }],
+      reference: REFERENCE,
+    },
+  },
+  'sign-in-rejected': {
+    ...signIn,
+    refusal: {
+      title: 'An administrator has declined your request',
+      detail:
+        'You signed in at Microsoft, but the administrators of this console haven’t approved your account. If you think they should, talk to them: they can still change it.',
+      tone: 'warning',
+      facts: [
+        {
+          label: 'What they say',
+          value:
+            'Contractors use the partner gateway at https://partners.acmecorp.example/averylongpathwithoutanyblank/thatgoesonandon; please ask your contact in procurement.',
+        },
+        { label: 'Decided', value: '23 November 2026 at 04:36 UTC' },
+      ],
+      actions: [],
       reference: REFERENCE,
     },
   },
@@ -347,6 +383,16 @@ const userStates: Record<string, UserModel> = {
     ...user,
     actions: { explanation: 'This is your own account. Ask another administrator to disable it.' },
   },
+  'user-pending': {
+    ...user,
+    status: { tone: 'warning', label: 'Waiting' },
+    profile: { ...user.profile, lastSignIn: undefined },
+    sessions: { summary: 'Not signed in', rows: [] },
+    actions: {
+      approve: { action: '/admin/approvals/x/approve', rejectHref: '/admin/approvals/x/reject' },
+      deleteHref: '/admin/users/x/delete',
+    },
+  },
   'user-disabled': {
     ...user,
     heading: 'Wolfeschlegelsteinhausenbergerdorff Maximilian-Alexander',
@@ -530,6 +576,67 @@ const token: TokenModel = {
   backHref: '/admin/tokens',
 };
 
+const approvals: ApprovalsModel = {
+  count: '2 people',
+  waiting: [
+    {
+      href: '/admin/users/x',
+      name: 'Grace Hopper',
+      email: 'grace.hopper@acmecorp.com',
+      tenantId: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10',
+      asked: { iso: '2026-11-20T04:33:05.120Z', words: '3 days ago' },
+      roles: [admin],
+      approveAction: '/admin/approvals/x/approve',
+      rejectHref: '/admin/approvals/x/reject',
+    },
+    {
+      href: '/admin/users/y',
+      name: 'Wolfeschlegelsteinhausenbergerdorff Maximilian-Alexander',
+      email: 'wolfeschlegelsteinhausenbergerdorff.maximilian-alexander@orbital-mechanics.acmecorp.com',
+      tenantId: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10',
+      asked: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+      roles: [],
+      approveAction: '/admin/approvals/y/approve',
+      rejectHref: '/admin/approvals/y/reject',
+    },
+  ],
+  rejectedHref: '/admin/users?status=rejected',
+};
+
+const approvalsFrame = {
+  ...signedIn,
+  title: 'Approvals',
+  currentUrl: '/admin/approvals',
+  navigation: [
+    ...signedIn.navigation.slice(0, 1).map((entry) => ({ ...entry, current: false })),
+    { href: '/admin/approvals', label: 'Approvals', current: true, waiting: 2 },
+    ...signedIn.navigation.slice(1),
+  ],
+};
+
+const approvalsStates: Record<string, ApprovalsModel> = {
+  approvals,
+  'approvals-viewer': {
+    ...approvals,
+    waiting: approvals.waiting.map((one) => ({ ...one, approveAction: undefined, rejectHref: undefined })),
+  },
+  'approvals-empty': { ...approvals, count: undefined, waiting: [] },
+};
+
+const rejecting: ConfirmModel = {
+  heading: 'Reject Grace Hopper?',
+  consequence: [
+    'grace.hopper@acmecorp.com stays out until somebody approves the account after all.',
+    'When they try to sign in again, they read what you write here.',
+  ],
+  action: '/admin/approvals/x/reject',
+  confirmLabel: 'Reject',
+  danger: true,
+  cancelHref: '/admin/approvals',
+  fields: [],
+  text: { name: 'reason', label: 'What to tell them (optional)', most: 500 },
+};
+
 const confirm: ConfirmModel = {
   heading: 'Disable Grace Hopper?',
   consequence: [
@@ -621,6 +728,8 @@ export const pageStates: readonly PageState[] = [
     'tokens-empty': { ...tokens, count: undefined, tokens: [] },
   }),
   ...ofView('token', section('API tokens'), { token }),
+  ...ofView('approvals', approvalsFrame, approvalsStates),
+  ...ofView('confirm', { ...approvalsFrame, title: rejecting.heading }, { 'confirm-reject': rejecting }),
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
   ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
   ...ofView(
