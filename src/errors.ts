@@ -17,6 +17,10 @@ export type ErrorCode =
   | 'precondition_failed'
   | 'last_admin'
   | 'not_pending'
+  | 'email_taken'
+  | 'identity_taken'
+  | 'import_invalid'
+  | 'import_undone'
   | 'team_name_taken'
   | 'too_many_teams'
   | 'too_many_tokens'
@@ -266,6 +270,27 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     status: 409,
     title: 'This person isn’t waiting for a decision',
     detail: 'Somebody has decided already. To keep a person out who is in, disable the account.',
+  },
+  email_taken: {
+    status: 409,
+    title: 'This email address is taken',
+    detail: 'There is an account with this email address already: change that one instead.',
+  },
+  identity_taken: {
+    status: 409,
+    title: 'That Microsoft account belongs to another account here',
+    detail:
+      'Sign in with Microsoft to use the other one, or ask an administrator to unlink it there. Nothing has changed.',
+  },
+  import_invalid: {
+    status: 422,
+    title: 'The file has problems',
+    detail: 'Nobody was imported. Mend what the preview lists, and try again.',
+  },
+  import_undone: {
+    status: 409,
+    title: 'The import was undone',
+    detail: 'Nobody was imported. Look at the preview again.',
   },
   payload_too_large: {
     status: 413,

@@ -12,6 +12,7 @@ import { createMeOperation } from './me.js';
 import { createDocumentOperation } from './openapi.js';
 import type { Operation } from './operation.js';
 import { createProvidersOperation } from './providers.js';
+import { createProvisioningOperations } from './provisioning.js';
 import { createSessionOperations } from './sessions.js';
 import { createTeamMemberOperations } from './team-members.js';
 import { createTeamOperations } from './teams.js';
@@ -37,6 +38,7 @@ export function createOperations(deps: ApiDependencies): readonly Operation[] {
     createMeOperation(deps),
     ...createUserOperations(deps),
     ...createUserChangeOperations(deps),
+    ...createProvisioningOperations(deps),
     ...createApprovalOperations(deps),
     ...createSessionOperations(deps),
     ...createTeamOperations(deps),

@@ -568,7 +568,7 @@ describe('ways in', () => {
   });
   test('nobody could approve anybody: refused, and a warning where only the first administrator could', () => {
     const approval = { SSO_REQUIRE_ADMIN_APPROVAL: 'true' };
-    expect(variables({ ...approval, ...nobody, SSO_ENTRA_ADMIN_GROUPS: '[]' })).toEqual([
+    expect(variables({ ...approval, ...nobody, SSO_ENTRA_ADMIN_GROUPS: '[]', REDIS_URL: '' })).toEqual([
       'SSO_REQUIRE_ADMIN_APPROVAL',
     ]);
     expect(warnings({ ...approval, ...nobody }).join()).toContain('let in without approval');
