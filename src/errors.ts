@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'not_pending'
   | 'email_taken'
   | 'identity_taken'
+  | 'not_local'
   | 'import_invalid'
   | 'import_undone'
   | 'team_name_taken'
@@ -281,6 +282,12 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'That Microsoft account belongs to another account here',
     detail:
       'Sign in with Microsoft to use the other one, or ask an administrator to unlink it there. Nothing has changed.',
+  },
+  not_local: {
+    status: 409,
+    title: 'This account is linked already',
+    detail:
+      'Only a local account can be linked. To link another Microsoft account, ask an administrator to unlink this one.',
   },
   import_invalid: {
     status: 422,

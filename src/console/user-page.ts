@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';
+import { identityOf } from '../directory/user-keys.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
@@ -154,6 +155,10 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
           ...(user.providerId === null ? [] : [{ label: 'Object ID', value: user.providerId }]),
           ...(user.tenantId === null ? [] : [{ label: 'Directory (tenant) ID', value: user.tenantId }]),
         ],
+        unlinkHref:
+          mayAct && reason === undefined && identityOf(user) !== undefined
+            ? `${hrefOf(user)}/unlink`
+            : undefined,
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),

@@ -123,6 +123,8 @@ export interface UsersModel {
   readonly users: readonly UserRow[];
   readonly newerHref?: string | undefined;
   readonly olderHref?: string | undefined;
+  /** For who may add people. */
+  readonly addHref?: string | undefined;
   /** "43 users". */
   readonly count?: string | undefined;
   /** In place of the list when nobody is on it. */
@@ -195,6 +197,7 @@ export interface UserModel {
     readonly provider: string;
     /** Object ID, tenant ID, our own ID: shown in monospace, with a way to copy each. */
     readonly identifiers: readonly Fact[];
+    readonly unlinkHref?: string | undefined;
   };
   readonly roles: readonly (RoleBadge & {
     readonly origin: string;
@@ -368,6 +371,71 @@ export interface ConfirmModel {
   readonly fields: readonly { readonly name: string; readonly value: string }[];
   /** What can be said along with the answer. */
   readonly text?: { readonly name: string; readonly label: string; readonly most: number } | undefined;
+}
+
+/** `account.ejs`: one's own. */
+export interface AccountModel {
+  readonly name: string;
+  readonly email: string;
+  readonly provider: string;
+  readonly identifiers: readonly Fact[];
+  /** What a local account can be linked to. */
+  readonly links: readonly {
+    readonly id: string;
+    /** "Microsoft". */
+    readonly name: string;
+    readonly action: string;
+    readonly warning?: string | undefined;
+  }[];
+  readonly explanation?: string | undefined;
+}
+
+/** `continue.ejs`: a page that leads to a provider. */
+export interface ContinueModel {
+  readonly heading: string;
+  readonly href: string;
+  readonly label: string;
+}
+
+/** `add-people.ejs` */
+export interface AddPeopleModel {
+  readonly backHref: string;
+  readonly person: {
+    readonly action: string;
+    readonly email: string;
+    readonly fullName: string;
+    readonly role: string;
+    /** Those that we know. */
+    readonly roles: readonly string[];
+    /** Why what was sent can't be. */
+    readonly problem?: string | undefined;
+  };
+  readonly file: {
+    readonly action: string;
+    /** "5,000 people". */
+    readonly most: string;
+  };
+}
+
+/** `import.ejs`: what a file would do, or why it can't. */
+export interface ImportModel {
+  readonly heading: string;
+  readonly problems: readonly { readonly place: string; readonly problem: string }[];
+  /** "3 problems". */
+  readonly problemCount?: string | undefined;
+  /** How many aren't shown. */
+  readonly moreProblems: number;
+  readonly rows: readonly {
+    readonly line: number;
+    readonly email: string;
+    readonly name: string;
+    readonly roles: string;
+    readonly teams: string;
+  }[];
+  readonly moreRows: number;
+  /** Where there is no problem. */
+  readonly confirm?: { readonly action: string; readonly csv: string } | undefined;
+  readonly backHref: string;
 }
 
 /** `approvals.ejs` */

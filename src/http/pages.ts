@@ -95,7 +95,12 @@ export function createPages(config: Config, assets: Assets): Pages {
       person:
         session === undefined
           ? undefined
-          : { name: session.fullName, email: session.email, signOutAction: at('/admin/logout') },
+          : {
+              name: session.fullName,
+              email: session.email,
+              href: at('/admin/account'),
+              signOutAction: at('/admin/logout'),
+            },
       navigation:
         session !== undefined && mayOpenConsole(session)
           ? navigation(session, options.section, waitingAt(request))

@@ -1,8 +1,12 @@
 import type {
+  AccountModel,
+  AddPeopleModel,
   ApprovalsModel,
   AuditModel,
   ConfirmModel,
+  ContinueModel,
   ErrorModel,
+  ImportModel,
   NoAccessModel,
   PageFrame,
   SignedOutModel,
@@ -267,6 +271,7 @@ const users: UsersModel = {
     }),
   ],
   olderHref: '/admin/users?cursor=x',
+  addHref: '/admin/users/add',
   count: '43 users',
 };
 
@@ -326,6 +331,7 @@ const user: UserModel = {
       { label: 'Object ID', value: '3f9a6c1e-2b7d-4e58-a0c4-7d1e9b5f2a63' },
       { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
     ],
+    unlinkHref: '/admin/users/x/unlink',
   },
   roles: [
     { ...admin, origin: 'From Microsoft' },
@@ -576,6 +582,111 @@ const token: TokenModel = {
   backHref: '/admin/tokens',
 };
 
+const account: AccountModel = {
+  name: 'Site administrator',
+  email: 'root@acmecorp.com',
+  provider: 'A password',
+  identifiers: [],
+  links: [
+    {
+      id: 'entra',
+      name: 'Microsoft',
+      action: '/admin/account/link/entra',
+      warning: 'Keep another local administrator: while Microsoft can’t be reached, nobody else gets in.',
+    },
+  ],
+};
+
+const accountStates: Record<string, AccountModel> = {
+  account,
+  'account-linked': {
+    ...account,
+    provider: 'Microsoft',
+    identifiers: [
+      { label: 'Object ID', value: '3f9a6c1e-2b7d-4e58-a0c4-7d1e9b5f2a63' },
+      { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
+    ],
+    links: [],
+    explanation: 'To link another Microsoft account, ask an administrator to unlink this one.',
+  },
+};
+
+const onToMicrosoft: ContinueModel = {
+  heading: 'On to Microsoft',
+  href: 'https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=x',
+  label: 'Continue with Microsoft',
+};
+
+const addPeople: AddPeopleModel = {
+  backHref: '/admin/users',
+  person: {
+    action: '/admin/users/add',
+    email: '',
+    fullName: '',
+    role: '',
+    roles: ['platform_admin', 'platform_viewer'],
+  },
+  file: { action: '/admin/users/import', most: '5,000 people' },
+};
+
+const addPeopleStates: Record<string, AddPeopleModel> = {
+  'add-people': addPeople,
+  'add-people-problem': {
+    ...addPeople,
+    person: {
+      ...addPeople.person,
+      email: 'grace.hopper@acmecorp.com',
+      fullName: 'Grace Hopper',
+      problem: 'There is an account with this email address already: change that one instead.',
+    },
+  },
+};
+
+const imported: ImportModel = {
+  heading: 'Add 1,204 people?',
+  problems: [],
+  moreProblems: 0,
+  rows: [
+    {
+      line: 2,
+      email: 'grace.hopper@acmecorp.com',
+      name: 'Grace Hopper',
+      roles: 'developer, platform_viewer',
+      teams: 'Compilers',
+    },
+    {
+      line: 3,
+      email: 'wolfeschlegelsteinhausenbergerdorff.maximilian-alexander@orbital-mechanics.acmecorp.com',
+      name: '',
+      roles: '',
+      teams: '',
+    },
+  ],
+  moreRows: 1_202,
+  confirm: { action: '/admin/users/import/confirm', csv: 'email\ngrace.hopper@acmecorp.com\n' },
+  backHref: '/admin/users/add',
+};
+
+const importStates: Record<string, ImportModel> = {
+  import: imported,
+  'import-problems': {
+    ...imported,
+    heading: 'Nothing is added yet',
+    problemCount: '203 problems',
+    problems: [
+      { place: 'Line 2, email', problem: '“grace.hopper@acmecorp.com” is already there: take the line out' },
+      { place: 'Line 3, teams', problem: 'there is no team “Orbital mechanics”: create it first' },
+      {
+        place: 'Line 4',
+        problem:
+          'has more cells than the first line has columns. A cell with the separator in it stands in quotation marks.',
+      },
+    ],
+    moreProblems: 200,
+    confirm: undefined,
+  },
+};
+
 const approvals: ApprovalsModel = {
   count: '2 people',
   waiting: [
@@ -728,6 +839,10 @@ export const pageStates: readonly PageState[] = [
     'tokens-empty': { ...tokens, count: undefined, tokens: [] },
   }),
   ...ofView('token', section('API tokens'), { token }),
+  ...ofView('account', { ...signedIn, title: 'My account' }, accountStates),
+  ...ofView('continue', { ...signedIn, title: onToMicrosoft.heading }, { continue: onToMicrosoft }),
+  ...ofView('add-people', { ...signedIn, title: 'Add people' }, addPeopleStates),
+  ...ofView('import', { ...signedIn, title: 'Import' }, importStates),
   ...ofView('approvals', approvalsFrame, approvalsStates),
   ...ofView('confirm', { ...approvalsFrame, title: rejecting.heading }, { 'confirm-reject': rejecting }),
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
