@@ -1,3 +1,4 @@
+import { READERS_GROUP } from './personas.js';
 import type { SimulatedMicrosoft } from './simulator/simulator.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,6 +31,8 @@ export function demoEnvironment(
     SSO_ENTRA_TENANT_ID: microsoft.tenantId,
     SSO_ENTRA_CLIENT_ID: microsoft.clientId,
     SSO_ENTRA_CLIENT_SECRET: microsoft.clientSecret,
+    SSO_ENTRA_GRAPH_URL: microsoft.authority,
+    SSO_ENTRA_ROLE_MAPPINGS: JSON.stringify({ [READERS_GROUP]: 'platform_viewer' }),
     SSO_ENTRA_REVALIDATE_INTERVAL: '1m',
   };
 }

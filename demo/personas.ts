@@ -48,6 +48,15 @@ export const disabledPersona: Persona = {
   email: 'marek.nowak@contoso.com',
 };
 
+/** The group whose members may look at the demo's console. */
+export const READERS_GROUP = '9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528';
+
+/** More groups than fit into a token; made up, but for one. */
+const manyGroups = [
+  ...Array.from({ length: 249 }, (_, index) => `00000000-0000-4000-8000-${`${index}`.padStart(12, '0')}`),
+  READERS_GROUP,
+];
+
 /** The people of the demo: one for each thing that can happen. */
 export const personas: readonly Persona[] = [
   adminPersona,
@@ -115,6 +124,16 @@ export const personas: readonly Persona[] = [
     email: 'viktor.haas@contoso.com',
     roles: ['gateway.admin'],
     outcome: 'dismissed',
+  },
+  {
+    id: 'overage',
+    name: 'Priya Raman',
+    story:
+      'Is in 250 groups, more than fit into a token: Microsoft Graph is asked for them, and one lets her look at the console.',
+    oid: '2f7c9b40-6a1d-4e85-93b8-c0d5e7f1a264',
+    username: 'priya.raman@contoso.com',
+    email: 'priya.raman@contoso.com',
+    groups: manyGroups,
   },
   {
     id: 'guest',

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { config as readDotenv } from 'dotenv';
 import { exportFormats } from './audit/export.js';
 import { systemClock } from './clock.js';
+import { explainAccessOf, previewAccessBy } from './commands/access.js';
 import { exportAudit, parseNotedHead, verifyAudit } from './commands/audit.js';
 import { diagnose } from './commands/doctor.js';
 import type { Config } from './config/config.js';
@@ -25,6 +26,10 @@ Commands
         [--scopes LIST]                   comma-separated; without it the token is read-only
         [--expires 90d]                   days until it expires (90d)
         [--json]                          print it with its particulars, as JSON
+  access explain EMAIL                    say why somebody holds their roles and is in their teams
+        [--json]                          as JSON
+  access preview                          say what the settings of this environment would take from whom, and give,
+        [--json]                          without changing anything
   audit verify                            look whether the audit log is as it was written
         [--head SEQUENCE:HASH]            and still holds a head that was noted down
         [--json]                          print the result as JSON
@@ -49,6 +54,8 @@ async function run(args: readonly string[]): Promise<number> {
   if (command === 'serve' && args.length === 1) return serve();
   if (command === 'doctor') return doctor(args.slice(1));
   if (command === 'token' && subcommand === 'create') return createToken(args.slice(2));
+  if (command === 'access' && subcommand === 'explain') return accessExplain(args.slice(2));
+  if (command === 'access' && subcommand === 'preview') return accessPreview(args.slice(2));
   if (command === 'audit' && subcommand === 'verify') return auditVerify(args.slice(2));
   if (command === 'audit' && subcommand === 'export') return auditExport(args.slice(2));
   throw new UsageError(`Unknown command: ${args.join(' ')}`);
@@ -89,6 +96,32 @@ async function createToken(args: readonly string[]): Promise<number> {
   });
 }
 
+async function accessExplain(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseUsage(() =>
+    parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    }),
+  );
+  const [email] = positionals;
+  if (email === undefined || positionals.length > 1)
+    throw new UsageError('Give one email address: entrance access explain ada@acmecorp.com');
+  return withStores(async (stores, { sso }) => {
+    const explanation = await explainAccessOf(email, sso, stores, values);
+    if (explanation !== undefined) return print(explanation);
+    process.stderr.write(`There is no user with the email ${email}.\n`);
+    return EXIT.failed;
+  });
+}
+
+async function accessPreview(args: readonly string[]): Promise<number> {
+  const { values } = parseUsage(() =>
+    parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }),
+  );
+  return withStores(async (stores, { sso }) => print(await previewAccessBy(sso, stores, values)));
+}
+
 async function auditVerify(args: readonly string[]): Promise<number> {
   const { values } = parseUsage(() =>
     parseArgs({
@@ -121,7 +154,7 @@ async function auditExport(args: readonly string[]): Promise<number> {
 }
 
 /** Does something with what the server of this configuration keeps. */
-async function withStores(work: (stores: Stores) => Promise<number>): Promise<number> {
+async function withStores(work: (stores: Stores, config: Config) => Promise<number>): Promise<number> {
   const config = readConfig();
   if (config.store.redisUrl === undefined) {
     throw new UsageError(
@@ -131,7 +164,7 @@ async function withStores(work: (stores: Stores) => Promise<number>): Promise<nu
   const stores = openStores(config, createLog({ ...config.log, level: 'silent' }), systemClock);
   try {
     await reachable(stores.pingStore);
-    return await work(stores);
+    return await work(stores, config);
   } finally {
     await stores.close();
   }

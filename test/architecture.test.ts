@@ -18,7 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ['guards'],
   ['stores'],
   ['http', 'doctor'],
-  ['tokens', 'revalidation', 'passwords', 'providers', 'session', 'teams', 'directory', 'audit'],
+  ['access', 'tokens', 'revalidation', 'passwords', 'providers', 'session', 'teams', 'directory', 'audit'],
   ['redis', 'log'],
   ['config'],
   ['identity'],

@@ -2,6 +2,7 @@ import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Persona } from '../personas.js';
 import { type Application, entraError } from './entra-errors.js';
 import type { Faults } from './faults.js';
+import type { SimulatedGraph } from './graph.js';
 import { entraClaims } from './id-token-claims.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
 import type { SignIns } from './sign-ins.js';
@@ -16,6 +17,7 @@ export interface ShapeOptions {
   readonly credentials: RegisteredCredentials;
   readonly faults: Faults;
   readonly signIns: SignIns;
+  readonly graph: SimulatedGraph;
   readonly findPersona: (id: string) => Persona | undefined;
 }
 
@@ -65,7 +67,7 @@ function shapeKeys(ctx: Context, { authority, tenantId, faults, keys }: ShapeOpt
 
 async function shapeTokens(
   ctx: Context,
-  { authority, tenantId, application, keys, faults, signIns, findPersona }: ShapeOptions,
+  { authority, tenantId, application, keys, faults, graph, signIns, findPersona }: ShapeOptions,
 ): Promise<void> {
   const { id_token, ...tokens } = recordOf(ctx.body);
   if (id_token === undefined) return;
@@ -92,6 +94,7 @@ async function shapeTokens(
   const home = homeOf(persona, ctx.req, tenantId);
   const claims = entraClaims({ ...issued, iss: `${authority}/${home}/v2.0` }, persona, signIn, home);
   const idToken = await keys.sign(claims);
+  graph.remember(String(tokens.access_token), persona);
   ctx.body = definedOf({
     ...tokens,
     ext_expires_in: tokens.expires_in,

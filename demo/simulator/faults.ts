@@ -23,6 +23,15 @@ export interface Faults {
   tokenEndpointError?: TokenEndpointError | undefined;
   /** Members of the token response, merged last; `undefined` leaves one out. */
   tokenResponse?: Readonly<Record<string, unknown>> | undefined;
+  /** What Microsoft Graph does: a status in place of the groups, a delay, pages, and where the next one is said to be. */
+  graph?:
+    | {
+        readonly status?: number;
+        readonly delayMs?: number;
+        readonly pageSize?: number;
+        readonly nextLink?: string;
+      }
+    | undefined;
   /** Gets the signed ID token and gives the one to send. */
   idToken?: ((idToken: string) => string | Promise<string>) | undefined;
   /** Answers in place of everything else, byte by byte, what it gives true for. */

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Provider } from 'oidc-provider';
 import { type Application, entraError } from './entra-errors.js';
 import { type Endpoint, type Faults, faultOf } from './faults.js';
+import type { SimulatedGraph } from './graph.js';
 import { OFFLINE_SCOPE } from './oidc-provider.js';
 import { framingHeaders, messagePage, pageHeaders, signedOutPage } from './pages.js';
 import { readForm } from './read-form.js';
@@ -24,6 +25,7 @@ export interface FrontDoorOptions {
   readonly signIns: SignIns;
   readonly credentials: RegisteredCredentials;
   readonly faults: Faults;
+  readonly graph: SimulatedGraph;
   readonly requests: RequestCounts;
   readonly answer: ReturnType<Provider['callback']>;
 }
@@ -44,6 +46,7 @@ async function receive(
     return;
   }
   if (front.faults.date !== undefined) response.setHeader('Date', front.faults.date.toUTCString());
+  if (front.graph.answer(request, response)) return;
   const [, tenant = '', rest = ''] = /^\/([^/?]+)(\/.*)$/.exec(request.url ?? '') ?? [];
   const path = rest.replace('/v2.0/.well-known/', '/.well-known/');
   const endpoint = endpointOf(path);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import type { Persona } from '../personas.js';
+import { MOST_GROUPS_IN_TOKEN } from './graph.js';
 import type { SignIn } from './sign-ins.js';
 
 /** What Entra's v2.0 ID token says: the protocol's claims as they were issued, then the person's, then the overrides. */
@@ -19,7 +20,7 @@ export function entraClaims(
     nbf: iat,
     exp,
     email: persona.email,
-    groups: persona.groups,
+    ...groupsOf(persona),
     login_hint: `O.${Buffer.from(persona.username).toString('base64url')}`,
     name: persona.name,
     nonce,
@@ -33,6 +34,16 @@ export function entraClaims(
     uti: randomUUID(),
     ver: '2.0',
     ...persona.claims,
+  };
+}
+
+/** Too many for a token are left out, and an address is named in their place; nobody should ask it. */
+function groupsOf({ groups = [] }: Persona): Record<string, unknown> {
+  if (groups.length === 0) return {};
+  if (groups.length <= MOST_GROUPS_IN_TOKEN) return { groups };
+  return {
+    _claim_names: { groups: 'src1' },
+    _claim_sources: { src1: { endpoint: 'https://graph.windows.net/contoso/users/me/getMemberObjects' } },
   };
 }
 

@@ -6,6 +6,7 @@ import { shapeAsEntra } from './entra-shape.js';
 import { errorMessage } from './error-message.js';
 import type { Faults } from './faults.js';
 import { createFrontDoor, type RequestCounts } from './front-door.js';
+import { SimulatedGraph } from './graph.js';
 import { serveInteraction } from './interaction.js';
 import { createOidcProvider } from './oidc-provider.js';
 import { messagePage, pageHeaders } from './pages.js';
@@ -27,6 +28,8 @@ export interface SimulatedMicrosoft {
   readonly faults: Faults;
   /** Requests seen so far. */
   readonly requests: Readonly<RequestCounts>;
+  /** Microsoft Graph, on the same origin. */
+  readonly graph: Pick<SimulatedGraph, 'requests'>;
   /** Adds somebody who can sign in, or replaces who has the same `id`. */
   addPersona(persona: Persona): void;
   /** Signs claims with the current key, below a header of one's own. */
@@ -77,6 +80,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   const personas = new Map((options.personas ?? demoPersonas).map((persona) => [persona.id, persona]));
   const faults: Faults = { down: false };
   const requests = { discovery: 0, jwks: 0, token: 0, authorize: 0 };
+  const graph = new SimulatedGraph(faults);
   const signIns = new SignIns(tenantId);
   const keys = await SigningKeys.create();
   const credentials = new RegisteredCredentials({
@@ -111,6 +115,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     keys,
     credentials,
     faults,
+    graph,
     signIns,
     findPersona: (id) => personas.get(id),
   });
@@ -125,6 +130,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     signIns,
     credentials,
     faults,
+    graph,
     requests,
     answer: provider.callback(),
   });
@@ -141,6 +147,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     credentials,
     faults,
     requests,
+    graph,
     addPersona: (persona) => {
       personas.set(persona.id, persona);
     },

@@ -79,6 +79,9 @@ function describe(one: Operation, schemas: Schemas): Json {
           describeAnswer(one, answer, schemas.answers[`${one.id} ${status}`]),
         ]),
       ),
+      ...(one.versioned && one.method === 'get'
+        ? { 304: { description: 'It is as `If-None-Match` says.' } }
+        : {}),
       ...problemResponses(problemsOf(one)),
     },
   };
@@ -129,7 +132,7 @@ export function problemsOf(one: Operation): readonly ErrorCode[] {
   const isSafe = one.method === 'get';
   const own = one.problems ?? [];
   return [
-    ...(one.query || one.body || own.includes('last_admin') ? (['invalid_request'] as const) : []),
+    ...(one.query || one.body || one.path.includes('{') ? (['invalid_request'] as const) : []),
     ...(one.body ? (['payload_too_large'] as const) : []),
     ...(one.access === 'anyone' ? [] : (['not_signed_in', 'token_invalid', 'store_unavailable'] as const)),
     ...(one.access === 'anyone' || one.access === 'principal'

@@ -6,6 +6,7 @@ import type { Provider } from '../providers/provider.js';
 import type { SessionStore } from '../session/session-store.js';
 import type { Teams } from '../teams/teams.js';
 import type { Tokens } from '../tokens/tokens.js';
+import { createAccessOperation } from './access.js';
 import { createApprovalOperations } from './approval.js';
 import { createAuditOperation } from './audit.js';
 import { createMeOperation } from './me.js';
@@ -40,6 +41,7 @@ export function createOperations(deps: ApiDependencies): readonly Operation[] {
     ...createUserChangeOperations(deps),
     ...createProvisioningOperations(deps),
     ...createApprovalOperations(deps),
+    createAccessOperation(deps),
     ...createSessionOperations(deps),
     ...createTeamOperations(deps),
     ...createTeamMemberOperations(deps),

@@ -30,6 +30,8 @@ import { type Verification, verifyChain } from './verify.js';
 const MOST_PASSED = 10_000;
 /** How often what was left behind is chained and what is too old is cut off, milliseconds. */
 const UPKEEP_INTERVAL = 60_000;
+/** Events of this long are chained together, milliseconds; who reads doesn't wait for it. */
+const CHAINING_PAUSE = 100;
 
 export interface AuditFilter {
   readonly action?: Action | undefined;
@@ -93,6 +95,7 @@ export function createAudit(
 ): Audit & { stored(events: readonly LoneEvent[]): void } {
   const upkeepByTheClock = () => void upkeep().catch(telling('the upkeep of the audit log failed'));
   const timer = setInterval(upkeepByTheClock, UPKEEP_INTERVAL).unref();
+  let chaining: NodeJS.Timeout | undefined;
 
   return {
     stored,
@@ -116,6 +119,7 @@ export function createAudit(
     upkeep,
     async close() {
       clearInterval(timer);
+      clearTimeout(chaining);
       await settle();
     },
   };
@@ -123,7 +127,10 @@ export function createAudit(
   /** Copies the events to the log, and has them chained in the background. */
   function stored(events: readonly LoneEvent[]): void {
     for (const event of events) log.info(event, 'audit');
-    void settle();
+    chaining ??= setTimeout(() => {
+      chaining = undefined;
+      void settle();
+    }, CHAINING_PAUSE).unref();
   }
 
   /** What can't be chained stays stored: the rest can be read all the same. */

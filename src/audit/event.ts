@@ -17,6 +17,7 @@ export const actions = {
   'user-unlink': { category: ['iam'], type: ['user', 'change'] },
   'user-claim': { category: ['iam'], type: ['user', 'change'] },
   'user-update': { category: ['iam'], type: ['user', 'change'] },
+  'administrators-lost': { category: ['iam'], type: ['admin', 'deletion'] },
   'user-roles-change': { category: ['iam'], type: ['user', 'change'] },
   'user-disable': { category: ['iam'], type: ['user', 'change'] },
   'user-enable': { category: ['iam'], type: ['user', 'change'] },
@@ -89,6 +90,10 @@ export interface Happening {
   /** What of the person's profile is new. */
   readonly changes?: Pick<Person, 'email' | 'fullName'> | undefined;
   readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
+  /** What roles and memberships rest on, or rested on: `platform_admin: app role gateway.admin`. */
+  readonly because?: readonly string[] | undefined;
+  /** The provider left groups out and couldn't be asked: what rests on groups stayed as it was. */
+  readonly groupsUnknown?: true | undefined;
   /** The team that it was done to, or that `target` came into or left. */
   readonly team?: TeamName | undefined;
   /** The API token that was made, rotated, revoked or used. */
@@ -152,6 +157,8 @@ export const auditEvent = z.strictObject({
     token: token.optional(),
     roles: z.strictObject({ added: z.array(text), removed: z.array(text) }).optional(),
     message: text.optional(),
+    because: z.array(text).optional(),
+    groups_unknown: z.literal(true).optional(),
     sessions: z.int().nonnegative().optional(),
     aadsts: z.int().optional(),
     correlation_id: text.optional(),
@@ -191,6 +198,8 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         token: happening.token,
         roles: happening.roles,
         message: cut(happening.message),
+        because: happening.because?.slice(0, MOST_REASONS).map(cut),
+        groups_unknown: happening.groupsUnknown,
         sessions: happening.sessions,
         aadsts: happening.aadsts,
         correlation_id: happening.correlationId,
@@ -204,6 +213,8 @@ function personJson(one: Person | undefined) {
 }
 
 const LONGEST_TEXT = 512;
+/** A person may be in hundreds of groups. */
+const MOST_REASONS = 50;
 
 function cut(value: string | undefined): string | undefined {
   return value?.slice(0, LONGEST_TEXT).toWellFormed();

@@ -1,3 +1,4 @@
+import type { GrantRule } from '../identity/reconcile-grants.js';
 import type { ClientCertificate } from './client-certificate.js';
 import type { Secret } from './secret.js';
 
@@ -85,6 +86,8 @@ export interface SsoConfig {
   readonly autoCreateUsers: boolean;
   /** New users wait until an administrator approves. */
   readonly requireApproval: boolean;
+  /** Lower-case ASCII (IDNA) domains whose people are all `platform_admin`. */
+  readonly autoAdminDomains: readonly string[];
   readonly preserveAdminAuth: boolean;
   /** Present when single sign-on and the provider `entra` are both on. */
   readonly entra: EntraConfig | undefined;
@@ -99,7 +102,17 @@ export interface EntraConfig {
   readonly credentials: CredentialsConfig;
   /** Origin of the cloud, without a trailing slash. */
   readonly authority: string;
+  /** Origin of Microsoft Graph; undefined for the cloud's own. */
+  readonly graphUrl: string | undefined;
   readonly adminGroups: readonly string[];
+  /** From a group ID or app-role value, in lower case, to a role. */
+  readonly roleMappings: readonly GrantRule[];
+  /** From a group ID or app-role value, in lower case, to a team's name. */
+  readonly teamMappings: readonly GrantRule[];
+  /** The role of those to whom nothing else gives one. */
+  readonly defaultRole: string | undefined;
+  /** Whether each sign-in reconciles `sso` grants, or the first alone. */
+  readonly syncRolesOnLogin: boolean;
   readonly scopes: string;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
   readonly domainHint: string | undefined;

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { parseAuthContext } from '../identity/auth-context.js';
 import { parseDomain } from '../identity/email.js';
+import type { GrantRule } from '../identity/reconcile-grants.js';
 import { ANY_TENANT, isTenantId, multiTenantNames } from '../identity/tenant.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';
-import { boolean, durationOrNever, line, listOf, oneOf, understood } from './schemas.js';
+import { boolean, durationOrNever, line, listOf, mapping, oneOf, understood } from './schemas.js';
 import { exampleOf, type OptionalSetting, type Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { webAddress } from './web-address.js';
@@ -46,6 +47,16 @@ const scopes = z
       )
       .transform((list) => list.join(' ')),
   );
+
+const roleName = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc},]{1,100}$/u, 'must name a role: 1 to 100 characters, without a comma');
+
+const teamName = z
+  .string()
+  .trim()
+  .regex(/^\P{Cc}{1,100}$/u, 'must name a team: 1 to 100 characters');
 
 const authority = webAddress.pipe(
   z
@@ -106,6 +117,44 @@ export const entraSettings = {
       'App-role values and group IDs whose holders are `platform_admin`. Replaces the default, the app role `gateway.admin`.',
     schema: listOf(line(256)),
   } satisfies Setting<readonly string[]>,
+  roleMappings: {
+    name: 'SSO_ENTRA_ROLE_MAPPINGS',
+    default: '{}',
+    example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"platform_viewer","gateway.developer":"developer"}',
+    meaning:
+      'What gives a role: a JSON object from group IDs and app-role values, in any case, to role names. `platform_admin` and `platform_viewer` are ours; other names are handed to the host app.',
+    schema: mapping(roleName),
+  } satisfies Setting<readonly GrantRule[]>,
+  teamMappings: {
+    name: 'SSO_ENTRA_TEAM_MAPPINGS',
+    default: '{}',
+    example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"Platform"}',
+    meaning:
+      'Who is in which team: a JSON object from group IDs and app-role values, in any case, to team names. A team that is missing is made.',
+    schema: mapping(teamName),
+  } satisfies Setting<readonly GrantRule[]>,
+  defaultRole: {
+    name: 'SSO_ENTRA_DEFAULT_ROLE',
+    example: 'platform_viewer',
+    meaning: 'The role of everybody to whom no group, app role or domain gives one.',
+    schema: roleName,
+  } satisfies OptionalSetting<string>,
+  syncRolesOnLogin: {
+    name: 'SSO_ENTRA_SYNC_ROLES_ON_LOGIN',
+    default: 'true',
+    example: 'false',
+    meaning:
+      'Bring roles and teams that come from Microsoft up to date at each sign-in. With `false` the first sign-in decides, and people here from then on.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
+  graphUrl: {
+    name: 'SSO_ENTRA_GRAPH_URL',
+    defaultInWords: 'the Graph of the cloud that `SSO_ENTRA_AUTHORITY` names',
+    example: 'https://graph.microsoft.us',
+    meaning:
+      'The origin of Microsoft Graph. It is asked for the groups of people who are in more than fit into a token (200).',
+    schema: authority,
+  } satisfies OptionalSetting<string>,
   scopes: {
     name: 'SSO_ENTRA_SCOPES',
     default: 'openid profile email User.Read',
@@ -155,7 +204,12 @@ export function readEntra(settings: SettingsReader, enabled: boolean): EntraConf
   const optional = {
     allowedTenants,
     authority: settings.get(entraSettings.authority),
+    graphUrl: settings.find(entraSettings.graphUrl),
     adminGroups: settings.get(entraSettings.adminGroups),
+    roleMappings: settings.get(entraSettings.roleMappings),
+    teamMappings: settings.get(entraSettings.teamMappings),
+    defaultRole: settings.find(entraSettings.defaultRole),
+    syncRolesOnLogin: settings.get(entraSettings.syncRolesOnLogin),
     scopes: settings.get(entraSettings.scopes),
     prompt: settings.find(entraSettings.prompt),
     domainHint: settings.find(entraSettings.domainHint),

@@ -42,6 +42,14 @@ export const ssoSettings = {
       'New users wait until an administrator approves. Who was added before their first sign-in doesn’t wait, nor does, while no administrator can sign in, who is one by their groups.',
     schema: boolean,
   } satisfies Setting<boolean>,
+  autoAdminDomains: {
+    name: 'SSO_AUTO_ADMIN_DOMAINS',
+    default: '[]',
+    example: 'admins.acmecorp.com',
+    meaning:
+      'Everybody with a verified email address of one of these domains is `platform_admin`. Exact, in any case; subdomains are domains of their own.',
+    schema: listOf(domain),
+  } satisfies Setting<readonly string[]>,
   preserveAdminAuth: {
     name: 'SSO_PRESERVE_ADMIN_AUTH',
     default: 'true',
@@ -57,6 +65,7 @@ export function readSso(settings: SettingsReader): SsoConfig {
   const trustedDomains = settings.get(ssoSettings.trustedDomains);
   const autoCreateUsers = settings.get(ssoSettings.autoCreateUsers);
   const requireApproval = settings.get(ssoSettings.requireApproval);
+  const autoAdminDomains = settings.get(ssoSettings.autoAdminDomains);
   const preserveAdminAuth = settings.get(ssoSettings.preserveAdminAuth);
   const entraEnabled = settings.get(entraSettings.enabled);
   const entra = readEntra(settings, enabled && entraEnabled);
@@ -68,7 +77,15 @@ export function readSso(settings: SettingsReader): SsoConfig {
       'SSO_ENABLED=true with SSO_ENTRA_ENABLED=true, or SSO_ENABLED=false',
     );
   }
-  return { enabled, trustedDomains, autoCreateUsers, requireApproval, preserveAdminAuth, entra };
+  return {
+    enabled,
+    trustedDomains,
+    autoCreateUsers,
+    requireApproval,
+    autoAdminDomains,
+    preserveAdminAuth,
+    entra,
+  };
 }
 
 function noProvider(preserveAdminAuth: boolean): string {

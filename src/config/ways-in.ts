@@ -1,3 +1,4 @@
+import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { namedTenants } from '../identity/tenant.js';
 import type { LocalAccountsConfig, SsoConfig, StoreConfig } from './config.js';
 import { entraSettings } from './entra.js';
@@ -40,9 +41,9 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
     );
   }
   if (sso.enabled && sso.requireApproval) checkApprovers(settings, empty);
-  if (sso.enabled && settings.get(entraSettings.adminGroups).length === 0) {
+  if (sso.enabled && !somethingMakesAdmins(settings)) {
     settings.warn(
-      'SSO_ENTRA_ADMIN_GROUPS is empty and there is no local administrator: nobody new could become platform_admin',
+      'SSO_ENTRA_ADMIN_GROUPS is empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin',
     );
   }
   const { allowedTenants = [] } = sso.entra ?? {};
@@ -55,15 +56,25 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
 
 /** Without a local administrator, somebody has to come in unapproved who approves the others. */
 function checkApprovers(settings: SettingsReader, empty: boolean): void {
-  if (settings.get(entraSettings.adminGroups).length > 0) {
+  if (somethingMakesAdmins(settings)) {
     settings.warn(
-      'SSO_REQUIRE_ADMIN_APPROVAL is true and there is no local administrator: while no administrator can sign in, the next who is one by SSO_ENTRA_ADMIN_GROUPS is let in without approval',
+      'SSO_REQUIRE_ADMIN_APPROVAL is true and there is no local administrator: while no administrator can sign in, the next whose groups, or the like, make them one is let in without approval',
     );
   } else if (empty) {
     settings.reject(
       ssoSettings.requireApproval,
-      'is true, the in-memory store starts without users, there is no local administrator and SSO_ENTRA_ADMIN_GROUPS is empty: nobody could ever approve anybody',
+      'is true, the in-memory store starts without users, there is no local administrator, and nothing else makes anybody platform_admin: nobody could ever approve anybody',
       'PLATFORM_ADMIN_EMAIL=admin@acmecorp.com with PLATFORM_ADMIN_PASSWORD, or SSO_REQUIRE_ADMIN_APPROVAL=false',
     );
   }
+}
+
+function somethingMakesAdmins(settings: SettingsReader): boolean {
+  const { adminGroups, roleMappings, defaultRole } = entraSettings;
+  return (
+    settings.get(adminGroups).length > 0 ||
+    settings.get(ssoSettings.autoAdminDomains).length > 0 ||
+    settings.get(roleMappings).some(({ name }) => name === PLATFORM_ADMIN) ||
+    settings.find(defaultRole) === PLATFORM_ADMIN
+  );
 }

@@ -26,6 +26,7 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   'team-delete': 'Teams deleted',
   'team-member-add': 'People added to teams',
   'team-member-remove': 'People removed from teams',
+  'administrators-lost': 'Last administrator lost',
   'administrator-create': 'Local administrator created',
   'token-create': 'API tokens created',
   'token-rotate': 'API tokens rotated',
@@ -68,6 +69,8 @@ export function sentence(event: AuditEvent): string {
     'team-delete': () => `${who} deleted ${team}`,
     'team-member-add': () => `${who} added ${whom} to ${team}`,
     'team-member-remove': () => `${who} removed ${whom} from ${team}`,
+    'administrators-lost': () =>
+      `No administrator is left: ${whom} signed in without anything that gives the role`,
     'administrator-create': () => `The local administrator ${whom} was created`,
     'token-create': () => `${who} created ${token}`,
     'token-rotate': () => `${who} gave ${token} a new secret`,

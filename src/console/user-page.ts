@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
-
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';
@@ -10,6 +9,7 @@ import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { sourceInWords } from '../identity/grant-words.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { Grant, User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
@@ -162,7 +162,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: grant.origin === 'sso' ? 'From Microsoft' : 'Given here',
+        origin: originInWords(grant, clock.now()),
         takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
       giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, known: Object.keys(roleLabels) } : undefined,
@@ -217,4 +217,11 @@ function decisionInWords({ status, decision }: User): string | undefined {
   if (decision === null) return undefined;
   const verb = status === 'rejected' ? 'Rejected' : 'Approved';
   return `${verb} by ${decision.by}${decision.reason === null ? '' : `: “${decision.reason}”`}`;
+}
+
+/** Where a grant comes from, what it rests on, and since when nobody confirmed it. */
+function originInWords(grant: Grant, now: number): string {
+  if (grant.origin === 'manual') return 'Given here';
+  const reasons = grant.sources.map(sourceInWords).join(', ');
+  return `From Microsoft: ${reasons}; confirmed ${timeInWords(grant.confirmedAt, now).words}`;
 }

@@ -1,7 +1,8 @@
 import type { Happening } from '../audit/event.js';
 import type { Grant, IdentityKey, ProviderId, User, UserStatus } from '../identity/user.js';
+import type { SeenClaims } from './seen-claims.js';
 
-export type { Grant, IdentityKey, ProviderId, User, UserStatus };
+export type { Grant, IdentityKey, ProviderId, SeenClaims, User, UserStatus };
 
 export type NewUser = Omit<User, 'version'>;
 
@@ -67,6 +68,18 @@ export interface WriteEvents {
   readonly events?: readonly Happening[] | undefined;
 }
 
+export interface UserWrite extends WriteEvents {
+  /** What the sign-in that causes this says. */
+  readonly seen?: SeenClaims | undefined;
+}
+
+/** A user, and what their last sign-in through a provider said. */
+export interface KnownUser {
+  readonly user: User;
+  /** Undefined for who never signed in so. */
+  readonly seen: SeenClaims | undefined;
+}
+
 /**
  * The users. Every write is atomic and happens wholly or not at all, also when several instances write at once.
  * Rejects with an EntranceError `store_unavailable` when the store can't be reached.
@@ -84,7 +97,7 @@ export interface Directory {
   /** How many users are in each of these teams, by their IDs. */
   countInTeams(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Conflicts: `email_taken`, `identity_taken`. With `passwordHash` the local password is set in the same step. */
-  create(user: NewUser, options?: { readonly passwordHash?: string } & WriteEvents): Promise<Outcome>;
+  create(user: NewUser, options?: { readonly passwordHash?: string } & UserWrite): Promise<Outcome>;
   /**
    * Changes the user whose version is still `user.version`. Conflicts: all four; `last_admin` only with
    * `keepAnAdmin`, when the user is the last `platform_admin` who can sign in, and could not afterwards: active, and
@@ -93,7 +106,7 @@ export interface Directory {
   update(
     user: User,
     changes: UserChanges,
-    options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
+    options?: { readonly keepAnAdmin?: boolean } & UserWrite,
   ): Promise<Outcome>;
   /**
    * Deletes the user whose version is still `user.version`, with their password. Conflicts: `stale`, and with
@@ -103,6 +116,9 @@ export interface Directory {
     user: User,
     options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
   ): Promise<'deleted' | Conflict>;
+  findSeen(user: User): Promise<SeenClaims | undefined>;
+  /** Everybody, some at a time; who comes or changes meanwhile may be left out, or be there twice. */
+  everybody(): AsyncIterable<readonly KnownUser[]>;
   /** Whether this is the last `platform_admin` who can sign in: to say so before it is tried. */
   isLastAdmin(user: Pick<User, 'id'>): Promise<boolean>;
   /** Whether there is a `platform_admin` who can sign in. */

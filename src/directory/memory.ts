@@ -6,11 +6,14 @@ import type {
   IdentityKey,
   NewUser,
   Outcome,
+  SeenClaims,
   User,
   UserChanges,
+  UserWrite,
   WriteEvents,
 } from './directory.js';
-import { administersBy, identityOf, keepsPassword, staysAdmin } from './user-keys.js';
+import { readSeen, writeSeen } from './seen-claims.js';
+import { administersBy, identityOf, keepsPassword, stopsAdministering } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
@@ -21,18 +24,24 @@ export function createMemoryDirectory(
 ): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
+  const seenTexts = new Map<string, string>();
   const idsByEmail = new Map<string, string>();
   const idsByIdentity = new Map<string, string>();
 
   // Nothing in here awaits, so that every write happens wholly or not at all.
 
-  function create(newUser: NewUser, passwordHash: string | undefined, { events = [] }: WriteEvents): Outcome {
+  function create(
+    newUser: NewUser,
+    passwordHash: string | undefined,
+    { events = [], seen }: UserWrite,
+  ): Outcome {
     const user: User = { ...newUser, version: 1 };
     if (users.has(user.id)) throw new TypeError(`there is a user ${user.id} already`);
     const conflict = conflictOver(user);
     if (conflict) return { conflict };
     audit.take(events);
     put(user);
+    keepSeen(user, seen);
     if (passwordHash !== undefined) passwordHashes.set(user.id, passwordHash);
     return { user };
   }
@@ -41,18 +50,19 @@ export function createMemoryDirectory(
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events = [] }: WriteEvents,
+    { events = [], seen }: UserWrite,
   ): Outcome {
     const before = users.get(id);
     if (before === undefined || before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const conflict = conflictOver(after);
     if (conflict) return { conflict };
-    if (keepAnAdmin && !staysAdmin(before, after, waysIn) && isLastAdmin(before))
+    if (keepAnAdmin && stopsAdministering(before, after, waysIn) && isLastAdmin(before))
       return { conflict: 'last_admin' };
     audit.take(events);
     remove(before);
     put(after);
+    keepSeen(after, seen);
     if (!keepsPassword(after)) passwordHashes.delete(id);
     return { user: after };
   }
@@ -68,7 +78,15 @@ export function createMemoryDirectory(
     audit.take(events);
     remove(before);
     passwordHashes.delete(id);
+    seenTexts.delete(id);
     return 'deleted';
+  }
+
+  function keepSeen(user: User, seen: SeenClaims | undefined): void {
+    if (seen === undefined) return;
+    const text = writeSeen(user, seen);
+    if (text === undefined) seenTexts.delete(user.id);
+    else seenTexts.set(user.id, text);
   }
 
   function conflictOver(user: User): 'email_taken' | 'identity_taken' | undefined {
@@ -125,6 +143,10 @@ export function createMemoryDirectory(
         .map((user) => ({ user, place: placeOf(user, query.sort) }));
       const ahead = inOrder(matching, walk.downwards).filter(({ place }) => isAhead(place, walk));
       return toPage(ahead.slice(0, walk.wanted), query);
+    },
+    findSeen: async (user) => readSeen(user, seenTexts.get(user.id)),
+    async *everybody() {
+      yield [...users.values()].map((user) => ({ user, seen: readSeen(user, seenTexts.get(user.id)) }));
     },
     async isLastAdmin({ id }) {
       const user = users.get(id);

@@ -19,6 +19,8 @@ export function directoryKeys(prefix: string) {
     users: key('users'),
     /** Hash: id → password hash. Apart from the records, so that no list carries one. */
     passwords: key('passwords'),
+    /** Hash: id → what the last sign-in through a provider said, where that isn't the usual. */
+    claims: key('claims'),
     /** Hash: digest of an identity → id. */
     identities: key('identities'),
     /** Sets of ids, by how these administrators sign in: which ways are open may change from one start to the next. */

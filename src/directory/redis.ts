@@ -10,8 +10,10 @@ import type {
   IdentityKey,
   NewUser,
   Outcome,
+  SeenClaims,
   User,
   UserChanges,
+  UserWrite,
   WriteEvents,
 } from './directory.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
@@ -24,9 +26,13 @@ import {
   REPLACE_PASSWORD,
   WRITE_USER,
 } from './redis-scripts.js';
-import { identityOf, keepsPassword, staysAdmin } from './user-keys.js';
+import { readSeen, writeSeen } from './seen-claims.js';
+import { identityOf, keepsPassword, stopsAdministering } from './user-keys.js';
 import { fold } from './user-order.js';
 import { readRecord, writeRecord } from './user-record.js';
+
+/** Users that are read at once where all are. */
+const AT_A_TIME = 500;
 
 /** The directory that all instances share. What it writes goes through `acknowledged`. `waysIn` are those that are open to administrators. */
 export function createRedisDirectory(
@@ -43,7 +49,7 @@ export function createRedisDirectory(
   async function create(
     newUser: NewUser,
     passwordHash: string | undefined,
-    { events }: WriteEvents,
+    { events, seen }: UserWrite,
   ): Promise<Outcome> {
     const user: User = { ...newUser, version: 1 };
     const setPassword: Step[] =
@@ -53,7 +59,7 @@ export function createRedisDirectory(
       before: undefined,
       expected: '',
       after: user,
-      more: setPassword,
+      more: [...setPassword, ...seenSteps(user, seen)],
       events,
     });
     if (conflict === 'stale') throw new TypeError(`there is a user ${user.id} already`);
@@ -64,7 +70,7 @@ export function createRedisDirectory(
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events }: WriteEvents,
+    { events, seen }: UserWrite,
   ): Promise<Outcome> {
     const expected = await redis.hGet(keys.users, compactId(id));
     if (expected === null) return { conflict: 'stale' };
@@ -72,7 +78,8 @@ export function createRedisDirectory(
     if (before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
-    const conflict = await write({ id, before, expected, after, keepAnAdmin, more: dropPassword, events });
+    const more = [...dropPassword, ...seenSteps(after, seen)];
+    const conflict = await write({ id, before, expected, after, keepAnAdmin, more, events });
     return conflict ? { conflict } : { user: after };
   }
 
@@ -85,8 +92,18 @@ export function createRedisDirectory(
     if (expected === null) return 'stale';
     const before = readRecord(id, expected);
     if (before.version !== version) return 'stale';
-    const more: Step[] = [['HDEL', keys.passwords, compactId(id)]];
+    const more: Step[] = [
+      ['HDEL', keys.passwords, compactId(id)],
+      ['HDEL', keys.claims, compactId(id)],
+    ];
     return (await write({ id, before, expected, after: undefined, keepAnAdmin, more, events })) ?? 'deleted';
+  }
+
+  function seenSteps(user: User, seen: SeenClaims | undefined): Step[] {
+    if (seen === undefined) return [];
+    const text = writeSeen(user, seen);
+    const id = compactId(user.id);
+    return [text === undefined ? ['HDEL', keys.claims, id] : ['HSET', keys.claims, id, text]];
   }
 
   interface Write extends WriteEvents {
@@ -127,7 +144,7 @@ export function createRedisDirectory(
       expected,
       ...emailToClaim(before, after),
       identityToClaim(before, after),
-      keepAnAdmin && before && !staysAdmin(before, after, waysIn) ? openWays : '',
+      keepAnAdmin && before && stopsAdministering(before, after, waysIn) ? openWays : '',
       JSON.stringify(numbered),
     ]);
     if (reply !== 'written') return parseConflict(reply);
@@ -162,6 +179,20 @@ export function createRedisDirectory(
     create: (user, options) => create(user, options?.passwordHash, options ?? {}),
     delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
+    findSeen: async (user) => readSeen(user, await redis.hGet(keys.claims, compactId(user.id))),
+    async *everybody() {
+      let cursor = '0';
+      do {
+        const scanned = await redis.hScan(keys.users, cursor, { COUNT: AT_A_TIME });
+        const ids = scanned.entries.map(({ field }) => field);
+        const texts = ids.length === 0 ? [] : await redis.hmGet(keys.claims, ids);
+        yield scanned.entries.map(({ field, value }, index) => {
+          const user = readRecord(fullId(field), value);
+          return { user, seen: readSeen(user, texts[index]) };
+        });
+        cursor = scanned.cursor;
+      } while (cursor !== '0');
+    },
     async isLastAdmin({ id }) {
       return (await runScript(redis, ASK_LAST_ADMIN, adminKeys, [compactId(id), openWays])) === 1;
     },

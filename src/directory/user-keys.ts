@@ -19,12 +19,20 @@ export function administersBy(user: User): ProviderId | undefined {
 }
 
 /**
- * Whether somebody who administers now by one of these ways would still do so. Changing a user sets no password: who
+ * Whether somebody who administers by one of these ways would do so no more. Changing a user sets no password: who
  * becomes a local account by it has none.
  */
-export function staysAdmin(before: User, after: User | undefined, ways: readonly ProviderId[]): boolean {
-  const way = after && administersBy(after);
-  return way !== undefined && ways.includes(way) && (way !== 'local' || before.provider === 'local');
+export function stopsAdministering(
+  before: User,
+  after: User | undefined,
+  ways: readonly ProviderId[],
+): boolean {
+  const isOpen = (user: User | undefined) => {
+    const way = user && administersBy(user);
+    return way !== undefined && ways.includes(way);
+  };
+  const losesPassword = after?.provider === 'local' && before.provider !== 'local';
+  return isOpen(before) && (losesPassword || !isOpen(after));
 }
 
 /** Only local accounts have passwords: one that is linked to a provider loses it. */

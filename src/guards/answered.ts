@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { EntranceError } from '../errors.js';
 import { type AnswerError, prefersPage } from '../http/answer-error.js';
 import type { Pages } from '../http/pages.js';
@@ -34,19 +34,23 @@ export function createAnswered(
   stepUpProvider?: ProviderId,
 ): Answered {
   return (guard) => (request, response, next) => {
-    const pass = () => {
-      response.setHeader('Cache-Control', 'no-store');
-      next();
-    };
-    const turnAway = (error: unknown) => refuse(request, response, error);
     let passing: AtOnceOrLater<void>;
     try {
       passing = guard(request);
     } catch (error) {
-      return turnAway(error);
+      return refuse(request, response, error);
     }
-    return passing instanceof Promise ? passing.then(pass, turnAway) : pass();
+    if (!(passing instanceof Promise)) return pass(response, next);
+    return passing.then(
+      () => pass(response, next),
+      (error: unknown) => refuse(request, response, error),
+    );
   };
+
+  function pass(response: Response, next: NextFunction): void {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  }
 
   async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
     for (const setHeaders of [...ownHeaders, noStore]) setHeaders(request, response, ignore);

@@ -1,5 +1,5 @@
 import type { SignInErrorCode } from '../errors.js';
-import { isTrustedDomain } from './email.js';
+import { domainOf, isTrustedDomain } from './email.js';
 import type { Identity } from './identity.js';
 import { ANY_TENANT } from './tenant.js';
 import type { User, UserStatus } from './user.js';
@@ -11,7 +11,12 @@ export interface AdmissionPolicy {
   readonly autoCreateUsers: boolean;
   /** New users wait until an administrator approves. */
   readonly requireApproval: boolean;
+  /** Domains whose people are all `platform_admin`, if their address is verified. */
+  readonly autoAdminDomains: readonly string[];
 }
+
+/** What of it depends on the identity alone. */
+export type VouchingPolicy = Pick<AdmissionPolicy, 'allowedTenants' | 'trustedDomains' | 'autoAdminDomains'>;
 
 export interface Candidates {
   /** The user who has this identity. */
@@ -60,18 +65,23 @@ const STATUS_CODES = {
 /** The lines that depend on the identity alone: whoever it belongs to, who doesn't pass them never gets in by it. */
 export function vouch(
   identity: Identity,
-  policy: Pick<AdmissionPolicy, 'allowedTenants' | 'trustedDomains'>,
+  policy: VouchingPolicy,
 ): { readonly refusal: SignInErrorCode } | { readonly email: string } {
   const { email, emailVerified, key } = identity;
   if (!isAllowed(key.tenantId, policy.allowedTenants)) return { refusal: 'tenant_not_allowed' };
   if (email === undefined) return { refusal: 'email_missing' };
-  if (policy.trustedDomains.length > 0 && !emailVerified) return { refusal: 'email_unverified' };
+  if (dependsOnEmail(email, policy) && !emailVerified) return { refusal: 'email_unverified' };
   if (!isTrustedDomain(email, policy.trustedDomains)) return { refusal: 'domain_not_trusted' };
   return { email };
 }
 
 function isAllowed(tenantId: string, allowed: readonly string[]): boolean {
   return allowed.includes(tenantId) || allowed.includes(ANY_TENANT);
+}
+
+/** Whether something is decided by the domain of this address. */
+function dependsOnEmail(email: string, { trustedDomains, autoAdminDomains }: VouchingPolicy): boolean {
+  return trustedDomains.length > 0 || autoAdminDomains.includes(domainOf(email));
 }
 
 /** Provisioned ahead and never signed in to; a local account is never one of these. */

@@ -8,10 +8,10 @@ export interface Identity {
   /** Whether the directory that vouches for this address may vouch for it (contract §4.4). */
   readonly emailVerified: boolean;
   readonly fullName: string;
-  /** Group IDs and app-role values. */
-  readonly groups: readonly string[];
-  /** False when the token says that it left groups out. */
-  readonly groupsComplete: boolean;
+  /** Group IDs; undefined where the provider left them out and couldn't be asked for them. */
+  readonly groups: readonly string[] | undefined;
+  /** App-role values. */
+  readonly appRoles: readonly string[];
   /** The provider's own session (`sid`), where it names it. */
   readonly providerSessionId: string | undefined;
 }

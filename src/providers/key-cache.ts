@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JWK } from 'jose';
 import type { Clock } from '../clock.js';
 
@@ -9,6 +10,8 @@ const KEYS_MAX_AGE = 24 * 60 * 60 * 1_000;
 const UNKNOWN_KID_COOLDOWN = 30_000;
 /** More keys than this at once is no key set but an attack on the one who reads it. */
 export const MAX_KEYS = 100;
+
+const NO_KEYS: readonly PublishedKey[] = [];
 
 /** A key as the provider publishes it. */
 export type PublishedKey = JWK & {
@@ -31,12 +34,17 @@ export class KeyCache {
     this.#clock = clock;
   }
 
+  /** As last fetched, and good still; none otherwise. */
+  get known(): readonly PublishedKey[] {
+    return this.#good() ?? NO_KEYS;
+  }
+
   /**
    * The keys to verify a token with. An unknown `kid` is looked for at once, so that a key may change while somebody signs
    * in; after a look in vain not again for a while. Whoever asks while a look is under way shares it.
    */
   async keysFor(kid: string | undefined, fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
-    const cached = this.#age() < KEYS_MAX_AGE ? this.#keys : undefined;
+    const cached = this.#good();
     if (cached === undefined) return this.#fetch(fetchKeys);
     if (kid === undefined || holds(cached, kid)) return cached;
     const waits = this.#fetching === undefined && this.#now() - this.#lookedInVainAt < UNKNOWN_KID_COOLDOWN;
@@ -54,14 +62,18 @@ export class KeyCache {
   #fetch(fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
     this.#fetching ??= fetchKeys()
       .then((keys) => {
-        this.#keys = keys;
+        this.#keys = isDeepStrictEqual(keys, this.#keys) ? this.#keys : keys;
         this.#fetchedAt = this.#now();
-        return keys;
+        return this.#keys ?? keys;
       })
       .finally(() => {
         this.#fetching = undefined;
       });
     return this.#fetching;
+  }
+
+  #good(): readonly PublishedKey[] | undefined {
+    return this.#age() < KEYS_MAX_AGE ? this.#keys : undefined;
   }
 
   #age(): number {

@@ -73,12 +73,15 @@ export async function readLogoutToken(
 }
 
 /** The issuer that a token claims to come from, before anything about it is known. */
-export function issuerIn(token: string): string | undefined {
+export function issuerIn(token: string): string {
+  let iss: unknown;
   try {
-    return decodeJwt(token).iss;
+    iss = decodeJwt(token).iss;
   } catch {
     throw invalid('form');
   }
+  if (typeof iss !== 'string') throw invalid('iss');
+  return iss;
 }
 
 function kidOf(token: string): string | undefined {
@@ -97,12 +100,12 @@ function noticeOf({ jti, sid, sub, exp, iat }: z.infer<typeof logoutClaims>): Lo
   throw invalid('sid');
 }
 
-function translated(error: unknown): unknown {
+function translated(error: unknown): EntranceError {
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
     return invalid(error.claim);
   if (error instanceof errors.JOSEError) return invalid(error.code);
   if (error instanceof z.ZodError) return invalid(error.issues[0]?.path.join('.'));
-  return error;
+  return error instanceof EntranceError ? error : invalid('key'); // one that can't verify, such as a short one
 }
 
 function invalid(what: string | undefined): EntranceError {

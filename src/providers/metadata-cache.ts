@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ServerMetadata } from 'openid-client';
 import type { Clock } from '../clock.js';
 
@@ -6,7 +7,10 @@ const METADATA_MAX_AGE = 24 * 60 * 60 * 1_000;
 /** After a failure the provider is left alone this long, milliseconds, so that a crowd doesn't wait on it. */
 const RETRY_PAUSE = 2_000;
 
-/** The provider's metadata as it was read last; what failed to be read doesn't take its place. */
+/**
+ * The provider's metadata as it was read last, the same object for as long as it says the same; what failed to be read doesn't
+ * take its place.
+ */
 export class MetadataCache {
   readonly #clock: Clock;
   readonly #read: () => Promise<ServerMetadata>;
@@ -42,7 +46,8 @@ export class MetadataCache {
 
   async #readAfresh(): Promise<ServerMetadata> {
     try {
-      const document = await this.#read();
+      const read = await this.#read();
+      const document = isDeepStrictEqual(read, this.known) ? (this.known ?? read) : read;
       this.#last = { document, readAt: this.#clock.now() };
       this.#failure = undefined;
       return document;

@@ -5,6 +5,13 @@ import type { HealthRecord } from './health.js';
 
 const MAX_RESPONSE_BYTES = 1_048_576;
 
+/** What a provider answered, wholly read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer> | null;
+}
+
 export interface OutboundOptions {
   readonly health: HealthRecord;
   readonly refine: Refine;
@@ -17,7 +24,7 @@ export async function askProvider(
   { body, headers, method }: Pick<CustomFetchOptions, 'body' | 'headers' | 'method'>,
   deadline: AbortSignal,
   { health, now, refine }: OutboundOptions,
-): Promise<Response> {
+): Promise<Answer> {
   const askedAt = now();
   const response = await fetch(url, {
     method,
@@ -27,15 +34,20 @@ export async function askProvider(
     signal: deadline,
   });
   health.toldTheTime(response.headers, askedAt);
-  const bytes = await readBounded(response);
-  if (response.status >= 500 || response.status === 429) {
-    const report = parseReport(bytes);
+  const answer = { status: response.status, headers: response.headers, body: await readBounded(response) };
+  if (answer.status >= 500 || answer.status === 429) {
+    const report = parseReport(answer.body);
     throw new EntranceError('sso_unavailable', {
-      cause: { status: response.status, ...report },
+      cause: { status: answer.status, ...report },
       facts: report === undefined ? {} : refine(report).facts,
     });
   }
-  return new Response(bytes, { status: response.status, headers: response.headers });
+  return answer;
+}
+
+/** The answer as openid-client takes it, to be read once. */
+export function responseOf({ status, headers, body }: Answer): Response {
+  return new Response(body, { status, headers });
 }
 
 async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer> | null> {

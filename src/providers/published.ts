@@ -7,7 +7,7 @@ import { parseReport, type Refine, reportedFailure, translateProviderError } fro
 import { HealthRecord } from './health.js';
 import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
 import { MetadataCache } from './metadata-cache.js';
-import { askProvider } from './outbound.js';
+import { type Answer, askProvider, responseOf } from './outbound.js';
 
 /** All that a provider may take for one sign-in step, or for one document, milliseconds. */
 export const PROVIDER_DEADLINE = 10_000;
@@ -47,16 +47,15 @@ export class Published {
 
   /** Keeps metadata, keys and health up to date in the background, from now until what it returns is called. */
   watch(): () => void {
-    const look = () => void this.#refresh();
-    const timer = setInterval(look, WATCH_INTERVAL).unref();
-    look();
+    const timer = setInterval(() => void this.#look(() => this.#metadata.refresh()), WATCH_INTERVAL).unref();
+    void this.#look(() => this.#metadata.get());
     return () => clearInterval(timer);
   }
 
   /** Reads the metadata, and keys that are due. Never rejects: a failure is in `health`, and what was read last stays. */
-  async #refresh(): Promise<void> {
+  async #look(readMetadata: () => Promise<oidc.ServerMetadata>): Promise<void> {
     try {
-      const metadata = await this.#metadata.refresh();
+      const metadata = await readMetadata();
       await this.#keys.refresh(() => this.#fetchKeys(metadata));
       this.health.succeeded();
     } catch (error) {
@@ -74,7 +73,12 @@ export class Published {
     return this.#metadata.get();
   }
 
-  /** The keys to verify a token of this `kid` with. */
+  /** The keys as last read; none before the first time. */
+  get knownKeys(): readonly PublishedKey[] {
+    return this.#keys.known;
+  }
+
+  /** The keys to verify a token of this `kid` with; the same list for as long as they stay what they are. */
   async keysFor(kid: string | undefined): Promise<readonly PublishedKey[]> {
     const metadata = await this.#metadata.get();
     return this.#keys.keysFor(kid, () => this.#fetchKeys(metadata));
@@ -103,21 +107,19 @@ export class Published {
 
   /** The metadata, or what the provider says is wrong, such as a tenant that there isn't. */
   async #fetchMetadata(url: string, options: oidc.CustomFetchOptions): Promise<Response> {
-    const response = await this.ask(url, options, AbortSignal.timeout(PROVIDER_DEADLINE));
-    const report = response.ok
-      ? undefined
-      : parseReport(new Uint8Array(await response.clone().arrayBuffer()));
+    const answer = await this.ask(url, options, AbortSignal.timeout(PROVIDER_DEADLINE));
+    const report = answer.status < 300 ? undefined : parseReport(answer.body);
     if (report !== undefined) throw reportedFailure(report, this.#options.refine);
-    return response;
+    return responseOf(answer);
   }
 
   /** With a deadline of its own: several sign-ins may wait for it. */
   async #fetchKeys({ jwks_uri }: oidc.ServerMetadata): Promise<readonly PublishedKey[]> {
     if (jwks_uri === undefined) throw failed({ reason: 'the metadata names no keys' });
     const options = { method: 'GET', headers: { accept: 'application/json' }, body: undefined };
-    const response = await this.ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE));
-    if (response.status !== 200) throw failed({ reason: 'no keys', status: response.status });
-    return keySet.parse(await response.json()).keys;
+    const answer = await this.ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE));
+    if (answer.status !== 200) throw failed({ reason: 'no keys', status: answer.status });
+    return keySet.parse(await responseOf(answer).json()).keys;
   }
 
   /** A request within the bounds of all of them. */
@@ -125,7 +127,7 @@ export class Published {
     url: string,
     options: Pick<oidc.CustomFetchOptions, 'body' | 'headers' | 'method'>,
     deadline: AbortSignal,
-  ): Promise<Response> {
+  ): Promise<Answer> {
     const { clock, refine } = this.#options;
     return askProvider(url, options, deadline, { health: this.health, refine, now: () => clock.now() });
   }

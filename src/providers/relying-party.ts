@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import * as oidc from 'openid-client';
 import { Secret } from '../config/secret.js';
@@ -5,12 +7,12 @@ import { EntranceError } from '../errors.js';
 import { type ClientCredential, CredentialUnavailable } from './credentials/client-credential.js';
 import { refusesCredential } from './credentials/refusals.js';
 import { findInCauses, foreignIssuer, reportedError, translateProviderError } from './failures.js';
-import type { PublishedKey } from './key-cache.js';
+import { KeptConfigurations } from './kept-configurations.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
-import { within } from './outbound.js';
+import { type Answer, responseOf, within } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
 import { PROVIDER_DEADLINE, Published, type PublishedOptions } from './published.js';
-import { type Announced, announcedIn, OtherIssuer } from './token-answer.js';
+import { announcedIn, type Expectation, OtherExpectation } from './token-answer.js';
 import { isHashOf } from './token-hash.js';
 
 /** Seconds by which clocks may differ. */
@@ -43,6 +45,7 @@ export type IdTokenClaims = Readonly<Record<string, unknown>>;
 /** What an authorization response was redeemed for. */
 export interface Redeemed {
   readonly claims: IdTokenClaims;
+  readonly accessToken: Secret;
   readonly refreshToken: Secret | undefined;
 }
 
@@ -52,32 +55,47 @@ type Grant = (attempt: oidc.Configuration) => Promise<Tokens>;
 /** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1), on openid-client. */
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
+  readonly #requests = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
+  readonly #attempts: KeptConfigurations;
   /** What the provider publishes about itself, and how it is doing. */
   readonly published: Published;
 
   constructor(options: RelyingPartyOptions) {
     this.#options = options;
     this.published = new Published(options);
+    this.#attempts = new KeptConfigurations((metadata, authentication) =>
+      this.#configure(metadata, authentication),
+    );
   }
 
   async authorizationUrl(
     secrets: AuthorizationSecrets,
     parameters: Readonly<Record<string, string>>,
   ): Promise<URL> {
-    const metadata = await this.published.metadata();
-    return oidc.buildAuthorizationUrl(this.#attempt(metadata, oidc.None()), {
+    return oidc.buildAuthorizationUrl(this.#requestsFor(await this.published.metadata()), {
       ...parameters,
       redirect_uri: this.#options.redirectUri,
       response_type: 'code',
       state: secrets.state,
       nonce: secrets.nonce,
-      code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
+      code_challenge: codeChallengeOf(secrets.codeVerifier),
       code_challenge_method: 'S256',
     });
   }
 
+  /** For authorization requests, which nothing but the metadata decides. */
+  #requestsFor(metadata: oidc.ServerMetadata): oidc.Configuration {
+    const known = this.#requests.get(metadata) ?? this.#configure(metadata, oidc.None());
+    this.#requests.set(metadata, known);
+    return known;
+  }
+
   /** Redeems an authorization response and validates the ID token wholly, its signature too. */
-  async redeem(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<Redeemed> {
+  async redeem(
+    parameters: URLSearchParams,
+    secrets: AuthorizationSecrets,
+    deadline: AbortSignal,
+  ): Promise<Redeemed> {
     const currentUrl = new URL(this.#options.redirectUri);
     currentUrl.search = parameters.toString();
     const grant: Grant = (attempt) =>
@@ -88,9 +106,10 @@ export class RelyingParty {
         idTokenExpected: true,
       });
     try {
-      const tokens = await this.#tokens(grant, { iss: parameters.get('iss') ?? undefined });
+      const tokens = await this.#tokens(grant, deadline, { iss: parameters.get('iss') ?? undefined });
       return {
         claims: this.#acceptedClaims(tokens, parameters.get('code') ?? ''),
+        accessToken: Secret.of(tokens.access_token),
         refreshToken: refreshTokenOf(tokens),
       };
     } catch (error) {
@@ -105,7 +124,8 @@ export class RelyingParty {
   /** Uses a refresh token (RFC 6749 §6) to learn whether it is still good. */
   async confirm(refreshToken: Secret): Promise<Confirmation> {
     try {
-      const tokens = await this.#tokens((attempt) => oidc.refreshTokenGrant(attempt, refreshToken.value()));
+      const grant: Grant = (attempt) => oidc.refreshTokenGrant(attempt, refreshToken.value());
+      const tokens = await this.#tokens(grant, AbortSignal.timeout(PROVIDER_DEADLINE));
       return { outcome: 'confirmed', refreshToken: refreshTokenOf(tokens) };
     } catch (error) {
       if (reportedError(error)?.error !== 'invalid_grant') throw this.published.failureOf(error);
@@ -113,17 +133,21 @@ export class RelyingParty {
     }
   }
 
-  /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). */
-  async readLogoutToken(token: string): Promise<LogoutNotice> {
+  /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6), which has to come from one of our issuers. */
+  async readLogoutToken(
+    token: string,
+    isIssuer: (issuer: string) => Promise<boolean>,
+  ): Promise<LogoutNotice> {
+    const issuer = issuerIn(token);
     const metadata = await this.published.metadata();
+    if (!(await isIssuer(issuer)))
+      throw new EntranceError('logout_token_invalid', { cause: { claim: 'iss' } });
     const { id_token_signing_alg_values_supported: algorithms = ['RS256'] } = metadata;
-    const said = { iss: issuerIn(token) };
-    const issuer = this.#options.completeIssuer(metadata.issuer, said);
     const reading = readLogoutToken(token, {
       issuer,
       clientId: this.#options.clientId,
       algorithms,
-      keysFor: async (kid) => ({ keys: this.#signingFor(issuer, await this.published.keysFor(kid), said) }),
+      keysFor: async (kid) => this.#signingFor({ issuer, keys: await this.published.keysFor(kid) }),
       now: this.#options.clock.now(),
     });
     const notice = await reading.catch((error: unknown) => {
@@ -146,8 +170,9 @@ export class RelyingParty {
         const { kind, name } = credential;
         const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
         try {
-          const attempt = this.#attempt(metadata, await credential.authentication(metadata));
-          attempt[oidc.customFetch] = (url, options) => this.published.ask(url, options, deadline);
+          const attempt = this.#configure(metadata, await credential.authentication(metadata));
+          attempt[oidc.customFetch] = async (url, options) =>
+            responseOf(await this.published.ask(url, options, deadline));
           await oidc.clientCredentialsGrant(attempt, { scope });
           return { kind, name, outcome: 'accepted' };
         } catch (error) {
@@ -159,8 +184,7 @@ export class RelyingParty {
   }
 
   /** Asks the token endpoint with each credential in turn until one isn’t refused, so that one can be rotated without a gap. */
-  async #tokens(grant: Grant, said: SaidOfIssuer = {}): Promise<Tokens> {
-    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+  async #tokens(grant: Grant, deadline: AbortSignal, said: SaidOfIssuer = {}): Promise<Tokens> {
     const metadata = await within(deadline, this.published.metadata());
     let refusal: unknown;
     for (const credential of this.#options.credentials()) {
@@ -182,8 +206,9 @@ export class RelyingParty {
   }
 
   /**
-   * One request for tokens, and the whole validation of what comes back. openid-client validates against one issuer, and of a
-   * multi-tenant provider it is known when the token is there: then the same answer is validated against that one.
+   * One request for tokens, and the whole validation of what comes back. openid-client validates against one issuer and the
+   * keys that it has; which these are is known for certain when the token is there: where they are others than expected, the
+   * same answer is validated against those.
    */
   async #validated(
     grant: Grant,
@@ -192,17 +217,17 @@ export class RelyingParty {
     said: SaidOfIssuer,
     deadline: AbortSignal,
   ): Promise<Tokens> {
-    const grantFrom = (issuer: string, answer?: Response) => {
-      const attempt = this.#attempt({ ...metadata, issuer }, authentication);
-      attempt[oidc.customFetch] = this.#fetchForSignIn(metadata, issuer, deadline, answer);
-      return grant(attempt);
+    const grantFor = (expectation: Expectation, answer?: Answer) => {
+      const fetch = this.#fetchForSignIn(metadata, expectation, deadline, answer);
+      return this.#attempts.use(metadata, expectation, { authentication, fetch }, grant);
     };
+    const issuer = this.#options.completeIssuer(metadata.issuer, said);
     try {
-      return await grantFrom(this.#options.completeIssuer(metadata.issuer, said));
+      return await grantFor({ issuer, keys: this.published.knownKeys });
     } catch (error) {
-      const other = findInCauses(error, (cause) => cause instanceof OtherIssuer);
-      if (!(other instanceof OtherIssuer)) throw error;
-      return await grantFrom(other.issuer, other.response);
+      const other = findInCauses(error, (cause) => cause instanceof OtherExpectation);
+      if (!(other instanceof OtherExpectation)) throw error;
+      return await grantFor(other.expectation, other.answer);
     }
   }
 
@@ -221,50 +246,63 @@ export class RelyingParty {
     return claims;
   }
 
-  /** A configuration for one attempt: the credential is that of this moment. */
-  #attempt(metadata: oidc.ServerMetadata, authentication: oidc.ClientAuth): oidc.Configuration {
+  #configure(metadata: oidc.ServerMetadata, authentication: oidc.ClientAuth): oidc.Configuration {
     const configuration = new oidc.Configuration(
       metadata,
       this.#options.clientId,
       { [oidc.clockTolerance]: CLOCK_TOLERANCE },
       authentication,
     );
-    configuration.timeout = PROVIDER_DEADLINE / 1_000;
+    configuration.timeout = 0; // how the attempts go out has a deadline
     oidc.enableNonRepudiationChecks(configuration);
     if (this.#options.allowHttp) oidc.allowInsecureRequests(configuration);
     return configuration;
   }
 
   /**
-   * Answers the question for the keys from the cache, which looks again when the token names a `kid` it doesn't know, with
-   * those that sign for this issuer. Throws OtherIssuer where the tokens come from another one, unless `answer` is given,
-   * which then is the answer.
+   * Answers the question for the keys with those that are expected. Throws OtherExpectation where the tokens ask for others, or
+   * come from another issuer, unless `answer` is given, which then is the answer.
    */
   #fetchForSignIn(
     metadata: oidc.ServerMetadata,
-    issuer: string,
+    expectation: Expectation,
     deadline: AbortSignal,
-    answer: Response | undefined,
+    answer: Answer | undefined,
   ): oidc.CustomFetch {
-    let announced: Announced = { kid: undefined, tid: undefined };
     return async (url, options) => {
-      if (url === hrefOf(metadata.jwks_uri)) {
-        const keys = await within(deadline, this.published.keysFor(announced.kid));
-        return Response.json({ keys: this.#signingFor(issuer, keys, announced) });
-      }
-      const response = answer ?? (await this.published.ask(url, options, deadline));
-      announced = await announcedIn(response);
-      const expected =
-        announced.tid === undefined ? issuer : this.#options.completeIssuer(metadata.issuer, announced);
-      if (answer === undefined && expected !== issuer) throw new OtherIssuer(expected, response);
-      return response;
+      if (url === hrefOf(metadata.jwks_uri)) return Response.json(this.#signingFor(expectation));
+      if (answer !== undefined) return responseOf(answer);
+      const received = await this.published.ask(url, options, deadline);
+      const other = await this.#otherExpectation(metadata, expectation, received, deadline);
+      if (other !== undefined) throw new OtherExpectation(other, received);
+      return responseOf(received);
     };
   }
 
+  /** What tokens are to be validated against by what they say of themselves; undefined where it is as expected. */
+  async #otherExpectation(
+    metadata: oidc.ServerMetadata,
+    expected: Expectation,
+    answer: Answer,
+    deadline: AbortSignal,
+  ): Promise<Expectation | undefined> {
+    const announced = announcedIn(answer);
+    if (announced === undefined) return undefined;
+    const { kid, tid } = announced;
+    const issuer =
+      tid === undefined ? expected.issuer : this.#options.completeIssuer(metadata.issuer, announced);
+    const keys = await within(deadline, this.published.keysFor(kid));
+    return issuer === expected.issuer && keys === expected.keys ? undefined : { issuer, keys };
+  }
+
   /** The keys that sign for this issuer: one that names an issuer of its own signs for that alone. */
-  #signingFor(issuer: string, keys: readonly PublishedKey[], said: SaidOfIssuer): PublishedKey[] {
+  #signingFor({ issuer, keys }: Expectation): JSONWebKeySet {
     const { completeIssuer } = this.#options;
-    return keys.filter(({ issuer: owner }) => owner === undefined || completeIssuer(owner, said) === issuer);
+    return {
+      keys: keys.filter(
+        ({ issuer: owner }) => owner === undefined || completeIssuer(owner, { iss: issuer }) === issuer,
+      ),
+    };
   }
 
   #meaning(error: unknown): EntranceError {
@@ -279,6 +317,11 @@ function isRefusedCredential(error: unknown): boolean {
 
 function refreshTokenOf({ refresh_token }: oidc.TokenEndpointResponse): Secret | undefined {
   return refresh_token === undefined ? undefined : Secret.of(refresh_token);
+}
+
+/** PKCE S256 (RFC 7636 §4.2). */
+function codeChallengeOf(codeVerifier: string): string {
+  return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
 /** An endpoint as openid-client asks for it. */

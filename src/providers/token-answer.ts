@@ -1,5 +1,8 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeProtectedHeader } from 'jose/decode/protected_header';
+import { decodeJwt } from 'jose/jwt/decode';
 import * as z from 'zod';
+import type { PublishedKey } from './key-cache.js';
+import type { Answer } from './outbound.js';
 
 /** What an ID token says of itself before anything about it is known: good for choosing what to validate it against. */
 export interface Announced {
@@ -8,31 +11,32 @@ export interface Announced {
   readonly tid: unknown;
 }
 
-const nothing: Announced = { kid: undefined, tid: undefined };
-const answer = z.object({ id_token: z.string() });
+const tokens = z.object({ id_token: z.string() });
 
-/** Leaves the response unread. */
-export async function announcedIn(response: Response): Promise<Announced> {
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined);
-  const parsed = answer.safeParse(body);
-  if (!parsed.success) return nothing;
+/** Undefined where there is no ID token, or none that can be read. */
+export function announcedIn({ body }: Answer): Announced | undefined {
   try {
-    const { kid } = decodeProtectedHeader(parsed.data.id_token);
-    return { kid: typeof kid === 'string' ? kid : undefined, tid: decodeJwt(parsed.data.id_token).tid };
+    const { id_token } = tokens.parse(JSON.parse(Buffer.from(body ?? []).toString()));
+    const { kid } = decodeProtectedHeader(id_token);
+    return { kid: typeof kid === 'string' ? kid : undefined, tid: decodeJwt(id_token).tid };
   } catch {
-    return nothing;
+    return undefined;
   }
 }
 
-/** The tokens come from another issuer of the same provider than expected: they are to be validated against that one. */
-export class OtherIssuer extends Error {
+/** What tokens are validated against. */
+export interface Expectation {
+  readonly issuer: string;
+  /** All that are published; those of another issuer than this one don't count. */
+  readonly keys: readonly PublishedKey[];
+}
+
+/** The tokens come from another issuer of the same provider than expected, or may be signed by a newer key. */
+export class OtherExpectation extends Error {
   constructor(
-    readonly issuer: string,
-    readonly response: Response,
+    readonly expectation: Expectation,
+    readonly answer: Answer,
   ) {
-    super('the tokens come from another issuer');
+    super('the tokens are to be validated against something else');
   }
 }

@@ -67,7 +67,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
         return;
       }
       const confirmedAt = clock.now();
-      const sealedToken = await tokens.seal(userId, refreshToken);
+      const sealedToken = tokens.seal(userId, refreshToken);
       await refreshGrants.keep(
         userId,
         { provider, sealedToken, confirmedAt },
@@ -118,12 +118,12 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     );
     if (!mayAsk) return postpone(userId);
 
-    const token = await tokens.open(userId, grant.sealedToken);
+    const token = tokens.open(userId, grant.sealedToken);
     if (token === undefined) throw new Error('no current SESSION_SECRET opens the refresh token');
     const answer = await findProvider(providers, grant.provider).confirm(token);
     if (answer.outcome === 'ended') return end(userId, grant, answer.reason);
     const confirmedAt = clock.now();
-    const sealedToken = await tokens.seal(userId, answer.refreshToken ?? token);
+    const sealedToken = tokens.seal(userId, answer.refreshToken ?? token);
     await refreshGrants.replace(userId, grant, { ...grant, sealedToken, confirmedAt });
     plan(userId, confirmedAt);
   }

@@ -5,8 +5,9 @@ import type { BaseUrl } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
 import { handleOf } from './session-store.js';
 
-/** Cookies whose signature is remembered to be right, about 200 bytes each. */
+/** `Cookie` headers with a signature that is right are remembered, so many and so long. */
 const MAX_VERIFIED = 20_000;
+const MAX_REMEMBERED_LENGTH = 512;
 
 /** Over https the prefix makes browsers insist on Secure, host-only and Path=/ (RFC 6265bis §4.1.3.2). */
 export function sessionCookieName(baseUrl: BaseUrl): string {
@@ -15,7 +16,7 @@ export function sessionCookieName(baseUrl: BaseUrl): string {
 
 /**
  * Gives the handle of the session whose ID is in a request's cookie, if one of our secrets signed it (express-session's
- * format, `s:ID.SIGNATURE`). The same cookie comes with every request of a browser, so it is verified once per secret.
+ * format, `s:ID.SIGNATURE`). A browser sends the same header with every request, so it is read and verified once per secret.
  */
 export function createCookieReader(name: string, secret: Secret): (request: Request) => string | undefined {
   const verified = new Map<string, string>();
@@ -23,10 +24,8 @@ export function createCookieReader(name: string, secret: Secret): (request: Requ
 
   return ({ headers: { cookie } }) => {
     if (cookie === undefined || !cookie.includes(name)) return undefined;
-    const value = parseCookie(cookie)[name];
-    if (value === undefined || !value.startsWith('s:')) return undefined;
     forgetAtRotation();
-    return verified.get(value) ?? verify(value);
+    return verified.get(cookie) ?? verify(cookie);
   };
 
   function forgetAtRotation(): void {
@@ -35,18 +34,21 @@ export function createCookieReader(name: string, secret: Secret): (request: Requ
     secrets = current;
   }
 
-  function verify(value: string): string | undefined {
+  function verify(cookie: string): string | undefined {
+    const value = parseCookie(cookie)[name];
+    if (value === undefined || !value.startsWith('s:')) return undefined;
     for (const one of secrets) {
       const sessionId = unsign(value.slice('s:'.length), one);
-      if (sessionId !== false) return remember(value, handleOf(sessionId));
+      if (sessionId !== false) return remember(cookie, handleOf(sessionId));
     }
     return undefined;
   }
 
-  function remember(value: string, handle: string): string {
+  function remember(cookie: string, handle: string): string {
+    if (cookie.length > MAX_REMEMBERED_LENGTH) return handle;
     const [oldest] = verified.keys();
     if (verified.size >= MAX_VERIFIED && oldest !== undefined) verified.delete(oldest);
-    verified.set(value, handle);
+    verified.set(cookie, handle);
     return handle;
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { compactId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
+import { defineScript, runScript } from '../redis/script.js';
 import type { ProviderSession } from './session-store.js';
 
 /** Sessions of providers are spread over this many small sorted sets, which Redis keeps in a fraction of the memory of a key each. */
@@ -9,6 +10,12 @@ const BUCKETS = 4_096;
 
 /** An index outlives its last session by this, milliseconds, so that no difference of clocks lets it go first. */
 const SPARE = 60 * 60 * 1_000;
+
+/** ARGV: the member, when it ends, the time now, how long the index lives on. Drops what has ended. */
+const INSERT = defineScript(`
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])`);
 
 /** Which sessions there are of a user, and of what a provider's sign-out names. May name some that have ended. */
 export interface SessionIndexes {
@@ -40,12 +47,8 @@ export function createSessionIndexes(redis: RedisClient, prefix: string, clock: 
   };
 
   async function insert(key: string, member: string, endsAt: number): Promise<void> {
-    await redis
-      .multi()
-      .zAdd(key, { score: endsAt, value: member })
-      .zRemRangeByScore(key, '-inf', clock.now())
-      .pExpire(key, endsAt - clock.now() + SPARE)
-      .exec();
+    const now = clock.now();
+    await runScript(redis, INSERT, [key], [member, ...[endsAt, now, endsAt - now + SPARE].map(String)]);
   }
 
   function userKey(userId: string): string {

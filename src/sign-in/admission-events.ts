@@ -1,25 +1,39 @@
 import type { Actor, Happening, Person } from '../audit/event.js';
 import type { UserChanges } from '../directory/directory.js';
+import { sourceInWords } from '../identity/grant-words.js';
+import { grantChanges } from '../identity/reconcile-grants.js';
 import { roleNames } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import type { Grant, User } from '../identity/user.js';
+
+/** The names of teams, by their IDs. */
+type TeamNames = ReadonlyMap<string, string>;
 
 /** What a first sign-in records. */
-export function creationEvents(user: Omit<User, 'version'>, origin: Actor): readonly Happening[] {
+export function creationEvents(
+  user: Omit<User, 'version'>,
+  teams: TeamNames,
+  origin: Actor,
+): readonly Happening[] {
   const { provider, roles } = user;
   const added = roleNames(roles);
+  const common = { by: { ...origin, user: personOf(user) }, target: personOf(user), provider };
   return [
     {
       action: user.status === 'pending' ? 'user-request' : 'user-create',
-      by: { ...origin, user: personOf(user) },
-      target: personOf(user),
-      provider,
-      ...(added.length === 0 ? {} : { roles: { added, removed: [] } }),
+      ...common,
+      ...(added.length === 0 ? {} : { roles: { added, removed: [] }, because: reasonsOf([], roles) }),
     },
+    ...teamEvents([], user.teams, teams, common),
   ];
 }
 
 /** What a sign-in records of the changes that it brings along; nothing where all is as it was. */
-export function changeEvents(user: User, changes: UserChanges, origin: Actor): readonly Happening[] {
+export function changeEvents(
+  user: User,
+  changes: UserChanges,
+  teams: TeamNames,
+  origin: Actor,
+): readonly Happening[] {
   const after = { ...user, ...changes };
   const common = {
     by: { ...origin, user: personOf(after) },
@@ -31,13 +45,36 @@ export function changeEvents(user: User, changes: UserChanges, origin: Actor): r
     fullName: changed(user.fullName, after.fullName),
   };
   const roles = roleChanges(roleNames(user.roles), roleNames(after.roles));
+  const because = reasonsOf(user.roles, after.roles);
   return [
     ...(user.providerId === after.providerId ? [] : [{ action: 'user-claim', ...common } as const]),
     ...(profile.email === undefined && profile.fullName === undefined
       ? []
       : [{ action: 'user-update', changes: profile, ...common } as const]),
-    ...(roles === undefined ? [] : [{ action: 'user-roles-change', roles, ...common } as const]),
+    ...(roles === undefined ? [] : [{ action: 'user-roles-change', roles, because, ...common } as const]),
+    ...teamEvents(user.teams, after.teams, teams, common),
   ];
+}
+
+function teamEvents(
+  before: readonly Grant[],
+  after: readonly Grant[],
+  teams: TeamNames,
+  common: Pick<Happening, 'by' | 'target' | 'provider'>,
+): readonly Happening[] {
+  return grantChanges(before, after).map(({ name, change, sources }) => ({
+    action: change === 'given' ? 'team-member-add' : 'team-member-remove',
+    ...common,
+    team: { id: name, name: teams.get(name) ?? name },
+    because: sources.map(sourceInWords),
+  }));
+}
+
+/** What the roles that came rest on, and those that went rested on. */
+function reasonsOf(before: readonly Grant[], after: readonly Grant[]): readonly string[] {
+  return grantChanges(before, after).flatMap(({ name, sources }) =>
+    sources.map((source) => `${name}: ${sourceInWords(source)}`),
+  );
 }
 
 function personOf({ id, email, fullName }: Pick<User, 'id' | 'email' | 'fullName'>): Person {

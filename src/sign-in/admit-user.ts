@@ -3,14 +3,18 @@ import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, NewUser, Outcome, UserChanges } from '../directory/directory.js';
 import { forgetRequest } from '../directory/requests.js';
+import { administersBy } from '../directory/user-keys.js';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
 import { hasLapsed } from '../identity/approval.js';
+import { assertedBy } from '../identity/grant-rules.js';
 import type { Identity } from '../identity/identity.js';
-import { holdsRole, PLATFORM_ADMIN, reconcileRoles } from '../identity/roles.js';
-import type { Grant, User } from '../identity/user.js';
+import { reconcileGrants } from '../identity/reconcile-grants.js';
+import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { changeEvents, creationEvents } from './admission-events.js';
+import type { GrantPolicy } from './grant-policy.js';
 
 /** How often a decision is made again because somebody else changed the directory in between. */
 const MAX_ROUNDS = 10;
@@ -22,22 +26,30 @@ export interface Admitted {
   readonly user: User;
   /** The user as it was before this sign-in; undefined for a new one. */
   readonly before: User | undefined;
+  /** The provider left groups out: what rests on groups stayed as it was. */
+  readonly groupsUnknown?: boolean;
+  /** This took `platform_admin` from the last who had it and could sign in. */
+  readonly tookLastAdmin?: boolean;
 }
 
 /**
- * Applies the admission rule to the directory, reconciles the roles and records what changes, in one atomic write. Where somebody else wrote
- * in between (a first sign-in in another tab), the rule is applied afresh to what is there now. A request for approval
- * that has lapsed counts as never made.
+ * Applies the admission rule to the directory, reconciles roles and memberships and records what changes, in one atomic write. Where somebody
+ * else wrote in between (a first sign-in in another tab), the rule is applied afresh to what is there now. A request for
+ * approval that has lapsed counts as never made.
  * @throws EntranceError with the code of the rule that refused
  */
 export async function admitUser(
   directory: Directory,
   identity: Identity,
   policy: AdmissionPolicy,
-  adminGroups: readonly string[],
+  grants: GrantPolicy,
   clock: Clock,
   origin: Actor,
 ): Promise<Admitted> {
+  const now = new Date(clock.now()).toISOString();
+  const asserted = assertedBy(identity);
+  const seen = { ...asserted, at: now };
+  let tookLastAdmin = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [known, holder] = await Promise.all([
       directory.findByIdentity(identity.key),
@@ -53,7 +65,12 @@ export async function admitUser(
     if ('user' in outcome && outcome.user.status === 'pending')
       throw refusal('pending_approval', outcome.user);
     if ('user' in outcome)
-      return { user: outcome.user, before: 'user' in admission ? admission.user : undefined };
+      return {
+        user: outcome.user,
+        before: 'user' in admission ? admission.user : undefined,
+        groupsUnknown: asserted.groups === undefined,
+        tookLastAdmin,
+      };
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
 
@@ -63,12 +80,18 @@ export async function admitUser(
         throw refusal(admission.code, admission.user);
       case 'create': {
         const user = await newUser(admission);
-        return directory.create(user, { events: creationEvents(user, origin) });
+        return directory.create(user, { events: creationEvents(user, grants.teamNames, origin), seen });
       }
       case 'claim':
-        return update(admission.user, { ...signInChanges(admission.user), ...identity.key });
+        return update(admission.user, {
+          ...profileChanges(),
+          ...grantsAfter(admission.user),
+          ...identity.key,
+        });
       case 'welcome': {
-        const changes = { ...signInChanges(admission.user), email: admission.email };
+        const reconciled = grants.everySignIn ? grantsAfter(admission.user) : admission.user;
+        const { roles, teams } = reconciled;
+        const changes = { ...profileChanges(), roles, teams, email: admission.email };
         return isSaidAlready(admission.user, changes)
           ? { user: admission.user }
           : update(admission.user, changes);
@@ -76,25 +99,29 @@ export async function admitUser(
     }
   }
 
-  function update(user: User, changes: UserChanges): Promise<Outcome> {
-    return directory.update(user, changes, { events: changeEvents(user, changes, origin) });
+  async function update(user: User, changes: UserChanges): Promise<Outcome> {
+    const isDemoted =
+      administersBy(user) !== undefined && administersBy({ ...user, ...changes }) === undefined;
+    tookLastAdmin = isDemoted && (await directory.isLastAdmin(user));
+    return directory.update(user, changes, {
+      events: changeEvents(user, changes, grants.teamNames, origin),
+      seen,
+    });
   }
 
   async function newUser({ email, status }: Extract<Admission, { action: 'create' }>): Promise<NewUser> {
-    const now = new Date(clock.now()).toISOString();
-    const roles = reconcileRoles([], identity, adminGroups, now);
-    const waits = status === 'pending' && !(await isFirstAdmin(roles));
+    const given = grantsAfter({ roles: [], teams: [] });
+    const waits = status === 'pending' && !(await isFirstAdmin(given.roles));
     return {
       id: uuidv7(clock.now()),
       email,
-      fullName: identity.fullName,
+      ...profileChanges(),
       ...identity.key,
       status: waits ? 'pending' : 'active',
-      roles,
+      ...given,
       decision: null,
-      teams: [],
       createdAt: now,
-      lastLoginAt: waits ? null : now,
+      ...(waits ? { lastLoginAt: null } : {}),
     };
   }
 
@@ -107,12 +134,14 @@ export async function admitUser(
     return new EntranceError(code, { facts: { tenantId: identity.key.tenantId, ...requestFacts(user) } });
   }
 
-  function signInChanges(user: User) {
-    const now = new Date(clock.now()).toISOString();
+  function profileChanges() {
+    return { fullName: identity.fullName, lastLoginAt: now };
+  }
+
+  function grantsAfter({ roles, teams }: Pick<User, 'roles' | 'teams'>) {
     return {
-      fullName: identity.fullName,
-      roles: reconcileRoles(user.roles, identity, adminGroups, now),
-      lastLoginAt: now,
+      roles: reconcileGrants(roles, asserted, grants.roles, now),
+      teams: reconcileGrants(teams, asserted, grants.teams, now),
     };
   }
 }
@@ -128,16 +157,16 @@ function requestFacts(user: User | undefined): ErrorFacts {
 /** Whether a sign-in of a moment ago wrote the same: then a crowd of tabs doesn't compete for the same write. */
 function isSaidAlready(
   user: User,
-  changes: Pick<User, 'email' | 'fullName' | 'roles'> & { readonly lastLoginAt: string },
+  changes: Pick<User, 'email' | 'fullName' | 'roles' | 'teams'> & { readonly lastLoginAt: string },
 ): boolean {
   const since = Date.parse(changes.lastLoginAt) - Date.parse(user.lastLoginAt ?? '');
   const isSame =
     user.email === changes.email &&
     user.fullName === changes.fullName &&
-    isDeepStrictEqual(user.roles.map(withoutTime), changes.roles.map(withoutTime));
+    isDeepStrictEqual(timeless(user), timeless(changes));
   return isSame && since < LAST_SIGN_IN_PRECISION;
 }
 
-function withoutTime(grant: Grant) {
-  return { ...grant, confirmedAt: undefined };
+function timeless({ roles, teams }: Pick<User, 'roles' | 'teams'>) {
+  return [...roles, ...teams].map((grant) => ({ ...grant, confirmedAt: undefined }));
 }

@@ -4,10 +4,10 @@ import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
 import { sameRoles } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 import type { SessionWriter, SignInOrigin } from '../session/writing.js';
+import type { Admitted } from './admit-user.js';
 
 export interface SessionBeginning {
   readonly directory: Directory;
@@ -25,7 +25,7 @@ export async function beginSession(
   deps: SessionBeginning,
   request: Request,
   response: Response,
-  { user, before }: { readonly user: User; readonly before: User | undefined },
+  { user, before, groupsUnknown = false }: Admitted,
   origin: SignInOrigin = {},
 ): Promise<void> {
   const { directory, sessions, sessionWriter, audit } = deps;
@@ -37,6 +37,7 @@ export async function beginSession(
     by,
     provider: user.provider,
     tenantId: user.tenantId ?? undefined,
+    groupsUnknown: groupsUnknown || undefined,
   });
   await sessionWriter.signIn(request, response, user, origin);
 

@@ -7,7 +7,7 @@ import { EntranceError } from '../errors.js';
 import { personIn, sessionOf } from '../guards/guards.js';
 import type { Pages } from '../http/pages.js';
 import { originOf } from '../http/request-origin.js';
-import { vouch } from '../identity/admission.js';
+import { type VouchingPolicy, vouch } from '../identity/admission.js';
 import type { Identity } from '../identity/identity.js';
 import type { User } from '../identity/user.js';
 import type { Provider } from '../providers/provider.js';
@@ -86,7 +86,7 @@ export async function linkIdentity(
   deps: Pick<LinkingDependencies, 'directory' | 'sessions' | 'audit' | 'readSession'>,
   request: Request,
   identity: Identity,
-  policy: { readonly allowedTenants: readonly string[]; readonly trustedDomains: readonly string[] },
+  policy: VouchingPolicy,
   linkTo: string,
 ): Promise<User> {
   const session = await deps.readSession(request);

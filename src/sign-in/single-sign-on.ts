@@ -15,10 +15,13 @@ import type { CompletedSignIn, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
+import type { Teams } from '../teams/teams.js';
 import { type Admitted, admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { freshSecrets } from './fresh-secrets.js';
+import { currentGrantPolicy } from './grant-policy.js';
 import { linkIdentity } from './linking.js';
+import { noticeLostAdministrators } from './lost-administrators.js';
 import { recordRefusal } from './record-refusal.js';
 import { isSignInError, type Refusals } from './refusals.js';
 import type { Transaction, Transactions } from './transaction.js';
@@ -26,6 +29,7 @@ import type { Transaction, Transactions } from './transaction.js';
 export interface SingleSignOnDependencies extends SessionBeginning {
   readonly config: Config;
   readonly providers: readonly Provider[];
+  readonly teams: Teams;
   readonly transactions: Transactions;
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
@@ -72,7 +76,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         const authContext =
           parseAuthContext(request.query.auth_context) ?? config.sso.entra?.requiredAuthContext;
         const url = await provider.authorizationUrl(secrets, { ...optionsOf(request), authContext });
-        await transactions.begin(request, response, {
+        transactions.begin(request, response, {
           provider: provider.id,
           ...secrets,
           ...(next === undefined ? {} : { next }),
@@ -126,14 +130,16 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       const user = await linkIdentity(deps, request, identity, policy, linkTo);
       return { user, before: user };
     }
-    return admitUser(
+    const admitted = await admitUser(
       deps.directory,
       identity,
       policy,
-      config.sso.entra?.adminGroups ?? [],
+      await currentGrantPolicy(config.sso, deps.teams, deps.clock, deps.log),
       deps.clock,
       originOf(request),
     );
+    await noticeLostAdministrators(deps, admitted, { ...originOf(request), user: admitted.user });
+    return admitted;
   }
 
   function leaveLinked(response: Response): void {

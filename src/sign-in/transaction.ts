@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
-import { jwtDecrypt } from 'jose/jwt/decrypt';
-import { EncryptJWT } from 'jose/jwt/encrypt';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
-import { createDerivedKeys } from '../session/derived-keys.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
+import { createSealing } from '../session/sealing.js';
 
 /** A sign-in has to be completed within this, milliseconds. */
 export const TRANSACTION_LIFETIME = 10 * 60 * 1_000;
@@ -34,7 +32,7 @@ const transaction = z.object({
 export type Transaction = z.infer<typeof transaction>;
 
 export interface Transactions {
-  begin(request: Request, response: Response, transaction: Omit<Transaction, 'startedAt'>): Promise<void>;
+  begin(request: Request, response: Response, transaction: Omit<Transaction, 'startedAt'>): void;
   /**
    * Reads, checks, marks as used and deletes the transaction that a callback's `state` belongs to.
    * @throws EntranceError `transaction_invalid` or `transaction_expired`
@@ -54,12 +52,12 @@ export function createTransactions(
 ): Transactions {
   const prefix = `${baseUrl.secure ? '__Host-' : ''}entrance-transaction-`;
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
-  const keyOf = createDerivedKeys('entrance transaction');
+  const sealing = createSealing('entrance transaction', session.secret);
 
   return {
-    async begin(request, response, begun) {
-      await makeRoom(request, response);
-      const sealed = await seal({ ...begun, startedAt: clock.now() }, session.secret.value());
+    begin(request, response, begun) {
+      makeRoom(request, response);
+      const sealed = sealing.seal(JSON.stringify({ ...begun, startedAt: clock.now() } satisfies Transaction));
       response.cookie(cookieName(begun.state), sealed, {
         ...options,
         maxAge: TRANSACTION_LIFETIME + EXPIRED_MEMORY,
@@ -69,7 +67,7 @@ export function createTransactions(
     async take(request, response, provider, state) {
       const sealed =
         state === undefined ? undefined : parseCookie(request.headers.cookie ?? '')[cookieName(state)];
-      const found = sealed === undefined ? undefined : await open(sealed);
+      const found = sealed === undefined ? undefined : open(sealed);
       if (found === undefined || found.state !== state || found.provider !== provider) {
         throw new EntranceError('transaction_invalid');
       }
@@ -87,40 +85,20 @@ export function createTransactions(
     return `${prefix}${digest(state).slice(0, 16)}`;
   }
 
-  async function makeRoom(request: Request, response: Response): Promise<void> {
+  function makeRoom(request: Request, response: Response): void {
     const sent = Object.entries(parseCookie(request.headers.cookie ?? '')).filter(([name]) =>
       name.startsWith(prefix),
     );
     if (sent.length < MAX_TRANSACTIONS) return;
-    const aged = await Promise.all(
-      sent.map(async ([name, sealed]) => ({ name, startedAt: (await open(sealed ?? ''))?.startedAt ?? 0 })),
-    );
+    const aged = sent.map(([name, sealed]) => ({ name, startedAt: open(sealed ?? '')?.startedAt ?? 0 }));
     aged.sort((one, other) => other.startedAt - one.startedAt);
     for (const { name } of aged.slice(MAX_TRANSACTIONS - 1)) response.clearCookie(name, options);
   }
 
-  async function open(sealed: string): Promise<Transaction | undefined> {
-    for (const secret of session.secret.values()) {
-      try {
-        const { payload } = await jwtDecrypt(sealed, await keyOf(secret), {
-          currentDate: new Date(clock.now()),
-          clockTolerance: EXPIRED_MEMORY / 1_000,
-          keyManagementAlgorithms: ['dir'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        });
-        return transaction.parse(payload.transaction);
-      } catch {
-        // Not sealed with this secret, altered, or long expired: try the next one.
-      }
-    }
-    return undefined;
-  }
-
-  async function seal(begun: Transaction, secret: string): Promise<string> {
-    return new EncryptJWT({ transaction: begun })
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-      .setExpirationTime(Math.floor((begun.startedAt + TRANSACTION_LIFETIME) / 1_000))
-      .encrypt(await keyOf(secret));
+  function open(sealed: string): Transaction | undefined {
+    const text = sealing.open(sealed);
+    if (text === undefined) return undefined;
+    return transaction.safeParse(JSON.parse(text)).data;
   }
 }
 

@@ -584,23 +584,55 @@ describe('ways in', () => {
   });
 });
 
+describe('what gives roles and teams', () => {
+  const objects = ['developers', '[]', '["a"]', '{"a":1}', '{"a":""}', '{"":"a"}', '{"a":"b,c"}', '{a:b}'];
+  refuses('SSO_ENTRA_ROLE_MAPPINGS', objects);
+  refuses(
+    'SSO_ENTRA_TEAM_MAPPINGS',
+    objects.filter((text) => text !== '{"a":"b,c"}'),
+  );
+  refuses('SSO_ENTRA_DEFAULT_ROLE', ['a,b', 'a\nb']);
+  refuses('SSO_ENTRA_SYNC_ROLES_ON_LOGIN', ['maybe']);
+  refuses('SSO_ENTRA_GRAPH_URL', [
+    'graph.microsoft.com',
+    'https://graph.microsoft.com/v1.0',
+    'http://graph.example',
+  ]);
+  refuses('SSO_AUTO_ADMIN_DOMAINS', ['*.acmecorp.com', 'ada@acmecorp.com']);
+
+  test('is compared without regard to case', () => {
+    const { sso } = parse({
+      SSO_ENTRA_ROLE_MAPPINGS: '{"9C6D":"Reader"}',
+      SSO_AUTO_ADMIN_DOMAINS: 'Acmecorp.com',
+    });
+    expect(sso.entra?.roleMappings).toEqual([{ value: '9c6d', name: 'Reader' }]);
+    expect(sso.autoAdminDomains).toEqual(['acmecorp.com']);
+  });
+
+  test('counts as a way to become an administrator', () => {
+    const none = {
+      PLATFORM_ADMIN_EMAIL: undefined,
+      PLATFORM_ADMIN_PASSWORD: undefined,
+      SSO_ENTRA_ADMIN_GROUPS: '[]',
+    };
+    expect(warnings(none)).toContainEqual(expect.stringContaining('nobody new could become platform_admin'));
+    for (const way of [
+      { SSO_AUTO_ADMIN_DOMAINS: 'acmecorp.com' },
+      { SSO_ENTRA_ROLE_MAPPINGS: '{"a":"platform_admin"}' },
+      { SSO_ENTRA_DEFAULT_ROLE: 'platform_admin' },
+    ])
+      expect(warnings({ ...none, ...way })).toEqual([]);
+  });
+});
+
 describe('variables that this version doesn’t have', () => {
-  refuses('SSO_ENTRA_SYNC_ROLES_ON_LOGIN', ['false'], /more people/);
   test('are fine at their defaults', () => {
     const defaults = {
-      SSO_ENTRA_SYNC_ROLES_ON_LOGIN: 'true',
-      SSO_AUTO_ADMIN_DOMAINS: '[]',
-      SSO_ENTRA_ROLE_MAPPINGS: '{ }',
-      SSO_ENTRA_TEAM_MAPPINGS: '{}',
-      SSO_ENTRA_GRAPH_URL: 'https://graph.microsoft.com',
       SSO_GOOGLE_ENABLED: 'false',
     };
     expect(warnings(defaults)).toEqual([]);
   });
   test.each([
-    ['SSO_AUTO_ADMIN_DOMAINS', 'acmecorp.com'],
-    ['SSO_ENTRA_ROLE_MAPPINGS', '{"a":"b"}'],
-    ['SSO_ENTRA_DEFAULT_ROLE', 'viewer'],
     ['SSO_GOOGLE_ENABLED', 'true'],
     ['SSO_GENERIC_ISSUER', 'https://a.com'],
     ['SSO_IBM_VERIFY_CLIENT_ID', 'x'],

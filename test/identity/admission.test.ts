@@ -11,7 +11,7 @@ const ada: Identity = {
   emailVerified: true,
   fullName: 'Ada Lovelace',
   groups: [],
-  groupsComplete: true,
+  appRoles: [],
   providerSessionId: undefined,
 };
 const policy: AdmissionPolicy = {
@@ -19,6 +19,7 @@ const policy: AdmissionPolicy = {
   trustedDomains: ['acmecorp.com'],
   autoCreateUsers: true,
   requireApproval: false,
+  autoAdminDomains: [],
 };
 const nobody = { known: undefined, holder: undefined };
 

@@ -316,6 +316,8 @@ test('the audit log is verified and exported, and tampering ends with 1', async 
 });
 
 test.each([
+  [['access', 'explain'], 64, 'Give one email address'],
+  [['access', 'preview', '--loudly'], 64, '--loudly'],
   [['audit', 'verify', '--head', '12'], 64, '--head'],
   [['audit', 'export', '--format', 'xml'], 64, '--format'],
   [['audit', 'verify', '--other'], 64, '--other'],

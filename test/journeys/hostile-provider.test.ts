@@ -55,6 +55,11 @@ const cutShort = ({ entrance }: Stage) => expect(entrance.logged.join('')).toCon
 const twoKeys = ({ faults }: SimulatedMicrosoft) => {
   faults.keySet = ({ keys }) => ({ keys: keys.flatMap((key) => [key, { ...key, kid: 'another' }]) });
 };
+const keysOfAnotherIssuer = ({ faults, authority }: SimulatedMicrosoft) => {
+  faults.keySet = ({ keys }) => ({
+    keys: keys.map((key) => ({ ...key, issuer: `${authority}/${anotherTenant}/v2.0` })),
+  });
+};
 const together =
   (...arrangements: NonNullable<Hostility['arrange']>[]): NonNullable<Hostility['arrange']> =>
   async (microsoft) => {
@@ -211,14 +216,7 @@ const tokens: Readonly<Record<string, Hostility>> = {
     },
     leadsTo: FAILED,
   },
-  'of a key that signs for another issuer': {
-    arrange: ({ faults, authority }) => {
-      faults.keySet = ({ keys }) => ({
-        keys: keys.map((key) => ({ ...key, issuer: `${authority}/${anotherTenant}/v2.0` })),
-      });
-    },
-    leadsTo: FAILED,
-  },
+  'of a key that signs for another issuer': { arrange: keysOfAnotherIssuer, leadsTo: FAILED },
   encrypted: { arrange: replaced((token) => `${token}.a.b`), leadsTo: FAILED },
   'of two parts': { arrange: replaced((token) => token.split('.').slice(0, 2).join('.')), leadsTo: FAILED },
   'that is no token': { arrange: replaced(() => 'AADSTS'), leadsTo: FAILED },
@@ -418,6 +416,14 @@ const keys: Readonly<Record<string, Hostility>> = {
     arrange: answering('jwks', redirectTo('https://evil.example/keys')),
     leadsTo: FAILED,
   },
+  'in an answer that says that there are none': {
+    arrange: async (microsoft) => {
+      const keySet = await fetch(`${microsoft.authority}/${microsoft.tenantId}/discovery/v2.0/keys`);
+      const text = await keySet.text();
+      answering('jwks', (response) => void response.writeHead(404, json).end(text))(microsoft);
+    },
+    leadsTo: FAILED,
+  },
   'that can’t be had': { arrange: faulty({ keysStatus: 503 }), leadsTo: UNAVAILABLE },
 };
 
@@ -435,6 +441,13 @@ const responses: Readonly<Record<string, Hostility>> = {
   'without a code': { alter: ({ searchParams }) => searchParams.delete('code'), leadsTo: FAILED },
   'with a parameter twice': {
     alter: ({ searchParams }) => searchParams.append('code', 'another'),
+    leadsTo: FAILED,
+    also: notRedeemed,
+  },
+  'with a parameter twice that nobody needs': {
+    alter: ({ searchParams }) => {
+      for (const value of ['a', 'b']) searchParams.append('session_state', value);
+    },
     leadsTo: FAILED,
     also: notRedeemed,
   },
@@ -467,6 +480,70 @@ const responses: Readonly<Record<string, Hostility>> = {
     also: notRedeemed,
   },
 };
+
+/** Back-channel logout: what nobody may be signed out by. Its claims have a table in provider-sign-out.test.ts. */
+const logoutTokens: Readonly<Record<string, Pick<Hostility, 'arrange'>>> = {
+  'of no signature (alg none)': { arrange: unsigned },
+  'that is an HMAC under the public key': { arrange: hmacWithThePublicKey },
+  'that brings its own key along (jwk)': { arrange: forged((jwk, kid) => ({ kid, jwk })) },
+  'that says where its key is (jku)': {
+    arrange: forged((_, kid, { authority }) => ({ kid, jku: `${authority}/evil/keys` })),
+  },
+  'that says where its certificate is (x5u)': {
+    arrange: forged((_, kid, { authority }) => ({ kid, x5u: `${authority}/evil/certificate` })),
+  },
+  'with a kid that nobody published': { arrange: headed({ kid: 'invented' }) },
+  'with a kid that is no text': { arrange: headed({ kid: ['a'] }) },
+  'with an extension that we must understand (crit)': { arrange: headed({ crit: ['exp'] }) },
+  'of an algorithm that the metadata doesn’t announce: ES256': { arrange: signedAs('ES256') },
+  'of an algorithm that the metadata doesn’t announce: PS256': { arrange: signedAs('PS256') },
+  'of a key that is too short': { arrange: signedAs('RS256', 1_024) },
+  'of a key for encryption': {
+    arrange: ({ faults }) => {
+      faults.keySet = ({ keys }) => ({ keys: keys.map((key) => ({ ...key, use: 'enc' })) });
+    },
+  },
+  'of a key that signs for another issuer': { arrange: keysOfAnotherIssuer },
+  'with claims altered behind the signature': {
+    arrange: replaced((token) => {
+      const [header, , signature] = token.split('.');
+      const claims = JSON.stringify({ ...claimsOf(token), sid: 'somebody else’s' });
+      return `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`;
+    }),
+  },
+  'of another tenant’s issuer': {
+    arrange: replaced((token, { authority, sign }) =>
+      sign({ ...claimsOf(token), iss: `${authority}/${anotherTenant}/v2.0` }),
+    ),
+  },
+  encrypted: { arrange: replaced((token) => `${token}.a.b`) },
+  'of two parts': { arrange: replaced((token) => token.split('.').slice(0, 2).join('.')) },
+};
+
+describe('a logout token', () => {
+  async function answerTo(arrange?: Hostility['arrange']) {
+    const stage = await setStage(arrange);
+    const { entrance, microsoft, strayRequests } = stage;
+    const token = await microsoft.signLogoutToken({ sid: 'somebody’s' });
+    const altered = (await microsoft.faults.idToken?.(token)) ?? token;
+    const { status, body } = await entrance
+      .browser()
+      .post('/auth/sso/logout/entra')
+      .set('Accept', '*/*')
+      .type('form')
+      .send({ logout_token: altered });
+    await stage.close();
+    return { status, code: body.code, strayRequests };
+  }
+
+  test.each(Object.entries(logoutTokens))('%s', async (_, { arrange }) => {
+    expect(await answerTo(arrange)).toEqual({ status: 400, code: 'logout_token_invalid', strayRequests: [] });
+  });
+
+  test('as it should be is taken', async () => {
+    expect(await answerTo()).toMatchObject({ status: 200 });
+  });
+});
 
 describe.each([
   ['conformance, basic profile:', basicProfile],

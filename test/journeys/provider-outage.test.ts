@@ -123,6 +123,14 @@ describe('metadata and keys', () => {
     expect(entrance.microsoft.requests).toMatchObject({ discovery: 1, jwks: 1, token: 1 });
   });
 
+  test('are read once where somebody signs in before they are looked for', async () => {
+    const early = await startTestEntrance({ settings });
+    await early.browser().get('/auth/sso/login/entra').expect(302);
+    await until(() => early.microsoft.requests.jwks === 1);
+    expect(early.microsoft.requests.discovery).toBe(1);
+    await early.close();
+  });
+
   test('are refreshed in the background: the metadata each minute, the keys each hour', async () => {
     await until(() => entrance.microsoft.requests.jwks === 1);
     await minutesPass(() => entrance.microsoft.requests.discovery > 3);

@@ -258,17 +258,20 @@ describe.each(storeKinds)('back-channel logout, on %s', (store) => {
   });
 
   test('needs the keys: while the provider is away nothing is accepted, and nothing refused for good', async () => {
-    const away = await startTestEntrance({ store });
-    const token = await away.microsoft.signLogoutToken({ sid: 'later' });
+    const microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
+    microsoft.faults.keysStatus = 503; // before anybody could read the keys
+    const away = await startTestEntrance({ store, microsoft });
+    const token = await microsoft.signLogoutToken({ sid: 'later' });
     const send = () =>
       away.browser().post('/auth/sso/logout/entra').type('form').send({ logout_token: token });
     for (const faults of [{ keysStatus: 503 }, { keysStatus: undefined, down: true }]) {
-      Object.assign(away.microsoft.faults, faults);
+      Object.assign(microsoft.faults, faults);
       await send().expect(503);
     }
-    away.microsoft.faults.down = false;
+    microsoft.faults.down = false;
     await send().expect(200);
     await away.close();
+    await microsoft.close();
   });
 });
 

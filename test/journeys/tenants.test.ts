@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JWK } from 'jose';
+import type TestAgent from 'supertest/lib/agent.js';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, startTestEntrance, type TestEntrance } from '../support/entrance.js';
@@ -141,6 +142,68 @@ describe.each(['organizations', 'common'])('with %s', (tenantId) => {
       expect(await locationFor(entrance, 'ada')).toBe(location);
     },
   );
+});
+
+describe('signing out at Microsoft, of several tenants', () => {
+  let entrance: TestEntrance;
+  const issuerOf = (tenant: string) => `${microsoft.authority}/${tenant}/v2.0`;
+  const start = async (allowed: string, tenantId = 'organizations') => {
+    entrance = await startTestEntrance({
+      microsoft,
+      settings: {
+        SSO_ENTRA_TENANT_ID: tenantId,
+        SSO_ENTRA_ALLOWED_TENANTS: allowed,
+        SSO_TRUSTED_DOMAINS: '',
+      },
+    });
+    microsoft.addPersona({ ...adaElsewhere, id: 'with-sid', claims: { sid: 'elsewhere' } });
+    return entrance.signIn('with-sid');
+  };
+  const sendLogoutToken = async (iss: string) =>
+    entrance
+      .browser()
+      .post('/auth/sso/logout/entra')
+      .type('form')
+      .send({ logout_token: await microsoft.signLogoutToken({ sid: 'elsewhere', iss }) });
+  const isSignedIn = async (browser: TestAgent) =>
+    (await browser.get('/auth/me').set('Accept', 'application/json')).status === 200;
+  afterEach(() => entrance.close());
+
+  test.each(['listed', '*'])('a frame’s iss is that of an allowed tenant: %s', async (allowed) => {
+    const browser = await start(allowed === '*' ? '["*"]' : `${microsoft.tenantId},${FABRIKAM}`);
+    const send = (iss: string) =>
+      entrance
+        .browser()
+        .get(`/auth/sso/logout/entra?${new URLSearchParams({ sid: 'elsewhere', iss })}`)
+        .expect(200);
+    const wrong = [issuerOf('{tenantid}'), `https://evil.example/${FABRIKAM}/v2.0`];
+    for (const iss of allowed === '*' ? wrong : [...wrong, issuerOf(ELSEWHERE)]) {
+      await send(iss);
+      expect(await isSignedIn(browser)).toBe(true);
+    }
+    await send(issuerOf(FABRIKAM));
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  test('a logout token’s issuer is that of an allowed tenant, and not the template', async () => {
+    const browser = await start(`${microsoft.tenantId},${FABRIKAM}`);
+    const wrong = [issuerOf('{tenantid}'), issuerOf(ELSEWHERE), `https://evil.example/${FABRIKAM}/v2.0`];
+    for (const iss of wrong) {
+      expect((await sendLogoutToken(iss)).status).toBe(400);
+    }
+    expect(await isSignedIn(browser)).toBe(true);
+    expect((await sendLogoutToken(issuerOf(FABRIKAM))).status).toBe(200);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  test('with consumers it is that of personal accounts, whatever is allowed', async () => {
+    microsoft.faults.keySet = ({ keys }) => ({
+      keys: keys.map(({ issuer: _, ...key }: JWK & { readonly issuer?: string }) => key),
+    });
+    await start('["*"]', 'consumers');
+    expect((await sendLogoutToken(issuerOf(FABRIKAM))).status).toBe(400);
+    expect((await sendLogoutToken(issuerOf(PERSONAL))).status).toBe(200);
+  });
 });
 
 describe('with ["*"]', () => {

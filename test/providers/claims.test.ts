@@ -78,30 +78,29 @@ describe('the email', () => {
 });
 
 describe('groups', () => {
-  test('are the union of the group and app-role claims', () => {
-    expect(identify({ groups: ['g1', 'g2'], roles: ['gateway.admin', 'g1'] }).groups).toEqual([
-      'g1',
-      'g2',
-      'gateway.admin',
-    ]);
+  test('and app roles are kept apart, each once', () => {
+    const claims = { groups: ['g1', 'g2', 'g1'], roles: ['gateway.admin', 'g1'] };
+    expect(identify(claims)).toMatchObject({ groups: ['g1', 'g2'], appRoles: ['gateway.admin', 'g1'] });
   });
 
   test.each([{ _claim_names: { groups: 'src1' } }, { hasgroups: true }, { hasgroups: 'true' }])(
-    'are known to be incomplete with %j',
+    'are unknown with %j, and app roles aren’t',
     (claims) => {
-      expect(identify(claims).groupsComplete).toBe(false);
+      const identity = identify({ ...claims, groups: ['g1'], roles: ['gateway.admin'] });
+      expect(identity.groups).toBeUndefined();
+      expect(identity.appRoles).toEqual(['gateway.admin']);
     },
   );
 
   test('and app roles of a tenant that doesn’t vouch count for nothing, and that is certain', () => {
     const claims = { groups: ['g1'], roles: ['gateway.admin'], _claim_names: { groups: 'src1' } };
-    expect(identify(claims, [otherTid])).toMatchObject({ groups: [], groupsComplete: true });
+    expect(identify(claims, [otherTid])).toMatchObject({ groups: [], appRoles: [] });
   });
 
   test('of an unexpected form count as absent', () => {
     expect(identify({ groups: 'gateway.admin', roles: { gateway: true } })).toMatchObject({
       groups: [],
-      groupsComplete: true,
+      appRoles: [],
     });
   });
 });

@@ -50,10 +50,16 @@ export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: 
     email: address,
     emailVerified: isVerified(parsed, address, vouches),
     fullName: fullName(parsed, address),
-    groups: vouches ? [...new Set([...(parsed.groups ?? []), ...(parsed.roles ?? [])])] : [],
-    groupsComplete: !vouches || (parsed._claim_names?.groups === undefined && !isTrue(parsed.hasgroups)),
+    groups: vouches ? groupsOf(parsed) : [],
+    appRoles: vouches ? [...new Set(parsed.roles)] : [],
     providerSessionId: parsed.sid,
   };
+}
+
+/** Undefined on overage: a token with too many groups has none, and says so in one of two ways. The address that it names is never asked. */
+function groupsOf({ groups, hasgroups, _claim_names }: EntraClaims): readonly string[] | undefined {
+  const isOverage = _claim_names?.groups !== undefined || isTrue(hasgroups);
+  return isOverage ? undefined : [...new Set(groups)];
 }
 
 function parseClaims(claims: IdTokenClaims): EntraClaims {

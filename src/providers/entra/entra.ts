@@ -2,18 +2,21 @@ import type { ServerMetadata } from 'openid-client';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
+import type { Secret } from '../../config/secret.js';
 import { claimsRequestFor } from '../../identity/auth-context.js';
-import { ANY_TENANT, multiTenantNames, namedTenants } from '../../identity/tenant.js';
+import { ANY_TENANT, isTenantId, multiTenantNames, namedTenants } from '../../identity/tenant.js';
 import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
 import type { Refine } from '../failures.js';
 import type { AuthorizationOptions, OwnAddresses, Provider } from '../provider.js';
+import { PROVIDER_DEADLINE } from '../published.js';
 import { RelyingParty } from '../relying-party.js';
 import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
 import { identityFromEntraClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
+import { groupsFromGraph } from './graph.js';
 import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
 
 /** Microsoft Entra ID: one tenant, or several. */
@@ -25,7 +28,7 @@ export function createEntraProvider(
 ): Provider {
   const values = operatorValues(config, redirectUri, signInUrl);
   const metadataUrl = `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`;
-  const graphUrl = graphOf(config.authority);
+  const graphUrl = config.graphUrl ?? graphOf(config.authority);
   const explain: Refine = (reported) => refineEntraError(reported, values);
   const relyingParty = new RelyingParty({
     metadataUrl,
@@ -50,6 +53,24 @@ export function createEntraProvider(
     return tenant === undefined ? [] : [tenant];
   }
 
+  async function groupsOnOverage(accessToken: Secret, deadline: AbortSignal) {
+    if (graphUrl === undefined) {
+      log.warn(
+        'somebody has more groups than fit into a token, and which Graph to ask isn’t known: set SSO_ENTRA_GRAPH_URL',
+      );
+      return undefined;
+    }
+    const ask = published.ask.bind(published);
+    return groupsFromGraph(graphUrl, accessToken, { ask, deadline, log });
+  }
+
+  async function isIssuer(iss: string): Promise<boolean> {
+    const tenant = tenantOf(iss, config);
+    const allowed = await allowedTenants();
+    const isAllowed = isTenantId(tenant) && [tenant, ANY_TENANT].some((one) => allowed.includes(one));
+    return isAllowed && iss === completeIssuer((await published.metadata()).issuer, { iss });
+  }
+
   return {
     id: 'entra',
     displayName: 'Microsoft Entra ID',
@@ -57,9 +78,12 @@ export function createEntraProvider(
     authorizationUrl: (secrets, options) =>
       relyingParty.authorizationUrl(secrets, authorizationParameters(config, options)),
     async complete(parameters, secrets) {
-      const { claims, refreshToken } = await relyingParty.redeem(parameters, secrets);
+      const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+      const { claims, accessToken, refreshToken } = await relyingParty.redeem(parameters, secrets, deadline);
+      const identity = identityFromEntraClaims(claims, namedTenants(await allowedTenants()));
       return {
-        ...identityFromEntraClaims(claims, namedTenants(await allowedTenants())),
+        ...identity,
+        groups: identity.groups ?? (await groupsOnOverage(accessToken, deadline)),
         ...readSessionClaims(claims, await published.metadata()),
         refreshToken,
       };
@@ -70,12 +94,8 @@ export function createEntraProvider(
       return published.health.now;
     },
     endSessionUrl: (returnTo, loginHint) => endSessionUrl(published.knownMetadata, returnTo, loginHint),
-    async isIssuer(iss) {
-      const allowed = await allowedTenants();
-      const isOurs = [tenantOf(iss, config), ANY_TENANT].some((tenant) => allowed.includes(tenant ?? ''));
-      return isOurs && iss === completeIssuer((await published.metadata()).issuer, { iss });
-    },
-    readLogoutToken: (token) => relyingParty.readLogoutToken(token),
+    isIssuer,
+    readLogoutToken: (token) => relyingParty.readLogoutToken(token, isIssuer),
     inspection: {
       metadataUrl,
       redirectUri,

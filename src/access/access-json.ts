@@ -1,0 +1,26 @@
+import type { ExplainedAccess, ExplainedGrant } from './explain.js';
+
+/** What `GET /auth/users/{id}/access` answers and `entrance access explain --json` prints. */
+export function accessJson({ user, seen, roles, teams }: ExplainedAccess) {
+  const grantJson = ({ name, origin, sources, confirmedAt }: ExplainedGrant) => ({
+    name,
+    origin,
+    sources,
+    confirmed_at: confirmedAt,
+  });
+  return {
+    user_id: user.id,
+    email: user.email,
+    roles: roles.map(grantJson),
+    teams: teams.map(grantJson),
+    last_seen:
+      seen === undefined
+        ? null
+        : {
+            at: seen.at,
+            groups: seen.groups ?? null,
+            app_roles: seen.appRoles,
+            verified_domain: seen.verifiedDomain ?? null,
+          },
+  };
+}

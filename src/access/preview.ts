@@ -1,0 +1,98 @@
+import type { SsoConfig } from '../config/config.js';
+import type { KnownUser } from '../directory/directory.js';
+import { roleRules, teamRules } from '../identity/grant-rules.js';
+import { grantChanges, reconcileGrants } from '../identity/reconcile-grants.js';
+import type { Grant, User } from '../identity/user.js';
+import { type Team, teamKey } from '../teams/teams.js';
+
+/** So many people are named for each change; the others are counted. */
+const MOST_NAMED = 20;
+
+/** What would come to a role, or a team, with the next sign-ins. */
+export interface PreviewedChange {
+  readonly kind: 'role' | 'team';
+  readonly name: string;
+  readonly change: 'gain' | 'lose';
+  /** How many people. */
+  readonly count: number;
+  /** The emails of the first of them. */
+  readonly people: readonly string[];
+}
+
+export interface AccessPreview {
+  readonly changes: readonly PreviewedChange[];
+  /** How many people were looked at: those who have signed in through the provider. */
+  readonly people: number;
+  /** Of how many the groups aren't known: what rests on a group stays with them. */
+  readonly groupsUnknown: number;
+}
+
+/** What the settings of `sso` would make of what everybody's last sign-in said, against what they hold now. Changes nothing. */
+export async function previewAccess(
+  everybody: AsyncIterable<readonly KnownUser[]>,
+  sso: SsoConfig,
+  teams: readonly Team[],
+): Promise<AccessPreview> {
+  const { adminGroups = [], roleMappings = [], teamMappings = [], defaultRole } = sso.entra ?? {};
+  const ids = new Map(teams.map(({ id, name }) => [teamKey(name), id]));
+  const names = new Map(teams.map(({ id, name }) => [id, name]));
+  const rulesOfRoles = roleRules({ adminGroups, roleMappings, defaultRole }, sso.autoAdminDomains);
+  // A team that is yet to be made goes by its name.
+  const rulesOfTeams = teamRules(teamMappings, (name) => ids.get(teamKey(name)) ?? name);
+  const tally = new Tally();
+  let people = 0;
+  let groupsUnknown = 0;
+  for await (const some of everybody) {
+    for (const { user, seen } of some) {
+      if (seen === undefined) continue;
+      people += 1;
+      if (seen.groups === undefined) groupsUnknown += 1;
+      tally.add('role', user, user.roles, reconcileGrants(user.roles, seen, rulesOfRoles, seen.at));
+      const after = reconcileGrants(user.teams, seen, rulesOfTeams, seen.at);
+      tally.add('team', user, user.teams, after, (id) => names.get(id) ?? id);
+    }
+  }
+  return { changes: tally.changes(), people, groupsUnknown };
+}
+
+class Tally {
+  readonly #changes = new Map<
+    string,
+    Omit<PreviewedChange, 'people'> & { count: number; people: string[] }
+  >();
+
+  /** Who holds something by hand as well neither gains nor loses it. */
+  add(
+    kind: PreviewedChange['kind'],
+    { email }: User,
+    before: readonly Grant[],
+    after: readonly Grant[],
+    nameOf: (name: string) => string = (name) => name,
+  ): void {
+    const byHand = new Set(before.filter(({ origin }) => origin === 'manual').map(({ name }) => name));
+    for (const { name, change } of grantChanges(before, after)) {
+      if (!byHand.has(name)) this.#count(kind, nameOf(name), change === 'given' ? 'gain' : 'lose', email);
+    }
+  }
+
+  #count(
+    kind: PreviewedChange['kind'],
+    name: string,
+    change: PreviewedChange['change'],
+    email: string,
+  ): void {
+    const key = `${kind} ${change} ${name}`;
+    const counted = this.#changes.get(key) ?? { kind, name, change, count: 0, people: [] };
+    counted.count += 1;
+    if (counted.people.length < MOST_NAMED) counted.people.push(email);
+    this.#changes.set(key, counted);
+  }
+
+  /** What is lost first, then by how many. */
+  changes(): readonly PreviewedChange[] {
+    const rank = ({ change }: PreviewedChange) => (change === 'lose' ? 0 : 1);
+    return [...this.#changes.values()].sort(
+      (one, other) => rank(one) - rank(other) || other.count - one.count || (one.name < other.name ? -1 : 1),
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { accessJson } from '../access/access-json.js';
+import { explainAccess } from '../access/explain.js';
+import type { Config } from '../config/config.js';
+import { existingUser } from '../directory/change-user.js';
+import type { Directory } from '../directory/directory.js';
+import type { Teams } from '../teams/teams.js';
+import { type Operation, operation } from './operation.js';
+import { moment } from './user-json.js';
+
+const grantSchema = z.strictObject({
+  name: z.string().describe('Of the role, or of the team.'),
+  origin: z.enum(['manual', 'sso']),
+  sources: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['group', 'app_role', 'domain', 'default']),
+        value: z
+          .string()
+          .describe('The group’s ID, the app role’s value or the domain; empty for the default role.'),
+        setting: z
+          .string()
+          .nullable()
+          .describe('The setting by which it gives this; null where it does no more.'),
+      }),
+    )
+    .describe('What it rests on; nothing where it was given by hand.'),
+  confirmed_at: moment.nullable().describe('When a sign-in last confirmed it.'),
+});
+
+const accessSchema = z
+  .strictObject({
+    user_id: z.string(),
+    email: z.string(),
+    roles: z.array(grantSchema),
+    teams: z.array(grantSchema),
+    last_seen: z
+      .strictObject({
+        at: moment,
+        groups: z.array(z.string()).nullable().describe('IDs; null where they aren’t known.'),
+        app_roles: z.array(z.string()),
+        verified_domain: z.string().nullable(),
+      })
+      .nullable()
+      .describe('What the last sign-in through a provider said; null where there was none.'),
+  })
+  .meta({ id: 'Access', description: 'Why somebody holds their roles and is in their teams.' });
+
+/** `GET /auth/users/{id}/access`. */
+export function createAccessOperation({
+  config,
+  directory,
+  teams,
+}: {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly teams: Teams;
+}): Operation {
+  return operation({
+    id: 'explainAccess',
+    method: 'get',
+    path: '/auth/users/{id}/access',
+    summary: 'Why a user holds their roles and is in their teams',
+    access: 'users:read',
+    answers: { 200: { description: 'Each grant and what it rests on.', schema: accessSchema } },
+    problems: ['not_found'],
+    async handle(request, response) {
+      const user = await existingUser(directory, request.params.id);
+      const [seen, named] = await Promise.all([
+        directory.findSeen(user),
+        teams.findAll(user.teams.map(({ name }) => name)),
+      ]);
+      response.json(accessJson(explainAccess({ user, seen }, config.sso, named)));
+    },
+  });
+}

@@ -1,0 +1,100 @@
+import { accessJson } from '../access/access-json.js';
+import { type ExplainedAccess, type ExplainedGrant, explainAccess } from '../access/explain.js';
+import { type AccessPreview, type PreviewedChange, previewAccess } from '../access/preview.js';
+import type { SsoConfig } from '../config/config.js';
+import type { Directory } from '../directory/directory.js';
+import { sourceInWords } from '../identity/grant-words.js';
+import type { Teams } from '../teams/teams.js';
+
+interface Sources {
+  readonly directory: Directory;
+  readonly teams: Teams;
+}
+
+/** `entrance access explain EMAIL`; undefined where nobody has this email. */
+export async function explainAccessOf(
+  email: string,
+  sso: SsoConfig,
+  { directory, teams }: Sources,
+  { json }: { readonly json: boolean },
+): Promise<string | undefined> {
+  const user = await directory.findByEmail(email);
+  if (user === undefined) return undefined;
+  const seen = await directory.findSeen(user);
+  const named = await teams.findAll(user.teams.map(({ name }) => name));
+  const access = explainAccess({ user, seen }, sso, named);
+  return json ? `${JSON.stringify(accessJson(access))}\n` : inWords(access);
+}
+
+/** `entrance access preview`: what the settings of the environment would change. */
+export async function previewAccessBy(
+  sso: SsoConfig,
+  { directory, teams }: Sources,
+  { json }: { readonly json: boolean },
+): Promise<string> {
+  const preview = await previewAccess(directory.everybody(), sso, await teams.list());
+  return json ? `${JSON.stringify(previewJson(preview))}\n` : previewInWords(preview);
+}
+
+function inWords({ user, seen, roles, teams }: ExplainedAccess): string {
+  const list = (heading: string, grants: readonly ExplainedGrant[]) => [
+    `${heading}:${grants.length === 0 ? ' none' : ''}`,
+    ...grants.map((grant) => `  ${grant.name}: ${reason(grant)}`),
+  ];
+  const said =
+    seen === undefined
+      ? ['Has never signed in through a provider.']
+      : [
+          `The last sign-in, ${seen.at}, said:`,
+          `  groups: ${seen.groups === undefined ? 'unknown; what rests on a group stays as it was' : textOf(seen.groups)}`,
+          `  app roles: ${textOf(seen.appRoles)}`,
+          `  verified email domain: ${seen.verifiedDomain ?? 'none'}`,
+        ];
+  const lines = [
+    `${user.fullName} <${user.email}>, ${user.status}`,
+    ...list('Roles', roles),
+    ...list('Teams', teams),
+    ...said,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function reason({ origin, sources, confirmedAt }: ExplainedGrant): string {
+  if (origin === 'manual') return 'given by hand';
+  const because = sources.map((source) => {
+    const by = source.setting === null ? 'which gives it no more' : source.setting;
+    return `${sourceInWords(source)} (${by})`;
+  });
+  return `${because.join(', ')}; confirmed ${confirmedAt}`;
+}
+
+function textOf(values: readonly string[]): string {
+  return values.length === 0 ? 'none' : values.join(', ');
+}
+
+function previewInWords({ changes, people, groupsUnknown }: AccessPreview): string {
+  const number = (count: number) => count.toLocaleString('en');
+  const lines = [
+    `${number(people)} people have signed in through a provider. With these settings, at their next sign-in:`,
+    ...(changes.length === 0
+      ? ['  nothing would change.']
+      : changes.map((change) => `  ${changeInWords(change)}`)),
+    ...(groupsUnknown === 0
+      ? []
+      : [`The groups of ${number(groupsUnknown)} aren’t known: what rests on a group stays with them.`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function changeInWords({ kind, name, change, count, people }: PreviewedChange): string {
+  const who = `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`;
+  const verb = kind === 'role' ? change : change === 'gain' ? 'come into' : 'leave';
+  const what = kind === 'role' ? name : `the team “${name}”`;
+  const more = count - people.length;
+  const others = more === 0 ? '' : ` and ${more.toLocaleString('en')} more`;
+  return `${who} would ${verb} ${what}: ${people.join(', ')}${others}`;
+}
+
+function previewJson({ changes, people, groupsUnknown }: AccessPreview) {
+  return { people, groups_unknown: groupsUnknown, changes };
+}

@@ -1,0 +1,46 @@
+import { domainOf } from './email.js';
+import type { Identity } from './identity.js';
+import type { Asserted, GrantRule, GrantRules } from './reconcile-grants.js';
+import { PLATFORM_ADMIN } from './roles.js';
+
+/** What the operator configured about roles. Values are in lower case. */
+export interface RoleSettings {
+  /** Group IDs and app-role values that give `platform_admin`. */
+  readonly adminGroups: readonly string[];
+  readonly roleMappings: readonly GrantRule[];
+  readonly defaultRole: string | undefined;
+}
+
+/** @param autoAdminDomains lower-case ASCII domains, everybody of which is `platform_admin` */
+export function roleRules(
+  { adminGroups, roleMappings, defaultRole }: RoleSettings,
+  autoAdminDomains: readonly string[],
+): GrantRules {
+  const administrators = adminGroups.map((value) => ({ value: value.toLowerCase(), name: PLATFORM_ADMIN }));
+  return {
+    mapped: [...administrators, ...roleMappings],
+    ofDomains: { domains: autoAdminDomains, name: PLATFORM_ADMIN },
+    fallback: defaultRole,
+  };
+}
+
+/** @param idOf gives the ID of the team that a mapping names, where there is one */
+export function teamRules(
+  mappings: readonly GrantRule[],
+  idOf: (name: string) => string | undefined,
+): GrantRules {
+  return {
+    mapped: mappings.flatMap(({ value, name }) => {
+      const id = idOf(name);
+      return id === undefined ? [] : [{ value, name: id }];
+    }),
+  };
+}
+
+export function assertedBy({ groups, appRoles, email, emailVerified }: Identity): Asserted {
+  return {
+    groups,
+    appRoles,
+    verifiedDomain: email !== undefined && emailVerified ? domainOf(email) : undefined,
+  };
+}

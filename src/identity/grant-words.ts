@@ -1,0 +1,15 @@
+import type { GrantSource } from './user.js';
+
+/** What a grant rests on, for people: `group 9c6d…`, `app role gateway.admin`. */
+export function sourceInWords({ kind, value }: GrantSource): string {
+  switch (kind) {
+    case 'group':
+      return `group ${value}`;
+    case 'app_role':
+      return `app role ${value}`;
+    case 'domain':
+      return `email domain ${value}`;
+    case 'default':
+      return 'default role';
+  }
+}

@@ -1,0 +1,55 @@
+import type { CustomFetchOptions } from 'openid-client';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import type { Secret } from '../../config/secret.js';
+import { type Answer, responseOf } from '../outbound.js';
+
+/** More pages than Microsoft has a reason to send: it gives up to 11,000 IDs at once. */
+const MOST_PAGES = 20;
+
+const page = z.object({ value: z.array(z.string().max(100)), '@odata.nextLink': z.string().optional() });
+
+type Ask = (
+  url: string,
+  options: Pick<CustomFetchOptions, 'body' | 'headers' | 'method'>,
+  deadline: AbortSignal,
+) => Promise<Answer>;
+
+/**
+ * All groups of the person whose access token this is, nested ones included, from Microsoft Graph (`getMemberObjects`, for which
+ * `User.Read` suffices). The IDs of directory roles and administrative units are among them. Undefined where Graph can't be
+ * asked, in time, for all of them: then the groups are unknown.
+ * @param graphUrl the configured cloud's, an origin; an address in a token is never asked
+ */
+export async function groupsFromGraph(
+  graphUrl: string,
+  accessToken: Secret,
+  { ask, deadline, log }: { readonly ask: Ask; readonly deadline: AbortSignal; readonly log: Logger },
+): Promise<readonly string[] | undefined> {
+  const headers = {
+    authorization: `Bearer ${accessToken.value()}`,
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
+  const groups: string[] = [];
+  let next: string | undefined = `${graphUrl}/v1.0/me/getMemberObjects`;
+  try {
+    for (let pages = 0; next !== undefined; pages += 1) {
+      if (pages === MOST_PAGES) throw new TypeError('more pages than there can be');
+      if (new URL(next).origin !== graphUrl) throw new TypeError('the next page is of another origin');
+      const body = pages === 0 ? JSON.stringify({ securityEnabledOnly: false }) : undefined;
+      const answer = await ask(next, { method: pages === 0 ? 'POST' : 'GET', headers, body }, deadline);
+      if (answer.status !== 200) throw new TypeError(`Graph answers ${answer.status}`);
+      const { value, '@odata.nextLink': link } = page.parse(await responseOf(answer).json());
+      groups.push(...value);
+      next = link;
+    }
+    return [...new Set(groups)];
+  } catch (error) {
+    log.warn(
+      { err: error, graph: graphUrl },
+      'Microsoft Graph could not be asked for the groups of somebody who has more than fit into a token: their roles and teams stay as they were',
+    );
+    return undefined;
+  }
+}

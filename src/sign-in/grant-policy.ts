@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.js';
+import type { SsoConfig } from '../config/config.js';
+import { roleRules, teamRules } from '../identity/grant-rules.js';
+import type { GrantRules } from '../identity/reconcile-grants.js';
+import { type Teams, teamKey } from '../teams/teams.js';
+import { teamsNamed } from '../teams/teams-named.js';
+
+/** By which rules a sign-in brings roles and memberships up to date. */
+export interface GrantPolicy {
+  readonly roles: GrantRules;
+  readonly teams: GrantRules;
+  /** The names of the teams that the rules give, by their IDs. */
+  readonly teamNames: ReadonlyMap<string, string>;
+  /** False where the first sign-in decides once and for all. */
+  readonly everySignIn: boolean;
+}
+
+/** The policy of this moment. Teams that are mapped and missing are made; where there are too many, people sign in without. */
+export async function currentGrantPolicy(
+  { entra, autoAdminDomains }: SsoConfig,
+  teams: Teams,
+  clock: Clock,
+  log: Logger,
+): Promise<GrantPolicy> {
+  const { adminGroups = [], roleMappings = [], teamMappings = [], defaultRole } = entra ?? {};
+  const names = teamMappings.map(({ name }) => name);
+  const ids = await idsOfTeams(names, teams, clock, log);
+  return {
+    roles: roleRules({ adminGroups, roleMappings, defaultRole }, autoAdminDomains),
+    teams: teamRules(teamMappings, (name) => ids.get(teamKey(name))),
+    teamNames: new Map(names.flatMap((name) => nameById(name, ids))),
+    everySignIn: entra?.syncRolesOnLogin ?? true,
+  };
+}
+
+async function idsOfTeams(
+  names: readonly string[],
+  teams: Teams,
+  clock: Clock,
+  log: Logger,
+): Promise<ReadonlyMap<string, string>> {
+  if (names.length === 0) return new Map();
+  try {
+    return await teamsNamed(teams, names, clock);
+  } catch (error) {
+    log.error({ err: error }, 'the teams of SSO_ENTRA_TEAM_MAPPINGS could not be made');
+    return teams.findIds(names);
+  }
+}
+
+function nameById(name: string, ids: ReadonlyMap<string, string>): ReadonlyArray<readonly [string, string]> {
+  const id = ids.get(teamKey(name));
+  return id === undefined ? [] : [[id, name]];
+}
