@@ -10,7 +10,7 @@ import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
-import type { Grant, User } from '../identity/user.js';
+import { type Grant, isSso, type SsoGrant, type User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { membershipsIn } from '../teams/membership.js';
@@ -155,7 +155,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: originInWords(grant, clock.now()),
+        origin: isSso(grant) ? bySso(grant) : 'Given here',
         takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
       giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, known: Object.keys(roleLabels) } : undefined,
@@ -168,6 +168,12 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       },
       backHref: pages.at('/admin/users'),
     };
+  }
+
+  /** What a grant rests on, and since when nobody confirmed it. */
+  function bySso({ sources, confirmedAt }: SsoGrant): string {
+    const confirmed = timeInWords(confirmedAt, clock.now()).words;
+    return `From Microsoft: ${sources.map(sourceInWords).join(', ')}; confirmed ${confirmed}`;
   }
 
   /** A team that was deleted meanwhile isn't shown. */
@@ -184,7 +190,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         id: team.id,
         name: team.name,
         href: pages.at(`/admin/teams/${team.id}`),
-        bySso: membershipsIn(user, team).some(({ origin }) => origin === 'sso'),
+        bySso: membershipsIn(user, team).filter(isSso).map(bySso)[0],
         leaveAction: mayAct && byHand(team) ? `${hrefOf(user)}/teams/leave` : undefined,
       })),
       joinTeam:
@@ -196,11 +202,4 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
           : undefined,
     };
   }
-}
-
-/** Where a grant comes from, what it rests on, and since when nobody confirmed it. */
-function originInWords(grant: Grant, now: number): string {
-  if (grant.origin === 'manual') return 'Given here';
-  const reasons = grant.sources.map(sourceInWords).join(', ');
-  return `From Microsoft: ${reasons}; confirmed ${timeInWords(grant.confirmedAt, now).words}`;
 }

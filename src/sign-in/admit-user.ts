@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, Outcome, UserChanges } from '../directory/directory.js';
-import { administersBy } from '../directory/user-keys.js';
 import { EntranceError } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
 import { assertedBy } from '../identity/grant-rules.js';
@@ -10,7 +9,7 @@ import type { Identity } from '../identity/identity.js';
 import { reconcileGrants } from '../identity/reconcile-grants.js';
 import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
-import { changeEvents, creationEvents } from './admission-events.js';
+import { administratorsLost, changeEvents, creationEvents } from './admission-events.js';
 import type { GrantPolicy } from './grant-policy.js';
 
 /** How often a decision is made again because somebody else changed the directory in between. */
@@ -26,7 +25,7 @@ export interface Admitted {
   /** The provider left groups out: what rests on groups stayed as it was. */
   readonly groupsUnknown?: boolean;
   /** This took `platform_admin` from the last who had it and could sign in. */
-  readonly tookLastAdmin?: boolean;
+  readonly tookLastAdmin?: true | undefined;
 }
 
 /**
@@ -45,7 +44,6 @@ export async function admitUser(
   const now = new Date(clock.now()).toISOString();
   const asserted = assertedBy(identity);
   const seen = { ...asserted, at: now };
-  let tookLastAdmin = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [known, holder] = await Promise.all([
       directory.findByIdentity(identity.key),
@@ -58,7 +56,7 @@ export async function admitUser(
         user: outcome.user,
         before: 'user' in admission ? admission.user : undefined,
         groupsUnknown: asserted.groups === undefined,
-        tookLastAdmin,
+        tookLastAdmin: outcome.tookLastAdmin,
       };
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
@@ -89,11 +87,9 @@ export async function admitUser(
   }
 
   async function update(user: User, changes: UserChanges): Promise<Outcome> {
-    const isDemoted =
-      administersBy(user) !== undefined && administersBy({ ...user, ...changes }) === undefined;
-    tookLastAdmin = isDemoted && (await directory.isLastAdmin(user));
     return directory.update(user, changes, {
       events: changeEvents(user, changes, grants.teamNames, origin),
+      ifLastAdmin: [administratorsLost(user, origin)],
       seen,
     });
   }

@@ -112,7 +112,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         deps.clock,
         originOf(request),
       );
-      await noticeLostAdministrators(deps, admitted, { ...originOf(request), user: admitted.user });
+      noticeLostAdministrators(deps.log, admitted, config.localAccounts);
       await beginSession(deps, request, response, admitted, identity);
       await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
