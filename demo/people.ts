@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Grant, NewUser } from '#entrance/directory/directory.js';
+import { userStatuses } from '#entrance/identity/user.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
-import { disabledPersona } from './personas.js';
+import { disabledPersona, pendingPersona, rejectedPersona } from './personas.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+
+/** Personas who have an account already. */
+const acquainted = [disabledPersona, pendingPersona, rejectedPersona];
 
 /** The users whom the demo starts with, as of `now`: they are the lines of people.csv. */
 export function demoUsers(
@@ -29,7 +33,7 @@ function linesOf(): readonly (readonly string[])[] {
   return lines.map((line) => line.split(','));
 }
 
-/** Who never signed in was provisioned ahead: no identity yet. */
+/** Who never signed in, and hasn’t asked to be let in, was added ahead: no identity yet. */
 function newUser(
   line: readonly string[],
   now: number,
@@ -39,7 +43,7 @@ function newUser(
   const [
     fullName = '',
     email = '',
-    status,
+    givenStatus,
     teams,
     rolesBySso,
     rolesByHand,
@@ -48,6 +52,8 @@ function newUser(
   ] = line;
   const created = now - milliseconds(createdAgo);
   const used = lastLoginAgo !== '';
+  const status = userStatuses.find((one) => one === givenStatus) ?? 'active';
+  const isKnown = used || status === 'pending' || status === 'rejected';
   const createdAt = new Date(created).toISOString();
   const lastLoginAt = used ? new Date(now - milliseconds(lastLoginAgo)).toISOString() : createdAt;
   return {
@@ -55,14 +61,21 @@ function newUser(
     email,
     fullName,
     provider: 'entra',
-    providerId: used ? objectId(email) : null,
-    tenantId: used ? tenantId : null,
-    status: status === 'disabled' ? 'disabled' : 'active',
+    providerId: isKnown ? objectId(email) : null,
+    tenantId: isKnown ? tenantId : null,
+    status,
     roles: [
       ...listOf(rolesBySso).map((name) => bySso(name, lastLoginAt)),
       ...listOf(rolesByHand).map((name) => ({ name, origin: 'manual' as const })),
     ],
-    decision: null,
+    decision:
+      status === 'rejected'
+        ? {
+            at: new Date(now - DAY).toISOString(),
+            by: 'ingrid.solberg@contoso.com',
+            reason: 'Contractors use the partner gateway.',
+          }
+        : null,
     teams: listOf(teams).map((name) => ({ name: teamIds.get(name) ?? '', origin: 'manual' })),
     createdAt,
     lastLoginAt: used ? lastLoginAt : null,
@@ -84,9 +97,10 @@ function milliseconds(duration: string): number {
   return Number.parseInt(duration, 10) * unit;
 }
 
-/** The same in every run; the disabled persona’s own, so that signing in finds the account. */
+/** The same in every run; a persona’s own, so that signing in finds the account. */
 function objectId(email: string): string {
-  if (email === disabledPersona.email) return disabledPersona.oid;
+  const persona = acquainted.find((one) => one.email === email);
+  if (persona !== undefined) return persona.oid;
   const hex = createHash('sha256').update(email).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -57,6 +57,25 @@ const manyGroups = [
   READERS_GROUP,
 ];
 
+export const pendingPersona: Persona = {
+  id: 'pending',
+  name: 'Oluwaseun Adeyemi',
+  story:
+    'Signed in for the first time two days ago, and still waits for an administrator’s approval: told since when.',
+  oid: '5b7d2e94-1c3f-4a86-9e0d-7f6a3c8b2d15',
+  username: 'oluwaseun.adeyemi@fabrikam.com',
+  email: 'oluwaseun.adeyemi@fabrikam.com',
+};
+
+export const rejectedPersona: Persona = {
+  id: 'rejected',
+  name: 'Greta Holm',
+  story: 'Asked to be let in and was rejected: reads what the administrator said.',
+  oid: 'c8f3a6b1-7e29-4d50-8b4c-2a9d5e1f7036',
+  username: 'greta.holm@fabrikam.com',
+  email: 'greta.holm@fabrikam.com',
+};
+
 /** The people of the demo: one for each thing that can happen. */
 export const personas: readonly Persona[] = [
   adminPersona,
@@ -86,6 +105,8 @@ export const personas: readonly Persona[] = [
     username: 'lobby-kiosk-2',
   },
   disabledPersona,
+  pendingPersona,
+  rejectedPersona,
   {
     id: 'consent-missing',
     name: 'Priya Raman',

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type MissingSetting, missingProviders, refusedSettings } from '#entrance/config/not-yet.js';
+import { missingProviders } from '#entrance/config/not-yet.js';
 import { type AnySetting, fileVariable, isSecret } from '#entrance/config/setting.js';
 import { settingGroups } from '#entrance/config/setting-groups.js';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
@@ -114,17 +114,9 @@ function hasAdvice(setting: AnySetting): boolean {
 
 function notYet(): string {
   const heading = ['variable', 'default', 'what it would do'];
-  const row = ({ name, default: usual, meaning }: MissingSetting) => [
-    `\`${name}\``,
-    usual === undefined ? 'unset' : `\`${usual}\``,
-    meaning,
-  ];
   const providers = missingProviders.map((name) => [`\`${name}_*\``, 'unset', 'another provider']);
   return `## Not in this version
 
-Set to anything but their defaults, these stop the start, since without them more people could be let in than you mean to:
-
-${rows(heading, refusedSettings.map(row))}
 These cause a warning and have no effect:
 
 ${rows(heading, providers)}`;

@@ -5,6 +5,9 @@ import { createOperations } from './api/operations.js';
 import type { Audit } from './audit/audit.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { createAccountPage } from './console/account-page.js';
+import { createAddPeoplePages } from './console/add-people.js';
+import { createApprovalPages } from './console/approvals-pages.js';
 import { createAuditPages } from './console/audit-page.js';
 import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
@@ -13,6 +16,7 @@ import { createUserDeletion } from './console/user-deletion.js';
 import { createUserGrants } from './console/user-grants.js';
 import { createUserPages } from './console/user-page.js';
 import { createUserSessionPages } from './console/user-sessions.js';
+import { createUserUnlinking } from './console/user-unlinking.js';
 import { createUsersPage } from './console/users-page.js';
 import type { Directory } from './directory/directory.js';
 import { createAnswered, throwing } from './guards/answered.js';
@@ -23,10 +27,12 @@ import { createAssets } from './http/assets.js';
 import type { Metrics } from './http/metrics.js';
 import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
+import { readUpload } from './http/read-upload.js';
 import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
 import { originOf } from './http/request-origin.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
+import { countWaiting } from './http/waiting.js';
 import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { LocalSignInThrottle } from './passwords/throttle.js';
@@ -37,6 +43,7 @@ import type { OneTimeMarks } from './session/one-time-marks.js';
 import { createSessionReader } from './session/reading.js';
 import type { SessionStore } from './session/session-store.js';
 import { createSessionWriter } from './session/writing.js';
+import { createLinking } from './sign-in/linking.js';
 import { createLocalSignIn } from './sign-in/local.js';
 import { createProviderSignOut } from './sign-in/provider-sign-out.js';
 import { createRefusals } from './sign-in/refusals.js';
@@ -118,16 +125,24 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const userSessionPages = createUserSessionPages(shared);
   const userGrants = createUserGrants(shared);
   const userDeletion = createUserDeletion(shared);
+  const linking = createLinking(shared);
+  const accountPage = createAccountPage(shared);
+  const userUnlinking = createUserUnlinking(shared);
+  const addPeople = createAddPeoplePages(shared);
+  const approvalPages = createApprovalPages(shared);
   const teamPages = createTeamPages(shared);
   const tokenPages = createTokenPages(shared);
   const auditPages = createAuditPages(shared);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
+  const largeForm = express.urlencoded({ extended: false, limit: '4mb', parameterLimit: 10 });
   const json = express.json({ limit: '64kb' });
   const fromOurPages = requireSameOrigin(config.server.baseUrl);
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
-  const requireConsole = requireRole(...CONSOLE_ROLES);
-  const requireAdmin = requireRole(PLATFORM_ADMIN);
+  const waiting = countWaiting(directory);
+  const requireConsole = [requireRole(...CONSOLE_ROLES), waiting];
+  const requireSession = [answered(guards.requireSession), waiting];
+  const requireAdmin = [requireRole(PLATFORM_ADMIN), waiting];
 
   const routes = Router();
   routes.use(ownHeaders, assets.routes, noStore);
@@ -148,9 +163,16 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     require: (access) =>
       throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access)),
     json,
+    csv: express.text({ type: 'text/csv', limit: '1mb' }),
   });
 
+  routes.get('/admin/account', requireSession, accountPage);
+  routes.post('/admin/account/link/:provider', requireSession, linking.begin);
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
+  routes.get('/admin/users/add', requireAdmin, addPeople.show);
+  routes.post('/admin/users/add', requireAdmin, form, addPeople.add);
+  routes.post('/admin/users/import', requireAdmin, readUpload('2mb'), addPeople.preview);
+  routes.post('/admin/users/import/confirm', requireAdmin, largeForm, addPeople.importAll);
   routes.get('/admin/users/:id', requireConsole, userPages.show);
   routes.get('/admin/users/:id/disable', requireAdmin, userPages.confirmDisable);
   routes.post('/admin/users/:id/disable', requireAdmin, userPages.disable);
@@ -159,11 +181,17 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/users/:id/sessions/:session/end', requireAdmin, userSessionPages.end);
   routes.get('/admin/users/:id/delete', requireAdmin, userDeletion.ask);
   routes.post('/admin/users/:id/delete', requireAdmin, userDeletion.remove);
+  routes.get('/admin/users/:id/unlink', requireAdmin, userUnlinking.ask);
+  routes.post('/admin/users/:id/unlink', requireAdmin, userUnlinking.unlink);
   routes.post('/admin/users/:id/roles', requireAdmin, form, userGrants.giveRole);
   routes.get('/admin/users/:id/roles/take', requireAdmin, userGrants.askToTakeRole);
   routes.post('/admin/users/:id/roles/take', requireAdmin, form, userGrants.takeRole);
   routes.post('/admin/users/:id/teams', requireAdmin, form, userGrants.joinTeam);
   routes.post('/admin/users/:id/teams/leave', requireAdmin, form, userGrants.leaveTeam);
+  routes.get('/admin/approvals', requireConsole, approvalPages.list);
+  routes.post('/admin/approvals/:id/approve', requireAdmin, approvalPages.approve);
+  routes.get('/admin/approvals/:id/reject', requireAdmin, approvalPages.askToReject);
+  routes.post('/admin/approvals/:id/reject', requireAdmin, form, approvalPages.reject);
   routes.get('/admin/teams', requireConsole, teamPages.list);
   routes.post('/admin/teams', requireAdmin, form, teamPages.create);
   routes.get('/admin/teams/:id', requireConsole, teamPages.show);

@@ -16,6 +16,12 @@ export type ErrorCode =
   | 'stale'
   | 'precondition_failed'
   | 'last_admin'
+  | 'not_pending'
+  | 'email_taken'
+  | 'identity_taken'
+  | 'not_local'
+  | 'import_invalid'
+  | 'import_undone'
   | 'team_name_taken'
   | 'too_many_teams'
   | 'too_many_tokens'
@@ -32,6 +38,8 @@ export type SignInErrorCode =
   | 'domain_not_trusted'
   | 'account_conflict'
   | 'not_provisioned'
+  | 'pending_approval'
+  | 'rejected'
   | 'account_disabled'
   | 'auth_context_missing'
   | 'transaction_invalid'
@@ -89,6 +97,18 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'You don’t have an account here yet',
     detail:
       'You signed in at Microsoft, but nobody has set up an account for you here. Ask an administrator to add you.',
+  },
+  pending_approval: {
+    status: 403,
+    title: 'An administrator has to let you in first',
+    detail:
+      'You signed in at Microsoft, and the administrators of this console have been asked to approve your account. As soon as one of them has, sign in again; until then there’s nothing more for you to do.',
+  },
+  rejected: {
+    status: 403,
+    title: 'An administrator has declined your request',
+    detail:
+      'You signed in at Microsoft, but the administrators of this console haven’t approved your account. If you think they should, talk to them: they can still change it.',
   },
   account_disabled: {
     status: 403,
@@ -247,6 +267,38 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'There are as many API tokens as there can be',
     detail: 'Revoke those that aren’t needed any more, then try again.',
   },
+  not_pending: {
+    status: 409,
+    title: 'This person isn’t waiting for a decision',
+    detail: 'Somebody has decided already. To keep a person out who is in, disable the account.',
+  },
+  email_taken: {
+    status: 409,
+    title: 'This email address is taken',
+    detail: 'There is an account with this email address already: change that one instead.',
+  },
+  identity_taken: {
+    status: 409,
+    title: 'That Microsoft account belongs to another account here',
+    detail:
+      'Sign in with Microsoft to use the other one, or ask an administrator to unlink it there. Nothing has changed.',
+  },
+  not_local: {
+    status: 409,
+    title: 'This account is linked already',
+    detail:
+      'Only a local account can be linked. To link another Microsoft account, ask an administrator to unlink this one.',
+  },
+  import_invalid: {
+    status: 422,
+    title: 'The file has problems',
+    detail: 'Nobody was imported. Mend what the preview lists, and try again.',
+  },
+  import_undone: {
+    status: 409,
+    title: 'The import was undone',
+    detail: 'Nobody was imported. Look at the preview again.',
+  },
   payload_too_large: {
     status: 413,
     title: 'That’s too large',
@@ -298,6 +350,12 @@ export interface ErrorFacts {
   readonly timestamp?: string;
   /** The directory that the person used. */
   readonly tenantId?: string;
+  /** When the person's request for approval was made, ISO 8601. */
+  readonly askedAt?: string;
+  /** When an administrator decided about it, ISO 8601. */
+  readonly decidedAt?: string;
+  /** What the administrator who rejected it says to the person. */
+  readonly reason?: string;
 }
 
 /** The one error of this package that is meant to be answered: it becomes a page or a problem document. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
+import { watchRequests } from './directory/requests.js';
 import type { EntranceDependencies } from './entrance.js';
 import type { HealthSources } from './http/health.js';
 import { createMetrics } from './http/metrics.js';
@@ -41,6 +42,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
+  const stopForgetting = watchRequests(stores.directory, clock, log);
   let watches: ReadonlyArray<() => void> = [];
   const warmUp = setTimeout(() => {
     watches = providers.map((provider) => provider.watch());
@@ -61,6 +63,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
       for (const stop of watches) stop();
       administrator.stop();
       expiryWatch.stop();
+      stopForgetting();
       await stores.close();
     },
   };

@@ -21,11 +21,15 @@ export function assertMayGrant(principal: Principal, wanted: readonly Scope[]): 
  * @throws EntranceError `scope_missing`
  */
 export function assertMayGiveRoles(principal: Principal, roles: readonly string[]): void {
-  const held = scopesOfPrincipal(principal);
-  const missing = roles.filter((role) => !scopesOfRoles([role]).every((scope) => allows(held, scope)));
+  const missing = roles.filter((role) => !mayGiveRole(principal, role));
   if (missing.length > 0) {
     throw new EntranceError('scope_missing', {
       detail: `roles: you can’t give ${missing.join(', ')}, because it may do more than you.`,
     });
   }
+}
+
+export function mayGiveRole(principal: Principal, role: string): boolean {
+  const held = scopesOfPrincipal(principal);
+  return scopesOfRoles([role]).every((scope) => allows(held, scope));
 }

@@ -66,7 +66,12 @@ function describe(one: Operation, schemas: Schemas): Json {
     parameters: [...pathParameters(one), ...queryParameters(schemas.queries[one.id]), ...conditions(one)],
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+      : {
+          requestBody: {
+            required: !one.bodyIsOptional,
+            content: { [one.consumes ?? 'application/json']: { schema: body } },
+          },
+        }),
     responses: {
       ...Object.fromEntries(
         Object.entries(one.answers).map(([status, answer]) => [

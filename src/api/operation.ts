@@ -34,6 +34,10 @@ export interface Description {
   readonly answers: Readonly<Record<number, Answer>>;
   /** The codes that it refuses with, beyond what follows from its access, query and body. */
   readonly problems?: readonly ErrorCode[];
+  /** The media type of the body, where that isn't JSON: the body is its text. */
+  readonly consumes?: 'text/csv';
+  /** The body may be left out; it is an empty object then. */
+  readonly bodyIsOptional?: boolean;
   /** Answers with `ETag`: a GET heeds `If-None-Match`, and what changes something `If-Match`. */
   readonly versioned?: boolean;
 }
@@ -64,7 +68,7 @@ export function operation<const Path extends string, Body = undefined>({
     ...description,
     body,
     async handle(request, response) {
-      const parsed = body === undefined ? undefined : parseBody(request, body);
+      const parsed = body === undefined ? undefined : parseBody(request, body, description);
       // The route is made of the path, and `Body` is undefined where there is no schema.
       await handle(request as unknown as Request<Parameters<Path>>, response, parsed as Body);
     },
@@ -76,17 +80,19 @@ export interface Mounting {
   require(access: Exclude<Access, 'anyone'>): RequestHandler;
   /** Reads a JSON body. */
   readonly json: RequestHandler;
+  /** Reads the text of a CSV body. */
+  readonly csv: RequestHandler;
 }
 
 /** Makes a route of each operation. There is no other way into the API, so what isn't documented doesn't answer. */
 export function mountOperations(
   routes: Router,
   operations: readonly Operation[],
-  { require, json }: Mounting,
+  { require, json, csv }: Mounting,
 ): void {
-  for (const { method, path, access, body, handle } of operations) {
+  for (const { method, path, access, body, consumes, handle } of operations) {
     const guards = access === 'anyone' ? [] : [require(access)];
-    const readers = body === undefined ? [] : [json];
+    const readers = body === undefined ? [] : [consumes === 'text/csv' ? csv : json];
     routes[method](path.replaceAll(/\{(\w+)\}/g, ':$1'), ...guards, ...readers, handle);
   }
 }

@@ -7,11 +7,13 @@ import type { SessionStore } from '../session/session-store.js';
 import type { Teams } from '../teams/teams.js';
 import type { Tokens } from '../tokens/tokens.js';
 import { createAccessOperation } from './access.js';
+import { createApprovalOperations } from './approval.js';
 import { createAuditOperation } from './audit.js';
 import { createMeOperation } from './me.js';
 import { createDocumentOperation } from './openapi.js';
 import type { Operation } from './operation.js';
 import { createProvidersOperation } from './providers.js';
+import { createProvisioningOperations } from './provisioning.js';
 import { createSessionOperations } from './sessions.js';
 import { createTeamMemberOperations } from './team-members.js';
 import { createTeamOperations } from './teams.js';
@@ -37,6 +39,8 @@ export function createOperations(deps: ApiDependencies): readonly Operation[] {
     createMeOperation(deps),
     ...createUserOperations(deps),
     ...createUserChangeOperations(deps),
+    ...createProvisioningOperations(deps),
+    ...createApprovalOperations(deps),
     createAccessOperation(deps),
     ...createSessionOperations(deps),
     ...createTeamOperations(deps),

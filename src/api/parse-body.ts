@@ -1,15 +1,29 @@
 import type { Request } from 'express';
 import type * as z from 'zod';
 import { EntranceError } from '../errors.js';
+import type { Description } from './operation.js';
 
-/** The JSON body in the form that a schema describes. Throws EntranceError `invalid_request` that names each member. */
-export function parseBody<T>(request: Request, schema: z.ZodType<T>): T {
-  if (!request.is('application/json')) {
+/**
+ * The body in the form that a schema describes: JSON, or the text of what the operation consumes.
+ * @throws EntranceError `invalid_request` that names each member
+ */
+export function parseBody<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  { consumes, bodyIsOptional = false }: Pick<Description, 'consumes' | 'bodyIsOptional'>,
+): T {
+  const isRight = request.is(consumes ?? 'application/json');
+  const isEmpty = isRight === null || request.get('content-length') === '0';
+  const isLeftOut = isEmpty && bodyIsOptional;
+  if (!isRight && !isLeftOut) {
     throw new EntranceError('invalid_request', {
-      detail: 'Send a JSON body with “Content-Type: application/json”.',
+      detail:
+        consumes === undefined
+          ? 'Send a JSON body with “Content-Type: application/json”.'
+          : `Send the file with “Content-Type: ${consumes}”.`,
     });
   }
-  const parsed = schema.safeParse(request.body);
+  const parsed = schema.safeParse(isLeftOut ? {} : request.body);
   if (parsed.success) return parsed.data;
   throw new EntranceError('invalid_request', {
     detail: parsed.error.issues

@@ -8,6 +8,13 @@ export const actions = {
   'user-sign-out': { category: ['authentication'], type: ['end'] },
   'session-revoke': { category: ['session'], type: ['end'] },
   'user-create': { category: ['iam'], type: ['user', 'creation'] },
+  'user-request': { category: ['iam'], type: ['user', 'creation'] },
+  'user-request-lapse': { category: ['iam'], type: ['user', 'deletion'] },
+  'user-approve': { category: ['iam'], type: ['user', 'change'] },
+  'user-reject': { category: ['iam'], type: ['user', 'change'] },
+  'user-provision': { category: ['iam'], type: ['user', 'creation'] },
+  'user-link': { category: ['iam'], type: ['user', 'change'] },
+  'user-unlink': { category: ['iam'], type: ['user', 'change'] },
   'user-claim': { category: ['iam'], type: ['user', 'change'] },
   'user-update': { category: ['iam'], type: ['user', 'change'] },
   'administrators-lost': { category: ['iam'], type: ['admin', 'deletion'] },
@@ -39,6 +46,8 @@ const reasons = [
   'user_disabled',
   'user_deleted',
   'roles_changed',
+  'identity_linked',
+  'identity_unlinked',
   'signed_out_at_provider',
   'gone_at_provider',
 ] as const;
@@ -96,6 +105,8 @@ export interface Happening {
   /** Microsoft's own error number, and the ID that finds the attempt in its logs. */
   readonly aadsts?: number | undefined;
   readonly correlationId?: string | undefined;
+  /** What an administrator says to the person whom they reject. */
+  readonly message?: string | undefined;
   /** How many sessions ended. */
   readonly sessions?: number | undefined;
 }
@@ -145,6 +156,7 @@ export const auditEvent = z.strictObject({
     /** The API token that was acted on. */
     token: token.optional(),
     roles: z.strictObject({ added: z.array(text), removed: z.array(text) }).optional(),
+    message: text.optional(),
     because: z.array(text).optional(),
     groups_unknown: z.literal(true).optional(),
     sessions: z.int().nonnegative().optional(),
@@ -185,6 +197,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         acting_token: by.token,
         token: happening.token,
         roles: happening.roles,
+        message: cut(happening.message),
         because: happening.because?.slice(0, MOST_REASONS).map(cut),
         groups_unknown: happening.groupsUnknown,
         sessions: happening.sessions,

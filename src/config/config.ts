@@ -84,6 +84,8 @@ export interface SsoConfig {
   /** Lower-case ASCII (IDNA) domains; empty means any. */
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
+  /** New users wait until an administrator approves. */
+  readonly requireApproval: boolean;
   /** Lower-case ASCII (IDNA) domains whose people are all `platform_admin`. */
   readonly autoAdminDomains: readonly string[];
   readonly preserveAdminAuth: boolean;

@@ -1,28 +1,6 @@
 import { boolean } from './schemas.js';
 import type { SettingsReader } from './settings-reader.js';
 
-/** A setting that this product is to have and this version hasn’t. */
-export interface MissingSetting {
-  readonly name: string;
-  /** What would go unheeded. */
-  readonly meaning: string;
-  /** In words; none means unset. */
-  readonly default?: string;
-  isDefault?(text: string): boolean;
-}
-
-const isBoolean = (expected: boolean) => (text: string) => boolean.safeParse(text).data === expected;
-
-/** Without these more people would get in, or stay in, than the operator means: set, they stop the start. */
-export const refusedSettings: readonly MissingSetting[] = [
-  {
-    name: 'SSO_REQUIRE_ADMIN_APPROVAL',
-    meaning: 'new users wait until an administrator approves',
-    default: 'false',
-    isDefault: isBoolean(false),
-  },
-];
-
 /** Providers other than `entra`, by what their variables begin with. */
 export const missingProviders = [
   'SSO_GOOGLE',
@@ -35,15 +13,6 @@ export const missingProviders = [
 
 /** A variable of a later version is never accepted and ignored. */
 export function checkNotYet(settings: SettingsReader): void {
-  for (const setting of refusedSettings) {
-    if (!asksFor(settings, setting)) continue;
-    settings.rejectVariable({
-      variable: setting.name,
-      problem: `isn’t available in this version (${setting.meaning}), and without it more people could be let in than you mean to`,
-      example:
-        setting.default === undefined ? `leave ${setting.name} unset` : `${setting.name}=${setting.default}`,
-    });
-  }
   for (const provider of missingProviders) {
     const names = settings
       .names()
@@ -55,11 +24,8 @@ export function checkNotYet(settings: SettingsReader): void {
   }
 }
 
-function asksFor(settings: SettingsReader, { name, isDefault }: MissingSetting): boolean {
-  const text = settings.text(name)?.trim();
-  return text !== undefined && !isDefault?.(text);
-}
-
 function isSwitchedOff(settings: SettingsReader, provider: string, name: string): boolean {
-  return name === `${provider}_ENABLED` && isBoolean(false)(settings.text(name)?.trim() ?? '');
+  return (
+    name === `${provider}_ENABLED` && boolean.safeParse(settings.text(name)?.trim() ?? '').data === false
+  );
 }

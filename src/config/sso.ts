@@ -34,6 +34,14 @@ export const ssoSettings = {
     meaning: 'Create users at their first sign-in; `false` admits only users who are known already.',
     schema: boolean,
   } satisfies Setting<boolean>,
+  requireApproval: {
+    name: 'SSO_REQUIRE_ADMIN_APPROVAL',
+    default: 'false',
+    example: 'true',
+    meaning:
+      'New users wait until an administrator approves. Who was added before their first sign-in doesn’t wait, nor does, while no administrator can sign in, who is one by their groups.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
   autoAdminDomains: {
     name: 'SSO_AUTO_ADMIN_DOMAINS',
     default: '[]',
@@ -56,6 +64,7 @@ export function readSso(settings: SettingsReader): SsoConfig {
   const enabled = settings.get(ssoSettings.enabled);
   const trustedDomains = settings.get(ssoSettings.trustedDomains);
   const autoCreateUsers = settings.get(ssoSettings.autoCreateUsers);
+  const requireApproval = settings.get(ssoSettings.requireApproval);
   const autoAdminDomains = settings.get(ssoSettings.autoAdminDomains);
   const preserveAdminAuth = settings.get(ssoSettings.preserveAdminAuth);
   const entraEnabled = settings.get(entraSettings.enabled);
@@ -68,7 +77,15 @@ export function readSso(settings: SettingsReader): SsoConfig {
       'SSO_ENABLED=true with SSO_ENTRA_ENABLED=true, or SSO_ENABLED=false',
     );
   }
-  return { enabled, trustedDomains, autoCreateUsers, autoAdminDomains, preserveAdminAuth, entra };
+  return {
+    enabled,
+    trustedDomains,
+    autoCreateUsers,
+    requireApproval,
+    autoAdminDomains,
+    preserveAdminAuth,
+    entra,
+  };
 }
 
 function noProvider(preserveAdminAuth: boolean): string {

@@ -1,5 +1,5 @@
 import { entraSettings } from './entra.js';
-import { missingProviders, refusedSettings } from './not-yet.js';
+import { missingProviders } from './not-yet.js';
 import { type AnySetting, fileVariable, isSecret } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso.js';
@@ -30,7 +30,6 @@ function knownNames(): readonly string[] {
     ...available.flatMap((setting) =>
       isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name],
     ),
-    ...refusedSettings.map(({ name }) => name).filter((name) => name.startsWith('SSO_')),
     ...missingProviders.flatMap((provider) =>
       ['ENABLED', 'CLIENT_ID', 'CLIENT_SECRET', 'ISSUER'].map((end) => `${provider}_${end}`),
     ),

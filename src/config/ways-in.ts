@@ -46,6 +46,7 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
       'SSO_AUTO_CREATE_USERS=true',
     );
   }
+  if (sso.enabled && sso.requireApproval) checkApprovers(settings, empty);
   if (sso.enabled && !somethingMakesAdmins(settings)) {
     settings.warn(
       'SSO_ENTRA_ADMIN_GROUPS is empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin',
@@ -56,6 +57,21 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
   if (allowedTenants.length > 0 && namedTenants(allowedTenants).length === 0 && !needsNoVouching) {
     settings.warn(
       'SSO_ENTRA_ALLOWED_TENANTS names no tenant and there is no local administrator: nobody new could become platform_admin',
+    );
+  }
+}
+
+/** Without a local administrator, somebody has to come in unapproved who approves the others. */
+function checkApprovers(settings: SettingsReader, empty: boolean): void {
+  if (somethingMakesAdmins(settings)) {
+    settings.warn(
+      'SSO_REQUIRE_ADMIN_APPROVAL is true and there is no local administrator: while no administrator can sign in, the next whose groups, or the like, make them one is let in without approval',
+    );
+  } else if (empty) {
+    settings.reject(
+      ssoSettings.requireApproval,
+      'is true, the in-memory store starts without users, there is no local administrator, and nothing else makes anybody platform_admin: nobody could ever approve anybody',
+      'PLATFORM_ADMIN_EMAIL=admin@acmecorp.com with PLATFORM_ADMIN_PASSWORD, or SSO_REQUIRE_ADMIN_APPROVAL=false',
     );
   }
 }

@@ -8,6 +8,13 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   'user-sign-out': 'Sign-outs',
   'session-revoke': 'Sessions ended',
   'user-create': 'Accounts created',
+  'user-request': 'Requests for approval',
+  'user-request-lapse': 'Requests lapsed',
+  'user-approve': 'Requests approved',
+  'user-reject': 'Requests rejected',
+  'user-provision': 'People added',
+  'user-link': 'Accounts linked',
+  'user-unlink': 'Accounts unlinked',
   'user-claim': 'Accounts claimed',
   'user-update': 'Profiles changed',
   'user-roles-change': 'Roles changed',
@@ -44,6 +51,13 @@ export function sentence(event: AuditEvent): string {
     'user-sign-out': () => `${who} signed out`,
     'session-revoke': () => sessionsEnded(event, who, whom),
     'user-create': () => `An account was created for ${whom}, at the first sign-in${withProvider(event)}`,
+    'user-request': () => `${whom} asked to be let in${withProvider(event)}`,
+    'user-request-lapse': () => `The request of ${whom} lapsed: nobody decided within 30 days`,
+    'user-approve': () => `${who} approved ${whom}`,
+    'user-reject': () => `${who} rejected ${whom}${quoted(event.entrance.message)}`,
+    'user-provision': () => `${who} added ${whom}`,
+    'user-link': () => `${who} linked their account to Microsoft`,
+    'user-unlink': () => `${who} unlinked the account of ${whom} from Microsoft`,
     'user-claim': () => `${whom} claimed the account that was set up for them`,
     'user-update': () => `The profile of ${whom} changed${occasion(event)}${changes(event)}`,
     'user-roles-change': () => `${whom} ${roleChange(event)}${occasion(event)}`,
@@ -68,7 +82,8 @@ export function sentence(event: AuditEvent): string {
 
 function refusal({ event, user, entrance }: AuditEvent): string {
   const provider = providerName(entrance.provider);
-  const what = provider === undefined ? 'sign-in' : `${provider} sign-in`;
+  const kind = event.action === 'user-link' ? 'link' : 'sign-in';
+  const what = provider === undefined ? kind : `${provider} ${kind}`;
   const of = name(user) === undefined ? '' : ` of ${name(user)}`;
   const code = event.reason;
   const isError = code !== undefined && Object.hasOwn(errorTexts, code);
@@ -110,10 +125,16 @@ function sessionsEnded({ event, entrance }: AuditEvent, who: string, whom: strin
     : `${capital(whom)} was signed out everywhere: ${why}`;
 }
 
+function quoted(message: string | undefined): string {
+  return message === undefined ? '' : `: “${message}”`;
+}
+
 const whySessionsEnded: Readonly<Record<string, string>> = {
   user_disabled: 'the account was disabled',
   user_deleted: 'the account was deleted',
   roles_changed: 'the roles changed',
+  identity_linked: 'the account was linked to Microsoft',
+  identity_unlinked: 'the account was unlinked from Microsoft',
   signed_out_at_provider: 'Microsoft signed the person out',
   gone_at_provider: 'Microsoft vouches for the person no more',
 };

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';
+import { identityOf } from '../directory/user-keys.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
@@ -132,6 +133,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     mayAct: boolean,
   ): Omit<UserModel, 'sessions' | 'teams' | 'joinTeam'> {
     const isActive = user.status === 'active';
+    const isUndecided = user.status === 'pending' || user.status === 'rejected';
     const mayTake = ({ name, origin }: Grant) =>
       mayAct && origin === 'manual' && (name !== PLATFORM_ADMIN || reason === undefined);
     const at = (iso: string | null) => (iso === null ? undefined : timeInWords(iso, clock.now()));
@@ -144,6 +146,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         name: user.fullName,
         created: timeInWords(user.createdAt, clock.now()),
         lastSignIn: at(user.lastLoginAt),
+        decision: decisionInWords(user),
       },
       identity: {
         provider: providerNames[user.provider],
@@ -152,6 +155,10 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
           ...(user.providerId === null ? [] : [{ label: 'Object ID', value: user.providerId }]),
           ...(user.tenantId === null ? [] : [{ label: 'Directory (tenant) ID', value: user.tenantId }]),
         ],
+        unlinkHref:
+          mayAct && reason === undefined && identityOf(user) !== undefined
+            ? `${hrefOf(user)}/unlink`
+            : undefined,
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
@@ -163,7 +170,15 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       actions: {
         disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,
         deleteHref: mayAct && reason === undefined ? `${hrefOf(user)}/delete` : undefined,
-        enable: mayAct && !isActive ? { action: `${hrefOf(user)}/enable` } : undefined,
+        enable: mayAct && user.status === 'disabled' ? { action: `${hrefOf(user)}/enable` } : undefined,
+        approve:
+          mayAct && isUndecided
+            ? {
+                action: pages.at(`/admin/approvals/${user.id}/approve`),
+                rejectHref:
+                  user.status === 'pending' ? pages.at(`/admin/approvals/${user.id}/reject`) : undefined,
+              }
+            : undefined,
         explanation: mayAct ? reason : 'Your role lets you look, but not change anything.',
       },
       backHref: pages.at('/admin/users'),
@@ -202,4 +217,10 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
           : undefined,
     };
   }
+}
+
+function decisionInWords({ status, decision }: User): string | undefined {
+  if (decision === null) return undefined;
+  const verb = status === 'rejected' ? 'Rejected' : 'Approved';
+  return `${verb} by ${decision.by}${decision.reason === null ? '' : `: “${decision.reason}”`}`;
 }

@@ -21,8 +21,8 @@ export function statusBadge({ status }: User) {
 
 export const statusOptions = userStatuses.map((value) => ({ value, label: statuses[value].label }));
 
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : many}`;
 }
 
 /** A built-in role by its name in words, a host app's by its own. */

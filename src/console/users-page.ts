@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Clock } from '../clock.js';
 import type { Directory, UserPage, UserQuery } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
-import { sessionOf } from '../guards/guards.js';
+import { mayChange, sessionOf } from '../guards/guards.js';
 import type { UsersModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { roleNames } from '../identity/roles.js';
@@ -46,12 +46,16 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
     const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
     const [page, total] = await Promise.all([directory.list(query), directory.count()]);
     const names = await teamNamesOf(teams, page.users);
+    const session = sessionOf(request).record;
     pages.send(
       request,
       response,
       'users',
-      { title: 'Users', session: sessionOf(request).record, section: 'users' },
-      model(query, page, total, names),
+      { title: 'Users', session, section: 'users' },
+      {
+        ...model(query, page, total, names),
+        addHref: mayChange(session) ? pages.at('/admin/users/add') : undefined,
+      },
     );
   };
 

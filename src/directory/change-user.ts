@@ -15,7 +15,7 @@ export interface UserChange {
 /**
  * Changes a user as `decide` says of the user as it is now; it is asked again where somebody else was faster, and says
  * undefined where all is as it should be. Gives the user as it is then. The last administrator stays one.
- * @throws EntranceError `not_found`, `last_admin`, or `stale` where others keep changing the user; and what `decide` throws
+ * @throws EntranceError `not_found`, `last_admin`, `identity_taken`, or `stale` where others keep changing the user; and what `decide` throws
  */
 export async function changeUser(
   directory: Directory,
@@ -29,7 +29,8 @@ export async function changeUser(
     const { changes, events } = wanted;
     const outcome = await directory.update(before, changes, { keepAnAdmin: true, events });
     if ('user' in outcome) return outcome.user;
-    if (outcome.conflict === 'last_admin') throw new EntranceError('last_admin');
+    if (outcome.conflict === 'last_admin' || outcome.conflict === 'identity_taken')
+      throw new EntranceError(outcome.conflict);
   }
   throw new EntranceError('stale');
 }

@@ -100,6 +100,8 @@ export interface Directory {
   list(query: UserQuery): Promise<UserPage>;
   /** How many users there are. */
   count(): Promise<number>;
+  /** How many users have this status. */
+  countWithStatus(status: Exclude<UserStatus, 'active'>): Promise<number>;
   /** How many users are in each of these teams, by their IDs. */
   countInTeams(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Conflicts: `email_taken`, `identity_taken`. With `passwordHash` the local password is set in the same step. */
@@ -127,6 +129,8 @@ export interface Directory {
   everybody(): AsyncIterable<readonly KnownUser[]>;
   /** Whether this is the last `platform_admin` who can sign in: to say so before it is tried. */
   isLastAdmin(user: Pick<User, 'id'>): Promise<boolean>;
+  /** Whether there is a `platform_admin` who can sign in. */
+  hasAdmin(): Promise<boolean>;
   /** The password hash (PHC string) of a local account. */
   findPasswordHash(id: string): Promise<string | undefined>;
   /** Replaces the password hash of a local account: for a rehash with newer parameters. */

@@ -127,6 +127,7 @@ export function createMemoryDirectory(
     findByIdentity: async (key) => findVia(idsByIdentity, identityText(key)),
     findByEmail: async (email) => findVia(idsByEmail, fold(email)),
     count: async () => users.size,
+    countWithStatus: async (status) => [...users.values()].filter((user) => user.status === status).length,
     async countInTeams(ids) {
       const inTeam = (team: string) => userFilter({ team, sort: 'email', descending: false, limit: 1 });
       return new Map(ids.map((id) => [id, [...users.values()].filter(inTeam(id)).length]));
@@ -151,6 +152,7 @@ export function createMemoryDirectory(
       const user = users.get(id);
       return user !== undefined && isLastAdmin(user);
     },
+    hasAdmin: async () => [...users.values()].some(canAdminister),
     findPasswordHash: async (id) => passwordHashes.get(id),
     async setPasswordHash(id, hash) {
       if (passwordHashes.has(id)) passwordHashes.set(id, hash);

@@ -1,7 +1,8 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is. A local account
+ * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and how
+ * many such there are. A local account
  * counts with its password only; there are few of those, so they are looked at one by one.
  */
 const IS_LAST_ADMIN = `
@@ -17,13 +18,20 @@ local function isLastAdmin(id, ways, passwords, locals, entras)
   if string.find(ways, 'entra', 1, true) then
     count, isOne = count + redis.call('SCARD', entras), isOne or redis.call('SISMEMBER', entras, id) == 1
   end
-  return isOne and count == 1
+  return isOne and count == 1, count
 end`;
 
 /** KEYS: the password hashes, the administrators by each way. ARGV: the id, the ways in that are open. */
 export const ASK_LAST_ADMIN = defineScript(`
 ${IS_LAST_ADMIN}
 return isLastAdmin(ARGV[1], ARGV[2], KEYS[1], KEYS[2], KEYS[3]) and 1 or 0
+`);
+
+/** KEYS: as above. ARGV: the ways in that are open. */
+export const COUNT_ADMINS = defineScript(`
+${IS_LAST_ADMIN}
+local _, count = isLastAdmin('', ARGV[1], KEYS[1], KEYS[2], KEYS[3])
+return count
 `);
 
 /**

@@ -21,6 +21,7 @@ import { directoryKeys, emailRange, identityField, indexSteps, type Step } from 
 import { listUsers } from './redis-listing.js';
 import {
   ASK_LAST_ADMIN,
+  COUNT_ADMINS,
   FIND_BY_EMAIL,
   FIND_BY_IDENTITY,
   REPLACE_PASSWORD,
@@ -188,6 +189,7 @@ export function createRedisDirectory(
     findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
+    countWithStatus: (status) => redis.sCard(keys.withStatus(status)),
     async countInTeams(ids) {
       const counts = ids.map(async (id) => [id, await redis.sCard(keys.inTeam(id))] as const);
       return new Map(await Promise.all(counts));
@@ -211,6 +213,9 @@ export function createRedisDirectory(
     },
     async isLastAdmin({ id }) {
       return (await runScript(redis, ASK_LAST_ADMIN, adminKeys, [compactId(id), openWays])) === 1;
+    },
+    async hasAdmin() {
+      return (await runScript(redis, COUNT_ADMINS, adminKeys, [openWays])) !== 0;
     },
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {

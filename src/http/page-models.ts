@@ -28,6 +28,8 @@ export interface FramedPerson {
 }
 
 export interface NavigationEntry extends Link {
+  /** How many wait there: "3 waiting". */
+  readonly waiting?: number | undefined;
   readonly current: boolean;
 }
 
@@ -121,6 +123,8 @@ export interface UsersModel {
   readonly users: readonly UserRow[];
   readonly newerHref?: string | undefined;
   readonly olderHref?: string | undefined;
+  /** For who may add people. */
+  readonly addHref?: string | undefined;
   /** "43 users". */
   readonly count?: string | undefined;
   /** In place of the list when nobody is on it. */
@@ -186,11 +190,14 @@ export interface UserModel {
     readonly email: string;
     readonly created: Moment;
     readonly lastSignIn?: Moment | undefined;
+    /** What an administrator decided when the person came. */
+    readonly decision?: string | undefined;
   };
   readonly identity: {
     readonly provider: string;
     /** Object ID, tenant ID, our own ID: shown in monospace, with a way to copy each. */
     readonly identifiers: readonly Fact[];
+    readonly unlinkHref?: string | undefined;
   };
   readonly roles: readonly (RoleBadge & {
     readonly origin: string;
@@ -208,6 +215,7 @@ export interface UserModel {
   readonly actions: {
     readonly disable?: { readonly href: string } | undefined;
     readonly enable?: { readonly action: string } | undefined;
+    readonly approve?: { readonly action: string; readonly rejectHref?: string | undefined } | undefined;
     readonly deleteHref?: string | undefined;
     /** Why something can't be done, said before it is tried. */
     readonly explanation?: string | undefined;
@@ -362,6 +370,94 @@ export interface ConfirmModel {
   readonly danger: boolean;
   readonly cancelHref: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** What can be said along with the answer. */
+  readonly text?: { readonly name: string; readonly label: string; readonly most: number } | undefined;
+}
+
+/** `account.ejs`: one's own. */
+export interface AccountModel {
+  readonly name: string;
+  readonly email: string;
+  readonly provider: string;
+  readonly identifiers: readonly Fact[];
+  /** What a local account can be linked to. */
+  readonly links: readonly {
+    readonly id: string;
+    /** "Microsoft". */
+    readonly name: string;
+    readonly action: string;
+    readonly warning?: string | undefined;
+  }[];
+  readonly explanation?: string | undefined;
+}
+
+/** `continue.ejs`: a page that leads to a provider. */
+export interface ContinueModel {
+  readonly heading: string;
+  readonly href: string;
+  readonly label: string;
+}
+
+/** `add-people.ejs` */
+export interface AddPeopleModel {
+  readonly backHref: string;
+  readonly person: {
+    readonly action: string;
+    readonly email: string;
+    readonly fullName: string;
+    readonly role: string;
+    /** Those that we know. */
+    readonly roles: readonly string[];
+    /** Why what was sent can't be. */
+    readonly problem?: string | undefined;
+  };
+  readonly file: {
+    readonly action: string;
+    /** "5,000 people". */
+    readonly most: string;
+  };
+}
+
+/** `import.ejs`: what a file would do, or why it can't. */
+export interface ImportModel {
+  readonly heading: string;
+  readonly problems: readonly { readonly place: string; readonly problem: string }[];
+  /** "3 problems". */
+  readonly problemCount?: string | undefined;
+  /** How many aren't shown. */
+  readonly moreProblems: number;
+  readonly rows: readonly {
+    readonly line: number;
+    readonly email: string;
+    readonly name: string;
+    readonly roles: string;
+    readonly teams: string;
+  }[];
+  readonly moreRows: number;
+  /** Where there is no problem. */
+  readonly confirm?: { readonly action: string; readonly csv: string } | undefined;
+  readonly backHref: string;
+}
+
+/** `approvals.ejs` */
+export interface ApprovalsModel {
+  /** "3 people". */
+  readonly count?: string | undefined;
+  readonly waiting: readonly {
+    readonly href: string;
+    readonly name: string;
+    readonly email: string;
+    readonly tenantId: string;
+    readonly asked: Moment;
+    /** What they get when they are approved. */
+    readonly roles: readonly RoleBadge[];
+    /** For all or for none. */
+    readonly approveAction?: string | undefined;
+    readonly rejectHref?: string | undefined;
+  }[];
+  readonly rejectedHref: string;
+  readonly newerHref?: string | undefined;
+  readonly olderHref?: string | undefined;
 }
 
 /** `no-access.ejs` */

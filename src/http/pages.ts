@@ -11,6 +11,7 @@ import type { Assets } from './assets.js';
 import type { ErrorModel, PageFrame } from './page-models.js';
 import { requestId } from './request-log.js';
 import { createSignedCookie } from './signed-cookie.js';
+import { waitingAt } from './waiting.js';
 
 export const THEME_COOKIE = 'entrance-theme';
 
@@ -31,7 +32,7 @@ export interface PageOptions {
   readonly section?: Section;
 }
 
-export type Section = 'users' | 'teams' | 'tokens' | 'audit';
+export type Section = 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
 
 export interface Pages {
   /** The address of a path of ours, with the prefix of `BASE_URL`. */
@@ -94,9 +95,16 @@ export function createPages(config: Config, assets: Assets): Pages {
       person:
         session === undefined
           ? undefined
-          : { name: session.fullName, email: session.email, signOutAction: at('/admin/logout') },
+          : {
+              name: session.fullName,
+              email: session.email,
+              href: at('/admin/account'),
+              signOutAction: at('/admin/logout'),
+            },
       navigation:
-        session !== undefined && mayOpenConsole(session) ? navigation(session, options.section) : [],
+        session !== undefined && mayOpenConsole(session)
+          ? navigation(session, options.section, waitingAt(request))
+          : [],
       notice: notices.take(request, response),
       reference: requestId(request),
     };
@@ -108,9 +116,13 @@ export function createPages(config: Config, assets: Assets): Pages {
     return session === undefined ? `${request.baseUrl}${request.path}` : request.originalUrl;
   }
 
-  function navigation({ roles }: SessionRecord, current: Section | undefined) {
+  /** Approvals are there where somebody may come to wait, or still does. */
+  function navigation({ roles }: SessionRecord, current: Section | undefined, waiting: number) {
     return [
       { href: at('/admin/users'), label: 'Users', current: current === 'users' },
+      ...(config.sso.requireApproval || waiting > 0
+        ? [{ href: at('/admin/approvals'), label: 'Approvals', current: current === 'approvals', waiting }]
+        : []),
       { href: at('/admin/teams'), label: 'Teams', current: current === 'teams' },
       ...(roles.includes(PLATFORM_ADMIN)
         ? [{ href: at('/admin/tokens'), label: 'API tokens', current: current === 'tokens' }]
@@ -136,6 +148,11 @@ export function createPages(config: Config, assets: Assets): Pages {
 
 export function mayOpenConsole(session: SessionRecord): boolean {
   return session.roles.some((role) => CONSOLE_ROLES.includes(role));
+}
+
+/** What to call the console in a sentence. */
+export function consoleName(brand: string): string {
+  return brand === 'Admin' ? 'this gateway' : brand;
 }
 
 function themeOf(request: Request): PageFrame['theme'] {

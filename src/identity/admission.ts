@@ -2,16 +2,21 @@ import type { SignInErrorCode } from '../errors.js';
 import { domainOf, isTrustedDomain } from './email.js';
 import type { Identity } from './identity.js';
 import { ANY_TENANT } from './tenant.js';
-import type { User } from './user.js';
+import type { User, UserStatus } from './user.js';
 
 export interface AdmissionPolicy {
   /** Tenants that may sign in, by ID; `*` among them admits any. */
   readonly allowedTenants: readonly string[];
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
+  /** New users wait until an administrator approves. */
+  readonly requireApproval: boolean;
   /** Domains whose people are all `platform_admin`, if their address is verified. */
   readonly autoAdminDomains: readonly string[];
 }
+
+/** What of it depends on the identity alone. */
+export type VouchingPolicy = Pick<AdmissionPolicy, 'allowedTenants' | 'trustedDomains' | 'autoAdminDomains'>;
 
 export interface Candidates {
   /** The user who has this identity. */
@@ -21,8 +26,9 @@ export interface Candidates {
 }
 
 export type Admission =
-  | { readonly action: 'refuse'; readonly code: SignInErrorCode }
-  | { readonly action: 'create'; readonly email: string }
+  /** `user`: who is known, and not let in. */
+  | { readonly action: 'refuse'; readonly code: SignInErrorCode; readonly user?: User }
+  | { readonly action: 'create'; readonly email: string; readonly status: 'active' | 'pending' }
   /** A provisioned, never-used account becomes this identity's. */
   | { readonly action: 'claim'; readonly user: User }
   /** `email` is the address to keep: the old one where another account holds the new one. */
@@ -30,22 +36,43 @@ export type Admission =
 
 /** The admission rule (contract §4.5): its lines in its order; the first that fails decides. */
 export function admit(identity: Identity, policy: AdmissionPolicy, { known, holder }: Candidates): Admission {
-  if (!isAllowed(identity.key.tenantId, policy.allowedTenants)) return refuse('tenant_not_allowed');
-  if (identity.email === undefined) return refuse('email_missing');
-  if (dependsOnEmail(identity.email, policy) && !identity.emailVerified) return refuse('email_unverified');
-  if (!isTrustedDomain(identity.email, policy.trustedDomains)) return refuse('domain_not_trusted');
+  const vouching = vouch(identity, policy);
+  if ('refusal' in vouching) return { action: 'refuse', code: vouching.refusal };
+  const { email } = vouching;
 
   const claimed = known === undefined && holder !== undefined && identity.emailVerified && isUnused(holder);
-  if (known === undefined && holder !== undefined && !claimed) return refuse('account_conflict');
+  if (known === undefined && holder !== undefined && !claimed)
+    return { action: 'refuse', code: 'account_conflict' };
 
   const user = claimed ? holder : known;
-  if (user === undefined && !policy.autoCreateUsers) return refuse('not_provisioned');
-  if (user === undefined) return { action: 'create', email: identity.email };
-  if (user.status !== 'active') return refuse('account_disabled');
+  if (user === undefined) {
+    if (!policy.autoCreateUsers) return { action: 'refuse', code: 'not_provisioned' };
+    return { action: 'create', email, status: policy.requireApproval ? 'pending' : 'active' };
+  }
+  if (user.status !== 'active') return { action: 'refuse', code: STATUS_CODES[user.status], user };
   if (claimed) return { action: 'claim', user };
 
   const addressIsFree = holder === undefined || holder.id === user.id;
-  return { action: 'welcome', user, email: addressIsFree ? identity.email : user.email };
+  return { action: 'welcome', user, email: addressIsFree ? email : user.email };
+}
+
+const STATUS_CODES = {
+  pending: 'pending_approval',
+  rejected: 'rejected',
+  disabled: 'account_disabled',
+} as const satisfies Record<Exclude<UserStatus, 'active'>, SignInErrorCode>;
+
+/** The lines that depend on the identity alone: whoever it belongs to, who doesn't pass them never gets in by it. */
+export function vouch(
+  identity: Identity,
+  policy: VouchingPolicy,
+): { readonly refusal: SignInErrorCode } | { readonly email: string } {
+  const { email, emailVerified, key } = identity;
+  if (!isAllowed(key.tenantId, policy.allowedTenants)) return { refusal: 'tenant_not_allowed' };
+  if (email === undefined) return { refusal: 'email_missing' };
+  if (dependsOnEmail(email, policy) && !emailVerified) return { refusal: 'email_unverified' };
+  if (!isTrustedDomain(email, policy.trustedDomains)) return { refusal: 'domain_not_trusted' };
+  return { email };
 }
 
 function isAllowed(tenantId: string, allowed: readonly string[]): boolean {
@@ -53,12 +80,8 @@ function isAllowed(tenantId: string, allowed: readonly string[]): boolean {
 }
 
 /** Whether something is decided by the domain of this address. */
-function dependsOnEmail(email: string, { trustedDomains, autoAdminDomains }: AdmissionPolicy): boolean {
+function dependsOnEmail(email: string, { trustedDomains, autoAdminDomains }: VouchingPolicy): boolean {
   return trustedDomains.length > 0 || autoAdminDomains.includes(domainOf(email));
-}
-
-function refuse(code: SignInErrorCode): Admission {
-  return { action: 'refuse', code };
 }
 
 /** Provisioned ahead and never signed in to; a local account is never one of these. */

@@ -19,7 +19,7 @@ export function creationEvents(
   const common = { by: { ...origin, user: personOf(user) }, target: personOf(user), provider };
   return [
     {
-      action: 'user-create',
+      action: user.status === 'pending' ? 'user-request' : 'user-create',
       ...common,
       ...(added.length === 0 ? {} : { roles: { added, removed: [] }, because: reasonsOf([], roles) }),
     },

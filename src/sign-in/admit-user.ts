@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
-import type { Directory, Outcome, UserChanges } from '../directory/directory.js';
-import { EntranceError } from '../errors.js';
+import type { Directory, NewUser, Outcome, UserChanges } from '../directory/directory.js';
+import { forgetRequest } from '../directory/requests.js';
+import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
+import { hasLapsed } from '../identity/approval.js';
 import { assertedBy } from '../identity/grant-rules.js';
 import type { Identity } from '../identity/identity.js';
 import { reconcileGrants } from '../identity/reconcile-grants.js';
+import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { administratorsLost, changeEvents, creationEvents } from './admission-events.js';
@@ -30,7 +33,8 @@ export interface Admitted {
 
 /**
  * Applies the admission rule to the directory, reconciles roles and memberships and records what changes, in one atomic write. Where somebody
- * else wrote in between (a first sign-in in another tab), the rule is applied afresh to what is there now.
+ * else wrote in between (a first sign-in in another tab), the rule is applied afresh to what is there now. A request for
+ * approval that has lapsed counts as never made.
  * @throws EntranceError with the code of the rule that refused
  */
 export async function admitUser(
@@ -49,8 +53,15 @@ export async function admitUser(
       directory.findByIdentity(identity.key),
       identity.email === undefined ? undefined : directory.findByEmail(identity.email),
     ]);
+    const lapsed = [known, holder].find((user) => user !== undefined && hasLapsed(user, clock.now()));
+    if (lapsed !== undefined) {
+      await forgetRequest(directory, lapsed);
+      continue;
+    }
     const admission = admit(identity, policy, { known, holder });
     const outcome = await apply(admission);
+    if ('user' in outcome && outcome.user.status === 'pending')
+      throw refusal('pending_approval', outcome.user);
     if ('user' in outcome)
       return {
         user: outcome.user,
@@ -64,9 +75,9 @@ export async function admitUser(
   async function apply(admission: Admission): Promise<Outcome> {
     switch (admission.action) {
       case 'refuse':
-        throw new EntranceError(admission.code, { facts: { tenantId: identity.key.tenantId } });
+        throw refusal(admission.code, admission.user);
       case 'create': {
-        const user = newUser(admission.email);
+        const user = await newUser(admission);
         return directory.create(user, { events: creationEvents(user, grants.teamNames, origin), seen });
       }
       case 'claim':
@@ -94,17 +105,29 @@ export async function admitUser(
     });
   }
 
-  function newUser(email: string) {
+  async function newUser({ email, status }: Extract<Admission, { action: 'create' }>): Promise<NewUser> {
+    const given = grantsAfter({ roles: [], teams: [] });
+    const waits = status === 'pending' && !(await isFirstAdmin(given.roles));
     return {
       id: uuidv7(clock.now()),
       email,
       ...profileChanges(),
       ...identity.key,
-      status: 'active' as const,
-      ...grantsAfter({ roles: [], teams: [] }),
+      status: waits ? 'pending' : 'active',
+      ...given,
       decision: null,
       createdAt: now,
+      ...(waits ? { lastLoginAt: null } : {}),
     };
+  }
+
+  /** Somebody has to be there to approve: whom the operator's groups make an administrator, as long as there is none. */
+  async function isFirstAdmin(roles: User['roles']): Promise<boolean> {
+    return holdsRole(roles, PLATFORM_ADMIN) && !(await directory.hasAdmin());
+  }
+
+  function refusal(code: SignInErrorCode, user: User | undefined): EntranceError {
+    return new EntranceError(code, { facts: { tenantId: identity.key.tenantId, ...requestFacts(user) } });
   }
 
   function profileChanges() {
@@ -117,6 +140,14 @@ export async function admitUser(
       teams: reconcileGrants(teams, asserted, grants.teams, now),
     };
   }
+}
+
+/** What somebody who isn't approved is told about their own request. */
+function requestFacts(user: User | undefined): ErrorFacts {
+  if (user?.status === 'pending') return { askedAt: user.createdAt };
+  if (user?.status !== 'rejected' || user.decision === null) return {};
+  const { at, reason } = user.decision;
+  return { decidedAt: at, ...(reason === null ? {} : { reason }) };
 }
 
 /** Whether a sign-in of a moment ago wrote the same: then a crowd of tabs doesn't compete for the same write. */

@@ -19,7 +19,7 @@ export interface SessionBeginning {
 /**
  * Records the sign-in of an admitted user and begins their session. Roles that changed with this sign-in end the sessions that still carry the old
  * ones; a user who was disabled or demoted while this one was being stored doesn't keep it.
- * @throws EntranceError `account_disabled`, or `sso_failed` where the roles changed in between
+ * @throws EntranceError `account_disabled` where they aren't active any more, or `sso_failed` where the roles changed in between
  */
 export async function beginSession(
   deps: SessionBeginning,

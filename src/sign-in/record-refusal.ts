@@ -10,15 +10,23 @@ export interface RefusalRecording {
   readonly log: Logger;
 }
 
-/** Records a refused sign-in. The refusal stands whether or not that succeeds: nobody gets in by it. */
+/** Records a refused sign-in, or that an account wasn't linked. The refusal stands whether or not that succeeds: nobody gets in by it. */
 export async function recordRefusal(
   { audit, log }: RefusalRecording,
   request: Request,
   { code, facts }: EntranceError,
-  { person, provider }: { readonly person: Person | undefined; readonly provider: string },
+  {
+    person,
+    provider,
+    action = 'user-sign-in',
+  }: {
+    readonly person: Person | undefined;
+    readonly provider: string;
+    readonly action?: 'user-sign-in' | 'user-link';
+  },
 ): Promise<void> {
   const happening = {
-    action: 'user-sign-in',
+    action,
     outcome: 'failure',
     reason: code,
     by: { ...originOf(request), user: person },

@@ -4,8 +4,10 @@ import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { EntranceError, type ErrorFacts, errorTexts, type SignInErrorCode } from '../errors.js';
 import type { RefusalPanel } from '../http/page-models.js';
+import { consoleName } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
+import { REQUEST_LIFETIME } from '../identity/approval.js';
 import { failureText } from '../providers/entra/aadsts.js';
 import type { Severity } from '../providers/failure-text.js';
 
@@ -17,6 +19,8 @@ const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try
   domain_not_trusted: 'switch account',
   account_conflict: 'switch account',
   not_provisioned: 'switch account',
+  pending_approval: 'switch account',
+  rejected: 'switch account',
   account_disabled: 'switch account',
   auth_context_missing: 'try again',
   transaction_invalid: 'try again',
@@ -47,6 +51,9 @@ const refusal = z.object({
     traceId: z.string().optional(),
     timestamp: z.string().optional(),
     tenantId: z.string().optional(),
+    askedAt: z.string().optional(),
+    decidedAt: z.string().optional(),
+    reason: z.string().optional(),
   }),
 });
 
@@ -100,7 +107,7 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
         detail,
         tone: TONES[severity],
         opensLocalForm,
-        facts: factList(facts),
+        facts: factList(facts, config.brand.name),
         actions: retryHref === undefined ? [] : actionsOf(code, retryHref),
         reference: particulars?.reference ?? requestId(request),
       };
@@ -137,7 +144,7 @@ function saidAbout(code: SignInErrorCode, facts: ErrorFacts): Said {
 }
 
 function severityOf(code: SignInErrorCode): Severity {
-  if (code === 'sso_cancelled') return 'info';
+  if (code === 'sso_cancelled' || code === 'pending_approval') return 'info';
   return code === 'sso_misconfigured' ? 'error' : 'warning';
 }
 
@@ -148,8 +155,16 @@ function actionsOf(code: SignInErrorCode, retryHref: string) {
   return [{ href: `${retryHref}${separator}prompt=select_account`, label: 'Use another account' }];
 }
 
-function factList(facts: ErrorFacts) {
+function factList(facts: ErrorFacts, brand: string) {
   const list = [
+    { label: 'Whom we asked', value: facts.askedAt && `The administrators of ${consoleName(brand)}` },
+    { label: 'When', value: facts.askedAt && inUtc(Date.parse(facts.askedAt)) },
+    {
+      label: 'Waits until',
+      value: facts.askedAt && inUtc(Date.parse(facts.askedAt) + REQUEST_LIFETIME),
+    },
+    { label: 'What they say', value: facts.reason },
+    { label: 'Decided', value: facts.decidedAt && inUtc(Date.parse(facts.decidedAt)) },
     { label: 'Directory that you used', value: facts.tenantId },
     { label: 'Microsoft’s code', value: facts.aadsts === undefined ? undefined : `AADSTS${facts.aadsts}` },
     { label: 'Correlation ID', value: facts.correlationId },
@@ -157,6 +172,12 @@ function factList(facts: ErrorFacts) {
     { label: 'Time', value: facts.timestamp },
   ];
   return list.flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value }]));
+}
+
+/** As people write it, for those who may read it in any time zone. */
+function inUtc(time: number): string {
+  const words = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  return `${words.format(time)} UTC`;
 }
 
 function stripUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
 import type { SignInModel } from '../http/page-models.js';
-import { mayOpenConsole, type Pages } from '../http/pages.js';
+import { consoleName, mayOpenConsole, type Pages } from '../http/pages.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import type { Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
@@ -96,7 +96,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
 
   function sentence(): string {
     const account = providers.length > 0 ? 'your work account' : 'your account';
-    return `Use ${account} to manage ${config.brand.name === 'Admin' ? 'this gateway' : config.brand.name}.`;
+    return `Use ${account} to manage ${consoleName(config.brand.name)}.`;
   }
 
   function localForm(

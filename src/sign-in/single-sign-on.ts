@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
@@ -8,17 +7,20 @@ import type { Metrics } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
 import { originOf } from '../http/request-origin.js';
+import type { AdmissionPolicy } from '../identity/admission.js';
 import { parseAuthContext } from '../identity/auth-context.js';
 import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
-import type { AuthorizationSecrets, CompletedSignIn, Provider } from '../providers/provider.js';
+import type { CompletedSignIn, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import type { Teams } from '../teams/teams.js';
-import { admitUser } from './admit-user.js';
+import { type Admitted, admitUser } from './admit-user.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
+import { freshSecrets } from './fresh-secrets.js';
 import { currentGrantPolicy } from './grant-policy.js';
+import { linkIdentity } from './linking.js';
 import { noticeLostAdministrators } from './lost-administrators.js';
 import { recordRefusal } from './record-refusal.js';
 import { isSignInError, type Refusals } from './refusals.js';
@@ -49,6 +51,8 @@ export interface SingleSignOn {
 interface Flow {
   readonly provider: Provider;
   next: string | undefined;
+  /** It links the account of whoever is signed in. */
+  links?: boolean;
   identity?: Pick<Identity, 'email' | 'fullName'>;
 }
 
@@ -100,24 +104,47 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         parameters.get('state') ?? undefined,
       );
       flow.next = transaction.next;
+      flow.links = transaction.linkTo !== undefined;
       const identity = await provider.complete(parameters, transaction);
       flow.identity = identity;
       assertAuthContext(transaction, identity);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
-      const admitted = await admitUser(
-        deps.directory,
-        identity,
-        policy,
-        await currentGrantPolicy(config.sso, deps.teams, deps.clock, deps.log),
-        deps.clock,
-        originOf(request),
-      );
+      const admitted = await admit(request, transaction, identity, policy);
       noticeLostAdministrators(deps.log, admitted, config.localAccounts);
       await beginSession(deps, request, response, admitted, identity);
       await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
+      if (flow.links) leaveLinked(response);
       deps.metrics.signIn(provider.id, 'success');
       response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
+    });
+  }
+
+  /** Who has linked their account is signed in anew, with the identity that it has now. */
+  async function admit(
+    request: Request,
+    { linkTo }: Transaction,
+    identity: Identity,
+    policy: AdmissionPolicy,
+  ): Promise<Admitted> {
+    if (linkTo !== undefined) {
+      const user = await linkIdentity(deps, request, identity, policy, linkTo);
+      return { user, before: user };
+    }
+    return admitUser(
+      deps.directory,
+      identity,
+      policy,
+      await currentGrantPolicy(config.sso, deps.teams, deps.clock, deps.log),
+      deps.clock,
+      originOf(request),
+    );
+  }
+
+  function leaveLinked(response: Response): void {
+    pages.leaveNotice(response, {
+      tone: 'success',
+      text: 'Your account is linked. From now on you sign in with Microsoft.',
     });
   }
 
@@ -131,6 +158,10 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     try {
       await step();
     } catch (error) {
+      if (flow.links && error instanceof EntranceError && (isSignInError(error) || error.status < 500)) {
+        await refuseToLink(request, response, flow, error);
+        return;
+      }
       if (!isSignInError(error)) throw error;
       const isRepeated =
         error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
@@ -140,6 +171,19 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps.refusals.redirect(request, response, error, flow.next);
     }
   }
+
+  /** Leads back to the person's own page, which says why. */
+  async function refuseToLink(
+    request: Request,
+    response: Response,
+    { identity, provider, next }: Flow,
+    error: EntranceError,
+  ): Promise<void> {
+    const of = { action: 'user-link', person: identity, provider: provider.id } as const;
+    await recordRefusal(deps, request, error, of);
+    pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}`.slice(0, 500) });
+    response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
+  }
 }
 
 /** What was asked for may not have been done: a tenant without a policy for the context, a request that was altered. */
@@ -148,15 +192,6 @@ function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: 
   throw new EntranceError('auth_context_missing', {
     cause: { expected: authContext, received: authContexts },
   });
-}
-
-function freshSecrets(): AuthorizationSecrets {
-  return { state: randomToken(), nonce: randomToken(), codeVerifier: randomToken() };
-}
-
-/** 256 bits; also of the length that RFC 7636 §4.1 asks of a `code_verifier`. */
-function randomToken(): string {
-  return randomBytes(32).toString('base64url');
 }
 
 function optionsOf({ query }: Request) {

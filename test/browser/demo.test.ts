@@ -107,6 +107,39 @@ test('signing out at Microsoft ends the session here, through a frame that nobod
   await context.close();
 });
 
+describe.each([
+  ['with scripts', true],
+  ['without any script', false],
+])('people who come, %s', (_, javaScriptEnabled) => {
+  test('are added from a file, and decided about', async () => {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    const complaints = collectComplaints(page);
+    await page.goto(`${baseUrl}/admin/login`);
+    await continueAs(page, 'Amara Okafor');
+    await page.waitForURL(`${baseUrl}/admin`);
+    const email = `added-${javaScriptEnabled ? 'with' : 'without'}-scripts@contoso.com`;
+    await page.getByRole('link', { name: 'Add people' }).click();
+    await page.getByLabel('File', { exact: true }).setInputFiles({
+      name: 'people.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`email;full_name\r\n${email};"Jörg ""J"" Müller"\r\n`),
+    });
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('button', { name: 'Add them' }).click();
+    await page.getByText('1 person is added').waitFor();
+    await page.getByRole('link', { name: 'Jörg "J" Müller' }).first().waitFor();
+
+    await page.getByRole('link', { name: /^Approvals/ }).click();
+    await page.getByRole('link', { name: 'Reject Oluwaseun Adeyemi' }).click();
+    await page.getByLabel('What to tell them').fill('Not yet');
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    expect(withoutSpaces(await heading(page))).toBe('Approvals');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
 test('each live page of the console is free of barriers that axe-core finds', async () => {
   const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
   await page.goto(`${baseUrl}/admin/login`);
@@ -127,6 +160,8 @@ test.each([
   ['Jonas Lindqvist', /signed in, but can’t open this/],
   ['Lena Fischer', /domain|organisation/i],
   ['Marek Nowak', /disabled/i],
+  ['Oluwaseun Adeyemi', /has to let you in first[\s\S]*Whom we asked/],
+  ['Greta Holm', /Contractors use the partner gateway/],
 ])('%s reads why, and can go on as somebody else', async (name, reason) => {
   const page = await browser.newPage();
   await page.goto(`${baseUrl}/admin/login`);
@@ -148,4 +183,25 @@ test('the local administrator gets in with what the terminal says', async () => 
   await page.keyboard.press('Enter');
   await page.waitForURL(`${baseUrl}/admin`);
   await page.close();
+});
+
+/** Last, since the operator has no password any more afterwards. */
+test('the local operator links a Microsoft account without a script, and the policy lets the form lead there', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const complaints = collectComplaints(page);
+  await page.goto(`${baseUrl}/admin/login`);
+  await page.getByText('Sign in with a local account').click();
+  await page.getByLabel('Email').fill('operator@contoso.com');
+  await page.getByLabel('Password').fill(/Password +(\w+)/.exec(output)?.[1] ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${baseUrl}/admin`);
+  await page.getByRole('link', { name: 'Local Operator' }).first().click();
+  await page.getByRole('button', { name: 'Link Microsoft account' }).click();
+  await page.getByText('Simulated Microsoft sign-in').waitFor();
+  await page.getByRole('button', { name: 'Hana Sato' }).click();
+  await page.waitForURL(`${baseUrl}/admin/account`);
+  await page.getByText('Your account is linked').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
 });

@@ -571,6 +571,15 @@ describe('ways in', () => {
     expect(variables({ ...known, SSO_PRESERVE_ADMIN_AUTH: 'false' })).toEqual(['SSO_AUTO_CREATE_USERS']);
     expect(variables(known)).toEqual([]);
   });
+  test('nobody could approve anybody: refused, and a warning where only the first administrator could', () => {
+    const approval = { SSO_REQUIRE_ADMIN_APPROVAL: 'true' };
+    expect(variables({ ...approval, ...nobody, SSO_ENTRA_ADMIN_GROUPS: '[]', REDIS_URL: '' })).toEqual([
+      'SSO_REQUIRE_ADMIN_APPROVAL',
+    ]);
+    expect(warnings({ ...approval, ...nobody }).join()).toContain('let in without approval');
+    expect(warnings({ ...approval, SSO_PRESERVE_ADMIN_AUTH: 'false' }).join()).toContain('without approval');
+    expect(warnings(approval)).toEqual([]);
+  });
   test('nobody could become an administrator: a warning', () => {
     const noGroups = { SSO_ENTRA_ADMIN_GROUPS: '[]' };
     expect(warnings({ ...noGroups, SSO_PRESERVE_ADMIN_AUTH: 'false' }).join()).toContain('platform_admin');
@@ -622,10 +631,8 @@ describe('what gives roles and teams', () => {
 });
 
 describe('variables that this version doesn’t have', () => {
-  refuses('SSO_REQUIRE_ADMIN_APPROVAL', ['true', 'maybe'], /more people/);
   test('are fine at their defaults', () => {
     const defaults = {
-      SSO_REQUIRE_ADMIN_APPROVAL: 'no',
       SSO_GOOGLE_ENABLED: 'false',
     };
     expect(warnings(defaults)).toEqual([]);

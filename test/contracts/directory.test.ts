@@ -226,6 +226,21 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
       expect((await everybody({ sort: 'email' })).map(({ email }) => email)).toEqual([someone.email]);
     });
 
+    test('counts those of a status, through every change of it', async () => {
+      const counts = () =>
+        Promise.all(
+          (['pending', 'rejected', 'disabled'] as const).map((one) => directory.countWithStatus(one)),
+        );
+      const first = userOf(await directory.create(person({ status: 'pending' })));
+      await directory.create(person({ status: 'pending' }));
+      await directory.create(person({}));
+      expect(await counts()).toEqual([2, 0, 0]);
+      const rejected = userOf(await directory.update(first, { status: 'rejected' }));
+      expect(await counts()).toEqual([1, 1, 0]);
+      await directory.delete(rejected);
+      expect(await counts()).toEqual([1, 0, 0]);
+    });
+
     test('two people with one email leave one owner', async () => {
       for (let round = 0; round < 20; round++) {
         const email = `round-${round}@acmecorp.com`;

@@ -66,8 +66,10 @@ describe.each([
     for (const changes of [{ roles: [] }, { status: 'disabled' }, { status: 'rejected' }, local] as const) {
       const directory = open(ways);
       await add(directory, other, passwordHash);
+      expect(await directory.hasAdmin()).toBe(expected === 'changed');
       const user = await add(directory, { ...entra, providerId: 'another' });
       expect(await directory.isLastAdmin(user)).toBe(expected === 'last_admin');
+      expect(await directory.hasAdmin()).toBe(true);
       expect(await change(directory, user, changes)).toBe(expected);
     }
     const directory = open(ways);

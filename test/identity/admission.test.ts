@@ -18,6 +18,7 @@ const policy: AdmissionPolicy = {
   allowedTenants: [tenant],
   trustedDomains: ['acmecorp.com'],
   autoCreateUsers: true,
+  requireApproval: false,
   autoAdminDomains: [],
 };
 const nobody = { known: undefined, holder: undefined };
@@ -103,19 +104,45 @@ describe('admission, in the order of the contract', () => {
     expect(admit(ada, closed, { known: undefined, holder: provisioned })).toMatchObject({ action: 'claim' });
   });
 
-  test('7. a disabled account, known or to be claimed', () => {
-    expect(admit(ada, policy, { known: { ...user, status: 'disabled' }, holder: undefined })).toEqual(
-      refused('account_disabled'),
-    );
-    expect(admit(ada, policy, { known: undefined, holder: { ...provisioned, status: 'disabled' } })).toEqual(
-      refused('account_disabled'),
-    );
+  test.each([
+    ['pending', 'pending_approval'],
+    ['rejected', 'rejected'],
+  ] as const)('7. an account that is %s, whether or not new ones have to wait', (status, code) => {
+    const known = { ...user, status };
+    for (const requireApproval of [true, false]) {
+      const admission = admit(ada, { ...policy, requireApproval }, { known, holder: known });
+      expect(admission).toEqual({ ...refused(code), user: known });
+    }
+  });
+
+  test('8. a disabled account, known or to be claimed', () => {
+    const disabled = { ...user, status: 'disabled' as const };
+    const unused = { ...provisioned, status: 'disabled' as const };
+    expect(admit(ada, policy, { known: disabled, holder: undefined })).toEqual({
+      ...refused('account_disabled'),
+      user: disabled,
+    });
+    expect(admit(ada, policy, { known: undefined, holder: unused })).toEqual({
+      ...refused('account_disabled'),
+      user: unused,
+    });
   });
 });
 
 describe('an admitted person', () => {
   test('is created when new', () => {
-    expect(admit(ada, policy, nobody)).toEqual({ action: 'create', email: 'ada@acmecorp.com' });
+    expect(admit(ada, policy, nobody)).toEqual({
+      action: 'create',
+      email: 'ada@acmecorp.com',
+      status: 'active',
+    });
+  });
+
+  test('waits when new ones have to; who is known or was added before doesn’t', () => {
+    const strict = { ...policy, requireApproval: true };
+    expect(admit(ada, strict, nobody)).toMatchObject({ action: 'create', status: 'pending' });
+    expect(admit(ada, strict, { known: user, holder: user })).toMatchObject({ action: 'welcome' });
+    expect(admit(ada, strict, { known: undefined, holder: provisioned })).toMatchObject({ action: 'claim' });
   });
 
   test('brings a new address along', () => {

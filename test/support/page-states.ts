@@ -1,7 +1,12 @@
 import type {
+  AccountModel,
+  AddPeopleModel,
+  ApprovalsModel,
   AuditModel,
   ConfirmModel,
+  ContinueModel,
   ErrorModel,
+  ImportModel,
   NoAccessModel,
   PageFrame,
   SignedOutModel,
@@ -94,6 +99,41 @@ const signInStates: Record<string, SignInModel> = {
       tone: 'warning',
       facts: [{ label: 'Directory that you used', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' }],
       actions: [{ href: '/auth/sso/login/entra?prompt=select_account', label: 'Use another account' }],
+      reference: REFERENCE,
+    },
+  },
+  'sign-in-pending': {
+    ...signIn,
+    refusal: {
+      title: 'An administrator has to let you in first',
+      detail:
+        'You signed in at Microsoft, and the administrators of this console have been asked to approve your account. As soon as one of them has, sign in again; until then there’s nothing more for you to do.',
+      tone: 'info',
+      facts: [
+        { label: 'Whom we asked', value: 'The administrators of Acme Gateway' },
+        { label: 'When', value: '23 November 2026 at 04:36 UTC' },
+        { label: 'Waits until', value: '23 December 2026 at 04:36 UTC' },
+      ],
+      actions: [{ href: '/auth/sso/login/entra?prompt=select_account', label: 'Use another account' }],
+      reference: REFERENCE,
+    },
+  },
+  'sign-in-rejected': {
+    ...signIn,
+    refusal: {
+      title: 'An administrator has declined your request',
+      detail:
+        'You signed in at Microsoft, but the administrators of this console haven’t approved your account. If you think they should, talk to them: they can still change it.',
+      tone: 'warning',
+      facts: [
+        {
+          label: 'What they say',
+          value:
+            'Contractors use the partner gateway at https://partners.acmecorp.example/averylongpathwithoutanyblank/thatgoesonandon; please ask your contact in procurement.',
+        },
+        { label: 'Decided', value: '23 November 2026 at 04:36 UTC' },
+      ],
+      actions: [],
       reference: REFERENCE,
     },
   },
@@ -231,6 +271,7 @@ const users: UsersModel = {
     }),
   ],
   olderHref: '/admin/users?cursor=x',
+  addHref: '/admin/users/add',
   count: '43 users',
 };
 
@@ -290,6 +331,7 @@ const user: UserModel = {
       { label: 'Object ID', value: '3f9a6c1e-2b7d-4e58-a0c4-7d1e9b5f2a63' },
       { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
     ],
+    unlinkHref: '/admin/users/x/unlink',
   },
   roles: [
     { ...admin, origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago' },
@@ -350,6 +392,16 @@ const userStates: Record<string, UserModel> = {
   'user-self': {
     ...user,
     actions: { explanation: 'This is your own account. Ask another administrator to disable it.' },
+  },
+  'user-pending': {
+    ...user,
+    status: { tone: 'warning', label: 'Waiting' },
+    profile: { ...user.profile, lastSignIn: undefined },
+    sessions: { summary: 'Not signed in', rows: [] },
+    actions: {
+      approve: { action: '/admin/approvals/x/approve', rejectHref: '/admin/approvals/x/reject' },
+      deleteHref: '/admin/users/x/delete',
+    },
   },
   'user-disabled': {
     ...user,
@@ -534,6 +586,172 @@ const token: TokenModel = {
   backHref: '/admin/tokens',
 };
 
+const account: AccountModel = {
+  name: 'Site administrator',
+  email: 'root@acmecorp.com',
+  provider: 'A password',
+  identifiers: [],
+  links: [
+    {
+      id: 'entra',
+      name: 'Microsoft',
+      action: '/admin/account/link/entra',
+      warning: 'Keep another local administrator: while Microsoft can’t be reached, nobody else gets in.',
+    },
+  ],
+};
+
+const accountStates: Record<string, AccountModel> = {
+  account,
+  'account-linked': {
+    ...account,
+    provider: 'Microsoft',
+    identifiers: [
+      { label: 'Object ID', value: '3f9a6c1e-2b7d-4e58-a0c4-7d1e9b5f2a63' },
+      { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
+    ],
+    links: [],
+    explanation: 'To link another Microsoft account, ask an administrator to unlink this one.',
+  },
+};
+
+const onToMicrosoft: ContinueModel = {
+  heading: 'On to Microsoft',
+  href: 'https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=x',
+  label: 'Continue with Microsoft',
+};
+
+const addPeople: AddPeopleModel = {
+  backHref: '/admin/users',
+  person: {
+    action: '/admin/users/add',
+    email: '',
+    fullName: '',
+    role: '',
+    roles: ['platform_admin', 'platform_viewer'],
+  },
+  file: { action: '/admin/users/import', most: '5,000 people' },
+};
+
+const addPeopleStates: Record<string, AddPeopleModel> = {
+  'add-people': addPeople,
+  'add-people-problem': {
+    ...addPeople,
+    person: {
+      ...addPeople.person,
+      email: 'grace.hopper@acmecorp.com',
+      fullName: 'Grace Hopper',
+      problem: 'There is an account with this email address already: change that one instead.',
+    },
+  },
+};
+
+const imported: ImportModel = {
+  heading: 'Add 1,204 people?',
+  problems: [],
+  moreProblems: 0,
+  rows: [
+    {
+      line: 2,
+      email: 'grace.hopper@acmecorp.com',
+      name: 'Grace Hopper',
+      roles: 'developer, platform_viewer',
+      teams: 'Compilers',
+    },
+    {
+      line: 3,
+      email: 'wolfeschlegelsteinhausenbergerdorff.maximilian-alexander@orbital-mechanics.acmecorp.com',
+      name: '',
+      roles: '',
+      teams: '',
+    },
+  ],
+  moreRows: 1_202,
+  confirm: { action: '/admin/users/import/confirm', csv: 'email\ngrace.hopper@acmecorp.com\n' },
+  backHref: '/admin/users/add',
+};
+
+const importStates: Record<string, ImportModel> = {
+  import: imported,
+  'import-problems': {
+    ...imported,
+    heading: 'Nothing is added yet',
+    problemCount: '203 problems',
+    problems: [
+      { place: 'Line 2, email', problem: '“grace.hopper@acmecorp.com” is already there: take the line out' },
+      { place: 'Line 3, teams', problem: 'there is no team “Orbital mechanics”: create it first' },
+      {
+        place: 'Line 4',
+        problem:
+          'has more cells than the first line has columns. A cell with the separator in it stands in quotation marks.',
+      },
+    ],
+    moreProblems: 200,
+    confirm: undefined,
+  },
+};
+
+const approvals: ApprovalsModel = {
+  count: '2 people',
+  waiting: [
+    {
+      href: '/admin/users/x',
+      name: 'Grace Hopper',
+      email: 'grace.hopper@acmecorp.com',
+      tenantId: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10',
+      asked: { iso: '2026-11-20T04:33:05.120Z', words: '3 days ago' },
+      roles: [admin],
+      approveAction: '/admin/approvals/x/approve',
+      rejectHref: '/admin/approvals/x/reject',
+    },
+    {
+      href: '/admin/users/y',
+      name: 'Wolfeschlegelsteinhausenbergerdorff Maximilian-Alexander',
+      email: 'wolfeschlegelsteinhausenbergerdorff.maximilian-alexander@orbital-mechanics.acmecorp.com',
+      tenantId: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10',
+      asked: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+      roles: [],
+      approveAction: '/admin/approvals/y/approve',
+      rejectHref: '/admin/approvals/y/reject',
+    },
+  ],
+  rejectedHref: '/admin/users?status=rejected',
+};
+
+const approvalsFrame = {
+  ...signedIn,
+  title: 'Approvals',
+  currentUrl: '/admin/approvals',
+  navigation: [
+    ...signedIn.navigation.slice(0, 1).map((entry) => ({ ...entry, current: false })),
+    { href: '/admin/approvals', label: 'Approvals', current: true, waiting: 2 },
+    ...signedIn.navigation.slice(1),
+  ],
+};
+
+const approvalsStates: Record<string, ApprovalsModel> = {
+  approvals,
+  'approvals-viewer': {
+    ...approvals,
+    waiting: approvals.waiting.map((one) => ({ ...one, approveAction: undefined, rejectHref: undefined })),
+  },
+  'approvals-empty': { ...approvals, count: undefined, waiting: [] },
+};
+
+const rejecting: ConfirmModel = {
+  heading: 'Reject Grace Hopper?',
+  consequence: [
+    'grace.hopper@acmecorp.com stays out until somebody approves the account after all.',
+    'When they try to sign in again, they read what you write here.',
+  ],
+  action: '/admin/approvals/x/reject',
+  confirmLabel: 'Reject',
+  danger: true,
+  cancelHref: '/admin/approvals',
+  fields: [],
+  text: { name: 'reason', label: 'What to tell them (optional)', most: 500 },
+};
+
 const confirm: ConfirmModel = {
   heading: 'Disable Grace Hopper?',
   consequence: [
@@ -625,6 +843,12 @@ export const pageStates: readonly PageState[] = [
     'tokens-empty': { ...tokens, count: undefined, tokens: [] },
   }),
   ...ofView('token', section('API tokens'), { token }),
+  ...ofView('account', { ...signedIn, title: 'My account' }, accountStates),
+  ...ofView('continue', { ...signedIn, title: onToMicrosoft.heading }, { continue: onToMicrosoft }),
+  ...ofView('add-people', { ...signedIn, title: 'Add people' }, addPeopleStates),
+  ...ofView('import', { ...signedIn, title: 'Import' }, importStates),
+  ...ofView('approvals', approvalsFrame, approvalsStates),
+  ...ofView('confirm', { ...approvalsFrame, title: rejecting.heading }, { 'confirm-reject': rejecting }),
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
   ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
   ...ofView(

@@ -1,0 +1,65 @@
+import type { Response } from 'express';
+import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
+import type { Clock } from '../clock.js';
+import type { Directory } from '../directory/directory.js';
+import { editUser } from '../directory/edit-user.js';
+import { approving, rejecting, rejectionReason } from '../directory/requests.js';
+import { actorOf } from '../guards/guards.js';
+import type { User } from '../identity/user.js';
+import type { SessionStore } from '../session/session-store.js';
+import { teamNamesOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
+import { type Operation, operation } from './operation.js';
+import { userJson, userSchema } from './user-json.js';
+import { sendVersioned } from './versions.js';
+
+/** Deciding about those whom `GET /auth/users?status=pending` lists. */
+export function createApprovalOperations(deps: {
+  readonly directory: Directory;
+  readonly teams: Teams;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}): readonly Operation[] {
+  const { clock, teams } = deps;
+  return [
+    operation({
+      id: 'approveUser',
+      method: 'post',
+      path: '/auth/users/{id}/approve',
+      summary: 'Let in somebody who waits for approval, or who was rejected',
+      access: 'users:write',
+      answers: { 200: { description: 'The user, who may sign in now.', schema: userSchema } },
+      problems: ['not_found', 'not_pending', 'stale'],
+      versioned: true,
+      async handle(request, response) {
+        const by = actorOf(request);
+        const edit = approving(by, clock.now());
+        await send(response, await editUser(deps, { ...request.params, by }, edit));
+      },
+    }),
+
+    operation({
+      id: 'rejectUser',
+      method: 'post',
+      path: '/auth/users/{id}/reject',
+      summary: 'Keep out somebody who waits for approval; the person sees the reason',
+      access: 'users:write',
+      body: z.strictObject({ reason: rejectionReason.nullable().default(null) }),
+      bodyIsOptional: true,
+      answers: { 200: { description: 'The user, who is kept out.', schema: userSchema } },
+      problems: ['not_found', 'not_pending', 'stale'],
+      versioned: true,
+      async handle(request, response, { reason }) {
+        const by = actorOf(request);
+        const edit = rejecting(reason, by, clock.now());
+        await send(response, await editUser(deps, { ...request.params, by }, edit));
+      },
+    }),
+  ];
+
+  async function send(response: Response, user: User): Promise<void> {
+    sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+  }
+}

@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import type { Directory } from '../directory/directory.js';
+import { peopleColumns } from '../directory/people-csv.js';
+import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
+import { unlinkUser } from '../directory/unlink.js';
+import { EntranceError } from '../errors.js';
+import { actorOf, principalOf } from '../guards/guards.js';
+import type { SessionStore } from '../session/session-store.js';
+import { importPeople, planImport } from '../teams/import-people.js';
+import { teamNamesOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
+import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
+import { type Operation, operation } from './operation.js';
+import { roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
+import { idsOfTeams } from './users-changes.js';
+import { assertMatches, sendVersioned } from './versions.js';
+
+const newUser = z.strictObject({
+  email: z.string().max(320),
+  full_name: z.string().trim().min(1).max(200).optional(),
+  roles: roleNamesSchema.default([]),
+  teams: teamNamesSchema.default([]),
+});
+
+const importQuery = z.object({
+  dry_run: z.enum(['true', 'false']).optional().describe('`true`: look, and change nothing.'),
+});
+
+const importSchema = z.strictObject({
+  created: z.int().nonnegative().describe('How many were added: all, or with `dry_run` none.'),
+  rows: z.array(
+    z.strictObject({
+      line: z.int(),
+      email: z.string(),
+      full_name: z.string(),
+      roles: z.array(z.string()),
+      teams: z.array(z.string()),
+    }),
+  ),
+  problems: z
+    .array(
+      z.strictObject({
+        line: z.int().describe('0 where it is the file as a whole.'),
+        column: z.enum(peopleColumns).nullable(),
+        problem: z.string(),
+      }),
+    )
+    .describe('What has to be mended first.'),
+});
+
+/** Adding people before their first sign-in, and parting an account from its identity. */
+export function createProvisioningOperations(deps: {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly teams: Teams;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}): readonly Operation[] {
+  const { config, directory, teams, clock } = deps;
+  const { trustedDomains } = config.sso;
+  return [
+    operation({
+      id: 'createUser',
+      method: 'post',
+      path: '/auth/users',
+      summary: 'Add a user before their first sign-in, which claims the account by its verified email',
+      access: 'users:write',
+      body: newUser,
+      answers: { 201: { description: 'The new user.', schema: userSchema, located: true } },
+      problems: ['email_taken'],
+      versioned: true,
+      async handle(request, response, wanted) {
+        const checked = checkEmail(wanted.email, trustedDomains);
+        if ('problem' in checked)
+          throw new EntranceError('invalid_request', { detail: `email: this ${checked.problem}` });
+        assertMayGiveRoles(principalOf(request), wanted.roles);
+        const person = {
+          email: checked.email,
+          fullName: wanted.full_name ?? checked.email,
+          roles: wanted.roles,
+          teams: await idsOfTeams(teams, wanted.teams),
+        };
+        const now = clock.now();
+        const user = await provisionUser(directory, provisioned(person, now), actorOf(request), now);
+        response.status(201).location(`${request.baseUrl}${request.path}/${user.id}`);
+        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+      },
+    }),
+
+    operation({
+      id: 'importUsers',
+      method: 'post',
+      path: '/auth/users/import',
+      summary: 'Add the people of a CSV file, all or none: email, and optionally full_name, roles, teams',
+      access: 'users:write',
+      query: importQuery,
+      body: z.string(),
+      consumes: 'text/csv',
+      answers: { 200: { description: 'What was done, or would be.', schema: importSchema } },
+      problems: ['import_invalid', 'import_undone'],
+      async handle(request, response, text) {
+        const isDryRun = parseDryRun(request.query);
+        const principal = principalOf(request);
+        const mayGive = (role: string) => mayGiveRole(principal, role);
+        const plan = await planImport(deps, text, { trustedDomains, mayGive });
+        const created = isDryRun ? 0 : await importPeople(deps, plan, actorOf(request));
+        response.json({ created, rows: plan.rows, problems: plan.problems });
+      },
+    }),
+
+    operation({
+      id: 'unlinkUser',
+      method: 'delete',
+      path: '/auth/users/{id}/identity',
+      summary: 'Part an account from its identity: the next sign-in with its verified email claims it anew',
+      access: 'users:write',
+      answers: { 200: { description: 'The user, who isn’t signed in any more.', schema: userSchema } },
+      problems: ['not_found', 'last_admin', 'stale'],
+      versioned: true,
+      async handle(request, response) {
+        const user = await unlinkUser(deps, {
+          ...request.params,
+          by: actorOf(request),
+          check: (before) => assertMatches(request, before),
+        });
+        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+      },
+    }),
+  ];
+}
+
+function parseDryRun(query: unknown): boolean {
+  const parsed = importQuery.safeParse(query);
+  if (parsed.success) return parsed.data.dry_run === 'true';
+  throw new EntranceError('invalid_request', { detail: 'dry_run: true or false' });
+}

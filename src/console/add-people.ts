@@ -1,0 +1,164 @@
+import type { Request, RequestHandler, Response } from 'express';
+import * as z from 'zod';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import type { Directory } from '../directory/directory.js';
+import { MOST_PEOPLE } from '../directory/people-csv.js';
+import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
+import { roleName } from '../directory/user-edits.js';
+import { EntranceError } from '../errors.js';
+import { actorOf, sessionOf } from '../guards/guards.js';
+import type { AddPeopleModel, ImportModel } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import { uploadedText } from '../http/read-upload.js';
+import { type ImportPlan, importPeople, planImport } from '../teams/import-people.js';
+import type { Teams } from '../teams/teams.js';
+import { parseForm } from './form.js';
+import { plural, roleLabels } from './user-words.js';
+
+/** So many rows and so many problems are shown. */
+const MOST_ROWS = 50;
+const MOST_PROBLEMS = 200;
+
+export interface AddPeoplePages {
+  readonly show: RequestHandler;
+  readonly add: RequestHandler;
+  readonly preview: RequestHandler;
+  readonly importAll: RequestHandler;
+}
+
+const field = z.string().trim().max(320).catch('');
+const person = z.object({ email: field, full_name: field, role: field });
+type PersonForm = z.infer<typeof person>;
+
+const confirmed = z.object({ csv: z.string() });
+
+/** Adds people before their first sign-in: one by a form, many by a file, which is shown before anything is done. */
+export function createAddPeoplePages(deps: {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly teams: Teams;
+  readonly pages: Pages;
+  readonly clock: Clock;
+}): AddPeoplePages {
+  const { config, directory, pages, clock } = deps;
+  const { trustedDomains } = config.sso;
+  // Only administrators come here, who may give every role.
+  const rules = { trustedDomains, mayGive: () => true };
+
+  return {
+    show: (request, response) => send(request, response, { email: '', full_name: '', role: '' }, undefined),
+
+    async add(request, response) {
+      const wanted = parseForm(request, person);
+      const problem = problemOf(wanted);
+      if (problem !== undefined) return send(request, response, wanted, problem);
+      try {
+        const now = clock.now();
+        const user = await provisionUser(
+          directory,
+          provisioned(personOf(wanted), now),
+          actorOf(request),
+          now,
+        );
+        pages.leaveNotice(response, {
+          tone: 'success',
+          text: `${user.fullName} is added, and gets this account by signing in with Microsoft.`,
+        });
+        response.redirect(303, pages.at(`/admin/users/${user.id}`));
+      } catch (error) {
+        if (!(error instanceof EntranceError) || error.code !== 'email_taken') throw error;
+        send(request, response, wanted, error.detail);
+      }
+    },
+
+    async preview(request, response) {
+      const csv = await uploadedText(request, 'file', 'csv');
+      sendPreview(request, response, csv, await planImport(deps, csv, rules));
+    },
+
+    async importAll(request, response) {
+      const { csv } = parseForm(request, confirmed);
+      const plan = await planImport(deps, csv, rules);
+      if (plan.problems.length > 0) return sendPreview(request, response, csv, plan);
+      const count = await importPeople(deps, plan, actorOf(request));
+      pages.leaveNotice(response, {
+        tone: 'success',
+        text: `${plural(count, 'person is', 'people are')} added.`,
+      });
+      response.redirect(303, pages.at('/admin/users?sort=-created_at'));
+    },
+  };
+
+  function problemOf({ email, role }: PersonForm): string | undefined {
+    const checked = checkEmail(email, trustedDomains);
+    if (email === '') return 'Enter an email address.';
+    if ('problem' in checked) return `“${email}” ${checked.problem}.`;
+    return role === '' || roleName.safeParse(role).success ? undefined : `“${role}” isn’t a role.`;
+  }
+
+  function personOf({ email, full_name, role }: PersonForm) {
+    const checked = checkEmail(email, trustedDomains);
+    const address = 'email' in checked ? checked.email : email;
+    return {
+      email: address,
+      fullName: full_name || address,
+      roles: role === '' ? [] : [role],
+      teams: [],
+    };
+  }
+
+  function send(request: Request, response: Response, filled: PersonForm, problem: string | undefined): void {
+    const model: AddPeopleModel = {
+      backHref: pages.at('/admin/users'),
+      person: {
+        action: pages.at('/admin/users/add'),
+        email: filled.email,
+        fullName: filled.full_name,
+        role: filled.role,
+        roles: Object.keys(roleLabels),
+        problem,
+      },
+      file: {
+        action: pages.at('/admin/users/import'),
+        most: `${MOST_PEOPLE.toLocaleString('en')} people`,
+      },
+    };
+    const status = problem === undefined ? 200 : 400;
+    const session = sessionOf(request).record;
+    pages.send(
+      request,
+      response,
+      'add-people',
+      { title: 'Add people', status, session, section: 'users' },
+      model,
+    );
+  }
+
+  function sendPreview(request: Request, response: Response, csv: string, plan: ImportPlan): void {
+    const { rows, problems } = plan;
+    const model: ImportModel = {
+      heading:
+        problems.length === 0 ? `Add ${plural(rows.length, 'person', 'people')}?` : 'Nothing is added yet',
+      problems: problems.slice(0, MOST_PROBLEMS).map(({ line, column, problem }) => ({
+        place: [line === 0 ? 'The file' : `Line ${line}`, ...(column === null ? [] : [column])].join(', '),
+        problem,
+      })),
+      problemCount: problems.length === 0 ? undefined : plural(problems.length, 'problem'),
+      moreProblems: Math.max(0, problems.length - MOST_PROBLEMS),
+      rows: rows.slice(0, MOST_ROWS).map((row) => ({
+        line: row.line,
+        email: row.email,
+        name: row.full_name,
+        roles: row.roles.join(', '),
+        teams: row.teams.join(', '),
+      })),
+      moreRows: Math.max(0, rows.length - MOST_ROWS),
+      confirm: problems.length === 0 ? { action: pages.at('/admin/users/import/confirm'), csv } : undefined,
+      backHref: pages.at('/admin/users/add'),
+    };
+    const session = sessionOf(request).record;
+    const status = problems.length === 0 ? 200 : 422;
+    pages.send(request, response, 'import', { title: 'Import', status, session, section: 'users' }, model);
+  }
+}

@@ -1,0 +1,122 @@
+import type { RequestHandler } from 'express';
+import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
+import type { Clock } from '../clock.js';
+import { existingUser } from '../directory/change-user.js';
+import type { Directory, UserPage, UserQuery } from '../directory/directory.js';
+import { editUser } from '../directory/edit-user.js';
+import { approving, forgetLapsedRequests, rejecting, rejectionReason } from '../directory/requests.js';
+import { pageCursors, parseUserQuery } from '../directory/user-query.js';
+import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
+import type { ApprovalsModel, ConfirmModel } from '../http/page-models.js';
+import type { Pages } from '../http/pages.js';
+import { roleNames } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
+import type { SessionStore } from '../session/session-store.js';
+import { answerForm, parseForm } from './form.js';
+import { timeInWords } from './time-in-words.js';
+import { plural, roleBadge } from './user-words.js';
+
+const PAGE_SIZE = 25;
+
+export interface ApprovalPages {
+  readonly list: RequestHandler;
+  readonly approve: RequestHandler<{ id: string }>;
+  readonly askToReject: RequestHandler<{ id: string }>;
+  readonly reject: RequestHandler<{ id: string }>;
+}
+
+const rejection = z.object({ reason: rejectionReason });
+
+/** Who waits for approval, and deciding about it. */
+export function createApprovalPages(deps: {
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly pages: Pages;
+  readonly clock: Clock;
+}): ApprovalPages {
+  const { directory, pages, clock } = deps;
+  const all = pages.at('/admin/approvals');
+  const hrefOf = ({ id }: Pick<User, 'id'>) => `${all}/${encodeURIComponent(id)}`;
+
+  return {
+    async list(request, response) {
+      await forgetLapsedRequests(directory, clock);
+      const { cursor } = request.query;
+      const query: UserQuery = {
+        ...parseUserQuery({ cursor }, { sort: 'created_at', limit: PAGE_SIZE }),
+        status: 'pending',
+      };
+      const [page, count] = await Promise.all([directory.list(query), directory.countWithStatus('pending')]);
+      const session = sessionOf(request).record;
+      const options = { title: 'Approvals', session, section: 'approvals' } as const;
+      pages.send(request, response, 'approvals', options, model(page, query, count, mayChange(session)));
+    },
+
+    approve: (request, response) =>
+      answerForm(pages, response, all, async () => {
+        const by = actorOf(request);
+        const { fullName } = await editUser(deps, { ...request.params, by }, approving(by, clock.now()));
+        return `${fullName} is approved and can sign in now.`;
+      }),
+
+    async askToReject(request, response) {
+      const user = await existingUser(directory, request.params.id);
+      const confirm: ConfirmModel = {
+        heading: `Reject ${user.fullName}?`,
+        consequence: [
+          `${user.email} stays out until somebody approves the account after all.`,
+          'When they try to sign in again, they read what you write here.',
+        ],
+        action: `${hrefOf(user)}/reject`,
+        confirmLabel: 'Reject',
+        danger: true,
+        cancelHref: all,
+        fields: [],
+        text: { name: 'reason', label: 'What to tell them (optional)', most: 500 },
+      };
+      const options = {
+        title: confirm.heading,
+        session: sessionOf(request).record,
+        section: 'approvals',
+      } as const;
+      pages.send(request, response, 'confirm', options, confirm);
+    },
+
+    reject: (request, response) =>
+      answerForm(pages, response, all, async () => {
+        const { reason } = parseForm(request, rejection);
+        const by = actorOf(request);
+        const edit = rejecting(reason, by, clock.now());
+        const { fullName } = await editUser(deps, { ...request.params, by }, edit);
+        return `${fullName} is rejected.`;
+      }),
+  };
+
+  function model(page: UserPage, query: UserQuery, count: number, mayAct: boolean): ApprovalsModel {
+    const cursors = pageCursors(page, query);
+    const hrefTo = (cursor: string | null) =>
+      cursor === null ? undefined : `${all}?${new URLSearchParams({ cursor })}`;
+    return {
+      count: count === 0 ? undefined : plural(count, 'person', 'people'),
+      waiting: page.users.map((user) => row(user, mayAct)),
+      rejectedHref: pages.at('/admin/users?status=rejected'),
+      newerHref: hrefTo(cursors.previous),
+      olderHref: hrefTo(cursors.next),
+    };
+  }
+
+  function row(user: User, mayAct: boolean): ApprovalsModel['waiting'][number] {
+    return {
+      href: pages.at(`/admin/users/${user.id}`),
+      name: user.fullName,
+      email: user.email,
+      tenantId: user.tenantId ?? '',
+      asked: timeInWords(user.createdAt, clock.now()),
+      roles: roleNames(user.roles).map(roleBadge),
+      approveAction: mayAct ? `${hrefOf(user)}/approve` : undefined,
+      rejectHref: mayAct ? `${hrefOf(user)}/reject` : undefined,
+    };
+  }
+}

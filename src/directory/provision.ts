@@ -1,0 +1,75 @@
+import type { Actor } from '../audit/event.js';
+import { EntranceError } from '../errors.js';
+import { hasLapsed } from '../identity/approval.js';
+import { isTrustedDomain, parseEmail } from '../identity/email.js';
+import { uuidv7 } from '../identity/uuid.js';
+import type { Directory, NewUser, User } from './directory.js';
+import { forgetRequest } from './requests.js';
+import { withManual } from './user-edits.js';
+
+/** Somebody who is added before their first sign-in. */
+export interface NewPerson {
+  /** As `checkEmail` gives it. */
+  readonly email: string;
+  /** Until the first sign-in; then it is what the provider says. */
+  readonly fullName: string;
+  readonly roles: readonly string[];
+  /** IDs of teams. */
+  readonly teams: readonly string[];
+}
+
+/** The address of somebody who is to be added, or why they could never sign in with it. */
+export function checkEmail(
+  text: string,
+  trustedDomains: readonly string[],
+): { readonly email: string } | { readonly problem: string } {
+  const email = parseEmail(text);
+  if (email === undefined) return { problem: 'isn’t an email address, such as name@example.com' };
+  if (isTrustedDomain(email, trustedDomains)) return { email };
+  return {
+    problem: `is of no trusted domain, so this person could never sign in: SSO_TRUSTED_DOMAINS is ${trustedDomains.join(', ')}`,
+  };
+}
+
+/** The account that whoever has this verified address at the provider claims with their first sign-in. `now`: milliseconds. */
+export function provisioned({ email, fullName, roles, teams }: NewPerson, now: number): NewUser {
+  return {
+    id: uuidv7(now),
+    email,
+    fullName,
+    provider: 'entra',
+    providerId: null,
+    tenantId: null,
+    status: 'active',
+    decision: null,
+    roles: withManual([], [...new Set(roles)]),
+    teams: withManual([], [...new Set(teams)]),
+    createdAt: new Date(now).toISOString(),
+    lastLoginAt: null,
+  };
+}
+
+/** @throws EntranceError `email_taken` */
+export async function provisionUser(
+  directory: Directory,
+  user: NewUser,
+  by: Actor,
+  now: number,
+): Promise<User> {
+  const added = user.roles.map(({ name }) => name);
+  const roles = added.length === 0 ? undefined : { added, removed: [] };
+  const events = [{ action: 'user-provision', by, target: user, roles } as const];
+  const outcome = await directory.create(user, { events });
+  if ('user' in outcome) return outcome.user;
+  const holder = await directory.findByEmail(user.email);
+  if (holder !== undefined && hasLapsed(holder, now)) {
+    await forgetRequest(directory, holder);
+    return provisionUser(directory, user, by, now);
+  }
+  throw new EntranceError('email_taken', {
+    detail:
+      holder?.status === 'pending'
+        ? 'The person with this email address has asked to be let in already: approve them instead.'
+        : 'There is an account with this email address already: change that one instead.',
+  });
+}

@@ -1,0 +1,99 @@
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import type { Actor } from '../audit/event.js';
+import type { Clock } from '../clock.js';
+import { EntranceError } from '../errors.js';
+import { hasLapsed } from '../identity/approval.js';
+import type { User } from '../identity/user.js';
+import type { Directory, UserQuery } from './directory.js';
+import type { Edit } from './user-edits.js';
+
+/** How often lapsed requests are looked for, milliseconds. */
+const PAUSE = 10 * 60 * 1_000;
+
+/** What the person is told; an empty one is none. It travels in a cookie to the page that says it, hence its length. */
+export const rejectionReason = z
+  .string()
+  .trim()
+  .max(500)
+  .transform((text) => text || null);
+
+/** Those who wait for an administrator's approval, in the order in which they asked. */
+export const waitingUsers = {
+  status: 'pending',
+  sort: 'created_at',
+  descending: false,
+  limit: 100,
+} as const satisfies UserQuery;
+
+/**
+ * Lets in who waits, or who was rejected before.
+ * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
+ */
+export function approving(by: Actor, now: number): Edit {
+  return (user) => {
+    if (user.status === 'active') return undefined;
+    if (user.status === 'disabled') throw new EntranceError('not_pending');
+    assertStands(user, now);
+    return {
+      changes: { status: 'active', decision: decisionOf(by, now, null) },
+      events: [{ action: 'user-approve', by, target: user }],
+    };
+  };
+}
+
+/**
+ * Keeps out who waits; `reason` is what the person is told.
+ * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
+ */
+export function rejecting(reason: string | null, by: Actor, now: number): Edit {
+  return (user) => {
+    if (user.status !== 'pending' && user.status !== 'rejected') throw new EntranceError('not_pending');
+    assertStands(user, now);
+    if (user.status === 'rejected' && user.decision?.reason === reason) return undefined;
+    return {
+      changes: { status: 'rejected', decision: decisionOf(by, now, reason) },
+      events: [{ action: 'user-reject', by, target: user, message: reason ?? undefined }],
+    };
+  };
+}
+
+function assertStands(user: User, now: number): void {
+  if (!hasLapsed(user, now)) return;
+  throw new EntranceError('not_found', {
+    detail: 'This request has lapsed after 30 days. The person can ask again by signing in.',
+  });
+}
+
+function decisionOf({ token, user }: Actor, now: number, reason: string | null): User['decision'] {
+  return { at: new Date(now).toISOString(), by: token?.name ?? user?.email ?? 'the operator', reason };
+}
+
+/** Deletes a request that has lapsed. Another instance may be first: then it is gone, which is what was wanted. */
+export async function forgetRequest(directory: Directory, user: User): Promise<void> {
+  await directory.delete(user, { events: [{ action: 'user-request-lapse', by: {}, target: user }] });
+}
+
+/** Deletes all requests that have lapsed; says how many there were. */
+export async function forgetLapsedRequests(directory: Directory, clock: Clock): Promise<number> {
+  let forgotten = 0;
+  let query: UserQuery = waitingUsers;
+  for (;;) {
+    const page = await directory.list(query);
+    const lapsed = page.users.filter((user) => hasLapsed(user, clock.now()));
+    for (const user of lapsed) await forgetRequest(directory, user);
+    forgotten += lapsed.length;
+    if (page.next === null || lapsed.length < page.users.length) return forgotten;
+    query = { ...waitingUsers, cursor: { direction: 'after', position: page.next } };
+  }
+}
+
+/** Deletes lapsed requests from time to time, on every instance: whichever comes first. Gives what stops it. */
+export function watchRequests(directory: Directory, clock: Clock, log: Logger): () => void {
+  const timer = setInterval(() => {
+    forgetLapsedRequests(directory, clock).catch((error: unknown) => {
+      log.warn({ err: error }, 'requests for approval that have lapsed could not be deleted');
+    });
+  }, PAUSE).unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,119 @@
+import type { Request, RequestHandler } from 'express';
+import type { Audit } from '../audit/audit.js';
+import type { Config } from '../config/config.js';
+import { changeUser } from '../directory/change-user.js';
+import type { Directory } from '../directory/directory.js';
+import { EntranceError } from '../errors.js';
+import { personIn, sessionOf } from '../guards/guards.js';
+import type { Pages } from '../http/pages.js';
+import { originOf } from '../http/request-origin.js';
+import { type VouchingPolicy, vouch } from '../identity/admission.js';
+import type { Identity } from '../identity/identity.js';
+import type { User } from '../identity/user.js';
+import type { Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
+import { endSessions } from '../session/end-sessions.js';
+import type { ReadSession } from '../session/reading.js';
+import type { SessionStore } from '../session/session-store.js';
+import { freshSecrets } from './fresh-secrets.js';
+import type { Transactions } from './transaction.js';
+
+export interface LinkingDependencies {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly providers: readonly Provider[];
+  readonly transactions: Transactions;
+  readonly readSession: ReadSession;
+  readonly pages: Pages;
+}
+
+export interface Linking {
+  /** `POST /admin/account/link/:provider`, from the person's own page: leads to the provider. */
+  readonly begin: RequestHandler<{ provider: string }>;
+}
+
+/**
+ * Begins to link the local account of whoever is signed in with an account at a provider. It is a POST from our own page, or
+ * else another site could make somebody link an account that isn't theirs.
+ */
+export function createLinking({
+  config,
+  directory,
+  providers,
+  transactions,
+  pages,
+}: LinkingDependencies): Linking {
+  return {
+    async begin(request, response) {
+      const provider = findProvider(providers, request.params.provider);
+      const session = sessionOf(request).record;
+      assertLocal(await directory.find(session.userId));
+      const secrets = freshSecrets();
+      const authContext = config.sso.entra?.requiredAuthContext;
+      const url = await provider.authorizationUrl(secrets, {
+        loginHint: undefined,
+        selectAccount: true,
+        authContext,
+      });
+      await transactions.begin(request, response, {
+        provider: provider.id,
+        ...secrets,
+        next: pages.at('/admin/account'),
+        linkTo: session.userId,
+        ...(authContext === undefined ? {} : { authContext }),
+      });
+      // Our policy lets no form lead to another origin, not by a redirect either: so this is a page that goes on by itself.
+      response.set('Refresh', `0; url=${url.href}`);
+      pages.send(
+        request,
+        response,
+        'continue',
+        { title: 'On to Microsoft', session },
+        { heading: 'On to Microsoft', href: url.href, label: provider.signInLabel },
+      );
+    },
+  };
+}
+
+/**
+ * Gives the local account that began this the identity that the provider has confirmed. It signs in with that from now on: its password
+ * is gone, and so are its sessions, this one included.
+ * @throws EntranceError `transaction_invalid` in another's session or none, `identity_taken`, and what keeps such an identity out
+ */
+export async function linkIdentity(
+  deps: Pick<LinkingDependencies, 'directory' | 'sessions' | 'audit' | 'readSession'>,
+  request: Request,
+  identity: Identity,
+  policy: VouchingPolicy,
+  linkTo: string,
+): Promise<User> {
+  const session = await deps.readSession(request);
+  if (session?.record.userId !== linkTo)
+    throw new EntranceError('transaction_invalid', {
+      cause: 'another session than the one that began to link',
+    });
+  const vouching = vouch(identity, policy);
+  if ('refusal' in vouching)
+    throw new EntranceError(vouching.refusal, { facts: { tenantId: identity.key.tenantId } });
+
+  const by = { ...originOf(request), user: personIn(session.record) };
+  const user = await changeUser(deps.directory, linkTo, (before) => {
+    assertLocal(before);
+    const { provider, tenantId } = identity.key;
+    return {
+      changes: { ...identity.key },
+      events: [{ action: 'user-link', by, target: before, provider, tenantId }],
+    };
+  });
+  await endSessions(deps, user, 'identity_linked', by);
+  return user;
+}
+
+/** Only a local account is linked; every other one has its identity, or is claimed. */
+function assertLocal(user: User | undefined): void {
+  if (user?.provider !== 'local' || user.status !== 'active') {
+    throw new EntranceError('not_local');
+  }
+}

@@ -1,0 +1,204 @@
+import type { Actor } from '../audit/event.js';
+import type { Clock } from '../clock.js';
+import type { Directory, NewUser } from '../directory/directory.js';
+import {
+  type PeopleColumn,
+  type PeopleProblem,
+  type PeopleRow,
+  readPeople,
+} from '../directory/people-csv.js';
+import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
+import { roleName } from '../directory/user-edits.js';
+import { fold } from '../directory/user-order.js';
+import { EntranceError } from '../errors.js';
+import { hasLapsed } from '../identity/approval.js';
+import { type Teams, teamKey } from './teams.js';
+
+/** So many commands are under way at once. */
+const AT_ONCE = 50;
+const LONGEST_NAME = 200;
+
+export interface ImportStores {
+  readonly directory: Directory;
+  readonly teams: Teams;
+  readonly clock: Clock;
+}
+
+export interface ImportRules {
+  readonly trustedDomains: readonly string[];
+  /** Whether who imports may give this role. */
+  mayGive(role: string): boolean;
+}
+
+/** What an import would do. With a problem nothing is imported. */
+export interface ImportPlan {
+  readonly rows: readonly PeopleRow[];
+  readonly problems: readonly PeopleProblem[];
+  /** One for each row. */
+  readonly users: readonly NewUser[];
+}
+
+/** Reads a file and checks each row; changes nothing. */
+export async function planImport(
+  stores: ImportStores,
+  text: string,
+  rules: ImportRules,
+): Promise<ImportPlan> {
+  const { rows, problems } = await readPeople(text);
+  const teamIds = await stores.teams.findIds([...new Set(rows.flatMap(({ teams }) => teams))]);
+  const checked = rows.map((row) => check(row, rules, teamIds));
+  const found = [
+    ...problems,
+    ...checked.flatMap((one) => one.problems),
+    ...repeated(rows),
+    ...(await known(stores, rows)),
+  ].sort((one, other) => one.line - other.line);
+  const now = stores.clock.now();
+  return {
+    rows,
+    problems: found,
+    users:
+      found.length > 0
+        ? []
+        : rows.map((row) =>
+            provisioned(
+              {
+                email: emailOf(row, rules),
+                fullName: row.full_name || row.email,
+                roles: row.roles,
+                teams: row.teams.flatMap((name) => teamIds.get(teamKey(name)) ?? []),
+              },
+              now,
+            ),
+          ),
+  };
+}
+
+function emailOf({ email }: PeopleRow, { trustedDomains }: ImportRules): string {
+  const checked = checkEmail(email, trustedDomains);
+  return 'email' in checked ? checked.email : email;
+}
+
+function check(
+  row: PeopleRow,
+  { trustedDomains, mayGive }: ImportRules,
+  teamIds: ReadonlyMap<string, string>,
+) {
+  const at = (column: PeopleColumn, problem: string): PeopleProblem => ({ line: row.line, column, problem });
+  const email = checkEmail(row.email, trustedDomains);
+  return {
+    problems: [
+      ...(row.email === '' ? [at('email', 'is missing')] : []),
+      ...(row.email !== '' && 'problem' in email ? [at('email', `“${row.email}” ${email.problem}`)] : []),
+      ...(row.full_name.length > LONGEST_NAME
+        ? [at('full_name', `is longer than ${LONGEST_NAME} characters`)]
+        : []),
+      ...row.roles.flatMap((role) => {
+        if (!roleName.safeParse(role).success)
+          return [
+            at(
+              'roles',
+              `“${role}” isn’t a role: a name of up to 100 characters without a comma. Several stand apart by “;”.`,
+            ),
+          ];
+        return mayGive(role)
+          ? []
+          : [at('roles', `you can’t give “${role}”, because it may do more than you`)];
+      }),
+      ...row.teams
+        .filter((name) => !teamIds.has(teamKey(name)))
+        .map((name) => at('teams', `there is no team “${name}”: create it first`)),
+    ],
+  };
+}
+
+function repeated(rows: readonly PeopleRow[]): readonly PeopleProblem[] {
+  const first = new Map<string, number>();
+  return rows.flatMap(({ line, email }) => {
+    const key = fold(email);
+    const before = first.get(key);
+    if (before === undefined) first.set(key, line);
+    return before === undefined || email === ''
+      ? []
+      : [{ line, column: 'email' as const, problem: `“${email}” stands on line ${before} already` }];
+  });
+}
+
+/** Who has an account already, or has asked for one. */
+async function known(
+  { directory, clock }: ImportStores,
+  rows: readonly PeopleRow[],
+): Promise<readonly PeopleProblem[]> {
+  const holders = await inBatches(rows, ({ email }) => directory.findByEmail(email));
+  return rows.flatMap(({ line, email }, index) => {
+    const holder = holders[index];
+    if (holder === undefined || hasLapsed(holder, clock.now())) return [];
+    return [{ line, column: 'email' as const, problem: `“${email}” is already there: take the line out` }];
+  });
+}
+
+/**
+ * Adds all people of a plan, or none: where one can't be added, those who were are taken back. Who signed in meanwhile stays.
+ * @throws EntranceError `import_invalid` for a plan with problems, `import_undone` where an address was taken meanwhile
+ */
+export async function importPeople(stores: ImportStores, plan: ImportPlan, by: Actor): Promise<number> {
+  const { users, problems } = plan;
+  if (problems.length > 0) throw new EntranceError('import_invalid', { detail: inWords(problems) });
+  try {
+    await inBatches(users, (user) => provisionUser(stores.directory, user, by, stores.clock.now()));
+    return users.length;
+  } catch (error) {
+    const left = await takeBack(stores.directory, users, by);
+    const isTaken = error instanceof EntranceError && error.code === 'email_taken';
+    if (!isTaken && left === 0) throw error;
+    throw new EntranceError('import_undone', { cause: error, detail: undone(isTaken, left) });
+  }
+}
+
+function undone(isTaken: boolean, left: number): string {
+  const why = isTaken
+    ? 'Somebody else added one of these people at the same moment.'
+    : 'The store didn’t answer.';
+  const what = left === 0 ? 'Nobody was imported.' : `${left} of them could not be taken back.`;
+  return `${why} ${what} Look at the preview again.`;
+}
+
+/** Also those of whom it isn't known whether they were added. Gives how many may be left. */
+async function takeBack(directory: Directory, users: readonly NewUser[], by: Actor): Promise<number> {
+  const gone = await inBatches(users, async ({ id }) => {
+    const user = await directory.find(id);
+    if (user === undefined) return true;
+    if (user.version > 1) return false;
+    return (
+      (await directory.delete(user, { events: [{ action: 'user-delete', by, target: user }] })) === 'deleted'
+    );
+  }).catch(() => users.map(() => false));
+  return gone.filter((isGone) => !isGone).length;
+}
+
+const MOST_WORDS = 5;
+
+function inWords(problems: readonly PeopleProblem[]): string {
+  const said = problems.slice(0, MOST_WORDS).map(placed);
+  const rest = problems.length - said.length;
+  return [...said, ...(rest > 0 ? [`and ${rest} more: ?dry_run=true lists them all`] : [])].join('; ');
+}
+
+function placed({ line, column, problem }: PeopleProblem): string {
+  return [line === 0 ? 'the file' : `line ${line}`, ...(column === null ? [] : [`${column}:`]), problem].join(
+    ' ',
+  );
+}
+
+/** Everything of a batch has ended when this does, also where something failed. */
+async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    const settled = await Promise.allSettled(items.slice(start, start + AT_ONCE).map(work));
+    for (const one of settled) {
+      if (one.status === 'rejected') throw one.reason;
+      results.push(one.value);
+    }
+  }
+  return results;
+}
