@@ -29,7 +29,7 @@ Commands
   access explain EMAIL                    say why somebody holds their roles and is in their teams
         [--json]                          as JSON
   access preview                          say what the settings of this environment would take from whom, and give,
-        [--json]                          without changing anything
+        [--json]                          without changing anything; fails if it left no administrator
   audit verify                            look whether the audit log is as it was written
         [--head SEQUENCE:HASH]            and still holds a head that was noted down
         [--json]                          print the result as JSON
@@ -119,7 +119,17 @@ async function accessPreview(args: readonly string[]): Promise<number> {
   const { values } = parseUsage(() =>
     parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }),
   );
-  return withStores(async (stores, { sso }) => print(await previewAccessBy(sso, stores, values)));
+  return withStores(async (stores, config) => {
+    const preview = await previewAccessBy(config, stores, values);
+    if (preview === undefined) {
+      process.stderr.write(
+        'Single sign-on is off in this environment: set SSO_ENABLED and SSO_ENTRA_ENABLED.\n',
+      );
+      return EXIT.failed;
+    }
+    print(preview.report);
+    return preview.leavesAdministrator ? EXIT.ok : EXIT.failed;
+  });
 }
 
 async function auditVerify(args: readonly string[]): Promise<number> {

@@ -5,10 +5,10 @@ import { createRedisAudit } from './audit/redis.js';
 import { createSigner } from './audit/signature.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { waysIn } from './config/ways-in.js';
 import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis.js';
-import type { ProviderId } from './identity/user.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import { connectRedis } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
@@ -92,11 +92,6 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
       await redis.close();
     },
   };
-}
-
-/** By which an administrator can sign in, as it is configured. */
-function waysIn({ localAccounts, sso }: Config): readonly ProviderId[] {
-  return [...(localAccounts.enabled ? ['local' as const] : []), ...(sso.entra ? ['entra' as const] : [])];
 }
 
 function auditOptions(config: Config, log: Logger, clock: Clock): AuditOptions {

@@ -7,6 +7,8 @@ const texts = {
   50011: ({ clientId }: Application) =>
     `The redirect URI specified in the request does not match the redirect URIs configured for the application '${clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.`,
   50057: () => 'The user account is disabled.',
+  50059: () =>
+    'No tenant-identifying information found in either the request or implied by any provided credentials.',
   50058: () => 'A silent sign-in request was sent but no user is signed in.',
   50105: ({ clientId, clientName }: Application) =>
     `Your administrator has configured the application ${clientName} ('${clientId}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.`,

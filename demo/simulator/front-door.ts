@@ -9,7 +9,7 @@ import { framingHeaders, messagePage, pageHeaders, signedOutPage } from './pages
 import { readForm } from './read-form.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
 import type { SignIns } from './sign-ins.js';
-import { rememberTenant } from './tenants.js';
+import { multiTenantNames, rememberTenant } from './tenants.js';
 
 /** How often each endpoint was asked. */
 export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
@@ -84,6 +84,12 @@ async function receiveTokenRequest(
 ): Promise<void> {
   const form = await front.credentials.withoutFederation(await readForm(request), front.application);
   if (form instanceof URLSearchParams) {
+    // An application by itself is of one tenant.
+    if (form.get('grant_type') === 'client_credentials' && multiTenantNames.includes(tenant)) {
+      const body = entraError('invalid_request', 50059, front.application);
+      response.writeHead(400, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+      return;
+    }
     const rewritten = withForm(request, form);
     rememberTenant(rewritten, tenant);
     await front.answer(asIfMounted(rewritten, path, front), response);

@@ -1,5 +1,7 @@
-import type { SsoConfig } from '../config/config.js';
-import type { KnownUser } from '../directory/directory.js';
+import type { Config } from '../config/config.js';
+import { waysIn } from '../config/ways-in.js';
+import type { Directory } from '../directory/directory.js';
+import { administersBy } from '../directory/user-keys.js';
 import { roleRules, teamRules } from '../identity/grant-rules.js';
 import { grantChanges, reconcileGrants } from '../identity/reconcile-grants.js';
 import type { Grant, User } from '../identity/user.js';
@@ -25,15 +27,26 @@ export interface AccessPreview {
   readonly people: number;
   /** Of how many the groups aren't known: what rests on a group stays with them. */
   readonly groupsUnknown: number;
+  /** Whether there would be a `platform_admin` who can sign in. */
+  readonly leavesAdministrator: boolean;
+  /** False where sign-ins leave the grants of those who are here already alone. */
+  readonly everySignIn: boolean;
 }
 
-/** What the settings of `sso` would make of what everybody's last sign-in said, against what they hold now. Changes nothing. */
+/** What these settings would make of what everybody's last sign-in said, against what they hold now. Changes nothing. */
 export async function previewAccess(
-  everybody: AsyncIterable<readonly KnownUser[]>,
-  sso: SsoConfig,
+  directory: Pick<Directory, 'everybody' | 'findPasswordHash'>,
+  config: Pick<Config, 'localAccounts' | 'sso'>,
   teams: readonly Team[],
 ): Promise<AccessPreview> {
-  const { adminGroups = [], roleMappings = [], teamMappings = [], defaultRole } = sso.entra ?? {};
+  const { sso } = config;
+  const {
+    adminGroups = [],
+    roleMappings = [],
+    teamMappings = [],
+    defaultRole,
+    syncRolesOnLogin: everySignIn = true,
+  } = sso.entra ?? {};
   const ids = new Map(teams.map(({ id, name }) => [teamKey(name), id]));
   const names = new Map(teams.map(({ id, name }) => [id, name]));
   const rulesOfRoles = roleRules({ adminGroups, roleMappings, defaultRole }, sso.autoAdminDomains);
@@ -42,17 +55,28 @@ export async function previewAccess(
   const tally = new Tally();
   let people = 0;
   let groupsUnknown = 0;
-  for await (const some of everybody) {
+  let leavesAdministrator = false;
+  for await (const some of directory.everybody()) {
     for (const { user, seen } of some) {
+      const isReconciled = seen !== undefined && everySignIn;
+      const roles = isReconciled ? reconcileGrants(user.roles, seen, rulesOfRoles, seen.at) : user.roles;
+      leavesAdministrator ||= await canAdminister({ ...user, roles });
       if (seen === undefined) continue;
       people += 1;
       if (seen.groups === undefined) groupsUnknown += 1;
-      tally.add('role', user, user.roles, reconcileGrants(user.roles, seen, rulesOfRoles, seen.at));
+      if (!isReconciled) continue;
+      tally.add('role', user, user.roles, roles);
       const after = reconcileGrants(user.teams, seen, rulesOfTeams, seen.at);
       tally.add('team', user, user.teams, after, (id) => names.get(id) ?? id);
     }
   }
-  return { changes: tally.changes(), people, groupsUnknown };
+  return { changes: tally.changes(), people, groupsUnknown, leavesAdministrator, everySignIn };
+
+  async function canAdminister(user: User): Promise<boolean> {
+    const way = administersBy(user);
+    if (way === undefined || !waysIn(config).includes(way)) return false;
+    return way !== 'local' || (await directory.findPasswordHash(user.id)) !== undefined;
+  }
 }
 
 class Tally {

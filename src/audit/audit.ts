@@ -119,7 +119,6 @@ export function createAudit(
     upkeep,
     async close() {
       clearInterval(timer);
-      clearTimeout(chaining);
       await settle();
     },
   };
@@ -127,14 +126,13 @@ export function createAudit(
   /** Copies the events to the log, and has them chained in the background. */
   function stored(events: readonly LoneEvent[]): void {
     for (const event of events) log.info(event, 'audit');
-    chaining ??= setTimeout(() => {
-      chaining = undefined;
-      void settle();
-    }, CHAINING_PAUSE).unref();
+    chaining ??= setTimeout(settle, CHAINING_PAUSE).unref();
   }
 
   /** What can't be chained stays stored: the rest can be read all the same. */
   function settle(): Promise<void> {
+    clearTimeout(chaining);
+    chaining = undefined;
     return store.settle().catch(telling('audit events are stored, but could not be chained yet'));
   }
 

@@ -1,7 +1,7 @@
 import { accessJson } from '../access/access-json.js';
 import { type ExplainedAccess, type ExplainedGrant, explainAccess } from '../access/explain.js';
 import { type AccessPreview, type PreviewedChange, previewAccess } from '../access/preview.js';
-import type { SsoConfig } from '../config/config.js';
+import type { Config, SsoConfig } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import type { Teams } from '../teams/teams.js';
@@ -26,14 +26,22 @@ export async function explainAccessOf(
   return json ? `${JSON.stringify(accessJson(access))}\n` : inWords(access);
 }
 
-/** `entrance access preview`: what the settings of the environment would change. */
+export interface PreviewReport {
+  readonly report: string;
+  /** Whether there would be a `platform_admin` who can sign in. */
+  readonly leavesAdministrator: boolean;
+}
+
+/** `entrance access preview`: what the settings of the environment would change; undefined where single sign-on is off in it. */
 export async function previewAccessBy(
-  sso: SsoConfig,
+  config: Pick<Config, 'localAccounts' | 'sso'>,
   { directory, teams }: Sources,
   { json }: { readonly json: boolean },
-): Promise<string> {
-  const preview = await previewAccess(directory.everybody(), sso, await teams.list());
-  return json ? `${JSON.stringify(previewJson(preview))}\n` : previewInWords(preview);
+): Promise<PreviewReport | undefined> {
+  if (config.sso.entra === undefined) return undefined;
+  const preview = await previewAccess(directory, config, await teams.list());
+  const report = json ? `${JSON.stringify(previewJson(preview))}\n` : previewInWords(preview);
+  return { report, leavesAdministrator: preview.leavesAdministrator };
 }
 
 function inWords({ user, seen, roles, teams }: ExplainedAccess): string {
@@ -72,14 +80,24 @@ function textOf(values: readonly string[]): string {
   return values.length === 0 ? 'none' : values.join(', ');
 }
 
-function previewInWords({ changes, people, groupsUnknown }: AccessPreview): string {
+function previewInWords({
+  changes,
+  people,
+  groupsUnknown,
+  leavesAdministrator,
+  everySignIn,
+}: AccessPreview): string {
   const number = (count: number) => count.toLocaleString('en');
   const lines = [
     `${number(people)} people have signed in through a provider. With these settings, at their next sign-in:`,
     ...(changes.length === 0
       ? ['  nothing would change.']
       : changes.map((change) => `  ${changeInWords(change)}`)),
-    ...(groupsUnknown === 0
+    ...(everySignIn
+      ? []
+      : ['SSO_ENTRA_SYNC_ROLES_ON_LOGIN is false: only first sign-ins go by these settings.']),
+    ...(leavesAdministrator ? [] : ['Nobody who can sign in would be platform_admin.']),
+    ...(groupsUnknown === 0 || !everySignIn
       ? []
       : [`The groups of ${number(groupsUnknown)} aren’t known: what rests on a group stays with them.`]),
   ];
@@ -95,6 +113,12 @@ function changeInWords({ kind, name, change, count, people }: PreviewedChange): 
   return `${who} would ${verb} ${what}: ${people.join(', ')}${others}`;
 }
 
-function previewJson({ changes, people, groupsUnknown }: AccessPreview) {
-  return { people, groups_unknown: groupsUnknown, changes };
+function previewJson({ changes, people, groupsUnknown, leavesAdministrator, everySignIn }: AccessPreview) {
+  return {
+    people,
+    groups_unknown: groupsUnknown,
+    every_sign_in: everySignIn,
+    leaves_administrator: leavesAdministrator,
+    changes,
+  };
 }

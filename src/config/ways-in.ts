@@ -1,5 +1,6 @@
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { namedTenants } from '../identity/tenant.js';
+import type { ProviderId } from '../identity/user.js';
 import type { LocalAccountsConfig, SsoConfig, StoreConfig } from './config.js';
 import { entraSettings } from './entra.js';
 import { localAccountSettings } from './local-accounts.js';
@@ -11,6 +12,11 @@ interface Doors {
   readonly store: StoreConfig;
   readonly localAccounts: LocalAccountsConfig;
   readonly sso: SsoConfig;
+}
+
+/** By which an administrator can sign in, as it is configured. */
+export function waysIn({ localAccounts, sso }: Omit<Doors, 'store'>): readonly ProviderId[] {
+  return [...(localAccounts.enabled ? ['local' as const] : []), ...(sso.entra ? ['entra' as const] : [])];
 }
 
 /** Refuses a configuration that nobody could sign in with, and warns of one without administrators. */
@@ -46,8 +52,9 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
       'SSO_ENTRA_ADMIN_GROUPS is empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin',
     );
   }
-  const { allowedTenants = [] } = sso.entra ?? {};
-  if (allowedTenants.length > 0 && namedTenants(allowedTenants).length === 0) {
+  const { allowedTenants = [], defaultRole } = sso.entra ?? {};
+  const needsNoVouching = defaultRole === PLATFORM_ADMIN || sso.autoAdminDomains.length > 0;
+  if (allowedTenants.length > 0 && namedTenants(allowedTenants).length === 0 && !needsNoVouching) {
     settings.warn(
       'SSO_ENTRA_ALLOWED_TENANTS names no tenant and there is no local administrator: nobody new could become platform_admin',
     );

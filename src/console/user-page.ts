@@ -11,7 +11,7 @@ import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
-import type { Grant, User } from '../identity/user.js';
+import { type Grant, isSso, type SsoGrant, type User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { membershipsIn } from '../teams/membership.js';
@@ -162,7 +162,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: originInWords(grant, clock.now()),
+        origin: isSso(grant) ? bySso(grant) : 'Given here',
         takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
       giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, known: Object.keys(roleLabels) } : undefined,
@@ -185,6 +185,12 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     };
   }
 
+  /** What a grant rests on, and since when nobody confirmed it. */
+  function bySso({ sources, confirmedAt }: SsoGrant): string {
+    const confirmed = timeInWords(confirmedAt, clock.now()).words;
+    return `From Microsoft: ${sources.map(sourceInWords).join(', ')}; confirmed ${confirmed}`;
+  }
+
   /** A team that was deleted meanwhile isn't shown. */
   function teamsModel(
     user: User,
@@ -199,7 +205,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         id: team.id,
         name: team.name,
         href: pages.at(`/admin/teams/${team.id}`),
-        bySso: membershipsIn(user, team).some(({ origin }) => origin === 'sso'),
+        bySso: membershipsIn(user, team).filter(isSso).map(bySso)[0],
         leaveAction: mayAct && byHand(team) ? `${hrefOf(user)}/teams/leave` : undefined,
       })),
       joinTeam:
@@ -217,11 +223,4 @@ function decisionInWords({ status, decision }: User): string | undefined {
   if (decision === null) return undefined;
   const verb = status === 'rejected' ? 'Rejected' : 'Approved';
   return `${verb} by ${decision.by}${decision.reason === null ? '' : `: “${decision.reason}”`}`;
-}
-
-/** Where a grant comes from, what it rests on, and since when nobody confirmed it. */
-function originInWords(grant: Grant, now: number): string {
-  if (grant.origin === 'manual') return 'Given here';
-  const reasons = grant.sources.map(sourceInWords).join(', ');
-  return `From Microsoft: ${reasons}; confirmed ${timeInWords(grant.confirmedAt, now).words}`;
 }

@@ -33,7 +33,13 @@ export type Conflict =
   /** The change would leave no `platform_admin` who can sign in. */
   | 'last_admin';
 
-export type Outcome = { readonly user: User } | { readonly conflict: Conflict };
+export type Outcome =
+  | {
+      readonly user: User;
+      /** This was the last `platform_admin` who could sign in, and is none now. */
+      readonly tookLastAdmin?: true;
+    }
+  | { readonly conflict: Conflict };
 
 export type SortKey = 'email' | 'full_name' | 'created_at' | 'last_login_at';
 
@@ -71,6 +77,8 @@ export interface WriteEvents {
 export interface UserWrite extends WriteEvents {
   /** What the sign-in that causes this says. */
   readonly seen?: SeenClaims | undefined;
+  /** Recorded besides where this takes the last `platform_admin` who can sign in, which is allowed then. */
+  readonly ifLastAdmin?: readonly Happening[] | undefined;
 }
 
 /** A user, and what their last sign-in through a provider said. */

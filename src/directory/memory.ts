@@ -50,21 +50,21 @@ export function createMemoryDirectory(
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events = [], seen }: UserWrite,
+    { events = [], seen, ifLastAdmin = [] }: UserWrite,
   ): Outcome {
     const before = users.get(id);
     if (before === undefined || before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
     const conflict = conflictOver(after);
     if (conflict) return { conflict };
-    if (keepAnAdmin && stopsAdministering(before, after, waysIn) && isLastAdmin(before))
-      return { conflict: 'last_admin' };
-    audit.take(events);
+    const takesLastAdmin = stopsAdministering(before, after, waysIn) && isLastAdmin(before);
+    if (takesLastAdmin && keepAnAdmin) return { conflict: 'last_admin' };
+    audit.take(takesLastAdmin ? [...events, ...ifLastAdmin] : events);
     remove(before);
     put(after);
     keepSeen(after, seen);
     if (!keepsPassword(after)) passwordHashes.delete(id);
-    return { user: after };
+    return { user: after, ...(takesLastAdmin ? { tookLastAdmin: true } : {}) };
   }
 
   function deleteUser(

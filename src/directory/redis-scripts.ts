@@ -1,9 +1,8 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and how
- * many such there are. A local account
- * counts with its password only; there are few of those, so they are looked at one by one.
+ * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and how many
+ * such there are. A local account counts with its password only; there are few of those, so they are looked at one by one.
  */
 const IS_LAST_ADMIN = `
 local function isLastAdmin(id, ways, passwords, locals, entras)
@@ -40,12 +39,13 @@ return count
  * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way, and all
  * other keys of the steps.
  * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim and an identity
- * to claim ('' for none); by which ways an administrator has to be left who signs in ('' for no matter); the steps, with
- * the numbers of their keys.
+ * to claim ('' for none); the ways in that are open, where this stops somebody administering ('' elsewhere); the steps, with
+ * the numbers of their keys; the steps instead where that one was the last ('' to refuse).
  */
 export const WRITE_USER = defineScript(`
 local users, emails, identities = KEYS[1], KEYS[2], KEYS[3]
-local id, expected, emailFrom, emailTo, identity, ways, steps = unpack(ARGV)
+local id, expected, emailFrom, emailTo, identity, ways, steps, stepsIfLast = unpack(ARGV)
+local reply = 'written'
 ${IS_LAST_ADMIN}
 
 if (redis.call('HGET', users, id) or '') ~= expected then
@@ -58,13 +58,16 @@ if identity ~= '' and redis.call('HEXISTS', identities, identity) == 1 then
   return 'identity_taken'
 end
 if ways ~= '' and isLastAdmin(id, ways, KEYS[4], KEYS[5], KEYS[6]) then
-  return 'last_admin'
+  if stepsIfLast == '' then
+    return 'last_admin'
+  end
+  steps, reply = stepsIfLast, 'took_last_admin'
 end
 
 for _, step in ipairs(cjson.decode(steps)) do
   redis.call(step[1], KEYS[step[2]], unpack(step, 3))
 end
-return 'written'
+return reply
 `);
 
 /** KEYS: the order by email, the users. ARGV: the range of the email. Gives the id and the record. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Happening } from '../audit/event.js';
 import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
 import { type ProviderId, providerIds } from '../identity/user.js';
@@ -54,7 +55,7 @@ export function createRedisDirectory(
     const user: User = { ...newUser, version: 1 };
     const setPassword: Step[] =
       passwordHash === undefined ? [] : [['HSET', keys.passwords, compactId(user.id), passwordHash]];
-    const conflict = await write({
+    const written = await write({
       id: user.id,
       before: undefined,
       expected: '',
@@ -62,15 +63,15 @@ export function createRedisDirectory(
       more: [...setPassword, ...seenSteps(user, seen)],
       events,
     });
-    if (conflict === 'stale') throw new TypeError(`there is a user ${user.id} already`);
-    return conflict ? { conflict } : { user };
+    if (written === 'stale') throw new TypeError(`there is a user ${user.id} already`);
+    return outcomeOf(written, user);
   }
 
   async function update(
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events, seen }: UserWrite,
+    { events, seen, ifLastAdmin = [] }: UserWrite,
   ): Promise<Outcome> {
     const expected = await redis.hGet(keys.users, compactId(id));
     if (expected === null) return { conflict: 'stale' };
@@ -79,8 +80,10 @@ export function createRedisDirectory(
     const after: User = { ...before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
     const more = [...dropPassword, ...seenSteps(after, seen)];
-    const conflict = await write({ id, before, expected, after, keepAnAdmin, more, events });
-    return conflict ? { conflict } : { user: after };
+    return outcomeOf(
+      await write({ id, before, expected, after, keepAnAdmin, more, events, ifLastAdmin }),
+      after,
+    );
   }
 
   async function deleteUser(
@@ -96,7 +99,8 @@ export function createRedisDirectory(
       ['HDEL', keys.passwords, compactId(id)],
       ['HDEL', keys.claims, compactId(id)],
     ];
-    return (await write({ id, before, expected, after: undefined, keepAnAdmin, more, events })) ?? 'deleted';
+    const written = await write({ id, before, expected, after: undefined, keepAnAdmin, more, events });
+    return isConflict(written) ? written : 'deleted';
   }
 
   function seenSteps(user: User, seen: SeenClaims | undefined): Step[] {
@@ -114,6 +118,7 @@ export function createRedisDirectory(
     /** Undefined where the user is deleted. */
     readonly after: User | undefined;
     readonly keepAnAdmin?: boolean;
+    readonly ifLastAdmin?: readonly Happening[];
     readonly more: readonly Step[];
   }
 
@@ -123,33 +128,46 @@ export function createRedisDirectory(
     expected,
     after,
     keepAnAdmin = false,
+    ifLastAdmin = [],
     more,
     events = [],
-  }: Write): Promise<Conflict | undefined> {
+  }: Write): Promise<Written> {
     const id = compactId(fullUserId);
-    const recording = audit.prepare(events);
-    const recordEvents: Step[] =
-      recording.texts.length === 0 ? [] : [['RPUSH', audit.key, ...recording.texts]];
     const steps: Step[] = [
-      ...recordEvents,
       after === undefined ? ['HDEL', keys.users, id] : ['HSET', keys.users, id, writeRecord(after)],
       ...indexSteps(keys, before, after),
       ...more,
     ];
-    const fixed = [keys.users, keys.emails, keys.identities, ...adminKeys];
+    const fixed = [keys.users, keys.emails, keys.identities, ...adminKeys, audit.key];
     const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
-    const numbered = steps.map(([command, key, ...args]) => [command, scriptKeys.indexOf(key) + 1, ...args]);
-    const reply = await runScript(acknowledged, WRITE_USER, scriptKeys, [
-      id,
-      expected,
-      ...emailToClaim(before, after),
-      identityToClaim(before, after),
-      keepAnAdmin && before && stopsAdministering(before, after, waysIn) ? openWays : '',
-      JSON.stringify(numbered),
-    ]);
-    if (reply !== 'written') return parseConflict(reply);
-    recording.done();
-    return undefined;
+    const stops = before !== undefined && stopsAdministering(before, after, waysIn);
+    const usual = recording(events);
+    const takingLast = stops && !keepAnAdmin ? recording([...events, ...ifLastAdmin]) : undefined;
+    const written = parseWritten(
+      await runScript(acknowledged, WRITE_USER, scriptKeys, [
+        id,
+        expected,
+        ...emailToClaim(before, after),
+        identityToClaim(before, after),
+        stops ? openWays : '',
+        usual.steps,
+        takingLast?.steps ?? '',
+      ]),
+    );
+    if (!isConflict(written)) (written === 'took_last_admin' ? takingLast : usual)?.done();
+    return written;
+
+    /** The steps, with the events first. */
+    function recording(happenings: readonly Happening[]) {
+      const { texts, done } = audit.prepare(happenings);
+      const recordEvents: Step[] = texts.length === 0 ? [] : [['RPUSH', audit.key, ...texts]];
+      const numbered = [...recordEvents, ...steps].map(([command, key, ...args]) => [
+        command,
+        scriptKeys.indexOf(key) + 1,
+        ...args,
+      ]);
+      return { steps: JSON.stringify(numbered), done };
+    }
   }
 
   async function findVia(script: Script, index: string, args: readonly string[]): Promise<User | undefined> {
@@ -225,11 +243,24 @@ function identityToClaim(before: User | undefined, after: User | undefined): str
 
 const CONFLICTS: readonly Conflict[] = ['email_taken', 'identity_taken', 'stale', 'last_admin'];
 
-function parseConflict(reply: unknown): Conflict {
-  const conflict = CONFLICTS.find((known) => known === reply);
-  if (conflict === undefined)
+type Written = Conflict | 'written' | 'took_last_admin';
+
+function parseWritten(reply: unknown): Written {
+  const written = [...CONFLICTS, 'written' as const, 'took_last_admin' as const].find(
+    (known) => known === reply,
+  );
+  if (written === undefined)
     throw new TypeError('a script of the directory gave an unknown reply', { cause: reply });
-  return conflict;
+  return written;
+}
+
+function isConflict(written: Written): written is Conflict {
+  return written !== 'written' && written !== 'took_last_admin';
+}
+
+function outcomeOf(written: Written, user: User): Outcome {
+  if (isConflict(written)) return { conflict: written };
+  return written === 'took_last_admin' ? { user, tookLastAdmin: true } : { user };
 }
 
 function parseStrings(reply: unknown): readonly string[] {

@@ -12,9 +12,19 @@ export async function checkCredentials(
   credentials: CredentialsConfig,
 ): Promise<readonly Finding[]> {
   const trials = await inspection.tryCredentials();
+  if (trials === undefined) return [noDirectory];
   const oneIsAccepted = trials.some(({ outcome }) => outcome === 'accepted');
   return trials.map((trial) => judge(trial, credentials, oneIsAccepted));
 }
+
+const noDirectory = couldNotCheck(
+  'credential',
+  'At which directory to try the credentials isn’t known: SSO_ENTRA_ALLOWED_TENANTS names none.',
+  {
+    why: 'Whether Microsoft accepts them is open.',
+    mend: 'Sign in once to see, or name your own directory in SSO_ENTRA_ALLOWED_TENANTS, first and beside the *.',
+  },
+);
 
 function judge(trial: CredentialTrial, credentials: CredentialsConfig, oneIsAccepted: boolean): Finding {
   const { name, outcome } = trial;

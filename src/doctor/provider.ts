@@ -39,7 +39,7 @@ export async function checkProvider(
   ]);
   return [
     ok('discovery', 'Microsoft’s metadata can be read.'),
-    ok('issuer', 'The issuer is that of the configured tenant.'),
+    ok('issuer', 'The issuer is that of the configured cloud and tenant.'),
     clock,
     ...checks.flat(),
     ...expiry,

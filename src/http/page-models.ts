@@ -227,7 +227,8 @@ export interface UserTeam {
   readonly id: string;
   readonly name: string;
   readonly href: string;
-  readonly bySso: boolean;
+  /** By which group or app role, and since when confirmed; undefined where it is by hand alone. */
+  readonly bySso?: string | undefined;
   /** Where to post `team`, for what was given by hand. */
   readonly leaveAction?: string | undefined;
 }

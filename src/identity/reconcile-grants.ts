@@ -1,4 +1,4 @@
-import type { Grant, GrantSource, SsoGrant } from './user.js';
+import { type Grant, type GrantSource, isSso, type SsoGrant } from './user.js';
 
 /** What a sign-in says of a person, as far as grants go by it. */
 export interface Asserted {
@@ -114,10 +114,6 @@ function distinct(reasons: readonly Reason[]): readonly GrantSource[] {
 
 function previousOf(previous: readonly Grant[], name: string): SsoGrant | undefined {
   return previous.filter(isSso).find((grant) => grant.name === name);
-}
-
-function isSso(grant: Grant): grant is SsoGrant {
-  return grant.origin === 'sso';
 }
 
 /** What of the `sso` grants is new or gone, and what it rested on. */

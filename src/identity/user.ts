@@ -34,6 +34,10 @@ export interface SsoGrant {
   readonly confirmedAt: string;
 }
 
+export function isSso(grant: Grant): grant is SsoGrant {
+  return grant.origin === 'sso';
+}
+
 export const grantSources = ['group', 'app_role', 'domain', 'default'] as const;
 
 /** What an `sso` grant rests on. */

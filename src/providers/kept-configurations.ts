@@ -15,6 +15,12 @@ export type Configure = (
   authentication: oidc.ClientAuth,
 ) => oidc.Configuration;
 
+/** Between two attempts, so that no credential and no token is kept. */
+const NO_ATTEMPT: Attempt = {
+  authentication: oidc.None(),
+  fetch: () => Promise.reject(new TypeError('the attempt is over')),
+};
+
 interface Kept extends Expectation {
   readonly metadata: oidc.ServerMetadata;
   readonly configuration: oidc.Configuration;
@@ -40,12 +46,12 @@ export class KeptConfigurations {
     attempt: Attempt,
     ask: (configuration: oidc.Configuration) => Promise<T>,
   ): Promise<T> {
-    const kept = this.#take(metadata, expectation) ?? this.#make(metadata, expectation, attempt);
+    const kept = this.#take(metadata, expectation) ?? this.#make(metadata, expectation);
     kept.attempt = attempt;
-    kept.configuration[oidc.customFetch] = attempt.fetch;
     try {
       return await ask(kept.configuration);
     } finally {
+      kept.attempt = NO_ATTEMPT;
       this.#idle.push(kept);
       if (this.#idle.length > MAX_KEPT) this.#idle.shift();
     }
@@ -59,10 +65,11 @@ export class KeptConfigurations {
     return at === -1 ? undefined : this.#idle.splice(at, 1)[0];
   }
 
-  #make(metadata: oidc.ServerMetadata, { issuer, keys }: Expectation, attempt: Attempt): Kept {
+  #make(metadata: oidc.ServerMetadata, { issuer, keys }: Expectation): Kept {
     const authenticate: oidc.ClientAuth = (...request) => kept.attempt.authentication(...request);
     const configuration = this.#configure({ ...metadata, issuer }, authenticate);
-    const kept: Kept = { metadata, issuer, keys, configuration, attempt };
+    configuration[oidc.customFetch] = (...request) => kept.attempt.fetch(...request);
+    const kept: Kept = { metadata, issuer, keys, configuration, attempt: NO_ATTEMPT };
     return kept;
   }
 }

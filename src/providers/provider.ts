@@ -72,8 +72,8 @@ export interface ProviderInspection {
   metadata(): Promise<PublishedMetadata>;
   /** What an error of the provider's means, and what the operator can do. */
   explain: Refine;
-  /** Asks the provider to accept each credential. */
-  tryCredentials(): Promise<readonly CredentialTrial[]>;
+  /** Asks the provider to accept each credential; undefined where it isn’t known at which directory. */
+  tryCredentials(): Promise<readonly CredentialTrial[] | undefined>;
   /** The credentials whose end is known, as they are now. */
   datedCredentials(): readonly DatedCredential[];
 }

@@ -162,9 +162,12 @@ export class RelyingParty {
   /**
    * What the provider says to each credential by itself: a client-credentials grant (RFC 6749 §4.4), whose token is
    * dropped. Says nothing about the provider's health.
+   * @param tokenEndpoint where it isn't that of the metadata
    */
-  async tryCredentials(scope: string): Promise<readonly CredentialTrial[]> {
-    const metadata = await this.published.metadata();
+  async tryCredentials(scope: string, tokenEndpoint?: string): Promise<readonly CredentialTrial[]> {
+    const published = await this.published.metadata();
+    const metadata =
+      tokenEndpoint === undefined ? published : { ...published, token_endpoint: tokenEndpoint };
     return Promise.all(
       this.#options.credentials().map(async (credential): Promise<CredentialTrial> => {
         const { kind, name } = credential;

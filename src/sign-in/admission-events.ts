@@ -56,6 +56,17 @@ export function changeEvents(
   ];
 }
 
+/** What a sign-in records besides when it leaves nobody who is `platform_admin` and can sign in. */
+export function administratorsLost(user: User, origin: Actor): Happening {
+  const { provider } = user;
+  return {
+    action: 'administrators-lost',
+    by: { ...origin, user: personOf(user) },
+    target: personOf(user),
+    provider,
+  };
+}
+
 function teamEvents(
   before: readonly Grant[],
   after: readonly Grant[],

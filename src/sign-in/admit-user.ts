@@ -3,7 +3,6 @@ import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, NewUser, Outcome, UserChanges } from '../directory/directory.js';
 import { forgetRequest } from '../directory/requests.js';
-import { administersBy } from '../directory/user-keys.js';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
 import { hasLapsed } from '../identity/approval.js';
@@ -13,7 +12,7 @@ import { reconcileGrants } from '../identity/reconcile-grants.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
-import { changeEvents, creationEvents } from './admission-events.js';
+import { administratorsLost, changeEvents, creationEvents } from './admission-events.js';
 import type { GrantPolicy } from './grant-policy.js';
 
 /** How often a decision is made again because somebody else changed the directory in between. */
@@ -29,7 +28,7 @@ export interface Admitted {
   /** The provider left groups out: what rests on groups stayed as it was. */
   readonly groupsUnknown?: boolean;
   /** This took `platform_admin` from the last who had it and could sign in. */
-  readonly tookLastAdmin?: boolean;
+  readonly tookLastAdmin?: true | undefined;
 }
 
 /**
@@ -49,7 +48,6 @@ export async function admitUser(
   const now = new Date(clock.now()).toISOString();
   const asserted = assertedBy(identity);
   const seen = { ...asserted, at: now };
-  let tookLastAdmin = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [known, holder] = await Promise.all([
       directory.findByIdentity(identity.key),
@@ -69,7 +67,7 @@ export async function admitUser(
         user: outcome.user,
         before: 'user' in admission ? admission.user : undefined,
         groupsUnknown: asserted.groups === undefined,
-        tookLastAdmin,
+        tookLastAdmin: outcome.tookLastAdmin,
       };
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
@@ -100,11 +98,9 @@ export async function admitUser(
   }
 
   async function update(user: User, changes: UserChanges): Promise<Outcome> {
-    const isDemoted =
-      administersBy(user) !== undefined && administersBy({ ...user, ...changes }) === undefined;
-    tookLastAdmin = isDemoted && (await directory.isLastAdmin(user));
     return directory.update(user, changes, {
       events: changeEvents(user, changes, grants.teamNames, origin),
+      ifLastAdmin: [administratorsLost(user, origin)],
       seen,
     });
   }

@@ -1,18 +1,26 @@
 import type { Logger } from 'pino';
-import type { Audit } from '../audit/audit.js';
-import type { Actor } from '../audit/event.js';
+import type { LocalAccountsConfig } from '../config/config.js';
 import type { Admitted } from './admit-user.js';
 
-/** Says aloud when a sign-in took `platform_admin` from the last who had it: what the provider is certain of holds even then (contract §11). */
-export async function noticeLostAdministrators(
-  { audit, log }: { readonly audit: Audit; readonly log: Logger },
-  { user, tookLastAdmin = false }: Admitted,
-  by: Actor,
-): Promise<void> {
-  if (!tookLastAdmin) return;
+/**
+ * Says aloud when a sign-in took `platform_admin` from the last who had it and could sign in: what the provider is certain of
+ * holds even then (contract §11). A local administrator who can sign in is one who is left.
+ */
+export function noticeLostAdministrators(
+  log: Logger,
+  { user, tookLastAdmin }: Admitted,
+  localAccounts: LocalAccountsConfig,
+): void {
+  if (tookLastAdmin === undefined) return;
   log.error(
     { userId: user.id },
-    'no platform_admin is left who can sign in: the last one came without a group, app role or domain that gives it. Give somebody one at Microsoft (SSO_ENTRA_ADMIN_GROUPS), or set PLATFORM_ADMIN_EMAIL to a new local administrator and restart',
+    `no platform_admin is left who can sign in: the last one came without a group, app role or domain that gives it. Give somebody one at Microsoft (SSO_ENTRA_ADMIN_GROUPS), or ${localWayBack(localAccounts)} and restart`,
   );
-  await audit.record({ action: 'administrators-lost', by, target: user });
+}
+
+function localWayBack({ enabled, administrator }: LocalAccountsConfig): string {
+  if (enabled) return 'set PLATFORM_ADMIN_EMAIL to a new local administrator';
+  return administrator === undefined
+    ? 'set SSO_PRESERVE_ADMIN_AUTH=true and PLATFORM_ADMIN_EMAIL to a new local administrator'
+    : `set SSO_PRESERVE_ADMIN_AUTH=true, so that ${administrator.email} can sign in with a password`;
 }

@@ -138,7 +138,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps.clock,
       originOf(request),
     );
-    await noticeLostAdministrators(deps, admitted, { ...originOf(request), user: admitted.user });
+    noticeLostAdministrators(deps.log, admitted, config.localAccounts);
     return admitted;
   }
 

@@ -480,6 +480,11 @@ describe('Entra', () => {
       const said = expect.stringContaining('names no tenant');
       expect(warnings({ ...nobody, SSO_ENTRA_ALLOWED_TENANTS: '*' })).toContainEqual(said);
       expect(warnings({ ...nobody, SSO_ENTRA_ALLOWED_TENANTS: `*,${listed}` })).not.toContainEqual(said);
+      for (const giver of [
+        { SSO_ENTRA_DEFAULT_ROLE: 'platform_admin' },
+        { SSO_AUTO_ADMIN_DOMAINS: 'acmecorp.com' },
+      ])
+        expect(warnings({ ...nobody, SSO_ENTRA_ALLOWED_TENANTS: '*', ...giver })).not.toContainEqual(said);
     });
     refuses('SSO_ENTRA_ALLOWED_TENANTS', ['acmecorp.com', 'organizations', '3f6e2a8c'], /GUIDs/);
   });

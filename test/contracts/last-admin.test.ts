@@ -127,6 +127,69 @@ describe.each([
   });
 });
 
+describe.each([
+  [
+    'in memory',
+    () => {
+      const audit = createMemoryAudit(auditOptions());
+      return { audit, directory: createMemoryDirectory(audit) };
+    },
+  ],
+  [
+    'on Redis',
+    () => {
+      const prefix = `${randomUUID()}:`;
+      const audit = createRedisAudit(redis.client, prefix, auditOptions());
+      return { audit, directory: createRedisDirectory(redis.client, prefix, audit) };
+    },
+  ],
+])('who may be taken away as the last one, %s', (_, open) => {
+  test('is told as that, once, also where two go at the same moment', async () => {
+    for (let round = 0; round < 100; round += 1) {
+      const { audit, directory } = open();
+      const pair = await Promise.all(
+        ['one', 'other'].map(async (providerId) => {
+          const outcome = await directory.create(admin({ ...entra, providerId }));
+          if ('conflict' in outcome) throw new Error(outcome.conflict);
+          return outcome.user;
+        }),
+      );
+      const outcomes = await Promise.all(
+        pair.map((target) =>
+          directory.update(
+            target,
+            { roles: [] },
+            {
+              events: [{ action: 'user-roles-change', by: {}, target }],
+              ifLastAdmin: [{ action: 'administrators-lost', by: {}, target }],
+            },
+          ),
+        ),
+      );
+      expect(outcomes.filter((outcome) => 'tookLastAdmin' in outcome)).toHaveLength(1);
+      const { events } = await audit.list({ limit: 10 });
+      expect(events.map(({ event }) => event.action).sort()).toEqual([
+        'administrators-lost',
+        'user-roles-change',
+        'user-roles-change',
+      ]);
+      await audit.close();
+    }
+  });
+
+  test('is refused all the same where somebody has to be kept', async () => {
+    const { audit, directory } = open();
+    const outcome = await directory.create(admin(entra));
+    if ('conflict' in outcome) throw new Error(outcome.conflict);
+    const ifLastAdmin = [{ action: 'administrators-lost', by: {}, target: outcome.user }] as const;
+    expect(await directory.update(outcome.user, { roles: [] }, { keepAnAdmin: true, ifLastAdmin })).toEqual({
+      conflict: 'last_admin',
+    });
+    expect((await audit.list({ limit: 10 })).events).toEqual([]);
+    await audit.close();
+  });
+});
+
 test('what counts is what is configured now, whoever wrote it', async () => {
   const prefix = `${randomUUID()}:`;
   const before = onRedis(['local', 'entra'], prefix);

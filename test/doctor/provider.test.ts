@@ -223,6 +223,37 @@ describe('a credential', () => {
   });
 });
 
+describe('of several tenants', () => {
+  const settings = (allowed: string) => ({
+    SSO_ENTRA_TENANT_ID: 'organizations',
+    SSO_ENTRA_ALLOWED_TENANTS: allowed,
+    SSO_ENTRA_CLIENT_SECRET_EXPIRES: inAYear(),
+  });
+
+  test('a credential is tried at the first that is named', async () => {
+    const [tenant, other] = [microsoft.tenantId, '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805'];
+    expect(await found(settings(`["*","${tenant}","${other}"]`))).toEqual([
+      ['discovery', 'ok'],
+      ['issuer', 'ok'],
+      ['provider_clock', 'ok'],
+      ['signing_keys', 'ok'],
+      ['credential', 'ok'],
+      ['redirect_uri', 'ok'],
+      ['graph', 'could_not_check'],
+      ['credential_expiry', 'ok'],
+    ]);
+    const wrong = { ...settings(tenant), SSO_ENTRA_CLIENT_SECRET: 'QZX7-wrong' };
+    expect(await found(wrong)).toContainEqual(['credential', 'failed']);
+  });
+
+  test('a credential can’t be checked where none is named', async () => {
+    const credential = (await examined(settings('["*"]'))).filter(({ check }) => check === 'credential');
+    expect(credential).toMatchObject([
+      { severity: 'could_not_check', mend: expect.stringContaining('SSO_ENTRA_ALLOWED_TENANTS') },
+    ]);
+  });
+});
+
 describe('expiry', () => {
   const expiry = async (settings: Record<string, string | undefined>, now?: () => number) =>
     (await examined(settings, now)).filter(({ check }) => check === 'credential_expiry');

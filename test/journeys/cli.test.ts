@@ -318,6 +318,7 @@ test('the audit log is verified and exported, and tampering ends with 1', async 
 test.each([
   [['access', 'explain'], 64, 'Give one email address'],
   [['access', 'preview', '--loudly'], 64, '--loudly'],
+  [['access', 'explain', 'nobody@acmecorp.com'], 1, 'no user with the email'],
   [['audit', 'verify', '--head', '12'], 64, '--head'],
   [['audit', 'export', '--format', 'xml'], 64, '--format'],
   [['audit', 'verify', '--other'], 64, '--other'],
@@ -326,6 +327,27 @@ test.each([
   const ended = await entrance(args, { ...usualSettings(microsoft), REDIS_URL: redis.url }).ended;
   expect(ended.code).toBe(code);
   expect(ended.stderr).toContain(said);
+});
+
+describe('access preview', () => {
+  const store = { REDIS_PREFIX: 'preview:' };
+  beforeAll(async () => {
+    const { url, child, ended } = await serve({ ...store, REDIS_URL: redis.url });
+    await readiness(url);
+    child.kill('SIGTERM');
+    await ended;
+  });
+
+  test.each([
+    [{}, 0, ''],
+    [{ SSO_PRESERVE_ADMIN_AUTH: 'false' }, 1, ''],
+    [{ SSO_ENABLED: 'false' }, 1, 'Single sign-on is off'],
+  ])('with %j ends with %i', async (settings, code, said) => {
+    const environment = { ...usualSettings(microsoft), ...store, REDIS_URL: redis.url, ...settings };
+    const ended = await entrance(['access', 'preview'], environment).ended;
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(said);
+  });
 });
 
 test('the audit log of a server without Redis is out of the command’s reach', async () => {

@@ -95,7 +95,9 @@ describe.each(storeKinds)('roles and teams by group and app role, in %s', (store
 
   test('say why, and to whom', async () => {
     entrance = await startTestEntrance({ store, settings: mappings });
-    const { user, browser } = await signInAs(somebody({ groups: [READERS], roles: ['gateway.developer'] }));
+    const { user, browser } = await signInAs(
+      somebody({ groups: [READERS, PLATFORM], roles: ['gateway.developer'] }),
+    );
     const answer = await api(`/auth/users/${user.id}/access`);
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
@@ -109,11 +111,21 @@ describe.each(storeKinds)('roles and teams by group and app role, in %s', (store
         },
         { name: 'platform_viewer', sources: [{ kind: 'group', value: READERS }] },
       ],
-      teams: [{ name: 'Builders', sources: [{ setting: 'SSO_ENTRA_TEAM_MAPPINGS' }] }],
-      last_seen: { groups: [READERS], app_roles: ['gateway.developer'], verified_domain: 'contoso.com' },
+      teams: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'Builders',
+          sources: [{ kind: 'app_role', value: 'gateway.developer', setting: 'SSO_ENTRA_TEAM_MAPPINGS' }],
+        }),
+      ]),
+      last_seen: {
+        groups: [READERS, PLATFORM],
+        app_roles: ['gateway.developer'],
+        verified_domain: 'contoso.com',
+      },
     });
     const page = await browser.get(`/admin/users/${user.id}`).expect(200);
     expect(page.text).toContain(`From Microsoft: group ${READERS}; confirmed`);
+    expect(page.text).toContain(`From Microsoft: group ${PLATFORM}; confirmed`);
     await entrance
       .browser()
       .get(`/auth/users/${user.id}/access`)
@@ -226,6 +238,25 @@ describe('the last administrator', () => {
       { user: { target: { email: persona.email } } },
     ]);
     expect(entrance.logged.join()).toContain('no platform_admin is left who can sign in');
+    expect(entrance.logged.join()).toContain('or set PLATFORM_ADMIN_EMAIL to a new local administrator');
+  });
+
+  test.each([
+    [LOCAL_ADMIN, `or set SSO_PRESERVE_ADMIN_AUTH=true, so that ${LOCAL_ADMIN.email} can sign in`],
+    [undefined, 'or set SSO_PRESERVE_ADMIN_AUTH=true and PLATFORM_ADMIN_EMAIL'],
+  ])('is the last one also beside a local one who can’t sign in, who is named', async (local, way) => {
+    entrance = await startTestEntrance({
+      settings: {
+        SSO_PRESERVE_ADMIN_AUTH: 'false',
+        PLATFORM_ADMIN_EMAIL: local?.email,
+        PLATFORM_ADMIN_PASSWORD: local?.password,
+      },
+    });
+    const persona = somebody({ roles: ['gateway.admin'] });
+    await signInAs(persona);
+    await signInAs({ ...persona, roles: [] });
+    expect(await events('administrators-lost')).toHaveLength(1);
+    expect(entrance.logged.join()).toContain(way);
   });
 
   test('a local one stays, whoever is demoted', async () => {

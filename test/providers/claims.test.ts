@@ -97,11 +97,19 @@ describe('groups', () => {
     expect(identify(claims, [otherTid])).toMatchObject({ groups: [], appRoles: [] });
   });
 
-  test('of an unexpected form count as absent', () => {
-    expect(identify({ groups: 'gateway.admin', roles: { gateway: true } })).toMatchObject({
-      groups: [],
-      appRoles: [],
-    });
+  test.each(['gateway.admin', [7], { 0: 'g1' }, ['g'.repeat(1_025)]])(
+    'of an unexpected form, %j, are unknown',
+    (groups) => {
+      expect(identify({ groups }).groups).toBeUndefined();
+    },
+  );
+
+  test.each([undefined, null, []])('are none with %j', (groups) => {
+    expect(identify({ groups }).groups).toEqual([]);
+  });
+
+  test('app roles of an unexpected form count as absent', () => {
+    expect(identify({ roles: { gateway: true } }).appRoles).toEqual([]);
   });
 });
 

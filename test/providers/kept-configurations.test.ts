@@ -50,6 +50,14 @@ test('at the same time each has its own', async () => {
   expect(made()).toBe(3);
 });
 
+test('after its attempt it goes nowhere, and holds no credential', async () => {
+  const { kept } = keptConfigurations();
+  const { attempt, sent } = attemptWith('secret');
+  const configuration = await kept.use(metadata, expectation, attempt, async (used) => used);
+  await expect(ask(configuration)).rejects.toThrow('the attempt is over');
+  expect(sent).toEqual([]);
+});
+
 test('one that failed is used again', async () => {
   const { kept, made } = keptConfigurations();
   const { attempt } = attemptWith('first');

@@ -334,7 +334,7 @@ const user: UserModel = {
     unlinkHref: '/admin/users/x/unlink',
   },
   roles: [
-    { ...admin, origin: 'From Microsoft' },
+    { ...admin, origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago' },
     { ...developer, origin: 'Given here', takeAction: '/admin/users/x/roles/take' },
   ],
   giveRole: { action: '/admin/users/x/roles', known: ['platform_admin', 'platform_viewer'] },
@@ -343,10 +343,14 @@ const user: UserModel = {
       id: 'c',
       name: 'Compilers',
       href: '/admin/teams/c',
-      bySso: false,
       leaveAction: '/admin/users/x/teams/leave',
     },
-    { id: 'p', name: 'Platform', href: '/admin/teams/p', bySso: true },
+    {
+      id: 'p',
+      name: 'Platform',
+      href: '/admin/teams/p',
+      bySso: 'From Microsoft: group 9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528; confirmed 2 hours ago',
+    },
   ],
   joinTeam: {
     action: '/admin/users/x/teams',

@@ -9,7 +9,7 @@ const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
 const optionalList = z.array(text).optional().catch(undefined);
 
-/** The claims of an Entra v2.0 ID token that we read; what isn't of the expected form counts as absent. */
+/** The claims of an Entra v2.0 ID token that we read; what isn't of the expected form counts as absent, but for groups. */
 const entraClaims = z.object({
   ver: z.literal('2.0'),
   tid: z.guid().toLowerCase(),
@@ -24,7 +24,7 @@ const entraClaims = z.object({
   given_name: optionalText,
   family_name: optionalText,
   xms_edov: z.unknown().optional(),
-  groups: optionalList,
+  groups: z.unknown().optional(),
   roles: optionalList,
   hasgroups: z.unknown().optional(),
   _claim_names: z.record(z.string(), z.unknown()).optional().catch(undefined),
@@ -56,10 +56,14 @@ export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: 
   };
 }
 
-/** Undefined on overage: a token with too many groups has none, and says so in one of two ways. The address that it names is never asked. */
+/**
+ * Undefined on overage: a token with too many groups has none, and says so in one of two ways. The address that it names is
+ * never asked. What isn't a list of groups tells nothing of them either, and so takes nothing away.
+ */
 function groupsOf({ groups, hasgroups, _claim_names }: EntraClaims): readonly string[] | undefined {
   const isOverage = _claim_names?.groups !== undefined || isTrue(hasgroups);
-  return isOverage ? undefined : [...new Set(groups)];
+  const listed = z.array(text).safeParse(groups ?? []);
+  return isOverage || !listed.success ? undefined : [...new Set(listed.data)];
 }
 
 function parseClaims(claims: IdTokenClaims): EntraClaims {

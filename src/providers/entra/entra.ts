@@ -4,7 +4,13 @@ import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
 import type { Secret } from '../../config/secret.js';
 import { claimsRequestFor } from '../../identity/auth-context.js';
-import { ANY_TENANT, isTenantId, multiTenantNames, namedTenants } from '../../identity/tenant.js';
+import {
+  ANY_TENANT,
+  isTenantId,
+  multiTenantNames,
+  namedTenants,
+  PERSONAL_TENANT,
+} from '../../identity/tenant.js';
 import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
@@ -102,8 +108,16 @@ export function createEntraProvider(
       graphUrl,
       metadata: () => published.metadata(),
       explain,
-      // A resource that every tenant has, and that needs no assignment.
-      tryCredentials: () => relyingParty.tryCredentials(`${graphUrl ?? GLOBAL_GRAPH}/.default`),
+      async tryCredentials() {
+        // A resource that every tenant has, and that needs no assignment.
+        const scope = `${graphUrl ?? GLOBAL_GRAPH}/.default`;
+        if (!multiTenantNames.includes(config.tenantId)) return relyingParty.tryCredentials(scope);
+        // Endpoints of several tenants give an application no token for itself (AADSTS50059).
+        const [tenant] = namedTenants(config.allowedTenants).filter((one) => one !== PERSONAL_TENANT);
+        return tenant === undefined
+          ? undefined
+          : relyingParty.tryCredentials(scope, `${config.authority}/${tenant}/oauth2/v2.0/token`);
+      },
       datedCredentials: datedCredentials(config.credentials),
     },
     watch: () => published.watch(),
