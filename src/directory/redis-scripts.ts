@@ -1,9 +1,8 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and how
- * many such there are. A local account
- * counts with its password only; there are few of those, so they are looked at one by one.
+ * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and how many
+ * such there are. A local account counts with its password only; there are few of those, so they are looked at one by one.
  */
 const IS_LAST_ADMIN = `
 local function isLastAdmin(id, ways, passwords, locals, entras)
