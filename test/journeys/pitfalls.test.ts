@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { connectRedis } from '#entrance/redis/connection.js';
-import { disabledPersona, type Persona, personas } from '../../demo/personas.js';
+import {
+  disabledPersona,
+  type Persona,
+  pendingPersona,
+  personas,
+  rejectedPersona,
+} from '../../demo/personas.js';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import {
   cookieSetBy,
@@ -395,6 +401,11 @@ describe('people', () => {
     const { me } = await signInAs(disabledPersona);
     const user = await entrance.deps.directory.find(me.id);
     if (user !== undefined) await entrance.deps.directory.update(user, { status: 'disabled' });
+    for (const [{ email = '', oid }, status] of [
+      [pendingPersona, 'pending'],
+      [rejectedPersona, 'rejected'],
+    ] as const)
+      await entrance.addUser({ email, providerId: oid, status });
     // These get in, but for the last: a token that names another tenant is refused as that tenant is.
     const others = ['admin', 'no-role', 'overage', 'dismissed', 'key-rotation', 'wrong-tid'];
     const refused = personas.filter(({ id }) => !others.includes(id));
