@@ -110,6 +110,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       assertAuthContext(transaction, identity);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
       const admitted = await admit(request, transaction, identity, policy);
+      noticeLostAdministrators(deps.log, admitted, config.localAccounts);
       await beginSession(deps, request, response, admitted, identity);
       await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
@@ -130,7 +131,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       const user = await linkIdentity(deps, request, identity, policy, linkTo);
       return { user, before: user };
     }
-    const admitted = await admitUser(
+    return admitUser(
       deps.directory,
       identity,
       policy,
@@ -138,8 +139,6 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps.clock,
       originOf(request),
     );
-    noticeLostAdministrators(deps.log, admitted, config.localAccounts);
-    return admitted;
   }
 
   function leaveLinked(response: Response): void {

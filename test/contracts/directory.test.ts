@@ -9,8 +9,10 @@ import type {
   Conflict,
   Directory,
   Grant,
+  KnownUser,
   NewUser,
   Outcome,
+  SeenClaims,
   SortKey,
   User,
   UserPage,
@@ -124,6 +126,71 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
       const other = await created(person({ providerId: oid, tenantId: randomUUID() }));
       expect(await directory.findByIdentity(identityOf(one))).toEqual(one);
       expect(await directory.findByIdentity(identityOf(other))).toEqual(other);
+    });
+  });
+
+  describe('what the last sign-in said', () => {
+    const at = '2026-03-01T08:00:00.123Z';
+    const seen = {
+      at,
+      groups: [randomUUID(), 'DOMAIN\\synced'],
+      appRoles: ['gateway.admin'],
+      verifiedDomain: 'acmecorp.com',
+    };
+
+    async function signedIn(said: SeenClaims): Promise<User> {
+      const outcome = await directory.create(
+        person({ email: `${randomUUID()}@acmecorp.com`, lastLoginAt: at }),
+        { seen: said },
+      );
+      if ('conflict' in outcome) throw new Error(outcome.conflict);
+      return outcome.user;
+    }
+
+    test.each<[string, SeenClaims]>([
+      ['groups and app roles', seen],
+      ['nothing of note', { ...seen, groups: [], appRoles: [] }],
+      ['no verified address', { ...seen, groups: [], appRoles: [], verifiedDomain: undefined }],
+      ['unknown groups', { ...seen, groups: undefined }],
+    ])('is kept: %s', async (_name, said) => {
+      const user = await signedIn(said);
+      expect(await directory.findSeen(user)).toEqual(said);
+      const known: KnownUser[] = [];
+      for await (const some of directory.everybody()) known.push(...some);
+      expect(known).toEqual([{ user, seen: said }]);
+    });
+
+    test('is what it said last, and stays where somebody else changes the user', async () => {
+      const user = await signedIn(seen);
+      const later = { ...seen, at: '2026-03-02T08:00:00.123Z', groups: undefined };
+      const outcome = await directory.update(user, { lastLoginAt: later.at }, { seen: later });
+      if ('conflict' in outcome) throw new Error(outcome.conflict);
+      expect(await directory.findSeen(outcome.user)).toEqual(later);
+      await directory.update(outcome.user, { fullName: 'Ada' });
+      expect(await directory.findSeen(outcome.user)).toEqual(later);
+      await directory.update(
+        { ...outcome.user, version: 3 },
+        {},
+        { seen: { ...seen, groups: [], appRoles: [] } },
+      );
+      expect(await directory.findSeen({ ...outcome.user, lastLoginAt: at })).toMatchObject({ groups: [] });
+    });
+
+    test('counts more groups than are kept as unknown', async () => {
+      const groups = (count: number) => Array.from({ length: count }, () => randomUUID());
+      const most = { ...seen, groups: groups(1_000) };
+      expect(await directory.findSeen(await signedIn(most))).toEqual(most);
+      expect((await directory.findSeen(await signedIn({ ...seen, groups: groups(1_001) })))?.groups).toBe(
+        undefined,
+      );
+    });
+
+    test('is gone with the user, and isn’t there of who never signed in', async () => {
+      const user = await signedIn(seen);
+      await directory.delete(user);
+      expect((await directory.findSeen(user))?.appRoles).toEqual([]);
+      expect(await directory.findSeen(await created(person({ lastLoginAt: null })))).toBeUndefined();
+      expect(await directory.findSeen(await created(local({})))).toBeUndefined();
     });
   });
 

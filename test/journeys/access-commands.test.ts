@@ -90,6 +90,18 @@ describe.each(storeKinds)('entrance access, on %s', (store) => {
     ).toMatchObject({ leavesAdministrator: false });
   });
 
+  test('preview counts nobody who holds the role by hand as well', async () => {
+    const { directory } = entrance.deps;
+    const bob = await directory.findByEmail('bob@contoso.com');
+    if (bob === undefined) throw new Error('nobody');
+    const manual = { name: 'platform_admin', origin: 'manual' } as const;
+    const outcome = await directory.update(bob, { roles: [...bob.roles, manual] });
+    expect((await preview({ SSO_ENTRA_ADMIN_GROUPS: READERS }))?.report).toContain(
+      '1 person would lose platform_admin: eve@contoso.com\n',
+    );
+    if ('user' in outcome) await directory.update(outcome.user, { roles: bob.roles });
+  });
+
   test('preview knows that sign-ins leave everybody alone where they are told to', async () => {
     const settings = { SSO_ENTRA_ADMIN_GROUPS: READERS, SSO_ENTRA_SYNC_ROLES_ON_LOGIN: 'false' };
     const { report = '' } = (await preview(settings)) ?? {};

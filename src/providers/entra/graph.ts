@@ -17,7 +17,8 @@ type Ask = (
 
 /**
  * All groups of the person whose access token this is, nested ones included, from Microsoft Graph (`getMemberObjects`, for which
- * `User.Read` suffices). The IDs of directory roles and administrative units are among them. Undefined where Graph can't be
+ * `User.Read` suffices). As with the groups claim it is the operator who decides what counts, so groups that aren't for security are
+ * asked for too; the IDs of directory roles and administrative units are among them. Undefined where Graph can't be
  * asked, in time, for all of them: then the groups are unknown.
  * @param graphUrl the configured cloud's, an origin; an address in a token is never asked
  */
