@@ -286,7 +286,7 @@ describe.each(storeKinds)('adding people ahead, on %s', (store) => {
     const { body } = await importing(`email,full_name,roles\n${rows.join('\n')}\n`).expect(200);
     expect(body.created).toBe(5_000);
     expect(await count()).toBe(5_001);
-  });
+  }, 120_000);
 
   test('unlinking makes an account one that is claimed anew', async () => {
     const user = await entrance.addUser({
