@@ -12,10 +12,11 @@ import { roleName } from '../directory/user-edits.js';
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
+import { parseEmail } from '../identity/email.js';
 import { type Teams, teamKey } from './teams.js';
 
-/** So many commands are under way at once. */
-const AT_ONCE = 50;
+/** So many commands are under way at once: few enough that each ends in time, also on a busy machine. */
+const AT_ONCE = 10;
 const LONGEST_NAME = 200;
 
 export interface ImportStores {
@@ -44,72 +45,55 @@ export async function planImport(
   text: string,
   rules: ImportRules,
 ): Promise<ImportPlan> {
-  const { rows, problems } = await readPeople(text);
+  const file = await readPeople(text);
+  const rows = file.rows.map((row) => ({ ...row, email: parseEmail(row.email) ?? row.email }));
   const teamIds = await stores.teams.findIds([...new Set(rows.flatMap(({ teams }) => teams))]);
-  const checked = rows.map((row) => check(row, rules, teamIds));
   const found = [
-    ...problems,
-    ...checked.flatMap((one) => one.problems),
+    ...file.problems,
+    ...rows.flatMap((row) => check(row, rules, teamIds)),
     ...repeated(rows),
     ...(await known(stores, rows)),
   ].sort((one, other) => one.line - other.line);
-  const now = stores.clock.now();
-  return {
-    rows,
-    problems: found,
-    users:
-      found.length > 0
-        ? []
-        : rows.map((row) =>
-            provisioned(
-              {
-                email: emailOf(row, rules),
-                fullName: row.full_name || row.email,
-                roles: row.roles,
-                teams: row.teams.flatMap((name) => teamIds.get(teamKey(name)) ?? []),
-              },
-              now,
-            ),
-          ),
-  };
+  const users = rows.map((row) => newUser(row, teamIds, stores.clock.now()));
+  return { rows, problems: found, users: found.length === 0 ? users : [] };
 }
 
-function emailOf({ email }: PeopleRow, { trustedDomains }: ImportRules): string {
-  const checked = checkEmail(email, trustedDomains);
-  return 'email' in checked ? checked.email : email;
-}
-
-function check(
-  row: PeopleRow,
-  { trustedDomains, mayGive }: ImportRules,
+function newUser(
+  { email, full_name, roles, teams }: PeopleRow,
   teamIds: ReadonlyMap<string, string>,
-) {
-  const at = (column: PeopleColumn, problem: string): PeopleProblem => ({ line: row.line, column, problem });
-  const email = checkEmail(row.email, trustedDomains);
-  return {
-    problems: [
-      ...(row.email === '' ? [at('email', 'is missing')] : []),
-      ...(row.email !== '' && 'problem' in email ? [at('email', `“${row.email}” ${email.problem}`)] : []),
-      ...(row.full_name.length > LONGEST_NAME
-        ? [at('full_name', `is longer than ${LONGEST_NAME} characters`)]
-        : []),
-      ...row.roles.flatMap((role) => {
-        if (!roleName.safeParse(role).success)
-          return [
-            at(
-              'roles',
-              `“${role}” isn’t a role: a name of up to 100 characters without a comma. Several stand apart by “;”.`,
-            ),
-          ];
-        return mayGive(role)
-          ? []
-          : [at('roles', `you can’t give “${role}”, because it may do more than you`)];
-      }),
-      ...row.teams
-        .filter((name) => !teamIds.has(teamKey(name)))
-        .map((name) => at('teams', `there is no team “${name}”: create it first`)),
-    ],
-  };
+  now: number,
+): NewUser {
+  const ids = teams.flatMap((name) => teamIds.get(teamKey(name)) ?? []);
+  return provisioned({ email, fullName: full_name || email, roles, teams: ids }, now);
+}
+
+/** What is wrong with a row by itself. */
+function check(
+  { line, email, full_name, roles, teams }: PeopleRow,
+  rules: ImportRules,
+  teamIds: ReadonlyMap<string, string>,
+): readonly PeopleProblem[] {
+  const found: readonly (readonly [PeopleColumn, string | undefined])[] = [
+    ['email', emailProblem(email, rules)],
+    ['full_name', full_name.length > LONGEST_NAME ? `is longer than ${LONGEST_NAME} characters` : undefined],
+    ...roles.map((role) => ['roles', roleProblem(role, rules)] as const),
+    ...teams
+      .filter((name) => !teamIds.has(teamKey(name)))
+      .map((name) => ['teams', `there is no team “${name}”: create it first`] as const),
+  ];
+  return found.flatMap(([column, problem]) => (problem === undefined ? [] : [{ line, column, problem }]));
+}
+
+function emailProblem(email: string, { trustedDomains }: ImportRules): string | undefined {
+  if (email === '') return 'is missing';
+  const checked = checkEmail(email, trustedDomains);
+  return 'problem' in checked ? `“${email}” ${checked.problem}` : undefined;
+}
+
+function roleProblem(role: string, { mayGive }: ImportRules): string | undefined {
+  if (!roleName.safeParse(role).success)
+    return `“${role}” isn’t a role: a name of up to 100 characters without a comma. Several stand apart by “;”.`;
+  return mayGive(role) ? undefined : `you can’t give “${role}”, because it may do more than you`;
 }
 
 function repeated(rows: readonly PeopleRow[]): readonly PeopleProblem[] {
@@ -163,17 +147,19 @@ function undone(isTaken: boolean, left: number): string {
   return `${why} ${what} Look at the preview again.`;
 }
 
-/** Also those of whom it isn't known whether they were added. Gives how many may be left. */
+/** Also those of whom it isn’t known whether they were added. Gives how many may be left. */
 async function takeBack(directory: Directory, users: readonly NewUser[], by: Actor): Promise<number> {
-  const gone = await inBatches(users, async ({ id }) => {
-    const user = await directory.find(id);
-    if (user === undefined) return true;
-    if (user.version > 1) return false;
-    return (
-      (await directory.delete(user, { events: [{ action: 'user-delete', by, target: user }] })) === 'deleted'
-    );
-  }).catch(() => users.map(() => false));
+  const gone = await inBatches(users, (user) => isTakenBack(directory, user, by).catch(() => false));
   return gone.filter((isGone) => !isGone).length;
+}
+
+async function isTakenBack(directory: Directory, { id }: NewUser, by: Actor): Promise<boolean> {
+  const user = await directory.find(id);
+  if (user === undefined) return true;
+  if (user.version > 1) return false;
+  return (
+    (await directory.delete(user, { events: [{ action: 'user-delete', by, target: user }] })) === 'deleted'
+  );
 }
 
 const MOST_WORDS = 5;
