@@ -148,12 +148,12 @@ export const personas: readonly Persona[] = [
   },
   {
     id: 'overage',
-    name: 'Priya Raman',
+    name: 'Zanele Dube',
     story:
       'Is in 250 groups, more than fit into a token: Microsoft Graph is asked for them, and one lets her look at the console.',
     oid: '2f7c9b40-6a1d-4e85-93b8-c0d5e7f1a264',
-    username: 'priya.raman@contoso.com',
-    email: 'priya.raman@contoso.com',
+    username: 'zanele.dube@contoso.com',
+    email: 'zanele.dube@contoso.com',
     groups: manyGroups,
   },
   {
