@@ -1,9 +1,7 @@
 import type { RedisClient } from '../redis/connection.js';
-import { runScript } from '../redis/script.js';
 import type { UserQuery } from './directory.js';
 import type { DirectoryKeys, RareProvider, RareStatus } from './redis-keys.js';
 import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
-import { SCAN_SET } from './redis-scripts.js';
 import type { Search } from './redis-search.js';
 
 /** A set of ids that the users of a query are in, or that none of them is in. */
@@ -53,13 +51,10 @@ export async function fewCandidates(search: Search): Promise<readonly string[] |
   const [smallest] = sets;
   const fewest = smallest?.size ?? Number.POSITIVE_INFINITY;
   if (matching <= limits.few && matching <= fewest) return idsInAll(redis, ranges);
-  const soon = memberships.length === 1 ? limits.few : limits.intersected;
-  if (smallest === undefined || fewest > soon) return undefined;
-  return idsInSet(
-    search,
-    smallest.key,
-    memberships.filter(({ key }) => key !== smallest.key),
-  );
+  const soon = sets.length === 1 ? limits.few : limits.intersected;
+  if (fewest > soon) return undefined;
+  const inAll = await redis.sInter(sets.map(({ key }) => key));
+  return inAll.length > limits.few ? undefined : inAll;
 }
 
 async function smallestFirst(redis: RedisClient, memberships: readonly Membership[]) {
@@ -81,27 +76,4 @@ function rangesOf(keys: DirectoryKeys, prefix: string): PlaceRange[] {
 async function idsInAll(redis: RedisClient, ranges: readonly PlaceRange[]): Promise<readonly string[]> {
   const ids = await Promise.all(ranges.map((range) => idsIn(redis, range)));
   return [...new Set(ids.flat())];
-}
-
-/** The ids in a set that are in the other sets too, or aren't, as asked; undefined where they are many. Read in pieces, so that Redis serves others in between. */
-async function idsInSet(
-  { redis, limits }: Search,
-  key: string,
-  others: readonly Membership[],
-): Promise<readonly string[] | undefined> {
-  const ids = new Set<string>();
-  const sets = [key, ...others.map((set) => set.key)];
-  let cursor = '0';
-  do {
-    const piece = [cursor, `${limits.places}`, ...others.map(({ isIn }) => (isIn ? 'in' : 'out'))];
-    const [next = '0', ...found] = parseStrings(await runScript(redis, SCAN_SET, sets, piece));
-    for (const id of found) ids.add(id);
-    if (ids.size > limits.few) return undefined;
-    cursor = next;
-  } while (cursor !== '0');
-  return [...ids];
-}
-
-function parseStrings(reply: unknown): readonly string[] {
-  return Array.isArray(reply) ? reply.map(String) : [];
 }

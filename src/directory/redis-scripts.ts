@@ -110,7 +110,7 @@ end
 local places = redis.call('ZRANGE', order, from, to, unpack(limits))
 local ids = {}
 for i, place in ipairs(places) do
-  ids[i] = string.match(place, '%z([^%z]*)$')
+  ids[i] = string.byte(place, -23) == 0 and string.sub(place, -22) or string.match(place, '%z([^%z]*)$')
 end
 ${keepThoseInSets(5)}
 return { #places, places[#places] or '', unpack(kept) }
@@ -161,17 +161,6 @@ for i = 1, #scored, 2 do
 end
 ${keepThoseInSets(5)}
 return { #places, places[#places] or '', unpack(kept) }
-`);
-
-/**
- * Reads on in a set of ids, as SSCAN does. KEYS: the set, then other sets of ids. ARGV: the cursor, about how many to
- * pass, then for each other set whether to be in it, as above. Gives the next cursor and the ids as they should be.
- */
-export const SCAN_SET = defineScript(`
-local cursor, places = unpack(redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2]))
-local ids = places
-${keepThoseInSets(3)}
-return { cursor, unpack(kept) }
 `);
 
 /** Leaves in \`kept\` those places whose ids are in the sets KEYS[2] and on, or are not, as ARGV from \`first\` on says. */
