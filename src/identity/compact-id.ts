@@ -11,5 +11,5 @@ export function compactId(id: string): string {
 export function fullId(compact: string): string {
   if (compact.startsWith(LITERAL)) return compact.slice(LITERAL.length);
   const hex = Buffer.from(compact, 'base64url').toString('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
+import { RecentMap } from '../recent-map.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
@@ -57,7 +58,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
   const interval = config.sso.entra?.revalidateInterval ?? 0;
   if (interval === 0) return undefined;
   const tokens = createTokenSeal(config.session.secret);
-  const due = new Map<string, Due>();
+  const due = new RecentMap<Due>(MAX_REMEMBERED);
   const underWay = new Map<string, Promise<void>>();
 
   return {
@@ -149,12 +150,12 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
   }
 
   function plan(userId: string, confirmedAt: number): void {
-    remember(userId, dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random()));
+    due.set(userId, dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random()));
   }
 
   /** Nobody waits for a provider that doesn't answer. */
   function postpone(userId: string): void {
-    remember(userId, {
+    due.set(userId, {
       at: clock.now() + Math.min(ATTEMPT_PAUSE, interval),
       overdueAt: Number.POSITIVE_INFINITY,
     });
@@ -162,12 +163,6 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
 
   function dueAfter(confirmedAt: number, part: number): Due {
     return { at: confirmedAt + interval * part, overdueAt: confirmedAt + interval };
-  }
-
-  function remember(userId: string, when: Due): void {
-    const [oldest] = due.keys();
-    if (due.size >= MAX_REMEMBERED && oldest !== undefined) due.delete(oldest);
-    due.set(userId, when);
   }
 }
 

@@ -1,9 +1,10 @@
+import { RecentMap } from '../recent-map.js';
 import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
 import { readRecord } from './record-text.js';
 import type { SessionRecord } from './session-record.js';
 import type { AtOnceOrLater } from './session-store.js';
 
-/** Records that are kept at once, about 1 KB each; the one kept longest goes first. */
+/** Records that are kept at once, about 1 KB each. */
 const MAX_ENTRIES = 20_000;
 
 export interface SessionRecords {
@@ -22,7 +23,7 @@ export function createCachedRecords(
   readPlainly: (handle: string) => Promise<SessionRecord | undefined>,
   track: (onChange: TrackingOptions['onChange']) => TrackedReads,
 ): SessionRecords {
-  const records = new Map<string, SessionRecord>();
+  const records = new RecentMap<SessionRecord>(MAX_ENTRIES);
   const underWay = new Map<string, symbol>();
   const tracked = track((key) => (key === null ? forgetAll() : forget(key.slice(prefix.length))));
 
@@ -41,19 +42,13 @@ export function createCachedRecords(
     try {
       const text = await tracked.get(prefix + handle);
       const record = text === null ? undefined : readRecord(text);
-      if (record !== undefined && underWay.get(handle) === reading) keep(handle, record);
+      if (record !== undefined && underWay.get(handle) === reading) records.set(handle, record);
       return record;
     } catch {
       return await readPlainly(handle);
     } finally {
       if (underWay.get(handle) === reading) underWay.delete(handle);
     }
-  }
-
-  function keep(handle: string, record: SessionRecord): void {
-    const [oldest] = records.keys();
-    if (records.size >= MAX_ENTRIES && oldest !== undefined) records.delete(oldest);
-    records.set(handle, record);
   }
 
   function forget(handle: string): void {

@@ -3,6 +3,7 @@ import { unsign } from 'cookie-signature';
 import type { Request } from 'express';
 import type { BaseUrl } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
+import { RecentMap } from '../recent-map.js';
 import { handleOf } from './session-store.js';
 
 /** `Cookie` headers with a signature that is right are remembered, so many and so long. */
@@ -19,7 +20,7 @@ export function sessionCookieName(baseUrl: BaseUrl): string {
  * format, `s:ID.SIGNATURE`). A browser sends the same header with every request, so it is read and verified once per secret.
  */
 export function createCookieReader(name: string, secret: Secret): (request: Request) => string | undefined {
-  const verified = new Map<string, string>();
+  const verified = new RecentMap<string>(MAX_VERIFIED);
   let secrets = secret.values();
 
   return ({ headers: { cookie } }) => {
@@ -46,8 +47,6 @@ export function createCookieReader(name: string, secret: Secret): (request: Requ
 
   function remember(cookie: string, handle: string): string {
     if (cookie.length > MAX_REMEMBERED_LENGTH) return handle;
-    const [oldest] = verified.keys();
-    if (verified.size >= MAX_VERIFIED && oldest !== undefined) verified.delete(oldest);
     verified.set(cookie, handle);
     return handle;
   }
