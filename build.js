@@ -21,6 +21,10 @@ const options = {
   metafile: true,
   sourcemap: true,
   sourcesContent: false,
+  // A tenth of a start is reading blanks and comments. Names and lines stay, for the traces of errors.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
   // Tables that libraries read when they need them, most of them never.
   loader: { '.json': 'copy' },
   assetNames: 'tables/[name]-[hash]',
@@ -36,10 +40,6 @@ const bundles = await Promise.all([
     ...options,
     entryPoints: ['src/cli.ts'],
     external: LEFT_OUTSIDE,
-    // A tenth of a start is reading blanks and comments. Names and lines stay, for the traces of errors.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    lineLimit: 160,
   }),
   build({
     ...options,
