@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { ClientOfflineError, createClient, ErrorReply, TimeoutError } from '@redis/client';
 import type { Access, HostPort } from '../config/redis-address.js';
 import { COMMAND_DEADLINE, prefixOf, storeUnavailable, translated, within } from './failure.js';
+import { newClient } from './new-client.js';
 import { retryDelay } from './retry.js';
 
 /** An idle connection is asked this often whether it is alive, so that a dead one is replaced before it is needed. */
@@ -84,7 +85,7 @@ export function openNode(server: Server, { ready, lost }: NodeEvents, onChange?:
 }
 
 function createNodeClient(server: Server, isTracked: boolean): RedisClient {
-  return createClient({
+  return newClient({
     socket: {
       ...socketOf(server),
       connectTimeout: CONNECT_TIMEOUT,

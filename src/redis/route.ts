@@ -1,5 +1,6 @@
-import { createClient, type RedisArgument } from '@redis/client';
+import type { RedisArgument } from '@redis/client';
 import { storeUnavailable } from './failure.js';
+import { newClient } from './new-client.js';
 import type { RedisClient } from './node.js';
 
 /** Which server takes a command, where there are several or it changes. */
@@ -18,7 +19,7 @@ export interface Route {
  * along the route instead.
  */
 export function clientOver(route: Route): RedisClient {
-  const client: RedisClient = createClient({ maintNotifications: 'disabled' });
+  const client: RedisClient = newClient({ maintNotifications: 'disabled' });
   const instance: RedisClient = Object.getPrototypeOf(client);
   const ways: Pick<RedisClient, 'sendCommand' | '_executeMulti' | '_executePipeline'> = {
     sendCommand: (args, options) => route.send(keyOf(args), (server) => server.sendCommand(args, options)),
