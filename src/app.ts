@@ -2,14 +2,21 @@ import express, { type Express } from 'express';
 import { assembleEntrance, type EntranceDependencies } from './entrance.js';
 import { createErrorAnswers, errorHandler, notFound } from './http/answer-error.js';
 import { type HealthSources, healthRoutes } from './http/health.js';
+import { createMetrics } from './http/metrics.js';
 import { identifyRequest, requestLog } from './http/request-log.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
+import { datedCredentialsOf } from './providers/registry.js';
 
 /** The standalone server's app: the first customer of `entrance.routes`. */
 export function createApp(deps: EntranceDependencies & HealthSources): Express {
-  const { config, log, metrics } = deps;
+  const { config, log, providers, clock } = deps;
   const { path } = config.server.baseUrl;
-  const entrance = assembleEntrance(deps);
+  const metrics = createMetrics({
+    token: config.metricsToken,
+    datedCredentials: datedCredentialsOf(providers),
+    clock,
+  });
+  const entrance = assembleEntrance({ ...deps, countSignIn: metrics.countSignIn });
   const operators = [healthRoutes(deps), metrics.routes];
 
   const app = express();

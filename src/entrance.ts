@@ -24,7 +24,7 @@ import { createGuards } from './guards/guards.js';
 import { requireSameOrigin } from './guards/same-origin.js';
 import { createErrorAnswers, errorHandler } from './http/answer-error.js';
 import { createAssets } from './http/assets.js';
-import type { Metrics } from './http/metrics.js';
+import type { CountSignIn } from './http/metrics.js';
 import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
 import { readUpload } from './http/read-upload.js';
@@ -66,7 +66,7 @@ export interface EntranceDependencies {
   readonly marks: OneTimeMarks;
   readonly refreshGrants: RefreshGrants;
   readonly providers: readonly Provider[];
-  readonly metrics: Metrics;
+  readonly countSignIn?: CountSignIn;
   readonly clock: Clock;
   readonly log: Logger;
 }

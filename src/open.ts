@@ -5,7 +5,6 @@ import { ConfigError } from './config/config-error.js';
 import { watchRequests } from './directory/requests.js';
 import type { EntranceDependencies } from './entrance.js';
 import type { HealthSources } from './http/health.js';
-import { createMetrics } from './http/metrics.js';
 import { createLog } from './log.js';
 import { createAdministratorOnce } from './passwords/administrator.js';
 import { passwordProblem } from './passwords/policy.js';
@@ -52,7 +51,6 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
       config,
       ...stores,
       providers,
-      metrics: createMetrics({ token: config.metricsToken, datedCredentials, clock }),
       clock,
       log,
       isPrepared: () => administrator.isDone,

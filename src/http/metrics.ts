@@ -7,9 +7,11 @@ import { EntranceError } from '../errors.js';
 import type { ProviderCredential } from '../providers/credentials/expiry.js';
 import { bearerToken } from '../tokens/bearer-token.js';
 
+/** Counts one sign-in by provider and outcome (`success` or an error code). */
+export type CountSignIn = (provider: string, outcome: string) => void;
+
 export interface Metrics {
-  /** Counts one sign-in by provider and outcome (`success` or an error code). */
-  signIn(provider: string, outcome: string): void;
+  readonly countSignIn: CountSignIn;
   /** Measures every answer. */
   readonly measure: RequestHandler;
   /** `/metrics`, for Prometheus. */
@@ -63,7 +65,7 @@ export function createMetrics({ token, datedCredentials, clock }: MetricsSources
 
   return {
     routes,
-    signIn: (provider, outcome) => signIns.inc({ provider, outcome }),
+    countSignIn: (provider, outcome) => signIns.inc({ provider, outcome }),
     measure(request, response, next) {
       const stop = durations.startTimer({ method: request.method });
       response.on('finish', () => stop({ status: String(response.statusCode) }));

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError, type ErrorCode } from '../errors.js';
-import type { Metrics } from '../http/metrics.js';
+import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { parseEmail } from '../identity/email.js';
@@ -23,7 +23,7 @@ export interface LocalSignInDependencies extends SessionBeginning {
   readonly marks: OneTimeMarks;
   readonly signInPage: SignInPage;
   readonly pages: Pages;
-  readonly metrics: Metrics;
+  readonly countSignIn?: CountSignIn;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -57,7 +57,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
       await signIn(request, response, submitted);
     } catch (error) {
       if (!(error instanceof EntranceError) || !isFormError(error)) throw error;
-      deps.metrics.signIn('local', error.code);
+      deps.countSignIn?.('local', error.code);
       if (await isNews(error)) await recordRefusal(deps, request, error, { person, provider: 'local' });
       deps.log.warn(
         { requestId: requestId(request), code: error.code, address: request.ip },
@@ -84,7 +84,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     if (user === undefined) throw new EntranceError('credentials_invalid');
     await attempt.succeeded();
     await beginSession(deps, request, response, { user: await recordSignIn(user), before: user });
-    deps.metrics.signIn('local', 'success');
+    deps.countSignIn?.('local', 'success');
   }
 
   /** A lockout is recorded once, however often it is run against. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
-import type { Metrics } from '../http/metrics.js';
+import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
 import { originOf } from '../http/request-origin.js';
@@ -36,7 +36,7 @@ export interface SingleSignOnDependencies extends SessionBeginning {
   readonly revalidation: Revalidation | undefined;
   readonly limiter: RequestLimiter;
   readonly pages: Pages;
-  readonly metrics: Metrics;
+  readonly countSignIn?: CountSignIn;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -115,7 +115,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
       if (flow.links) leaveLinked(response);
-      deps.metrics.signIn(provider.id, 'success');
+      deps.countSignIn?.(provider.id, 'success');
       response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
     });
   }
@@ -166,7 +166,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       const isRepeated =
         error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
       if (isRepeated) return response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin'));
-      deps.metrics.signIn(flow.provider.id, error.code);
+      deps.countSignIn?.(flow.provider.id, error.code);
       await recordRefusal(deps, request, error, { person: flow.identity, provider: flow.provider.id });
       deps.refusals.redirect(request, response, error, flow.next);
     }
