@@ -8,12 +8,14 @@ import { onStage, type Stage } from './support/stage.js';
 const WARM_UP_SECONDS = 1;
 /** Sessions that are read once each, in one measurement: of the time before the idle clock is due. */
 const FRESH_SESSIONS = 6_000;
+/** More of them, for the warm-up. */
+const WARM_UP_SESSIONS = 1_500;
 
 /** One who takes part: a server, and the cookies that its requests carry. */
 interface Entry {
   readonly label: string;
   readonly server: Contestant;
-  /** The `Cookie` header of its session. */
+  /** The `Cookie` header of its session; bare Express is sent one too, as browsers do. */
   readonly cookie: string;
   /** More sessions, for a measurement that sends each of them once. */
   readonly freshCookies?: () => Promise<readonly string[]>;
@@ -47,14 +49,14 @@ const FETCHED = 'Entrance, session to be fetched';
 
 async function enter(stage: Stage): Promise<Entry[]> {
   const { entrance, verifyingSession: _, ...peers } = kinds;
-  const entries: Entry[] = [];
-  for (const kind of Object.values(peers)) {
-    const server = await stage.start(kind);
-    entries.push({ label: kind.label, server, cookie: await server.signIn() });
-  }
   const server = await stage.start(entrance);
   const cookie = await server.signIn();
-  const freshCookies = () => adminSessions(server.settings, FRESH_SESSIONS);
+  const freshCookies = () => adminSessions(server.settings, WARM_UP_SESSIONS + FRESH_SESSIONS);
+  const entries: Entry[] = [];
+  for (const kind of Object.values(peers)) {
+    const peer = await stage.start(kind);
+    entries.push({ label: kind.label, server: peer, cookie: (await peer.signIn()) || cookie });
+  }
   return [
     ...entries,
     { label: READ_BEFORE, server, cookie },
@@ -80,19 +82,19 @@ async function load(
   connections: number,
   seconds: number,
 ): Promise<Load & { readonly cpu: number }> {
-  const fresh = await freshCookies?.();
+  const fresh = (await freshCookies?.())?.map(cookieLine);
+  const first = fresh?.splice(0, WARM_UP_SESSIONS);
   const job = { port: server.port, path: '/reports', connections, status: 200 };
-  await generator.run({ ...job, headers: [cookieLine(cookie)], seconds: WARM_UP_SECONDS });
+  const eachOnce = (headers: readonly string[][]) => ({ ...job, headers, requests: headers.length });
+  const again = (duration: number) => ({ ...job, headers: [cookieLine(cookie)], seconds: duration });
+  await generator.run(first === undefined ? again(WARM_UP_SECONDS) : eachOnce(first));
   const before = await server.cpu();
-  const measured =
-    fresh === undefined
-      ? await generator.run({ ...job, headers: [cookieLine(cookie)], seconds })
-      : await generator.run({ ...job, headers: fresh.map(cookieLine), requests: fresh.length });
+  const measured = await generator.run(fresh === undefined ? again(seconds) : eachOnce(fresh));
   return { ...measured, cpu: (await server.cpu()) - before };
 }
 
 function cookieLine(cookie: string): string[] {
-  return cookie === '' ? [] : [`Cookie: ${cookie}`];
+  return [`Cookie: ${cookie}`];
 }
 
 function conclude(rounds: ReadonlyMap<string, readonly Round[]>) {
