@@ -153,14 +153,18 @@ if id ~= '' then
   local rank, isThere = rankOf()
   start = way == 'down' and redis.call('ZCARD', order) - rank or rank + (isThere and 1 or 0)
 end
-local scored = redis.call(command, order, start, start + count - 1, 'WITHSCORES')
-local places, ids = {}, {}
-for i = 1, #scored, 2 do
-  ids[#ids + 1] = scored[i]
-  places[#places + 1] = scored[i + 1] .. '\\0' .. scored[i]
-end
+local ids = redis.call(command, order, start, start + count - 1)
+local places, passed, last = ids, #ids, ids[#ids]
 ${keepThoseInSets(5)}
-return { #places, places[#places] or '', unpack(kept) }
+if passed == 0 then
+  return { 0, '' }
+end
+kept[#kept + 1] = last
+for i, at in ipairs(redis.call('ZMSCORE', order, unpack(kept))) do
+  kept[i] = at .. '\\0' .. kept[i]
+end
+last = table.remove(kept)
+return { passed, last, unpack(kept) }
 `);
 
 /** Leaves in \`kept\` those places whose ids are in the sets KEYS[2] and on, or are not, as ARGV from \`first\` on says. */

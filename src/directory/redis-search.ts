@@ -23,7 +23,7 @@ export interface Limits {
   readonly record: number;
 }
 
-export const LIMITS: Limits = { few: 3_000, intersected: 15_000, places: 1_000, budget: 6_000, record: 4 };
+export const LIMITS: Limits = { few: 3_000, intersected: 15_000, places: 1_000, budget: 5_000, record: 4 };
 
 /** A query under way. */
 export interface Search {
