@@ -81,7 +81,7 @@ export function parseReport(body: Uint8Array | null): ReportedError | undefined 
 
 const report = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** What happens below HTTP: fetch rejects with an error whose causes carry a system or undici code; a deadline has a name. */
+/** What happens below HTTP: among the causes is an error with a code of the system; a deadline has a name. */
 function isNetworkFailure(error: unknown): boolean {
   return (
     findInCauses(
@@ -101,7 +101,7 @@ function memberOf(value: unknown, name: 'name' | 'code'): string {
 
 const DEADLINE_NAMES = /^(?:TimeoutError|AbortError)$/;
 const NETWORK_CODES =
-  /^(UND_ERR_|OAUTH_TIMEOUT$|OAUTH_ABORT$|ECONN|ENOTFOUND$|EAI_|EHOSTUNREACH$|ENETUNREACH$|ETIMEDOUT$|EPIPE$|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+  /^(OAUTH_TIMEOUT$|OAUTH_ABORT$|ECONN|ENOTFOUND$|EAI_|EHOSTUNREACH$|ENETUNREACH$|ETIMEDOUT$|EPIPE$|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 function summary(error: unknown): unknown {
   if (!(error instanceof Error)) return { reason: 'unknown' };

@@ -7,7 +7,7 @@ import { parseReport, type Refine, reportedFailure, translateProviderError } fro
 import { HealthRecord } from './health.js';
 import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
 import { MetadataCache } from './metadata-cache.js';
-import { type Answer, askProvider, responseOf } from './outbound.js';
+import { type Answer, askProvider, type Question, responseOf } from './outbound.js';
 
 /** All that a provider may take for one sign-in step, or for one document, milliseconds. */
 export const PROVIDER_DEADLINE = 10_000;
@@ -123,13 +123,9 @@ export class Published {
   }
 
   /** A request within the bounds of all of them. */
-  ask(
-    url: string,
-    options: Pick<oidc.CustomFetchOptions, 'body' | 'headers' | 'method'>,
-    deadline: AbortSignal,
-  ): Promise<Answer> {
+  ask(url: string, question: Question, deadline: AbortSignal): Promise<Answer> {
     const { clock, refine } = this.#options;
-    return askProvider(url, options, deadline, { health: this.health, refine, now: () => clock.now() });
+    return askProvider(url, question, deadline, { health: this.health, refine, now: () => clock.now() });
   }
 
   /** A failure as one of our errors; what it says about the provider is remembered. */

@@ -1,19 +1,14 @@
-import type { CustomFetchOptions } from 'openid-client';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Secret } from '../../config/secret.js';
-import { type Answer, responseOf } from '../outbound.js';
+import { type Answer, type Question, responseOf } from '../outbound.js';
 
 /** More pages than Microsoft has a reason to send: it gives up to 11,000 IDs at once. */
 const MOST_PAGES = 20;
 
 const page = z.object({ value: z.array(z.string().max(100)), '@odata.nextLink': z.string().optional() });
 
-type Ask = (
-  url: string,
-  options: Pick<CustomFetchOptions, 'body' | 'headers' | 'method'>,
-  deadline: AbortSignal,
-) => Promise<Answer>;
+type Ask = (url: string, question: Question, deadline: AbortSignal) => Promise<Answer>;
 
 /**
  * All groups of the person whose access token this is, nested ones included, from Microsoft Graph (`getMemberObjects`, for which
