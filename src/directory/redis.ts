@@ -46,6 +46,26 @@ export function createRedisDirectory(
   const keys = directoryKeys(prefix);
   const adminKeys = [keys.passwords, keys.administrators('local'), keys.administrators('entra')];
   const openWays = waysIn.join(' ');
+  /** Records as they were read, so that a change doesn't read them again. */
+  const texts = new WeakMap<User, string>();
+
+  function readUser(id: string, text: string): User {
+    const user = readRecord(id, text);
+    texts.set(user, text);
+    return user;
+  }
+
+  /** A user as it was read, and its record; undefined where it is known to be another by now. */
+  async function asRead(
+    user: User,
+  ): Promise<(Pick<Write, 'expected'> & { readonly before: User }) | undefined> {
+    const known = texts.get(user);
+    if (known !== undefined) return { before: user, expected: known };
+    const expected = await redis.hGet(keys.users, compactId(user.id));
+    if (expected === null) return undefined;
+    const before = readRecord(user.id, expected);
+    return before.version === user.version ? { before, expected } : undefined;
+  }
 
   async function create(
     newUser: NewUser,
@@ -68,38 +88,33 @@ export function createRedisDirectory(
   }
 
   async function update(
-    { id, version }: User,
+    user: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
     { events, seen, ifLastAdmin = [] }: UserWrite,
   ): Promise<Outcome> {
-    const expected = await redis.hGet(keys.users, compactId(id));
-    if (expected === null) return { conflict: 'stale' };
-    const before = readRecord(id, expected);
-    if (before.version !== version) return { conflict: 'stale' };
-    const after: User = { ...before, ...changes, version: version + 1 };
+    const stored = await asRead(user);
+    if (stored === undefined) return { conflict: 'stale' };
+    const { id, version } = user;
+    const after: User = { ...stored.before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
     const more = [...dropPassword, ...seenSteps(after, seen)];
-    return outcomeOf(
-      await write({ id, before, expected, after, keepAnAdmin, more, events, ifLastAdmin }),
-      after,
-    );
+    return outcomeOf(await write({ id, ...stored, after, keepAnAdmin, more, events, ifLastAdmin }), after);
   }
 
   async function deleteUser(
-    { id, version }: User,
+    user: User,
     keepAnAdmin: boolean,
     { events }: WriteEvents,
   ): Promise<'deleted' | Conflict> {
-    const expected = await redis.hGet(keys.users, compactId(id));
-    if (expected === null) return 'stale';
-    const before = readRecord(id, expected);
-    if (before.version !== version) return 'stale';
+    const stored = await asRead(user);
+    if (stored === undefined) return 'stale';
+    const { id } = user;
     const more: Step[] = [
       ['HDEL', keys.passwords, compactId(id)],
       ['HDEL', keys.claims, compactId(id)],
     ];
-    const written = await write({ id, before, expected, after: undefined, keepAnAdmin, more, events });
+    const written = await write({ id, ...stored, after: undefined, keepAnAdmin, more, events });
     return isConflict(written) ? written : 'deleted';
   }
 
@@ -172,7 +187,7 @@ export function createRedisDirectory(
 
   async function findVia(script: Script, index: string, args: readonly string[]): Promise<User | undefined> {
     const [id, record] = parseStrings(await runScript(redis, script, [index, keys.users], args));
-    return id === undefined || record === undefined ? undefined : readRecord(fullId(id), record);
+    return id === undefined || record === undefined ? undefined : readUser(fullId(id), record);
   }
 
   async function findByIdentity(key: IdentityKey): Promise<User | undefined> {
@@ -183,7 +198,7 @@ export function createRedisDirectory(
   return {
     async find(id) {
       const record = await redis.hGet(keys.users, compactId(id));
-      return record === null ? undefined : readRecord(id, record);
+      return record === null ? undefined : readUser(id, record);
     },
     findByIdentity,
     findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
