@@ -10,22 +10,8 @@ import type { AtOnceOrLater } from '../session/session-store.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
 import { type ApiToken, allows, nameOf, type Scope } from '../tokens/tokens.js';
 import { AuthContextRequired } from './auth-context-required.js';
+import { setUser } from './request-user.js';
 import { assertSameOrigin } from './same-origin.js';
-
-declare global {
-  namespace Express {
-    /** Who a guarded request acts as. */
-    interface User {
-      id: string;
-      email: string;
-      fullName: string;
-      roles: readonly string[];
-    }
-    interface Request {
-      user?: User | undefined;
-    }
-  }
-}
 
 /** Who a request of the API acts as. */
 export type Principal =
@@ -143,7 +129,7 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
   function enter(request: Request, session: Session | undefined): Session {
     if (session === undefined) throw new EntranceError('not_signed_in');
     assertSameOrigin(request, baseUrl);
-    request.user = new SignedInUser(session);
+    setUser(request, new SignedInUser(session));
     return session;
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import request from 'supertest';
-import { assembleEntrance } from '#entrance/entrance.js';
+import { assembleEntrance, type Entrance } from '#entrance/entrance.js';
 import { createEntrance } from '#entrance/index.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
@@ -23,6 +23,67 @@ describe('mounted in a host app', () => {
     const done = await visitor.get(await entrance.callbackFor(visitor, persona)).expect(303);
     return String(done.headers['set-cookie']).match(/entrance=[^;]+/)?.[0] ?? '';
   };
+
+  describe('request.user', () => {
+    const admin = {
+      id: expect.any(String),
+      email: 'amara.okafor@contoso.com',
+      fullName: 'Amara Okafor',
+      roles: ['platform_admin'],
+    };
+    const tell: RequestHandler = (request, response) => void response.json({ user: request.user ?? null });
+    const askedBy = async (host: Express, path = '/reports') =>
+      (
+        await request(host)
+          .get(path)
+          .set('Cookie', await cookieOf('admin'))
+          .expect(200)
+      ).body.user;
+    let requireRole: Entrance['requireRole'];
+    beforeAll(() => {
+      ({ requireRole } = assembleEntrance(entrance.deps));
+    });
+
+    test('is who is signed in, in that request alone', async () => {
+      const host = express().get('/reports', requireRole('platform_admin'), tell).get('/public', tell);
+      expect(await askedBy(host)).toEqual(admin);
+      expect(await askedBy(host, '/public')).toBeNull();
+    });
+
+    test('is there in the app around the one that guards', async () => {
+      const inner = express().use(requireRole('platform_admin'));
+      expect(await askedBy(express().use(inner).get('/reports', tell))).toEqual(admin);
+    });
+
+    test.each<[string, RequestHandler]>([
+      [
+        'set',
+        (request, _response, next) => {
+          Object.assign(request, { user: { id: 'another' } });
+          next();
+        },
+      ],
+      [
+        'defined',
+        (request, _response, next) => {
+          Object.defineProperty(request, 'user', { value: { id: 'another' }, writable: true });
+          next();
+        },
+      ],
+    ])('replaces what other middleware has %s', async (_how, middleware) => {
+      expect(
+        await askedBy(express().get('/reports', middleware, requireRole('platform_admin'), tell)),
+      ).toEqual(admin);
+    });
+
+    test('can be set by other middleware in other apps', async () => {
+      const other: RequestHandler = (request, _response, next) => {
+        request.user = { id: 'another', email: '', fullName: '', roles: [] };
+        next();
+      };
+      expect(await askedBy(express().get('/reports', other, tell))).toMatchObject({ id: 'another' });
+    });
+  });
 
   test('its own pages keep their own headers', async () => {
     const { headers } = await request(app).get('/page').expect(200, 'ours');
