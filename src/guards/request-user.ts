@@ -27,9 +27,16 @@ declare global {
  * gets another one (up to Node.js 22), which takes longer than everything else that a guard does.
  */
 export function setUser(request: Request, user: Express.User): void {
-  if (!('user' in request)) defineUser(request);
+  const prototype: object = Object.getPrototypeOf(request);
+  if (!prepared.has(prototype)) {
+    prepared.add(prototype);
+    defineUser(request);
+  }
   request.user = user;
 }
+
+/** Prototypes of requests, one of each app, that have the accessor. */
+const prepared = new WeakSet<object>();
 
 /** For every app that shares this copy of Express: a guarded request may go on from a mounted app to the one around it. */
 function defineUser(request: Request): void {
