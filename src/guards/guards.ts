@@ -13,6 +13,21 @@ import { AuthContextRequired } from './auth-context-required.js';
 import { setUser } from './request-user.js';
 import { assertSameOrigin } from './same-origin.js';
 
+declare global {
+  namespace Express {
+    /** Who a guarded request acts as. */
+    interface User {
+      id: string;
+      email: string;
+      fullName: string;
+      roles: readonly string[];
+    }
+    interface Request {
+      user?: User | undefined;
+    }
+  }
+}
+
 /** Who a request of the API acts as. */
 export type Principal =
   | { readonly kind: 'session'; readonly session: Session }

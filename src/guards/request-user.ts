@@ -5,16 +5,6 @@ const USER: unique symbol = Symbol('user');
 
 declare global {
   namespace Express {
-    /** Who a guarded request acts as. */
-    interface User {
-      id: string;
-      email: string;
-      fullName: string;
-      roles: readonly string[];
-    }
-    interface Request {
-      user?: User | undefined;
-    }
     interface Locals {
       [USER]?: User | undefined;
     }
