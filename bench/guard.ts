@@ -29,23 +29,16 @@ interface Round {
   readonly latency: number;
 }
 
-/**
- * What a guard costs: many connections at once, and one alone, where every round trip shows. Each round has servers of its
- * own, since how fast a process is differs from one start to the next by more than what is measured.
- */
+/** What a guard costs: many connections at once, and one alone, where every round trip shows. */
 export const guard: Benchmark = {
   name: 'guard',
   title: 'A guarded request',
   run: (options) =>
     onStage(options, async (stage) => {
-      const rounds = new Map<string, Round[]>();
+      const entries = await enter(stage);
+      const rounds = new Map<string, Round[]>(entries.map(({ label }) => [label, []]));
       for (let round = 0; round < options.rounds; round += 1) {
-        const entries = await enter(stage);
-        for (const entry of entries) {
-          const earlier = rounds.get(entry.label) ?? [];
-          rounds.set(entry.label, [...earlier, await measure(stage, entry, options)]);
-        }
-        for (const { server } of entries) await server.stop();
+        for (const entry of entries) rounds.get(entry.label)?.push(await measure(stage, entry, options));
       }
       return conclude(rounds);
     }),
