@@ -61,11 +61,13 @@ function send(
   deadline: AbortSignal,
 ): Promise<IncomingMessage> {
   const request = url.startsWith('https:') ? requestOverHttps : requestOverHttp;
+  const content = contentOf(body);
   return new Promise((resolve, reject) => {
     request(url, { method, headers: { ...headers, 'accept-encoding': 'identity' }, signal: deadline })
       .on('response', resolve)
       .on('error', reject)
-      .end(contentOf(body));
+      .on('close', () => reject(new TypeError('no response'))) // nothing else follows a switch of protocols
+      .end(content);
   });
 }
 
@@ -100,6 +102,7 @@ function notTaken(response: IncomingMessage, reason: string): EntranceError {
   response.destroy();
   return new EntranceError('sso_failed', { cause: { reason } });
 }
+
 /** Settles as the promise does, but not after the deadline. */
 export async function within<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {
   deadline.throwIfAborted();

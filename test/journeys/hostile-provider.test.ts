@@ -22,6 +22,7 @@ import {
   signedAs,
   signInOn,
   silence,
+  switchProtocols,
   trickle,
   unsigned,
 } from '../support/hostile-provider.js';
@@ -301,6 +302,7 @@ const answers: Readonly<Record<string, Hostility>> = {
   'tokens that need a proof (DPoP)': { arrange: tokensOf({ token_type: 'dpop' }), leadsTo: FAILED },
   'tokens of no type': { arrange: tokensOf({ token_type: undefined }), leadsTo: FAILED },
   'no access token': { arrange: tokensOf({ access_token: undefined }), leadsTo: FAILED },
+  'a switch of protocols': { arrange: answering('token', switchProtocols), leadsTo: FAILED },
   'an endless body': { arrange: answering('token', endless), leadsTo: FAILED, also: cutShort },
   'a body that unpacks to fifty megabytes': {
     arrange: answering('token', bomb),

@@ -170,6 +170,11 @@ export function bomb(response: ServerResponse): void {
   response.writeHead(200, { ...json, 'Content-Encoding': 'gzip' }).end(packed);
 }
 
+/** An answer that nobody asked for, and the end of HTTP on this connection. */
+export function switchProtocols({ socket }: ServerResponse): void {
+  socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+}
+
 /** One byte a second, for ever. */
 export function trickle(response: ServerResponse): void {
   response.writeHead(200, json);
