@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import { parseRedisAddress, type RedisAddress } from '../config/redis-address.js';
+import { parseRedisAddress, type RedisAddress, type SentinelAddress } from '../config/redis-address.js';
 import { acknowledgedBy } from './acknowledged.js';
 import { openCluster } from './cluster.js';
-import { type NodeEvents, type OnChange, openNode, type RedisClient } from './node.js';
+import { type NodeEvents, openNode, type RedisClient } from './node.js';
 import { watchRisks } from './risks.js';
-import { clientOver, type Route } from './route.js';
+import { clientOver, nowhere, type Route } from './route.js';
 import { followMaster } from './sentinel.js';
 
 export { isStoreFailure } from './failure.js';
@@ -74,25 +74,34 @@ export function connectRedis(url: string, options: RedisOptions): RedisConnectio
   };
 }
 
-/** The way to the servers of an address; with `onChange` they announce what changes of what was read (not in a cluster). */
-export function openRoute(
-  address: RedisAddress,
-  events: NodeEvents,
-  onChange?: OnChange,
-): { route: Route; client: RedisClient } {
+/** The way to the servers of an address. */
+function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; client: RedisClient } {
   if (address.topology === 'standalone') {
-    const { client, close } = openNode({ ...address, ...address.server }, events, onChange);
-    const route: Route = {
-      send: (_key, command) => command(client),
-      servers: () => [client],
-      ping: () => client.ping(),
-      close,
-    };
-    return { route, client };
+    const { client, close } = openNode({ ...address, ...address.server }, events);
+    return { route: routeTo(() => client, close), client };
   }
   const route =
-    address.topology === 'sentinel' ? followMaster(address, events, onChange) : openCluster(address, events);
+    address.topology === 'sentinel' ? routeToMaster(address, events) : openCluster(address, events);
   return { route, client: clientOver(route) };
+}
+
+function routeToMaster(address: SentinelAddress, events: NodeEvents): Route {
+  const following = followMaster(address, events, openNode);
+  return routeTo(() => following.master?.client, following.close);
+}
+
+/** To the one server that takes everything, where there is one. */
+function routeTo(client: () => RedisClient | undefined, close: () => Promise<void>): Route {
+  const toServer = <T>(command: (server: RedisClient) => Promise<T>) => {
+    const server = client();
+    return server === undefined ? nowhere() : command(server);
+  };
+  return {
+    send: (_key, command) => toServer(command),
+    servers: () => [client()].filter((server) => server !== undefined),
+    ping: () => toServer((server) => server.ping()),
+    close,
+  };
 }
 
 /** For connections beside another that is reported on. */

@@ -4,13 +4,14 @@ import type { Access, HostPort } from '../config/redis-address.js';
 import { COMMAND_DEADLINE, prefixOf, storeUnavailable, translated, within } from './failure.js';
 import { newClient } from './new-client.js';
 import { retryDelay } from './retry.js';
+import type { Candidate } from './sentinel.js';
 
 /** An idle connection is asked this often whether it is alive, so that a dead one is replaced before it is needed. */
 const PING_INTERVAL = 2_000;
 /** Ends a connection on which not even the handshake is answered; longer than pings are apart. */
 const SILENCE_LIMIT = 5_000;
-const CONNECT_TIMEOUT = 2_000;
-const LONGEST_RETRY = 2_000;
+export const CONNECT_TIMEOUT = 2_000;
+export const LONGEST_RETRY = 2_000;
 /** Commands that may wait for a reply at once; beyond it they fail instead of piling up. */
 const QUEUE_LIMIT = 10_000;
 /** A server that takes no writes is asked for anew at most this often: its reads go on meanwhile. */
@@ -28,12 +29,8 @@ export interface Server extends Access, HostPort {
   readonly database: number;
 }
 
-export interface RedisNode {
+export interface RedisNode extends Candidate {
   readonly client: RedisClient;
-  /** Whether it is connected within this many milliseconds. */
-  isReadyWithin(milliseconds: number): Promise<boolean>;
-  /** Lets running commands end and hangs up; never rejects. */
-  close(): Promise<void>;
 }
 
 export interface NodeEvents {
@@ -42,16 +39,9 @@ export interface NodeEvents {
   lost(cause: unknown): void;
 }
 
-/** Called with a key that has changed since it was read on this connection, or with null when any may have. */
-export type OnChange = (key: string | null) => void;
-
-/**
- * Connects in the background, for ever: the server may be away at start or later. Meanwhile commands fail at once. With
- * `onChange` the server tracks what is read (`CLIENT TRACKING`).
- */
-export function openNode(server: Server, { ready, lost }: NodeEvents, onChange?: OnChange): RedisNode {
-  const client = createNodeClient(server, onChange !== undefined);
-  client.on('invalidate', (key: unknown) => onChange?.(key === null ? null : String(key)));
+/** Connects in the background, for ever: the server may be away at start or later. Meanwhile commands fail at once. */
+export function openNode(server: Server, { ready, lost }: NodeEvents): RedisNode {
+  const client = createNodeClient(server);
   const connect = () => void client.connect().catch(() => {}); // reported by `error` events, and retried
   let isClosed = false;
   const onLost = (cause: unknown) => {
@@ -76,6 +66,10 @@ export function openNode(server: Server, { ready, lost }: NodeEvents, onChange?:
         () => false,
       );
     },
+    async role() {
+      const reply = await client.sendCommand(['ROLE']);
+      return Array.isArray(reply) ? reply[0] : undefined;
+    },
     async close() {
       isClosed = true;
       if (client.isReady) await within(COMMAND_DEADLINE, client.close()).catch(() => {});
@@ -84,7 +78,7 @@ export function openNode(server: Server, { ready, lost }: NodeEvents, onChange?:
   };
 }
 
-function createNodeClient(server: Server, isTracked: boolean): RedisClient {
+function createNodeClient(server: Server): RedisClient {
   return newClient({
     socket: {
       ...socketOf(server),
@@ -99,7 +93,6 @@ function createNodeClient(server: Server, isTracked: boolean): RedisClient {
     commandsQueueMaxLength: QUEUE_LIMIT,
     commandOptions: { timeout: 0 }, // it only ends commands that were not sent yet; see boundCommands
     maintNotifications: 'disabled',
-    emitInvalidate: isTracked,
   });
 }
 

@@ -1,16 +1,8 @@
 import { ErrorReply } from '@redis/client';
 import type { HostPort, SentinelAddress } from '../config/redis-address.js';
 import { prefixOf } from './failure.js';
-import {
-  askOnce,
-  type NodeEvents,
-  type OnChange,
-  openNode,
-  type RedisClient,
-  type RedisNode,
-} from './node.js';
+import { askOnce, type NodeEvents, type Server } from './node.js';
 import { createSearch } from './retry.js';
-import { nowhere, type Route } from './route.js';
 
 /** A sentinel that takes longer is passed over, milliseconds. */
 const SENTINEL_PATIENCE = 500;
@@ -20,16 +12,36 @@ const LONGEST_PAUSE = 500;
 /** The sentinels are asked this often whether the master still is the one: one that was cut off from them doesn't know. */
 const CHECK_INTERVAL = 2_000;
 
+/** A connection that may be one to the master. */
+export interface Candidate {
+  /** Whether it is connected within this many milliseconds. */
+  isReadyWithin(milliseconds: number): Promise<boolean>;
+  /** What the server takes itself for (`ROLE`), such as `master`. */
+  role(): Promise<unknown>;
+  /** Lets running commands end and hangs up; never rejects. */
+  close(): Promise<void>;
+}
+
+export interface Following<Node> {
+  /** Undefined while none is known. */
+  readonly master: Node | undefined;
+  close(): Promise<void>;
+}
+
 /**
  * Follows the master that the sentinels name (redis.io, “Guidelines for Redis clients with support for Redis Sentinel”).
  * A master that was lost is used again only when a sentinel has named it anew and it has confirmed its role: one that
  * restarts after a failover takes itself for the master for a while.
  */
-export function followMaster(address: SentinelAddress, events: NodeEvents, onChange?: OnChange): Route {
+export function followMaster<Node extends Candidate>(
+  address: SentinelAddress,
+  events: NodeEvents,
+  open: (server: Server, events: NodeEvents) => Node,
+): Following<Node> {
   let sentinels = address.sentinels;
-  let candidate: (HostPort & { readonly node: RedisNode }) | undefined;
+  let candidate: (HostPort & { readonly node: Node }) | undefined;
   /** The candidate, once it is known to be the master. */
-  let master: RedisNode | undefined;
+  let master: Node | undefined;
 
   const search = createSearch(async () => {
     const named = await askSentinels();
@@ -48,11 +60,11 @@ export function followMaster(address: SentinelAddress, events: NodeEvents, onCha
     search.start();
   }
 
-  function moveTo({ host, port }: HostPort): RedisNode {
+  function moveTo({ host, port }: HostPort): Node {
     if (candidate?.host === host && candidate.port === port) return candidate.node;
     if (master !== undefined) lose(new Error('the master is another one now'));
     void candidate?.node.close();
-    const node = openNode({ ...address, host, port }, { lost: lose }, onChange);
+    const node = open({ ...address, host, port }, { lost: lose });
     candidate = { host, port, node };
     return node;
   }
@@ -78,9 +90,9 @@ export function followMaster(address: SentinelAddress, events: NodeEvents, onCha
   check.unref();
 
   return {
-    send: (_key, command) => (master === undefined ? nowhere() : command(master.client)),
-    servers: () => (master === undefined ? [] : [master.client]),
-    ping: () => (master === undefined ? nowhere() : master.client.ping()),
+    get master() {
+      return master;
+    },
     async close() {
       clearInterval(check);
       search.stop();
@@ -110,11 +122,6 @@ async function askSentinel(
   });
 }
 
-async function isMaster({ client, isReadyWithin }: RedisNode): Promise<boolean> {
-  return (await isReadyWithin(MASTER_PATIENCE)) && (await roleOf(client)) === 'master';
-}
-
-async function roleOf(client: RedisClient): Promise<unknown> {
-  const reply = await client.sendCommand(['ROLE']);
-  return Array.isArray(reply) ? reply[0] : undefined;
+async function isMaster(node: Candidate): Promise<boolean> {
+  return (await node.isReadyWithin(MASTER_PATIENCE)) && (await node.role()) === 'master';
 }

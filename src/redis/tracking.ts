@@ -1,7 +1,10 @@
 import { ErrorReply } from '@redis/client';
 import type { Logger } from 'pino';
-import { parseRedisAddress } from '../config/redis-address.js';
-import { openRoute } from './connection.js';
+import { parseRedisAddress, type SentinelAddress, type StandaloneAddress } from '../config/redis-address.js';
+import type { NodeEvents } from './node.js';
+import { nowhere } from './route.js';
+import { followMaster } from './sentinel.js';
+import { type OnChange, openTrackedNode, type TrackedNode } from './tracked-node.js';
 
 /** Redis is asked this often whether it still is there, milliseconds. */
 const SIGN_OF_LIFE_INTERVAL = 500;
@@ -18,8 +21,7 @@ export interface TrackedReads {
 
 export interface TrackingOptions {
   readonly log: Logger;
-  /** Called with a key that has changed, or with null when any may have. */
-  readonly onChange: (key: string | null) => void;
+  readonly onChange: OnChange;
 }
 
 /**
@@ -33,20 +35,20 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
   if (parsed.address.topology === 'cluster') return readPlainly(log, 'a cluster');
 
   let heardAt = Number.NEGATIVE_INFINITY;
-  const { route } = openRoute(parsed.address, { ready: ask, lost: lose }, onChange);
+  const redis = openTracked(parsed.address, { ready: ask, lost: lose }, onChange);
   const asking = setInterval(ask, SIGN_OF_LIFE_INTERVAL).unref();
 
   return {
     get isLive() {
       return performance.now() - heardAt < LONGEST_SILENCE;
     },
-    get: (key) => route.send(key, (client) => client.get(key)),
+    get: redis.get,
     close,
   };
 
   function ask(): void {
     const asked = performance.now();
-    route.ping().then(
+    redis.ping().then(
       () => {
         heardAt = asked;
       },
@@ -64,8 +66,23 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
 
   function close(): void {
     clearInterval(asking);
-    void route.close();
+    void redis.close();
   }
+}
+
+function openTracked(
+  address: StandaloneAddress | SentinelAddress,
+  events: NodeEvents,
+  onChange: OnChange,
+): Pick<TrackedNode, 'get' | 'ping' | 'close'> {
+  if (address.topology === 'standalone')
+    return openTrackedNode({ ...address, ...address.server }, events, onChange);
+  const following = followMaster(address, events, (server, own) => openTrackedNode(server, own, onChange));
+  return {
+    get: (key) => following.master?.get(key) ?? nowhere(),
+    ping: () => following.master?.ping() ?? nowhere(),
+    close: following.close,
+  };
 }
 
 /** A server before Redis 6, a proxy that knows no RESP3, or an account that may not track. */

@@ -1,36 +1,35 @@
-import * as z from 'zod';
 import { compactId, fullId } from '../identity/compact-id.js';
-import { providerIds } from '../identity/user.js';
+import { type ProviderId, providerIds } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';
 
-/** The form below; a record of another one is no session. */
+/** Stands first; a record of another form is no session. */
 const FORM = 1;
 
-const stored = z.tuple([
-  z.literal(FORM),
-  z.string(),
-  z.string(),
-  z.string(),
-  z.array(z.string()),
-  z.enum(providerIds),
-  z.string(),
-  z.string(),
-  z.number(),
-  z.number(),
-  z.optional(z.string()),
-  z.optional(z.string()),
-]);
+type Stored = [
+  form: typeof FORM,
+  userId: string,
+  email: string,
+  fullName: string,
+  roles: readonly string[],
+  provider: ProviderId,
+  device: string,
+  address: string,
+  createdAt: number,
+  idleClock: number,
+  authContexts?: string,
+  loginHint?: string,
+];
 
 /** A record as it is stored: without names, since a hundred thousand of them should fit into little memory. */
 export function writeRecord(record: SessionRecord): string {
   const { userId, email, fullName, roles, provider, device, address, createdAt, lastSeenAt } = record;
   const { authContexts, loginHint } = record;
-  const text: z.infer<typeof stored> = [
+  const stored: Stored = [
     FORM,
     compactId(userId),
     email,
     fullName,
-    [...roles],
+    roles,
     provider,
     device,
     address,
@@ -38,15 +37,15 @@ export function writeRecord(record: SessionRecord): string {
     lastSeenAt - createdAt,
     ...optionalTail(authContexts?.join(' '), loginHint),
   ];
-  return JSON.stringify(text);
+  return JSON.stringify(stored);
 }
 
 /** Undefined for what is no record, or one of another version of this program. */
 export function readRecord(text: string): SessionRecord | undefined {
-  const parsed = stored.safeParse(parseJson(text));
-  if (!parsed.success) return undefined;
+  const stored = parseJson(text);
+  if (!isStored(stored)) return undefined;
   const [, userId, email, fullName, roles, provider, device, address, createdAt, idle, contexts, loginHint] =
-    parsed.data;
+    stored;
   return {
     userId: fullId(userId),
     email,
@@ -67,6 +66,22 @@ function optionalTail(authContexts = '', loginHint = ''): [string?, string?] {
   if (loginHint !== '') return [authContexts, loginHint];
   return authContexts === '' ? [] : [authContexts];
 }
+
+/** By hand: this is done for each session that a guarded request has to fetch. */
+function isStored(value: unknown): value is Stored {
+  if (!Array.isArray(value) || value[0] !== FORM || value.length < 10 || value.length > 12) return false;
+  const [, userId, email, fullName, roles, provider, device, address, createdAt, idleClock, ...tail] = value;
+  return (
+    [userId, email, fullName, device, address, ...tail].every(isString) &&
+    Array.isArray(roles) &&
+    roles.every(isString) &&
+    providerIds.includes(provider) &&
+    Number.isFinite(createdAt) &&
+    Number.isFinite(idleClock)
+  );
+}
+
+const isString = (value: unknown) => typeof value === 'string';
 
 function parseJson(text: string): unknown {
   try {

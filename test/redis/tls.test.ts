@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
+import { freePort } from '../support/free-port.js';
 import { type RedisServer, startRedisServer, TLS } from '../support/redis-server.js';
 import { until } from '../support/redis-topologies.js';
 
@@ -37,6 +39,26 @@ test('a private authority is trusted where Node is told to, and nobody else is',
   expect(await reaches(`rediss://localhost:${port}`, undefined)).toBe(false);
 });
 
+test('what was read is tracked over TLS too', async () => {
+  const { port } = await start({});
+  const listening = await freePort();
+  const env = {
+    REDIS_URL: `rediss://localhost:${port}`,
+    SESSION_SECRET: 'a secret for tests that is long enough to be one',
+    NODE_EXTRA_CA_CERTS: TLS.ca,
+    PORT: `${listening}`,
+    PLATFORM_ADMIN_EMAIL: 'admin@acmecorp.com',
+    PLATFORM_ADMIN_PASSWORD: 'nine purple ladders hum softly',
+  };
+  const serving = spawn(process.execPath, [cli, 'serve'], { env, cwd: tmpdir(), stdio: 'ignore' });
+  try {
+    await until(async () => (await clientsOf(port)).some(({ flags }) => flags.includes('t')));
+  } finally {
+    serving.kill();
+    await once(serving, 'exit');
+  }
+});
+
 test('so it is behind Sentinel', async () => {
   const { port } = await start({});
   const sentinel = await start({ sentinelOf: { port, quorum: 1 } });
@@ -50,6 +72,16 @@ test('and in a cluster', async () => {
 });
 
 async function addAllSlots({ port }: RedisServer): Promise<void> {
+  await askSecurely(port, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+}
+
+/** Who is connected: `t` among the flags means that keys are tracked. */
+async function clientsOf(port: number) {
+  const list = await askSecurely(port, 'CLIENT', 'LIST');
+  return [...list.matchAll(/ flags=(\S+)/g)].map(([, flags = '']) => ({ flags }));
+}
+
+async function askSecurely(port: number, ...command: readonly string[]): Promise<string> {
   const access = ['--tls', '--cacert', TLS.ca, '-h', 'localhost', '-p', `${port}`];
-  await promisify(execFile)('redis-cli', [...access, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
+  return (await promisify(execFile)('redis-cli', [...access, ...command])).stdout;
 }

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { connectTracking, type TrackedReads } from '#entrance/redis/tracking.js';
 import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { connected, until } from '../support/redis-topologies.js';
+import { ask, connected, startSentinelTopology, until } from '../support/redis-topologies.js';
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -35,6 +35,34 @@ test('the change of what was read is announced, whoever makes it', async () => {
   await until(() => changes.length === 2);
   reads.close();
   await writer.close();
+});
+
+test('behind Sentinel the master announces it, and after a change of masters the new one does', async () => {
+  const topology = await startSentinelTopology();
+  const successor = await startRedisServer();
+  const { reads, changes } = track(topology.url);
+  const writer = await connected(topology.url);
+  try {
+    await until(() => reads.isLive);
+    await writer.client.set('key', '1');
+    expect(await reads.get('key')).toBe('1');
+    await writer.client.set('key', '2');
+    await until(() => changes.includes('key'));
+
+    await ask(successor, ['SET', 'key', 'successor']);
+    const [sentinel] = topology.watchers;
+    if (sentinel === undefined) throw new Error('a sentinel');
+    await ask(sentinel, ['SENTINEL', 'REMOVE', 'main']);
+    await ask(sentinel, ['SENTINEL', 'MONITOR', 'main', '127.0.0.1', `${successor.port}`, '1']);
+    await until(async () => (await reads.get('key').catch(() => 'away')) === 'successor');
+    expect(changes).toContain(null);
+    await ask(successor, ['SET', 'key', '3']);
+    await until(() => changes.at(-1) === 'key');
+  } finally {
+    reads.close();
+    await writer.close();
+    await Promise.all([topology.stop(), successor.stop()]);
+  }
 });
 
 test('when the connection is cut everything is void, until there is another', async () => {

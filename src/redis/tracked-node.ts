@@ -1,0 +1,99 @@
+import { ClientOfflineError } from '@redis/client';
+import { storeUnavailable, within } from './failure.js';
+import { CONNECT_TIMEOUT, LONGEST_RETRY, type NodeEvents, type Server } from './node.js';
+import { retryDelay } from './retry.js';
+import type { Candidate } from './sentinel.js';
+import { openWire, type Wire } from './wire.js';
+
+/** Called with a key that has changed since it was read on this connection, or with null when any may have. */
+export type OnChange = (key: string | null) => void;
+
+/** What a server tracks is read here. Rejects with `store_unavailable`; fails at once where there is no connection. */
+export interface TrackedNode extends Candidate {
+  get(key: string): Promise<string | null>;
+  ping(): Promise<unknown>;
+}
+
+/**
+ * A connection to one server that announces what changes of what was read on it (`CLIENT TRACKING`). Connects in the background,
+ * for ever. Its own way to the wire, since what a guarded request has to fetch goes this way, and node-redis takes longer
+ * for a GET than everything else that such a request does.
+ */
+export function openTrackedNode(
+  server: Server,
+  { ready, lost }: NodeEvents,
+  onChange: OnChange,
+): TrackedNode {
+  let wire: Wire;
+  let isReady = false;
+  let isClosed = false;
+  let retries = 0;
+  let retry: NodeJS.Timeout | undefined;
+  let awaitingReady: (() => void)[] = [];
+  connect();
+
+  return {
+    get: (key) => command('GET', key) as Promise<string | null>, // as Redis answers GET
+    ping: () => command('PING'),
+    role: async () => {
+      const reply = await command('ROLE');
+      return Array.isArray(reply) ? reply[0] : undefined;
+    },
+    async isReadyWithin(milliseconds) {
+      if (isReady) return true;
+      const becomesReady = new Promise<void>((resolve) => awaitingReady.push(resolve));
+      return within(milliseconds, becomesReady).then(
+        () => true,
+        () => false,
+      );
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(retry);
+      wire.end(new Error('closed'));
+    },
+  };
+
+  function command(...words: readonly string[]): Promise<unknown> {
+    return isReady ? wire.send(...words) : Promise.reject(storeUnavailable(new ClientOfflineError()));
+  }
+
+  function connect(): void {
+    const opened = openWire(server, { pushed, ended });
+    wire = opened;
+    const tooLate = setTimeout(() => opened.end(new Error('no connection in time')), CONNECT_TIMEOUT);
+    shakeHands(opened, server)
+      .then(welcome, (error: unknown) => opened.end(error))
+      .finally(() => clearTimeout(tooLate));
+  }
+
+  function welcome(): void {
+    isReady = true;
+    retries = 0;
+    for (const resolve of awaitingReady) resolve();
+    awaitingReady = [];
+    ready?.();
+  }
+
+  /** Redis names the keys that were changed, or none where it emptied a database. */
+  function pushed(kind: string, keys: unknown): void {
+    if (kind !== 'invalidate') return;
+    if (!Array.isArray(keys)) onChange(null);
+    else for (const key of keys) onChange(String(key));
+  }
+
+  function ended(cause: unknown): void {
+    isReady = false;
+    if (isClosed) return;
+    retry = setTimeout(connect, retryDelay(retries, LONGEST_RETRY));
+    retries += 1;
+    lost(cause);
+  }
+}
+
+async function shakeHands(wire: Wire, { username = 'default', password, database }: Server): Promise<void> {
+  const credentials = password === undefined ? [] : ['AUTH', username, password];
+  const hello = wire.send('HELLO', '3', ...credentials);
+  const select = database === 0 ? undefined : wire.send('SELECT', `${database}`);
+  await Promise.all([hello, select, wire.send('CLIENT', 'TRACKING', 'ON')]);
+}

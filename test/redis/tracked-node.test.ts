@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isStoreFailure } from '#entrance/redis/connection.js';
+import type { Server } from '#entrance/redis/node.js';
+import { openTrackedNode, type TrackedNode } from '#entrance/redis/tracked-node.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { connected, until } from '../support/redis-topologies.js';
+
+const nobody = { username: undefined, password: undefined, tls: false, database: 0 };
+const here = (port: number, access: Partial<Server> = {}): Server => ({
+  ...nobody,
+  host: '127.0.0.1',
+  port,
+  ...access,
+});
+
+let changes: (string | null)[];
+let losses: unknown[];
+let opened: TrackedNode[];
+beforeEach(() => {
+  [changes, losses, opened] = [[], [], []];
+});
+afterEach(async () => {
+  for (const node of opened) await node.close();
+});
+
+function open(server: Server): TrackedNode {
+  const node = openTrackedNode(server, { lost: (cause) => losses.push(cause) }, (key) => changes.push(key));
+  opened.push(node);
+  return node;
+}
+
+const rejection = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('with a real Redis', () => {
+  let server: RedisServer;
+  beforeEach(async () => {
+    server = await startRedisServer({ settings: ['--user', 'ada', 'on', '>p:ss', '~*', '&*', '+@all'] });
+  });
+  afterEach(() => server.stop());
+
+  test('texts of every length and alphabet come back as they are stored, many at once', async () => {
+    const node = open(here(server.port));
+    const writer = await connected(server.url);
+    expect(await node.isReadyWithin(2_000)).toBe(true);
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 50 }),
+      fc.string({ minLength: 30_000, maxLength: 90_000, unit: fc.constantFrom('a', 'é', '🚀', '\r\n') }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.tuple(text, text), { selector: ([key]) => key }), async (pairs) => {
+        for (const [key, value] of pairs) await writer.client.set(key, value);
+        const values = await Promise.all(pairs.map(([key]) => node.get(key)));
+        expect(values).toEqual(pairs.map(([, value]) => value));
+      }),
+      { numRuns: 30 },
+    );
+    expect(await node.get('nothing is stored here')).toBeNull();
+    await writer.close();
+  });
+
+  test('a user, a password and a database are those of the address', async () => {
+    const node = open(here(server.port, { username: 'ada', password: 'p:ss', database: 3 }));
+    const writer = await connected(`redis://127.0.0.1:${server.port}/3`);
+    await writer.client.set('key', 'in three');
+    expect(await node.isReadyWithin(2_000)).toBe(true);
+    expect(await node.get('key')).toBe('in three');
+    await writer.client.sendCommand(['FLUSHDB']);
+    await until(() => changes.includes(null));
+    await writer.close();
+  });
+
+  test('a wrong password is reported, and what is asked fails', async () => {
+    const node = open(here(server.port, { username: 'ada', password: 'wrong' }));
+    await until(() => losses.length > 0);
+    expect(String(losses[0])).toContain('WRONGPASS');
+    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+  });
+
+  test('a value of another type is an error of its own, and the connection goes on', async () => {
+    const node = open(here(server.port));
+    const writer = await connected(server.url);
+    await writer.client.sendCommand(['LPUSH', 'list', 'one']);
+    await node.isReadyWithin(2_000);
+    expect(String(await rejection(node.get('list')))).toContain('WRONGTYPE');
+    expect(await node.get('other')).toBeNull();
+    expect(losses).toEqual([]);
+    await writer.close();
+  });
+
+  test('one that is silent fails within a second, and is connected to anew', async () => {
+    const node = open(here(server.port));
+    await node.isReadyWithin(2_000);
+    server.freeze();
+    const begun = performance.now();
+    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(1_050);
+    server.thaw();
+    expect(await node.isReadyWithin(5_000)).toBe(true);
+    expect(await node.get('key')).toBeNull();
+  });
+});
+
+describe('with a server of the test’s', () => {
+  /** What it answers when a handshake is complete, and then to what comes. */
+  let greeting: string;
+  let answer: string;
+  let sockets: Socket[];
+  let port: number;
+  let stop: () => Promise<void>;
+  beforeEach(async () => {
+    [greeting, answer, sockets] = ['%1\r\n$5\r\nproto\r\n:3\r\n+OK\r\n', '', []];
+    const server = createServer((socket) => {
+      sockets.push(socket.on('error', () => {}));
+      let heard = '';
+      socket.on('data', (bytes) => {
+        const isGreeted = heard.includes('TRACKING');
+        heard += bytes;
+        if (isGreeted) socket.write(answer);
+        else if (heard.includes('TRACKING')) socket.write(greeting);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo); // a TCP server’s address once it listens
+    stop = async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    };
+  });
+  afterEach(() => stop());
+
+  test('a reply that arrives byte by byte, with news in between, is whole', async () => {
+    const node = open(here(port));
+    expect(await node.isReadyWithin(2_000)).toBe(true);
+    const reading = node.get('key');
+    const [socket] = sockets;
+    const reply = '>2\r\n$10\r\ninvalidate\r\n*2\r\n$3\r\none\r\n$5\r\nzw\u00e9i\r\n$6\r\nv\u00e4lue\r\n';
+    for (const byte of Buffer.from(reply)) {
+      socket?.write(Buffer.of(byte));
+      await new Promise(setImmediate);
+    }
+    expect(await reading).toBe('välue');
+    expect(changes).toEqual(['one', 'zwéi']);
+  });
+
+  test('what isn’t the protocol ends the connection, and with it what waits', async () => {
+    answer = 'HTTP/1.1 400 Bad Request\r\n\r\n';
+    const node = open(here(port));
+    await node.isReadyWithin(2_000);
+    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    await until(() => sockets.length === 2);
+    expect(losses).toHaveLength(1);
+  });
+
+  test('a connection that is cut rejects what waits at once, and there is another soon', async () => {
+    const node = open(here(port));
+    await node.isReadyWithin(2_000);
+    const reading = rejection(node.get('key'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    sockets[0]?.destroy();
+    expect(isStoreFailure(await reading)).toBe(true);
+    expect(await node.isReadyWithin(2_000)).toBe(true);
+  });
+
+  test('without a greeting it isn’t ready, and is connected to anew', async () => {
+    greeting = '';
+    const node = open(here(port));
+    expect(await node.isReadyWithin(1_500)).toBe(false);
+    await until(() => sockets.length > 1);
+    expect(losses.length).toBeGreaterThan(0);
+  });
+
+  test('more than ten thousand at once are refused instead of piled up', async () => {
+    const node = open(here(port));
+    await node.isReadyWithin(2_000);
+    const waiting = Array.from({ length: 10_000 }, () => rejection(node.get('key')));
+    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    sockets[0]?.destroy();
+    expect((await Promise.all(waiting)).every(isStoreFailure)).toBe(true);
+  });
+});
