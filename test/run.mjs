@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jestArguments = process.argv.slice(2);
+/** Debian has servers where not everybody's PATH leads. */
+const searchPath = [process.env.PATH ?? '', '/usr/sbin'].join(delimiter);
 
 /** The policy keeps the package from starting a Redis of its own: tests start theirs. */
 const INSTALL = `
@@ -24,7 +26,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet
-apt-get install --quiet --yes --no-install-recommends redis-server chromium fonts-liberation openssl
+apt-get install --quiet --yes --no-install-recommends redis-server chromium fonts-liberation nginx openssl
 `;
 
 process.exitCode = run() ? 0 : 1;
@@ -42,20 +44,17 @@ function conclude(counts) {
   return failed === 0;
 }
 
-/** The path of Chromium; undefined where Redis or Chromium is missing and can't be installed. */
+/** The path of Chromium; undefined where one of the tools is missing and can't be installed. */
 function haveTools() {
   const missing = () =>
-    findRedis() === undefined || findChromium() === undefined || findOnPath('openssl') === undefined;
+    findChromium() === undefined ||
+    ['redis-server', 'nginx', 'openssl'].some((tool) => findOnPath(tool) === undefined);
   if (missing()) installTools();
   if (!missing()) return findChromium();
   console.error(
-    'The tests need Redis, Chromium and OpenSSL: apt-get install redis-server chromium openssl (or set CHROMIUM to a browser’s path).',
+    'The tests need Redis, Chromium, nginx and OpenSSL: apt-get install redis-server chromium nginx openssl (or set CHROMIUM to a browser’s path).',
   );
   return undefined;
-}
-
-function findRedis() {
-  return findOnPath('redis-server');
 }
 
 function findChromium() {
@@ -63,8 +62,11 @@ function findChromium() {
 }
 
 function findOnPath(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return searchPath
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
 }
 
 function isExecutable(file) {
@@ -80,7 +82,7 @@ function installTools() {
   if (findOnPath('apt-get') === undefined) return;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return;
-  console.log('Installing redis-server, chromium and openssl, which the tests need …');
+  console.log('Installing redis-server, chromium, nginx and openssl, which the tests need …');
   const [command, ...before] = isRoot ? ['sh'] : ['sudo', '-n', 'sh'];
   spawnSync(command, [...before, '-c', INSTALL], { stdio: 'inherit' });
 }
@@ -109,7 +111,12 @@ function jest(chromium) {
       {
         cwd: root,
         stdio: 'inherit',
-        env: { ...process.env, NODE_OPTIONS: nodeOptions.filter(Boolean).join(' '), CHROMIUM: chromium },
+        env: {
+          ...process.env,
+          NODE_OPTIONS: nodeOptions.filter(Boolean).join(' '),
+          CHROMIUM: chromium,
+          PATH: searchPath,
+        },
       },
     );
     return countsOf(JSON.parse(readFileSync(results, 'utf8')), status);

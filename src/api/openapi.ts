@@ -90,7 +90,8 @@ function describe(one: Operation, schemas: Schemas): Json {
 function securityOf(access: Access): readonly Json[] {
   if (access === 'anyone') return [];
   if (access === 'principal') return [{ token: [] }, { session: [] }];
-  return [{ token: [access] }, ...rolesWithScope(access).map((role) => ({ session: [role] }))];
+  const sessions = rolesWithScope(access)?.map((role) => ({ session: [role] })) ?? [{ session: [] }];
+  return [{ token: [access] }, ...sessions];
 }
 
 function pathParameters({ path }: Operation): readonly Json[] {

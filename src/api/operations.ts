@@ -20,6 +20,7 @@ import { createTeamOperations } from './teams.js';
 import { createTokenOperations } from './tokens.js';
 import { createUserOperations } from './users.js';
 import { createUserChangeOperations } from './users-changes.js';
+import { createVerifyOperation } from './verify.js';
 
 export interface ApiDependencies {
   readonly config: Config;
@@ -47,6 +48,7 @@ export function createOperations(deps: ApiDependencies): readonly Operation[] {
     ...createTeamMemberOperations(deps),
     ...createTokenOperations(deps),
     createAuditOperation(deps),
+    createVerifyOperation(deps),
   ];
   return [...operations, createDocumentOperation(operations, deps.config)];
 }

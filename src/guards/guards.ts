@@ -56,6 +56,8 @@ export interface GuardDependencies {
 }
 
 const VIEWER_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
+/** What whoever is signed in may do, without any role. */
+const SCOPE_OF_SESSIONS: Scope = 'verify';
 
 const principals = new WeakMap<Request, Principal>();
 
@@ -172,14 +174,17 @@ export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
   return roles.includes(PLATFORM_VIEWER) ? VIEWER_SCOPES : [];
 }
 
-/** The roles of which each is enough for what needs this scope. */
-export function rolesWithScope(scope: Scope): readonly string[] {
+/** The roles of which each is enough for what needs this scope; undefined where no role is needed. */
+export function rolesWithScope(scope: Scope): readonly string[] | undefined {
+  if (scope === SCOPE_OF_SESSIONS) return undefined;
   return CONSOLE_ROLES.filter((role) => allows(scopesOfRoles([role]), scope));
 }
 
 /** What a principal may do through the API. */
 export function scopesOfPrincipal(principal: Principal): readonly Scope[] {
-  return principal.kind === 'token' ? principal.token.scopes : scopesOfRoles(principal.session.record.roles);
+  return principal.kind === 'token'
+    ? principal.token.scopes
+    : [...scopesOfRoles(principal.session.record.roles), SCOPE_OF_SESSIONS];
 }
 
 /** Whether somebody may do what only administrators may. */

@@ -1,0 +1,102 @@
+import type { Response } from 'express';
+import * as z from 'zod';
+import type { Directory } from '../directory/directory.js';
+import { EntranceError } from '../errors.js';
+import { type Principal, principalOf } from '../guards/guards.js';
+import { CONSOLE_ROLES, roleNames } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
+import { teamNamesOf, teamsOf } from '../teams/team-names.js';
+import type { Teams } from '../teams/teams.js';
+import { mayGiveRole } from './may-grant.js';
+import { type Operation, operation } from './operation.js';
+
+/** Strict: a proxy whose condition is misspelt or empty lets nobody in. */
+const conditions = z.strictObject({
+  role: z
+    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().min(1).max(200)))
+    .optional()
+    .describe('Lets pass who holds this role; repeated: one of these.'),
+});
+
+/** Who passes, as the app behind the proxy learns it. */
+interface Passing {
+  /** Of the user, or of a token that the operator made. */
+  readonly id: string;
+  readonly user: User | undefined;
+  readonly roles: readonly string[];
+}
+
+/**
+ * `GET /auth/verify`: whether a request that a proxy holds may pass, and whose it is (nginx `auth_request`). A token passes as
+ * who made it, with those of their roles that may do no more than itself.
+ */
+export function createVerifyOperation({
+  directory,
+  teams,
+}: {
+  readonly directory: Directory;
+  readonly teams: Teams;
+}): Operation {
+  return operation({
+    id: 'verify',
+    method: 'get',
+    path: '/auth/verify',
+    summary: 'Whether a request may pass, for a proxy',
+    access: 'verify',
+    query: conditions,
+    answers: {
+      204: {
+        description:
+          'It may. The headers `X-Auth-Request-User` (an ID), `-Email`, `-Roles` and `-Groups` (names, separated by commas) say whose it is, percent-encoded but for printable ASCII.',
+      },
+    },
+    async handle(request, response) {
+      const wanted = parseConditions(request.query);
+      const passing = await findPassing(principalOf(request));
+      if (wanted !== undefined && !wanted.some((role) => passing.roles.includes(role)))
+        throw new EntranceError('no_access', { cause: { expected: wanted, received: passing.roles } });
+      await setHeaders(response, passing);
+      response.status(204).end();
+    },
+  });
+
+  async function findPassing(principal: Principal): Promise<Passing> {
+    if (principal.kind === 'session') {
+      const { userId, roles } = principal.session.record;
+      return { id: userId, user: await activeUser(userId), roles };
+    }
+    const { id, createdBy } = principal.token;
+    const user = createdBy === null ? undefined : await activeUser(createdBy);
+    const held = user === undefined ? CONSOLE_ROLES : roleNames(user.roles);
+    return { id: user?.id ?? id, user, roles: held.filter((role) => mayGiveRole(principal, role)) };
+  }
+
+  /** Sessions and tokens end with who holds them; this is for the moment in which that happens. */
+  async function activeUser(id: string): Promise<User> {
+    const user = await directory.find(id);
+    if (user?.status !== 'active') throw new EntranceError('not_signed_in');
+    return user;
+  }
+
+  async function setHeaders(response: Response, { id, user, roles }: Passing): Promise<void> {
+    const groups = user === undefined ? [] : teamsOf(user, await teamNamesOf(teams, [user]));
+    response.set('X-Auth-Request-User', id);
+    if (user !== undefined) response.set('X-Auth-Request-Email', encoded(user.email));
+    response.set('X-Auth-Request-Roles', roles.map(encoded).join(','));
+    response.set('X-Auth-Request-Groups', groups.map(encoded).join(','));
+  }
+}
+
+/** @throws EntranceError `invalid_request` */
+function parseConditions(query: unknown): readonly string[] | undefined {
+  const parsed = conditions.safeParse(query);
+  if (parsed.success) return parsed.data.role;
+  throw new EntranceError('invalid_request', {
+    detail: 'The query string may hold “role”, the name of a role, once or several times, and nothing else.',
+  });
+}
+
+/** What a header can't hold, and the comma between names, in percent-encoding (RFC 3986 §2.1). */
+function encoded(text: string): string {
+  return text.toWellFormed().replace(/[^\x20-\x7e]|[%,]/gu, encodeURIComponent);
+}
