@@ -13,7 +13,7 @@ import { type Operation, operation } from './operation.js';
 /** Strict: a proxy whose condition is misspelt or empty lets nobody in. */
 const conditions = z.strictObject({
   role: z
-    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().min(1).max(200)))
+    .array(z.string().min(1).max(200))
     .optional()
     .describe('Lets pass who holds this role; repeated: one of these.'),
 });
@@ -28,7 +28,7 @@ interface Passing {
 
 /**
  * `GET /auth/verify`: whether a request that a proxy holds may pass, and whose it is (nginx `auth_request`). A token passes as
- * who made it, with those of their roles that may do no more than itself.
+ * who made it, with their roles, but for a role of the console that may do more than the token.
  */
 export function createVerifyOperation({
   directory,
@@ -51,7 +51,7 @@ export function createVerifyOperation({
       },
     },
     async handle(request, response) {
-      const wanted = parseConditions(request.query);
+      const wanted = parseConditions(request.originalUrl);
       const passing = await findPassing(principalOf(request));
       if (wanted !== undefined && !wanted.some((role) => passing.roles.includes(role)))
         throw new EntranceError('no_access', { cause: { expected: wanted, received: passing.roles } });
@@ -87,9 +87,14 @@ export function createVerifyOperation({
   }
 }
 
-/** @throws EntranceError `invalid_request` */
-function parseConditions(query: unknown): readonly string[] | undefined {
-  const parsed = conditions.safeParse(query);
+/**
+ * From the address itself: a host app may have Express parse queries otherwise, or not at all, and then everybody would pass.
+ * @throws EntranceError `invalid_request`
+ */
+function parseConditions(address: string): readonly string[] | undefined {
+  const { searchParams } = new URL(address, 'http://localhost');
+  const named = [...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]);
+  const parsed = conditions.safeParse(Object.fromEntries(named));
   if (parsed.success) return parsed.data.role;
   throw new EntranceError('invalid_request', {
     detail: 'The query string may hold “role”, the name of a role, once or several times, and nothing else.',

@@ -23,6 +23,11 @@ export function isStoreFailure(error: unknown): error is EntranceError {
   return error instanceof EntranceError && error.code === 'store_unavailable';
 }
 
+/** Whether there was no answer until a command's deadline: nobody waits for another one. */
+export function isOverdue(error: unknown): boolean {
+  return isStoreFailure(error) && error.cause instanceof TimeoutError;
+}
+
 export function storeUnavailable(cause: unknown): EntranceError {
   return new EntranceError('store_unavailable', { cause });
 }

@@ -1,5 +1,5 @@
 import { ClientOfflineError } from '@redis/client';
-import { storeUnavailable, within } from './failure.js';
+import { storeUnavailable } from './failure.js';
 import { CONNECT_TIMEOUT, LONGEST_RETRY, type NodeEvents, type Server } from './node.js';
 import { retryDelay } from './retry.js';
 import type { Candidate } from './sentinel.js';
@@ -29,7 +29,7 @@ export function openTrackedNode(
   let isClosed = false;
   let retries = 0;
   let retry: NodeJS.Timeout | undefined;
-  let awaitingReady: (() => void)[] = [];
+  const awaitingReady = new Set<() => void>();
   connect();
 
   return {
@@ -41,11 +41,15 @@ export function openTrackedNode(
     },
     async isReadyWithin(milliseconds) {
       if (isReady) return true;
-      const becomesReady = new Promise<void>((resolve) => awaitingReady.push(resolve));
-      return within(milliseconds, becomesReady).then(
-        () => true,
-        () => false,
-      );
+      return new Promise((resolve) => {
+        const settle = () => {
+          clearTimeout(tooLate);
+          awaitingReady.delete(settle);
+          resolve(isReady);
+        };
+        const tooLate = setTimeout(settle, milliseconds);
+        awaitingReady.add(settle);
+      });
     },
     async close() {
       isClosed = true;
@@ -59,19 +63,25 @@ export function openTrackedNode(
   }
 
   function connect(): void {
-    const opened = openWire(server, { pushed, ended });
-    wire = opened;
-    const tooLate = setTimeout(() => opened.end(new Error('no connection in time')), CONNECT_TIMEOUT);
-    shakeHands(opened, server)
-      .then(welcome, (error: unknown) => opened.end(error))
-      .finally(() => clearTimeout(tooLate));
+    const tooLate = setTimeout(() => wire.end(new Error('no connection in time')), CONNECT_TIMEOUT);
+    const greet = () => {
+      clearTimeout(tooLate);
+      shakeHands(wire, server).then(welcome, wire.end);
+    };
+    wire = openWire(server, {
+      opened: greet,
+      pushed,
+      ended(cause) {
+        clearTimeout(tooLate);
+        ended(cause);
+      },
+    });
   }
 
   function welcome(): void {
     isReady = true;
     retries = 0;
-    for (const resolve of awaitingReady) resolve();
-    awaitingReady = [];
+    for (const settle of awaitingReady) settle();
     ready?.();
   }
 

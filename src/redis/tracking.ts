@@ -87,7 +87,9 @@ function openTracked(
 
 /** A server before Redis 6, a proxy that knows no RESP3, or an account that may not track. */
 function isUnsupported(cause: unknown): boolean {
-  return cause instanceof ErrorReply && /^(?:NOPROTO|NOPERM|ERR)\b/.test(cause.message);
+  return (
+    cause instanceof ErrorReply && /^(?:NOPROTO|NOPERM|ERR(?! max number of clients))\b/.test(cause.message)
+  );
 }
 
 function readPlainly(log: Logger, where: string): TrackedReads {

@@ -18,6 +18,8 @@ export interface Wire {
 }
 
 export interface WireEvents {
+  /** Once commands may be sent. */
+  opened(): void;
   /** What Redis says without being asked (RESP3 push): its kind, and what belongs to it. */
   pushed(kind: string, content: unknown): void;
   /** Once, with what has ended it. */
@@ -38,7 +40,7 @@ interface Waiting {
  */
 export function openWire(
   { host, port, tls }: HostPort & { readonly tls: boolean },
-  { pushed, ended }: WireEvents,
+  { opened, pushed, ended }: WireEvents,
 ): Wire {
   /** Spares each read a buffer of its own, which Node.js makes 64 KB large; the decoder may keep what it is given. */
   const onread: OnReadOpts = {
@@ -63,6 +65,7 @@ export function openWire(
     getTypeMapping: () => ({}),
   });
   socket.setNoDelay(true);
+  socket.on(tls ? 'secureConnect' : 'connect', opened);
   socket.on('error', end);
   socket.on('close', () => end(new Error('Redis hung up')));
 
@@ -84,9 +87,10 @@ export function openWire(
         reject(storeUnavailable(new Error(cause)));
         return;
       }
+      const text = encoded(command);
       waiting.push({ resolve, reject, sentAt: performance.now() });
       if (outgoing === '' && underWay > 0) setImmediate(write);
-      outgoing += encoded(command);
+      outgoing += text;
       if (underWay === 0) write();
       deadline ??= setTimeout(lookAtDeadline, COMMAND_DEADLINE);
     });

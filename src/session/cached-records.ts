@@ -1,4 +1,5 @@
 import { RecentMap } from '../recent-map.js';
+import { isOverdue } from '../redis/failure.js';
 import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
 import { readRecord } from './record-text.js';
 import type { SessionRecord } from './session-record.js';
@@ -44,7 +45,8 @@ export function createCachedRecords(
       const record = text === null ? undefined : readRecord(text);
       if (record !== undefined && underWay.get(handle) === reading) records.set(handle, record);
       return record;
-    } catch {
+    } catch (error) {
+      if (isOverdue(error)) throw error;
       return await readPlainly(handle);
     } finally {
       if (underWay.get(handle) === reading) underWay.delete(handle);

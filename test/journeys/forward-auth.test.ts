@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import express from 'express';
 import request from 'supertest';
+import { assembleEntrance } from '#entrance/entrance.js';
 import { cookiesOf, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/redis-topologies.js';
@@ -94,7 +96,7 @@ describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s',
     expect(groups.split(',').map(decodeURIComponent)).toEqual(['Köln, 50% 🚀', 'Platform Team']);
   });
 
-  test('lets a token pass that may, as who made it, with no role that may do more than the token', async () => {
+  test('lets a token pass that may, as who made it, with no role of the console that may do more than the token', async () => {
     const operators = await withToken(await entrance.token('verify')).expect(204);
     expect(operators.headers['x-auth-request-user']).toMatch(/^[\da-f-]{36}$/);
     expect(operators.headers).not.toHaveProperty('x-auth-request-email');
@@ -116,6 +118,13 @@ describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s',
       'x-auth-request-roles': '',
     });
     await withToken(await made('*'), '?role=platform_admin').expect(204);
+  });
+
+  test('heeds its condition in an app that has Express parse no queries', async () => {
+    const app = express().set('query parser', false).use(assembleEntrance(entrance.deps).routes);
+    const token = await entrance.token('verify');
+    const asking = request(app).get('/auth/verify?role=platform_admin');
+    await asking.set('Authorization', `Bearer ${token}`).expect(403);
   });
 
   test('is refused for a token without the scope, whatever cookie is beside it', async () => {

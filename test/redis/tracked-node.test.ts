@@ -166,8 +166,10 @@ describe('with a server of the test’s', () => {
     await node.isReadyWithin(2_000);
     const reading = rejection(node.get('key'));
     await new Promise((resolve) => setTimeout(resolve, 50));
+    const begun = performance.now();
     sockets[0]?.destroy();
     expect(isStoreFailure(await reading)).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(500);
     expect(await node.isReadyWithin(2_000)).toBe(true);
   });
 

@@ -88,6 +88,19 @@ test('when Redis falls silent nothing is trusted any more', async () => {
   await silent.stop();
 });
 
+test('a server that has no room for another connection is asked again, and tracks once it has', async () => {
+  const crowded = await startRedisServer({ settings: ['--maxclients', '1'] });
+  const other = await connected(crowded.url);
+  const { reads, logged } = track(crowded.url);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(reads.isLive).toBe(false);
+  await other.close();
+  await until(() => reads.isLive);
+  expect(logged).toEqual([]);
+  reads.close();
+  await crowded.stop();
+});
+
 test.each([
   ['a cluster', () => 'redis+cluster://127.0.0.1:1'],
   ['an account that may not track', () => server.url.replace('//', '//plain:pw@')],

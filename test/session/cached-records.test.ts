@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { TimeoutError } from '@redis/client';
+import { storeUnavailable } from '#entrance/redis/failure.js';
 import { createCachedRecords, type SessionRecords } from '#entrance/session/cached-records.js';
 import { writeRecord } from '#entrance/session/record-text.js';
 import type { SessionRecord } from '#entrance/session/session-record.js';
@@ -10,10 +12,11 @@ let onChange: (key: string | null) => void;
 let asked: string[];
 let plain: string[];
 let answer: (() => void)[];
+let failure: Error | undefined;
 let records: SessionRecords;
 
 beforeEach(() => {
-  [stored, isLive, asked, plain, answer] = [new Map(), true, [], [], []];
+  [stored, isLive, asked, plain, answer, failure] = [new Map(), true, [], [], [], undefined];
   records = createCachedRecords(
     'session:',
     async (handle) => {
@@ -27,6 +30,7 @@ beforeEach(() => {
           return isLive;
         },
         get: (key) => {
+          if (failure !== undefined) return Promise.reject(failure);
           asked.push(key);
           const value = stored.get(key) ?? null;
           return new Promise((resolve) => answer.push(() => resolve(value)));
@@ -104,6 +108,15 @@ describe('a session record', () => {
     await read('one');
     isLive = false;
     expect(await records.read('one')).toBeUndefined();
+    expect(plain).toEqual(['one']);
+  });
+
+  test('is read plainly where the tracked connection fails, and not once more where its time is up', async () => {
+    failure = storeUnavailable(new Error('hung up'));
+    expect(await records.read('one')).toBeUndefined();
+    expect(plain).toEqual(['one']);
+    failure = storeUnavailable(new TimeoutError());
+    await expect(records.read('two')).rejects.toBe(failure);
     expect(plain).toEqual(['one']);
   });
 
