@@ -9,16 +9,8 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Native, or loaded only where they are needed. */
 const LEFT_OUTSIDE = ['@node-rs/argon2', '@zxcvbn-ts/language-common', 'pino-pretty'];
-/** Hundreds of files, or slow to find; what a host app shares with us, or updates for its safety, isn't among them. */
-const BROUGHT_ALONG = [
-  '@redis/client',
-  '@zxcvbn-ts/core',
-  'cookie',
-  'ejs',
-  'pino',
-  'rate-limiter-flexible',
-  'zod',
-];
+/** Hundreds of files; what a host app shares with us, or updates for its safety, isn't among them. */
+const BROUGHT_ALONG = ['@redis/client', '@zxcvbn-ts/core', 'zod'];
 
 const options = {
   outdir: 'dist',
