@@ -13,7 +13,7 @@ const SILENCE_LIMIT = 5_000;
 export const CONNECT_TIMEOUT = 2_000;
 export const LONGEST_RETRY = 2_000;
 /** Commands that may wait for a reply at once; beyond it they fail instead of piling up. */
-const QUEUE_LIMIT = 10_000;
+export const QUEUE_LIMIT = 10_000;
 /** A server that takes no writes is asked for anew at most this often: its reads go on meanwhile. */
 const READONLY_PATIENCE = 1_000;
 
@@ -66,10 +66,7 @@ export function openNode(server: Server, { ready, lost }: NodeEvents): RedisNode
         () => false,
       );
     },
-    async role() {
-      const reply = await client.sendCommand(['ROLE']);
-      return Array.isArray(reply) ? reply[0] : undefined;
-    },
+    role: () => client.sendCommand(['ROLE']),
     async close() {
       isClosed = true;
       if (client.isReady) await within(COMMAND_DEADLINE, client.close()).catch(() => {});

@@ -16,7 +16,7 @@ const CHECK_INTERVAL = 2_000;
 export interface Candidate {
   /** Whether it is connected within this many milliseconds. */
   isReadyWithin(milliseconds: number): Promise<boolean>;
-  /** What the server takes itself for (`ROLE`), such as `master`. */
+  /** What the server answers to `ROLE`: a list, and first what it takes itself for. */
   role(): Promise<unknown>;
   /** Lets running commands end and hangs up; never rejects. */
   close(): Promise<void>;
@@ -123,5 +123,7 @@ async function askSentinel(
 }
 
 async function isMaster(node: Candidate): Promise<boolean> {
-  return (await node.isReadyWithin(MASTER_PATIENCE)) && (await node.role()) === 'master';
+  if (!(await node.isReadyWithin(MASTER_PATIENCE))) return false;
+  const reply = await node.role();
+  return Array.isArray(reply) && reply[0] === 'master';
 }

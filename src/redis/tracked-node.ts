@@ -35,10 +35,7 @@ export function openTrackedNode(
   return {
     get: (key) => command('GET', key) as Promise<string | null>, // as Redis answers GET
     ping: () => command('PING'),
-    role: async () => {
-      const reply = await command('ROLE');
-      return Array.isArray(reply) ? reply[0] : undefined;
-    },
+    role: () => command('ROLE'),
     async isReadyWithin(milliseconds) {
       if (isReady) return true;
       return new Promise((resolve) => {
@@ -63,15 +60,18 @@ export function openTrackedNode(
   }
 
   function connect(): void {
+    let isOver = false;
     const tooLate = setTimeout(() => wire.end(new Error('no connection in time')), CONNECT_TIMEOUT);
     const greet = () => {
       clearTimeout(tooLate);
-      shakeHands(wire, server).then(welcome, wire.end);
+      // What ends it may have come in one packet with the answer: the next connection isn't greeted by that.
+      shakeHands(wire, server).then(() => isOver || welcome(), wire.end);
     };
     wire = openWire(server, {
       opened: greet,
       pushed,
       ended(cause) {
+        isOver = true;
         clearTimeout(tooLate);
         ended(cause);
       },

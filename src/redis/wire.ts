@@ -4,9 +4,8 @@ import { type ErrorReply, TimeoutError } from '@redis/client';
 import { Decoder } from '@redis/client/dist/lib/RESP/decoder.js';
 import type { HostPort } from '../config/redis-address.js';
 import { COMMAND_DEADLINE, storeUnavailable, translated } from './failure.js';
+import { QUEUE_LIMIT } from './node.js';
 
-/** Commands that may wait for a reply at once; beyond it they fail instead of piling up. */
-const QUEUE_LIMIT = 10_000;
 /** Bytes. */
 const READ_SIZE = 65_536;
 

@@ -161,6 +161,14 @@ describe('with a server of the test’s', () => {
     expect(losses).toHaveLength(1);
   });
 
+  test('one that ends in the packet that greets is never ready', async () => {
+    greeting += 'HTTP/1.1';
+    const node = open(here(port));
+    expect(await node.isReadyWithin(1_000)).toBe(false);
+    expect(sockets.length).toBeGreaterThan(1);
+    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+  });
+
   test('a connection that is cut rejects what waits at once, and there is another soon', async () => {
     const node = open(here(port));
     await node.isReadyWithin(2_000);
