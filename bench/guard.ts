@@ -1,5 +1,5 @@
 import { atLeast, atMost, type Benchmark, type Options, type Table } from './support/benchmark.js';
-import { type Contestant, kinds } from './support/contestants.js';
+import { type Contestant, type Kind, kinds } from './support/contestants.js';
 import { decimals, median, medianRatio, whole } from './support/figures.js';
 import type { Load } from './support/load.js';
 import { adminSessions } from './support/seed.js';
@@ -44,23 +44,28 @@ export const guard: Benchmark = {
     }),
 };
 
-const READ_BEFORE = 'Entrance, session read before';
-const FETCHED = 'Entrance, session to be fetched';
+const readBefore = ({ label }: Pick<Contestant, 'label'>) => `${label}, session read before`;
+const fetched = ({ label }: Pick<Contestant, 'label'>) => `${label}, session to be fetched`;
 
 async function enter(stage: Stage): Promise<Entry[]> {
-  const { entrance, verifyingSession: _, ...peers } = kinds;
-  const server = await stage.start(entrance);
+  const { entrance, entranceByListen, verifyingSession: _, ...peers } = kinds;
+  const ours = await Promise.all([entrance, entranceByListen].map((kind) => enterOurs(stage, kind)));
+  const theirs: Entry[] = [];
+  for (const kind of Object.values(peers)) {
+    const server = await stage.start(kind);
+    const cookie = (await server.signIn()) || (ours[0]?.[0]?.cookie ?? '');
+    theirs.push({ label: kind.label, server, cookie });
+  }
+  return [...theirs, ...ours.flat()];
+}
+
+async function enterOurs(stage: Stage, kind: Kind): Promise<Entry[]> {
+  const server = await stage.start(kind);
   const cookie = await server.signIn();
   const freshCookies = () => adminSessions(server.settings, WARM_UP_SESSIONS + FRESH_SESSIONS);
-  const entries: Entry[] = [];
-  for (const kind of Object.values(peers)) {
-    const peer = await stage.start(kind);
-    entries.push({ label: kind.label, server: peer, cookie: (await peer.signIn()) || cookie });
-  }
   return [
-    ...entries,
-    { label: READ_BEFORE, server, cookie },
-    { label: FETCHED, server, cookie, freshCookies },
+    { label: readBefore(kind), server, cookie },
+    { label: fetched(kind), server, cookie, freshCookies },
   ];
 }
 
@@ -99,7 +104,7 @@ function cookieLine(cookie: string): string[] {
 
 function conclude(rounds: ReadonlyMap<string, readonly Round[]>) {
   const all = (label: string, figure: keyof Round) => (rounds.get(label) ?? []).map((round) => round[figure]);
-  const { bare, expressSession, openidRedis, openidCookie, passport } = kinds;
+  const { bare, expressSession, openidRedis, openidCookie, passport, entrance, entranceByListen } = kinds;
   const throughput = (label: string, base: string) =>
     medianRatio(all(label, 'throughput'), all(base, 'throughput'));
   const cpu = (label: string) => medianRatio(all(label, 'cpu'), all(bare.label, 'cpu'));
@@ -120,22 +125,26 @@ function conclude(rounds: ReadonlyMap<string, readonly Round[]>) {
   };
   return {
     tables: [table],
-    targets: [
-      atLeast('throughput, of bare Express', 0.9, throughput(READ_BEFORE, bare.label)),
-      atLeast('throughput, of express-session', 1.4, throughput(READ_BEFORE, expressSession.label)),
-      atLeast(
-        'throughput, of express-openid-connect on Redis',
-        1.7,
-        throughput(READ_BEFORE, openidRedis.label),
-      ),
-      atLeast(
-        'throughput, of express-openid-connect’s cookie',
-        3,
-        throughput(READ_BEFORE, openidCookie.label),
-      ),
-      atLeast('throughput, of Passport', 1.6, throughput(READ_BEFORE, passport.label)),
-      atMost('CPU of a session read before, of bare Express', 1.35, cpu(READ_BEFORE)),
-      atMost('CPU of a session to be fetched, of bare Express', 1.9, cpu(FETCHED)),
-    ],
+    targets: [entrance, entranceByListen].flatMap((kind) => {
+      const { label } = kind;
+      const throughputOf = (base: string) => throughput(readBefore(kind), base);
+      return [
+        atLeast(`${label}: throughput, of bare Express`, 0.9, throughputOf(bare.label)),
+        atLeast(`${label}: throughput, of express-session`, 1.4, throughputOf(expressSession.label)),
+        atLeast(
+          `${label}: throughput, of express-openid-connect on Redis`,
+          1.7,
+          throughputOf(openidRedis.label),
+        ),
+        atLeast(
+          `${label}: throughput, of express-openid-connect’s cookie`,
+          3,
+          throughputOf(openidCookie.label),
+        ),
+        atLeast(`${label}: throughput, of Passport`, 1.6, throughputOf(passport.label)),
+        atMost(`${label}: CPU of a session read before, of bare Express`, 1.35, cpu(readBefore(kind))),
+        atMost(`${label}: CPU of a session to be fetched, of bare Express`, 1.9, cpu(fetched(kind))),
+      ];
+    }),
   };
 }

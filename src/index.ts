@@ -8,6 +8,7 @@ import './guards/guards.js';
 export { ConfigError } from './config/config-error.js';
 export type { Entrance } from './entrance.js';
 export { EntranceError, type ErrorCode } from './errors.js';
+export { type RequestClasses, serverOptions } from './http/server-options.js';
 
 export interface EntranceOptions {
   /** The settings of docs/configuration.md by their names, such as `process.env`. */
@@ -28,6 +29,7 @@ export interface MountedEntrance extends Entrance {
  * const entrance = await createEntrance({ settings: process.env });
  * app.use(entrance.routes);
  * app.use('/reports', entrance.requireRole('platform_admin'), reports);
+ * createServer(serverOptions(app), app).listen(8000);
  * ```
  * @throws ConfigError that names every problem of the settings at once; TypeError without settings
  */

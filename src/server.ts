@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
+import { serverOptions } from './http/server-options.js';
 import { type OpenOptions, openEntrance } from './open.js';
 
 /** Open requests may take this long to end when the server stops, milliseconds. */
@@ -28,7 +29,8 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
   const { host, port: wantedPort } = config.server;
   let server: Server;
   try {
-    server = createApp(opened.deps).listen(wantedPort, host);
+    const app = createApp(opened.deps);
+    server = createServer(serverOptions(app), app).listen(wantedPort, host);
     await once(server, 'listening');
   } catch (error) {
     await opened.close();

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
@@ -13,16 +14,18 @@ const report = {
 
 /**
  * The app that every contestant protects: the same Express, the same routes, the same answers.
- * `protect(app)` mounts what the contestant needs on all routes and gives the guard of the guarded one.
+ * `protect(app)` mounts what the contestant needs on all routes and gives the guard of the guarded one. `optionsFor(app)` are
+ * the server's; without them it is as `app.listen` makes it.
  */
-export async function serveHost(protect) {
+export async function serveHost(protect, optionsFor = () => ({})) {
   const app = express();
   app.set('trust proxy', 'loopback');
   const guard = await protect(app);
   app.get('/public', (_request, response) => response.json(report));
   app.use('/assets', express.static(PUBLIC_FOLDER, { immutable: true, maxAge: '365d' }));
   app.get('/reports', guard, (_request, response) => response.json(report));
-  const server = app.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.({ listening: true }));
+  const server = createServer(optionsFor(app), app);
+  server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.({ listening: true }));
   process.on('disconnect', () => process.exit());
   process.on('message', (question) => process.send(answers[question]()));
   return server;

@@ -42,6 +42,12 @@ export const kinds = {
   },
   passport: { label: 'Passport + openid-client', file: 'passport.js', signInPath: '/login' },
   entrance: { label: 'Entrance', file: 'entrance.js', signInPath: '/auth/sso/login/entra' },
+  entranceByListen: {
+    label: 'Entrance by app.listen',
+    file: 'entrance.js',
+    env: { SERVER_OPTIONS: 'none' },
+    signInPath: '/auth/sso/login/entra',
+  },
 } satisfies Record<string, Kind>;
 
 export interface Contestant {

@@ -104,8 +104,8 @@ test('the example of an Express app is typed, and guards its reports', async () 
     await symlink(join(ROOT, 'node_modules', name), join(modules, name));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const example = (blocks('ts')[0] ?? '').replace(
-    'app.listen(8000)',
-    "const server = app.listen(0, () => console.log('listening on', (server.address() as AddressInfo).port))",
+    'createServer(serverOptions(app), app).listen(8000)',
+    "const server = createServer(serverOptions(app), app).listen(0, () => console.log('listening on', (server.address() as AddressInfo).port))",
   );
   await writeFile(join(folder, 'app.ts'), `import type { AddressInfo } from 'node:net';\n${example}`);
   const tsc = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', 'app.ts'];
