@@ -8,6 +8,8 @@ import { QUEUE_LIMIT } from './node.js';
 
 /** Bytes. */
 const READ_SIZE = 65_536;
+/** Replies as node-redis gives them where nobody asks for other types. */
+const PLAIN_TYPES = {};
 
 /** One connection that was opened, until it ends. Rejects as commands of node-redis do (`translated`). */
 export interface Wire {
@@ -61,7 +63,7 @@ export function openWire(
     onReply: (reply: unknown) => waiting.shift()?.resolve(reply),
     onErrorReply: (error: ErrorReply) => waiting.shift()?.reject(translated(error)),
     onPush: ([kind, content]: unknown[]) => pushed(String(kind), content),
-    getTypeMapping: () => ({}),
+    getTypeMapping: () => PLAIN_TYPES,
   });
   socket.setNoDelay(true);
   socket.on(tls ? 'secureConnect' : 'connect', opened);

@@ -25,32 +25,39 @@ export function createCachedRecords(
   track: (onChange: TrackingOptions['onChange']) => TrackedReads,
 ): SessionRecords {
   const records = new RecentMap<SessionRecord>(MAX_ENTRIES);
-  const underWay = new Map<string, symbol>();
+  const underWay = new Map<string, Promise<SessionRecord | undefined>>();
   const tracked = track((key) => (key === null ? forgetAll() : forget(key.slice(prefix.length))));
 
   return {
     read(handle) {
       if (!tracked.isLive) return readPlainly(handle);
-      return records.get(handle) ?? readTracked(handle);
+      return records.get(handle) ?? underWay.get(handle) ?? readTracked(handle);
     },
     forget,
     close: () => tracked.close(),
   };
 
-  async function readTracked(handle: string): Promise<SessionRecord | undefined> {
-    const reading = Symbol(handle);
+  /** Requests of a session at the same moment wait for one reading of it. */
+  function readTracked(handle: string): Promise<SessionRecord | undefined> {
+    const reading = tracked.get(prefix + handle).then(
+      (text) => {
+        const record = text === null ? undefined : readRecord(text);
+        if (arrive(handle, reading) && record !== undefined) records.set(handle, record);
+        return record;
+      },
+      (error: unknown) => {
+        arrive(handle, reading);
+        if (isOverdue(error)) throw error;
+        return readPlainly(handle);
+      },
+    );
     underWay.set(handle, reading);
-    try {
-      const text = await tracked.get(prefix + handle);
-      const record = text === null ? undefined : readRecord(text);
-      if (record !== undefined && underWay.get(handle) === reading) records.set(handle, record);
-      return record;
-    } catch (error) {
-      if (isOverdue(error)) throw error;
-      return await readPlainly(handle);
-    } finally {
-      if (underWay.get(handle) === reading) underWay.delete(handle);
-    }
+    return reading;
+  }
+
+  /** Whether nothing was said about the record while it was on its way. */
+  function arrive(handle: string, reading: Promise<unknown>): boolean {
+    return underWay.get(handle) === reading && underWay.delete(handle);
   }
 
   function forget(handle: string): void {

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import { unsign } from 'cookie-signature';
 import type { Request } from 'express';
@@ -21,25 +22,28 @@ export function sessionCookieName(baseUrl: BaseUrl): string {
  */
 export function createCookieReader(name: string, secret: Secret): (request: Request) => string | undefined {
   const verified = new RecentMap<string>(MAX_VERIFIED);
-  let secrets = secret.values();
+  let secrets: readonly string[] = [];
+  let keys: readonly KeyObject[] = [];
 
   return ({ headers: { cookie } }) => {
     if (cookie === undefined || !cookie.includes(name)) return undefined;
-    forgetAtRotation();
+    followRotation();
     return verified.get(cookie) ?? verify(cookie);
   };
 
-  function forgetAtRotation(): void {
+  function followRotation(): void {
     const current = secret.values();
-    if (current !== secrets) verified.clear();
+    if (current === secrets) return;
     secrets = current;
+    keys = current.map((one) => createSecretKey(one, 'utf8'));
+    verified.clear();
   }
 
   function verify(cookie: string): string | undefined {
     const value = parseCookie(cookie)[name];
     if (value === undefined || !value.startsWith('s:')) return undefined;
-    for (const one of secrets) {
-      const sessionId = unsign(value.slice('s:'.length), one);
+    for (const key of keys) {
+      const sessionId = unsign(value.slice('s:'.length), key);
       if (sessionId !== false) return remember(cookie, handleOf(sessionId));
     }
     return undefined;

@@ -1,9 +1,8 @@
-import { compactId, fullId } from '../identity/compact-id.js';
 import { type ProviderId, providerIds } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';
 
 /** Stands first; a record of another form is no session. */
-const FORM = 1;
+const FORM = 2;
 
 type Stored = [
   form: typeof FORM,
@@ -26,7 +25,7 @@ export function writeRecord(record: SessionRecord): string {
   const { authContexts, loginHint } = record;
   const stored: Stored = [
     FORM,
-    compactId(userId),
+    userId,
     email,
     fullName,
     roles,
@@ -47,7 +46,7 @@ export function readRecord(text: string): SessionRecord | undefined {
   const [, userId, email, fullName, roles, provider, device, address, createdAt, idle, contexts, loginHint] =
     stored;
   return {
-    userId: fullId(userId),
+    userId,
     email,
     fullName,
     roles,

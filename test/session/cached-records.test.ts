@@ -67,6 +67,23 @@ describe('a session record', () => {
     expect(asked).toEqual(['session:one']);
   });
 
+  test('that several requests want at the same moment is asked for once', async () => {
+    stored.set('session:one', writeRecord(record));
+    const readings = [records.read('one'), records.read('one'), read('one')];
+    expect(await Promise.all(readings)).toEqual([record, record, record]);
+    expect(asked).toEqual(['session:one']);
+  });
+
+  test('that changed while it was on its way is asked for afresh by whoever comes after', async () => {
+    stored.set('session:one', writeRecord(record));
+    const before = records.read('one');
+    stored.delete('session:one');
+    onChange('session:one');
+    expect(await read('one')).toBeUndefined();
+    expect(await before).toEqual(record);
+    expect(records.read('one')).toBeInstanceOf(Promise);
+  });
+
   test('is asked for again once Redis said that it changed', async () => {
     stored.set('session:one', writeRecord(record));
     await read('one');
