@@ -5,16 +5,16 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-
 /** Native, or loaded only where they are needed. */
 const LEFT_OUTSIDE = ['@node-rs/argon2', '@zxcvbn-ts/language-common', 'pino-pretty'];
-/** Hundreds of files; what a host app shares with us, or updates for its safety, isn't among them. */
-const BROUGHT_ALONG = ['@redis/client', '@zxcvbn-ts/core', 'zod'];
+/** What a host app shares with us, or updates for its safety. */
+const OF_THE_HOST = ['express', 'openid-client', 'jose'];
 
 const options = {
   outdir: 'dist',
   bundle: true,
+  // What is imported when it is first needed stands in files of its own.
+  splitting: true,
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
@@ -44,7 +44,7 @@ const bundles = await Promise.all([
   build({
     ...options,
     entryPoints: ['src/index.ts'],
-    external: Object.keys(dependencies).filter((name) => !BROUGHT_ALONG.includes(name)),
+    external: [...LEFT_OUTSIDE, ...OF_THE_HOST],
   }),
 ]);
 writeFileSync(

@@ -42,7 +42,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
   const stopForgetting = watchRequests(stores.directory, clock, log);
-  let watches: ReadonlyArray<() => void> = [];
+  let watches: ReadonlyArray<Promise<() => void>> = [];
   const warmUp = setTimeout(() => {
     watches = providers.map((provider) => provider.watch());
   }, WARM_UP_DELAY).unref();
@@ -58,7 +58,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     administratorReady: administrator.done,
     async close() {
       clearTimeout(warmUp);
-      for (const stop of watches) stop();
+      for (const stop of await Promise.all(watches)) stop();
       administrator.stop();
       expiryWatch.stop();
       stopForgetting();

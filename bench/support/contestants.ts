@@ -16,6 +16,11 @@ export interface Kind {
 
 export const kinds = {
   bare: { label: 'bare Express', file: 'bare.js' },
+  bareWithOptions: {
+    label: 'bare Express with serverOptions',
+    file: 'bare.js',
+    env: { SERVER_OPTIONS: 'ours' },
+  },
   oneGet: { label: 'Express and one Redis GET', file: 'one-get.js' },
   expressSession: {
     label: 'express-session + connect-redis',

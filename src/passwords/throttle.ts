@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-} from 'rate-limiter-flexible';
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { parseEmail } from '../identity/email.js';
@@ -56,7 +51,11 @@ export interface ThrottleLimits {
 }
 
 export function createMemoryThrottle(limits: ThrottleLimits): LocalSignInThrottle {
-  return createThrottle(limits, LONGEST_TIMER, (options) => new RateLimiterMemory(options));
+  return createThrottle(
+    limits,
+    LONGEST_TIMER,
+    ({ RateLimiterMemory }, options) => new RateLimiterMemory(options),
+  );
 }
 
 export function createRedisThrottle(
@@ -64,7 +63,7 @@ export function createRedisThrottle(
   prefix: string,
   limits: ThrottleLimits,
 ): LocalSignInThrottle {
-  return createThrottle(limits, ADDRESS_MEMORY, (options) => {
+  return createThrottle(limits, ADDRESS_MEMORY, ({ RateLimiterRedis }, options) => {
     const keyPrefix = `${prefix}throttle:${options.keyPrefix}`;
     return new RateLimiterRedis({ ...options, keyPrefix, storeClient: redis, useRedisPackage: true });
   });
@@ -76,6 +75,8 @@ interface CounterOptions {
   readonly duration: number;
 }
 
+type Library = typeof import('rate-limiter-flexible');
+
 /** One thing that an attempt counts towards. */
 interface Count {
   readonly counter: RateLimiterAbstract;
@@ -85,20 +86,28 @@ interface Count {
 function createThrottle(
   { maxFailedAttempts, lockoutDuration }: ThrottleLimits,
   addressMemory: number,
-  createCounter: (options: CounterOptions) => RateLimiterAbstract,
+  createCounter: (library: Library, options: CounterOptions) => RateLimiterAbstract,
 ): LocalSignInThrottle {
   const lockout = Math.max(1, Math.ceil(lockoutDuration / 1_000));
-  const perAddress = createCounter({ keyPrefix: 'address', points: FAILURES_PER_ADDRESS, duration: lockout });
-  const perPair = createCounter({
-    keyPrefix: 'account-address',
-    points: maxFailedAttempts,
-    duration: lockout,
-  });
-  const perAccount = createCounter({ keyPrefix: 'account', points: FAILURES_PER_ACCOUNT, duration: DAY });
-  const knownAddresses = createCounter({ keyPrefix: 'known-address', points: 1, duration: addressMemory });
+  let counters: ReturnType<typeof createCounters> | undefined;
+
+  /** The library has a counter for every database there is: it is loaded with the first attempt. */
+  async function createCounters() {
+    const library = await import('rate-limiter-flexible');
+    const counter = (keyPrefix: string, points: number, duration: number) =>
+      createCounter(library, { keyPrefix, points, duration });
+    return {
+      perAddress: counter('address', FAILURES_PER_ADDRESS, lockout),
+      perPair: counter('account-address', maxFailedAttempts, lockout),
+      perAccount: counter('account', FAILURES_PER_ACCOUNT, DAY),
+      knownAddresses: counter('known-address', 1, addressMemory),
+    };
+  }
 
   return {
     async admit({ account, address }) {
+      counters ??= createCounters();
+      const { perAddress, perPair, perAccount, knownAddresses } = await counters;
       const who = digest(fold(parseEmail(account) ?? account.trim()));
       const where = digest(networkOf(address));
       const pair = `${who}:${where}`;
@@ -132,9 +141,10 @@ async function take({ counter, key }: Count, mayPass?: () => Promise<boolean>): 
   try {
     return (await counter.consume(key)).remainingPoints;
   } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    if (refusal instanceof Error) throw refusal;
     if (await mayPass?.()) return 0;
-    throw new LockedOut(counter, key, Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)));
+    const { msBeforeNext } = refusal as RateLimiterRes; // what the library rejects with beside errors
+    throw new LockedOut(counter, key, Math.max(1, Math.ceil(msBeforeNext / 1_000)));
   }
 }
 

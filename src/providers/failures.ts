@@ -1,21 +1,7 @@
 import * as oidc from 'openid-client';
 import * as z from 'zod';
-import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
-
-/** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2. */
-export interface ReportedError {
-  readonly error: string;
-  readonly description: string | undefined;
-}
-
-/** What a provider knows about its own errors: our code for one, what may be shown, what the operator can do. */
-export interface Refinement {
-  readonly code: SignInErrorCode;
-  readonly facts: ErrorFacts;
-  readonly mend?: string | undefined;
-}
-
-export type Refine = (reported: ReportedError) => Refinement;
+import { EntranceError } from '../errors.js';
+import { type Refine, type ReportedError, reportedFailure } from './reported-error.js';
 
 /**
  * Every way in which talking to a provider fails, as one of our codes. Decided by class and code, never by a message's
@@ -45,16 +31,6 @@ export function foreignIssuer(error: unknown): string | undefined {
   return parsed.data?.claims.iss;
 }
 
-/** The failure that a provider's report means, with its description for the log. */
-export function reportedFailure(reported: ReportedError, refine: Refine): EntranceError {
-  const { code, facts, mend } = refine(reported);
-  return new EntranceError(code, {
-    facts,
-    mend,
-    cause: { error: reported.error.slice(0, 100), description: reported.description?.slice(0, 1_000) },
-  });
-}
-
 /** What the provider itself reported; undefined where the failure is of another kind. */
 export function reportedError(error: unknown): ReportedError | undefined {
   if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) {
@@ -67,19 +43,6 @@ export function reportedError(error: unknown): ReportedError | undefined {
       }
     : undefined;
 }
-
-/** The report in the body of a token endpoint's answer; undefined where it has not the form of one. */
-export function parseReport(body: Uint8Array | null): ReportedError | undefined {
-  if (body === null) return undefined;
-  try {
-    const { error, error_description } = report.parse(JSON.parse(Buffer.from(body).toString()));
-    return { error, description: error_description };
-  } catch {
-    return undefined; // A proxy's page, or nothing at all.
-  }
-}
-
-const report = z.object({ error: z.string(), error_description: z.string().optional() });
 
 /** What happens below HTTP: among the causes is an error with a code of the system; a deadline has a name. */
 function isNetworkFailure(error: unknown): boolean {

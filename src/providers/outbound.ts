@@ -2,8 +2,11 @@ import { type IncomingMessage, request as requestOverHttp } from 'node:http';
 import { request as requestOverHttps } from 'node:https';
 import type { CustomFetchOptions } from 'openid-client';
 import { EntranceError } from '../errors.js';
-import { parseReport, type Refine } from './failures.js';
 import type { HealthRecord } from './health.js';
+import { parseReport, type Refine } from './reported-error.js';
+
+/** All that a provider may take for one sign-in step, or for one document, milliseconds. */
+export const PROVIDER_DEADLINE = 10_000;
 
 const MAX_RESPONSE_BYTES = 1_048_576;
 /** What a Response takes no body for (Fetch Standard, null body status). */

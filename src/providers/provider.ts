@@ -4,9 +4,9 @@ import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
 import type { CredentialKind } from './credentials/client-credential.js';
 import type { DatedCredential } from './credentials/expiry.js';
-import type { Refine } from './failures.js';
 import type { ProviderHealth } from './health.js';
 import type { LogoutNotice } from './logout-token.js';
+import type { Refine } from './reported-error.js';
 import type { SessionClaims } from './session-claims.js';
 
 /** What a sign-in under way has to remember until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
@@ -100,6 +100,6 @@ export interface Provider {
   /** Validates a back-channel logout token. Rejects with `logout_token_invalid` too. */
   readLogoutToken(token: string): Promise<LogoutNotice>;
   readonly inspection: ProviderInspection;
-  /** Keeps what is known of the provider, and whether it can be reached, up to date until what it returns is called. */
-  watch(): () => void;
+  /** Keeps what is known of the provider, and whether it can be reached, up to date until what it gives is called. */
+  watch(): Promise<() => void>;
 }

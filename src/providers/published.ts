@@ -3,14 +3,13 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
-import { parseReport, type Refine, reportedFailure, translateProviderError } from './failures.js';
-import { HealthRecord } from './health.js';
+import { translateProviderError } from './failures.js';
+import type { HealthRecord } from './health.js';
 import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
 import { MetadataCache } from './metadata-cache.js';
-import { type Answer, askProvider, type Question, responseOf } from './outbound.js';
+import { type Answer, askProvider, PROVIDER_DEADLINE, type Question, responseOf } from './outbound.js';
+import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 
-/** All that a provider may take for one sign-in step, or for one document, milliseconds. */
-export const PROVIDER_DEADLINE = 10_000;
 /** The provider is asked for its metadata this often, milliseconds, so that a failure is known within a minute. */
 const WATCH_INTERVAL = 45_000;
 
@@ -24,6 +23,8 @@ export interface PublishedOptions {
   readonly allowHttp: boolean;
   /** Finds the provider's own error numbers in what it sends. */
   readonly refine: Refine;
+  /** Where it is noted how the provider is doing. */
+  readonly health: HealthRecord;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,7 +41,7 @@ export class Published {
 
   constructor(options: PublishedOptions) {
     this.#options = options;
-    this.health = new HealthRecord(options.clock, options.log);
+    this.health = options.health;
     this.#metadata = new MetadataCache(options.clock, () => this.#readMetadata());
     this.#keys = new KeyCache(options.clock);
   }

@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import * as oidc from 'openid-client';
+import type { CredentialsConfig } from '../config/config.js';
 import { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
-import { type ClientCredential, CredentialUnavailable } from './credentials/client-credential.js';
+import { credentialChain } from './credentials/chain.js';
+import { CredentialUnavailable } from './credentials/client-credential.js';
 import { refusesCredential } from './credentials/refusals.js';
 import { findInCauses, foreignIssuer, reportedError, translateProviderError } from './failures.js';
 import { KeptConfigurations } from './kept-configurations.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
-import { type Answer, responseOf, within } from './outbound.js';
+import { type Answer, PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
-import { PROVIDER_DEADLINE, Published, type PublishedOptions } from './published.js';
+import { Published, type PublishedOptions } from './published.js';
 import { announcedIn, type Expectation, OtherExpectation } from './token-answer.js';
 import { isHashOf } from './token-hash.js';
 
@@ -19,8 +21,7 @@ import { isHashOf } from './token-hash.js';
 const CLOCK_TOLERANCE = 60;
 
 export interface RelyingPartyOptions extends PublishedOptions {
-  /** The credentials of this moment, in the order in which they are tried. */
-  readonly credentials: () => readonly ClientCredential[];
+  readonly credentials: CredentialsConfig;
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
   /**
@@ -169,7 +170,7 @@ export class RelyingParty {
     const metadata =
       tokenEndpoint === undefined ? published : { ...published, token_endpoint: tokenEndpoint };
     return Promise.all(
-      this.#options.credentials().map(async (credential): Promise<CredentialTrial> => {
+      credentialChain(this.#options.credentials).map(async (credential): Promise<CredentialTrial> => {
         const { kind, name } = credential;
         const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
         try {
@@ -190,7 +191,7 @@ export class RelyingParty {
   async #tokens(grant: Grant, deadline: AbortSignal, said: SaidOfIssuer = {}): Promise<Tokens> {
     const metadata = await within(deadline, this.published.metadata());
     let refusal: unknown;
-    for (const credential of this.#options.credentials()) {
+    for (const credential of credentialChain(this.#options.credentials)) {
       try {
         const authentication = await credential.authentication(metadata);
         const tokens = await this.#validated(grant, metadata, authentication, said, deadline);

@@ -1,4 +1,4 @@
-import type { ReportedError } from '../failures.js';
+import type { ReportedError } from '../reported-error.js';
 
 /**
  * Microsoft’s numbers for a credential that it doesn’t take. Most come with `invalid_client`, not all: a federated token

@@ -1,7 +1,7 @@
 import type { ErrorFacts } from '../../errors.js';
 import { type FailureText, forOperator, type OperatorValues } from '../failure-text.js';
-import type { Refinement, ReportedError } from '../failures.js';
 import { oauthErrorTexts } from '../oauth-errors.js';
+import type { Refinement, ReportedError } from '../reported-error.js';
 import { aadstsTexts } from './aadsts-texts.js';
 
 const GUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';

@@ -11,13 +11,13 @@ import {
   namedTenants,
   PERSONAL_TENANT,
 } from '../../identity/tenant.js';
-import { credentialChain } from '../credentials/chain.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
-import type { Refine } from '../failures.js';
+import { HealthRecord } from '../health.js';
+import { PROVIDER_DEADLINE } from '../outbound.js';
 import type { AuthorizationOptions, OwnAddresses, Provider } from '../provider.js';
-import { PROVIDER_DEADLINE } from '../published.js';
-import { RelyingParty } from '../relying-party.js';
+import type { RelyingParty } from '../relying-party.js';
+import type { Refine } from '../reported-error.js';
 import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
 import { identityFromEntraClaims } from './claims.js';
@@ -25,7 +25,10 @@ import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
 import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
 
-/** Microsoft Entra ID: one tenant, or several. */
+/**
+ * Microsoft Entra ID: one tenant, or several. What speaks OpenID Connect is loaded when it is first needed: with its libraries it
+ * is a tenth of a start, which no request waits for that way.
+ */
 export function createEntraProvider(
   config: EntraConfig,
   { redirectUri, signInUrl }: OwnAddresses,
@@ -36,26 +39,42 @@ export function createEntraProvider(
   const metadataUrl = `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`;
   const graphUrl = config.graphUrl ?? graphOf(config.authority);
   const explain: Refine = (reported) => refineEntraError(reported, values);
-  const relyingParty = new RelyingParty({
-    metadataUrl,
-    checkMetadata: (metadata) => checkEntraMetadata(metadata, config),
-    clientId: config.clientId,
-    credentials: () => credentialChain(config.credentials),
-    redirectUri,
-    allowHttp: config.authority.startsWith('http:'),
-    completeIssuer,
-    foreignIssuerError: (issuer) => foreignIssuerError(issuer, config),
-    refine: explain,
-    clock,
-    log,
-  });
+  const health = new HealthRecord(clock, log);
+  let loading: Promise<RelyingParty> | undefined;
+  let loaded: RelyingParty | undefined;
 
-  const { published } = relyingParty;
+  async function loadRelyingParty(): Promise<RelyingParty> {
+    const { RelyingParty } = await import('../relying-party.js');
+    loaded = new RelyingParty({
+      metadataUrl,
+      checkMetadata: (metadata) => checkEntraMetadata(metadata, config),
+      clientId: config.clientId,
+      credentials: config.credentials,
+      redirectUri,
+      allowHttp: config.authority.startsWith('http:'),
+      completeIssuer,
+      foreignIssuerError: (issuer) => foreignIssuerError(issuer, config),
+      refine: explain,
+      health,
+      clock,
+      log,
+    });
+    return loaded;
+  }
+
+  function relyingParty(): Promise<RelyingParty> {
+    loading ??= loadRelyingParty();
+    return loading;
+  }
+
+  async function metadata(): Promise<ServerMetadata> {
+    return (await relyingParty()).published.metadata();
+  }
 
   /** Those on the list or, of a single-tenant registration, the one that the metadata names. */
   async function allowedTenants(): Promise<readonly string[]> {
     if (multiTenantNames.includes(config.tenantId)) return config.allowedTenants;
-    const tenant = tenantOf((await published.metadata()).issuer, config);
+    const tenant = tenantOf((await metadata()).issuer, config);
     return tenant === undefined ? [] : [tenant];
   }
 
@@ -66,6 +85,7 @@ export function createEntraProvider(
       );
       return undefined;
     }
+    const { published } = await relyingParty();
     const ask = published.ask.bind(published);
     return groupsFromGraph(graphUrl, accessToken, { ask, deadline, log });
   }
@@ -74,53 +94,59 @@ export function createEntraProvider(
     const tenant = tenantOf(iss, config);
     const allowed = await allowedTenants();
     const isAllowed = isTenantId(tenant) && [tenant, ANY_TENANT].some((one) => allowed.includes(one));
-    return isAllowed && iss === completeIssuer((await published.metadata()).issuer, { iss });
+    return isAllowed && iss === completeIssuer((await metadata()).issuer, { iss });
   }
 
   return {
     id: 'entra',
     displayName: 'Microsoft Entra ID',
     signInLabel: 'Continue with Microsoft',
-    authorizationUrl: (secrets, options) =>
-      relyingParty.authorizationUrl(secrets, authorizationParameters(config, options)),
+    authorizationUrl: async (secrets, options) =>
+      (await relyingParty()).authorizationUrl(secrets, authorizationParameters(config, options)),
     async complete(parameters, secrets) {
       const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
-      const { claims, accessToken, refreshToken } = await relyingParty.redeem(parameters, secrets, deadline);
+      const { claims, accessToken, refreshToken } = await (await relyingParty()).redeem(
+        parameters,
+        secrets,
+        deadline,
+      );
       const identity = identityFromEntraClaims(claims, namedTenants(await allowedTenants()));
       return {
         ...identity,
         groups: identity.groups ?? (await groupsOnOverage(accessToken, deadline)),
-        ...readSessionClaims(claims, await published.metadata()),
+        ...readSessionClaims(claims, await metadata()),
         refreshToken,
       };
     },
-    confirm: (refreshToken) => relyingParty.confirm(refreshToken),
+    confirm: async (refreshToken) => (await relyingParty()).confirm(refreshToken),
     allowedTenants,
     get health() {
-      return published.health.now;
+      return health.now;
     },
-    endSessionUrl: (returnTo, loginHint) => endSessionUrl(published.knownMetadata, returnTo, loginHint),
+    endSessionUrl: (returnTo, loginHint) =>
+      endSessionUrl(loaded?.published.knownMetadata, returnTo, loginHint),
     isIssuer,
-    readLogoutToken: (token) => relyingParty.readLogoutToken(token, isIssuer),
+    readLogoutToken: async (token) => (await relyingParty()).readLogoutToken(token, isIssuer),
     inspection: {
       metadataUrl,
       redirectUri,
       graphUrl,
-      metadata: () => published.metadata(),
+      metadata,
       explain,
       async tryCredentials() {
         // A resource that every tenant has, and that needs no assignment.
         const scope = `${graphUrl ?? GLOBAL_GRAPH}/.default`;
-        if (!multiTenantNames.includes(config.tenantId)) return relyingParty.tryCredentials(scope);
+        const party = await relyingParty();
+        if (!multiTenantNames.includes(config.tenantId)) return party.tryCredentials(scope);
         // Endpoints of several tenants give an application no token for itself (AADSTS50059).
         const [tenant] = namedTenants(config.allowedTenants).filter((one) => one !== PERSONAL_TENANT);
         return tenant === undefined
           ? undefined
-          : relyingParty.tryCredentials(scope, `${config.authority}/${tenant}/oauth2/v2.0/token`);
+          : party.tryCredentials(scope, `${config.authority}/${tenant}/oauth2/v2.0/token`);
       },
       datedCredentials: datedCredentials(config.credentials),
     },
-    watch: () => published.watch(),
+    watch: async () => (await relyingParty()).published.watch(),
   };
 }
 
