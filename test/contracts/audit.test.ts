@@ -258,7 +258,7 @@ describe.each(subjects)('an audit log $name', ({ open, connection }) => {
         expect(await audit.verify()).toMatchObject({ intact: true, count: happenings.length });
         await audit.close();
       }),
-      { numRuns: 30 },
+      { numRuns: 30, endOnFailure: true },
     );
   });
 });

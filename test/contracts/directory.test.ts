@@ -754,7 +754,7 @@ describe('the directory on Redis', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 150, endOnFailure: true },
     );
   });
 
@@ -822,7 +822,7 @@ describe('the directory on Redis', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     );
   });
 });

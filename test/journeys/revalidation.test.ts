@@ -91,7 +91,7 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     const persona = somebody(entrance);
     const browser = await entrance.signIn(persona.id);
     dismiss(entrance, persona);
-    entrance.pass(15 * MINUTE - 1_000);
+    entrance.pass(15 * MINUTE - 1);
     const before = asked();
     await statusOf(browser);
     await settled(entrance, before + 1);

@@ -228,7 +228,7 @@ describe('over HTTP, on two instances with slow handlers', () => {
         }
         expect(await one.deps.sessions.listOfUser(me.body.id)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     );
   }, 120_000);
 });
