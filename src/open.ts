@@ -12,7 +12,7 @@ import { watchExpiry } from './providers/credentials/expiry-warnings.js';
 import { createProviders, datedCredentialsOf } from './providers/registry.js';
 import { openStores, type Stores } from './stores.js';
 
-/** Milliseconds. Loading and using `fetch` blocks for some 30: the first requests go before. */
+/** Milliseconds. Loading what speaks OpenID Connect, and what counts attempts, blocks for some 40: the first requests go before. */
 const WARM_UP_DELAY = 100;
 
 export interface OpenOptions {
@@ -42,9 +42,11 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
   const stopForgetting = watchRequests(stores.directory, clock, log);
-  let watches: ReadonlyArray<Promise<() => void>> = [];
+  const failed = (error: unknown) => void log.error({ err: error }, 'a part of Entrance could not be loaded');
+  let watches: ReadonlyArray<Promise<undefined | (() => void)>> = [];
   const warmUp = setTimeout(() => {
-    watches = providers.map((provider) => provider.watch());
+    watches = providers.map((provider) => provider.watch().catch(failed));
+    void stores.throttle.prepare().catch(failed);
   }, WARM_UP_DELAY).unref();
   return {
     deps: {
@@ -58,10 +60,10 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     administratorReady: administrator.done,
     async close() {
       clearTimeout(warmUp);
-      for (const stop of await Promise.all(watches)) stop();
       administrator.stop();
       expiryWatch.stop();
       stopForgetting();
+      for (const stop of await Promise.all(watches)) stop?.();
       await stores.close();
     },
   };

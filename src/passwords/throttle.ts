@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { parseEmail } from '../identity/email.js';
 import { networkOf } from '../identity/network.js';
+import { loadOnce } from '../load-once.js';
 import type { RedisClient } from '../redis/connection.js';
 
 const FAILURES_PER_ADDRESS = 50;
@@ -28,6 +29,8 @@ export class LockedOut extends EntranceError {
 
 /** Slows down guessing of passwords. All instances on one store count together; no account and no address is exempt. */
 export interface LocalSignInThrottle {
+  /** Loads what counting takes, so that the first attempt doesn't have to. Rejects where that fails; an attempt then tries again. */
+  prepare(): Promise<void>;
   /**
    * Counts an attempt before its password is looked at, so that parallel guesses can't slip past.
    * @throws EntranceError `too_many_attempts` with `retryAfter`; `store_unavailable`
@@ -89,11 +92,10 @@ function createThrottle(
   createCounter: (library: Library, options: CounterOptions) => RateLimiterAbstract,
 ): LocalSignInThrottle {
   const lockout = Math.max(1, Math.ceil(lockoutDuration / 1_000));
-  let counters: ReturnType<typeof createCounters> | undefined;
 
-  /** The library has a counter for every database there is: it is loaded with the first attempt. */
-  async function createCounters() {
-    const library = await import('rate-limiter-flexible');
+  /** The library has a counter for every database there is, and takes its time to load. */
+  const counters = loadOnce(async () => {
+    const { default: library } = await import('rate-limiter-flexible');
     const counter = (keyPrefix: string, points: number, duration: number) =>
       createCounter(library, { keyPrefix, points, duration });
     return {
@@ -102,12 +104,14 @@ function createThrottle(
       perAccount: counter('account', FAILURES_PER_ACCOUNT, DAY),
       knownAddresses: counter('known-address', 1, addressMemory),
     };
-  }
+  });
 
   return {
+    async prepare() {
+      await counters();
+    },
     async admit({ account, address }) {
-      counters ??= createCounters();
-      const { perAddress, perPair, perAccount, knownAddresses } = await counters;
+      const { perAddress, perPair, perAccount, knownAddresses } = await counters();
       const who = digest(fold(parseEmail(account) ?? account.trim()));
       const where = digest(networkOf(address));
       const pair = `${who}:${where}`;
@@ -141,11 +145,15 @@ async function take({ counter, key }: Count, mayPass?: () => Promise<boolean>): 
   try {
     return (await counter.consume(key)).remainingPoints;
   } catch (refusal) {
-    if (refusal instanceof Error) throw refusal;
+    if (!isRefusal(refusal)) throw refusal;
     if (await mayPass?.()) return 0;
-    const { msBeforeNext } = refusal as RateLimiterRes; // what the library rejects with beside errors
-    throw new LockedOut(counter, key, Math.max(1, Math.ceil(msBeforeNext / 1_000)));
+    throw new LockedOut(counter, key, Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)));
   }
+}
+
+/** What the library rejects with beside errors. */
+function isRefusal(value: unknown): value is { readonly msBeforeNext: number } {
+  return typeof value === 'object' && value !== null && 'msBeforeNext' in value;
 }
 
 /** Who is refused has guessed nothing, so what was counted before is given back. */

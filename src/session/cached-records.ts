@@ -41,8 +41,9 @@ export function createCachedRecords(
   function readTracked(handle: string): Promise<SessionRecord | undefined> {
     const reading = tracked.get(prefix + handle).then(
       (text) => {
+        const isUndisturbed = arrive(handle, reading);
         const record = text === null ? undefined : readRecord(text);
-        if (arrive(handle, reading) && record !== undefined) records.set(handle, record);
+        if (isUndisturbed && record !== undefined) records.set(handle, record);
         return record;
       },
       (error: unknown) => {

@@ -34,9 +34,9 @@ export function createCookieReader(name: string, secret: Secret): (request: Requ
   function followRotation(): void {
     const current = secret.values();
     if (current === secrets) return;
-    secrets = current;
     keys = current.map((one) => createSecretKey(one, 'utf8'));
     verified.clear();
+    secrets = current;
   }
 
   function verify(cookie: string): string | undefined {

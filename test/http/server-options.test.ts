@@ -43,9 +43,9 @@ test('what Express and the app add to requests and responses is there, whenever 
 test('they are Node’s requests and responses still', async () => {
   const app = express();
   app.get('/', (req, res) => {
-    res.json([req instanceof IncomingMessage, res instanceof ServerResponse]);
+    res.json([req instanceof IncomingMessage, res instanceof ServerResponse, req.constructor.name]);
   });
-  await request(serve(app)).get('/').expect(200, [true, true]);
+  await request(serve(app)).get('/').expect(200, [true, true, 'IncomingMessage']);
 });
 
 test('an app inside has requests of its own, and the one around it gets them back', async () => {
@@ -62,6 +62,33 @@ test('an app inside has requests of its own, and the one around it gets them bac
     res.json(req.app === app);
   });
   await request(serve(app)).get('/inner').expect(200, 'true');
+});
+
+test('an app that is mounted in another one later keeps its own, and its own settings', async () => {
+  const [app, inner] = [express(), express()];
+  Object.assign(inner.request, { own: 'own' });
+  serverOptions(inner);
+  app.set('trust proxy', true);
+  inner.set('trust proxy', false);
+  inner.get('/', (req, res) => {
+    const { own } = req as typeof req & { own: string };
+    res.json([own, req.app === inner, res.app === inner, req.ip]);
+  });
+  app.use('/inner', inner);
+  const { body } = await request(serve(app)).get('/inner').set('X-Forwarded-For', '203.0.113.6').expect(200);
+  expect(body).toEqual(['own', true, true, expect.stringContaining('127.0.0.1')]);
+});
+
+test('an app that was mounted before inherits what the one around it is given later', async () => {
+  const [app, inner] = [express(), express()];
+  inner.get('/', (req, res) => {
+    const { late } = req as typeof req & { late: string };
+    res.json([late, req.app === inner]);
+  });
+  app.use('/inner', inner);
+  const server = serve(app);
+  Object.assign(app.request, { late: 'late' });
+  await request(server).get('/inner').expect(200, ['late', true]);
 });
 
 test('an app may be behind several servers', async () => {

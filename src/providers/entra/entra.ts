@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { EntraConfig } from '../../config/config.js';
 import type { Secret } from '../../config/secret.js';
+import { EntranceError } from '../../errors.js';
 import { claimsRequestFor } from '../../identity/auth-context.js';
 import {
   ANY_TENANT,
@@ -11,6 +12,7 @@ import {
   namedTenants,
   PERSONAL_TENANT,
 } from '../../identity/tenant.js';
+import { loadOnce } from '../../load-once.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
 import { HealthRecord } from '../health.js';
@@ -26,8 +28,8 @@ import { groupsFromGraph } from './graph.js';
 import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
 
 /**
- * Microsoft Entra ID: one tenant, or several. What speaks OpenID Connect is loaded when it is first needed: with its libraries it
- * is a tenth of a start, which no request waits for that way.
+ * Microsoft Entra ID: one tenant, or several. What speaks OpenID Connect is a tenth of a start with its libraries, and is
+ * loaded when the provider is watched or first needed.
  */
 export function createEntraProvider(
   config: EntraConfig,
@@ -40,11 +42,16 @@ export function createEntraProvider(
   const graphUrl = config.graphUrl ?? graphOf(config.authority);
   const explain: Refine = (reported) => refineEntraError(reported, values);
   const health = new HealthRecord(clock, log);
-  let loading: Promise<RelyingParty> | undefined;
   let loaded: RelyingParty | undefined;
 
-  async function loadRelyingParty(): Promise<RelyingParty> {
-    const { RelyingParty } = await import('../relying-party.js');
+  const relyingParty = loadOnce(async () => {
+    const { RelyingParty } = await import('../relying-party.js').catch((error: unknown) => {
+      const failure = new EntranceError('sso_failed', {
+        cause: { reason: 'not loaded', error: String(error) },
+      });
+      health.failed(failure);
+      throw failure;
+    });
     loaded = new RelyingParty({
       metadataUrl,
       checkMetadata: (metadata) => checkEntraMetadata(metadata, config),
@@ -60,12 +67,7 @@ export function createEntraProvider(
       log,
     });
     return loaded;
-  }
-
-  function relyingParty(): Promise<RelyingParty> {
-    loading ??= loadRelyingParty();
-    return loading;
-  }
+  });
 
   async function metadata(): Promise<ServerMetadata> {
     return (await relyingParty()).published.metadata();
