@@ -1,8 +1,9 @@
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express, { type Express, type RequestHandler } from 'express';
 import request from 'supertest';
 import { assembleEntrance, type Entrance } from '#entrance/entrance.js';
-import { createEntrance } from '#entrance/index.js';
+import { createEntrance, serverOptions } from '#entrance/index.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 describe('mounted in a host app', () => {
@@ -48,6 +49,15 @@ describe('mounted in a host app', () => {
       const host = express().get('/reports', requireRole('platform_admin'), tell).get('/public', tell);
       expect(await askedBy(host)).toEqual(admin);
       expect(await askedBy(host, '/public')).toBeNull();
+    });
+
+    test('is the same behind a server that makes requests for the app', async () => {
+      const host = express().get('/reports', requireRole('platform_admin'), tell).get('/public', tell);
+      const server = createServer(serverOptions(host), host);
+      const cookie = await cookieOf('admin');
+      const asked = async (path: string) => (await request(server).get(path).set('Cookie', cookie)).body.user;
+      expect(await asked('/reports')).toEqual(admin);
+      expect(await asked('/public')).toBeNull();
     });
 
     test('is there in the app around the one that guards', async () => {
