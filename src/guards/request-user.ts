@@ -13,8 +13,8 @@ declare global {
 
 /**
  * Sets `request.user`. With Express that is an accessor of all requests, as `request.ip` is, and the value is kept with the
- * response's locals: behind `app.listen` Express has changed the request's prototype, and since then V8 copies all of its properties whenever it
- * gets another one (up to Node.js 22), which takes longer than everything else that a guard does.
+ * response's locals: behind `app.listen` Express has changed the request's prototype, and since then V8 copies all of its
+ * properties whenever it gets another one (up to Node.js 22), which takes longer than everything else that a guard does.
  */
 export function setUser(request: Request, user: Express.User): void {
   const prototype: object = Object.getPrototypeOf(request);

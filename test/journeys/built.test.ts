@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/sim
 import { LOCAL_ADMIN, REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { signInThrough } from '../support/microsoft.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { type RunningProgram, startProgram } from '../support/start-program.js';
 
 /*
  * The other journeys run what is in src/. Here it is what is in dist/: each part that is loaded when it is first needed stands in
@@ -23,7 +23,7 @@ import { createEntrance, serverOptions } from ${JSON.stringify(join(ROOT, 'dist/
 const express = createRequire(${JSON.stringify(join(ROOT, 'package.json'))})('express');
 const app = express();
 app.use((await createEntrance({ settings: process.env })).routes);
-const server = createServer(serverOptions(app), app).listen(0, () => console.log('"port":' + server.address().port + ','));
+const server = createServer(serverOptions(app), app).listen(0, () => console.log('listening on', server.address().port));
 `;
 
 let folder: string;
@@ -52,24 +52,14 @@ const stores: ReadonlyArray<readonly [string, () => Record<string, string>]> = [
 
 describe.each(programs)('%s as it is built', (_program, command) => {
   describe.each(stores)('on %s', (_store, address) => {
-    let child: ChildProcess;
+    let running: RunningProgram;
     let url: string;
     beforeAll(async () => {
-      const env = { PATH: process.env.PATH ?? '', ...usualSettings(microsoft), PORT: '0', ...address() };
-      child = spawn(process.execPath, command(), { cwd: folder, env });
-      url = await new Promise((resolve, reject) => {
-        let output = '';
-        const read = (chunk: Buffer) => {
-          output += chunk;
-          const port = /"port":(\d+),/.exec(output)?.[1];
-          if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
-        };
-        child.stdout?.on('data', read);
-        child.stderr?.on('data', read);
-        child.once('exit', () => reject(new Error(output)));
-      });
+      const env = { ...usualSettings(microsoft), PORT: '0', ...address() };
+      running = await startProgram([process.execPath, ...command()], { cwd: folder, env });
+      url = `http://127.0.0.1:${running.port}`;
     });
-    afterAll(() => void child.kill('SIGKILL'));
+    afterAll(() => running.stop());
 
     const browser = () => request.agent(url).set('Sec-Fetch-Site', 'same-origin');
     const submit = (password: string) =>

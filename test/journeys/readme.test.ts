@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { parse as parseDotenv } from 'dotenv';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { startProgram } from '../support/start-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -45,23 +46,7 @@ function settings(): Record<string, string> {
   };
 }
 
-/** Starts a program that logs the port it listens on. */
-async function start(command: readonly string[], cwd: string) {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH ?? '', ...settings() } });
-  const port = await new Promise<string>((resolve, reject) => {
-    let output = '';
-    const listen = (chunk: Buffer) => {
-      output += chunk;
-      const listening = /(?:"port":|listening on )(\d+)/.exec(output);
-      if (listening?.[1] !== undefined) resolve(listening[1]);
-    };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
-    child.once('exit', () => reject(new Error(output)));
-  });
-  return { port, stop: () => child.kill('SIGKILL') };
-}
+const start = (command: readonly string[], cwd: string) => startProgram(command, { cwd, env: settings() });
 
 async function ready(port: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
