@@ -160,8 +160,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
 
   mountOperations(routes, createOperations(deps), {
-    require: (access) =>
-      throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access)),
+    require: ({ access, gate }) =>
+      throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access, { gate })),
     json,
     csv: express.text({ type: 'text/csv', limit: '1mb' }),
   });

@@ -40,6 +40,11 @@ export interface Description {
   readonly bodyIsOptional?: boolean;
   /** Answers with `ETag`: a GET heeds `If-None-Match`, and what changes something `If-Match`. */
   readonly versioned?: boolean;
+  /**
+   * Decides about every request whose path begins with `path`, whatever its method: a proxy passes on what it was sent. It changes
+   * nothing, so a session needs no same-origin page.
+   */
+  readonly gate?: boolean;
 }
 
 export interface Operation extends Description {
@@ -77,7 +82,7 @@ export function operation<const Path extends string, Body = undefined>({
 
 export interface Mounting {
   /** Guards what isn't for anyone. */
-  require(access: Exclude<Access, 'anyone'>): RequestHandler;
+  require(operation: Description & { readonly access: Exclude<Access, 'anyone'> }): RequestHandler;
   /** Reads a JSON body. */
   readonly json: RequestHandler;
   /** Reads the text of a CSV body. */
@@ -90,9 +95,13 @@ export function mountOperations(
   operations: readonly Operation[],
   { require, json, csv }: Mounting,
 ): void {
-  for (const { method, path, access, body, consumes, handle } of operations) {
-    const guards = access === 'anyone' ? [] : [require(access)];
+  for (const one of operations) {
+    const { method, access, body, consumes, handle } = one;
+    const guards = access === 'anyone' ? [] : [require({ ...one, access })];
     const readers = body === undefined ? [] : [consumes === 'text/csv' ? csv : json];
-    routes[method](path.replaceAll(/\{(\w+)\}/g, ':$1'), ...guards, ...readers, handle);
+    const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    // Express answers OPTIONS by itself with 200 unless a handler takes every method.
+    if (one.gate) routes.all(`${path}{*behind}`, ...guards, ...readers, handle);
+    else routes[method](path, ...guards, ...readers, handle);
   }
 }

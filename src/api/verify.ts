@@ -27,7 +27,7 @@ interface Passing {
 }
 
 /**
- * `GET /auth/verify`: whether a request that a proxy holds may pass, and whose it is (nginx `auth_request`). A token passes as
+ * `/auth/verify`: whether a request that a proxy holds may pass, and whose it is (nginx `auth_request`). A token passes as
  * who made it, with their roles, but for a role of the console that may do more than the token.
  */
 export function createVerifyOperation({
@@ -41,7 +41,9 @@ export function createVerifyOperation({
     id: 'verify',
     method: 'get',
     path: '/auth/verify',
-    summary: 'Whether a request may pass, for a proxy',
+    gate: true,
+    summary:
+      'Whether a request may pass, for a proxy; every method, and every path behind it, is answered alike',
     access: 'verify',
     query: conditions,
     answers: {

@@ -43,8 +43,8 @@ export interface Guards {
   requireRole(...roles: readonly string[]): Guard;
   /** Lets pass who is signed in with a session that carries this authentication context; sets `request.user`. */
   requireAuthContext(authContext: string): Guard;
-  /** Lets pass an API token with this scope, or a session whose role includes it. */
-  requireScope(scope: Scope): Guard;
+  /** Lets pass an API token with this scope, or a session whose role includes it. A `gate` changes nothing by any method. */
+  requireScope(scope: Scope, options?: { readonly gate?: boolean | undefined }): Guard;
   /** Lets pass any valid API token or session. */
   readonly requirePrincipal: Guard;
 }
@@ -58,6 +58,9 @@ export interface GuardDependencies {
 const VIEWER_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
 /** What whoever is signed in may do, without any role. */
 const SCOPE_OF_SESSIONS: Scope = 'verify';
+
+/** Refuses a request of a session that another site's page sent. */
+type OriginRule = (request: Request) => void;
 
 const principals = new WeakMap<Request, Principal>();
 
@@ -127,11 +130,13 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
       bySession(request, ({ record }) => {
         if (!record.authContexts?.includes(authContext)) throw new AuthContextRequired(authContext, record);
       }),
-    requireScope: (scope) => async (request) => {
-      assertScope(await enterByPrincipal(request), scope);
-    },
+    requireScope:
+      (scope, { gate = false } = {}) =>
+      async (request) => {
+        assertScope(await enterByPrincipal(request, gate ? () => {} : assertOwnPage), scope);
+      },
     async requirePrincipal(request) {
-      await enterByPrincipal(request);
+      await enterByPrincipal(request, assertOwnPage);
     },
   };
 
@@ -139,23 +144,27 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
   function bySession<T>(request: Request, decide: (session: Session) => T): AtOnceOrLater<T> {
     const session = readSession(request);
     return session instanceof Promise
-      ? session.then((one) => decide(enter(request, one)))
-      : decide(enter(request, session));
+      ? session.then((one) => decide(enter(request, one, assertOwnPage)))
+      : decide(enter(request, session, assertOwnPage));
   }
 
-  function enter(request: Request, session: Session | undefined): Session {
-    if (session === undefined) throw new EntranceError('not_signed_in');
+  function assertOwnPage(request: Request): void {
     assertSameOrigin(request, baseUrl);
+  }
+
+  function enter(request: Request, session: Session | undefined, assertOrigin: OriginRule): Session {
+    if (session === undefined) throw new EntranceError('not_signed_in');
+    assertOrigin(request);
     setUser(request, new SignedInUser(session));
     return session;
   }
 
   /** A request that shows a token acts as that token alone, whatever cookies it carries. */
-  async function enterByPrincipal(request: Request): Promise<Principal> {
+  async function enterByPrincipal(request: Request, assertOrigin: OriginRule): Promise<Principal> {
     const token = await authenticateToken(request);
     const principal: Principal =
       token === undefined
-        ? { kind: 'session', session: enter(request, await readSession(request)) }
+        ? { kind: 'session', session: enter(request, await readSession(request), assertOrigin) }
         : { kind: 'token', token };
     principals.set(request, principal);
     return principal;
