@@ -1,3 +1,4 @@
+import { isComplete } from '../identity/claimed.js';
 import type { ExplainedAccess, ExplainedGrant } from './explain.js';
 
 /** What `GET /auth/users/{id}/access` answers and `entrance access explain --json` prints. */
@@ -18,8 +19,8 @@ export function accessJson({ user, seen, roles, teams }: ExplainedAccess) {
         ? null
         : {
             at: seen.at,
-            groups: seen.groups ?? null,
-            app_roles: seen.appRoles,
+            groups: isComplete(seen.groups) ? seen.groups : null,
+            app_roles: isComplete(seen.appRoles) ? seen.appRoles : null,
             verified_domain: seen.verifiedDomain ?? null,
           },
   };

@@ -1,5 +1,6 @@
 import type { EntraConfig, SsoConfig } from '../config/config.js';
 import type { KnownUser } from '../directory/directory.js';
+import { claimRule, type GrantRule, restsOn } from '../identity/reconcile-grants.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { Grant, GrantSource } from '../identity/user.js';
 import { type Team, teamKey } from '../teams/teams.js';
@@ -57,24 +58,26 @@ function explain(
 
 function roleSetting(
   role: string,
-  { kind, value }: GrantSource,
+  source: GrantSource,
   { autoAdminDomains, entra }: SsoConfig,
 ): string | null {
+  const { kind, value } = source;
   const isValue = (other: string) => other.toLowerCase() === value.toLowerCase();
+  const isRule = (rule: GrantRule) => rule.name === role && restsOn(source, claimRule(rule));
   if (kind === 'domain') return autoAdminDomains.some(isValue) ? 'SSO_AUTO_ADMIN_DOMAINS' : null;
   if (kind === 'default') return entra?.defaultRole === role ? 'SSO_ENTRA_DEFAULT_ROLE' : null;
-  if (role === PLATFORM_ADMIN && entra?.adminGroups.some(isValue)) return 'SSO_ENTRA_ADMIN_GROUPS';
-  const isMapped = entra?.roleMappings.some((rule) => rule.name === role && isValue(rule.value));
-  return isMapped ? 'SSO_ENTRA_ROLE_MAPPINGS' : null;
+  if (entra?.adminGroups.some((one) => isRule({ value: one, name: PLATFORM_ADMIN })))
+    return 'SSO_ENTRA_ADMIN_GROUPS';
+  return entra?.roleMappings.some(isRule) ? 'SSO_ENTRA_ROLE_MAPPINGS' : null;
 }
 
 function teamSetting(
   team: string,
-  { value }: GrantSource,
+  source: GrantSource,
   entra: Pick<EntraConfig, 'teamMappings'> | undefined,
 ): string | null {
   const isMapped = entra?.teamMappings.some(
-    (rule) => teamKey(rule.name) === teamKey(team) && rule.value === value.toLowerCase(),
+    (rule) => teamKey(rule.name) === teamKey(team) && restsOn(source, claimRule(rule)),
   );
   return isMapped ? 'SSO_ENTRA_TEAM_MAPPINGS' : null;
 }

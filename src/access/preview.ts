@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import { waysIn } from '../config/ways-in.js';
 import type { Directory } from '../directory/directory.js';
 import { administersBy } from '../directory/user-keys.js';
+import { isComplete } from '../identity/claimed.js';
 import { roleRules, teamRules } from '../identity/grant-rules.js';
 import { grantChanges, reconcileGrants } from '../identity/reconcile-grants.js';
 import type { Grant, User } from '../identity/user.js';
@@ -27,6 +28,8 @@ export interface AccessPreview {
   readonly people: number;
   /** Of how many the groups aren't known: what rests on a group stays with them. */
   readonly groupsUnknown: number;
+  /** Of how many the app roles aren't known: what rests on one stays with them. */
+  readonly appRolesUnknown: number;
   /** Whether there would be a `platform_admin` who can sign in. */
   readonly leavesAdministrator: boolean;
   /** False where sign-ins leave the grants of those who are here already alone. */
@@ -55,6 +58,7 @@ export async function previewAccess(
   const tally = new Tally();
   let people = 0;
   let groupsUnknown = 0;
+  let appRolesUnknown = 0;
   let leavesAdministrator = false;
   for await (const some of directory.everybody()) {
     for (const { user, seen } of some) {
@@ -63,14 +67,22 @@ export async function previewAccess(
       leavesAdministrator ||= await canAdminister({ ...user, roles });
       if (seen === undefined) continue;
       people += 1;
-      if (seen.groups === undefined) groupsUnknown += 1;
+      if (!isComplete(seen.groups)) groupsUnknown += 1;
+      if (!isComplete(seen.appRoles)) appRolesUnknown += 1;
       if (!isReconciled) continue;
       tally.add('role', user, user.roles, roles);
       const after = reconcileGrants(user.teams, seen, rulesOfTeams, seen.at);
       tally.add('team', user, user.teams, after, (id) => names.get(id) ?? id);
     }
   }
-  return { changes: tally.changes(), people, groupsUnknown, leavesAdministrator, everySignIn };
+  return {
+    changes: tally.changes(),
+    people,
+    groupsUnknown,
+    appRolesUnknown,
+    leavesAdministrator,
+    everySignIn,
+  };
 
   async function canAdminister(user: User): Promise<boolean> {
     const way = administersBy(user);

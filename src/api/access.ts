@@ -37,8 +37,8 @@ const accessSchema = z
     last_seen: z
       .strictObject({
         at: moment,
-        groups: z.array(z.string()).nullable().describe('IDs; null where they aren’t known.'),
-        app_roles: z.array(z.string()),
+        groups: z.array(z.string()).nullable().describe('IDs; null where not all are known.'),
+        app_roles: z.array(z.string()).nullable().describe('Values; null where not all are known.'),
         verified_domain: z.string().nullable(),
       })
       .nullable()

@@ -92,8 +92,9 @@ export interface Happening {
   readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
   /** What roles and memberships rest on, or rested on: `platform_admin: app role gateway.admin`. */
   readonly because?: readonly string[] | undefined;
-  /** The provider left groups out and couldn't be asked: what rests on groups stayed as it was. */
+  /** Groups, or app roles, weren't all known: what rests on them stayed as it was. */
   readonly groupsUnknown?: true | undefined;
+  readonly appRolesUnknown?: true | undefined;
   /** The team that it was done to, or that `target` came into or left. */
   readonly team?: TeamName | undefined;
   /** The API token that was made, rotated, revoked or used. */
@@ -159,6 +160,7 @@ export const auditEvent = z.strictObject({
     message: text.optional(),
     because: z.array(text).optional(),
     groups_unknown: z.literal(true).optional(),
+    app_roles_unknown: z.literal(true).optional(),
     sessions: z.int().nonnegative().optional(),
     aadsts: z.int().optional(),
     correlation_id: text.optional(),
@@ -200,6 +202,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         message: cut(happening.message),
         because: happening.because?.slice(0, MOST_REASONS).map(cut),
         groups_unknown: happening.groupsUnknown,
+        app_roles_unknown: happening.appRolesUnknown,
         sessions: happening.sessions,
         aadsts: happening.aadsts,
         correlation_id: happening.correlationId,

@@ -3,6 +3,7 @@ import { type ExplainedAccess, type ExplainedGrant, explainAccess } from '../acc
 import { type AccessPreview, type PreviewedChange, previewAccess } from '../access/preview.js';
 import type { Config, SsoConfig } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
+import { type Claimed, isComplete, namedIn } from '../identity/claimed.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import type { Teams } from '../teams/teams.js';
 
@@ -54,8 +55,8 @@ function inWords({ user, seen, roles, teams }: ExplainedAccess): string {
       ? ['Has never signed in through a provider.']
       : [
           `The last sign-in, ${seen.at}, said:`,
-          `  groups: ${seen.groups === undefined ? 'unknown; what rests on a group stays as it was' : textOf(seen.groups)}`,
-          `  app roles: ${textOf(seen.appRoles)}`,
+          `  groups: ${claimedInWords(seen.groups, 'a group')}`,
+          `  app roles: ${claimedInWords(seen.appRoles, 'an app role')}`,
           `  verified email domain: ${seen.verifiedDomain ?? 'none'}`,
         ];
   const lines = [
@@ -76,17 +77,24 @@ function reason({ origin, sources, confirmedAt }: ExplainedGrant): string {
   return `${because.join(', ')}; confirmed ${confirmedAt}`;
 }
 
-function textOf(values: readonly string[]): string {
-  return values.length === 0 ? 'none' : values.join(', ');
+function claimedInWords(claimed: Claimed, one: string): string {
+  const values = namedIn(claimed).join(', ');
+  if (isComplete(claimed)) return values === '' ? 'none' : values;
+  return `${values === '' ? '' : `${values}, and others that are `}unknown; what rests on ${one} stays as it was`;
 }
 
 function previewInWords({
   changes,
   people,
   groupsUnknown,
+  appRolesUnknown,
   leavesAdministrator,
   everySignIn,
 }: AccessPreview): string {
+  const unknown = [
+    ['groups', groupsUnknown, 'a group'],
+    ['app roles', appRolesUnknown, 'an app role'],
+  ] as const;
   const number = (count: number) => count.toLocaleString('en');
   const lines = [
     `${number(people)} people have signed in through a provider. With these settings, at their next sign-in:`,
@@ -97,9 +105,12 @@ function previewInWords({
       ? []
       : ['SSO_ENTRA_SYNC_ROLES_ON_LOGIN is false: only first sign-ins go by these settings.']),
     ...(leavesAdministrator ? [] : ['Nobody who can sign in would be platform_admin.']),
-    ...(groupsUnknown === 0 || !everySignIn
-      ? []
-      : [`The groups of ${number(groupsUnknown)} aren’t known: what rests on a group stays with them.`]),
+    ...unknown
+      .filter(([, count]) => count > 0 && everySignIn)
+      .map(
+        ([what, count, one]) =>
+          `The ${what} of ${number(count)} aren’t all known: what rests on ${one} stays with them.`,
+      ),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -113,10 +124,18 @@ function changeInWords({ kind, name, change, count, people }: PreviewedChange): 
   return `${who} would ${verb} ${what}: ${people.join(', ')}${others}`;
 }
 
-function previewJson({ changes, people, groupsUnknown, leavesAdministrator, everySignIn }: AccessPreview) {
+function previewJson({
+  changes,
+  people,
+  groupsUnknown,
+  appRolesUnknown,
+  leavesAdministrator,
+  everySignIn,
+}: AccessPreview) {
   return {
     people,
     groups_unknown: groupsUnknown,
+    app_roles_unknown: appRolesUnknown,
     every_sign_in: everySignIn,
     leaves_administrator: leavesAdministrator,
     changes,

@@ -1,3 +1,4 @@
+import { type Claimed, isComplete, namedIn, sortRights, UNKNOWN } from '../identity/claimed.js';
 import { compactId, fullId } from '../identity/compact-id.js';
 import { domainOf } from '../identity/email.js';
 import type { Asserted } from '../identity/reconcile-grants.js';
@@ -14,19 +15,27 @@ const MOST_GROUPS = 1_000;
 
 type SeenText = readonly [
   at: number,
+  /** Null where nothing is known of them. */
   groups: readonly string[] | null,
   appRoles: readonly string[],
   verifiedDomain: string | null,
+  /** What isn’t known in full, as a sum. */
+  incomplete?: number,
 ];
+const INCOMPLETE = { groups: 1, appRoles: 2 } as const;
 
 /** As the store keeps it; undefined for what goes without saying, which in a large directory is what most say. */
 export function writeSeen({ email }: Pick<User, 'email'>, seen: SeenClaims): string | undefined {
-  const { groups, appRoles, verifiedDomain } = seen;
-  const isUsual = groups?.length === 0 && appRoles.length === 0 && verifiedDomain === domainOf(email);
-  if (isUsual) return undefined;
-  const known = groups === undefined || groups.length > MOST_GROUPS ? null : groups.map(compactId);
+  const { verifiedDomain } = seen;
+  const groups = namedIn(seen.groups).length > MOST_GROUPS ? UNKNOWN : seen.groups;
+  const incomplete =
+    (isComplete(groups) ? 0 : INCOMPLETE.groups) + (isComplete(seen.appRoles) ? 0 : INCOMPLETE.appRoles);
+  const [ids, appRoles] = [namedIn(groups), namedIn(seen.appRoles)];
+  const saysNothing = ids.length + appRoles.length + incomplete === 0;
+  if (saysNothing && verifiedDomain === domainOf(email)) return undefined;
+  const known = ids.length === 0 && !isComplete(groups) ? null : ids.map(compactId);
   const text: SeenText = [Date.parse(seen.at), known, appRoles, verifiedDomain ?? null];
-  return JSON.stringify(text);
+  return JSON.stringify(incomplete === 0 ? text : [...text, incomplete]);
 }
 
 /** Undefined for who never signed in through a provider. */
@@ -37,11 +46,17 @@ export function readSeen(
   if (provider === 'local' || lastLoginAt === null) return undefined;
   if (text === null || text === undefined)
     return { at: lastLoginAt, groups: [], appRoles: [], verifiedDomain: domainOf(email) };
-  const [at, groups, appRoles, verifiedDomain]: SeenText = JSON.parse(text); // written by writeSeen and nobody else
+  const [at, groups, roles, verifiedDomain, incomplete = 0]: SeenText = JSON.parse(text); // written by writeSeen and nobody else
+  const claimed = (values: readonly string[], part: number): Claimed =>
+    (incomplete & part) === 0 ? values : { atLeast: values };
+  const rights = {
+    groups: groups === null ? UNKNOWN : claimed(groups.map(fullId), INCOMPLETE.groups),
+    appRoles: claimed(roles, INCOMPLETE.appRoles),
+  };
   return {
     at: new Date(at).toISOString(),
-    groups: groups?.map(fullId),
-    appRoles,
+    // Earlier versions kept groups by name, and the IDs of groups that are sent as roles among the app roles.
+    ...(incomplete === 0 ? sortRights(rights.groups, rights.appRoles) : rights),
     verifiedDomain: verifiedDomain ?? undefined,
   };
 }

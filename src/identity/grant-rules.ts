@@ -1,9 +1,9 @@
 import { domainOf } from './email.js';
 import type { Identity } from './identity.js';
-import type { Asserted, GrantRule, GrantRules } from './reconcile-grants.js';
+import { type Asserted, claimRule, type GrantRule, type GrantRules } from './reconcile-grants.js';
 import { PLATFORM_ADMIN } from './roles.js';
 
-/** What the operator configured about roles. Values are in lower case. */
+/** What the operator configured about roles. */
 export interface RoleSettings {
   /** Group IDs and app-role values that give `platform_admin`. */
   readonly adminGroups: readonly string[];
@@ -16,9 +16,9 @@ export function roleRules(
   { adminGroups, roleMappings, defaultRole }: RoleSettings,
   autoAdminDomains: readonly string[],
 ): GrantRules {
-  const administrators = adminGroups.map((value) => ({ value: value.toLowerCase(), name: PLATFORM_ADMIN }));
+  const administrators = adminGroups.map((value) => ({ value, name: PLATFORM_ADMIN }));
   return {
-    mapped: [...administrators, ...roleMappings],
+    mapped: [...administrators, ...roleMappings].map(claimRule),
     ofDomains: { domains: autoAdminDomains, name: PLATFORM_ADMIN },
     fallback: defaultRole,
   };
@@ -32,7 +32,7 @@ export function teamRules(
   return {
     mapped: mappings.flatMap(({ value, name }) => {
       const id = idOf(name);
-      return id === undefined ? [] : [{ value, name: id }];
+      return id === undefined ? [] : [claimRule({ value, name: id })];
     }),
   };
 }

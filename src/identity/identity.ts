@@ -1,17 +1,14 @@
+import type { ClaimedRights } from './claimed.js';
 import type { IdentityKey } from './user.js';
 
 /** What we take from a provider's validated claims; everything later decides on this alone. */
-export interface Identity {
+export interface Identity extends ClaimedRights {
   readonly key: IdentityKey;
   /** An address with its domain in lower-case ASCII; undefined when no claim had the form of one. */
   readonly email: string | undefined;
   /** Whether the directory that vouches for this address may vouch for it (contract §4.4). */
   readonly emailVerified: boolean;
   readonly fullName: string;
-  /** Group IDs; undefined where the provider left them out and couldn't be asked for them. */
-  readonly groups: readonly string[] | undefined;
-  /** App-role values. */
-  readonly appRoles: readonly string[];
   /** The provider's own session (`sid`), where it names it. */
   readonly providerSessionId: string | undefined;
 }

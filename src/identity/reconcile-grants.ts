@@ -1,34 +1,53 @@
+import { type Claimed, type ClaimedRights, isComplete, namedIn } from './claimed.js';
 import { type Grant, type GrantSource, isSso, type SsoGrant } from './user.js';
+import { isUuid } from './uuid.js';
 
 /** What a sign-in says of a person, as far as grants go by it. */
-export interface Asserted {
-  /** Group IDs; undefined where the provider left them out and couldn't be asked: then what is missing proves nothing. */
-  readonly groups: readonly string[] | undefined;
-  /** App-role values. A token always holds all of them. */
-  readonly appRoles: readonly string[];
+export interface Asserted extends ClaimedRights {
   /** The domain of the email, where it is verified. */
   readonly verifiedDomain: string | undefined;
 }
 
 /** What gives a role, or puts into a team. */
 export interface GrantRules {
-  /** From a group ID or an app-role value, in lower case, to what it gives. */
-  readonly mapped: readonly GrantRule[];
+  readonly mapped: readonly ClaimRule[];
   /** Everybody whose email is of one of these domains has this. */
   readonly ofDomains?: { readonly domains: readonly string[]; readonly name: string };
   /** What those have to whom nothing else gave anything. */
   readonly fallback?: string | undefined;
 }
 
+/** As the operator writes it: from a group ID or an app-role value to what it gives. */
 export interface GrantRule {
   readonly value: string;
   readonly name: string;
 }
 
+/** A rule of one name space, with its value in lower case. */
+export interface ClaimRule extends GrantRule {
+  readonly kind: ClaimKind;
+}
+
+export type ClaimKind = Extract<GrantSource['kind'], 'group' | 'app_role'>;
+
+/** A GUID is a group’s ID; everything else is an app role’s value. */
+export function claimRule({ value, name }: GrantRule): ClaimRule {
+  return { kind: isUuid(value) ? 'group' : 'app_role', value: value.toLowerCase(), name };
+}
+
+/**
+ * Whether a stored source is what this rule asks for. Earlier versions stored the IDs of groups that are sent as roles as app roles, and
+ * gave app roles to groups by their names: the latter is never right.
+ */
+export function restsOn({ kind, value }: GrantSource, rule: ClaimRule): boolean {
+  const isKind = kind === rule.kind || (kind === 'app_role' && rule.kind === 'group');
+  return isKind && value.toLowerCase() === rule.value;
+}
+
 /**
  * The grants after a sign-in. Manual grants are never touched; `sso` grants become what the rules make of what is asserted.
- * Certain knowledge takes away, uncertain knowledge never does, and gives nothing new (contract §6): while groups are unknown, what
- * rested on a group that is still mapped stays as it was, with the time of its last confirmation.
+ * Certain knowledge takes away, uncertain knowledge never does (contract §6): while groups or app roles aren’t known in full, what
+ * rested on one that is still mapped stays as it was, with the time of its last confirmation.
  * @param now ISO 8601 in UTC
  */
 export function reconcileGrants(
@@ -38,7 +57,7 @@ export function reconcileGrants(
   now: string,
 ): readonly Grant[] {
   const confirmed = confirmedSources(asserted, rules);
-  const kept = asserted.groups === undefined ? unrefutedSources(previous, rules) : [];
+  const kept = unrefutedSources(previous, asserted, rules);
   const names = new Set([...confirmed, ...kept].map(({ name }) => name));
   const found = [...names].sort().map((name): SsoGrant => {
     const isConfirmed = confirmed.some((one) => one.name === name);
@@ -60,48 +79,48 @@ interface Reason {
   readonly source: GrantSource;
 }
 
-function confirmedSources({ groups = [], appRoles, verifiedDomain }: Asserted, rules: GrantRules): Reason[] {
-  const of = (kind: GrantSource['kind'], values: readonly string[]) =>
-    values.flatMap((value) =>
-      rules.mapped
-        .filter((rule) => rule.value === value.toLowerCase())
-        .map(({ name }) => ({ name, source: { kind, value } })),
-    );
-  const { ofDomains } = rules;
+function confirmedSources(asserted: Asserted, { mapped, ofDomains }: GrantRules): Reason[] {
+  const byClaim = mapped.flatMap(({ kind, value, name }) =>
+    namedIn(claimOf(asserted, kind))
+      .filter((one) => one.toLowerCase() === value)
+      .map((one) => ({ name, source: { kind, value: one } })),
+  );
+  const { verifiedDomain } = asserted;
   const byDomain =
     ofDomains !== undefined && verifiedDomain !== undefined && ofDomains.domains.includes(verifiedDomain)
       ? [{ name: ofDomains.name, source: { kind: 'domain', value: verifiedDomain } as const }]
       : [];
-  return [...of('group', groups), ...of('app_role', appRoles), ...byDomain];
+  return [...byClaim, ...byDomain];
 }
 
-/** What rests on groups, as far as those are still mapped to it. */
-function unrefutedSources(previous: readonly Grant[], { mapped }: GrantRules): Reason[] {
-  return previous
-    .filter(isSso)
-    .flatMap(({ name, sources }) =>
-      sources
-        .filter(
-          ({ kind, value }) =>
-            kind === 'group' &&
-            mapped.some((rule) => rule.name === name && rule.value === value.toLowerCase()),
-        )
-        .map((source) => ({ name, source })),
-    );
+/** What rests on claims that aren’t known in full, as far as it is still mapped. */
+function unrefutedSources(previous: readonly Grant[], asserted: Asserted, { mapped }: GrantRules): Reason[] {
+  const open = mapped.filter(({ kind }) => !isComplete(claimOf(asserted, kind)));
+  return previous.filter(isSso).flatMap(({ name, sources }) =>
+    sources.flatMap((source) => {
+      const rule = open.find((one) => one.name === name && restsOn(source, one));
+      return rule === undefined ? [] : [{ name, source: { ...source, kind: rule.kind } }];
+    }),
+  );
 }
 
-/** Who may have more than is known is given no fallback, but keeps one. */
+/** Somebody who may hold more than is known isn’t given the fallback, but keeps it. */
 function fallbackOf(
   previous: readonly Grant[],
-  { groups }: Asserted,
-  { fallback }: GrantRules,
+  asserted: Asserted,
+  { fallback, mapped }: GrantRules,
   now: string,
 ): readonly SsoGrant[] {
   if (fallback === undefined) return [];
   const held = previousOf(previous, fallback);
   const source: GrantSource = { kind: 'default', value: '' };
-  if (groups !== undefined) return [{ name: fallback, origin: 'sso', sources: [source], confirmedAt: now }];
+  const isCertain = mapped.every(({ kind }) => isComplete(claimOf(asserted, kind)));
+  if (isCertain) return [{ name: fallback, origin: 'sso', sources: [source], confirmedAt: now }];
   return held?.sources.some(({ kind }) => kind === 'default') ? [{ ...held, sources: [source] }] : [];
+}
+
+function claimOf({ groups, appRoles }: Asserted, kind: ClaimKind): Claimed {
+  return kind === 'group' ? groups : appRoles;
 }
 
 /** Each source once, in an order of its own. */

@@ -1,6 +1,8 @@
 import type { ServerMetadata } from 'openid-client';
 import * as z from 'zod';
 import { parseAuthContext } from '../identity/auth-context.js';
+import { namedIn } from '../identity/claimed.js';
+import { readList } from './claim-list.js';
 import type { IdTokenClaims } from './relying-party.js';
 
 /** What an ID token says of the session that it begins, beside who it is. */
@@ -16,10 +18,7 @@ export interface SessionClaims {
 const sessionClaims = z.object({
   sub: z.string().max(1_024).optional().catch(undefined),
   login_hint: z.string().min(1).max(1_024).optional().catch(undefined),
-  acrs: z
-    .union([z.array(z.string()), z.string().transform((one) => [one])])
-    .optional()
-    .catch(undefined),
+  acrs: z.unknown(),
 });
 
 /** From the validated claims; what isn't of the expected form counts as absent. */
@@ -27,8 +26,10 @@ export function readSessionClaims(
   claims: IdTokenClaims,
   { backchannel_logout_supported: isNamedBySubject }: Pick<ServerMetadata, 'backchannel_logout_supported'>,
 ): SessionClaims {
-  const { sub, login_hint, acrs = [] } = sessionClaims.parse(claims);
-  const authContexts = [...new Set(acrs)].filter((name) => parseAuthContext(name) !== undefined);
+  const { sub, login_hint, acrs } = sessionClaims.parse(claims);
+  const authContexts = [...new Set(namedIn(readList(acrs)))].filter(
+    (name) => parseAuthContext(name) !== undefined,
+  );
   return {
     ...(isNamedBySubject === true && sub !== undefined && { subject: sub }),
     ...(login_hint !== undefined && { loginHint: login_hint }),

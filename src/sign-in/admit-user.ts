@@ -6,6 +6,7 @@ import { forgetRequest } from '../directory/requests.js';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
 import { hasLapsed } from '../identity/approval.js';
+import type { ClaimedRights } from '../identity/claimed.js';
 import { assertedBy } from '../identity/grant-rules.js';
 import type { Identity } from '../identity/identity.js';
 import { reconcileGrants } from '../identity/reconcile-grants.js';
@@ -25,8 +26,8 @@ export interface Admitted {
   readonly user: User;
   /** The user as it was before this sign-in; undefined for a new one. */
   readonly before: User | undefined;
-  /** The provider left groups out: what rests on groups stayed as it was. */
-  readonly groupsUnknown?: boolean;
+  /** What the sign-in said of groups and app roles; undefined where nothing was decided by it. */
+  readonly asserted?: ClaimedRights;
   /** This took `platform_admin` from the last who had it and could sign in. */
   readonly tookLastAdmin?: true | undefined;
 }
@@ -66,7 +67,7 @@ export async function admitUser(
       return {
         user: outcome.user,
         before: 'user' in admission ? admission.user : undefined,
-        groupsUnknown: asserted.groups === undefined,
+        asserted,
         tookLastAdmin: outcome.tookLastAdmin,
       };
   }

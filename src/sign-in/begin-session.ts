@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
+import { type Claimed, isComplete } from '../identity/claimed.js';
 import { sameRoles } from '../identity/roles.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
@@ -25,7 +26,7 @@ export async function beginSession(
   deps: SessionBeginning,
   request: Request,
   response: Response,
-  { user, before, groupsUnknown = false }: Admitted,
+  { user, before, asserted }: Admitted,
   origin: SignInOrigin = {},
 ): Promise<void> {
   const { directory, sessions, sessionWriter, audit } = deps;
@@ -37,7 +38,8 @@ export async function beginSession(
     by,
     provider: user.provider,
     tenantId: user.tenantId ?? undefined,
-    groupsUnknown: groupsUnknown || undefined,
+    groupsUnknown: isUnknown(asserted?.groups),
+    appRolesUnknown: isUnknown(asserted?.appRoles),
   });
   await sessionWriter.signIn(request, response, user, origin);
 
@@ -47,4 +49,8 @@ export async function beginSession(
   throw new EntranceError(now?.status === 'active' ? 'sso_failed' : 'account_disabled', {
     cause: 'changed while signing in',
   });
+}
+
+function isUnknown(claimed: Claimed | undefined): true | undefined {
+  return claimed === undefined || isComplete(claimed) ? undefined : true;
 }

@@ -2,21 +2,22 @@ import * as z from 'zod';
 import { EntranceError } from '../../errors.js';
 import { parseEmail } from '../../identity/email.js';
 import type { Identity } from '../../identity/identity.js';
+import { isNothing } from '../claim-list.js';
 import type { IdTokenClaims } from '../relying-party.js';
 import { versionError } from './issuer.js';
+import { type Notify, rightsOf } from './rights.js';
 
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
-const optionalList = z.array(text).optional().catch(undefined);
 
-/** The claims of an Entra v2.0 ID token that we read; what isn't of the expected form counts as absent, but for groups. */
+/** The claims of an Entra v2.0 ID token that we read; what isn't of the expected form counts as absent, unless it gives rights. */
 const entraClaims = z.object({
   ver: z.literal('2.0'),
   tid: z.guid().toLowerCase(),
   oid: text.min(1),
   iss: text,
-  idp: optionalText,
-  acct: z.union([z.number(), text]).optional().catch(undefined),
+  idp: z.unknown().optional(),
+  acct: z.unknown().optional(),
   email: optionalText,
   preferred_username: optionalText,
   upn: optionalText,
@@ -25,9 +26,9 @@ const entraClaims = z.object({
   family_name: optionalText,
   xms_edov: z.unknown().optional(),
   groups: z.unknown().optional(),
-  roles: optionalList,
+  roles: z.unknown().optional(),
   hasgroups: z.unknown().optional(),
-  _claim_names: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  _claim_names: z.unknown().optional(),
   sid: optionalText,
 });
 
@@ -37,9 +38,14 @@ type EntraClaims = z.infer<typeof entraClaims>;
  * Identity from the validated claims of an Entra ID token (contract §4.4, §11).
  * @param vouchingTenants tenants whose word counts, about an email address and about groups and app roles: configured or
  *   listed by ID. An app role of a multi-tenant application is given by each tenant's own administrators.
+ * @param notify is told what an operator should know of claims that give rights
  * @throws EntranceError `sso_misconfigured` for a v1.0 token, `sso_failed` where `tid` or `oid` is missing
  */
-export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: readonly string[]): Identity {
+export function identityFromEntraClaims(
+  claims: IdTokenClaims,
+  vouchingTenants: readonly string[],
+  notify: Notify = () => undefined,
+): Identity {
   const parsed = parseClaims(claims);
   const address = [parsed.email, parsed.preferred_username, parsed.upn]
     .map(parseEmail)
@@ -50,20 +56,9 @@ export function identityFromEntraClaims(claims: IdTokenClaims, vouchingTenants: 
     email: address,
     emailVerified: isVerified(parsed, address, vouches),
     fullName: fullName(parsed, address),
-    groups: vouches ? groupsOf(parsed) : [],
-    appRoles: vouches ? [...new Set(parsed.roles)] : [],
+    ...(vouches ? rightsOf(parsed, notify) : { groups: [], appRoles: [] }),
     providerSessionId: parsed.sid,
   };
-}
-
-/**
- * Undefined on overage: a token with too many groups has none, and says so in one of two ways. The address that it names is
- * never asked. What isn't a list of groups tells nothing of them either, and so takes nothing away.
- */
-function groupsOf({ groups, hasgroups, _claim_names }: EntraClaims): readonly string[] | undefined {
-  const isOverage = _claim_names?.groups !== undefined || isTrue(hasgroups);
-  const listed = z.array(text).safeParse(groups ?? []);
-  return isOverage || !listed.success ? undefined : [...new Set(listed.data)];
 }
 
 function parseClaims(claims: IdTokenClaims): EntraClaims {
@@ -85,9 +80,16 @@ function isGuest(claims: EntraClaims): boolean {
   const external = [claims.preferred_username, claims.upn, claims.email].some((name) =>
     name?.toUpperCase().includes('#EXT#'),
   );
-  const otherIssuer =
-    claims.idp !== undefined && claims.idp !== claims.iss && !claims.idp.includes(claims.tid);
-  return external || Number(claims.acct) === 1 || otherIssuer;
+  return external || !isMember(claims.acct) || !isOwnIssuer(claims);
+}
+
+/** `acct` is 0 for members and 1 for guests; anything else says nothing that an address could be vouched for by. */
+function isMember(acct: unknown): boolean {
+  return isNothing(acct) || acct === 0 || acct === '0';
+}
+
+function isOwnIssuer({ idp, iss, tid }: EntraClaims): boolean {
+  return isNothing(idp) || (typeof idp === 'string' && (idp === iss || idp.includes(tid)));
 }
 
 function fullName(claims: EntraClaims, address: string | undefined): string {

@@ -5,6 +5,7 @@ import type { EntraConfig } from '../../config/config.js';
 import type { Secret } from '../../config/secret.js';
 import { EntranceError } from '../../errors.js';
 import { claimsRequestFor } from '../../identity/auth-context.js';
+import { type Claimed, type ClaimedRights, isComplete, namedIn, sortRights } from '../../identity/claimed.js';
 import {
   ANY_TENANT,
   isTenantId,
@@ -12,6 +13,7 @@ import {
   namedTenants,
   PERSONAL_TENANT,
 } from '../../identity/tenant.js';
+import { isUuid } from '../../identity/uuid.js';
 import { loadOnce } from '../../load-once.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
@@ -22,10 +24,12 @@ import type { RelyingParty } from '../relying-party.js';
 import type { Refine } from '../reported-error.js';
 import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
+import { claimNoticesTo } from './claim-notices.js';
 import { identityFromEntraClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
 import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
+import type { ClaimNotice } from './rights.js';
 
 /**
  * Microsoft Entra ID: one tenant, or several. What speaks OpenID Connect is a tenth of a start with its libraries, and is
@@ -42,6 +46,7 @@ export function createEntraProvider(
   const graphUrl = config.graphUrl ?? graphOf(config.authority);
   const explain: Refine = (reported) => refineEntraError(reported, values);
   const health = new HealthRecord(clock, log);
+  const logNotice = claimNoticesTo(log);
   let loaded: RelyingParty | undefined;
 
   const relyingParty = loadOnce(async () => {
@@ -80,16 +85,25 @@ export function createEntraProvider(
     return tenant === undefined ? [] : [tenant];
   }
 
-  async function groupsOnOverage(accessToken: Secret, deadline: AbortSignal) {
+  /** Asks Graph for what a token doesn't hold. Names in place of IDs are usual in some tenants, and matter if an ID is mapped. */
+  async function allGroups(
+    { groups }: ClaimedRights,
+    notices: readonly ClaimNotice[],
+    accessToken: Secret,
+    deadline: AbortSignal,
+  ): Promise<Claimed> {
+    const isAsked = mapsGroups(config) || notices.some(({ problem }) => problem !== 'group_names');
+    if (isComplete(groups) || !isAsked) return groups;
     if (graphUrl === undefined) {
       log.warn(
-        'somebody has more groups than fit into a token, and which Graph to ask isn’t known: set SSO_ENTRA_GRAPH_URL',
+        'somebody’s token doesn’t hold all their groups, and which Graph to ask isn’t known: set SSO_ENTRA_GRAPH_URL',
       );
-      return undefined;
+      return groups;
     }
     const { published } = await relyingParty();
     const ask = published.ask.bind(published);
-    return groupsFromGraph(graphUrl, accessToken, { ask, deadline, log });
+    const found = await groupsFromGraph(graphUrl, accessToken, { ask, deadline, log });
+    return found === undefined ? groups : sortRights([...namedIn(groups), ...found], []).groups;
   }
 
   async function isIssuer(iss: string): Promise<boolean> {
@@ -112,10 +126,14 @@ export function createEntraProvider(
         secrets,
         deadline,
       );
-      const identity = identityFromEntraClaims(claims, namedTenants(await allowedTenants()));
+      const notices: ClaimNotice[] = [];
+      const identity = identityFromEntraClaims(claims, namedTenants(await allowedTenants()), (notice) => {
+        notices.push(notice);
+        logNotice(notice);
+      });
       return {
         ...identity,
-        groups: identity.groups ?? (await groupsOnOverage(accessToken, deadline)),
+        groups: await allGroups(identity, notices, accessToken, deadline),
         ...readSessionClaims(claims, await metadata()),
         refreshToken,
       };
@@ -150,6 +168,11 @@ export function createEntraProvider(
     },
     watch: async () => (await relyingParty()).published.watch(),
   };
+}
+
+function mapsGroups({ adminGroups, roleMappings, teamMappings }: EntraConfig): boolean {
+  const mapped = [...roleMappings, ...teamMappings].map(({ value }) => value);
+  return [...adminGroups, ...mapped].some(isUuid);
 }
 
 function operatorValues(config: EntraConfig, redirectUri: string, signInUrl: string): OperatorValues {

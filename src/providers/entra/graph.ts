@@ -44,7 +44,7 @@ export async function groupsFromGraph(
   } catch (error) {
     log.warn(
       { err: error, graph: graphUrl },
-      'Microsoft Graph could not be asked for the groups of somebody who has more than fit into a token: their roles and teams stay as they were',
+      'Microsoft Graph could not be asked for the groups of somebody whose token doesn’t hold all of them: the roles and teams that they have by groups stay as they were',
     );
     return undefined;
   }

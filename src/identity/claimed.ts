@@ -1,0 +1,47 @@
+import { isUuid } from './uuid.js';
+
+/** What a provider says that somebody has: exactly this, or at least this where the rest isn’t known. */
+export type Claimed = readonly string[] | { readonly atLeast: readonly string[] };
+
+/** Nothing is known: this gives nothing and takes nothing away. */
+export const UNKNOWN: Claimed = { atLeast: [] };
+
+/** Whether what isn’t named is certain to be missing. */
+export function isComplete(claimed: Claimed): claimed is readonly string[] {
+  return !('atLeast' in claimed);
+}
+
+export function namedIn(claimed: Claimed): readonly string[] {
+  return isComplete(claimed) ? claimed : claimed.atLeast;
+}
+
+/** The two name spaces that rights come from. A group is known by its ID alone, an app role by its value. */
+export interface ClaimedRights {
+  /** Group IDs, which are GUIDs. */
+  readonly groups: Claimed;
+  /** App-role values, none of which is a GUID. */
+  readonly appRoles: Claimed;
+}
+
+/**
+ * Sorts the members of the claims `groups` and `roles` by name space. A GUID is a group’s, also in `roles`, since groups can be sent
+ * as roles, and `groups` is empty then. In most directories anybody may name a group as they like, so a group’s name is never an app
+ * role: it gives nothing, and among names no ID can be said to be missing.
+ */
+export function sortRights(groups: Claimed, roles: Claimed): ClaimedRights {
+  const [ofGroups, ofRoles] = [namedIn(groups), namedIn(roles)];
+  const areAllIds = isComplete(groups) && ofGroups.every(isUuid);
+  const couldBeInRoles = ofGroups.length === 0 && !isComplete(roles);
+  return {
+    groups: claimed([...ofGroups, ...ofRoles].filter(isUuid), areAllIds && !couldBeInRoles),
+    appRoles: claimed(
+      ofRoles.filter((value) => !isUuid(value)),
+      isComplete(roles),
+    ),
+  };
+}
+
+function claimed(values: readonly string[], isAll: boolean): Claimed {
+  const distinct = [...new Set(values)];
+  return isAll ? distinct : { atLeast: distinct };
+}

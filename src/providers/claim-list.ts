@@ -1,0 +1,56 @@
+import { type Claimed, UNKNOWN } from '../identity/claimed.js';
+
+/** What couldn't be read of a list, by kind and how often; never what it says. */
+export type Unread = Readonly<Record<string, number>>;
+
+/** Ten times what Microsoft puts into a token. */
+const MOST_MEMBERS = 2_000;
+const LONGEST_MEMBER = 1_024;
+/** Control and format characters, and lone surrogates: no ID and no value of a role holds one. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]/u;
+
+/**
+ * The texts of a claim that holds a list of them. Absent and empty are none; a single text is a list of one; members that are no texts
+ * are left out. If nothing can be read, nothing is known.
+ * @param report is called if something couldn't be read
+ */
+export function readList(claim: unknown, report: (unread: Unread) => void = () => undefined): Claimed {
+  if (isNothing(claim)) return [];
+  const members: unknown = typeof claim === 'string' ? [claim] : claim;
+  if (!Array.isArray(members) || members.length > MOST_MEMBERS) {
+    report({ [Array.isArray(members) ? 'list too long' : typeof members]: 1 });
+    return UNKNOWN;
+  }
+  const read = members.filter(isReadable);
+  if (read.length < members.length) report(countKinds(members.filter((one) => !isReadable(one))));
+  return read.length === 0 && members.length > 0 ? UNKNOWN : read;
+}
+
+/** What a claim says that says nothing. */
+export function isNothing(claim: unknown): boolean {
+  return claim === undefined || claim === null || (typeof claim === 'string' && claim.trim() === '');
+}
+
+function isReadable(member: unknown): member is string {
+  return (
+    typeof member === 'string' &&
+    member.trim() !== '' &&
+    member.length <= LONGEST_MEMBER &&
+    !UNSEEN.test(member)
+  );
+}
+
+function countKinds(members: readonly unknown[]): Unread {
+  const counts = new Map<string, number>();
+  for (const member of members) counts.set(kindOf(member), (counts.get(kindOf(member)) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+function kindOf(member: unknown): string {
+  if (typeof member === 'string') {
+    if (member.trim() === '') return 'empty text';
+    return member.length > LONGEST_MEMBER ? 'text too long' : 'text with control characters';
+  }
+  if (member === null) return 'null';
+  return Array.isArray(member) ? 'list' : typeof member;
+}

@@ -1,0 +1,50 @@
+import type { Logger } from 'pino';
+import type { ClaimNotice, Notify } from './rights.js';
+
+const CONSEQUENCE = 'it gives nothing new, and what rests on it stays as it was';
+
+/** Logs what operators should know of the claims that they are sent, each kind once in a process, and never what a claim says. */
+export function claimNoticesTo(log: Logger): Notify {
+  const told = new Set<string>();
+  return (notice) => {
+    const line = lineFor(notice);
+    if (line === undefined || told.has(line.key)) return;
+    told.add(line.key);
+    log.warn(line.facts, line.text);
+  };
+}
+
+interface Line {
+  readonly key: string;
+  readonly facts: object;
+  readonly text: string;
+}
+
+/** Nothing for groups that were left out: Microsoft Graph is asked, and only if that fails something is unknown. */
+function lineFor(notice: ClaimNotice): Line | undefined {
+  switch (notice.problem) {
+    case 'unread': {
+      const { claim, unread } = notice;
+      const kinds = Object.keys(unread).sort().join(', ');
+      return {
+        key: `unread ${claim} ${kinds}`,
+        facts: { claim, unread },
+        text: `the claim \`${claim}\` of an ID token holds what can’t be read (${kinds}): that was left out. If nothing else is in it, ${CONSEQUENCE}`,
+      };
+    }
+    case 'left_out':
+      return notice.claim === 'groups'
+        ? undefined
+        : {
+            key: 'left_out roles',
+            facts: { claim: 'roles' },
+            text: `the claim \`roles\` was left out of an ID token or is incomplete: as to app roles, ${CONSEQUENCE}. Send fewer groups as roles, or send them as groups (Token configuration → groups claim)`,
+          };
+    case 'group_names':
+      return {
+        key: 'group_names',
+        facts: { claim: 'groups' },
+        text: 'groups arrive as names; they give nothing. In the app registration: Token configuration → edit the groups claim → under ID choose Group ID',
+      };
+  }
+}
