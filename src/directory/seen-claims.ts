@@ -22,14 +22,16 @@ type SeenText = readonly [
   /** What isn’t known in full, as a sum. */
   incomplete?: number,
 ];
-const INCOMPLETE = { groups: 1, appRoles: 2 } as const;
+const INCOMPLETE = { groups: 1, appRoles: 2, domain: 4 } as const;
 
 /** As the store keeps it; undefined for what goes without saying, which in a large directory is what most say. */
 export function writeSeen({ email }: Pick<User, 'email'>, seen: SeenClaims): string | undefined {
   const { verifiedDomain } = seen;
   const groups = namedIn(seen.groups).length > MOST_GROUPS ? UNKNOWN : seen.groups;
   const incomplete =
-    (isComplete(groups) ? 0 : INCOMPLETE.groups) + (isComplete(seen.appRoles) ? 0 : INCOMPLETE.appRoles);
+    (isComplete(groups) ? 0 : INCOMPLETE.groups) +
+    (isComplete(seen.appRoles) ? 0 : INCOMPLETE.appRoles) +
+    (seen.domainIsUncertain ? INCOMPLETE.domain : 0);
   const [ids, appRoles] = [namedIn(groups), namedIn(seen.appRoles)];
   const saysNothing = ids.length + appRoles.length + incomplete === 0;
   if (saysNothing && verifiedDomain === domainOf(email)) return undefined;
@@ -58,5 +60,6 @@ export function readSeen(
     // Earlier versions kept groups by name, and the IDs of groups that are sent as roles among the app roles.
     ...(incomplete === 0 ? sortRights(rights.groups, rights.appRoles) : rights),
     verifiedDomain: verifiedDomain ?? undefined,
+    ...((incomplete & INCOMPLETE.domain) !== 0 && { domainIsUncertain: true }),
   };
 }

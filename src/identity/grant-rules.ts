@@ -37,10 +37,12 @@ export function teamRules(
   };
 }
 
-export function assertedBy({ groups, appRoles, email, emailVerified }: Identity): Asserted {
+export function assertedBy(identity: Identity): Asserted {
+  const { groups, appRoles, email, emailVerified, emailIsUncertain = false } = identity;
   return {
     groups,
     appRoles,
     verifiedDomain: email !== undefined && emailVerified ? domainOf(email) : undefined,
+    ...(emailIsUncertain && { domainIsUncertain: true }),
   };
 }

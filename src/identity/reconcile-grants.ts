@@ -6,6 +6,8 @@ import { isUuid } from './uuid.js';
 export interface Asserted extends ClaimedRights {
   /** The domain of the email, where it is verified. */
   readonly verifiedDomain: string | undefined;
+  /** The person may have a verified address of another domain as well: the claim for it couldn’t be read. */
+  readonly domainIsUncertain?: boolean;
 }
 
 /** What gives a role, or puts into a team. */
@@ -94,28 +96,41 @@ function confirmedSources(asserted: Asserted, { mapped, ofDomains }: GrantRules)
 }
 
 /** What rests on claims that aren’t known in full, as far as it is still mapped. */
-function unrefutedSources(previous: readonly Grant[], asserted: Asserted, { mapped }: GrantRules): Reason[] {
-  const open = mapped.filter(({ kind }) => !isComplete(claimOf(asserted, kind)));
+function unrefutedSources(previous: readonly Grant[], asserted: Asserted, rules: GrantRules): Reason[] {
+  const { mapped, ofDomains } = openRules(asserted, rules);
   return previous.filter(isSso).flatMap(({ name, sources }) =>
     sources.flatMap((source) => {
-      const rule = open.find((one) => one.name === name && restsOn(source, one));
-      return rule === undefined ? [] : [{ name, source: { ...source, kind: rule.kind } }];
+      const rule = mapped.find((one) => one.name === name && restsOn(source, one));
+      if (rule !== undefined) return [{ name, source: { ...source, kind: rule.kind } }];
+      const isByDomain = source.kind === 'domain' && ofDomains?.name === name;
+      return isByDomain && ofDomains.domains.includes(source.value) ? [{ name, source }] : [];
     }),
   );
+}
+
+/** The rules of which it isn’t known for certain whether they give something. */
+function openRules(asserted: Asserted, { mapped, ofDomains }: GrantRules): GrantRules {
+  const isOpen = asserted.domainIsUncertain && ofDomains !== undefined && ofDomains.domains.length > 0;
+  return {
+    mapped: mapped.filter(({ kind }) => !isComplete(claimOf(asserted, kind))),
+    ...(isOpen && { ofDomains }),
+  };
 }
 
 /** Somebody who may hold more than is known isn’t given the fallback, but keeps it. */
 function fallbackOf(
   previous: readonly Grant[],
   asserted: Asserted,
-  { fallback, mapped }: GrantRules,
+  rules: GrantRules,
   now: string,
 ): readonly SsoGrant[] {
+  const { fallback } = rules;
   if (fallback === undefined) return [];
   const held = previousOf(previous, fallback);
   const source: GrantSource = { kind: 'default', value: '' };
-  const isCertain = mapped.every(({ kind }) => isComplete(claimOf(asserted, kind)));
-  if (isCertain) return [{ name: fallback, origin: 'sso', sources: [source], confirmedAt: now }];
+  const open = openRules(asserted, rules);
+  if (open.mapped.length === 0 && open.ofDomains === undefined)
+    return [{ name: fallback, origin: 'sso', sources: [source], confirmedAt: now }];
   return held?.sources.some(({ kind }) => kind === 'default') ? [{ ...held, sources: [source] }] : [];
 }
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertedBy, roleRules, teamRules } from '#entrance/identity/grant-rules.js';
 
+const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
+
 const identity = {
   key: { provider: 'entra', tenantId: 'tid', providerId: 'oid' },
   email: 'ada@acmecorp.com',
   emailVerified: true,
   fullName: 'Ada',
-  groups: ['g1'],
+  groups: [GROUP],
   appRoles: ['gateway.admin'],
   providerSessionId: undefined,
 } as const;
@@ -14,7 +16,7 @@ const identity = {
 describe('what a sign-in asserts', () => {
   test('is groups, app roles and the domain of a verified address', () => {
     expect(assertedBy(identity)).toEqual({
-      groups: ['g1'],
+      groups: [GROUP],
       appRoles: ['gateway.admin'],
       verifiedDomain: 'acmecorp.com',
     });
@@ -34,8 +36,8 @@ test('administrators’ groups and the mappings give roles beside each other', (
   };
   expect(roleRules(settings, ['acmecorp.com'])).toEqual({
     mapped: [
-      { value: 'gateway.admin', name: 'platform_admin' },
-      { value: 'gateway.admin', name: 'platform_viewer' },
+      { kind: 'app_role', value: 'gateway.admin', name: 'platform_admin' },
+      { kind: 'app_role', value: 'gateway.admin', name: 'platform_viewer' },
     ],
     ofDomains: { domains: ['acmecorp.com'], name: 'platform_admin' },
     fallback: 'member',
@@ -44,10 +46,10 @@ test('administrators’ groups and the mappings give roles beside each other', (
 
 test('a team that couldn’t be made is given to nobody', () => {
   const mappings = [
-    { value: 'g1', name: 'Platform' },
-    { value: 'g2', name: 'Missing' },
+    { value: GROUP, name: 'Platform' },
+    { value: 'builders', name: 'Missing' },
   ];
   expect(teamRules(mappings, (name) => (name === 'Platform' ? 'id' : undefined))).toEqual({
-    mapped: [{ value: 'g1', name: 'id' }],
+    mapped: [{ kind: 'group', value: GROUP, name: 'id' }],
   });
 });

@@ -1,27 +1,36 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type Claimed, isComplete, namedIn, UNKNOWN } from '#entrance/identity/claimed.js';
 import {
   type Asserted,
+  type ClaimRule,
+  claimRule,
   type GrantRules,
   grantChanges,
   reconcileGrants,
+  restsOn,
 } from '#entrance/identity/reconcile-grants.js';
 import type { Grant, GrantSource, SsoGrant } from '#entrance/identity/user.js';
 
 const now = '2026-03-01T08:00:00.000Z';
 const earlier = '2026-01-01T08:00:00.000Z';
 
+const ADMINS = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
+const READERS = '9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528';
+const FORMER = '00000000-0000-4000-8000-00000000000f';
+const OTHER = '00000000-0000-4000-8000-0000000000ff';
+
 const rules: GrantRules = {
   mapped: [
-    { value: 'g-admins', name: 'platform_admin' },
+    { value: ADMINS, name: 'platform_admin' },
     { value: 'gateway.admin', name: 'platform_admin' },
-    { value: 'g-readers', name: 'platform_viewer' },
-  ],
+    { value: READERS, name: 'platform_viewer' },
+  ].map(claimRule),
   ofDomains: { domains: ['admins.example'], name: 'platform_admin' },
 };
 const withFallback: GrantRules = { ...rules, fallback: 'member' };
 const nothing: Asserted = { groups: [], appRoles: [], verifiedDomain: undefined };
-const unknown: Asserted = { ...nothing, groups: undefined };
+const unknown: Asserted = { ...nothing, groups: UNKNOWN };
 
 const group = (value: string): GrantSource => ({ kind: 'group', value });
 const appRole: GrantSource = { kind: 'app_role', value: 'gateway.admin' };
@@ -37,8 +46,8 @@ const reconcile = (previous: readonly Grant[], asserted: Asserted, by = rules) =
 
 describe('what is asserted', () => {
   test('gives what it is mapped to, in any case, and says by what', () => {
-    expect(reconcile([], { ...nothing, groups: ['G-Admins', 'other'] })).toEqual([
-      sso('platform_admin', [group('G-Admins')], now),
+    expect(reconcile([], { ...nothing, groups: [ADMINS.toUpperCase(), 'other'] })).toEqual([
+      sso('platform_admin', [group(ADMINS.toUpperCase())], now),
     ]);
     expect(reconcile([], { ...nothing, appRoles: ['GATEWAY.admin'] })).toEqual([
       sso('platform_admin', [{ kind: 'app_role', value: 'GATEWAY.admin' }], now),
@@ -47,33 +56,33 @@ describe('what is asserted', () => {
 
   test('is the union of groups, app roles and the verified domain', () => {
     const asserted = {
-      groups: ['g-admins', 'g-readers'],
+      groups: [ADMINS, READERS],
       appRoles: ['gateway.admin'],
       verifiedDomain: 'admins.example',
     };
     expect(reconcile([], asserted)).toEqual([
-      sso('platform_admin', [appRole, { kind: 'domain', value: 'admins.example' }, group('g-admins')], now),
-      sso('platform_viewer', [group('g-readers')], now),
+      sso('platform_admin', [appRole, { kind: 'domain', value: 'admins.example' }, group(ADMINS)], now),
+      sso('platform_viewer', [group(READERS)], now),
     ]);
   });
 
   test('takes away what it no longer gives', () => {
-    expect(reconcile([sso('platform_admin', [group('g-admins')])], nothing)).toEqual([]);
+    expect(reconcile([sso('platform_admin', [group(ADMINS)])], nothing)).toEqual([]);
   });
 
   test('gives the fallback where it gives nothing else', () => {
     expect(reconcile([], nothing, withFallback)).toEqual([
       sso('member', [{ kind: 'default', value: '' }], now),
     ]);
-    expect(reconcile([], { ...nothing, groups: ['g-readers'] }, withFallback)).toEqual([
-      sso('platform_viewer', [group('g-readers')], now),
+    expect(reconcile([], { ...nothing, groups: [READERS] }, withFallback)).toEqual([
+      sso('platform_viewer', [group(READERS)], now),
     ]);
   });
 });
 
 describe('while groups are unknown', () => {
   test('what rested on a group stays, with the time of its last confirmation', () => {
-    const before = [sso('platform_admin', [group('g-admins')])];
+    const before = [sso('platform_admin', [group(ADMINS)])];
     expect(reconcile(before, unknown)).toEqual(before);
   });
 
@@ -82,14 +91,14 @@ describe('while groups are unknown', () => {
     expect(
       reconcile([sso('platform_admin', [{ kind: 'domain', value: 'admins.example' }])], unknown),
     ).toEqual([]);
-    expect(reconcile([sso('platform_admin', [appRole, group('g-admins')])], unknown)).toEqual([
-      sso('platform_admin', [group('g-admins')]),
+    expect(reconcile([sso('platform_admin', [appRole, group(ADMINS)])], unknown)).toEqual([
+      sso('platform_admin', [group(ADMINS)]),
     ]);
   });
 
   test('what rested on a group that is no longer mapped goes', () => {
-    expect(reconcile([sso('platform_admin', [group('g-former')])], unknown)).toEqual([]);
-    expect(reconcile([sso('platform_viewer', [group('g-admins')])], unknown)).toEqual([]);
+    expect(reconcile([sso('platform_admin', [group(FORMER)])], unknown)).toEqual([]);
+    expect(reconcile([sso('platform_viewer', [group(ADMINS)])], unknown)).toEqual([]);
   });
 
   test('nobody gets the fallback, and who has it keeps it', () => {
@@ -104,9 +113,9 @@ describe('while groups are unknown', () => {
 
 const names = ['platform_admin', 'platform_viewer', 'member'];
 const anySource = fc.constantFrom<GrantSource>(
-  group('g-admins'),
-  group('G-READERS'),
-  group('g-former'),
+  group(ADMINS),
+  group(READERS.toUpperCase()),
+  group(FORMER),
   appRole,
   { kind: 'default', value: '' },
 );
@@ -119,9 +128,17 @@ const anyGrants = fc.uniqueArray(
   ),
   { selector: ({ name, origin }) => `${name} ${origin}` },
 );
-const anyAsserted = fc.record<Asserted>({
-  groups: fc.option(fc.subarray(['g-admins', 'G-Readers', 'g-other']), { nil: undefined }),
-  appRoles: fc.subarray(['gateway.admin', 'other']),
+function claimedOf(...values: readonly string[]): fc.Arbitrary<Claimed> {
+  const some = fc.subarray([...values]);
+  return fc.oneof(
+    some,
+    some.map((atLeast) => ({ atLeast })),
+  );
+}
+
+const anyAsserted: fc.Arbitrary<Asserted> = fc.record({
+  groups: claimedOf(ADMINS, READERS.toUpperCase(), OTHER),
+  appRoles: claimedOf('gateway.admin', 'other'),
   verifiedDomain: fc.constantFrom(undefined, 'admins.example', 'other.example'),
 });
 const anyRules = fc.constantFrom(rules, withFallback, { mapped: [] });
@@ -141,6 +158,11 @@ describe('whatever is asserted', () => {
       }),
       { numRuns: 2_000 },
     );
+  const isKnown = ({ groups, appRoles }: Asserted) => isComplete(groups) && isComplete(appRoles);
+  const shout = (claimed: Claimed): Claimed => {
+    const shouted = namedIn(claimed).map((value) => value.toUpperCase());
+    return isComplete(claimed) ? shouted : { atLeast: shouted };
+  };
   const manualIn = (grants: readonly Grant[]) => grants.filter(({ origin }) => origin === 'manual');
   const ssoNames = (grants: readonly Grant[]) =>
     grants.filter(({ origin }) => origin === 'sso').map(({ name }) => name);
@@ -153,27 +175,33 @@ describe('whatever is asserted', () => {
     holds((_previous, asserted, by, after) => expect(reconcile(after, asserted, by)).toEqual(after));
   });
 
-  test('unknown groups take nothing that rests on a mapped group, and give nothing that isn’t certain', () => {
+  test('what isn’t known in full takes nothing that is still mapped', () => {
     holds((previous, asserted, by, after) => {
-      if (asserted.groups !== undefined) return;
-      const certain = ssoNames(reconcile([], { ...asserted, groups: [] }, { ...by, fallback: undefined }));
-      for (const name of ssoNames(after)) expect([...certain, ...ssoNames(previous)]).toContain(name);
-      const restOnGroups = previous.filter(
+      const isOpen = ({ kind }: ClaimRule) =>
+        !isComplete(kind === 'group' ? asserted.groups : asserted.appRoles);
+      const resting = previous.filter(
         (grant) =>
           grant.origin === 'sso' &&
-          grant.sources.some(({ kind, value }) =>
-            by.mapped.some(
-              (rule) => kind === 'group' && rule.name === grant.name && rule.value === value.toLowerCase(),
-            ),
+          grant.sources.some((source) =>
+            by.mapped.some((rule) => isOpen(rule) && rule.name === grant.name && restsOn(source, rule)),
           ),
       );
-      expect(ssoNames(after)).toEqual(expect.arrayContaining(ssoNames(restOnGroups)));
+      expect(ssoNames(after)).toEqual(expect.arrayContaining(ssoNames(resting)));
     });
   });
 
-  test('known groups leave nothing that isn’t asserted now', () => {
+  test('what isn’t known in full gives nothing that isn’t certain', () => {
+    holds((previous, asserted, by, after) => {
+      const certain = reconcile([], asserted, { ...by, fallback: undefined });
+      const isKnownInFull = isKnown(asserted) || by.mapped.length === 0;
+      const given = ssoNames(after).filter((name) => !ssoNames(previous).includes(name));
+      if (!isKnownInFull) expect(ssoNames(certain)).toEqual(expect.arrayContaining(given));
+    });
+  });
+
+  test('what is known in full leaves nothing that isn’t asserted now', () => {
     holds((_previous, asserted, by, after) => {
-      if (asserted.groups === undefined) return;
+      if (!isKnown(asserted)) return;
       expect(after.filter(({ origin }) => origin === 'sso')).toEqual(reconcile([], asserted, by));
     });
   });
@@ -189,8 +217,8 @@ describe('whatever is asserted', () => {
     holds((previous, asserted, by, after) => {
       const shouted = {
         ...asserted,
-        groups: asserted.groups?.map((value) => value.toUpperCase()),
-        appRoles: asserted.appRoles.map((value) => value.toUpperCase()),
+        groups: shout(asserted.groups),
+        appRoles: shout(asserted.appRoles),
       };
       expect(ssoNames(reconcile(previous, shouted, by))).toEqual(ssoNames(after));
     });
@@ -198,10 +226,10 @@ describe('whatever is asserted', () => {
 });
 
 test('changes are told with what they rest on', () => {
-  const before = [manual, sso('platform_admin', [group('g-admins')])];
-  const after = [manual, sso('platform_viewer', [group('g-readers')])];
+  const before = [manual, sso('platform_admin', [group(ADMINS)])];
+  const after = [manual, sso('platform_viewer', [group(READERS)])];
   expect(grantChanges(before, after)).toEqual([
-    { name: 'platform_viewer', change: 'given', sources: [group('g-readers')] },
-    { name: 'platform_admin', change: 'taken', sources: [group('g-admins')] },
+    { name: 'platform_viewer', change: 'given', sources: [group(READERS)] },
+    { name: 'platform_admin', change: 'taken', sources: [group(ADMINS)] },
   ]);
 });

@@ -47,18 +47,28 @@ export function identityFromEntraClaims(
   notify: Notify = () => undefined,
 ): Identity {
   const parsed = parseClaims(claims);
-  const address = [parsed.email, parsed.preferred_username, parsed.upn]
-    .map(parseEmail)
-    .find((email) => email !== undefined);
+  const { address, isUncertain } = addressIn(claims, parsed);
   const vouches = vouchingTenants.includes(parsed.tid);
   return {
     key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
     email: address,
+    emailIsUncertain: isUncertain,
     emailVerified: isVerified(parsed, address, vouches),
     fullName: fullName(parsed, address),
     ...(vouches ? rightsOf(parsed, notify) : { groups: [], appRoles: [] }),
     providerSessionId: parsed.sid,
   };
+}
+
+/** The first claim that is an address. */
+function addressIn(claims: IdTokenClaims, parsed: EntraClaims) {
+  let isUncertain = false;
+  for (const name of ['email', 'preferred_username', 'upn'] as const) {
+    const address = parseEmail(parsed[name]);
+    if (address !== undefined) return { address, isUncertain };
+    isUncertain ||= parsed[name] === undefined && !isNothing(claims[name]);
+  }
+  return { address: undefined, isUncertain };
 }
 
 function parseClaims(claims: IdTokenClaims): EntraClaims {
