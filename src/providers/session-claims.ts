@@ -18,7 +18,7 @@ export interface SessionClaims {
 const sessionClaims = z.object({
   sub: z.string().max(1_024).optional().catch(undefined),
   login_hint: z.string().min(1).max(1_024).optional().catch(undefined),
-  acrs: z.unknown(),
+  acrs: z.unknown().optional(),
 });
 
 /** From the validated claims; what isn't of the expected form counts as absent. */

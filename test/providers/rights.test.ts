@@ -181,5 +181,6 @@ test('an authentication context counts beside odd members, and alone as a text',
   const contexts = (acrs: unknown) => readSessionClaims({ acrs }, {}).authContexts;
   expect(contexts(['c1', null, 7, {}])).toEqual(['c1']);
   expect(contexts('c2')).toEqual(['c2']);
+  expect(readSessionClaims({}, {})).toEqual({});
   for (const none of [undefined, null, {}, 7, [null], ['admin']]) expect(contexts(none)).toBeUndefined();
 });
