@@ -10,8 +10,8 @@ export interface SeenClaims extends Asserted {
   readonly at: string;
 }
 
-/** Nobody's record grows beyond that; who is in more groups counts as somebody whose groups aren't known. */
-const MOST_GROUPS = 1_000;
+/** Nobody's record grows beyond that: of somebody who has more, the groups, or the app roles, count as unknown. */
+const MOST_KEPT = 1_000;
 
 type SeenText = readonly [
   at: number,
@@ -27,17 +27,21 @@ const INCOMPLETE = { groups: 1, appRoles: 2, domain: 4 } as const;
 /** As the store keeps it; undefined for what goes without saying, which in a large directory is what most say. */
 export function writeSeen({ email }: Pick<User, 'email'>, seen: SeenClaims): string | undefined {
   const { verifiedDomain } = seen;
-  const groups = namedIn(seen.groups).length > MOST_GROUPS ? UNKNOWN : seen.groups;
+  const [groups, appRoles] = [kept(seen.groups), kept(seen.appRoles)];
   const incomplete =
     (isComplete(groups) ? 0 : INCOMPLETE.groups) +
-    (isComplete(seen.appRoles) ? 0 : INCOMPLETE.appRoles) +
+    (isComplete(appRoles) ? 0 : INCOMPLETE.appRoles) +
     (seen.domainIsUncertain ? INCOMPLETE.domain : 0);
-  const [ids, appRoles] = [namedIn(groups), namedIn(seen.appRoles)];
-  const saysNothing = ids.length + appRoles.length + incomplete === 0;
+  const [ids, values] = [namedIn(groups), namedIn(appRoles)];
+  const saysNothing = ids.length + values.length + incomplete === 0;
   if (saysNothing && verifiedDomain === domainOf(email)) return undefined;
   const known = ids.length === 0 && !isComplete(groups) ? null : ids.map(compactId);
-  const text: SeenText = [Date.parse(seen.at), known, appRoles, verifiedDomain ?? null];
+  const text: SeenText = [Date.parse(seen.at), known, values, verifiedDomain ?? null];
   return JSON.stringify(incomplete === 0 ? text : [...text, incomplete]);
+}
+
+function kept(claimed: Claimed): Claimed {
+  return namedIn(claimed).length > MOST_KEPT ? UNKNOWN : claimed;
 }
 
 /** Undefined for who never signed in through a provider. */

@@ -13,7 +13,6 @@ import {
   namedTenants,
   PERSONAL_TENANT,
 } from '../../identity/tenant.js';
-import { isUuid } from '../../identity/uuid.js';
 import { loadOnce } from '../../load-once.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
@@ -29,7 +28,7 @@ import { identityFromEntraClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
 import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
-import type { ClaimNotice } from './rights.js';
+import { type ClaimNotice, needsGroupIds } from './rights.js';
 
 /**
  * Microsoft Entra ID: one tenant, or several. What speaks OpenID Connect is a tenth of a start with its libraries, and is
@@ -85,15 +84,14 @@ export function createEntraProvider(
     return tenant === undefined ? [] : [tenant];
   }
 
-  /** Asks Graph for what a token doesn't hold. Names in place of IDs are usual in some tenants, and matter if an ID is mapped. */
+  /** Asks Graph for the groups that a token doesn't hold. */
   async function allGroups(
     { groups }: ClaimedRights,
     notices: readonly ClaimNotice[],
     accessToken: Secret,
     deadline: AbortSignal,
   ): Promise<Claimed> {
-    const isAsked = mapsGroups(config) || notices.some(({ problem }) => problem !== 'group_names');
-    if (isComplete(groups) || !isAsked) return groups;
+    if (isComplete(groups) || !needsGroupIds(config, notices)) return groups;
     if (graphUrl === undefined) {
       log.warn(
         'somebody’s token doesn’t hold all their groups, and which Graph to ask isn’t known: set SSO_ENTRA_GRAPH_URL',
@@ -168,11 +166,6 @@ export function createEntraProvider(
     },
     watch: async () => (await relyingParty()).published.watch(),
   };
-}
-
-function mapsGroups({ adminGroups, roleMappings, teamMappings }: EntraConfig): boolean {
-  const mapped = [...roleMappings, ...teamMappings].map(({ value }) => value);
-  return [...adminGroups, ...mapped].some(isUuid);
 }
 
 function operatorValues(config: EntraConfig, redirectUri: string, signInUrl: string): OperatorValues {

@@ -1,3 +1,4 @@
+import type { EntraConfig } from '../../config/config.js';
 import { type Claimed, type ClaimedRights, namedIn, sortRights } from '../../identity/claimed.js';
 import { isUuid } from '../../identity/uuid.js';
 import { isNothing, readList, type Unread } from '../claim-list.js';
@@ -53,4 +54,17 @@ function namesClaim(elsewhere: unknown, claim: string): boolean {
 /** Entra sends booleans in several forms; what is none of them isn't known to be false. */
 function isFalse(value: unknown): boolean {
   return isNothing(value) || value === false || value === 0 || value === '0' || value === 'false';
+}
+
+/** Names in place of IDs are usual in some tenants, and matter only if an ID is mapped. */
+export function needsGroupIds(
+  {
+    adminGroups,
+    roleMappings,
+    teamMappings,
+  }: Pick<EntraConfig, 'adminGroups' | 'roleMappings' | 'teamMappings'>,
+  notices: readonly ClaimNotice[],
+): boolean {
+  const mapped = [...roleMappings, ...teamMappings].map(({ value }) => value);
+  return [...adminGroups, ...mapped].some(isUuid) || notices.some(({ problem }) => problem !== 'group_names');
 }

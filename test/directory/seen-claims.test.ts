@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { readSeen, writeSeen } from '#entrance/directory/seen-claims.js';
+import { UNKNOWN } from '#entrance/identity/claimed.js';
+import { compactId } from '#entrance/identity/compact-id.js';
+
+const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
+const at = '2026-03-01T08:00:00.000Z';
+const user = { provider: 'entra', lastLoginAt: at, email: 'ada@acmecorp.com' } as const;
+const stored = (groups: readonly string[] | null, roles: readonly string[]) =>
+  readSeen(user, JSON.stringify([Date.parse(at), groups?.map(compactId) ?? null, roles, 'acmecorp.com']));
+
+test('what an earlier version kept of groups by name counts for nothing, and hides IDs', () => {
+  expect(stored(['gateway.admin', GROUP], [])).toMatchObject({ groups: { atLeast: [GROUP] }, appRoles: [] });
+});
+
+test('what an earlier version kept of groups that are sent as roles are groups', () => {
+  expect(stored([], ['gateway.admin', GROUP])).toMatchObject({
+    groups: [GROUP],
+    appRoles: ['gateway.admin'],
+  });
+});
+
+test('groups that weren’t known to an earlier version aren’t now', () => {
+  expect(stored(null, ['gateway.admin'])).toMatchObject({ groups: UNKNOWN, appRoles: ['gateway.admin'] });
+});
+
+test('more app roles than are kept are unknown', () => {
+  const appRoles = Array.from({ length: 1_001 }, (_, index) => `role.${index}`);
+  const text = writeSeen(user, { at, groups: [], appRoles, verifiedDomain: 'acmecorp.com' });
+  expect(readSeen(user, text)).toMatchObject({ groups: [], appRoles: UNKNOWN });
+});
