@@ -90,7 +90,7 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     status: 409,
     title: 'Another account already uses this email address',
     detail:
-      'You signed in at Microsoft, but your email address belongs to another account here. Sign in the way you usually do, or ask an administrator to sort out the two accounts.',
+      'You signed in at Microsoft, but an account here has your email address already, and it isn’t this Microsoft account’s. If you have a password here, sign in with that. Otherwise ask an administrator: they see in the audit log which account it is, and can hand it over to you.',
   },
   not_provisioned: {
     status: 403,
@@ -335,6 +335,14 @@ export interface EntranceErrorOptions {
   readonly facts?: ErrorFacts;
   /** What the operator can change, and where: for the log and the console, not for the person who was refused. */
   readonly mend?: string | undefined;
+  /** The account that stands in the way: for the log and the audit log, not for the person who was refused. */
+  readonly account?: AccountName | undefined;
+}
+
+export interface AccountName {
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string;
 }
 
 export interface ErrorFacts {
@@ -369,6 +377,7 @@ export class EntranceError extends Error {
   readonly challenge: string;
   readonly facts: ErrorFacts;
   readonly mend: string | undefined;
+  readonly account: AccountName | undefined;
 
   constructor(code: ErrorCode, options: EntranceErrorOptions = {}) {
     super(code, 'cause' in options ? { cause: options.cause } : undefined);
@@ -380,5 +389,6 @@ export class EntranceError extends Error {
     this.challenge = options.challenge ?? 'Bearer';
     this.facts = options.facts ?? {};
     this.mend = options.mend;
+    this.account = options.account;
   }
 }

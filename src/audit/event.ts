@@ -16,6 +16,10 @@ export const actions = {
   'user-link': { category: ['iam'], type: ['user', 'change'] },
   'user-unlink': { category: ['iam'], type: ['user', 'change'] },
   'user-claim': { category: ['iam'], type: ['user', 'change'] },
+  'user-address-take': { category: ['iam'], type: ['user', 'change'] },
+  'user-address-keep': { category: ['iam'], type: ['user', 'change'] },
+  'user-merge': { category: ['iam'], type: ['user', 'deletion'] },
+  'user-relink': { category: ['iam'], type: ['user', 'change'] },
   'user-update': { category: ['iam'], type: ['user', 'change'] },
   'administrators-lost': { category: ['iam'], type: ['admin', 'deletion'] },
   'user-roles-change': { category: ['iam'], type: ['user', 'change'] },
@@ -48,6 +52,9 @@ const reasons = [
   'roles_changed',
   'identity_linked',
   'identity_unlinked',
+  'identity_relinked',
+  'address_taken',
+  'address_changed',
   'signed_out_at_provider',
   'gone_at_provider',
 ] as const;
@@ -57,6 +64,8 @@ export interface Person {
   readonly id?: string | undefined;
   readonly email?: string | undefined;
   readonly fullName?: string | undefined;
+  /** Set while the email isn't confirmed: then it is left out. */
+  readonly emailDoubt?: object | undefined;
 }
 
 /** Who did something, and from where. With neither a user nor a token it was the operator: a setting, or the command line. */
@@ -212,7 +221,8 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
 }
 
 function personJson(one: Person | undefined) {
-  return { id: one?.id, email: cut(one?.email), full_name: cut(one?.fullName) };
+  const email = one?.emailDoubt === undefined ? one?.email : undefined;
+  return { id: one?.id, email: cut(email), full_name: cut(one?.fullName) };
 }
 
 const LONGEST_TEXT = 512;

@@ -16,6 +16,10 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   'user-link': 'Accounts linked',
   'user-unlink': 'Accounts unlinked',
   'user-claim': 'Accounts claimed',
+  'user-address-take': 'Addresses taken over',
+  'user-address-keep': 'Addresses not confirmed',
+  'user-merge': 'Accounts merged',
+  'user-relink': 'Accounts moved to another directory',
   'user-update': 'Profiles changed',
   'user-roles-change': 'Roles changed',
   'user-disable': 'Accounts disabled',
@@ -59,6 +63,11 @@ export function sentence(event: AuditEvent): string {
     'user-link': () => `${who} linked their account to Microsoft`,
     'user-unlink': () => `${who} unlinked the account of ${whom} from Microsoft`,
     'user-claim': () => `${whom} claimed the account that was set up for them`,
+    'user-address-take': () =>
+      `${who} was given the address ${event.user?.email ?? ''} by Microsoft, and ${whom} has it no more`,
+    'user-address-keep': () => addressKept(event, who, whom),
+    'user-merge': () => `The account that was added ahead for ${whom} was merged into that of ${who}`,
+    'user-relink': () => `${who} moved the account of ${whom} to another directory at Microsoft`,
     'user-update': () => `The profile of ${whom} changed${occasion(event)}${changes(event)}`,
     'user-roles-change': () => `${whom} ${roleChange(event)}${occasion(event)}`,
     'user-disable': () => `${who} disabled ${whom}`,
@@ -80,6 +89,14 @@ export function sentence(event: AuditEvent): string {
   return sentences[event.event.action]();
 }
 
+/** The other account keeps the address; or the person wasn't let in with another address than the one known here. */
+function addressKept({ user }: AuditEvent, who: string, whom: string): string {
+  const email = user?.email ?? 'another address';
+  return user?.id === user?.target?.id
+    ? `Microsoft gives ${who} the address ${email}, so the one known here isn’t confirmed any more`
+    : `Microsoft gives ${who} the address ${email}, but ${whom} keeps it: the one of ${who} isn’t confirmed any more`;
+}
+
 function refusal({ event, user, entrance }: AuditEvent): string {
   const provider = providerName(entrance.provider);
   const kind = event.action === 'user-link' ? 'link' : 'sign-in';
@@ -88,7 +105,9 @@ function refusal({ event, user, entrance }: AuditEvent): string {
   const code = event.reason;
   const isError = code !== undefined && Object.hasOwn(errorTexts, code);
   const title = isError ? errorTexts[code as keyof typeof errorTexts].title : ''; // an own key of the table
-  return `A ${what}${of} was refused${title === '' ? '' : `: ${title}`}`;
+  const whose = name(user?.target);
+  const held = whose === undefined ? '' : `. It is the address of ${whose}`;
+  return `A ${what}${of} was refused${title === '' ? '' : `: ${title}`}${held}`;
 }
 
 function actor({ user, entrance }: AuditEvent): string {
@@ -135,6 +154,9 @@ const whySessionsEnded: Readonly<Record<string, string>> = {
   roles_changed: 'the roles changed',
   identity_linked: 'the account was linked to Microsoft',
   identity_unlinked: 'the account was unlinked from Microsoft',
+  identity_relinked: 'the account was moved to another directory at Microsoft',
+  address_taken: 'the email address belongs to somebody else now',
+  address_changed: 'the email address changed',
   signed_out_at_provider: 'Microsoft signed the person out',
   gone_at_provider: 'Microsoft vouches for the person no more',
 };

@@ -1,5 +1,5 @@
 import type { Happening } from '../audit/event.js';
-import type { Grant, IdentityKey, ProviderId, User, UserStatus } from '../identity/user.js';
+import type { EmailDoubt, Grant, IdentityKey, ProviderId, User, UserStatus } from '../identity/user.js';
 import type { SeenClaims } from './seen-claims.js';
 
 export type { Grant, IdentityKey, ProviderId, SeenClaims, User, UserStatus };
@@ -11,6 +11,7 @@ export type UserChanges = Partial<
   Pick<
     User,
     | 'email'
+    | 'emailDoubt'
     | 'fullName'
     | 'provider'
     | 'providerId'
@@ -24,11 +25,11 @@ export type UserChanges = Partial<
 >;
 
 export type Conflict =
-  /** Another account holds this email (compared without regard to case). */
+  /** Another account has this email, confirmed (compared without regard to case). */
   | 'email_taken'
   /** Another account holds this identity. */
   | 'identity_taken'
-  /** The user changed since it was read, or was deleted: read again and decide again. */
+  /** The user, or the other account of the write, changed since it was read, or was deleted: read again and decide again. */
   | 'stale'
   /** The change would leave no `platform_admin` who can sign in. */
   | 'last_admin';
@@ -44,7 +45,7 @@ export type Outcome =
 export type SortKey = 'email' | 'full_name' | 'created_at' | 'last_login_at';
 
 export interface UserQuery {
-  /** Prefix of the email or of the full name, without regard to case. */
+  /** Prefix of the confirmed email or of the full name, without regard to case. */
   readonly q?: string;
   readonly provider?: ProviderId;
   /** Name of a role that the user holds. */
@@ -74,11 +75,19 @@ export interface WriteEvents {
   readonly events?: readonly Happening[] | undefined;
 }
 
-export interface UserWrite extends WriteEvents {
+export interface UserWrite extends WriteEvents, OtherAccount {
   /** What the sign-in that causes this says. */
   readonly seen?: SeenClaims | undefined;
   /** Recorded besides where this takes the last `platform_admin` who can sign in, which is allowed then. */
   readonly ifLastAdmin?: readonly Happening[] | undefined;
+}
+
+/** Another account that changes in the same step as a user: both writes happen, or neither. At most one of the two is there. */
+export interface OtherAccount {
+  /** It has the address that the user gets, and keeps it as an unconfirmed one. */
+  readonly losesEmail?: { readonly user: User; readonly doubt: EmailDoubt } | undefined;
+  /** It was added ahead for the user, and is deleted. It has no identity, so nobody can have signed in to it. */
+  readonly merges?: User | undefined;
 }
 
 /** A user, and what their last sign-in through a provider said. */
@@ -95,7 +104,7 @@ export interface KnownUser {
 export interface Directory {
   find(id: string): Promise<User | undefined>;
   findByIdentity(key: IdentityKey): Promise<User | undefined>;
-  /** `email` in any case. */
+  /** Who has this email, confirmed; `email` in any case. */
   findByEmail(email: string): Promise<User | undefined>;
   list(query: UserQuery): Promise<UserPage>;
   /** How many users there are. */

@@ -1,5 +1,5 @@
 import type { MemoryRecorder } from '../audit/memory.js';
-import { type ProviderId, providerIds } from '../identity/user.js';
+import { confirmedEmail, type ProviderId, providerIds } from '../identity/user.js';
 import type {
   Conflict,
   Directory,
@@ -12,6 +12,7 @@ import type {
   UserWrite,
   WriteEvents,
 } from './directory.js';
+import { otherOf, type Replacement } from './other-account.js';
 import { readSeen, writeSeen } from './seen-claims.js';
 import { administersBy, identityOf, keepsPassword, stopsAdministering } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
@@ -33,13 +34,15 @@ export function createMemoryDirectory(
   function create(
     newUser: NewUser,
     passwordHash: string | undefined,
-    { events = [], seen }: UserWrite,
+    { events = [], seen, ...more }: UserWrite,
   ): Outcome {
     const user: User = { ...newUser, version: 1 };
     if (users.has(user.id)) throw new TypeError(`there is a user ${user.id} already`);
-    const conflict = conflictOver(user);
+    const other = otherOf(more);
+    const conflict = isStale(other) ? 'stale' : conflictOver(user, other);
     if (conflict) return { conflict };
     audit.take(events);
+    replace(other);
     put(user);
     keepSeen(user, seen);
     if (passwordHash !== undefined) passwordHashes.set(user.id, passwordHash);
@@ -50,16 +53,18 @@ export function createMemoryDirectory(
     { id, version }: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events = [], seen, ifLastAdmin = [] }: UserWrite,
+    { events = [], seen, ifLastAdmin = [], ...more }: UserWrite,
   ): Outcome {
     const before = users.get(id);
     if (before === undefined || before.version !== version) return { conflict: 'stale' };
     const after: User = { ...before, ...changes, version: version + 1 };
-    const conflict = conflictOver(after);
+    const other = otherOf(more);
+    const conflict = isStale(other) ? 'stale' : conflictOver(after, other);
     if (conflict) return { conflict };
     const takesLastAdmin = stopsAdministering(before, after, waysIn) && isLastAdmin(before);
     if (takesLastAdmin && keepAnAdmin) return { conflict: 'last_admin' };
     audit.take(takesLastAdmin ? [...events, ...ifLastAdmin] : events);
+    replace(other);
     remove(before);
     put(after);
     keepSeen(after, seen);
@@ -89,10 +94,26 @@ export function createMemoryDirectory(
     else seenTexts.set(user.id, text);
   }
 
-  function conflictOver(user: User): 'email_taken' | 'identity_taken' | undefined {
+  /** Whether it isn't as it was read any more. */
+  function isStale(other: Replacement | undefined): boolean {
+    return other !== undefined && users.get(other.before.id)?.version !== other.before.version;
+  }
+
+  function replace(other: Replacement | undefined): void {
+    if (other === undefined) return;
+    remove(other.before);
+    if (other.after !== undefined) put(other.after);
+    else seenTexts.delete(other.before.id);
+  }
+
+  function conflictOver(
+    user: User,
+    other: Replacement | undefined,
+  ): 'email_taken' | 'identity_taken' | undefined {
     const identity = identityOf(user);
     const isTaken = (holder: string | undefined) => holder !== undefined && holder !== user.id;
-    if (isTaken(idsByEmail.get(fold(user.email)))) return 'email_taken';
+    const holder = confirmedEmail(user) && idsByEmail.get(fold(user.email));
+    if (holder !== other?.before.id && isTaken(holder)) return 'email_taken';
     if (identity && isTaken(idsByIdentity.get(identityText(identity)))) return 'identity_taken';
     return undefined;
   }
@@ -109,14 +130,14 @@ export function createMemoryDirectory(
   function put(user: User): void {
     const identity = identityOf(user);
     users.set(user.id, user);
-    idsByEmail.set(fold(user.email), user.id);
+    if (confirmedEmail(user) !== undefined) idsByEmail.set(fold(user.email), user.id);
     if (identity) idsByIdentity.set(identityText(identity), user.id);
   }
 
   function remove(user: User): void {
     const identity = identityOf(user);
     users.delete(user.id);
-    idsByEmail.delete(fold(user.email));
+    if (confirmedEmail(user) !== undefined) idsByEmail.delete(fold(user.email));
     if (identity) idsByIdentity.delete(identityText(identity));
   }
 

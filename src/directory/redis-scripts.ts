@@ -34,25 +34,32 @@ return count
 `);
 
 /**
- * Writes one user, wholly or not at all: checks what has to hold, then carries out the steps. The events come first:
- * where they can't be stored, the script ends there.
+ * Writes one user, and another account with it, wholly or not at all: checks what has to hold, then carries out the steps.
+ * The events come first: where they can't be stored, the script ends there.
  * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way, and all
  * other keys of the steps.
  * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim and an identity
  * to claim ('' for none); the ways in that are open, where this stops somebody administering ('' elsewhere); the steps, with
- * the numbers of their keys; the steps instead where that one was the last ('' to refuse).
+ * the numbers of their keys; the steps instead where that one was the last ('' to refuse); the id of the other account and its
+ * record as it was read ('' for none). The steps take its email from it.
  */
 export const WRITE_USER = defineScript(`
 local users, emails, identities = KEYS[1], KEYS[2], KEYS[3]
-local id, expected, emailFrom, emailTo, identity, ways, steps, stepsIfLast = unpack(ARGV)
+local id, expected, emailFrom, emailTo, identity, ways, steps, stepsIfLast, other, otherExpected = unpack(ARGV)
 local reply = 'written'
 ${IS_LAST_ADMIN}
 
 if (redis.call('HGET', users, id) or '') ~= expected then
   return 'stale'
 end
-if emailFrom ~= '' and #redis.call('ZRANGE', emails, emailFrom, emailTo, 'BYLEX', 'LIMIT', 0, 1) > 0 then
-  return 'email_taken'
+if other ~= '' and redis.call('HGET', users, other) ~= otherExpected then
+  return 'stale'
+end
+if emailFrom ~= '' then
+  local places = redis.call('ZRANGE', emails, emailFrom, emailTo, 'BYLEX', 'LIMIT', 0, 1)
+  if #places > 0 and string.match(places[1], '%z(.*)$') ~= other then
+    return 'email_taken'
+  end
 end
 if identity ~= '' and redis.call('HEXISTS', identities, identity) == 1 then
   return 'identity_taken'

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Happening } from '../audit/event.js';
 import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
-import { type ProviderId, providerIds } from '../identity/user.js';
+import { confirmedEmail, type ProviderId, providerIds } from '../identity/user.js';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript, type Script } from '../redis/script.js';
 import type {
@@ -10,6 +10,7 @@ import type {
   Directory,
   IdentityKey,
   NewUser,
+  OtherAccount,
   Outcome,
   SeenClaims,
   User,
@@ -17,6 +18,7 @@ import type {
   UserWrite,
   WriteEvents,
 } from './directory.js';
+import { otherOf, type Replacement } from './other-account.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
 import { listUsers } from './redis-listing.js';
 import {
@@ -70,8 +72,10 @@ export function createRedisDirectory(
   async function create(
     newUser: NewUser,
     passwordHash: string | undefined,
-    { events, seen }: UserWrite,
+    { events, seen, ...more }: UserWrite,
   ): Promise<Outcome> {
+    const other = await otherAsRead(more);
+    if (other === 'stale') return { conflict: 'stale' };
     const user: User = { ...newUser, version: 1 };
     const setPassword: Step[] =
       passwordHash === undefined ? [] : [['HSET', keys.passwords, compactId(user.id), passwordHash]];
@@ -81,9 +85,10 @@ export function createRedisDirectory(
       expected: '',
       after: user,
       more: [...setPassword, ...seenSteps(user, seen)],
+      other,
       events,
     });
-    if (written === 'stale') throw new TypeError(`there is a user ${user.id} already`);
+    if (written === 'stale' && other === undefined) throw new TypeError(`there is a user ${user.id} already`);
     return outcomeOf(written, user);
   }
 
@@ -91,15 +96,16 @@ export function createRedisDirectory(
     user: User,
     changes: UserChanges,
     keepAnAdmin: boolean,
-    { events, seen, ifLastAdmin = [] }: UserWrite,
+    { events, seen, ifLastAdmin = [], ...others }: UserWrite,
   ): Promise<Outcome> {
-    const stored = await asRead(user);
-    if (stored === undefined) return { conflict: 'stale' };
+    const [stored, other] = await Promise.all([asRead(user), otherAsRead(others)]);
+    if (stored === undefined || other === 'stale') return { conflict: 'stale' };
     const { id, version } = user;
     const after: User = { ...stored.before, ...changes, version: version + 1 };
     const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
     const more = [...dropPassword, ...seenSteps(after, seen)];
-    return outcomeOf(await write({ id, ...stored, after, keepAnAdmin, more, events, ifLastAdmin }), after);
+    const written = await write({ id, ...stored, after, keepAnAdmin, more, other, events, ifLastAdmin });
+    return outcomeOf(written, after);
   }
 
   async function deleteUser(
@@ -118,11 +124,37 @@ export function createRedisDirectory(
     return isConflict(written) ? written : 'deleted';
   }
 
+  async function otherAsRead(account: OtherAccount): Promise<Other | 'stale' | undefined> {
+    const other = otherOf(account);
+    if (other === undefined) return undefined;
+    const stored = await asRead(other.before);
+    return stored === undefined ? 'stale' : { ...other, expected: stored.expected };
+  }
+
+  /** Writes the record of a user, and makes the indexes find it. */
+  function recordSteps(userId: string, before: User | undefined, after: User | undefined): Step[] {
+    const id = compactId(userId);
+    return [
+      after === undefined ? ['HDEL', keys.users, id] : ['HSET', keys.users, id, writeRecord(after)],
+      ...indexSteps(keys, before, after),
+    ];
+  }
+
+  function otherSteps({ before, after }: Replacement): Step[] {
+    const forget: Step[] = after === undefined ? [['HDEL', keys.claims, compactId(before.id)]] : [];
+    return [...recordSteps(before.id, before, after), ...forget];
+  }
+
   function seenSteps(user: User, seen: SeenClaims | undefined): Step[] {
     if (seen === undefined) return [];
     const text = writeSeen(user, seen);
     const id = compactId(user.id);
     return [text === undefined ? ['HDEL', keys.claims, id] : ['HSET', keys.claims, id, text]];
+  }
+
+  interface Other extends Replacement {
+    /** The record as it was read. */
+    readonly expected: string;
   }
 
   interface Write extends WriteEvents {
@@ -135,6 +167,7 @@ export function createRedisDirectory(
     readonly keepAnAdmin?: boolean;
     readonly ifLastAdmin?: readonly Happening[];
     readonly more: readonly Step[];
+    readonly other?: Other | undefined;
   }
 
   async function write({
@@ -145,12 +178,13 @@ export function createRedisDirectory(
     keepAnAdmin = false,
     ifLastAdmin = [],
     more,
+    other,
     events = [],
   }: Write): Promise<Written> {
     const id = compactId(fullUserId);
     const steps: Step[] = [
-      after === undefined ? ['HDEL', keys.users, id] : ['HSET', keys.users, id, writeRecord(after)],
-      ...indexSteps(keys, before, after),
+      ...(other === undefined ? [] : otherSteps(other)),
+      ...recordSteps(fullUserId, before, after),
       ...more,
     ];
     const fixed = [keys.users, keys.emails, keys.identities, ...adminKeys, audit.key];
@@ -167,6 +201,8 @@ export function createRedisDirectory(
         stops ? openWays : '',
         usual.steps,
         takingLast?.steps ?? '',
+        other === undefined ? '' : compactId(other.before.id),
+        other?.expected ?? '',
       ]),
     );
     if (!isConflict(written)) (written === 'took_last_admin' ? takingLast : usual)?.done();
@@ -243,9 +279,10 @@ function emailToClaim(
   before: User | undefined,
   after: User | undefined,
 ): readonly [from: string, to: string] {
-  if (after === undefined) return ['', ''];
-  const keeps = before !== undefined && fold(before.email) === fold(after.email);
-  return keeps ? ['', ''] : emailRange(after.email);
+  const wanted = after && confirmedEmail(after);
+  const held = before && confirmedEmail(before);
+  if (wanted === undefined || (held !== undefined && fold(held) === fold(wanted))) return ['', ''];
+  return emailRange(wanted);
 }
 
 function identityToClaim(before: User | undefined, after: User | undefined): string {

@@ -19,6 +19,8 @@ export function placeOf(user: User, sort: SortKey): Place {
 
 /** What orders and filters go by. Times are ISO 8601 or milliseconds since 1970. */
 export interface Traits extends Pick<User, 'email' | 'fullName' | 'provider' | 'status'> {
+  /** Set while the email isn't confirmed. */
+  readonly emailDoubt?: object | undefined;
   readonly roles: ReadonlyArray<Pick<Grant, 'name'>>;
   readonly teams: ReadonlyArray<Pick<Grant, 'name'>>;
   readonly createdAt: string | number;
@@ -33,7 +35,7 @@ export function placeIn(sort: SortKey, traits: Traits, id: string): Place {
 function sortKeyOf(traits: Traits, sort: SortKey): string {
   switch (sort) {
     case 'email':
-      return fold(traits.email);
+      return emailKeyOf(traits);
     case 'full_name':
       return fold(traits.fullName);
     case 'created_at':
@@ -41,6 +43,13 @@ function sortKeyOf(traits: Traits, sort: SortKey): string {
     case 'last_login_at':
       return timeKey(scoreOf(traits.lastLoginAt));
   }
+}
+
+/** Stands behind an unconfirmed email: it is ordered as it was, and isn't where the one holder of this email is looked for. */
+const UNCONFIRMED = '\u0001';
+
+function emailKeyOf({ email, emailDoubt }: Traits): string {
+  return emailDoubt === undefined ? fold(email) : `${fold(email)}${UNCONFIRMED}`;
 }
 
 /** A time as a number to order by: milliseconds since 1970, and what never was before all else. */

@@ -41,7 +41,12 @@ export function userFilter(query: UserQuery): (user: Traits) => boolean {
     (query.status === undefined || user.status === query.status) &&
     (query.role === undefined || holdsRole(user.roles, query.role)) &&
     (query.team === undefined || user.teams.some(({ name }) => name === query.team)) &&
-    (prefix === '' || fold(user.email).startsWith(prefix) || fold(user.fullName).startsWith(prefix));
+    (prefix === '' || isFoundByEmail(user, prefix) || fold(user.fullName).startsWith(prefix));
+}
+
+/** An unconfirmed address finds nobody: it may be somebody else's by now. */
+function isFoundByEmail({ email, emailDoubt }: Traits, prefix: string): boolean {
+  return emailDoubt === undefined && fold(email).startsWith(prefix);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { compactId, fullId } from '../identity/compact-id.js';
-import type { GrantSource } from '../identity/user.js';
+import type { EmailDoubt, GrantSource } from '../identity/user.js';
 import type { Grant, User } from './directory.js';
 import type { Traits } from './user-order.js';
 
@@ -20,7 +20,8 @@ type UserRecord = readonly [
 type Tail = readonly [
   roles: readonly GrantRecord[],
   teams: readonly GrantRecord[],
-  decision?: readonly [at: number, by: string, reason: string | null],
+  decision?: readonly [at: number, by: string, reason: string | null] | null,
+  emailDoubt?: readonly [since: number, reason: number, other: string | null],
 ];
 
 /** The name alone for a manual grant. */
@@ -46,6 +47,8 @@ const SOURCES: Readonly<Record<GrantSource['kind'], number>> = {
   domain: 2,
   default: 3,
 };
+const DOUBTS: Readonly<Record<EmailDoubt['reason'], number>> = { taken: 0, contradicted: 1 };
+const doubtOf = wordOf(DOUBTS);
 const providerOf = wordOf(PROVIDERS);
 const statusOf = wordOf(STATUSES);
 const sourceKindOf = wordOf(SOURCES);
@@ -66,11 +69,26 @@ export function writeRecord(user: User): string {
   return JSON.stringify(record);
 }
 
-/** Nothing for those, in a large directory nearly all, who have neither roles nor teams, and of whom nothing was decided. */
-function tailOf({ roles, teams, decision }: User): Tail | [] {
+/** Nothing for those, in a large directory nearly all, who have neither roles nor teams, and of whom nothing else is known. */
+function tailOf({ roles, teams, decision, emailDoubt }: User): Tail | [] {
   const grants = [roles.map(writeGrant), teams.map(writeGrant)] as const;
-  if (decision !== null) return [...grants, [Date.parse(decision.at), decision.by, decision.reason]];
+  const decided =
+    decision === null ? null : ([Date.parse(decision.at), decision.by, decision.reason] as const);
+  if (emailDoubt !== undefined) return [...grants, decided, writeDoubt(emailDoubt)];
+  if (decided !== null) return [...grants, decided];
   return roles.length === 0 && teams.length === 0 ? [] : grants;
+}
+
+function writeDoubt({ since, reason, other }: EmailDoubt): NonNullable<Tail[3]> {
+  return [Date.parse(since), DOUBTS[reason], other === null ? null : compactId(other)];
+}
+
+function readDoubt([since, reason, other]: NonNullable<Tail[3]>): EmailDoubt {
+  return {
+    since: new Date(since).toISOString(),
+    reason: doubtOf(reason),
+    other: other === null ? null : fullId(other),
+  };
 }
 
 function writeGrant(grant: Grant): GrantRecord {
@@ -91,11 +109,12 @@ function readGrant([name, confirmedAt, sources = []]: GrantRecord): Grant {
 
 export function readRecord(id: string, text: string): User {
   const record = parse(text);
-  const [version, , , , tenantId, providerId, , , , roles = [], teams = [], decision] = record;
+  const [version, , , , tenantId, providerId, , , , roles = [], teams = [], decision, emailDoubt] = record;
   const { email, fullName, provider, status, createdAt, lastLoginAt } = traitsOf(record);
   return {
     id,
     email,
+    ...(emailDoubt ? { emailDoubt: readDoubt(emailDoubt) } : {}),
     fullName,
     provider,
     providerId: providerId === null ? null : fullId(providerId),
@@ -122,9 +141,11 @@ function parse(text: string): UserRecord {
 }
 
 function traitsOf(record: UserRecord): Traits {
-  const [, email, fullName, provider, , , status, createdAt, lastLoginAt, roles = [], teams = []] = record;
+  const [, email, fullName, provider, , , status, createdAt, lastLoginAt, roles = [], teams = [], , doubt] =
+    record;
   return {
     email,
+    emailDoubt: doubt,
     fullName,
     provider: providerOf(provider),
     status: statusOf(status),

@@ -1,4 +1,5 @@
 import type { SignInErrorCode } from '../errors.js';
+import { type AddressClaim, claimAddress, isUnused, isVouchedFor, mayTakeFrom } from './addresses.js';
 import { domainOf, isTrustedDomain } from './email.js';
 import type { Identity } from './identity.js';
 import { ANY_TENANT } from './tenant.js';
@@ -28,11 +29,16 @@ export interface Candidates {
 export type Admission =
   /** `user`: who is known, and not let in. */
   | { readonly action: 'refuse'; readonly code: SignInErrorCode; readonly user?: User }
-  | { readonly action: 'create'; readonly email: string; readonly status: 'active' | 'pending' }
+  | {
+      readonly action: 'create';
+      readonly email: string;
+      readonly status: 'active' | 'pending';
+      /** The account that loses the address to them. */
+      readonly takesFrom?: User;
+    }
   /** A provisioned, never-used account becomes this identity's. */
   | { readonly action: 'claim'; readonly user: User }
-  /** `email` is the address to keep: the old one where another account holds the new one. */
-  | { readonly action: 'welcome'; readonly user: User; readonly email: string };
+  | ({ readonly action: 'welcome'; readonly user: User } & AddressClaim);
 
 /** The admission rule (contract §4.5): its lines in its order; the first that fails decides. */
 export function admit(identity: Identity, policy: AdmissionPolicy, { known, holder }: Candidates): Admission {
@@ -40,20 +46,31 @@ export function admit(identity: Identity, policy: AdmissionPolicy, { known, hold
   if ('refusal' in vouching) return { action: 'refuse', code: vouching.refusal };
   const { email } = vouching;
 
-  const claimed = known === undefined && holder !== undefined && identity.emailVerified && isUnused(holder);
-  if (known === undefined && holder !== undefined && !claimed)
+  if (known !== undefined) return readmit(known, claimAddress(identity, email, known, holder));
+  if (holder !== undefined && isUnused(holder) && isVouchedFor(holder, identity)) return claim(holder);
+  if (holder !== undefined && (holder.status === 'active' || !mayTakeFrom(holder, identity)))
     return { action: 'refuse', code: 'account_conflict' };
+  if (!policy.autoCreateUsers) return { action: 'refuse', code: 'not_provisioned' };
+  return {
+    action: 'create',
+    email,
+    status: policy.requireApproval ? 'pending' : 'active',
+    ...(holder === undefined ? {} : { takesFrom: holder }),
+  };
+}
 
-  const user = claimed ? holder : known;
-  if (user === undefined) {
-    if (!policy.autoCreateUsers) return { action: 'refuse', code: 'not_provisioned' };
-    return { action: 'create', email, status: policy.requireApproval ? 'pending' : 'active' };
-  }
-  if (user.status !== 'active') return { action: 'refuse', code: STATUS_CODES[user.status], user };
-  if (claimed) return { action: 'claim', user };
+/** Somebody who waits for approval is let in if an account was added ahead for the address that they bring by now. */
+function readmit(user: User, address: AddressClaim): Admission {
+  const isExpected = user.status === 'pending' && address.merges !== undefined;
+  if (user.status !== 'active' && !isExpected)
+    return { action: 'refuse', code: STATUS_CODES[user.status], user };
+  return { action: 'welcome', user, ...address };
+}
 
-  const addressIsFree = holder === undefined || holder.id === user.id;
-  return { action: 'welcome', user, email: addressIsFree ? email : user.email };
+function claim(user: User): Admission {
+  return user.status === 'active'
+    ? { action: 'claim', user }
+    : { action: 'refuse', code: STATUS_CODES[user.status], user };
 }
 
 const STATUS_CODES = {
@@ -82,9 +99,4 @@ function isAllowed(tenantId: string, allowed: readonly string[]): boolean {
 /** Whether something is decided by the domain of this address. */
 function dependsOnEmail(email: string, { trustedDomains, autoAdminDomains }: VouchingPolicy): boolean {
   return trustedDomains.length > 0 || autoAdminDomains.includes(domainOf(email));
-}
-
-/** Provisioned ahead and never signed in to; a local account is never one of these. */
-function isUnused(user: User): boolean {
-  return user.provider !== 'local' && user.providerId === null && user.lastLoginAt === null;
 }

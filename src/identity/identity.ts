@@ -10,6 +10,8 @@ export interface Identity extends ClaimedRights {
   readonly emailIsUncertain?: boolean;
   /** Whether the directory that vouches for this address may vouch for it (contract §4.4). */
   readonly emailVerified: boolean;
+  /** Whether the owner of the address's domain has verified it (Entra: `xms_edov`): then it counts across directories. */
+  readonly emailDomainOwnerVerified?: boolean;
   readonly fullName: string;
   /** The provider's own session (`sid`), where it names it. */
   readonly providerSessionId: string | undefined;

@@ -57,11 +57,37 @@ export interface Decision {
   readonly reason: string | null;
 }
 
+export const emailDoubtReasons = ['taken', 'contradicted'] as const;
+
+/** Why the address of an account isn't confirmed (contract §12, “Addresses”): nobody is told that it is this person's. */
+export interface EmailDoubt {
+  /** ISO 8601 in UTC. */
+  readonly since: string;
+  /**
+   * `taken`: the provider gives the address to the account `other` now. `contradicted`: the provider gives this person
+   * another address, which they can't have here, because `other` keeps it or because they weren't let in.
+   */
+  readonly reason: (typeof emailDoubtReasons)[number];
+  /** The ID of an account; null if there is none. */
+  readonly other: string | null;
+}
+
+/** The address that may be handed on as this person's; undefined while it isn't confirmed. */
+export function confirmedEmail({
+  email,
+  emailDoubt,
+}: Pick<User, 'email' | 'emailDoubt'>): string | undefined {
+  return emailDoubt === undefined ? email : undefined;
+}
+
 /** Our record of a person. Times are ISO 8601 in UTC. */
 export interface User {
   /** UUID version 7. */
   readonly id: string;
+  /** The last address that was this person's. No two accounts have one address, but for those with a doubt. */
   readonly email: string;
+  /** Set while the address isn't confirmed. */
+  readonly emailDoubt?: EmailDoubt | undefined;
   readonly fullName: string;
   readonly provider: ProviderId;
   /** `oid` at Entra; null for a local account, and for one that was provisioned but never used. */

@@ -1,5 +1,5 @@
 import type { Audit } from '../audit/audit.js';
-import type { Actor, Reason } from '../audit/event.js';
+import type { Actor, Person, Reason } from '../audit/event.js';
 import type { User } from '../identity/user.js';
 import type { SessionStore } from './session-store.js';
 
@@ -14,7 +14,7 @@ interface Stores {
  */
 export async function endSessions(
   { sessions, audit }: Stores,
-  target: User,
+  target: Person & Pick<User, 'id'>,
   reason: Reason,
   by: Actor,
 ): Promise<void> {

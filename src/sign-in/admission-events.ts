@@ -3,7 +3,7 @@ import type { UserChanges } from '../directory/directory.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import { grantChanges } from '../identity/reconcile-grants.js';
 import { roleNames } from '../identity/roles.js';
-import type { Grant, User } from '../identity/user.js';
+import { confirmedEmail, type Grant, type User } from '../identity/user.js';
 
 /** The names of teams, by their IDs. */
 type TeamNames = ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ export function changeEvents(
     provider: after.provider,
   };
   const profile = {
-    email: changed(user.email, after.email),
+    email: isRegained(user, after) ? after.email : changed(user.email, after.email),
     fullName: changed(user.fullName, after.fullName),
   };
   const roles = roleChanges(roleNames(user.roles), roleNames(after.roles));
@@ -88,8 +88,13 @@ function reasonsOf(before: readonly Grant[], after: readonly Grant[]): readonly 
   );
 }
 
-function personOf({ id, email, fullName }: Pick<User, 'id' | 'email' | 'fullName'>): Person {
-  return { id, email, fullName };
+function personOf(user: Pick<User, 'id' | 'email' | 'emailDoubt' | 'fullName'>): Person {
+  return { id: user.id, email: confirmedEmail(user), fullName: user.fullName };
+}
+
+/** An address that wasn't confirmed, and is the person's again. */
+function isRegained(before: Pick<User, 'emailDoubt'>, after: Pick<User, 'emailDoubt'>): boolean {
+  return before.emailDoubt !== undefined && after.emailDoubt === undefined;
 }
 
 function changed(before: string, after: string): string | undefined {

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, NewUser, Outcome, UserChanges } from '../directory/directory.js';
 import { forgetRequest } from '../directory/requests.js';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
-import { type Admission, type AdmissionPolicy, admit } from '../identity/admission.js';
+import { type Admission, type AdmissionPolicy, admit, type Candidates } from '../identity/admission.js';
 import { hasLapsed } from '../identity/approval.js';
 import type { ClaimedRights } from '../identity/claimed.js';
 import { assertedBy } from '../identity/grant-rules.js';
@@ -13,6 +15,15 @@ import { reconcileGrants } from '../identity/reconcile-grants.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
+import type { SessionStore } from '../session/session-store.js';
+import {
+  type AddressChange,
+  claimedAddress,
+  refusedAddress,
+  takenAddress,
+  withMerged,
+  writeAddressChange,
+} from './address-changes.js';
 import { administratorsLost, changeEvents, creationEvents } from './admission-events.js';
 import type { GrantPolicy } from './grant-policy.js';
 
@@ -32,6 +43,13 @@ export interface Admitted {
   readonly tookLastAdmin?: true | undefined;
 }
 
+export interface AdmissionStores {
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly log: Logger;
+}
+
 /**
  * Applies the admission rule to the directory, reconciles roles and memberships and records what changes, in one atomic write. Where somebody
  * else wrote in between (a first sign-in in another tab), the rule is applied afresh to what is there now. A request for
@@ -39,14 +57,16 @@ export interface Admitted {
  * @throws EntranceError with the code of the rule that refused
  */
 export async function admitUser(
-  directory: Directory,
+  stores: AdmissionStores,
   identity: Identity,
   policy: AdmissionPolicy,
   grants: GrantPolicy,
   clock: Clock,
   origin: Actor,
 ): Promise<Admitted> {
+  const { directory } = stores;
   const now = new Date(clock.now()).toISOString();
+  const occasion = { identity, now, origin };
   const asserted = assertedBy(identity);
   const seen = { ...asserted, at: now };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -60,7 +80,7 @@ export async function admitUser(
       continue;
     }
     const admission = admit(identity, policy, { known, holder });
-    const outcome = await apply(admission);
+    const outcome = await apply(admission, { known, holder });
     if ('user' in outcome && outcome.user.status === 'pending')
       throw refusal('pending_approval', outcome.user);
     if ('user' in outcome)
@@ -73,14 +93,15 @@ export async function admitUser(
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
 
-  async function apply(admission: Admission): Promise<Outcome> {
+  async function apply(admission: Admission, { known, holder }: Candidates): Promise<Outcome> {
     switch (admission.action) {
-      case 'refuse':
-        throw refusal(admission.code, admission.user);
-      case 'create': {
-        const user = await newUser(admission);
-        return directory.create(user, { events: creationEvents(user, grants.teamNames, origin), seen });
+      case 'refuse': {
+        const outcome = known && (await doubtAddress(known, holder));
+        if (outcome !== undefined && 'conflict' in outcome) return outcome;
+        throw refusal(admission.code, admission.user, holder);
       }
+      case 'create':
+        return create(admission);
       case 'claim':
         return update(admission.user, {
           ...profileChanges(),
@@ -88,22 +109,55 @@ export async function admitUser(
           ...identity.key,
         });
       case 'welcome': {
-        const reconciled = grants.everySignIn ? grantsAfter(admission.user) : admission.user;
-        const { roles, teams } = reconciled;
-        const changes = { ...profileChanges(), roles, teams, email: admission.email };
-        return isSaidAlready(admission.user, changes)
-          ? { user: admission.user }
-          : update(admission.user, changes);
+        const { user, merges } = admission;
+        const roles = withMerged(user.roles, merges?.roles);
+        const teams = withMerged(user.teams, merges?.teams);
+        const address = claimedAddress(user, admission, occasion);
+        const changes = {
+          ...profileChanges(),
+          ...(grants.everySignIn ? grantsAfter({ roles, teams }) : { roles, teams }),
+          ...address.changes,
+          status: 'active',
+        } as const;
+        return isSaidAlready(user, changes) ? { user } : update(user, changes, address);
       }
     }
   }
 
-  async function update(user: User, changes: UserChanges): Promise<Outcome> {
-    return directory.update(user, changes, {
-      events: changeEvents(user, changes, grants.teamNames, origin),
-      ifLastAdmin: [administratorsLost(user, origin)],
-      seen,
-    });
+  /** Being refused doesn't make true again what the provider has just contradicted. */
+  async function doubtAddress(user: User, holder: User | undefined): Promise<Outcome | undefined> {
+    const address = refusedAddress(user, holder, occasion);
+    if (address === undefined) return undefined;
+    const { changes, events } = address;
+    return write({ ...user, ...changes }, address, () => directory.update(user, changes, { events }));
+  }
+
+  async function create(admission: Extract<Admission, { action: 'create' }>): Promise<Outcome> {
+    const user = await newUser(admission);
+    const address = admission.takesFrom && takenAddress(user, admission.takesFrom, occasion);
+    const events = [...creationEvents(user, grants.teamNames, origin), ...(address?.events ?? [])];
+    return write(user, address, () => directory.create(user, { events, seen, ...address?.other }));
+  }
+
+  async function update(user: User, changes: UserChanges, address?: AddressChange): Promise<Outcome> {
+    return write({ ...user, ...changes }, address, () =>
+      directory.update(user, changes, {
+        events: [...changeEvents(user, changes, grants.teamNames, origin), ...(address?.events ?? [])],
+        ifLastAdmin: [administratorsLost(user, origin)],
+        seen,
+        ...address?.other,
+      }),
+    );
+  }
+
+  async function write(
+    user: NewUser,
+    address: AddressChange | undefined,
+    change: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    return address === undefined
+      ? change()
+      : writeAddressChange(stores, address, { ...origin, user }, change);
   }
 
   async function newUser({ email, status }: Extract<Admission, { action: 'create' }>): Promise<NewUser> {
@@ -127,8 +181,11 @@ export async function admitUser(
     return holdsRole(roles, PLATFORM_ADMIN) && !(await directory.hasAdmin());
   }
 
-  function refusal(code: SignInErrorCode, user: User | undefined): EntranceError {
-    return new EntranceError(code, { facts: { tenantId: identity.key.tenantId, ...requestFacts(user) } });
+  function refusal(code: SignInErrorCode, user: User | undefined, holder?: User): EntranceError {
+    const facts = { tenantId: identity.key.tenantId, ...requestFacts(user) };
+    if (code !== 'account_conflict' || holder === undefined) return new EntranceError(code, { facts });
+    const account = { id: holder.id, email: holder.email, fullName: holder.fullName };
+    return new EntranceError(code, { facts, account, mend: conflictRemedy(holder) });
   }
 
   function profileChanges() {
@@ -143,6 +200,13 @@ export async function admitUser(
   }
 }
 
+/** Only an administrator can end this: they need to know which account it is, and what to press. */
+function conflictRemedy({ id, provider }: User): string {
+  return provider === 'local'
+    ? `the local account ${id} keeps its address. Its person signs in with the password and links Microsoft under “My account”; if nobody uses it, delete it at /admin/users/${id}`
+    : `if it is the same person, made anew at Microsoft, unlink the account ${id} (“Unlink from Microsoft” at /admin/users/${id}, or DELETE /auth/users/${id}/identity): the next sign-in gets it. If it is somebody else’s who has left, disable or delete that one. For everybody of a directory: entrance users move-tenant`;
+}
+
 /** What somebody who isn't approved is told about their own request. */
 function requestFacts(user: User | undefined): ErrorFacts {
   if (user?.status === 'pending') return { askedAt: user.createdAt };
@@ -154,11 +218,15 @@ function requestFacts(user: User | undefined): ErrorFacts {
 /** Whether a sign-in of a moment ago wrote the same: then a crowd of tabs doesn't compete for the same write. */
 function isSaidAlready(
   user: User,
-  changes: Pick<User, 'email' | 'fullName' | 'roles' | 'teams'> & { readonly lastLoginAt: string },
+  changes: Pick<User, 'email' | 'emailDoubt' | 'fullName' | 'roles' | 'teams' | 'status'> & {
+    readonly lastLoginAt: string;
+  },
 ): boolean {
   const since = Date.parse(changes.lastLoginAt) - Date.parse(user.lastLoginAt ?? '');
   const isSame =
+    user.status === changes.status &&
     user.email === changes.email &&
+    isDeepStrictEqual(user.emailDoubt, changes.emailDoubt) &&
     user.fullName === changes.fullName &&
     isDeepStrictEqual(timeless(user), timeless(changes));
   return isSame && since < LAST_SIGN_IN_PRECISION;

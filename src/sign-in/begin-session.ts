@@ -5,6 +5,7 @@ import { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
 import { type Claimed, isComplete } from '../identity/claimed.js';
 import { sameRoles } from '../identity/roles.js';
+import { confirmedEmail, type User } from '../identity/user.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 import type { SessionWriter, SignInOrigin } from '../session/writing.js';
@@ -20,7 +21,7 @@ export interface SessionBeginning {
 /**
  * Records the sign-in of an admitted user and begins their session. Roles that changed with this sign-in end the sessions that still carry the old
  * ones; a user who was disabled or demoted while this one was being stored doesn't keep it.
- * @throws EntranceError `account_disabled` where they aren't active any more, or `sso_failed` where the roles changed in between
+ * @throws EntranceError `account_disabled` where they aren't active any more, or `sso_failed` where the roles or the address changed in between
  */
 export async function beginSession(
   deps: SessionBeginning,
@@ -44,7 +45,7 @@ export async function beginSession(
   await sessionWriter.signIn(request, response, user, origin);
 
   const now = await directory.find(user.id);
-  if (now?.status === 'active' && sameRoles(now.roles, user.roles)) return;
+  if (now?.status === 'active' && sameRoles(now.roles, user.roles) && hasSameAddress(now, user)) return;
   await sessions.revokeOfUser(user.id);
   throw new EntranceError(now?.status === 'active' ? 'sso_failed' : 'account_disabled', {
     cause: 'changed while signing in',
@@ -53,4 +54,8 @@ export async function beginSession(
 
 function isUnknown(claimed: Claimed | undefined): true | undefined {
   return claimed === undefined || isComplete(claimed) ? undefined : true;
+}
+
+function hasSameAddress(one: User, other: User): boolean {
+  return confirmedEmail(one) === confirmedEmail(other);
 }

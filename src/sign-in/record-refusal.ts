@@ -14,7 +14,7 @@ export interface RefusalRecording {
 export async function recordRefusal(
   { audit, log }: RefusalRecording,
   request: Request,
-  { code, facts }: EntranceError,
+  { code, facts, account }: EntranceError,
   {
     person,
     provider,
@@ -30,6 +30,7 @@ export async function recordRefusal(
     outcome: 'failure',
     reason: code,
     by: { ...originOf(request), user: person },
+    target: account,
     provider,
     tenantId: facts.tenantId,
     aadsts: facts.aadsts,

@@ -80,9 +80,9 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
   return {
     redirect(request, response, error, next) {
       const reference = requestId(request);
-      const { cause, code, facts, mend } = error;
+      const { account, cause, code, facts, mend } = error;
       log[LOG_LEVELS[saidAbout(code, facts).severity]](
-        { requestId: reference, code, facts, cause, mend },
+        { requestId: reference, code, facts, cause, holder: account?.id, mend },
         'a sign-in was refused',
       );
       cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });

@@ -132,7 +132,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       return { user, before: user };
     }
     return admitUser(
-      deps.directory,
+      deps,
       identity,
       policy,
       await currentGrantPolicy(config.sso, deps.teams, deps.clock, deps.log),

@@ -54,6 +54,7 @@ export function identityFromEntraClaims(
     email: address,
     emailIsUncertain: isUncertain,
     emailVerified: isVerified(parsed, address, vouches),
+    ...(address !== undefined && isTrue(parsed.xms_edov) ? { emailDomainOwnerVerified: true } : {}),
     fullName: fullName(parsed, address),
     ...(vouches ? rightsOf(parsed, notify) : { groups: [], appRoles: [] }),
     providerSessionId: parsed.sid,

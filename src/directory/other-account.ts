@@ -1,0 +1,20 @@
+import type { OtherAccount, User } from './directory.js';
+import { identityOf } from './user-keys.js';
+
+/** What another account was, as it was read, and what it is after the write; undefined if it is deleted. */
+export interface Replacement {
+  readonly before: User;
+  readonly after: User | undefined;
+}
+
+/** What becomes of the other account of a write; undefined if there is none. */
+export function otherOf({ losesEmail, merges }: OtherAccount): Replacement | undefined {
+  if (losesEmail !== undefined) {
+    const { user: before, doubt } = losesEmail;
+    return { before, after: { ...before, emailDoubt: doubt, version: before.version + 1 } };
+  }
+  if (merges === undefined) return undefined;
+  if (merges.provider === 'local' || identityOf(merges) !== undefined)
+    throw new TypeError('only an account that nobody can sign in to is merged');
+  return { before: merges, after: undefined };
+}

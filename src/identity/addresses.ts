@@ -1,0 +1,62 @@
+import type { Identity } from './identity.js';
+import type { User } from './user.js';
+
+/** What a known person gets of the address that they bring. At most one of the accounts is there. */
+export interface AddressClaim {
+  /** The address of their account from now on. */
+  readonly email: string;
+  /** The account that loses the address to them. */
+  readonly takesFrom?: User;
+  /** The account that was added ahead for them under this address. */
+  readonly merges?: User;
+  /** The account that keeps the address. What they had before isn't theirs any more either. */
+  readonly deniedBy?: User;
+}
+
+/** The address that a known identity brings (contract §12, “Addresses”). `holder` is the account that has it. */
+export function claimAddress(
+  identity: Identity,
+  email: string,
+  user: User,
+  holder: User | undefined,
+): AddressClaim {
+  if (holder === undefined || holder.id === user.id) return { email };
+  if (isAwaiting(holder, identity)) return { email, merges: holder };
+  return mayTakeFrom(holder, identity)
+    ? { email, takesFrom: holder }
+    : { email: user.email, deniedBy: holder };
+}
+
+/** An account that was added ahead, or unlinked, waits for whoever brings its verified address. */
+function isAwaiting(holder: User, identity: Identity): boolean {
+  return isUnused(holder) && holder.status === 'active' && isVouchedFor(holder, identity);
+}
+
+/**
+ * Whether the provider's word moves an address from its holder to this identity. A directory can't speak for the people of
+ * another one, unless the owner of the domain has verified the address.
+ */
+export function mayTakeFrom(holder: User, identity: Identity): boolean {
+  const isOfOneTenant = holder.tenantId === null || holder.tenantId === identity.key.tenantId;
+  return isVouchedFor(holder, identity) && (isOfOneTenant || identity.emailDomainOwnerVerified === true);
+}
+
+/** A local account keeps its address, and so does one of another provider. */
+export function isVouchedFor(holder: User, { emailVerified, key }: Identity): boolean {
+  return emailVerified && holder.provider === key.provider;
+}
+
+/** Provisioned ahead and never signed in to; a local account is never one of these. */
+export function isUnused(user: User): boolean {
+  return user.provider !== 'local' && user.providerId === null && user.lastLoginAt === null;
+}
+
+/** Whether the provider now names another address than the one that the account is known by. No readable address proves nothing. */
+export function isContradicted({ email }: Identity, user: User): boolean {
+  return email !== undefined && !isSameAddress(email, user.email);
+}
+
+/** Addresses are compared without regard to case. */
+export function isSameAddress(one: string, other: string): boolean {
+  return one.normalize('NFC').toLowerCase() === other.normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,159 @@
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.js';
+import type { Actor, Happening } from '../audit/event.js';
+import type { OtherAccount, Outcome } from '../directory/directory.js';
+import type { AccountName } from '../errors.js';
+import { type AddressClaim, isContradicted, isSameAddress } from '../identity/addresses.js';
+import type { Identity } from '../identity/identity.js';
+import { confirmedEmail, type EmailDoubt, type Grant, type User } from '../identity/user.js';
+import { endSessions } from '../session/end-sessions.js';
+import type { SessionStore } from '../session/session-store.js';
+
+/** What a sign-in changes of the addresses of accounts, and what has to be recorded, said and ended because of that. */
+export interface AddressChange {
+  readonly other: OtherAccount;
+  readonly events: readonly Happening[];
+  /** Why the sessions of these accounts end: they assert the address that they began with. */
+  readonly ending: readonly { readonly user: User; readonly reason: 'address_taken' | 'address_changed' }[];
+  /** For the operator's log; undefined if no other account has a part in it. */
+  readonly warning: { readonly facts: object; readonly text: string } | undefined;
+}
+
+/** With what becomes of the address of the person who signs in. */
+export interface OwnAddressChange extends AddressChange {
+  readonly changes: { readonly email: string; readonly emailDoubt: EmailDoubt | undefined };
+}
+
+interface Occasion {
+  readonly identity: Identity;
+  /** ISO 8601 in UTC. */
+  readonly now: string;
+  readonly origin: Actor;
+}
+
+/** What follows for a person who is let in; `user` is the account as it was. */
+export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasion): OwnAddressChange {
+  const { deniedBy } = claim;
+  if (deniedBy !== undefined) return contradicted(user, deniedBy, occasion);
+  const isMoved = !isSameAddress(user.email, claim.email) || user.emailDoubt !== undefined;
+  return {
+    changes: { email: claim.email, emailDoubt: undefined },
+    ...otherOf({ id: user.id, email: claim.email, fullName: occasion.identity.fullName }, claim, occasion),
+    ending: [
+      ...(isMoved ? [{ user, reason: 'address_changed' } as const] : []),
+      ...(claim.takesFrom === undefined ? [] : [{ user: claim.takesFrom, reason: 'address_taken' } as const]),
+    ],
+  };
+}
+
+/** What follows for the account that a new person's address is taken from. */
+export function takenAddress(person: AccountName, from: User, occasion: Occasion): AddressChange {
+  return {
+    ...otherOf(person, { takesFrom: from }, occasion),
+    ending: [{ user: from, reason: 'address_taken' }],
+  };
+}
+
+/** What follows for a known person who isn't let in; undefined if their address stands, or is in doubt already. */
+export function refusedAddress(
+  user: User,
+  holder: User | undefined,
+  occasion: Occasion,
+): OwnAddressChange | undefined {
+  const isNews = isContradicted(occasion.identity, user) && user.emailDoubt === undefined;
+  return isNews ? contradicted(user, holder?.id === user.id ? undefined : holder, occasion) : undefined;
+}
+
+function otherOf(
+  person: AccountName,
+  { takesFrom, merges }: Pick<AddressClaim, 'takesFrom' | 'merges'>,
+  { now, origin }: Occasion,
+): Pick<AddressChange, 'other' | 'events' | 'warning'> {
+  const other = takesFrom ?? merges;
+  if (other === undefined) return { other: {}, events: [], warning: undefined };
+  const by = { ...origin, user: person };
+  const about = { by, target: nameOf(other), provider: other.provider } as const;
+  const facts = { userId: person.id, otherUserId: other.id, email: person.email };
+  if (takesFrom === undefined) {
+    return {
+      other: { merges: other },
+      events: [{ action: 'user-merge', ...about }],
+      warning: {
+        facts,
+        text: 'an account that was added ahead was merged into the account of a person who had signed in before: the identity provider gives that person the address',
+      },
+    };
+  }
+  const doubt: EmailDoubt = { since: now, reason: 'taken', other: person.id };
+  return {
+    other: { losesEmail: { user: other, doubt } },
+    events: [{ action: 'user-address-take', ...about }],
+    warning: {
+      facts,
+      text: 'an email address was taken over: the identity provider gives it to userId now. The address of otherUserId isn’t confirmed until that person signs in again; if nobody will, disable or delete that account',
+    },
+  };
+}
+
+/** The provider gives this person another address than the one here, and they don't get it: so neither is theirs. */
+function contradicted(user: User, keeper: User | undefined, occasion: Occasion): OwnAddressChange {
+  const { identity, now, origin } = occasion;
+  const before = user.emailDoubt;
+  const other = keeper?.id ?? null;
+  const isNews = before?.reason !== 'contradicted' || before.other !== other;
+  const doubt: EmailDoubt = { since: before?.since ?? now, reason: 'contradicted', other };
+  const person = { id: user.id, email: identity.email, fullName: user.fullName };
+  const target = nameOf(keeper ?? user);
+  return {
+    changes: { email: user.email, emailDoubt: doubt },
+    other: {},
+    events: isNews
+      ? [{ action: 'user-address-keep', by: { ...origin, user: person }, target, provider: user.provider }]
+      : [],
+    ending: confirmedEmail(user) === undefined ? [] : [{ user, reason: 'address_changed' }],
+    warning: isNews
+      ? {
+          facts: { userId: user.id, otherUserId: other ?? undefined, email: identity.email },
+          text: `an email address isn’t confirmed any more: the identity provider gives userId another one, ${keeper === undefined ? 'with which they may not sign in' : `which ${keptBy(keeper)}`}`,
+        }
+      : undefined,
+  };
+}
+
+function keptBy(keeper: User): string {
+  return keeper.provider === 'local'
+    ? 'the local account otherUserId keeps. Give that account up, or link it to Microsoft from its own session'
+    : 'otherUserId keeps, since this directory doesn’t vouch for it. Unlink or delete otherUserId if the address is no longer theirs';
+}
+
+/**
+ * Carries out a write and ends the sessions that assert an address which isn't confirmed any more: before the write, so that none is
+ * left if this process dies after it; and after it, for a session that began meanwhile.
+ */
+export async function writeAddressChange(
+  stores: { readonly sessions: SessionStore; readonly audit: Audit; readonly log: Logger },
+  { ending, warning }: Pick<AddressChange, 'ending' | 'warning'>,
+  by: Actor,
+  write: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const end = async () => {
+    for (const { user, reason } of ending) await endSessions(stores, nameOf(user), reason, by);
+  };
+  await end();
+  const outcome = await write();
+  if ('conflict' in outcome) return outcome;
+  if (warning !== undefined) stores.log.warn(warning.facts, warning.text);
+  await end();
+  return outcome;
+}
+
+/** Grants of the account that is merged, as far as they were given by hand and aren't there already. */
+export function withMerged(own: readonly Grant[], merged: readonly Grant[] = []): readonly Grant[] {
+  const isThere = ({ name }: Grant) => own.some((one) => one.origin === 'manual' && one.name === name);
+  return [...own, ...merged.filter((grant) => grant.origin === 'manual' && !isThere(grant))];
+}
+
+/** Both addresses stand in the event that says whose they are, confirmed or not. */
+function nameOf({ id, email, fullName }: User): AccountName {
+  return { id, email, fullName };
+}
