@@ -90,7 +90,7 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     status: 409,
     title: 'Another account already uses this email address',
     detail:
-      'You signed in at Microsoft, but an account here has your email address already, and it isn’t this Microsoft account’s. If you have a password here, sign in with that. Otherwise ask an administrator: they see in the audit log which account it is, and can hand it over to you.',
+      'You signed in at Microsoft, but an account here has your email address already and isn’t linked to the Microsoft account that you used. If you have a password here, sign in with it and link the two. Otherwise ask an administrator and quote the reference: they can hand that account over to you.',
   },
   not_provisioned: {
     status: 403,

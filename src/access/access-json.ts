@@ -12,6 +12,7 @@ export function accessJson({ user, seen, roles, teams }: ExplainedAccess) {
   return {
     user_id: user.id,
     email: user.email,
+    email_confirmed: user.emailDoubt === undefined,
     roles: roles.map(grantJson),
     teams: teams.map(grantJson),
     last_seen:

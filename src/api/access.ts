@@ -32,6 +32,7 @@ const accessSchema = z
   .strictObject({
     user_id: z.string(),
     email: z.string(),
+    email_confirmed: z.boolean(),
     roles: z.array(grantSchema),
     teams: z.array(grantSchema),
     last_seen: z

@@ -3,20 +3,30 @@ import type { Config } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { principalOf } from '../guards/guards.js';
+import { confirmedEmail, type User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
-import { teamNamesOf } from '../teams/team-names.js';
+import { type TeamNames, teamNamesOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
 import { type Operation, operation } from './operation.js';
 import { tokenJson, tokenSchema } from './token-json.js';
 import { moment, userJson, userSchema } from './user-json.js';
 
+/** An app may know the caller by this answer, so it doesn't hold an address that isn't confirmed. */
+const personSchema = userSchema.extend({
+  email: z.string().nullable().describe('Null while the address isn’t confirmed.'),
+});
+
+function personJson(user: User, teamNames: TeamNames): z.infer<typeof personSchema> {
+  return { ...userJson(user, teamNames), email: confirmedEmail(user) ?? null };
+}
+
 const callerSchema = z.union([
-  userSchema
+  personSchema
     .extend({
       session: z.strictObject({ created_at: moment, expires_at: moment, roles: z.array(z.string()) }),
     })
     .meta({ description: 'Somebody who is signed in.' }),
-  userSchema.extend({ token: tokenSchema }).meta({ description: 'A token, and who made it.' }),
+  personSchema.extend({ token: tokenSchema }).meta({ description: 'A token, and who made it.' }),
   z.strictObject({ token: tokenSchema }).meta({ description: 'A token that the operator made.' }),
 ]);
 
@@ -43,12 +53,15 @@ export function createMeOperation({
         const { record } = principal.session;
         const user = await directory.find(record.userId);
         if (user === undefined) throw new EntranceError('not_signed_in');
-        response.json({ ...userJson(user, await teamNamesOf(teams, [user])), session: sessionJson(record) });
+        response.json({
+          ...personJson(user, await teamNamesOf(teams, [user])),
+          session: sessionJson(record),
+        });
         return;
       }
       const { token } = principal;
       const maker = token.createdBy === null ? undefined : await directory.find(token.createdBy);
-      const person = maker === undefined ? {} : userJson(maker, await teamNamesOf(teams, [maker]));
+      const person = maker === undefined ? {} : personJson(maker, await teamNamesOf(teams, [maker]));
       response.json({ ...person, token: tokenJson(token) });
     },
   });

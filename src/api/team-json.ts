@@ -19,6 +19,7 @@ export const memberSchema = z
   .strictObject({
     id: z.string().describe('The user’s ID.'),
     email: z.string(),
+    email_confirmed: z.boolean(),
     full_name: z.string(),
     status: z.enum(userStatuses),
     memberships: z
@@ -51,6 +52,7 @@ export function memberJson(user: User, team: Team): z.infer<typeof memberSchema>
   return {
     id: user.id,
     email: user.email,
+    email_confirmed: user.emailDoubt === undefined,
     full_name: user.fullName,
     status: user.status,
     memberships: membershipsIn(user, team).map(membershipJson),

@@ -11,6 +11,11 @@ export const userSchema = z
   .strictObject({
     id: z.string().describe('UUID version 7.'),
     email: z.string(),
+    email_confirmed: z
+      .boolean()
+      .describe(
+        'False if the identity provider gives this person another address now, or gives the address to somebody else: it isn’t to be used until the person signs in again.',
+      ),
     full_name: z.string(),
     provider: z.enum(providerIds),
     provider_id: z.string().nullable().describe('Entra: the object ID. Null until the first sign-in.'),
@@ -33,6 +38,7 @@ export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userS
   return {
     id: user.id,
     email: user.email,
+    email_confirmed: user.emailDoubt === undefined,
     full_name: user.fullName,
     provider: user.provider,
     provider_id: user.providerId,

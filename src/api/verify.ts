@@ -4,7 +4,7 @@ import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { type Principal, principalOf } from '../guards/guards.js';
 import { CONSOLE_ROLES, roleNames } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import { confirmedEmail, type User } from '../identity/user.js';
 import { teamNamesOf, teamsOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
 import { mayGiveRole } from './may-grant.js';
@@ -49,7 +49,7 @@ export function createVerifyOperation({
     answers: {
       204: {
         description:
-          'It may. The headers `X-Auth-Request-User` (an ID), `-Email`, `-Roles` and `-Groups` (names, separated by commas) say whose it is, percent-encoded but for printable ASCII.',
+          'It may. The headers `X-Auth-Request-User` (an ID), `-Email`, `-Roles` and `-Groups` (names, separated by commas) say whose it is, percent-encoded but for printable ASCII. `X-Auth-Request-Email` is left out while the address isn’t confirmed.',
       },
     },
     async handle(request, response) {
@@ -83,7 +83,8 @@ export function createVerifyOperation({
   async function setHeaders(response: Response, { id, user, roles }: Passing): Promise<void> {
     const groups = user === undefined ? [] : teamsOf(user, await teamNamesOf(teams, [user]));
     response.set('X-Auth-Request-User', id);
-    if (user !== undefined) response.set('X-Auth-Request-Email', encoded(user.email));
+    const email = user && confirmedEmail(user);
+    if (email !== undefined) response.set('X-Auth-Request-Email', encoded(email));
     response.set('X-Auth-Request-Roles', roles.map(encoded).join(','));
     response.set('X-Auth-Request-Groups', groups.map(encoded).join(','));
   }

@@ -7,7 +7,7 @@ import type { Pages } from '../http/pages.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { Provider } from '../providers/provider.js';
-import { providerNames } from './user-words.js';
+import { emailInWords, providerNames } from './user-words.js';
 
 /** One's own account, for everybody who is signed in. */
 export function createAccountPage({
@@ -29,7 +29,7 @@ export function createAccountPage({
     const isLocal = user.provider === 'local';
     return {
       name: user.fullName,
-      email: user.email,
+      email: emailInWords(user),
       provider: isLocal ? 'A password' : providerNames[user.provider],
       identifiers: [
         ...(user.providerId === null ? [] : [{ label: 'Object ID', value: user.providerId }]),

@@ -15,7 +15,7 @@ import type { User } from '../identity/user.js';
 import type { SessionStore } from '../session/session-store.js';
 import { answerForm, parseForm } from './form.js';
 import { timeInWords } from './time-in-words.js';
-import { plural, roleBadge } from './user-words.js';
+import { emailInWords, plural, roleBadge } from './user-words.js';
 
 const PAGE_SIZE = 25;
 
@@ -111,7 +111,7 @@ export function createApprovalPages(deps: {
     return {
       href: pages.at(`/admin/users/${user.id}`),
       name: user.fullName,
-      email: user.email,
+      email: emailInWords(user),
       tenantId: user.tenantId ?? '',
       asked: timeInWords(user.createdAt, clock.now()),
       roles: roleNames(user.roles).map(roleBadge),

@@ -9,7 +9,7 @@ import { sessionOf } from '../guards/guards.js';
 import type { AuditModel, Fact } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { sendExport } from '../http/send-export.js';
-import { actionLabels, outcomeLabels, sentence } from './audit-words.js';
+import { actionLabels, outcomeLabels, remedyInWords, sentence } from './audit-words.js';
 import { timeInWords } from './time-in-words.js';
 
 const PAGE_SIZE = 25;
@@ -79,8 +79,17 @@ export function createAuditPages({ audit, pages, clock }: AuditPageDependencies)
       result: { tone: outcome === 'success' ? 'success' : 'warning', label: outcomeLabels[outcome] },
       address: event.source?.ip,
       time: timeInWords(event['@timestamp'], clock.now()),
+      remedy: remedy(event),
       facts: facts(event),
     };
+  }
+
+  function remedy(event: AuditEvent): AuditModel['events'][number]['remedy'] {
+    const account = event.user?.target;
+    const text = remedyInWords(event);
+    if (text === undefined || account?.id === undefined) return undefined;
+    const label = `Open ${account.full_name ?? account.email ?? 'the account'}`;
+    return { text, link: { href: pages.at(`/admin/users/${account.id}`), label } };
   }
 
   function emptyState(isFiltered: boolean): AuditModel['empty'] {

@@ -89,6 +89,18 @@ export function sentence(event: AuditEvent): string {
   return sentences[event.event.action]();
 }
 
+/** What an administrator can do about it, at the account that it was done to; undefined if there is nothing to do. */
+export function remedyInWords({ event, user }: AuditEvent): string | undefined {
+  const isConflict = event.outcome === 'failure' && event.reason === 'account_conflict';
+  if (isConflict)
+    return 'If this is the same person, made anew at Microsoft, unlink that account: the next sign-in gets it. If that account is of somebody who has left, disable or delete it. A local account is linked from its own session.';
+  if (event.action === 'user-address-take')
+    return 'That address isn’t confirmed until its person signs in again. If nobody will, disable or delete the account.';
+  if (event.action === 'user-address-keep' && user?.id !== user?.target?.id)
+    return 'If the address isn’t theirs any more, delete that account, or unlink it.';
+  return undefined;
+}
+
 /** The other account keeps the address; or the person wasn't let in with another address than the one known here. */
 function addressKept({ user }: AuditEvent, who: string, whom: string): string {
   const email = user?.email ?? 'another address';

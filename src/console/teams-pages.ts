@@ -12,7 +12,7 @@ import { deleteTeam } from '../teams/delete-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam, nameOfTeam, newTeamSchema, type Team, type Teams } from '../teams/teams.js';
 import { answerForm, parseForm } from './form.js';
-import { plural } from './user-words.js';
+import { emailInWords, plural } from './user-words.js';
 
 type TeamHandler = RequestHandler<{ id: string }>;
 
@@ -103,7 +103,7 @@ export function createTeamPages({
           return {
             href: pages.at(`/admin/users/${user.id}`),
             name: user.fullName,
-            email: user.email,
+            email: emailInWords(user),
             id: user.id,
             bySso: origins.includes('sso'),
             removeAction: mayAct && origins.includes('manual') ? `${hrefOf(team)}/members/remove` : undefined,

@@ -16,6 +16,7 @@ import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { membershipsIn } from '../teams/membership.js';
 import type { Team, Teams } from '../teams/teams.js';
+import { addressDoubts } from './address-doubt.js';
 import { reasonToKeep } from './last-way-in.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
@@ -46,16 +47,18 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     async show(request, response) {
       const user = await getUser(request.params.id);
       const session = sessionOf(request);
-      const [reason, listed, teams] = await Promise.all([
+      const [reason, listed, teams, doubts] = await Promise.all([
         reasonToKeep(directory, user, session.record),
         sessions.listOfUser(user.id),
         deps.teams.list(),
+        addressDoubts(deps, [user]),
       ]);
       const mayAct = mayChange(session.record);
       const options = { title: user.fullName, session: session.record, section: 'users' } as const;
       pages.send(request, response, 'user', options, {
         ...model(user, reason, mayAct),
         ...teamsModel(user, teams, mayAct),
+        addressDoubt: doubts.get(user.id),
         sessions: sessionsModel(user, listed, { session, mayAct }, deps),
       });
     },

@@ -7,7 +7,7 @@ import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
-import type { User } from '../identity/user.js';
+import { confirmedEmail, type User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { answerForm } from './form.js';
@@ -35,7 +35,9 @@ export function createUserUnlinking(deps: {
         heading: `Unlink ${user.fullName} from Microsoft?`,
         consequence: [
           `${user.fullName} will be signed out everywhere, at once, and loses the roles and teams that come from Microsoft.`,
-          `Whoever signs in with the verified address ${user.email} next gets this account, with the roles and teams that were given here.`,
+          confirmedEmail(user) === undefined
+            ? `The address ${user.email} isn’t confirmed, so nobody gets this account by signing in with it.`
+            : `Whoever signs in with the verified address ${user.email} next gets this account, with the roles and teams that were given here.`,
         ],
         action: `${hrefOf(user.id)}/unlink`,
         confirmLabel: 'Unlink',

@@ -21,6 +21,11 @@ export function statusBadge({ status }: User) {
 
 export const statusOptions = userStatuses.map((value) => ({ value, label: statuses[value].label }));
 
+/** The address as administrators see it: marked while it isn't confirmed. */
+export function emailInWords({ email, emailDoubt }: Pick<User, 'email' | 'emailDoubt'>): string {
+  return emailDoubt === undefined ? email : `${email} (not confirmed)`;
+}
+
 export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : many}`;
 }

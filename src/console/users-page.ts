@@ -3,12 +3,13 @@ import type { Clock } from '../clock.js';
 import type { Directory, UserPage, UserQuery } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { mayChange, sessionOf } from '../guards/guards.js';
-import type { UsersModel } from '../http/page-models.js';
+import type { AddressDoubt, UsersModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
+import { addressDoubts } from './address-doubt.js';
 import { timeInWords } from './time-in-words.js';
 import { providerNames, roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
 
@@ -40,12 +41,21 @@ export interface UsersPageDependencies {
   readonly clock: Clock;
 }
 
+/** What is shown with users and isn't theirs. */
+interface KnownOfUsers {
+  readonly names: TeamNames;
+  readonly doubts: ReadonlyMap<string, AddressDoubt>;
+}
+
 /** The list of users: its URL is its state, so that it can be bookmarked and shared. */
 export function createUsersPage({ directory, teams, pages, clock }: UsersPageDependencies): RequestHandler {
   return async (request, response) => {
     const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
     const [page, total] = await Promise.all([directory.list(query), directory.count()]);
-    const names = await teamNamesOf(teams, page.users);
+    const [names, doubts] = await Promise.all([
+      teamNamesOf(teams, page.users),
+      addressDoubts({ directory, pages, clock }, page.users),
+    ]);
     const session = sessionOf(request).record;
     pages.send(
       request,
@@ -53,13 +63,13 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
       'users',
       { title: 'Users', session, section: 'users' },
       {
-        ...model(query, page, total, names),
+        ...model(query, page, total, { names, doubts }),
         addHref: mayChange(session) ? pages.at('/admin/users/add') : undefined,
       },
     );
   };
 
-  function model(query: UserQuery, page: UserPage, total: number, names: TeamNames): UsersModel {
+  function model(query: UserQuery, page: UserPage, total: number, known: KnownOfUsers): UsersModel {
     const sort = `${query.descending ? '-' : ''}${query.sort}`;
     const filters = { q: query.q, provider: query.provider, role: query.role, status: query.status };
     const isFiltered = Object.values(filters).some((value) => value !== undefined);
@@ -92,7 +102,7 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
         label,
         ...(sortable ? sorting(key, query, hrefWith) : {}),
       })),
-      users: page.users.map((user) => row(user, names)),
+      users: page.users.map((user) => row(user, known)),
       newerHref: cursors.previous === null ? undefined : hrefWith({ cursor: cursors.previous }),
       olderHref: hrefOfNext,
       count: isFiltered ? undefined : total === 1 ? '1 user' : `${total.toLocaleString('en')} users`,
@@ -100,11 +110,12 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
     };
   }
 
-  function row(user: User, names: TeamNames): UsersModel['users'][number] {
+  function row(user: User, { names, doubts }: KnownOfUsers): UsersModel['users'][number] {
     return {
       href: pages.at(`/admin/users/${user.id}`),
       name: user.fullName,
       email: user.email,
+      addressDoubt: doubts.get(user.id),
       provider: providerNames[user.provider],
       roles: roleNames(user.roles).map(roleBadge),
       teams: teamsOf(user, names),

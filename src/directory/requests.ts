@@ -66,7 +66,11 @@ function assertStands(user: User, now: number): void {
 }
 
 function decisionOf({ token, user }: Actor, now: number, reason: string | null): User['decision'] {
-  return { at: new Date(now).toISOString(), by: token?.name ?? user?.email ?? 'the operator', reason };
+  return {
+    at: new Date(now).toISOString(),
+    by: token?.name ?? user?.email ?? user?.fullName ?? 'the operator',
+    reason,
+  };
 }
 
 /** Deletes a request that has lapsed. Another instance may be first: then it is gone, which is what was wanted. */

@@ -18,7 +18,8 @@ declare global {
     /** Who a guarded request acts as. */
     interface User {
       id: string;
-      email: string;
+      /** Undefined while nobody vouches for it: the identity provider gives the address to somebody else now. Know people by `id`. */
+      email: string | undefined;
       fullName: string;
       roles: readonly string[];
     }
@@ -67,7 +68,7 @@ const principals = new WeakMap<Request, Principal>();
 /** What `request.user` is behind a guard. It holds the session where nobody else comes by it. */
 class SignedInUser implements Express.User {
   readonly id: string;
-  readonly email: string;
+  readonly email: string | undefined;
   readonly fullName: string;
   readonly roles: readonly string[];
   readonly #session: Session;

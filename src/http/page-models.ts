@@ -21,7 +21,8 @@ export type Theme = 'system' | 'light' | 'dark';
 
 export interface FramedPerson {
   readonly name: string;
-  readonly email: string;
+  /** Undefined while it isn't confirmed. */
+  readonly email?: string | undefined;
   /** The person's own page. */
   readonly href?: string | undefined;
   readonly signOutAction: string;
@@ -162,10 +163,20 @@ export interface Column {
   readonly sorted?: 'ascending' | 'descending' | undefined;
 }
 
+/** An address that isn't confirmed: since when, why, and what to press. */
+export interface AddressDoubt {
+  readonly since: Moment;
+  /** “now held by”: the name of `holder` follows. */
+  readonly reason: string;
+  readonly holder?: Link | undefined;
+  readonly remedy: string;
+}
+
 export interface UserRow {
   readonly href: string;
   readonly name: string;
   readonly email: string;
+  readonly addressDoubt?: AddressDoubt | undefined;
   readonly provider: string;
   readonly roles: readonly RoleBadge[];
   readonly teams: readonly string[];
@@ -184,6 +195,7 @@ export interface EmptyState {
 export interface UserModel {
   readonly heading: string;
   readonly email: string;
+  readonly addressDoubt?: AddressDoubt | undefined;
   readonly status: Badge;
   readonly profile: {
     readonly name: string;
@@ -278,6 +290,8 @@ export interface AuditRow {
   readonly result: Badge;
   readonly address?: string | undefined;
   readonly time: Moment;
+  /** What an administrator can do about it, and where. */
+  readonly remedy?: { readonly text: string; readonly link: Link } | undefined;
   /** Folded away. */
   readonly facts: readonly Fact[];
 }

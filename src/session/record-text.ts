@@ -26,7 +26,7 @@ export function writeRecord(record: SessionRecord): string {
   const stored: Stored = [
     FORM,
     userId,
-    email,
+    email ?? '',
     fullName,
     roles,
     provider,
@@ -47,7 +47,7 @@ export function readRecord(text: string): SessionRecord | undefined {
     stored;
   return {
     userId,
-    email,
+    email: email || undefined,
     fullName,
     roles,
     provider,

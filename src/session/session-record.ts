@@ -6,7 +6,8 @@ import type { ProviderId } from '../identity/user.js';
  */
 export interface SessionRecord {
   readonly userId: string;
-  readonly email: string;
+  /** Undefined if the address of the account isn't confirmed: then the session asserts none. */
+  readonly email: string | undefined;
   readonly fullName: string;
   readonly roles: readonly string[];
   readonly provider: ProviderId;

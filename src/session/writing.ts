@@ -4,7 +4,7 @@ import session from 'express-session';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { roleNames } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import { confirmedEmail, type User } from '../identity/user.js';
 import type { SessionClaims } from '../providers/session-claims.js';
 import { sessionCookieName } from './cookie.js';
 import { describeDevice } from './device.js';
@@ -112,7 +112,7 @@ function recordOf(
 ): SessionRecord {
   return {
     userId: user.id,
-    email: user.email,
+    email: confirmedEmail(user),
     fullName: user.fullName,
     roles: roleNames(user.roles),
     provider: user.provider,

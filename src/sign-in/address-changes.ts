@@ -24,7 +24,8 @@ export interface OwnAddressChange extends AddressChange {
   readonly changes: { readonly email: string; readonly emailDoubt: EmailDoubt | undefined };
 }
 
-interface Occasion {
+/** Who signs in, when, and from where. */
+export interface Occasion {
   readonly identity: Identity;
   /** ISO 8601 in UTC. */
   readonly now: string;

@@ -1,12 +1,15 @@
 import type { Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
+import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import { changeUser } from '../directory/change-user.js';
+import { existingUser, MAX_ROUNDS } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { personIn, sessionOf } from '../guards/guards.js';
 import type { Pages } from '../http/pages.js';
 import { originOf } from '../http/request-origin.js';
+import { claimAddress } from '../identity/addresses.js';
 import { type VouchingPolicy, vouch } from '../identity/admission.js';
 import type { Identity } from '../identity/identity.js';
 import type { User } from '../identity/user.js';
@@ -15,6 +18,7 @@ import { findProvider } from '../providers/registry.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionStore } from '../session/session-store.js';
+import { claimedAddress, type Occasion, withMerged, writeAddressChange } from './address-changes.js';
 import { freshSecrets } from './fresh-secrets.js';
 import type { Transactions } from './transaction.js';
 
@@ -77,13 +81,19 @@ export function createLinking({
   };
 }
 
+export interface LinkingStores
+  extends Pick<LinkingDependencies, 'directory' | 'sessions' | 'audit' | 'readSession'> {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
 /**
  * Gives the local account that began this the identity that the provider has confirmed. It signs in with that from now on: its password
- * is gone, and so are its sessions, this one included.
+ * is gone, and so are its sessions, this one included. Its address is the one that the provider gives the person, as with any sign-in.
  * @throws EntranceError `transaction_invalid` in another's session or none, `identity_taken`, and what keeps such an identity out
  */
 export async function linkIdentity(
-  deps: Pick<LinkingDependencies, 'directory' | 'sessions' | 'audit' | 'readSession'>,
+  deps: LinkingStores,
   request: Request,
   identity: Identity,
   policy: VouchingPolicy,
@@ -99,16 +109,44 @@ export async function linkIdentity(
     throw new EntranceError(vouching.refusal, { facts: { tenantId: identity.key.tenantId } });
 
   const by = { ...originOf(request), user: personIn(session.record) };
-  const user = await changeUser(deps.directory, linkTo, (before) => {
-    assertLocal(before);
-    const { provider, tenantId } = identity.key;
-    return {
-      changes: { ...identity.key },
-      events: [{ action: 'user-link', by, target: before, provider, tenantId }],
-    };
-  });
+  const user = await link(deps, linkTo, vouching.email, { identity, now: isoNow(deps.clock), origin: by });
   await endSessions(deps, user, 'identity_linked', by);
   return user;
+}
+
+/** In one atomic write, decided afresh if somebody else was faster. */
+async function link(deps: LinkingStores, id: string, email: string, occasion: Occasion): Promise<User> {
+  const { directory } = deps;
+  const { identity, origin: by } = occasion;
+  const { provider, tenantId } = identity.key;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const before = await existingUser(directory, id);
+    assertLocal(before);
+    if ((await directory.findByIdentity(identity.key)) !== undefined)
+      throw new EntranceError('identity_taken');
+    const claim = claimAddress(identity, email, before, await directory.findByEmail(email));
+    const address = claimedAddress(before, claim, occasion);
+    const changes = {
+      ...identity.key,
+      ...address.changes,
+      roles: withMerged(before.roles, claim.merges?.roles),
+      teams: withMerged(before.teams, claim.merges?.teams),
+    };
+    const events = [
+      { action: 'user-link', by, target: before, provider, tenantId } as const,
+      ...address.events,
+    ];
+    const outcome = await writeAddressChange(deps, address, by, () =>
+      directory.update(before, changes, { keepAnAdmin: true, events, ...address.other }),
+    );
+    if ('user' in outcome) return outcome.user;
+    if (outcome.conflict === 'last_admin') throw new EntranceError(outcome.conflict);
+  }
+  throw new EntranceError('stale');
+}
+
+function isoNow(clock: Clock): string {
+  return new Date(clock.now()).toISOString();
 }
 
 /** Only a local account is linked; every other one has its identity, or is claimed. */
