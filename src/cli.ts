@@ -7,6 +7,7 @@ import { systemClock } from './clock.js';
 import { explainAccessOf, previewAccessBy } from './commands/access.js';
 import { exportAudit, parseNotedHead, verifyAudit } from './commands/audit.js';
 import { diagnose } from './commands/doctor.js';
+import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { parseConfig } from './config/parse.js';
@@ -30,6 +31,10 @@ Commands
         [--json]                          as JSON
   access preview                          say what the settings of this environment would take from whom, and give,
         [--json]                          without changing anything; fails if it left no administrator
+  users move-tenant --from ID --to ID     say what becomes of the people of a directory (tenant) that moved to another:
+                                          they are unlinked, and claim their accounts by their verified addresses
+        [--map FILE]                      or, by a CSV file of old and new object IDs, are known by the new ones
+        [--apply] [--json]                do it; without --apply nothing is changed
   audit verify                            look whether the audit log is as it was written
         [--head SEQUENCE:HASH]            and still holds a head that was noted down
         [--json]                          print the result as JSON
@@ -56,6 +61,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (command === 'token' && subcommand === 'create') return createToken(args.slice(2));
   if (command === 'access' && subcommand === 'explain') return accessExplain(args.slice(2));
   if (command === 'access' && subcommand === 'preview') return accessPreview(args.slice(2));
+  if (command === 'users' && subcommand === 'move-tenant') return usersMoveTenant(args.slice(2));
   if (command === 'audit' && subcommand === 'verify') return auditVerify(args.slice(2));
   if (command === 'audit' && subcommand === 'export') return auditExport(args.slice(2));
   throw new UsageError(`Unknown command: ${args.join(' ')}`);
@@ -130,6 +136,25 @@ async function accessPreview(args: readonly string[]): Promise<number> {
     print(preview.report);
     return preview.leavesAdministrator ? EXIT.ok : EXIT.failed;
   });
+}
+
+async function usersMoveTenant(args: readonly string[]): Promise<number> {
+  const flag = { type: 'boolean', default: false } as const;
+  const text = { type: 'string' } as const;
+  const options = { from: text, to: text, map: text, apply: flag, json: flag };
+  const { values } = parseUsage(() => parseArgs({ args: [...args], options }));
+  const map = values.map === undefined ? undefined : readText(values.map);
+  const move = await parseTenantMove({ from: values.from, to: values.to, map });
+  if ('problem' in move) throw new UsageError(move.problem);
+  return withStores(async (stores, config) => {
+    const { report, isDone } = await moveTenantBy(move, config, stores, values);
+    print(report);
+    return isDone ? EXIT.ok : EXIT.failed;
+  });
+}
+
+function readText(path: string): string {
+  return parseUsage(() => readFileSync(path, 'utf8'));
 }
 
 async function auditVerify(args: readonly string[]): Promise<number> {
