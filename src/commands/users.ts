@@ -53,8 +53,8 @@ export async function moveTenantBy(
   { apply, json }: { readonly apply: boolean; readonly json: boolean },
 ): Promise<TenantMoveReport> {
   const plan = await planTenantMove(stores.directory, move, waysIn(config));
-  const isDone = plan.leavesAdministrator;
-  const applied = apply && isDone;
+  const isDone = plan.leavesAdministrator || plan.steps.length === 0;
+  const applied = apply && plan.steps.length > 0 && isDone;
   if (applied) await moveTenant(stores, move, plan, {});
   const report = json
     ? `${JSON.stringify(toJson(move, plan, applied))}\n`
@@ -67,11 +67,12 @@ function inWords(
   { steps, leavesAdministrator }: TenantMovePlan,
   { applied, notes }: { readonly applied: boolean; readonly notes: readonly string[] },
 ): string {
+  if (steps.length === 0) return `Nobody signs in with the directory ${from}.\n`;
   const people = `${steps.length.toLocaleString('en')} ${steps.length === 1 ? 'person signs' : 'people sign'}`;
   const lines = [
     `${people} in with the directory ${from}, and ${steps.length === 1 ? 'is' : 'are'} to sign in with ${to}:`,
     ...steps.map((step) => `  ${step.user.fullName} <${step.user.email}>: ${stepInWords(step, to)}`),
-    ...(objectIds === undefined && steps.length > 0
+    ...(objectIds === undefined
       ? ['An unlinked account is claimed by the next sign-in that brings its address, verified.']
       : []),
     ...notes,

@@ -10,15 +10,9 @@ export type ObjectIdFile =
  * ID is a heading.
  */
 export async function readObjectIds(text: string): Promise<ObjectIdFile> {
-  const { parse } = await import('csv-parse/sync');
-  const records = parse(text, {
-    bom: true,
-    delimiter: [',', ';', '\t'],
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    trim: true,
-  });
+  const records = await readCells(text);
+  if (records === undefined)
+    return { problems: ['it has a quotation mark too many or too few; object IDs need none'] };
   const rows = records.map((cells, index) => ({
     line: index + 1,
     cells: cells.map((cell) => cell.toLowerCase()),
@@ -42,4 +36,19 @@ export async function readObjectIds(text: string): Promise<ObjectIdFile> {
   if (listed.length === 0)
     return { problems: ['it names nobody: each line is an old object ID, a comma, and the new one'] };
   return problems.length === 0 ? { objectIds } : { problems };
+}
+
+async function readCells(text: string): Promise<readonly (readonly string[])[] | undefined> {
+  const { parse } = await import('csv-parse/sync');
+  try {
+    return parse(text, {
+      bom: true,
+      delimiter: [',', ';', '\t'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+  } catch {
+    return undefined; // a CsvError, which knows no other reason with these options
+  }
 }
