@@ -348,7 +348,7 @@ export interface AccountName {
 export interface ErrorFacts {
   /** The provider's `error`, one of those in our table. */
   readonly error?: string;
-  /** The provider's own error number, one of those in our table. */
+  /** The provider's own error number, also one that we have no text for. */
   readonly aadsts?: number;
   /** GUID that finds this attempt in Microsoft's logs. */
   readonly correlationId?: string;

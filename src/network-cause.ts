@@ -42,11 +42,7 @@ const faults: readonly (readonly [code: RegExp, fault: NetworkFault, describe: D
     'unknown_host',
     ({ hostname }) => `the name ${hostname || 'of the host'} is unknown to DNS`,
   ],
-  [
-    /^EAI_/,
-    'unknown_host',
-    ({ hostname }) => `DNS gave no answer for ${hostname || 'the host'}`,
-  ],
+  [/^EAI_/, 'unknown_host', ({ hostname }) => `DNS gave no answer for ${hostname || 'the host'}`],
   [
     /^(?:EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL)$/,
     'unreachable',
@@ -101,7 +97,11 @@ const faults: readonly (readonly [code: RegExp, fault: NetworkFault, describe: D
     'tls',
     () => 'the other side asks for a client certificate, or refused the one that it got',
   ],
-  [/^(?:EPROTO$|ERR_SSL_|ERR_TLS_|ERR_OSSL_)/, 'tls', () => 'TLS could not be agreed on: does the other side speak TLS at this port?'],
+  [
+    /^(?:EPROTO$|ERR_SSL_|ERR_TLS_|ERR_OSSL_)/,
+    'tls',
+    () => 'TLS could not be agreed on: does the other side speak TLS at this port?',
+  ],
   [
     /^(?:ECONN|EPIPE$|UND_ERR_SOCKET$|ERR_STREAM_PREMATURE_CLOSE$)/,
     'closed',

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { networkCause } from '../network-cause.js';
 
 /** All that one question may take, milliseconds. */
 const DEADLINE = 10_000;
@@ -38,16 +38,10 @@ export async function ask(
   return { status, headers: answered, text: await readText(response), askedAt, answeredAt };
 }
 
-const failure = z.object({
-  name: z.string(),
-  cause: z.object({ code: z.string() }).optional().catch(undefined),
-});
-
-/** Why there was no answer, in the system’s own code where it has one. */
+/** Why there was no answer, in words. */
 export function reasonOf(error: unknown): string {
-  const { name, cause } = failure.safeParse(error).data ?? {};
-  if (name === 'TimeoutError') return `no answer within ${DEADLINE / 1_000} seconds`;
-  return `the connection failed${cause === undefined ? '' : ` (${cause.code})`}`;
+  const { fault, words = 'the connection failed' } = networkCause(error) ?? {};
+  return fault === 'timeout' ? `no answer within ${DEADLINE / 1_000} seconds` : words;
 }
 
 async function readText(response: Response): Promise<string> {

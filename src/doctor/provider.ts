@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { EntraConfig } from '../config/config.js';
 import { EntranceError } from '../errors.js';
+import { networkCause } from '../network-cause.js';
 import type { Provider, ProviderInspection, PublishedMetadata } from '../providers/provider.js';
+import { parseReport } from '../providers/reported-error.js';
+import { remedyOf } from '../providers/unreachable.js';
 import { type Answer, ask, reasonOf } from './ask.js';
 import { checkCredentials, checkExpiry } from './credentials.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
@@ -24,7 +27,7 @@ export async function checkProvider(
   try {
     answer = await ask(inspection.metadataUrl);
   } catch (error) {
-    return [unreachable(inspection.metadataUrl, reasonOf(error)), ...expiry];
+    return [unreachable(inspection.metadataUrl, error), ...expiry];
   }
   if (answer.status !== 200) return [refusedMetadata(inspection, answer), ...expiry];
 
@@ -46,25 +49,21 @@ export async function checkProvider(
   ];
 }
 
-function unreachable(url: string, reason: string): Finding {
-  return failed('discovery', `${new URL(url).origin} can’t be reached: ${reason}.`, {
+function unreachable(url: string, error: unknown): Finding {
+  const { host, origin } = new URL(url);
+  return failed('discovery', `${origin} can’t be reached: ${reasonOf(error)}.`, {
     why: 'Nobody can sign in with Microsoft.',
-    mend: 'Let this machine reach that address over https: firewall, DNS, outbound proxy. In a national cloud set SSO_ENTRA_AUTHORITY.',
+    mend: remedyOf(networkCause(error)?.fault ?? 'refused', host),
   });
 }
 
-const reportedError = z.object({ error: z.string(), error_description: z.string().optional() });
-
-function refusedMetadata({ explain }: ProviderInspection, { status, text }: Answer): Finding {
-  const reported = reportedError.safeParse(parseJson(text)).data;
-  const { facts, mend } = explain({
-    error: reported?.error ?? '',
-    description: reported?.error_description,
-  });
+function refusedMetadata({ explain, metadataUrl }: ProviderInspection, { status, text }: Answer): Finding {
+  const { facts, mend } = explain(parseReport(text) ?? { error: '' });
   const { aadsts } = facts;
+  const number = aadsts === undefined ? '' : ` (AADSTS${aadsts})`;
   return failed(
     'discovery',
-    `Microsoft answers ${status}${aadsts === undefined ? '' : ` (AADSTS${aadsts})`} when asked for its metadata.`,
+    `${new URL(metadataUrl).host} answers ${status}${number} when asked for its metadata.`,
     {
       why: 'Without the metadata nobody can sign in with Microsoft.',
       mend:

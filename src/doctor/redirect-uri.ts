@@ -3,7 +3,7 @@ import type { Provider, ProviderInspection } from '../providers/provider.js';
 import { type Answer, ask, reasonOf } from './ask.js';
 import { couldNotCheck, type Finding, failed, ok } from './finding.js';
 
-const NUMBER = /AADSTS(\d{4,8})/;
+const NUMBER = /AADSTS([1-9]\d{3,9})/;
 
 /**
  * Begins a sign-in that must not ask anybody anything. Microsoft sends the refusal of that to a redirect URI that is

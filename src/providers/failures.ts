@@ -1,7 +1,8 @@
 import * as oidc from 'openid-client';
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
-import { type Refine, type ReportedError, reportedFailure } from './reported-error.js';
+import { findInCauses, memberOf, networkCause } from '../network-cause.js';
+import { type Refine, type ReportedError, readReport, reportedFailure } from './reported-error.js';
 
 /**
  * Every way in which talking to a provider fails, as one of our codes. Decided by class and code, never by a message's
@@ -17,7 +18,8 @@ export function translateProviderError(
 
   const reported = reportedError(error);
   if (reported !== undefined) return reportedFailure(reported, refine);
-  if (isNetworkFailure(error)) return new EntranceError('sso_unavailable', { cause: summary(error) });
+  const network = networkCause(error);
+  if (network !== undefined) return new EntranceError('sso_unavailable', { cause: network });
   return new EntranceError(duringDiscovery ? 'sso_misconfigured' : 'sso_failed', { cause: summary(error) });
 }
 
@@ -31,48 +33,22 @@ export function foreignIssuer(error: unknown): string | undefined {
   return parsed.data?.claims.iss;
 }
 
-/** What the provider itself reported; undefined where the failure is of another kind. */
+/** What the provider itself reported; undefined if the failure is of another kind. */
 export function reportedError(error: unknown): ReportedError | undefined {
-  if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) {
-    return { error: error.error, description: error.error_description };
-  }
-  return error instanceof oidc.WWWAuthenticateChallengeError
-    ? {
-        error: error.cause[0]?.parameters.error ?? 'invalid_client',
-        description: error.cause[0]?.parameters.error_description,
-      }
-    : undefined;
+  if (error instanceof oidc.AuthorizationResponseError) return readReport(Object.fromEntries(error.cause));
+  if (error instanceof oidc.ResponseBodyError) return readReport(error.cause);
+  if (!(error instanceof oidc.WWWAuthenticateChallengeError)) return undefined;
+  const { error: named = 'invalid_client', error_description } = error.cause[0]?.parameters ?? {};
+  return { error: named, description: error_description };
 }
-
-/** What happens below HTTP: among the causes is an error with a code of the system; a deadline has a name. */
-function isNetworkFailure(error: unknown): boolean {
-  return (
-    findInCauses(
-      error,
-      (cause) => DEADLINE_NAMES.test(memberOf(cause, 'name')) || NETWORK_CODES.test(memberOf(cause, 'code')),
-    ) !== undefined
-  );
-}
-
-function memberOf(value: unknown, name: 'name' | 'code'): string {
-  const member =
-    typeof value === 'object' && value !== null && name in value
-      ? (value as Record<typeof name, unknown>)[name]
-      : undefined; // `in` has just found it
-  return typeof member === 'string' ? member : '';
-}
-
-const DEADLINE_NAMES = /^(?:TimeoutError|AbortError)$/;
-const NETWORK_CODES =
-  /^(OAUTH_TIMEOUT$|OAUTH_ABORT$|ECONN|ENOTFOUND$|EAI_|EHOSTUNREACH$|ENETUNREACH$|ETIMEDOUT$|EPIPE$|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 function summary(error: unknown): unknown {
   if (!(error instanceof Error)) return { reason: 'unknown' };
-  const below = findInCauses(error.cause, (cause) => memberOf(cause, 'code') !== '');
+  const below = findInCauses(error.cause, (cause) => codeOf(cause) !== '');
   return {
     reason: error.message,
-    code: memberOf(error, 'code'),
-    below: memberOf(below, 'code'),
+    code: codeOf(error),
+    below: codeOf(below),
     claim: claimOf(error),
   };
 }
@@ -86,11 +62,7 @@ function claimOf(error: unknown): unknown {
   return typeof detail === 'object' && detail !== null && 'claim' in detail ? detail.claim : undefined;
 }
 
-export function findInCauses(error: unknown, matches: (cause: unknown) => boolean): unknown {
-  let current: unknown = error;
-  for (let depth = 0; depth < 8 && current !== undefined && current !== null; depth += 1) {
-    if (matches(current)) return current;
-    current = typeof current === 'object' && 'cause' in current ? current.cause : undefined;
-  }
-  return undefined;
+function codeOf(value: unknown): string {
+  const code = memberOf(value, 'code');
+  return typeof code === 'string' ? code : '';
 }

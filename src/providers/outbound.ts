@@ -3,7 +3,8 @@ import { request as requestOverHttps } from 'node:https';
 import type { CustomFetchOptions } from 'openid-client';
 import { EntranceError } from '../errors.js';
 import type { HealthRecord } from './health.js';
-import { parseReport, type Refine } from './reported-error.js';
+import { forLog, parseReport, type Refine } from './reported-error.js';
+import { unreachable } from './unreachable.js';
 
 /** All that a provider may take for one sign-in step, or for one document, milliseconds. */
 export const PROVIDER_DEADLINE = 10_000;
@@ -38,24 +39,34 @@ export async function askProvider(
   { health, now, refine }: OutboundOptions,
 ): Promise<Answer> {
   const askedAt = now();
-  const response = await send(url, question, deadline);
-  const { statusCode: status = 0 } = response;
-  const headers = headersOf(response);
+  const answer = await converse(url, question, deadline).catch((error: unknown) => {
+    throw unreachable(url, error) ?? error;
+  });
+  const { body, headers, status } = answer;
   health.toldTheTime(headers, askedAt);
-  const answer = { status, headers, body: await readBounded(response) };
-  if (answer.status >= 500 || answer.status === 429) {
-    const report = parseReport(answer.body);
+  if (status >= 500 || status === 429) {
+    const report = parseReport(body);
     throw new EntranceError('sso_unavailable', {
-      cause: { status: answer.status, ...report },
+      cause: { host: new URL(url).host, status, ...(report === undefined ? {} : forLog(report)) },
       facts: report === undefined ? {} : refine(report).facts,
+      mend: 'The provider, or a proxy in its place, answers with a fault of its own: see its service health, and try again later.',
     });
   }
   return answer;
 }
 
+async function converse(url: string, question: Question, deadline: AbortSignal): Promise<Answer> {
+  const response = await send(url, question, deadline);
+  const { statusCode: status = 0 } = response;
+  return { status, headers: headersOf(response), body: await readBounded(response) };
+}
+
 /** The answer as openid-client takes it, to be read once. */
 export function responseOf({ status, headers, body }: Answer): Response {
-  return new Response(body, { status, headers });
+  const response = new Response(body, { status, headers });
+  // openid-client reads a challenge in place of the body; the body says more (RFC 6749 §5.2).
+  if (status === 401 && parseReport(body) !== undefined) response.headers.delete('www-authenticate');
+  return response;
 }
 
 function send(

@@ -1,5 +1,5 @@
 import type { Secret } from '../config/secret.js';
-import type { EntranceError } from '../errors.js';
+import type { EntranceError, ErrorFacts } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
 import type { CredentialKind } from './credentials/client-credential.js';
@@ -44,7 +44,7 @@ export type Confirmation =
   /** Still there; where a new refresh token came, it takes the place of the one before. */
   | { readonly outcome: 'confirmed'; readonly refreshToken: Secret | undefined }
   /** `invalid_grant` (RFC 6749 §5.2): disabled, deleted, revoked, or has to sign in again. */
-  | { readonly outcome: 'ended'; readonly reason: unknown };
+  | { readonly outcome: 'ended'; readonly reason: unknown; readonly facts: ErrorFacts };
 
 /** What the provider said to one of our credentials. */
 export interface CredentialTrial {

@@ -13,6 +13,9 @@ import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 /** The provider is asked for its metadata this often, milliseconds, so that a failure is known within a minute. */
 const WATCH_INTERVAL = 45_000;
 
+const METADATA_REMEDY =
+  'Check SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID, and whether an outbound proxy answers in the provider’s place: “entrance doctor” shows what it gets.';
+
 export interface PublishedOptions {
   /** Address of the provider's metadata document (OpenID Connect Discovery §4). */
   readonly metadataUrl: string;
@@ -109,9 +112,13 @@ export class Published {
   /** The metadata, or what the provider says is wrong, such as a tenant that there isn't. */
   async #fetchMetadata(url: string, options: oidc.CustomFetchOptions): Promise<Response> {
     const answer = await this.ask(url, options, AbortSignal.timeout(PROVIDER_DEADLINE));
-    const report = answer.status < 300 ? undefined : parseReport(answer.body);
+    if (answer.status === 200) return responseOf(answer);
+    const report = parseReport(answer.body);
     if (report !== undefined) throw reportedFailure(report, this.#options.refine);
-    return responseOf(answer);
+    throw new EntranceError('sso_misconfigured', {
+      cause: { host: new URL(url).host, status: answer.status },
+      mend: METADATA_REMEDY,
+    });
   }
 
   /** With a deadline of its own: several sign-ins may wait for it. */

@@ -5,10 +5,11 @@ import * as oidc from 'openid-client';
 import type { CredentialsConfig } from '../config/config.js';
 import { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
+import { findInCauses } from '../network-cause.js';
 import { credentialChain } from './credentials/chain.js';
 import { CredentialUnavailable } from './credentials/client-credential.js';
 import { refusesCredential } from './credentials/refusals.js';
-import { findInCauses, foreignIssuer, reportedError, translateProviderError } from './failures.js';
+import { foreignIssuer, reportedError, translateProviderError } from './failures.js';
 import { KeptConfigurations } from './kept-configurations.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
 import { type Answer, PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
@@ -130,7 +131,8 @@ export class RelyingParty {
       return { outcome: 'confirmed', refreshToken: refreshTokenOf(tokens) };
     } catch (error) {
       if (reportedError(error)?.error !== 'invalid_grant') throw this.published.failureOf(error);
-      return { outcome: 'ended', reason: this.#meaning(error).cause };
+      const { cause, facts } = this.#meaning(error);
+      return { outcome: 'ended', reason: cause, facts };
     }
   }
 
@@ -200,8 +202,9 @@ export class RelyingParty {
       } catch (error) {
         if (!isRefusedCredential(error)) throw error;
         refusal = error;
+        const { cause, facts, mend } = this.#meaning(error);
         this.#options.log.warn(
-          { credential: credential.name, cause: this.#meaning(error).cause },
+          { credential: credential.name, facts, cause, mend },
           'the identity provider did not accept a credential',
         );
       }

@@ -1,10 +1,21 @@
 import * as z from 'zod';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 
-/** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2. */
+/** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2, with what Entra puts beside it. */
 export interface ReportedError {
   readonly error: string;
-  readonly description: string | undefined;
+  readonly description?: string | undefined;
+  /** RFC 6749: a page about the error. Entra's names its number. */
+  readonly uri?: string | undefined;
+  /** Entra: its own numbers, the first is the error's. */
+  readonly numbers?: readonly number[] | undefined;
+  /** Entra: a finer word than `error`, such as `basic_action`, or `cancel` in a redirect. */
+  readonly suberror?: string | undefined;
+  /** Entra: what the next request has to ask for (OpenID Connect Core §5.5), for example a second factor. */
+  readonly claims?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly timestamp?: string | undefined;
 }
 
 /** What a provider knows about its own errors: our code for one, what may be shown, what the operator can do. */
@@ -16,25 +27,60 @@ export interface Refinement {
 
 export type Refine = (reported: ReportedError) => Refinement;
 
-/** The failure that a provider's report means, with its description for the log. */
+/** The failure that a provider's report means, with its own words for the log. */
 export function reportedFailure(reported: ReportedError, refine: Refine): EntranceError {
   const { code, facts, mend } = refine(reported);
-  return new EntranceError(code, {
-    facts,
-    mend,
-    cause: { error: reported.error.slice(0, 100), description: reported.description?.slice(0, 1_000) },
-  });
+  return new EntranceError(code, { facts, mend, cause: forLog(reported) });
 }
 
-/** The report in the body of a token endpoint's answer; undefined where it has not the form of one. */
-export function parseReport(body: Uint8Array | null): ReportedError | undefined {
+/** A provider's own words, cut; they go to the log and nowhere else. */
+export function forLog({ error, description, suberror, claims }: ReportedError) {
+  return {
+    error: error.slice(0, 100),
+    description: description?.slice(0, 1_000),
+    ...(suberror === undefined ? {} : { suberror: suberror.slice(0, 100) }),
+    ...(claims === undefined ? {} : { claims: claims.slice(0, 1_000) }),
+  };
+}
+
+/** The report in the body of a token endpoint's answer; undefined if the body isn't one. */
+export function parseReport(body: Uint8Array | string | null): ReportedError | undefined {
   if (body === null) return undefined;
   try {
-    const { error, error_description } = report.parse(JSON.parse(Buffer.from(body).toString()));
-    return { error, description: error_description };
+    return readReport(JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString()));
   } catch {
     return undefined; // A proxy's page, or nothing at all.
   }
 }
 
-const report = z.object({ error: z.string(), error_description: z.string().optional() });
+/** The report in a parsed body, or in the parameters of an authorization response. */
+export function readReport(members: unknown): ReportedError | undefined {
+  const read = report.safeParse(members).data;
+  if (read === undefined) return undefined;
+  return {
+    error: read.error,
+    description: read.error_description,
+    uri: read.error_uri,
+    numbers: read.error_codes,
+    suberror: read.suberror ?? read.error_subcode,
+    claims: read.claims,
+    traceId: read.trace_id,
+    correlationId: read.correlation_id,
+    timestamp: read.timestamp,
+  };
+}
+
+/** A member of another form than it should have is left out, so that the others count. */
+const optionalText = z.string().optional().catch(undefined);
+const report = z.object({
+  error: z.string(),
+  error_description: optionalText,
+  error_uri: optionalText,
+  error_codes: z.array(z.number()).optional().catch(undefined),
+  suberror: optionalText,
+  error_subcode: optionalText,
+  claims: optionalText,
+  trace_id: optionalText,
+  correlation_id: optionalText,
+  timestamp: optionalText,
+});

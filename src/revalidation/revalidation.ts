@@ -4,7 +4,7 @@ import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
-import type { Provider } from '../providers/provider.js';
+import type { Confirmation, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { RecentMap } from '../recent-map.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
@@ -45,6 +45,8 @@ export interface Revalidation {
    */
   before(record: SessionRecord): Promise<void> | undefined;
 }
+
+type Ended = Extract<Confirmation, { outcome: 'ended' }>;
 
 /** When somebody is asked after, and from when on a request waits for it. Milliseconds since the epoch. */
 interface Due {
@@ -122,7 +124,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     const token = tokens.open(userId, grant.sealedToken);
     if (token === undefined) throw new Error('no current SESSION_SECRET opens the refresh token');
     const answer = await findProvider(providers, grant.provider).confirm(token);
-    if (answer.outcome === 'ended') return end(userId, grant, answer.reason);
+    if (answer.outcome === 'ended') return end(userId, grant, answer);
     const confirmedAt = clock.now();
     const sealedToken = tokens.seal(userId, answer.refreshToken ?? token);
     await refreshGrants.replace(userId, grant, { ...grant, sealedToken, confirmedAt });
@@ -130,12 +132,12 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
   }
 
   /** The sessions first: what fails half-way is tried again. Who signed in anew meanwhile was vouched for anew. */
-  async function end(userId: string, grant: RefreshGrant, reason: unknown): Promise<void> {
+  async function end(userId: string, grant: RefreshGrant, { facts, reason }: Ended): Promise<void> {
     const current = await refreshGrants.find(userId);
     if (current?.sealedToken !== grant.sealedToken) return;
     const ended = await sessions.revokeOfUser(userId);
     log.warn(
-      { userId, provider: grant.provider, ended, reason },
+      { userId, provider: grant.provider, ended, facts, reason },
       'the identity provider vouches for a user no more: their sessions were ended',
     );
     await refreshGrants.remove(userId, grant);
@@ -146,6 +148,8 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
       target: { id: userId },
       provider: grant.provider,
       sessions: ended,
+      aadsts: facts.aadsts,
+      correlationId: facts.correlationId,
     });
   }
 

@@ -42,8 +42,8 @@ test.each([
   ['a deadline', new DOMException('', 'TimeoutError'), 'no answer within 10 seconds'],
   [
     'an unknown host',
-    new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }),
-    'the connection failed (ENOTFOUND)',
+    new TypeError('fetch failed', { cause: { code: 'ENOTFOUND', hostname: 'login.example' } }),
+    'the name login.example is unknown to DNS (ENOTFOUND)',
   ],
   ['anything else', new TypeError('fetch failed'), 'the connection failed'],
 ])('the reason for no answer is told: %s', (_, error, reason) => {

@@ -30,13 +30,18 @@ describe('Microsoft’s error descriptions', () => {
     });
   });
 
-  test('of an unknown number are decided by the error, and nothing of theirs is shown', () => {
+  test('of an unknown number are decided by the error; of their words the number alone is passed on', () => {
     const description = 'AADSTS1234567: <script>alert(1)</script>';
     expect(refineEntraError({ error: 'invalid_client', description })).toMatchObject({
       code: 'sso_misconfigured',
-      facts: { error: 'invalid_client' },
+      facts: { error: 'invalid_client', aadsts: 1234567 },
     });
-    expect(refineEntraError({ error: 'x', description })).toEqual({ code: 'sso_failed', facts: {} });
+    const refinement = refineEntraError({ error: 'x', description }, values);
+    expect(refinement).toEqual({
+      code: 'sso_failed',
+      facts: { aadsts: 1234567 },
+      mend: `Microsoft explains the number at ${values.authority}/error?code=1234567`,
+    });
   });
 
   test('that deny access for a reason we don’t know aren’t taken for the person’s own cancelling', () => {
@@ -52,13 +57,17 @@ describe('Microsoft’s error descriptions', () => {
   test.each(['constructor', '__proto__', 'toString', ''])(
     'an error named %j is none that we know',
     (error) => {
-      expect(refineEntraError({ error, description: undefined })).toEqual({ code: 'sso_failed', facts: {} });
+      expect(refineEntraError({ error })).toEqual({ code: 'sso_failed', facts: {}, mend: undefined });
     },
   );
 
   test('that are missing or strange give nothing', () => {
     for (const description of [undefined, 'Correlation ID: "><b>', `x${'AADSTS50011'.repeat(2_000)}`]) {
-      expect(refineEntraError({ error: 'x', description })).toEqual({ code: 'sso_failed', facts: {} });
+      expect(refineEntraError({ error: 'x', description })).toEqual({
+        code: 'sso_failed',
+        facts: {},
+        mend: undefined,
+      });
     }
   });
 });

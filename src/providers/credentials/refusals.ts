@@ -1,3 +1,4 @@
+import { numberOf } from '../entra/aadsts.js';
 import type { ReportedError } from '../reported-error.js';
 
 /**
@@ -9,15 +10,16 @@ const REFUSED_CREDENTIAL: ReadonlySet<number> = new Set([
   70021, // no matching federated credential
   700024, // the assertion isn’t valid at this time
   700027, // the certificate isn’t registered
-  700211, // federated: the issuer
-  700212, // federated: the audience
-  700213, // federated: the subject
   7000215, // wrong secret
   7000222, // expired secret
 ]);
+/** Of a federated token: issuer, audience, subject, or a token of a kind that isn't taken. */
+const FEDERATED = /^7002\d\d$/;
 
 /** Whether it is the credential that was refused, so that another one may be tried (RFC 6749 §5.2). */
-export function refusesCredential({ error, description = '' }: ReportedError): boolean {
-  const number = Number(/^AADSTS(\d{4,8})\b/.exec(description)?.[1] ?? 0);
-  return error === 'invalid_client' || REFUSED_CREDENTIAL.has(number);
+export function refusesCredential(reported: ReportedError): boolean {
+  const number = numberOf(reported) ?? 0;
+  return (
+    reported.error === 'invalid_client' || REFUSED_CREDENTIAL.has(number) || FEDERATED.test(String(number))
+  );
 }

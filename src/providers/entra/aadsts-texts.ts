@@ -1,80 +1,18 @@
-import type { FailureText, Severity } from '../failure-text.js';
-
-const notYourFault = 'This is not something you did.';
-
-/** Keeps everybody out until the operator changes something. */
-const misconfigured = (
-  text: Pick<FailureText, 'operator'> & { tell: string; title?: string },
-): FailureText => ({
-  code: 'sso_misconfigured',
-  severity: 'error',
-  opensLocalForm: true,
-  title: text.title ?? 'Signing in with Microsoft isn’t set up correctly',
-  visitor: `${notYourFault} Tell whoever runs this console that ${text.tell}.`,
-  operator: text.operator,
-});
-
-/** Concerns this person, device or moment. */
-const refused = (
-  text: Pick<FailureText, 'title' | 'visitor' | 'operator'> & {
-    code?: FailureText['code'];
-    severity?: Severity;
-  },
-): FailureText => ({ code: 'sso_failed', severity: 'warning', opensLocalForm: false, ...text });
-
-const startAgain = (title: string, operator: string): FailureText =>
-  refused({
-    title,
-    visitor: 'Start again; it usually takes seconds.',
-    operator,
-    severity: 'info',
-  });
-
-const anotherDirectory = (operator: string): FailureText =>
-  refused({
-    code: 'tenant_not_allowed',
-    title: 'That account belongs to another directory',
-    visitor: 'Switch to an account of the organisation that runs this console.',
-    operator,
-  });
-
-const secondFactor = (operator: string): FailureText =>
-  refused({
-    title: 'Microsoft needs a second proof that it’s you',
-    visitor:
-      'Your organisation asks for multi-factor authentication. Start again and follow Microsoft’s steps, or ask your IT support if it offers none.',
-    operator,
-    severity: 'info',
-  });
-
-const consentMissing = (operator: string): FailureText =>
-  refused({
-    title: 'This application hasn’t been approved yet',
-    visitor:
-      'Your organisation hasn’t consented to this console reading your profile. Ask an administrator to grant consent.',
-    operator,
-  });
-
-const device = (operator: string): FailureText =>
-  refused({
-    title: 'This device can’t be used to sign in',
-    visitor:
-      'Your organisation admits only devices that it manages. Use one of those, or ask your IT support to enrol this one.',
-    operator,
-  });
-
-const unavailable = (operator: string): FailureText => ({
-  code: 'sso_unavailable',
-  severity: 'warning',
-  opensLocalForm: true,
-  title: 'Microsoft has a problem right now',
-  visitor: 'Microsoft’s sign-in service reports a fault of its own. Try again in a minute.',
-  operator,
-});
+import type { FailureText } from '../failure-text.js';
+import {
+  anotherDirectory,
+  consentMissing,
+  device,
+  misconfigured,
+  refused,
+  secondFactor,
+  startAgain,
+  unavailable,
+} from './aadsts-kinds.js';
 
 /**
- * What we know about Microsoft's own error numbers. Microsoft warns that they change: `error` decides where we know no
- * number, and none of Microsoft's own words is ever shown.
+ * What we know about single numbers of Microsoft's; `aadstsFamilies` has a text for the others. Microsoft warns that they
+ * change, and none of Microsoft's own words is ever shown.
  */
 export const aadstsTexts: Readonly<Record<number, FailureText>> = {
   16000: refused({
@@ -180,6 +118,11 @@ export const aadstsTexts: Readonly<Record<number, FailureText>> = {
     operator:
       'The domain {tenant} is not verified in any tenant: SSO_ENTRA_TENANT_ID takes the tenant ID, or a domain that Entra ID → Custom domain names lists as verified.',
   }),
+  50146: misconfigured({
+    tell: 'it has no valid key of its own to sign with',
+    operator:
+      'A claims-mapping policy of {clientId} asks for a signing key of the application’s own, which is missing, expired or not yet valid: add one to its enterprise application (Microsoft Graph: servicePrincipals/…/addTokenSigningCertificate), or take the policy away.',
+  }),
   50140: startAgain(
     'Microsoft was interrupted',
     'The “stay signed in” question was left unanswered: the person starts again.',
@@ -235,6 +178,9 @@ export const aadstsTexts: Readonly<Record<number, FailureText>> = {
       'The redirect URI is {redirectUri}: set BASE_URL to the https address that people use, and terminate TLS at the proxy.',
   }),
   500121: secondFactor('The multi-factor authentication was denied, or timed out.'),
+  51004: anotherDirectory(
+    'The account isn’t in the directory {tenant}: Entra ID → Users → Invite external user, or correct SSO_ENTRA_TENANT_ID.',
+  ),
   53000: device('Conditional Access asks for a compliant device: Intune shows what this one lacks.'),
   53001: device('Conditional Access asks for a domain-joined device.'),
   53003: refused({
@@ -297,6 +243,15 @@ export const aadstsTexts: Readonly<Record<number, FailureText>> = {
     operator:
       'The application {clientId} isn’t in the directory {tenant}: check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID. Of a multi-tenant application, the other directory has to consent first: {adminConsentUrl}',
   }),
+  700022: misconfigured({
+    tell: 'it asks for several APIs at once',
+    operator:
+      'SSO_ENTRA_SCOPES is “{scopes}”: one request takes the scopes of one API. Leave openid, profile, email, offline_access and those of Microsoft Graph, such as User.Read.',
+  }),
+  700023: misconfigured({
+    tell: 'a scope it asks for isn’t valid',
+    operator: 'SSO_ENTRA_SCOPES is “{scopes}”: it names a scope without the API that it belongs to.',
+  }),
   700024: misconfigured({
     tell: 'its credential was outside its time',
     operator:
@@ -351,6 +306,11 @@ export const aadstsTexts: Readonly<Record<number, FailureText>> = {
     operator:
       'App registrations → {clientId} → Certificates & secrets → New client secret; then set SSO_ENTRA_CLIENT_SECRET to its Value.',
   }),
+  7000229: misconfigured({
+    tell: 'the application isn’t installed in the directory',
+    operator:
+      'The application {clientId} has no enterprise application (service principal) in the directory {tenant}: an administrator makes one by granting consent, {adminConsentUrl}',
+  }),
   75011: startAgain(
     'Microsoft wants another way of signing in',
     'The person was signed in by another method than what was asked for: SSO_ENTRA_PROMPT=login asks afresh.',
@@ -383,6 +343,16 @@ export const aadstsTexts: Readonly<Record<number, FailureText>> = {
   900144: misconfigured({
     tell: 'a part of its request was missing',
     operator: 'The body lacked a required parameter: something in front of this server changes requests.',
+  }),
+  9002325: misconfigured({
+    tell: 'the redirect URI is of the wrong kind',
+    operator:
+      'Microsoft takes this for a single-page application. App registrations → {clientId} → Authentication: remove {redirectUri} from “Single-page application” and register it under “Web”.',
+  }),
+  9002326: misconfigured({
+    tell: 'the redirect URI is of the wrong kind',
+    operator:
+      'Microsoft takes this for a request of a browser: something in front of this server adds an Origin header. App registrations → {clientId} → Authentication: {redirectUri} belongs under “Web”.',
   }),
   9002327: misconfigured({
     tell: 'the redirect URI is of the wrong kind',

@@ -2,50 +2,101 @@ import type { ErrorFacts } from '../../errors.js';
 import { type FailureText, forOperator, type OperatorValues } from '../failure-text.js';
 import { oauthErrorTexts } from '../oauth-errors.js';
 import type { Refinement, ReportedError } from '../reported-error.js';
+import { familyOf } from './aadsts-families.js';
+import { refused } from './aadsts-kinds.js';
 import { aadstsTexts } from './aadsts-texts.js';
 
-const GUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
-const NUMBER = /^AADSTS(\d{4,8})\b/;
-const TRACE = new RegExp(`\\bTrace ID: (${GUID})\\b`, 'i');
-const CORRELATION = new RegExp(`\\bCorrelation ID: (${GUID})\\b`, 'i');
-const TIMESTAMP = /\bTimestamp: (\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})Z/;
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const TRACE = /\bTrace ID: ([0-9a-f-]{36})\b/i;
+const CORRELATION = /\bCorrelation ID: ([0-9a-f-]{36})\b/i;
+const TIMESTAMP = /(?:^|\bTimestamp: )(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})Z/;
 
-/** What an error of Microsoft's means: its `error` decides, a number that we know refines. */
-export function refineEntraError(
-  { error, description = '' }: ReportedError,
-  values: Partial<OperatorValues> = {},
-): Refinement {
-  const number = Number(NUMBER.exec(description)?.[1] ?? 0);
+const IN_TEXT = /\bAADSTS([1-9]\d{3,9})\b/i;
+const IN_ADDRESS = /^https:\/\/[^?#]+\/error\?(?:[^#]*&)?code=([1-9]\d{3,9})(?:[&#]|$)/;
+const SMALLEST_NUMBER = 1_000;
+const LARGEST_NUMBER = 9_999_999_999;
+
+/** Microsoft also denies access for reasons of its own: with a number that says nothing to us, it wasn't the person. */
+const deniedByMicrosoft = refused({
+  title: 'Microsoft didn’t allow this sign-in',
+  visitor:
+    'Microsoft had a reason of its own, which your IT support can look up. Ask them, and quote the code below.',
+  operator:
+    'Microsoft denied access: Entra ID → Monitoring → Sign-in logs → this attempt (search for the correlation ID) says why.',
+});
+
+/** What an error of Microsoft's means: its `error` decides, the number refines. The number itself is always passed on. */
+export function refineEntraError(reported: ReportedError, values: Partial<OperatorValues> = {}): Refinement {
+  const number = numberOf(reported);
   const facts: ErrorFacts = {
-    ...(Object.hasOwn(oauthErrorTexts, error) ? { error } : {}),
-    ...(Object.hasOwn(aadstsTexts, number) ? { aadsts: number } : {}),
-    ...quotable(description),
+    ...(Object.hasOwn(oauthErrorTexts, reported.error) ? { error: reported.error } : {}),
+    ...(number === undefined ? {} : { aadsts: number }),
+    ...quotable(reported),
   };
   const text = failureText(facts);
-  // Microsoft also denies access for reasons of its own; only without a number, or with a known one, was it the person.
-  const isOtherDenial = error === 'access_denied' && number !== 0 && facts.aadsts === undefined;
-  if (text === undefined || isOtherDenial) return { code: 'sso_failed', facts: withoutError(facts) };
-  return { code: text.code, facts, mend: forOperator(text.operator, values) };
+  const mend = text === undefined ? '' : forOperator(text.operator, values);
+  const remedy = [mend, whereToLookUp(number, values)].filter((one) => one !== '').join(' ');
+  return { code: text?.code ?? 'sso_failed', facts, mend: remedy === '' ? undefined : remedy };
 }
 
-/** The text for the particulars of an error: of its number, else of its `error`; undefined where we know neither. */
+/**
+ * The text for the particulars of an error: of exactly this number, else of its family as far as `error` leaves that open, else
+ * of `error`; undefined if we know none of them.
+ */
 export function failureText({ aadsts, error }: ErrorFacts): FailureText | undefined {
-  if (aadsts !== undefined && Object.hasOwn(aadstsTexts, aadsts)) return aadstsTexts[aadsts];
-  return error !== undefined && Object.hasOwn(oauthErrorTexts, error) ? oauthErrorTexts[error] : undefined;
+  const byError =
+    error !== undefined && Object.hasOwn(oauthErrorTexts, error) ? oauthErrorTexts[error] : undefined;
+  if (aadsts === undefined) return byError;
+  if (Object.hasOwn(aadstsTexts, aadsts)) return aadstsTexts[aadsts];
+  const family = familyOf(aadsts);
+  if (family === undefined) return error === 'access_denied' ? deniedByMicrosoft : byError;
+  const { isCertain = false, text } = family;
+  return byError === undefined || isCertain || text.code === byError.code || !isDecisive(byError)
+    ? text
+    : byError;
+}
+
+/** Whether an `error` says by itself that the set-up or Microsoft is at fault, and not the person or the moment. */
+function isDecisive({ code }: FailureText): boolean {
+  return code === 'sso_misconfigured' || code === 'sso_unavailable';
+}
+
+/** Microsoft's number for an error, from the first place in which it stands. */
+export function numberOf({ numbers = [], description = '', uri = '' }: ReportedError): number | undefined {
+  const listed = numbers.find(
+    (number) => Number.isInteger(number) && number >= SMALLEST_NUMBER && number <= LARGEST_NUMBER,
+  );
+  return listed ?? numberIn(description) ?? numberBy(IN_ADDRESS, uri);
+}
+
+/** The number in a text of Microsoft's, such as a description or a page. */
+export function numberIn(text: string): number | undefined {
+  return numberBy(IN_TEXT, text);
+}
+
+function numberBy(pattern: RegExp, text: string): number | undefined {
+  const digits = pattern.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** For a number that our texts don't explain by themselves. */
+function whereToLookUp(number: number | undefined, { authority }: Partial<OperatorValues>): string {
+  if (number === undefined || authority === undefined || Object.hasOwn(aadstsTexts, number)) return '';
+  return `Microsoft explains the number at ${authority}/error?code=${number}`;
 }
 
 /** What finds the attempt in Microsoft's logs, each in the one form that it may have. */
-function quotable(description: string): ErrorFacts {
-  const traceId = TRACE.exec(description)?.[1];
-  const correlationId = CORRELATION.exec(description)?.[1];
-  const [, day, time] = TIMESTAMP.exec(description) ?? [];
+function quotable({ description = '', ...beside }: ReportedError): ErrorFacts {
+  const traceId = guid(TRACE.exec(description)?.[1]) ?? guid(beside.traceId);
+  const correlationId = guid(CORRELATION.exec(description)?.[1]) ?? guid(beside.correlationId);
+  const [, day, time] = TIMESTAMP.exec(description) ?? TIMESTAMP.exec(beside.timestamp ?? '') ?? [];
   return {
-    ...(traceId !== undefined ? { traceId } : {}),
-    ...(correlationId !== undefined ? { correlationId } : {}),
-    ...(day !== undefined && time !== undefined ? { timestamp: `${day}T${time}Z` } : {}),
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(day === undefined || time === undefined ? {} : { timestamp: `${day}T${time}Z` }),
   };
 }
 
-function withoutError({ error: _, ...facts }: ErrorFacts): ErrorFacts {
-  return facts;
+function guid(text: string | undefined): string | undefined {
+  return text !== undefined && GUID.test(text) ? text : undefined;
 }

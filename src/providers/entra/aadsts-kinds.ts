@@ -1,0 +1,82 @@
+import type { FailureText, Severity } from '../failure-text.js';
+
+const notYourFault = 'This is not something you did.';
+
+/** Keeps everybody out until the operator changes something. */
+export const misconfigured = (
+  text: Pick<FailureText, 'operator'> & { tell: string; title?: string },
+): FailureText => ({
+  code: 'sso_misconfigured',
+  severity: 'error',
+  opensLocalForm: true,
+  title: text.title ?? 'Signing in with Microsoft isn’t set up correctly',
+  visitor: `${notYourFault} Tell whoever runs this console that ${text.tell}.`,
+  operator: text.operator,
+});
+
+/** Concerns this person, device or moment. */
+export const refused = (
+  text: Pick<FailureText, 'title' | 'visitor' | 'operator'> & {
+    code?: FailureText['code'];
+    severity?: Severity;
+  },
+): FailureText => ({ code: 'sso_failed', severity: 'warning', opensLocalForm: false, ...text });
+
+export const startAgain = (title: string, operator: string): FailureText =>
+  refused({
+    title,
+    visitor: 'Start again; it usually takes seconds.',
+    operator,
+    severity: 'info',
+  });
+
+export const anotherDirectory = (operator: string): FailureText =>
+  refused({
+    code: 'tenant_not_allowed',
+    title: 'That account belongs to another directory',
+    visitor: 'Switch to an account of the organisation that runs this console.',
+    operator,
+  });
+
+export const secondFactor = (operator: string): FailureText =>
+  refused({
+    title: 'Microsoft needs a second proof that it’s you',
+    visitor:
+      'Your organisation asks for multi-factor authentication. Start again and follow Microsoft’s steps, or ask your IT support if it offers none.',
+    operator,
+    severity: 'info',
+  });
+
+export const consentMissing = (operator: string): FailureText =>
+  refused({
+    title: 'This application hasn’t been approved yet',
+    visitor:
+      'Your organisation hasn’t consented to this console reading your profile. Ask an administrator to grant consent.',
+    operator,
+  });
+
+/** Conditional Access, security defaults, tenant restrictions: another attempt ends in the same way. */
+export const policy = (operator: string): FailureText =>
+  refused({
+    title: 'Your organisation doesn’t allow this here',
+    visitor:
+      'A rule of your organisation, such as for device, place or risk, didn’t let you in. Ask your IT support, and quote the code below.',
+    operator,
+  });
+
+export const device = (operator: string): FailureText =>
+  refused({
+    title: 'This device can’t be used to sign in',
+    visitor:
+      'Your organisation admits only devices that it manages. Use one of those, or ask your IT support to enrol this one.',
+    operator,
+  });
+
+export const unavailable = (operator: string): FailureText => ({
+  code: 'sso_unavailable',
+  severity: 'warning',
+  opensLocalForm: true,
+  title: 'Microsoft has a problem right now',
+  visitor: 'Microsoft’s sign-in service reports a fault of its own. Try again in a minute.',
+  operator,
+});
