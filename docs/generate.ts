@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { missingProviders } from '#entrance/config/not-yet.js';
 import { type AnySetting, fileVariable, isSecret } from '#entrance/config/setting.js';
 import { settingGroups } from '#entrance/config/setting-groups.js';
+import { aadstsFamilies } from '#entrance/providers/entra/aadsts-families.js';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
 import { forOperator, type OperatorValues } from '#entrance/providers/failure-text.js';
 
@@ -58,11 +59,12 @@ export function envExample(): string {
 
 const AADSTS_INTRODUCTION = `# Microsoft’s error numbers
 
-<!-- Generated from src/providers/entra/aadsts-texts.ts by \`npm run docs\`: change it there. -->
+<!-- Generated from aadsts-texts.ts and aadsts-families.ts in src/providers/entra by \`npm run docs\`: change it there. -->
 
 Microsoft numbers its errors. Many are shown on Microsoft’s own page and never reach Entrance. Microsoft also says that
-the numbers may change: Entrance goes by the \`error\` beside them, and takes the number for a better text. A number that
-isn’t here becomes a page too, with the correlation ID to quote.
+the numbers may change: Entrance goes by the \`error\` beside them, and takes the number for a better text. Every number
+stands on the page, in the log (\`facts.aadsts\`) and in the audit event (\`entrance.aadsts\`), also one that isn’t here. The
+first table has the numbers with a text of their own; the second has families, for all others that begin in that way.
 
 The third column is what the log says under \`mend\`; in place of ‹…› it has your own values there.
 [How to find the line](entra-setup.md#troubleshooting).
@@ -85,7 +87,25 @@ export function aadstsPage(): string {
     title,
     forOperator(operator, ownValues),
   ]);
-  return `${AADSTS_INTRODUCTION}\n${rows(['number', 'what the person reads', 'for the operator'], numbers)}`;
+  const families = Object.entries(aadstsFamilies)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([beginning, { about, text }]) => [
+      `AADSTS${beginning}…`,
+      about,
+      text.title,
+      forOperator(text.operator, ownValues),
+    ]);
+  const heading = ['what the person reads', 'for the operator'];
+  return `${AADSTS_INTRODUCTION}
+## Numbers
+
+${rows(['number', ...heading], numbers)}
+## Families
+
+The longest beginning that fits counts: AADSTS530032 is of the family AADSTS53…. If the \`error\` beside a number says by
+itself that the set-up or Microsoft is at fault (\`invalid_client\`, \`server_error\`), the person reads the text of the \`error\`.
+
+${rows(['begins with', 'about', ...heading], families)}`;
 }
 
 function namesOf(setting: AnySetting): string {

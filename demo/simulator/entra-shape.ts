@@ -21,7 +21,7 @@ export interface ShapeOptions {
   readonly findPersona: (id: string) => Persona | undefined;
 }
 
-type Context = Pick<KoaContextWithOIDC, 'status' | 'type' | 'body' | 'req' | 'res' | 'set'> & {
+type Context = Pick<KoaContextWithOIDC, 'status' | 'type' | 'body' | 'query' | 'req' | 'res' | 'set'> & {
   readonly path: string;
   readonly oidc?: Pick<KoaContextWithOIDC['oidc'], 'params'>;
 };
@@ -40,7 +40,7 @@ export function shapeAsEntra(provider: Provider, options: ShapeOptions): void {
   });
 }
 
-function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptions): void {
+function shapeMetadata(ctx: Context, { authority, tenantId, application, faults }: ShapeOptions): void {
   const { authorization_response_iss_parameter_supported: _, ...document } = recordOf(ctx.body);
   const tenant = multiTenantNameOf(ctx.req) ?? tenantId;
   ctx.body = definedOf({
@@ -48,7 +48,7 @@ function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptio
     issuer: publishedIssuer(ctx.req, authority, tenantId),
     authorization_endpoint: `${authority}/${tenant}/oauth2/v2.0/authorize`,
     token_endpoint: `${authority}/${tenant}/oauth2/v2.0/token`,
-    jwks_uri: `${authority}/${tenant}/discovery/v2.0/keys`,
+    jwks_uri: `${authority}/${tenant}/discovery/v2.0/keys${isForApplication(ctx, application) ? `?appid=${application.clientId}` : ''}`,
     id_token_signing_alg_values_supported: ['RS256'],
     subject_types_supported: ['pairwise'],
     end_session_endpoint: `${authority}/${tenant}/oauth2/v2.0/logout`,
@@ -60,9 +60,15 @@ function shapeMetadata(ctx: Context, { authority, tenantId, faults }: ShapeOptio
   });
 }
 
-function shapeKeys(ctx: Context, { authority, tenantId, faults, keys }: ShapeOptions): void {
-  const keySet = keys.keySet(publishedIssuer(ctx.req, authority, tenantId));
+function shapeKeys(ctx: Context, { authority, tenantId, application, faults, keys }: ShapeOptions): void {
+  const keySet = keys.keySet(publishedIssuer(ctx.req, authority, tenantId), {
+    forApplication: isForApplication(ctx, application),
+  });
   ctx.body = faults.keySet === undefined ? keySet : faults.keySet(keySet);
+}
+
+function isForApplication({ query }: Context, { clientId }: Application): boolean {
+  return query.appid === clientId;
 }
 
 async function shapeTokens(

@@ -12,6 +12,7 @@ let first: Promise<SigningKey> | undefined;
 /** The signing key, and the key set that publishes it with the members that Entra adds. */
 export class SigningKeys {
   #current: SigningKey;
+  #ownOfApplication: SigningKey | undefined;
 
   private constructor(first: SigningKey) {
     this.#current = first;
@@ -22,9 +23,18 @@ export class SigningKeys {
     return new SigningKeys(await first);
   }
 
-  /** Entra names the issuer that a key is good for. */
-  keySet(issuer: string): { readonly keys: readonly (JWK & { readonly issuer: string })[] } {
-    return { keys: [{ ...this.#current.published, issuer }] };
+  /** Entra names the issuer that a key is good for, and publishes an application’s own key only to who asks with its ID. */
+  keySet(issuer: string, { forApplication }: { readonly forApplication: boolean }) {
+    const own = forApplication ? this.#ownOfApplication : undefined;
+    const published = own === undefined ? [this.#current] : [own, this.#current];
+    return {
+      keys: published.map((key): JWK & { readonly issuer: string } => ({ ...key.published, issuer })),
+    };
+  }
+
+  /** From now on tokens are signed with a key of the application’s own, as a claims-mapping policy has it. */
+  async useOwnKey(): Promise<void> {
+    this.#ownOfApplication = await generateKey();
   }
 
   /** Takes a new key; tokens of the old one can't be verified any more. */
@@ -37,7 +47,7 @@ export class SigningKeys {
     claims: Readonly<Record<string, unknown>>,
     header: Readonly<Record<string, unknown>> = {},
   ): Promise<string> {
-    const { privateKey, published } = this.#current;
+    const { privateKey, published } = this.#ownOfApplication ?? this.#current;
     const signed = [{ typ: 'JWT', alg: 'RS256', kid: published.kid, ...header }, claims]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');

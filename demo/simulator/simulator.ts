@@ -34,6 +34,8 @@ export interface SimulatedMicrosoft {
   addPersona(persona: Persona): void;
   /** Signs claims with the current key, below a header of one's own. */
   sign: SigningKeys['sign'];
+  /** From now on tokens are signed with a key of the application’s own (claims mapping). */
+  useOwnKey(): Promise<void>;
   /** Replaces the signing key. */
   rotateKeys(): Promise<void>;
   /** Signs a logout token, as a provider with back-channel logout would; `undefined` leaves a claim out. */
@@ -152,6 +154,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
       personas.set(persona.id, persona);
     },
     sign: (claims, header) => keys.sign(claims, header),
+    useOwnKey: () => keys.useOwnKey(),
     rotateKeys: () => keys.rotate(),
     signLogoutToken: (claims) => keys.sign({ ...logoutClaims(issuer, clientId), ...claims }),
     close: () =>

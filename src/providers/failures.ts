@@ -20,8 +20,25 @@ export function translateProviderError(
   if (reported !== undefined) return reportedFailure(reported, refine);
   const network = networkCause(error);
   if (network !== undefined) return new EntranceError('sso_unavailable', { cause: network });
-  return new EntranceError(duringDiscovery ? 'sso_misconfigured' : 'sso_failed', { cause: summary(error) });
+  return new EntranceError(duringDiscovery ? 'sso_misconfigured' : 'sso_failed', {
+    cause: summary(error),
+    mend: remedyOf(error, duringDiscovery),
+  });
 }
+
+/** For failures that go on until the operator changes something. */
+function remedyOf(error: unknown, duringDiscovery: boolean): string | undefined {
+  const isWithoutKey = findInCauses(error, (cause) => codeOf(cause) === NO_KEY) !== undefined;
+  if (isWithoutKey) return KEY_REMEDY;
+  return duringDiscovery ? METADATA_REMEDY : undefined;
+}
+
+/** Of openid-client: no published key fits the `kid` and `alg` of the token. */
+const NO_KEY = 'OAUTH_KEY_SELECTION_FAILED';
+const KEY_REMEDY =
+  'No published key fits the token. If it goes on: the registration may sign with a key of its own (claims mapping) that isn’t valid, so renew that key or take the claims-mapping policy away; see too that no outbound proxy answers for jwks_uri with old keys.';
+export const METADATA_REMEDY =
+  'Check SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID, and whether an outbound proxy answers in the provider’s place: “entrance doctor” shows what it gets.';
 
 /** The `iss` of an ID token that came from another issuer than the one expected. */
 export function foreignIssuer(error: unknown): string | undefined {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
-import { translateProviderError } from './failures.js';
+import { METADATA_REMEDY, translateProviderError } from './failures.js';
 import type { HealthRecord } from './health.js';
 import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
 import { MetadataCache } from './metadata-cache.js';
@@ -12,9 +12,6 @@ import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 
 /** The provider is asked for its metadata this often, milliseconds, so that a failure is known within a minute. */
 const WATCH_INTERVAL = 45_000;
-
-const METADATA_REMEDY =
-  'Check SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID, and whether an outbound proxy answers in the provider’s place: “entrance doctor” shows what it gets.';
 
 export interface PublishedOptions {
   /** Address of the provider's metadata document (OpenID Connect Discovery §4). */

@@ -41,7 +41,7 @@ export function createEntraProvider(
   log: Logger,
 ): Provider {
   const values = operatorValues(config, redirectUri, signInUrl);
-  const metadataUrl = `${config.authority}/${config.tenantId}/v2.0/.well-known/openid-configuration`;
+  const metadataUrl = metadataUrlOf(config);
   const graphUrl = config.graphUrl ?? graphOf(config.authority);
   const explain: Refine = (reported) => refineEntraError(reported, values);
   const health = new HealthRecord(clock, log);
@@ -166,6 +166,11 @@ export function createEntraProvider(
     },
     watch: async () => (await relyingParty()).published.watch(),
   };
+}
+
+/** With `appid` Microsoft also names the application’s own signing keys (claims mapping); to others it makes no difference. */
+function metadataUrlOf({ authority, clientId, tenantId }: EntraConfig): string {
+  return `${authority}/${tenantId}/v2.0/.well-known/openid-configuration?${new URLSearchParams({ appid: clientId })}`;
 }
 
 function operatorValues(config: EntraConfig, redirectUri: string, signInUrl: string): OperatorValues {

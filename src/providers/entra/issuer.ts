@@ -76,5 +76,8 @@ function isTemplated(configured: string): boolean {
 }
 
 function contradiction(expected: string, received: unknown): EntranceError {
-  return new EntranceError('sso_misconfigured', { cause: { expected, received } });
+  return new EntranceError('sso_misconfigured', {
+    cause: { expected, received },
+    mend: 'The metadata is of another cloud or tenant than is configured: SSO_ENTRA_AUTHORITY has to be the origin of the issuer that was received, and SSO_ENTRA_TENANT_ID its tenant.',
+  });
 }
