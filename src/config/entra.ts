@@ -166,7 +166,8 @@ export const entraSettings = {
   prompt: {
     name: 'SSO_ENTRA_PROMPT',
     example: 'select_account',
-    meaning: 'Passed on to Microsoft: `login`, `none`, `consent` or `select_account`.',
+    meaning:
+      'Passed on to Microsoft: `login`, `none`, `consent` or `select_account`. With `none` nobody is asked anything who is signed in at Microsoft; for everybody else the sign-in goes on with Microsoft’s question.',
     schema: oneOf(['login', 'none', 'consent', 'select_account']),
   } satisfies OptionalSetting<EntraConfig['prompt']>,
   domainHint: {

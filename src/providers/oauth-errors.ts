@@ -12,14 +12,15 @@ const ourRequest = (what: string): FailureText => ({
   operator: `The provider refused ${what}. Check the registration of {clientId}, and the settings SSO_ENTRA_SCOPES, SSO_ENTRA_PROMPT and SSO_ENTRA_DOMAIN_HINT.`,
 });
 
-/** The provider would have had to ask the person something, and was told not to. */
+/** The provider would have had to ask the person something. A silent attempt (`prompt=none`) never ends here: it goes on with the question. */
 const interactionNeeded = (what: string): FailureText => ({
   code: 'sso_failed',
   severity: 'warning',
   opensLocalForm: false,
   title: 'Microsoft has a question for you first',
   visitor: `Microsoft has to ask you ${what} before you can go on. Start again, and answer when it asks.`,
-  operator: 'The provider needs to ask the person something: leave SSO_ENTRA_PROMPT unset rather than none.',
+  operator:
+    'The provider needs to ask the person something, and didn’t: its sign-in logs say what. Something in front of this server may change requests.',
 });
 
 /** Of a grant or a protocol that a sign-in doesn't use: a provider that answers so is not working properly. */

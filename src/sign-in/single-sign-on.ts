@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
@@ -7,11 +8,12 @@ import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
 import { originOf } from '../http/request-origin.js';
+import { createSignedCookie } from '../http/signed-cookie.js';
 import type { AdmissionPolicy } from '../identity/admission.js';
 import { parseAuthContext } from '../identity/auth-context.js';
 import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
-import type { CompletedSignIn, Provider } from '../providers/provider.js';
+import type { AuthorizationOptions, CompletedSignIn, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
@@ -47,6 +49,14 @@ export interface SingleSignOn {
   readonly callback: RequestHandler<{ provider: string }>;
 }
 
+/** What the provider answers if it has to ask the person something (OpenID Connect Core §3.1.2.6). */
+const QUESTIONS: ReadonlySet<string | undefined> = new Set([
+  'login_required',
+  'interaction_required',
+  'consent_required',
+  'account_selection_required',
+]);
+
 /** What is known of a sign-in as it goes on. */
 interface Flow {
   readonly provider: Provider;
@@ -60,6 +70,8 @@ interface Flow {
 export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn {
   const { config, pages, providers, transactions } = deps;
   const { baseUrl } = config.server;
+  /** A silent attempt of this browser has just failed: the next ones aren’t silent. */
+  const mayAsk = createSignedCookie('may-ask', z.literal(true), { secret: config.session.secret, baseUrl });
 
   return {
     requireSso(_request, _response, next) {
@@ -72,17 +84,14 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       await deps.limiter.admit(request.ip ?? '');
       const next = parseReturnPath(request.query.next, baseUrl.path);
       await refusing(request, response, { provider, next }, async () => {
-        const secrets = freshSecrets();
         const authContext =
           parseAuthContext(request.query.auth_context) ?? config.sso.entra?.requiredAuthContext;
-        const url = await provider.authorizationUrl(secrets, { ...optionsOf(request), authContext });
-        transactions.begin(request, response, {
-          provider: provider.id,
-          ...secrets,
-          ...(next === undefined ? {} : { next }),
-          ...(authContext === undefined ? {} : { authContext }),
+        const isInteractive = mayAsk.read(request) !== undefined;
+        await leadOn(request, response, provider, next, {
+          ...optionsOf(request),
+          authContext,
+          isInteractive,
         });
-        response.set('Cache-Control', 'no-store').redirect(302, url.href);
       });
     },
 
@@ -92,6 +101,27 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       await completing(request, response, provider);
     },
   };
+
+  /** Leads to the provider, with a transaction of its own. */
+  async function leadOn(
+    request: Request,
+    response: Response,
+    provider: Provider,
+    next: string | undefined,
+    options: AuthorizationOptions,
+  ): Promise<void> {
+    const secrets = freshSecrets();
+    const url = await provider.authorizationUrl(secrets, options);
+    const { authContext } = options;
+    transactions.begin(request, response, {
+      provider: provider.id,
+      ...secrets,
+      ...(next === undefined ? {} : { next }),
+      ...(authContext === undefined ? {} : { authContext }),
+      ...(url.searchParams.get('prompt') === 'none' ? { silent: true } : {}),
+    });
+    response.set('Cache-Control', 'no-store').redirect(302, url.href);
+  }
 
   async function completing(request: Request, response: Response, provider: Provider): Promise<void> {
     const flow: Flow = { provider, next: undefined };
@@ -105,7 +135,11 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       );
       flow.next = transaction.next;
       flow.links = transaction.linkTo !== undefined;
-      const identity = await provider.complete(parameters, transaction);
+      const identity = await provider.complete(parameters, transaction).catch((error: unknown) => {
+        if (!transaction.silent || !isQuestion(error)) throw error;
+        return undefined;
+      });
+      if (identity === undefined) return askInstead(request, response, provider, transaction);
       flow.identity = identity;
       assertAuthContext(transaction, identity);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
@@ -118,6 +152,21 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps.countSignIn?.(provider.id, 'success');
       response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
     });
+  }
+
+  /** A silent attempt failed: the same sign-in goes on at once, and the provider asks. That one isn’t silent, so there is no loop. */
+  async function askInstead(
+    request: Request,
+    response: Response,
+    provider: Provider,
+    { authContext, next }: Transaction,
+  ): Promise<void> {
+    deps.log.info(
+      { provider: provider.id },
+      'a silent sign-in (prompt=none) found that the person has to be asked: it goes on with the question',
+    );
+    mayAsk.set(response, true);
+    await leadOn(request, response, provider, next, { authContext, isInteractive: true });
   }
 
   /** Who has linked their account is signed in anew, with the identity that it has now. */
@@ -192,6 +241,10 @@ function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: 
   throw new EntranceError('auth_context_missing', {
     cause: { expected: authContext, received: authContexts },
   });
+}
+
+function isQuestion(error: unknown): boolean {
+  return error instanceof EntranceError && QUESTIONS.has(error.facts.error);
 }
 
 function optionsOf({ query }: Request) {

@@ -86,7 +86,7 @@ export const aadstsTexts: Readonly<Record<number, FailureText>> = {
     title: 'Nobody is signed in at Microsoft',
     visitor: 'Start again, and sign in when Microsoft asks.',
     operator:
-      'A silent sign-in found nobody signed in: leave SSO_ENTRA_PROMPT unset rather than none. Blocked third-party cookies look the same.',
+      'Microsoft found nobody signed in and asked nobody: its own cookies are blocked in that browser, or something in front of this server changes requests.',
     severity: 'info',
   }),
   50059: misconfigured({

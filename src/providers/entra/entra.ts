@@ -184,9 +184,10 @@ function operatorValues(config: EntraConfig, redirectUri: string, signInUrl: str
 
 function authorizationParameters(
   config: EntraConfig,
-  { loginHint, selectAccount, authContext }: AuthorizationOptions,
+  { loginHint, selectAccount, isInteractive, authContext }: AuthorizationOptions,
 ) {
-  const prompt = selectAccount ? 'select_account' : config.prompt;
+  const usual = isInteractive && config.prompt === 'none' ? undefined : config.prompt;
+  const prompt = selectAccount ? 'select_account' : usual;
   return {
     scope: scopesOf(config),
     response_mode: 'query',
