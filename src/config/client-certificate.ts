@@ -1,13 +1,26 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { derOf, foreignForm, type PemBlock, pemBlocks } from './pem.js';
 
 /** Shorter RSA keys are refused (NIST SP 800-131A), bits. */
 const SHORTEST_KEY = 2_048;
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/;
-const PRIVATE_KEY = /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]+?-----END (?:RSA )?PRIVATE KEY-----/;
-const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
+const CERTIFICATE_LABELS: ReadonlySet<string> = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
+const PRIVATE_KEY_LABELS: ReadonlySet<string> = new Set([
+  'PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'EC PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'OPENSSH PRIVATE KEY',
+]);
+const ENCRYPTED_HEADER = /^Proc-Type: 4,ENCRYPTED/m;
 
 export interface KeyPair {
   readonly certificate: X509Certificate;
+  readonly privateKey: KeyObject;
+}
+
+/** A private key, and each certificate in the file that belongs to it; at least one. */
+export interface KeyWithCertificates {
+  readonly certificates: readonly X509Certificate[];
   readonly privateKey: KeyObject;
 }
 
@@ -39,52 +52,139 @@ export class KeyPairProblem extends Error {
 }
 
 /**
- * The first certificate of a PEM chain, which is the application’s own, and its private key.
+ * The private key and the certificates that fit it. Their place in the file doesn’t count: a chain may begin with any of them.
  * @throws KeyPairProblem
  */
-export function parseKeyPair(certificatePem: string, keyPem: string): KeyPair {
-  const certificate = parseCertificate(certificatePem);
-  const privateKey = parsePrivateKey(keyPem);
-  if (certificate.checkPrivateKey(privateKey)) return { certificate, privateKey };
+export function parseKeyPair(certificateFile: Buffer, keyFile: Buffer): KeyWithCertificates {
+  const [inCertificateFile, inKeyFile] = [blocksOf(certificateFile, 'certificate'), blocksOf(keyFile, 'key')];
+  assertNotSwapped(inCertificateFile, inKeyFile);
+  const certificates = parseCertificates(inCertificateFile);
+  const privateKeys = parsePrivateKeys(inKeyFile);
+  for (const privateKey of privateKeys) {
+    const fitting = certificates.filter((certificate) => certificate.checkPrivateKey(privateKey));
+    if (fitting.length > 0) return { certificates: fitting, privateKey: longEnough(privateKey) };
+  }
+  for (const privateKey of privateKeys) longEnough(privateKey);
+  const among =
+    certificates.length === 1 ? 'the certificate' : `any of the ${certificates.length} certificates`;
   throw new KeyPairProblem(
     'key',
-    'names a key that doesn’t belong to the certificate (of a chain, the first certificate is the application’s own)',
+    `names a key that doesn’t belong to ${among} of SSO_ENTRA_CLIENT_CERTIFICATE_FILE`,
   );
 }
 
-function parseCertificate(pem: string): X509Certificate {
-  const [block] = CERTIFICATE.exec(pem) ?? [];
-  if (block === undefined) {
-    throw new KeyPairProblem('certificate', 'names a file without a PEM certificate (BEGIN CERTIFICATE)');
-  }
-  try {
-    return new X509Certificate(block);
-  } catch {
-    throw new KeyPairProblem('certificate', 'names a file whose first certificate can’t be understood');
-  }
+/** Of several certificates of one key: one that is valid now, and of those the one that is valid longest. */
+export function chooseCertificate({ certificates, privateKey }: KeyWithCertificates, now: number): KeyPair {
+  const [best] = certificates.toSorted((one, other) => {
+    const byValidity = Number(isValidAt(other, now)) - Number(isValidAt(one, now));
+    const byEnd = Date.parse(other.validTo) - Date.parse(one.validTo);
+    return byValidity || byEnd || (one.fingerprint256 < other.fingerprint256 ? -1 : 1);
+  });
+  if (best === undefined) throw new TypeError('a key without a certificate');
+  return { certificate: best, privateKey };
 }
 
-function parsePrivateKey(pem: string): KeyObject {
-  if (ENCRYPTED.test(pem)) {
-    throw new KeyPairProblem(
-      'key',
-      'names a key that is encrypted with a passphrase, and nobody is there to type it: write it without (openssl pkey -in FILE -out FILE), readable by this user alone',
-    );
-  }
-  const [block] = PRIVATE_KEY.exec(pem) ?? [];
-  if (block === undefined)
-    throw new KeyPairProblem('key', 'names a file without a PEM private key (BEGIN PRIVATE KEY)');
-  const key = understand(block);
-  if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < SHORTEST_KEY) {
-    throw new KeyPairProblem('key', `must be an RSA key of at least ${SHORTEST_KEY} bits`);
-  }
-  return key;
+function isValidAt({ validFrom, validTo }: X509Certificate, now: number): boolean {
+  return Date.parse(validFrom) <= now && now < Date.parse(validTo);
 }
 
-function understand(block: string): KeyObject {
+function blocksOf(bytes: Buffer, file: KeyPairProblem['file']): readonly PemBlock[] {
+  const form = foreignForm(bytes);
+  if (form !== undefined) throw new KeyPairProblem(file, `names ${form}`);
+  return pemBlocks(bytes);
+}
+
+function assertNotSwapped(inCertificateFile: readonly PemBlock[], inKeyFile: readonly PemBlock[]): void {
+  const holds = (blocks: readonly PemBlock[], labels: ReadonlySet<string>) =>
+    blocks.some(({ label }) => labels.has(label));
+  const isSwapped =
+    !holds(inCertificateFile, CERTIFICATE_LABELS) &&
+    holds(inCertificateFile, PRIVATE_KEY_LABELS) &&
+    holds(inKeyFile, CERTIFICATE_LABELS) &&
+    !holds(inKeyFile, PRIVATE_KEY_LABELS);
+  if (!isSwapped) return;
+  throw new KeyPairProblem(
+    'certificate',
+    'names the key, and SSO_ENTRA_CLIENT_KEY_FILE names the certificate: exchange the two',
+  );
+}
+
+function parseCertificates(blocks: readonly PemBlock[]): readonly X509Certificate[] {
+  const own = blocks.filter(({ label }) => CERTIFICATE_LABELS.has(label));
+  if (own.length === 0) throw new KeyPairProblem('certificate', instead(blocks, inPlaceOfCertificate));
+  const understood = own.flatMap((block) => understand(() => new X509Certificate(derOf(block) ?? '')));
+  if (understood.length > 0) return understood;
+  const which = own.length === 1 ? 'certificate' : 'certificates';
+  throw new KeyPairProblem('certificate', `names a file whose ${which} can’t be understood`);
+}
+
+function parsePrivateKeys(blocks: readonly PemBlock[]): readonly KeyObject[] {
+  const own = blocks.filter(({ label }) => label === 'PRIVATE KEY' || label === 'RSA PRIVATE KEY');
+  const plain = own.filter(({ body }) => !ENCRYPTED_HEADER.test(body));
+  if (plain.length === 0) {
+    const isEncrypted = own.length > 0 || blocks.some(({ label }) => label === 'ENCRYPTED PRIVATE KEY');
+    throw new KeyPairProblem('key', isEncrypted ? ENCRYPTED : instead(blocks, inPlaceOfKey));
+  }
+  const understood = plain.flatMap(({ label, body }) => {
+    const type = label === 'RSA PRIVATE KEY' ? 'pkcs1' : 'pkcs8';
+    return understand(() => createPrivateKey({ key: derOf({ label, body }) ?? '', format: 'der', type }));
+  });
+  if (understood.length > 0) return understood;
+  throw new KeyPairProblem('key', 'names a file whose private key can’t be understood');
+}
+
+function longEnough(key: KeyObject): KeyObject {
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (key.asymmetricKeyType === 'rsa' && bits >= SHORTEST_KEY) return key;
+  throw new KeyPairProblem('key', `must be an RSA key of at least ${SHORTEST_KEY} bits`);
+}
+
+const ENCRYPTED =
+  'names a key that is encrypted with a passphrase, and nobody is there to type it: write it without (openssl pkey -in FILE -out NEW), readable by this user alone';
+
+/** What people put in a file’s place, by the label; the first that is there is told. */
+type Mistakes = readonly (readonly [label: RegExp, problem: string])[];
+
+const inPlaceOfCertificate: Mistakes = [
+  [
+    /^TRUSTED CERTIFICATE$/,
+    'names a file with a “trusted certificate”, OpenSSL’s own form: openssl x509 -in FILE -out NEW writes a plain one',
+  ],
+  [
+    /CERTIFICATE REQUEST$/,
+    'names a file with a certificate request (CSR): the certificate that was made of it is needed',
+  ],
+  [/^PKCS7$|^CMS$/, 'names a file in PKCS #7 (p7b): openssl pkcs7 -print_certs -in FILE -out NEW'],
+  [/PRIVATE KEY$/, 'names a file with a private key and without a certificate'],
+  [/PUBLIC KEY$/, 'names a file with a public key: the whole certificate is needed'],
+  [/./, 'names a file without a PEM certificate (BEGIN CERTIFICATE)'],
+];
+
+const inPlaceOfKey: Mistakes = [
+  [
+    /^EC PRIVATE KEY$/,
+    `names a file with an EC key, and must be an RSA key of at least ${SHORTEST_KEY} bits: make a new key and certificate`,
+  ],
+  [
+    /^OPENSSH PRIVATE KEY$/,
+    'names a key in OpenSSH’s form: ssh-keygen -p -m PEM -f FILE writes it as PEM (in place, so copy it first)',
+  ],
+  [/CERTIFICATE$/, 'names a file with a certificate and without a private key'],
+  [/CERTIFICATE REQUEST$/, 'names a file with a certificate request (CSR): the private key is needed'],
+  [/PUBLIC KEY$/, 'names a file with a public key: the private key is needed'],
+  [/./, 'names a file without a PEM private key (BEGIN PRIVATE KEY)'],
+];
+
+function instead(blocks: readonly PemBlock[], mistakes: Mistakes): string {
+  const labels = [...blocks.map(({ label }) => label), 'nothing'];
+  const [, problem = ''] = mistakes.find(([label]) => labels.some((one) => label.test(one))) ?? [];
+  return problem;
+}
+
+function understand<T>(read: () => T): readonly T[] {
   try {
-    return createPrivateKey(block);
+    return [read()];
   } catch {
-    throw new KeyPairProblem('key', 'names a file whose private key can’t be understood');
+    return [];
   }
 }

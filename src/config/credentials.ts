@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ClientCertificate, KeyPairProblem, parseKeyPair } from './client-certificate.js';
+import { ClientCertificate, chooseCertificate, KeyPairProblem, parseKeyPair } from './client-certificate.js';
 import type { CredentialsConfig } from './config.js';
 import { line, oneOf, understood } from './schemas.js';
 import { Secret } from './secret.js';
@@ -43,7 +43,7 @@ export const credentialSettings = {
     name: 'SSO_ENTRA_CLIENT_CERTIFICATE_FILE',
     example: '/run/secrets/entra.crt',
     meaning:
-      'A certificate in place of the client secret, or beside it: the path of a PEM file; of a chain, the first certificate counts. Read again when it changed. Its expiry is read from it.',
+      'A certificate in place of the client secret, or beside it: the path of a PEM file; of several certificates, the one that belongs to the key and is valid longest counts. Read again when it changed. Its expiry is read from it.',
     schema: line(4_096),
   } satisfies OptionalSetting<string>,
   clientKeyFile: {
@@ -107,9 +107,9 @@ function readCertificate(settings: SettingsReader): ClientCertificate | undefine
   if (readable.includes(false)) return undefined;
   try {
     const current = settings.follow([certificatePath, keyPath], ([certificate, key]) =>
-      parseKeyPair(certificate.toString(), key.toString()),
+      parseKeyPair(certificate, key),
     );
-    return new ClientCertificate(current);
+    return new ClientCertificate(() => chooseCertificate(current(), settings.clock.now()));
   } catch (error) {
     if (!(error instanceof KeyPairProblem)) throw error;
     settings.reject(error.file === 'key' ? clientKeyFile : clientCertificateFile, error.message);

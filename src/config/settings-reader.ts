@@ -78,6 +78,11 @@ export class SettingsReader {
     return followFiles(paths, parse, this.files, this.#clock);
   }
 
+  /** The time by which files are looked at again. */
+  get clock(): Clock {
+    return this.#clock;
+  }
+
   /** Records a problem of this setting. */
   reject(setting: AnySetting, problem: string, example = exampleOf(setting)): void {
     this.rejectVariable({ variable: setting.name, problem, example });

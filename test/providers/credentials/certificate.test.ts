@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { ClientCertificate, parseKeyPair } from '#entrance/config/client-certificate.js';
+import { ClientCertificate, chooseCertificate, parseKeyPair } from '#entrance/config/client-certificate.js';
 import { certificateCredential } from '#entrance/providers/credentials/certificate.js';
 import { makeCertificate, opensslFingerprint, type TestCertificate } from '../../support/certificates.js';
 
@@ -18,7 +18,8 @@ beforeAll(() => {
 
 /** What would be sent to the token endpoint. */
 async function sent(assertion: 'ps256' | 'legacy'): Promise<URLSearchParams> {
-  const source = new ClientCertificate(() => parseKeyPair(made.certificate, made.key));
+  const pair = parseKeyPair(Buffer.from(made.certificate), Buffer.from(made.key));
+  const source = new ClientCertificate(() => chooseCertificate(pair, Date.now()));
   const authenticate = await certificateCredential(source, assertion).authentication(metadata);
   const body = new URLSearchParams();
   await authenticate(metadata, { client_id: CLIENT_ID }, body, new Headers());
