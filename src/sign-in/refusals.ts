@@ -10,6 +10,7 @@ import { createSignedCookie } from '../http/signed-cookie.js';
 import { REQUEST_LIFETIME } from '../identity/approval.js';
 import { failureText } from '../providers/entra/aadsts.js';
 import type { Severity } from '../providers/failure-text.js';
+import { type Refine, readReport } from '../providers/reported-error.js';
 
 /** The codes that `/admin/login?error=` knows, and whether another account might help. */
 const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try again' | 'ask'>> = {
@@ -69,6 +70,11 @@ export interface Refusals {
   isFresh(request: Request): boolean;
   /** The panel for `?error=`; undefined for a code that we don't know. Text from the query string is never shown. */
   panel(request: Request, response: Response, retryHref: string | undefined): RefusalPanel | undefined;
+  /**
+   * The panel for an error that the provider brings to the sign-in page itself, as it does when an administrator declines the
+   * consent; undefined if there is none that we know.
+   */
+  providerPanel(request: Request, explain: Refine, retryHref: string | undefined): RefusalPanel | undefined;
 }
 
 export function createRefusals(config: Config, log: Logger, at: (path: string) => string): Refusals {
@@ -101,18 +107,37 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
       const sent = cookie.take(request, response);
       const particulars = sent?.code === code ? sent : undefined;
       const facts: ErrorFacts = stripUndefined(particulars?.facts ?? {});
-      const { detail, opensLocalForm, severity, title } = saidAbout(code, facts);
-      return {
-        title,
-        detail,
-        tone: TONES[severity],
-        opensLocalForm,
-        facts: factList(facts, config.brand.name),
-        actions: retryHref === undefined ? [] : actionsOf(code, retryHref),
-        reference: particulars?.reference ?? requestId(request),
-      };
+      return panelOf(code, facts, particulars?.reference ?? requestId(request), retryHref);
+    },
+
+    providerPanel(request, explain, retryHref) {
+      const reported = readReport(request.query);
+      if (reported === undefined) return undefined;
+      const { code, facts, mend } = explain(reported);
+      if (facts.error === undefined && facts.aadsts === undefined) return undefined;
+      const reference = requestId(request);
+      log.info({ requestId: reference, code, facts, mend }, 'the provider sent an error to the sign-in page');
+      return panelOf(code, facts, reference, retryHref);
     },
   };
+
+  function panelOf(
+    code: SignInErrorCode,
+    facts: ErrorFacts,
+    reference: string,
+    retryHref: string | undefined,
+  ): RefusalPanel {
+    const { detail, opensLocalForm, severity, title } = saidAbout(code, facts);
+    return {
+      title,
+      detail,
+      tone: TONES[severity],
+      opensLocalForm,
+      facts: factList(facts, config.brand.name),
+      actions: retryHref === undefined ? [] : actionsOf(code, retryHref),
+      reference,
+    };
+  }
 }
 
 export function isSignInError(error: unknown): error is EntranceError & { code: SignInErrorCode } {

@@ -129,7 +129,11 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   ): SignInModel['refusal'] {
     const [first] = providers;
     if (attempt === undefined) {
-      return deps.refusals.panel(request, response, first === undefined ? undefined : beginHref(first, next));
+      const retryHref = first === undefined ? undefined : beginHref(first, next);
+      return (
+        deps.refusals.panel(request, response, retryHref) ??
+        (first && deps.refusals.providerPanel(request, first.inspection.explain, retryHref))
+      );
     }
     if (config.localAccounts.enabled) return undefined;
     const { title, detail } = attempt.error;

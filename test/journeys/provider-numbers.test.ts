@@ -160,3 +160,27 @@ describe('tokens that are signed with a key of the application’s own (claims m
     await mapped.close();
   });
 });
+
+describe('an error that Microsoft brings to the sign-in page itself, as after a declined admin consent', () => {
+  const show = (query: Readonly<Record<string, string>>) =>
+    entrance
+      .browser()
+      .get(`/admin/login?${new URLSearchParams(query)}`)
+      .expect(200);
+
+  test('is explained with its number, and in the log with a remedy', async () => {
+    const { text } = await show({ error: 'access_denied', error_description: described(650_059) });
+    expect(text).toContain('AADSTS650059');
+    expect(text).not.toContain('Hostile');
+    expect(entrance.logged.findLast((line) => line.includes('sent an error to the sign-in page'))).toContain(
+      '650059',
+    );
+  });
+
+  test.each([
+    { error: 'nonsense', error_description: '<b>Hostile</b>' },
+    { error_description: described(65_004) },
+  ])('isn’t made up of %j', async (query) => {
+    expect((await show(query)).text).not.toMatch(/Hostile|role="alert"|AADSTS/);
+  });
+});
