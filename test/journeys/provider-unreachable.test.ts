@@ -1,0 +1,79 @@
+import { expect, test } from '@jest/globals';
+import type { Faults } from '../../demo/simulator/faults.js';
+import { startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { REDIRECT_URI, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { freePort } from '../support/free-port.js';
+
+/** An instance whose provider is at fault from the start, before anything is read. */
+async function startWith(faults: Partial<Faults>) {
+  const microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
+  Object.assign(microsoft.faults, faults);
+  const entrance = await startTestEntrance({ microsoft });
+  const close = async () => {
+    await entrance.close();
+    await microsoft.close();
+  };
+  return { ...entrance, close };
+}
+
+/** What the log says about the provider after somebody has tried to sign in. */
+async function lineOf(entrance: TestEntrance): Promise<unknown> {
+  await entrance.browser().get('/auth/sso/login/entra').expect(303);
+  return JSON.parse(
+    entrance.logged.find((line) => line.includes('the identity provider could not be used')) ?? '{}',
+  );
+}
+
+test('nothing that listens is told with the host, the cause in words, and what to look at', async () => {
+  const port = await freePort();
+  const entrance = await startTestEntrance({ settings: { SSO_ENTRA_AUTHORITY: `http://127.0.0.1:${port}` } });
+  expect(await lineOf(entrance)).toMatchObject({
+    code: 'sso_unavailable',
+    cause: {
+      host: `127.0.0.1:${port}`,
+      fault: 'refused',
+      code: 'ECONNREFUSED',
+      words: expect.stringMatching(/nothing listens/),
+    },
+    mend: expect.stringMatching(/Let this machine reach 127\.0\.0\.1/),
+  });
+  await entrance.close();
+});
+
+test.each([
+  [{ discoveryStatus: 404 }, 'sso_misconfigured', 404, /SSO_ENTRA_AUTHORITY/],
+  [{ discoveryStatus: 302 }, 'sso_misconfigured', 302, /outbound proxy/],
+  [{ discoveryStatus: 503 }, 'sso_unavailable', 503, /service health/],
+])('an answer of %j is told with host and status', async (faults, code, status, remedy) => {
+  const entrance = await startWith(faults);
+  expect(await lineOf(entrance)).toMatchObject({
+    code,
+    cause: { host: new URL(entrance.microsoft.authority).host, status },
+    mend: expect.stringMatching(remedy),
+  });
+  await entrance.close();
+});
+
+test('a page in place of the metadata is told with a remedy', async () => {
+  const entrance = await startWith({
+    raw: (endpoint, response) => {
+      if (endpoint !== 'discovery') return false;
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Sign in to the network</h1>');
+      return true;
+    },
+  });
+  expect(await lineOf(entrance)).toMatchObject({
+    code: 'sso_misconfigured',
+    mend: expect.stringMatching(/outbound proxy/),
+  });
+  await entrance.close();
+});
+
+test('metadata of another cloud is told with what to set', async () => {
+  const entrance = await startWith({ metadata: { issuer: 'https://login.example/x/v2.0' } });
+  expect(await lineOf(entrance)).toMatchObject({
+    cause: { received: 'https://login.example/x/v2.0' },
+    mend: expect.stringMatching(/SSO_ENTRA_AUTHORITY has to be the origin of the issuer that was received/),
+  });
+  await entrance.close();
+});
