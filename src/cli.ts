@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { config as readDotenv } from 'dotenv';
 import { exportFormats } from './audit/export.js';
 import { systemClock } from './clock.js';
 import { explainAccessOf, previewAccessBy } from './commands/access.js';
@@ -10,6 +9,7 @@ import { diagnose } from './commands/doctor.js';
 import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
+import { readEnvFile } from './config/env-file.js';
 import { parseConfig } from './config/parse.js';
 import { createLog } from './log.js';
 import { startServer } from './server.js';
@@ -249,8 +249,9 @@ async function reachable(ping: () => Promise<number>): Promise<void> {
 }
 
 function readConfig(): Config {
-  if (existsSync('.env')) readDotenv({ quiet: true });
-  return parseConfig(process.env, { terminal: process.stdout.isTTY });
+  const envFile = readEnvFile('.env', process.env);
+  for (const [name, value] of Object.entries(envFile.values)) process.env[name] ??= value;
+  return parseConfig(process.env, { terminal: process.stdout.isTTY, envFile });
 }
 
 function version(): string {

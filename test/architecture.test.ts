@@ -64,7 +64,7 @@ test.each([
   ['@redis/client', /^redis\//],
   ['express-session', /^session\//],
   ['@node-rs/argon2', /^passwords\//],
-  ['dotenv', /^cli\.ts$/],
+  ['dotenv', /^config\/env-file\.ts$/],
 ])('%s is imported in its own room alone', (library, room) => {
   const importers = [...sources]
     .filter(([, source]) => importsOf(source).includes(library))

@@ -1,4 +1,5 @@
 import type { BrandConfig } from './config.js';
+import { causeOf } from './file-cause.js';
 import { line } from './schemas.js';
 import type { OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
@@ -14,6 +15,7 @@ export const brandSettings = {
     default: 'Admin',
     example: 'Acme Gateway',
     meaning: 'The name on the sign-in page and in the console.',
+    anyText: true,
     schema: line(60),
   } satisfies Setting<string>,
   logoFile: {
@@ -32,9 +34,11 @@ export function readBrand(settings: SettingsReader): BrandConfig {
 }
 
 function readLogo(settings: SettingsReader, path: string): BrandConfig['logo'] {
-  const bytes = readBytes(settings, path);
-  if (bytes === undefined) {
-    settings.reject(brandSettings.logoFile, 'names a file that can’t be read');
+  let bytes: Buffer;
+  try {
+    bytes = settings.files.read(path);
+  } catch (error) {
+    settings.reject(brandSettings.logoFile, `names a file that can’t be read: ${causeOf(error)}`);
     return undefined;
   }
   const contentType = bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)
@@ -44,14 +48,6 @@ function readLogo(settings: SettingsReader, path: string): BrandConfig['logo'] {
   if (problem === undefined) return { contentType, bytes };
   settings.reject(brandSettings.logoFile, problem);
   return undefined;
-}
-
-function readBytes(settings: SettingsReader, path: string): Buffer | undefined {
-  try {
-    return settings.files.read(path);
-  } catch {
-    return undefined;
-  }
 }
 
 function pngProblem(bytes: Buffer): string | undefined {

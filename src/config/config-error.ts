@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+
 /** One thing that is wrong with the configuration. */
 export interface ConfigProblem {
   readonly variable: string;
@@ -38,4 +40,9 @@ function reportOf(problems: readonly ConfigProblem[], warnings: readonly string[
   );
   const asides = warnings.map((warning) => `  Also: ${warning}.`);
   return [heading, ...entries, ...asides].join('\n\n');
+}
+
+/** What a schema says about a value, each thing once. */
+export function messageOf(error: z.ZodError): string {
+  return [...new Set(error.issues.map(({ message }) => message))].join('; ');
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { ClientCertificate, chooseCertificate, KeyPairProblem, parseKeyPair } from './client-certificate.js';
 import type { CredentialsConfig } from './config.js';
+import { causeOf } from './file-cause.js';
 import { line, oneOf, understood } from './schemas.js';
 import { Secret } from './secret.js';
 import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
-import { codeOf, type SettingsReader } from './settings-reader.js';
+import type { SettingsReader } from './settings-reader.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -122,7 +123,7 @@ function isReadable(settings: SettingsReader, setting: OptionalSetting<string>, 
     settings.files.read(path);
     return true;
   } catch (error) {
-    settings.reject(setting, `names a file that can’t be read${codeOf(error)}`);
+    settings.reject(setting, `names a file that can’t be read: ${causeOf(error)}`);
     return false;
   }
 }
@@ -139,7 +140,7 @@ function readFederatedToken(settings: SettingsReader): Secret | undefined {
     return token;
   } catch (error) {
     const problem =
-      error instanceof NoToken ? error.message : `names a file that can’t be read${codeOf(error)}`;
+      error instanceof NoToken ? error.message : `names a file that can’t be read: ${causeOf(error)}`;
     settings.rejectVariable({ variable, problem, example });
     return undefined;
   }

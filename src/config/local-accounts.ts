@@ -21,6 +21,7 @@ export const localAccountSettings = {
     example: 'four or more unrelated words, or what a password manager makes',
     exampleInWords: true,
     meaning: 'The local administrator’s first password. Weak and well-known ones are refused.',
+    anyText: true,
     schema: z.string(),
   } satisfies SecretSetting,
   fullName: {
@@ -28,6 +29,7 @@ export const localAccountSettings = {
     default: 'Platform Administrator',
     example: 'Platform Administrator',
     meaning: 'The local administrator’s name.',
+    anyText: true,
     schema: line(200),
   } satisfies Setting<string>,
   passwordMinLength: {

@@ -10,9 +10,9 @@ import { Secret } from './secret.js';
 import type { Files } from './secret-file.js';
 import { readProduction, readServer, serverSettings } from './server.js';
 import { readSession } from './session.js';
-import { type Environment, SettingsReader } from './settings-reader.js';
+import { type EnvFileFindings, type Environment, SettingsReader } from './settings-reader.js';
 import { readSso } from './sso.js';
-import { readStore } from './store.js';
+import { mayForget, readStore, reasonToLast } from './store.js';
 import { checkUnknownNames } from './unknown-names.js';
 import { checkWaysIn } from './ways-in.js';
 
@@ -23,6 +23,8 @@ export interface ParseOptions {
   readonly files?: Files;
   /** By which files of secrets are looked at again. */
   readonly clock?: Clock;
+  /** What is wrong with the `.env` file that a part of the variables comes from. */
+  readonly envFile?: EnvFileFindings;
 }
 
 /**
@@ -37,8 +39,9 @@ export function parseConfig(
 
   const production = readProduction(settings);
   const server = readServer(settings, production);
-  const store = readStore(settings, production);
-  const session = readSession(settings, production);
+  const reason = reasonToLast(production, server.baseUrl);
+  const store = readStore(settings, reason);
+  const session = readSession(settings, !production && mayForget(settings) ? undefined : reason);
   const log = readLog(settings, terminal);
   const audit = readAudit(settings);
   const brand = readBrand(settings);

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../clock.js';
-import { Secret } from './secret.js';
 
 /** A file is looked at for changes at most this often, milliseconds. */
 const LOOK_INTERVAL = 1_000;
@@ -19,17 +18,6 @@ export const systemFiles: Files = {
     return `${mtimeMs}:${size}:${ino}`;
   },
 };
-
-/** @throws for content that can’t be taken */
-export type ParseSecret = (content: string) => readonly string[];
-
-/**
- * A secret that follows its file, as `followFiles` does.
- * @throws what reading and `parse` throw, the first time
- */
-export function secretFromFile(path: string, parse: ParseSecret, files: Files, clock: Clock): Secret {
-  return new Secret(followFiles([path], ([bytes]) => parse(contentOf(bytes)), files, clock));
-}
 
 /**
  * What `parse` makes of these files, as they are now. A change that can’t be read, or can’t be taken, leaves the last
@@ -67,11 +55,4 @@ export function followFiles<const Paths extends readonly string[], T>(
   function stampOf(): string {
     return paths.map((path) => files.stamp(path)).join(' ');
   }
-}
-
-function contentOf(bytes: Buffer): string {
-  return bytes
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .replace(/[\r\n]+$/, '');
 }

@@ -6,8 +6,20 @@ import type { SettingsReader } from './settings-reader.js';
 import { trustProxy } from './trust-proxy.js';
 import { webAddress } from './web-address.js';
 
+/** Half of what 16 random hexadecimal digits have. */
+const LEAST_TOKEN_VARIETY_BITS = 32;
 /** Segments that routers and cookies take literally. */
 const PATH = /^(?:\/[\w.~-]+)*\/?$/;
+
+/** A misspelt mode may not count as the one that allows most. */
+const mode = z
+  .string()
+  .toLowerCase()
+  .pipe(
+    z.enum(['development', 'test', 'production'], {
+      error: 'must be development, test or production; a server that others reach is production',
+    }),
+  );
 
 const publicAddress = webAddress.pipe(
   z
@@ -62,9 +74,9 @@ export const serverSettings = {
     default: 'development',
     example: 'production',
     meaning:
-      '`production` refuses what only suits trying things out: a made-up `SESSION_SECRET` and the in-memory store.',
-    schema: z.string(),
-  } satisfies Setting<string>,
+      '`development`, `test` or `production`, in any case. `production` refuses what only suits trying things out: a made-up `SESSION_SECRET` and the in-memory store.',
+    schema: mode,
+  } satisfies Setting<z.output<typeof mode>>,
   metricsToken: {
     name: 'METRICS_TOKEN',
     secret: 'single',
@@ -72,6 +84,7 @@ export const serverSettings = {
     example: 'the output of `openssl rand -hex 32`',
     exampleInWords: true,
     meaning: '`/metrics` answers only with this bearer token.',
+    leastVariety: LEAST_TOKEN_VARIETY_BITS,
     schema: z
       .string()
       .min(16, 'must have at least 16 characters')

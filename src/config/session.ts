@@ -5,17 +5,22 @@ import { duration } from './schemas.js';
 import { Secret } from './secret.js';
 import type { SecretSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
+import type { ReasonToLast } from './store.js';
 
 const SECRET_BYTES = 32;
+/** Half of what 32 random hexadecimal digits have. */
+const LEAST_VARIETY_BITS = 64;
 
 export const sessionSettings = {
   secret: {
     name: 'SESSION_SECRET',
     secret: 'list',
-    defaultInWords: 'made up at each start; required in production',
+    defaultInWords: 'made up at each start; required in production and with an https `BASE_URL`',
     example: 'the output of `openssl rand -base64 48`',
     exampleInWords: true,
     meaning: `Signs the cookies; at least ${SECRET_BYTES} bytes. A list rotates it: the first signs, all are accepted.`,
+    anyText: true,
+    leastVariety: LEAST_VARIETY_BITS,
     schema: z
       .string()
       .refine(
@@ -39,7 +44,7 @@ export const sessionSettings = {
   } satisfies Setting<number>,
 };
 
-export function readSession(settings: SettingsReader, production: boolean): SessionConfig {
+export function readSession(settings: SettingsReader, reason: ReasonToLast): SessionConfig {
   const secret = settings.findSecret(sessionSettings.secret);
   const idleTimeout = settings.get(sessionSettings.idleTimeout);
   const absoluteTimeout = settings.get(sessionSettings.absoluteTimeout);
@@ -54,8 +59,8 @@ export function readSession(settings: SettingsReader, production: boolean): Sess
     );
   }
   if (secret === undefined && !settings.isRejected(sessionSettings.secret)) {
-    if (production)
-      settings.reject(sessionSettings.secret, 'isn’t set, and production needs one that outlives a restart');
+    if (reason !== undefined)
+      settings.reject(sessionSettings.secret, `isn’t set, and ${reason} one that outlives a restart`);
     else
       settings.warn(
         'SESSION_SECRET isn’t set: one was made up for this run, and a restart signs everybody out',

@@ -9,6 +9,8 @@ interface Described {
   readonly example: string;
   /** What holds without a value, where that isn’t simply a value. */
   readonly defaultInWords?: string;
+  /** Blanks, quotation marks and # may be part of the value. Elsewhere they are left over from a file or a web page. */
+  readonly anyText?: boolean;
 }
 
 /** A setting that always has a value. */
@@ -31,6 +33,10 @@ export interface SecretSetting extends Described {
   readonly schema: z.ZodType<string, string>;
   /** The example is advice and not a value: a secret that stands in the documentation would be used. */
   readonly exampleInWords?: boolean;
+  /** The parts of a value that are the secret; the whole value without it. */
+  readonly secretsIn?: (value: string) => readonly string[];
+  /** What a value must have at least, bits as `varietyOf` estimates them. */
+  readonly leastVariety?: number;
 }
 
 export type AnySetting = Setting<unknown> | OptionalSetting<unknown> | SecretSetting;

@@ -1,9 +1,11 @@
-import * as z from 'zod';
 import { type Clock, systemClock } from '../clock.js';
-import type { ConfigProblem } from './config-error.js';
-import { splitLines, splitList } from './list.js';
-import { Secret } from './secret.js';
-import { type Files, followFiles, secretFromFile, systemFiles } from './secret-file.js';
+import { type ConfigProblem, messageOf } from './config-error.js';
+import { NoText } from './decode-text.js';
+import { dressProblem, hasBlanksAround, tidy } from './dress.js';
+import { causeOf } from './file-cause.js';
+import type { Secret } from './secret.js';
+import { type Files, followFiles, systemFiles } from './secret-file.js';
+import { looksCommented, Refusal, secretFromFile, secretFromText } from './secret-values.js';
 import {
   type AnySetting,
   exampleOf,
@@ -21,23 +23,35 @@ export interface ReaderOptions {
   readonly files?: Files;
   /** By which files of secrets are looked at again. */
   readonly clock?: Clock;
+  /** What is wrong with the `.env` file that a part of the variables comes from. */
+  readonly envFile?: EnvFileFindings;
 }
 
-/** Why a file’s content can’t be taken; without the content. */
-class Refusal extends Error {}
+export interface EnvFileFindings {
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly string[];
+}
 
 /** Reads settings one by one and collects what is wrong, so that everything can be said at once. */
 export class SettingsReader {
-  readonly problems: ConfigProblem[] = [];
-  readonly warnings: string[] = [];
+  readonly problems: ConfigProblem[];
+  readonly warnings: string[];
   readonly files: Files;
   readonly #environment: Environment;
   readonly #clock: Clock;
+  /** Variables whose value isn’t looked at: that it isn’t right has been said. */
+  readonly #refused: ReadonlySet<string>;
 
-  constructor(environment: Environment, { files = systemFiles, clock = systemClock }: ReaderOptions = {}) {
+  constructor(
+    environment: Environment,
+    { files = systemFiles, clock = systemClock, envFile }: ReaderOptions = {},
+  ) {
     this.#environment = environment;
     this.files = files;
     this.#clock = clock;
+    this.problems = [...(envFile?.problems ?? [])];
+    this.warnings = [...(envFile?.warnings ?? [])];
+    this.#refused = new Set(this.problems.map(({ variable }) => variable));
   }
 
   /** The value, or the default; the default too where the value was rejected, so that reading can go on. */
@@ -47,7 +61,7 @@ export class SettingsReader {
 
   /** Undefined where it isn’t set, and where it was rejected. */
   find<T>(setting: OptionalSetting<T>): T | undefined {
-    const text = this.text(setting.name)?.trim();
+    const text = this.#value(setting, setting.name);
     if (text === undefined) return undefined;
     const result = setting.schema.safeParse(text);
     if (result.success) return result.data;
@@ -57,17 +71,17 @@ export class SettingsReader {
 
   /** Undefined where it isn’t set, and where it was rejected. */
   findSecret(setting: SecretSetting): Secret | undefined {
-    const text = this.text(setting.name);
-    const path = this.text(fileVariable(setting));
-    if (text !== undefined && path !== undefined) {
-      this.reject(setting, `and ${fileVariable(setting)} are both set: keep one of them`);
+    const file = fileVariable(setting);
+    if (this.text(setting.name) !== undefined && this.text(file) !== undefined) {
+      this.reject(setting, `and ${file} are both set: keep one of them`);
       return undefined;
     }
-    if (path !== undefined) return this.#secretFrom(path.trim(), setting);
+    const path = this.#value(setting, file);
+    if (path !== undefined) return this.#secretFrom(path, setting);
+    const text = this.#value(setting, setting.name);
     if (text === undefined) return undefined;
-    return this.#unlessRefused(setting, setting.name, () =>
-      Secret.of(...parseSecret(setting, splitValue(setting, text))),
-    );
+    if (hasBlanksAround(this.#raw(setting.name) ?? '')) this.#warnOfBlanks(setting.name);
+    return this.#unlessRefused(setting, setting.name, () => secretFromText(setting, text));
   }
 
   /** What `parse` makes of these files, and of them again when they change. Throws what reading and `parse` throw. */
@@ -88,8 +102,10 @@ export class SettingsReader {
     this.rejectVariable({ variable: setting.name, problem, example });
   }
 
-  rejectVariable(problem: ConfigProblem): void {
-    this.problems.push(problem);
+  /** A setting that is read twice is rejected once. */
+  rejectVariable({ variable, problem, example }: ConfigProblem): void {
+    if (this.problems.some((one) => one.variable === variable && one.problem === problem)) return;
+    this.problems.push({ variable, problem, example });
   }
 
   isRejected(...settings: readonly AnySetting[]): boolean {
@@ -111,10 +127,9 @@ export class SettingsReader {
     this.warnings.push(text);
   }
 
-  /** A variable as it was given; empty counts as unset. */
+  /** A variable as it counts: without blanks and line ends around it; empty counts as unset. */
   text(name: string): string | undefined {
-    const text = Object.hasOwn(this.#environment, name) ? this.#environment[name] : undefined;
-    return text?.trim() === '' ? undefined : text;
+    return tidy(this.#raw(name) ?? '') || undefined;
   }
 
   /** Names of all variables that are set. */
@@ -122,62 +137,59 @@ export class SettingsReader {
     return Object.keys(this.#environment).filter((name) => this.text(name) !== undefined);
   }
 
+  #raw(name: string): string | undefined {
+    return Object.hasOwn(this.#environment, name) ? this.#environment[name] : undefined;
+  }
+
+  /** The text of a variable; undefined where it isn’t set, and where it was rejected for what it has on. */
+  #value(setting: AnySetting, variable: string): string | undefined {
+    const text = this.text(variable);
+    if (text === undefined || this.#refused.has(variable)) return undefined;
+    const isPath = variable !== setting.name;
+    const problem = dressProblem(isPath ? {} : setting, variable, text);
+    if (problem === undefined) return text;
+    this.rejectVariable({ variable, problem, example: isPath ? fileExample(setting) : exampleOf(setting) });
+    return undefined;
+  }
+
   #secretFrom(path: string, setting: SecretSetting): Secret | undefined {
-    const parse = (content: string) => {
-      if (content.trim() === '') throw new Refusal('names an empty file');
-      return parseSecret(setting, splitContent(setting, content));
-    };
-    return this.#unlessRefused(setting, fileVariable(setting), () =>
-      secretFromFile(path, parse, this.files, this.#clock),
+    let hadBlanks = false;
+    const secret = this.#unlessRefused(setting, fileVariable(setting), () =>
+      secretFromFile(setting, path, this.files, this.#clock, () => {
+        hadBlanks = true;
+      }),
     );
+    if (hadBlanks) this.#warnOfBlanks(fileVariable(setting));
+    return secret;
+  }
+
+  #warnOfBlanks(variable: string): void {
+    this.warn(`${variable} has blanks around its value, which were left out`);
   }
 
   /** The path isn’t quoted either: people put the secret itself there. */
   #unlessRefused(setting: SecretSetting, variable: string, read: () => Secret): Secret | undefined {
     try {
-      return read();
+      const secret = read();
+      if (looksCommented(setting, secret))
+        this.warn(
+          `${variable} holds a # behind a blank: if a comment begins there, leave it out of the value`,
+        );
+      return secret;
     } catch (error) {
-      const fromFile = variable !== setting.name;
-      const problem =
-        error instanceof Refusal ? error.message : `names a file that can’t be read${codeOf(error)}`;
-      const example = fromFile
-        ? `${variable}=/run/secrets/${setting.name.toLowerCase()}`
-        : exampleOf(setting);
-      this.rejectVariable({ variable, problem, example });
+      const example = variable === setting.name ? exampleOf(setting) : fileExample(setting);
+      this.rejectVariable({ variable, problem: refusalOf(error), example });
       return undefined;
     }
   }
 }
 
-function splitValue({ secret }: SecretSetting, text: string): readonly string[] {
-  if (secret === 'single') return [text];
-  const list = splitList(text.trim());
-  if ('problem' in list) throw new Refusal(list.problem);
-  return list.items;
+function refusalOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message;
+  if (error instanceof NoText) return `names a file that ${error.message}`;
+  return `names a file that can’t be read: ${causeOf(error)}`;
 }
 
-function splitContent({ secret }: SecretSetting, content: string): readonly string[] {
-  if (secret === 'single') {
-    if (/[\r\n]/.test(content))
-      throw new Refusal('names a file of several lines: it must hold the value alone');
-    return [content];
-  }
-  const list = splitLines(content);
-  if ('problem' in list) throw new Refusal(`names a file that ${list.problem}`);
-  return list.items;
-}
-
-function parseSecret(setting: SecretSetting, values: readonly string[]): readonly string[] {
-  const result = z.array(setting.schema).min(1, 'holds no value').safeParse(values);
-  if (!result.success) throw new Refusal(messageOf(result.error));
-  return Object.freeze([...new Set(result.data)]);
-}
-
-function messageOf(error: z.ZodError): string {
-  return [...new Set(error.issues.map(({ message }) => message))].join('; ');
-}
-
-/** The system’s own code, such as ` (ENOENT)`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+function fileExample({ name }: AnySetting): string {
+  return `${name}_FILE=/run/secrets/${name.toLowerCase()}`;
 }

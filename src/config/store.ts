@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { StoreConfig } from './config.js';
+import { isUnresolved } from '../identity/reference.js';
+import type { BaseUrl, StoreConfig } from './config.js';
 import { parseRedisAddress } from './redis-address.js';
 import { boolean, wholeNumber } from './schemas.js';
 import type { SecretSetting, Setting } from './setting.js';
@@ -13,6 +14,15 @@ const redisUrl = z
     if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
   });
 
+/** The password as it is meant; as it is written where something in it was to be replaced, which makes no address. */
+function passwordsIn(url: string): readonly string[] {
+  const [, written = ''] = /^[^/]*\/\/[^:/?#]*:(.*)@/s.exec(url) ?? [];
+  if (isUnresolved(written)) return [written];
+  const parsed = parseRedisAddress(url);
+  const meant = 'address' in parsed ? parsed.address.password : undefined;
+  return meant === undefined ? [] : [meant];
+}
+
 export const storeSettings = {
   redisUrl: {
     name: 'REDIS_URL',
@@ -20,7 +30,8 @@ export const storeSettings = {
     defaultInWords: 'unset (in-memory store)',
     example: 'redis://localhost:6379',
     meaning:
-      'Redis, where sessions, users and tokens are kept: `redis://[user:password@]host:port[/database]`, `redis+sentinel://[user:password@]host:port,host:port/master-name[/database]` or `redis+cluster://[user:password@]host:port,host:port`; with TLS `rediss://`, `rediss+sentinel://`, `rediss+cluster://`. Without it everything is lost at a restart, which production refuses.',
+      'Redis, where sessions, users and tokens are kept: `redis://[user:password@]host:port[/database]`, `redis+sentinel://[user:password@]host:port,host:port/master-name[/database]` or `redis+cluster://[user:password@]host:port,host:port`; with TLS `rediss://`, `rediss+sentinel://`, `rediss+cluster://`. Without it everything is lost at a restart, which is refused in production and with an https `BASE_URL`.',
+    secretsIn: passwordsIn,
     schema: redisUrl,
   } satisfies SecretSetting,
   redisPrefix: {
@@ -44,21 +55,30 @@ export const storeSettings = {
     name: 'ALLOW_MEMORY_STORE',
     default: 'false',
     example: 'true',
-    meaning: 'Lets production run without `REDIS_URL`, on the in-memory store.',
+    meaning: 'Lets production, and an https `BASE_URL`, run without `REDIS_URL`, on the in-memory store.',
     schema: boolean,
   } satisfies Setting<boolean>,
 };
 
-export function readStore(settings: SettingsReader, production: boolean): StoreConfig {
+/** Undefined where losing everything at a restart is fine; otherwise why it isn’t, to be read behind “and”. */
+export type ReasonToLast = string | undefined;
+
+/** A public address is production, whatever `NODE_ENV` says. */
+export function reasonToLast(production: boolean, { secure }: Pick<BaseUrl, 'secure'>): ReasonToLast {
+  if (production) return 'production needs';
+  return secure ? 'an https BASE_URL needs' : undefined;
+}
+
+export function readStore(settings: SettingsReader, reason: ReasonToLast): StoreConfig {
   const redisUrl = settings.findSecret(storeSettings.redisUrl);
   const prefix = settings.get(storeSettings.redisPrefix);
   const waitReplicas = settings.get(storeSettings.redisWaitReplicas);
   const memoryAllowed = settings.get(storeSettings.allowMemoryStore);
   if (redisUrl === undefined && !settings.isRejected(storeSettings.redisUrl)) {
-    if (production && !memoryAllowed) {
+    if (reason !== undefined && !memoryAllowed) {
       settings.reject(
         storeSettings.redisUrl,
-        'isn’t set, and production needs a store that outlives a restart (ALLOW_MEMORY_STORE=true does without)',
+        `isn’t set, and ${reason} a store that outlives a restart (ALLOW_MEMORY_STORE=true does without)`,
       );
     } else {
       settings.warn(
@@ -69,4 +89,9 @@ export function readStore(settings: SettingsReader, production: boolean): StoreC
   if (redisUrl === undefined && waitReplicas > 0)
     settings.warn('REDIS_WAIT_REPLICAS has no effect: the in-memory store has no replicas');
   return { redisUrl, prefix, waitReplicas };
+}
+
+/** Whether the operator has said that everything, sessions among it, may be lost at a restart. */
+export function mayForget(settings: SettingsReader): boolean {
+  return !settings.isSet(storeSettings.redisUrl) && settings.get(storeSettings.allowMemoryStore);
 }

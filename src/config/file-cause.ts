@@ -1,0 +1,41 @@
+import { lstatSync } from 'node:fs';
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is no directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its link leads in a circle',
+  ENAMETOOLONG: 'its path is too long',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'its disk is full',
+  EMFILE: 'too many files are open',
+  ETXTBSY: 'it is in use',
+};
+
+/** Why a file couldn’t be read or written, in words and without its path. */
+export function causeOf(error: unknown): string {
+  const { code, path } = detailsOf(error);
+  if (code === undefined) return 'the reason isn’t known';
+  if (code === 'ENOENT' && path !== undefined && isLink(path)) return 'its link leads nowhere';
+  return CAUSES[code] ?? `the system says ${code}`;
+}
+
+/** Whether there is neither a file nor a link of that name. */
+export function isAbsence(error: unknown): boolean {
+  const { code, path } = detailsOf(error);
+  return code === 'ENOENT' && path !== undefined && !isLink(path);
+}
+
+function detailsOf(error: unknown): Partial<NodeJS.ErrnoException> {
+  return error instanceof Error ? error : {};
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
