@@ -15,15 +15,17 @@ import { type SimulatedMicrosoft, startSimulatedMicrosoft } from './simulator/si
 import { welcome } from './welcome.js';
 
 const DEFAULT_PORT = 8000;
+/** Every other mode may be production. */
+const SAFE_MODES: ReadonlySet<string> = new Set(['', 'development', 'test']);
 const EXIT = { failed: 1, configuration: 78 } as const;
 
 class DemoError extends Error {}
 
 /** The real server on the in-memory store, with a simulated Microsoft and a few dozen users, until it is stopped. */
 async function run(environment: Environment): Promise<void> {
-  if (environment.NODE_ENV === 'production') {
+  if (!SAFE_MODES.has(environment.NODE_ENV?.trim().toLowerCase() ?? '')) {
     throw new DemoError(
-      'The demo’s sign-in is a simulation: it doesn’t start with NODE_ENV=production. For the real server: npm start',
+      'The demo’s sign-in is a simulation: it starts with NODE_ENV=development alone, or without NODE_ENV. For the real server: npm start',
     );
   }
   const stopped = untilStopped();

@@ -22,6 +22,7 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   const app = express();
   app.set('trust proxy', config.server.trustProxy);
   app.set('query parser', 'simple');
+  app.set('env', 'production');
   app.disable('x-powered-by');
   app.disable('etag');
 

@@ -196,7 +196,11 @@ async function withStores(work: (stores: Stores, config: Config) => Promise<numb
       'Without REDIS_URL the users, the tokens and the audit log live inside the running server, where this command can’t reach them. Set REDIS_URL to the server’s.',
     );
   }
-  const stores = openStores(config, createLog({ ...config.log, level: 'silent' }), systemClock);
+  const stores = openStores(
+    config,
+    createLog({ ...config.log, level: 'silent', file: undefined }),
+    systemClock,
+  );
   try {
     await reachable(stores.pingStore);
     return await work(stores, config);

@@ -1,22 +1,93 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { LogConfig } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
+import { causeOf, isAbsence } from './config/file-cause.js';
+import { logSettings } from './config/log.js';
+import { exampleOf } from './config/setting.js';
 
-/** Structured logs on stdout, and to the file when one is set. */
+/** The log names people and addresses, so others on the machine can’t read it. */
+const FILE_MODE = 0o640;
+/** What waits for a file that can’t be written is dropped beyond this, bytes. */
+const LONGEST_WAIT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Structured logs on stdout, and to the file when one is set.
+ * @throws ConfigError where the file can’t be opened
+ */
 export function createLog({ level, format, file }: LogConfig): Logger {
   const stdout =
     format === 'pretty'
       ? prettyPrinter()({ translateTime: 'SYS:HH:MM:ss', ignore: 'requestId', sync: true })
       : process.stdout;
   const streams = [{ level: 'trace' as const, stream: stdout }];
-  const toFile =
-    file === undefined
-      ? []
-      : [{ level: 'trace' as const, stream: pino.destination({ dest: file, mkdir: true }) }];
+  const toFile = file === undefined ? [] : [{ level: 'trace' as const, stream: openFile(file) }];
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.multistream([...streams, ...toFile]),
   );
+}
+
+/**
+ * Looks whether the file of the log could be written, without making it.
+ * @throws ConfigError where it couldn’t
+ */
+export function assertLogFile({ file }: LogConfig): void {
+  if (file === undefined) return;
+  try {
+    if (statSync(file).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+    accessSync(file, constants.W_OK);
+  } catch (error) {
+    if (!isAbsence(error)) throw unwritable(error);
+    assertFolder(dirname(file));
+  }
+}
+
+/** Folders that are missing are made: the nearest one that is there has to take them. */
+function assertFolder(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' });
+  } catch (error) {
+    if (!isAbsence(error) || dirname(folder) === folder) throw unwritable(error);
+    assertFolder(dirname(folder));
+  }
+}
+
+/** Written at once: what would wait for a full disk would hold up the end of the process. */
+function openFile(file: string): pino.DestinationStream {
+  try {
+    const stream = pino.destination({
+      dest: file,
+      mkdir: true,
+      mode: FILE_MODE,
+      sync: true,
+      maxLength: LONGEST_WAIT_BYTES,
+    });
+    reportOnce(stream);
+    return stream;
+  } catch (error) {
+    throw unwritable(error);
+  }
+}
+
+/** A full disk must not end the process: the log still goes to stdout. */
+function reportOnce(stream: NodeJS.EventEmitter): void {
+  let isReported = false;
+  stream.on('error', (error) => {
+    if (isReported) return;
+    isReported = true;
+    process.stderr.write(`Warning: ${logSettings.file.name} can’t be written any more: ${causeOf(error)}.\n`);
+  });
+}
+
+function unwritable(error: unknown): ConfigError {
+  const { file } = logSettings;
+  return new ConfigError([
+    { variable: file.name, problem: `can’t be written: ${causeOf(error)}`, example: exampleOf(file) },
+  ]);
 }
 
 /** Loaded where it is asked for: a server that logs JSON starts faster without it. */

@@ -35,7 +35,7 @@ export interface Opened {
 export function openEntrance(config: Config, options: OpenOptions = {}): Opened {
   assertStrongPassword(config);
   const { clock = systemClock, log = createLog(config.log) } = options;
-  for (const warning of config.warnings) log.warn(warning);
+  warn(config, options.log);
   const stores = options.stores ?? openStores(config, log, clock);
   const providers = createProviders(config, clock, log);
   const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
@@ -67,6 +67,14 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
       await stores.close();
     },
   };
+}
+
+/** The operator sees them at each start, whatever is logged; a log that the host app brought decides by itself. */
+function warn({ log: { level }, warnings }: Config, hostLog: Logger | undefined): void {
+  for (const warning of warnings) {
+    if (hostLog !== undefined) hostLog.warn(warning);
+    else if (level !== 'silent') process.stderr.write(`Warning: ${warning}.\n`);
+  }
 }
 
 /** @throws ConfigError for an administrator password that is easily guessed */

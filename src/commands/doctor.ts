@@ -5,7 +5,7 @@ import { configurationProblems } from '../doctor/configuration.js';
 import { examine, hasFailed } from '../doctor/examine.js';
 import type { Finding } from '../doctor/finding.js';
 import { reportJson, reportText } from '../doctor/report.js';
-import { createLog } from '../log.js';
+import { assertLogFile, createLog } from '../log.js';
 import { assertStrongPassword } from '../open.js';
 import { createProviders } from '../providers/registry.js';
 import { connectRedis } from '../redis/connection.js';
@@ -26,6 +26,7 @@ export async function diagnose(
   try {
     config = readConfig();
     assertStrongPassword(config);
+    assertLogFile(config.log);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { outcome: 'configuration', report: report(configurationProblems(error)) };

@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 const CAUSES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'a part of its path is no directory',
+  EEXIST: 'a part of its path is no directory',
   EISDIR: 'it is a directory',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
