@@ -18,8 +18,8 @@ directory; what the environment already sets takes precedence. [.env.example](..
 An empty variable counts as unset.
 
 Everything is checked at start. All problems are printed at once, each with the variable, what is wrong and an example
-that is right, and the exit code is 78. What works but deserves a word is logged as a warning; among that are \`SSO_*\` names
-that are no setting.
+that is right, and the exit code is 78. What works but deserves a word is printed on stderr as a warning, whatever
+\`LOG_LEVEL\` says (but \`silent\`); among that are \`SSO_*\` names that are no setting.
 
 | kind of value | how it is written |
 | --- | --- |
@@ -31,6 +31,19 @@ that are no setting.
 
 A secret's file is read again when it changed, so that a secret rotates without a restart; while a changed file is
 empty, unreadable or not right, the last good value stays in force. Secrets appear in no log and in no message.
+
+## How a value is written
+
+| where | what counts |
+| --- | --- |
+| everywhere | UTF-8. Line ends and blanks around a value are left out; around a secret that is warned of. Other control characters, invisible characters, quotation marks around a value, references that nothing resolved (\`$\{NAME}\`, \`{{ name }}\`, \`@Microsoft.KeyVault(…)\`) are refused |
+| the environment | The value and nothing else: \`docker --env-file\` and Kubernetes keep quotation marks and comments. A comment behind a value is refused; only names of people and products, \`SESSION_SECRET\` and passwords may hold \` #\` |
+| \`.env\` | \`NAME=value\` in one line. A value with \`#\`, \`$\`, a quotation mark, a backslash or blanks stands in single quotes, \`NAME='pa#ss$word'\`, where each character is itself. \` # …\` behind a value is a comment |
+| | Refused: \`#\` without a blank before it and without quotes; a backslash in double quotes; a quotation mark that isn't closed; a line that names a setting and is no assignment. JSON takes one line, or single quotes around all of it |
+| a file (\`…_FILE\`) | The value alone: no name, no quotation marks, no comment. A list of secrets has one per line |
+| a secret | No placeholder (\`changeme\`, \`your-…\`), no reference (\`op://…\`), no word or character over and over; \`SESSION_SECRET\` and \`METRICS_TOKEN\` also need variety: \`openssl rand -base64 48\` |
+
+A \`.env\` that is there and can't be read, or any file that a setting names, stops the start with the reason in words.
 `;
 
 const ENV_INTRODUCTION = `The settings of Entrance. Copy this file to .env and uncomment what you need; the values are the

@@ -81,7 +81,7 @@ function commentProblem(setting: Dressed, text: string): string | undefined {
 /** Why JSON that was meant isn’t JSON, as far as its dress is the reason. */
 function brokenJsonProblem(setting: Dressed, text: string): string | undefined {
   if (setting.anyText === true || !/^[[{]/.test(text)) return undefined;
-  if (isMark(text.at(-1)))
+  if (/[\]}]\s*\S$/.test(text) && isMark(text.at(-1)))
     return 'has a quotation mark behind it, which becomes part of the value: leave it out';
   if (/\\["']/.test(text)) return 'has backslashes before its quotation marks: leave the backslashes out';
   if (/[“”„‟″＂«»]/.test(text)) return 'has typographic quotation marks: JSON needs straight ones, "';

@@ -1,4 +1,7 @@
 import { lstatSync } from 'node:fs';
+import * as z from 'zod';
+
+const systemError = z.object({ code: z.string(), path: z.string().optional() });
 
 const CAUSES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -17,7 +20,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 
 /** Why a file couldn’t be read or written, in words and without its path. */
 export function causeOf(error: unknown): string {
-  const { code, path } = detailsOf(error);
+  const { code, path } = systemError.safeParse(error).data ?? {};
   if (code === undefined) return 'the reason isn’t known';
   if (code === 'ENOENT' && path !== undefined && isLink(path)) return 'its link leads nowhere';
   return CAUSES[code] ?? `the system says ${code}`;
@@ -25,12 +28,8 @@ export function causeOf(error: unknown): string {
 
 /** Whether there is neither a file nor a link of that name. */
 export function isAbsence(error: unknown): boolean {
-  const { code, path } = detailsOf(error);
+  const { code, path } = systemError.safeParse(error).data ?? {};
   return code === 'ENOENT' && path !== undefined && !isLink(path);
-}
-
-function detailsOf(error: unknown): Partial<NodeJS.ErrnoException> {
-  return error instanceof Error ? error : {};
 }
 
 function isLink(path: string): boolean {

@@ -39,7 +39,8 @@ interface ParsedRecord {
  * Commas, semicolons or tabs separate; several roles or teams in a cell stand apart by `;` or `|`.
  */
 export async function readPeople(text: string): Promise<PeopleFile> {
-  if (text.includes('\uFFFD'))
+  // A NUL is what is left of UTF-16.
+  if (/[\uFFFD\0]/.test(text))
     return broken('isn’t in UTF-8. In Excel, save it as “CSV UTF-8 (comma delimited)”.');
   const parsed = await parse(text);
   if ('line' in parsed) return { rows: [], problems: [parsed] };

@@ -51,7 +51,7 @@ describe('the credentials', () => {
     expect(problems({ SSO_ENTRA_FEDERATED_TOKEN_FILE: '/token' }, { '/token': `${TOKEN}\n` })).toEqual([]);
     expect(
       problems(
-        { ...pair, SSO_ENTRA_CLIENT_SECRET: 'x', SSO_ENTRA_FEDERATED_TOKEN_FILE: '/token' },
+        { ...pair, SSO_ENTRA_CLIENT_SECRET: 'plum~Harbour.92', SSO_ENTRA_FEDERATED_TOKEN_FILE: '/token' },
         { ...filesOf(made), '/token': TOKEN },
       ),
     ).toEqual([]);
@@ -81,7 +81,10 @@ describe('a certificate', () => {
       'SSO_ENTRA_CLIENT_CERTIFICATE_FILE is set without SSO_ENTRA_CLIENT_KEY_FILE: a certificate and its key go together',
     ]);
     expect(
-      problems({ SSO_ENTRA_CLIENT_KEY_FILE: '/key', SSO_ENTRA_CLIENT_SECRET: 'x' }, filesOf(made)),
+      problems(
+        { SSO_ENTRA_CLIENT_KEY_FILE: '/key', SSO_ENTRA_CLIENT_SECRET: 'plum~Harbour.92' },
+        filesOf(made),
+      ),
     ).toEqual([
       'SSO_ENTRA_CLIENT_KEY_FILE is set without SSO_ENTRA_CLIENT_CERTIFICATE_FILE: a certificate and its key go together',
     ]);
@@ -122,8 +125,8 @@ describe('a certificate', () => {
 
   test('must be readable, both files', () => {
     expect(problems(pair)).toEqual([
-      'SSO_ENTRA_CLIENT_CERTIFICATE_FILE names a file that can’t be read (ENOENT)',
-      'SSO_ENTRA_CLIENT_KEY_FILE names a file that can’t be read (ENOENT)',
+      'SSO_ENTRA_CLIENT_CERTIFICATE_FILE names a file that can’t be read: there is no such file',
+      'SSO_ENTRA_CLIENT_KEY_FILE names a file that can’t be read: there is no such file',
     ]);
   });
 
@@ -153,7 +156,9 @@ describe('a certificate', () => {
 
 describe('a federated token', () => {
   test.each(['SSO_ENTRA_FEDERATED_TOKEN_FILE', 'AZURE_FEDERATED_TOKEN_FILE'])('of %s must be one', (name) => {
-    expect(problems({ [name]: '/token' })).toEqual([`${name} names a file that can’t be read (ENOENT)`]);
+    expect(problems({ [name]: '/token' })).toEqual([
+      `${name} names a file that can’t be read: there is no such file`,
+    ]);
     expect(problems({ [name]: '/token' }, { '/token': 'QZX7' })).toEqual([
       `${name} names a file that holds no token (a JWT, and nothing else)`,
     ]);
@@ -170,9 +175,9 @@ describe('a federated token', () => {
 
 describe('the secret’s expiry', () => {
   test.each(['soon', '31.3.2027', '2027-02-30', '2027'])('can’t be %s', (date) => {
-    expect(problems({ SSO_ENTRA_CLIENT_SECRET: 'x', SSO_ENTRA_CLIENT_SECRET_EXPIRES: date })).toEqual([
-      expect.stringContaining('SSO_ENTRA_CLIENT_SECRET_EXPIRES must be a date such as 2027-03-31'),
-    ]);
+    expect(
+      problems({ SSO_ENTRA_CLIENT_SECRET: 'plum~Harbour.92', SSO_ENTRA_CLIENT_SECRET_EXPIRES: date }),
+    ).toEqual([expect.stringContaining('SSO_ENTRA_CLIENT_SECRET_EXPIRES must be a date such as 2027-03-31')]);
   });
 
   test('without a secret is warned of', () => {

@@ -41,9 +41,9 @@ test('every line of .env.example that sets something is commented out', () => {
 test('.env.example uncommented is right once its secrets are filled in', () => {
   const uncommented = parseDotenv(envExample().replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
   const secrets = {
-    SESSION_SECRET: 's'.repeat(32),
+    SESSION_SECRET: 'k9fWq3tYp0Zr8xLm2NvB6sHd4JgC7aTe',
     PLATFORM_ADMIN_PASSWORD: 'plum-harbour-violin-92',
-    METRICS_TOKEN: 'm'.repeat(16),
+    METRICS_TOKEN: 'sixteen-letters-',
     SSO_ENTRA_CLIENT_SECRET: 'the value of a client secret',
     BRAND_LOGO_FILE: '',
     SSO_ENTRA_CLIENT_CERTIFICATE_FILE: '',

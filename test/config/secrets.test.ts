@@ -13,6 +13,7 @@ const administrator = {
   PLATFORM_ADMIN_PASSWORD: 'plum-harbour-violin-92',
 };
 const FIRST = 'first-secret-of-at-least-32-bytes';
+const SAME_SIZE = 'other-secret-of-at-least-32-bytes';
 const SECOND = 'second-secret-of-at-least-32-bytes';
 
 /** Files in memory and a clock to turn. */
@@ -112,16 +113,16 @@ describe('a secret in a file', () => {
   test('is noticed on a real disk, also when it is replaced by another of the same size', () => {
     const folder = mkdtempSync(join(tmpdir(), 'entrance-secret-'));
     const path = join(folder, 'secret');
-    writeFileSync(path, 'a'.repeat(32));
+    writeFileSync(path, FIRST);
     let now = 0;
     const { secret } = parseConfig(
       { ...administrator, SESSION_SECRET_FILE: path },
       { clock: { now: () => now } },
     ).session;
-    writeFileSync(`${path}.new`, 'b'.repeat(32));
+    writeFileSync(`${path}.new`, SAME_SIZE);
     renameSync(`${path}.new`, path);
     now += 1_000;
-    expect(secret.value()).toBe('b'.repeat(32));
+    expect(secret.value()).toBe(SAME_SIZE);
     rmSync(folder, { recursive: true });
   });
 
@@ -130,7 +131,7 @@ describe('a secret in a file', () => {
     ['PLATFORM_ADMIN_PASSWORD', 'another-strong-one-71-lamps'],
     ['METRICS_TOKEN', 'sixteen-letters-'],
     ['REDIS_URL', 'redis://localhost:6379'],
-    ['SSO_ENTRA_CLIENT_SECRET', 'client-secret'],
+    ['SSO_ENTRA_CLIENT_SECRET', 'Zx8~aB.cD_eF-gH1iJ2kL3mN4oP5qR6s'],
   ])('goes for %s', (name, value) => {
     const it = world({ '/secret': `${value}\n` });
     const config = parseConfig(
@@ -141,7 +142,7 @@ describe('a secret in a file', () => {
         SSO_ENTRA_ENABLED: 'true',
         SSO_ENTRA_CLIENT_ID: '1b7e4d3a-9c26-4f08-a5d1-6e0c82f39b47',
         SSO_ENTRA_TENANT_ID: 'acmecorp.com',
-        ...(name === 'SSO_ENTRA_CLIENT_SECRET' ? {} : { SSO_ENTRA_CLIENT_SECRET: 'x' }),
+        ...(name === 'SSO_ENTRA_CLIENT_SECRET' ? {} : { SSO_ENTRA_CLIENT_SECRET: 'plum~Harbour.92' }),
         [`${name}_FILE`]: '/secret',
       },
       it,
@@ -170,7 +171,7 @@ describe('a secret’s file at start', () => {
 
   test('must be there', () => {
     expect(problemOf({}, { SESSION_SECRET_FILE: FILE })).toEqual([
-      'SESSION_SECRET_FILE names a file that can’t be read (ENOENT)',
+      'SESSION_SECRET_FILE names a file that can’t be read: there is no such file',
     ]);
   });
   test('must not be empty', () => {

@@ -46,7 +46,7 @@ test('a configuration that is right is found so, and one that deserves a word is
   const settings = {
     PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',
     PLATFORM_ADMIN_PASSWORD: 'plum-harbour-violin-92',
-    SESSION_SECRET: 's'.repeat(32),
+    SESSION_SECRET: 'k9fWq3tYp0Zr8xLm2NvB6sHd4JgC7aTe',
     REDIS_URL: 'redis://localhost',
   };
   expect(checkConfiguration(parseConfig(settings))).toEqual([ok('configuration', 'The settings are right.')]);

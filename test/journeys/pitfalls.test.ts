@@ -336,7 +336,7 @@ describe('sessions', () => {
   test('a secure cookie is set although this hop is plain http, where BASE_URL says https', async () => {
     const behindProxy = await startTestEntrance({
       microsoft: entrance.microsoft,
-      settings: { BASE_URL: 'https://gateway.contoso.com', SSO_ENABLED: 'false' },
+      settings: { BASE_URL: 'https://gateway.contoso.com', ALLOW_MEMORY_STORE: 'true', SSO_ENABLED: 'false' },
     });
     const landed = await behindProxy
       .browser()

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../support/free-port.js';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const administrator = {
+  PORT: '0',
+  PLATFORM_ADMIN_EMAIL: 'admin@harbour.example',
+  PLATFORM_ADMIN_PASSWORD: 'plum-kettle-orbit-sandal',
+};
+/** Nothing but a warning about it says that this name is wrong. */
+const misspelt = { SSO_ENTRA_CLIENT_SECERT: 'x' };
+
+let folder: string;
+const children = new Set<ChildProcess>();
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'entrance-settings-'));
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+  await rm(folder, { recursive: true });
+});
+
+function start(command: string, settings: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [CLI, command], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', ...settings },
+  });
+  children.add(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  return { child, output, ended: once(child, 'close').then(([code]) => ({ code: Number(code), ...output })) };
+}
+
+/** What a server said until it was ready, ended then. */
+async function serveUntilReady(settings: Readonly<Record<string, string>>) {
+  const port = String(await freePort());
+  const { child, ended } = start('serve', { ...administrator, ...settings, PORT: port });
+  while (child.exitCode === null && !(await isReady(port)))
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill('SIGTERM');
+  return ended;
+}
+
+const isReady = (port: string) =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+describe.each<[string, () => Promise<void>, string]>([
+  ['a directory', () => mkdir(join(folder, '.env')).then(() => undefined), 'it is a directory'],
+  [
+    'a link that leads nowhere',
+    () => symlink('/nowhere/.env', join(folder, '.env')),
+    'its link leads nowhere',
+  ],
+  [
+    'UTF-16',
+    () => writeFile(join(folder, '.env'), Buffer.from('\ufeffSSO_ENABLED=true\n', 'utf16le')),
+    'isn’t UTF-8 but UTF-16',
+  ],
+])('a .env that is %s', (_, make, cause) => {
+  test.each(['serve', 'doctor'])('ends entrance %s with 78, and the cause in words', async (command) => {
+    await make();
+    const { code, stdout, stderr } = await start(command, administrator).ended;
+    expect(code).toBe(78);
+    expect(stdout + stderr).toContain('.env file');
+    expect(stdout + stderr).toContain(cause);
+  });
+});
+
+test('what is wrong in a .env is told beside what is wrong in the environment', async () => {
+  await writeFile(join(folder, '.env'), 'BRAND_NAME=Team C#\nSESSION_IDLE_TIMEOUT=soon\n');
+  const { code, stderr } = await start('serve', { ...administrator, LOG_FORMAT: '"json"' }).ended;
+  expect(code).toBe(78);
+  for (const words of [
+    '3 problems',
+    'BRAND_NAME in line 1 of .env is cut at its #',
+    'SESSION_IDLE_TIMEOUT must be',
+    'LOG_FORMAT begins and ends with quotation marks',
+  ])
+    expect(stderr).toContain(words);
+});
+
+test.each(['serve', 'doctor'])('a LOG_FILE that is a directory ends entrance %s with 78', async (command) => {
+  const { code, stdout, stderr } = await start(command, { ...administrator, LOG_FILE: folder }).ended;
+  expect(code).toBe(78);
+  expect(stdout + stderr).toContain('LOG_FILE can’t be written: it is a directory');
+  expect(stdout + stderr).not.toContain('at ');
+});
+
+describe('warnings about settings', () => {
+  test.each(['info', 'ERROR', 'fatal'])('are on stderr with LOG_LEVEL=%s', async (level) => {
+    const { code, stdout, stderr } = await serveUntilReady({ ...misspelt, LOG_LEVEL: level });
+    expect(code).toBe(0);
+    expect(stderr).toContain('Warning: SSO_ENTRA_CLIENT_SECERT is no setting');
+    expect(stdout).not.toContain('SSO_ENTRA_CLIENT_SECERT');
+  });
+
+  test('aren’t with LOG_LEVEL=silent', async () => {
+    const { code, stderr } = await serveUntilReady({ ...misspelt, LOG_LEVEL: 'silent' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
