@@ -2,13 +2,17 @@ import * as z from 'zod';
 import { parseAuthContext } from '../identity/auth-context.js';
 import { parseDomain } from '../identity/email.js';
 import type { GrantRule } from '../identity/reconcile-grants.js';
+import { parseRoleName } from '../identity/role-name.js';
 import { ANY_TENANT, isTenantId, multiTenantNames } from '../identity/tenant.js';
+import { authority, graphUrl } from './authority.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';
-import { boolean, durationOrNever, line, listOf, mapping, oneOf, understood } from './schemas.js';
+import { parseGrantingValue } from './granting-value.js';
+import { mapping } from './mapping.js';
+import { boolean, durationOrNever, listOf, oneOf, understood } from './schemas.js';
+import { scopes } from './scopes.js';
 import { exampleOf, type OptionalSetting, type Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
-import { webAddress } from './web-address.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const guid = z
@@ -31,42 +35,27 @@ const allowedTenant = z
   .toLowerCase()
   .refine(
     (text) => isTenantId(text) || text === ANY_TENANT,
-    'must hold directory (tenant) IDs, which are GUIDs, or * for any',
+    'must hold directory (tenant) IDs, which are GUIDs, with commas between them, or * for any',
   );
 
-const scopes = z
-  .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e\s]*$/, 'must be scopes with blanks between them')
-  .transform((text) => [...new Set(text.split(/[\s,]+/).filter((scope) => scope !== ''))])
-  .pipe(
-    z
-      .array(z.string())
-      .refine(
-        (list) => list.includes('openid') && list.includes('profile'),
-        'must contain openid and profile',
-      )
-      .transform((list) => list.join(' ')),
-  );
+const roleName = z.string().transform((text, context): string => {
+  const parsed = parseRoleName(text);
+  if ('name' in parsed) return parsed.name;
+  context.addIssue({ code: 'custom', message: `gives a role that can’t be: ${parsed.problem}` });
+  return z.NEVER;
+});
 
-const roleName = z
-  .string()
-  .trim()
-  .regex(/^[^\p{Cc},]{1,100}$/u, 'must name a role: 1 to 100 characters, without a comma');
+const grantingValue = z.string().transform((text, context): string => {
+  const parsed = parseGrantingValue(text);
+  if ('value' in parsed) return parsed.value;
+  context.addIssue({ code: 'custom', message: parsed.problem });
+  return z.NEVER;
+});
 
 const teamName = z
   .string()
   .trim()
   .regex(/^\P{Cc}{1,100}$/u, 'must name a team: 1 to 100 characters');
-
-const authority = webAddress.pipe(
-  z
-    .instanceof(URL)
-    .refine(
-      ({ pathname }) => pathname === '/',
-      'must be the origin of the cloud alone, without a path, tenant or version',
-    )
-    .transform(({ origin }) => origin),
-);
 
 export const entraSettings = {
   enabled: {
@@ -115,7 +104,7 @@ export const entraSettings = {
     example: '["gateway.admin"]',
     meaning:
       'App-role values and group IDs whose holders are `platform_admin`. Replaces the default, the app role `gateway.admin`.',
-    schema: listOf(line(256)),
+    schema: listOf(grantingValue),
   } satisfies Setting<readonly string[]>,
   roleMappings: {
     name: 'SSO_ENTRA_ROLE_MAPPINGS',
@@ -153,7 +142,7 @@ export const entraSettings = {
     example: 'https://graph.microsoft.us',
     meaning:
       'The origin of Microsoft Graph. It is asked for the groups of people who are in more than fit into a token (200).',
-    schema: authority,
+    schema: graphUrl,
   } satisfies OptionalSetting<string>,
   scopes: {
     name: 'SSO_ENTRA_SCOPES',

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { GrantRule } from '../identity/reconcile-grants.js';
 import { splitList } from './list.js';
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -98,24 +97,4 @@ export function understood<T>(
     context.addIssue({ code: 'custom', message: typeof problem === 'string' ? problem : problem(text) });
     return z.NEVER;
   });
-}
-
-/** A JSON object from group IDs and app-role values to names; gives them in lower case, each once. */
-export function mapping(name: z.ZodType<string, string>) {
-  const problem = 'must be a JSON object from group IDs or app-role values to names';
-  const object = z.record(z.string().trim().min(1, problem).max(256, problem).toLowerCase(), name, problem);
-  return z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown; // `object` below says what it is
-      } catch {
-        context.addIssue({ code: 'custom', message: problem });
-        return z.NEVER;
-      }
-    })
-    .pipe(object)
-    .transform((names): readonly GrantRule[] =>
-      Object.entries(names).map(([value, given]) => ({ value, name: given })),
-    );
 }

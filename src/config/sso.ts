@@ -1,14 +1,19 @@
-import { parseDomain } from '../identity/email.js';
+import { quoted } from '../identity/quoted.js';
 import type { SsoConfig } from './config.js';
+import { domain } from './domain.js';
 import { entraSettings, readEntra } from './entra.js';
-import { boolean, listOf, understood } from './schemas.js';
+import { isPublicMail } from './public-mail.js';
+import { boolean, listOf } from './schemas.js';
 import type { Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
-const domain = understood(
-  parseDomain,
-  (text) => `holds “${text}”, which is no domain: write it in full, without @, *, port and path`,
-);
+const trustedDomain = domain('which is no domain: leave SSO_TRUSTED_DOMAINS out to admit any');
+const adminDomain = domain(
+  'which would make everybody an administrator: name your own domains, or leave SSO_AUTO_ADMIN_DOMAINS out',
+).refine((name) => !isPublicMail(name), {
+  error: ({ input }) =>
+    `holds ${quoted(String(input))}, where anybody can have an address: everybody there would be an administrator`,
+});
 
 export const ssoSettings = {
   enabled: {
@@ -25,7 +30,7 @@ export const ssoSettings = {
     example: 'acmecorp.com,acmecorp.de',
     meaning:
       'The email domains that may sign in by single sign-on. Exact, in any case; subdomains are domains of their own.',
-    schema: listOf(domain),
+    schema: listOf(trustedDomain),
   } satisfies Setting<readonly string[]>,
   autoCreateUsers: {
     name: 'SSO_AUTO_CREATE_USERS',
@@ -48,7 +53,7 @@ export const ssoSettings = {
     example: 'admins.acmecorp.com',
     meaning:
       'Everybody with a verified email address of one of these domains is `platform_admin`. Exact, in any case; subdomains are domains of their own.',
-    schema: listOf(domain),
+    schema: listOf(adminDomain),
   } satisfies Setting<readonly string[]>,
   preserveAdminAuth: {
     name: 'SSO_PRESERVE_ADMIN_AUTH',

@@ -1,13 +1,8 @@
-export const GLOBAL_GRAPH = 'https://graph.microsoft.com';
+import { clouds } from '../../config/clouds.js';
 
-/** Microsoft’s clouds: where people sign in, and the Graph that goes with it. */
-const graphs: Readonly<Record<string, string>> = {
-  'https://login.microsoftonline.com': GLOBAL_GRAPH,
-  'https://login.microsoftonline.us': 'https://graph.microsoft.us',
-  'https://login.partner.microsoftonline.cn': 'https://microsoftgraph.chinacloudapi.cn',
-};
+export const GLOBAL_GRAPH = clouds[0].graphs[0];
 
 /** The Microsoft Graph of the cloud whose authority this is; undefined where it is none that we know. */
 export function graphOf(authority: string): string | undefined {
-  return graphs[authority];
+  return clouds.find((cloud) => cloud.authority === authority)?.graphs[0];
 }

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { authorityProblem, clouds, graphProblem } from './clouds.js';
+import { nearestOf } from './nearest.js';
+import { webAddress } from './web-address.js';
+
+/** So many letters of a host’s name are a slip. */
+const LARGEST_SLIP = 2;
+
+/** `SSO_ENTRA_AUTHORITY`, as an origin. */
+export const authority = origin(
+  authorityProblem,
+  clouds.map((cloud) => cloud.authority),
+  'must be the origin of the cloud alone, without a path, tenant or version',
+);
+
+/** `SSO_ENTRA_GRAPH_URL`, as an origin. */
+export const graphUrl = origin(
+  graphProblem,
+  clouds.flatMap(({ graphs }) => graphs),
+  'must be the origin of Microsoft Graph alone, without a path and version',
+);
+
+function origin(
+  problemOf: (hostname: string) => string | undefined,
+  known: readonly string[],
+  withPath: string,
+) {
+  return webAddress.pipe(
+    z.instanceof(URL).transform((url, context) => {
+      const problem =
+        problemOf(url.hostname) ??
+        misspelt(url.origin, known) ??
+        (url.pathname === '/' ? undefined : withPath);
+      if (problem === undefined) return url.origin;
+      context.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** A secret must not be sent to whoever owns a name that differs from Microsoft’s in a letter. */
+function misspelt(origin: string, known: readonly string[]): string | undefined {
+  if (known.includes(origin)) return undefined;
+  const nearest = nearestOf(origin, known, () => LARGEST_SLIP);
+  return nearest === undefined ? undefined : `names ${origin}: did you mean ${nearest}?`;
+}

@@ -1,0 +1,81 @@
+import { parseEmail } from '../identity/email.js';
+import { quoted } from '../identity/quoted.js';
+import { isUuid } from '../identity/uuid.js';
+
+const GUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
+const EXAMPLE = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
+const ONLY_DIGITS = /^[\da-f-]+$/i;
+const EMPTY_GUID = /^[0-]+$/;
+/** Microsoft’s limit for the value of an app role. */
+const LONGEST_APP_ROLE = 120;
+/**
+ * What Microsoft allows in the value of an app role, less the characters that are left over from a list, a quotation, a
+ * file, a template or a placeholder: " ' ` , ; # { } [ ] < > $ *
+ */
+const APP_ROLE = /^(?!\.)[\w!%&()+\-./:=?@^|~]+$/;
+/** How a group is called on premises. */
+const DISTINGUISHED_NAME = /^(?:cn|ou|dc|uid)=/i;
+const UNRESOLVED = /^%\w+%$/;
+
+export type GrantingValue = { readonly value: string } | { readonly problem: string };
+
+/**
+ * What gives a role or a team: a group’s ID, or the value of an app role. An ID is given in lower case. The problem is to
+ * be read behind the variable’s name.
+ */
+export function parseGrantingValue(text: string): GrantingValue {
+  const item = text.trim();
+  if (isUuid(item) && !EMPTY_GUID.test(item)) return { value: item.toLowerCase() };
+  const problem = idProblem(item) ?? appRoleProblem(item);
+  return problem === undefined ? { value: item } : { problem: `holds ${quoted(item)}, ${problem}` };
+}
+
+/** What is wrong with a text that was meant to be a group’s ID. */
+function idProblem(item: string): string | undefined {
+  if (EMPTY_GUID.test(item) && isUuid(item)) return 'which is the empty GUID and no group’s ID';
+  const ids = item.match(GUID) ?? [];
+  if (ids.length > 1) return 'which is several group IDs: put commas between them';
+  if (ids.length === 1 && !ONLY_DIGITS.test(item))
+    return 'which is a group ID (a GUID) and more than that: write the ID alone, and commas between several';
+  return ids.length === 1 || isNearlyId(item)
+    ? `which is nearly a group ID (a GUID): ${slipOf(item)}`
+    : undefined;
+}
+
+/** No name is made of so many hexadecimal digits. Two letters may be taken for digits. */
+function isNearlyId(item: string): boolean {
+  const letters = lettersOf(item);
+  const foreign = letters.replace(/[\da-f]/gi, '').length;
+  const decimal = letters.replace(/\D/g, '').length;
+  const isLong = letters.length >= 28 || (letters.length >= 16 && decimal >= 4);
+  return isLong && letters.length <= 44 && foreign <= 2;
+}
+
+function slipOf(item: string): string {
+  if (/[^\da-f]/i.test(lettersOf(item))) return 'it may hold the digits 0 to 9 and the letters a to f only';
+  if (!ONLY_DIGITS.test(item)) return 'it may hold digits, letters and hyphens only, and nothing around them';
+  if (!item.includes('-')) return `its hyphens are missing, as in ${EXAMPLE}`;
+  const difference = item.length - EXAMPLE.length;
+  if (difference === 0) return `a hyphen is in the wrong place; right is ${EXAMPLE}`;
+  const count = Math.abs(difference);
+  const characters = count === 1 ? 'one character is' : `${count} characters are`;
+  return `${characters} ${difference < 0 ? 'missing' : 'too many'}`;
+}
+
+function lettersOf(item: string): string {
+  return item.replace(/^urn:uuid:/i, '').replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function appRoleProblem(item: string): string | undefined {
+  const neither = 'which is neither a group ID (a GUID) nor the value of an app role';
+  if (/\s/.test(item))
+    return `${neither} (those have no blanks): copy the group’s Object ID, and put commas between several`;
+  if (item.includes('*')) return `${neither}: there are no wildcards, name each group or app role`;
+  if (DISTINGUISHED_NAME.test(item) || item.includes('\\') || parseEmail(item) !== undefined)
+    return `${neither}, but the name or address of a group: copy the group’s Object ID`;
+  if (!APP_ROLE.test(item) || UNRESOLVED.test(item))
+    return `${neither}: those have letters, digits and . _ - : / + = @ ! ? & % ^ | ~ ( ) only, and don’t begin with a dot`;
+  return item.length > LONGEST_APP_ROLE
+    ? `${neither}: that has at most ${LONGEST_APP_ROLE} characters`
+    : undefined;
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { quoted } from '../identity/quoted.js';
+import type { GrantRule } from '../identity/reconcile-grants.js';
+import { parseGrantingValue } from './granting-value.js';
+
+const NO_MAPPING = 'must be a JSON object from group IDs or app-role values to names';
+const texts = z.record(z.string(), z.string());
+
+/** A JSON object from group IDs and app-role values to names; gives the values in lower case, each once. */
+export function mapping(name: z.ZodType<string, string>) {
+  return z.string().transform((text, context): readonly GrantRule[] => {
+    const { rules, problems } = parseMapping(text, name);
+    for (const message of problems) context.addIssue({ code: 'custom', message });
+    return problems.length === 0 ? rules : z.NEVER;
+  });
+}
+
+function parseMapping(text: string, name: z.ZodType<string, string>) {
+  const object = texts.safeParse(parseJson(text));
+  if (!object.success) return { rules: [], problems: [NO_MAPPING] };
+  const entries = Object.entries(object.data).map(([key, given]) => ({
+    key: parseGrantingValue(key),
+    name: name.safeParse(given),
+  }));
+  const rules = entries.flatMap(({ key, name }) =>
+    'value' in key && name.success ? [{ value: key.value.toLowerCase(), name: name.data }] : [],
+  );
+  const problems = entries.flatMap(({ key, name }) => [
+    ...('problem' in key ? [key.problem] : []),
+    ...(name.success ? [] : name.error.issues.map(({ message }) => message)),
+  ]);
+  return { rules, problems: [...problems, ...repetitions(keysIn(text))] };
+}
+
+/** JSON takes the last of two equal keys, without a word: the role of the first would be given to nobody. */
+function repetitions(keys: readonly string[]): readonly string[] {
+  const seen = keys.map((key) => key.trim().toLowerCase());
+  const repeated = keys.filter((key, index) => seen.indexOf(key.trim().toLowerCase()) !== index);
+  return repeated.map((key) => `names ${quoted(key)} twice, and only one of them would count: name it once`);
+}
+
+/** All keys of a JSON object of texts, repeated ones as well: the texts with a colon behind them. */
+function keysIn(json: string): readonly string[] {
+  return [...json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)].flatMap(([, key = '', colon]) =>
+    colon === undefined ? [] : [String(parseJson(key))],
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

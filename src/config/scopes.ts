@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { clouds } from './clouds.js';
+
+const GRAPH = 'Microsoft Graph';
+/** Scopes of OpenID Connect, which belong to no resource. */
+const OPENID_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'offline_access', 'address', 'phone'];
+const DEFAULT_SCOPE = /(?:^|\/)\.default$/i;
+const GRAPH_RESOURCES: readonly string[] = [
+  ...clouds.flatMap(({ graphs }) => graphs),
+  '00000003-0000-0000-c000-000000000000',
+];
+
+/** Scopes with blanks between them, each once. */
+export const scopes = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e\s]*$/, 'must be scopes with blanks between them')
+  .transform((text) => [...new Set(text.split(/[\s,;]+/).filter((scope) => scope !== ''))])
+  .pipe(
+    z
+      .array(z.string())
+      .refine(
+        (list) => list.includes('openid') && list.includes('profile'),
+        'must contain openid and profile',
+      )
+      .superRefine((list, context) => {
+        const problem = resourceProblem(list);
+        if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+      })
+      .transform((list) => list.join(' ')),
+  );
+
+/** Whether tokens for these scopes are taken by Microsoft Graph. */
+export function haveGraph(scopes: string): boolean {
+  return resourcesOf(scopes.split(' ')).includes(GRAPH);
+}
+
+/** Microsoft issues an access token for one resource, and refuses a request that names two (AADSTS28000, AADSTS70011). */
+function resourceProblem(list: readonly string[]): string | undefined {
+  const [first, second] = resourcesOf(list);
+  if (second !== undefined)
+    return `asks for two resources at once, ${first} and ${second}, and Microsoft gives tokens for one: leave the scopes of the other out`;
+  const ofResources = list.filter((scope) => resourceOf(scope) !== undefined);
+  return ofResources.length > 1 && ofResources.some((scope) => DEFAULT_SCOPE.test(scope))
+    ? 'has .default beside other scopes of its resource, which Microsoft refuses: keep one or the other'
+    : undefined;
+}
+
+function resourcesOf(list: readonly string[]): readonly string[] {
+  return [...new Set(list.map(resourceOf).filter((resource) => resource !== undefined))];
+}
+
+/** A scope without a resource of its own is Graph’s. */
+function resourceOf(scope: string): string | undefined {
+  if (OPENID_SCOPES.includes(scope.toLowerCase())) return undefined;
+  const resource = scope.slice(0, Math.max(0, scope.lastIndexOf('/'))).replace(/\/$/, '');
+  return resource === '' || GRAPH_RESOURCES.includes(resource.toLowerCase()) ? GRAPH : resource;
+}

@@ -1,0 +1,14 @@
+const LONGEST = 60;
+/** Characters that can’t be seen, or that change how others are shown. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+
+/** A text that somebody else wrote, in a message of ours: cut, and with every character in sight. */
+export function quoted(text: string): string {
+  const characters = [...text];
+  const shown = characters.slice(0, LONGEST).join('').replace(INVISIBLE, escaped);
+  return `“${shown}${characters.length > LONGEST ? '…' : ''}”`;
+}
+
+function escaped(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}

@@ -1,0 +1,53 @@
+import { quoted } from './quoted.js';
+import { CONSOLE_ROLES } from './roles.js';
+
+const LONGEST = 100;
+const ALLOWED = /^[\p{L}\p{M}\p{N}._:/@+&=-]+$/u;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+const LATIN = /\p{Script=Latin}/u;
+/** Alphabets with letters that look like Latin ones, and Latin letters that only phonetic texts use. */
+const LOOK_ALIKE =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]/u;
+
+export type ParsedRoleName = { readonly name: string } | { readonly problem: string };
+
+/** The one check of every role that somebody gives. The problem is a sentence without its full stop. */
+export function parseRoleName(text: string): ParsedRoleName {
+  const name = withoutBlanksAround(text);
+  const problem = problemOf(name);
+  return problem === undefined ? { name } : { problem: `${quoted(name)} ${problem}` };
+}
+
+/** Ordinary blanks alone: a name with another character around it is another name. */
+export function withoutBlanksAround(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+}
+
+/** The built-in role that people would take this name for; undefined for the role itself. */
+export function mistakenFor(name: string): string | undefined {
+  if (CONSOLE_ROLES.includes(name)) return undefined;
+  const skeleton = skeletonOf(name);
+  return CONSOLE_ROLES.find((role) => skeletonOf(role) === skeleton);
+}
+
+function problemOf(name: string): string | undefined {
+  const meant = mistakenFor(name);
+  if (meant !== undefined) return `isn’t the role ${meant}, only like it: did you mean ${meant}?`;
+  if ([...name].length > LONGEST) return `is no role: a role has at most ${LONGEST} characters`;
+  if (!ALLOWED.test(name) || INVISIBLE.test(name))
+    return 'is no role: a role has letters, digits and . _ - : / @ + & = only, and no blanks, quotation marks, brackets, commas or semicolons';
+  if (LATIN.test(name) && LOOK_ALIKE.test(name))
+    return 'is no role: it mixes Latin letters with letters of another alphabet that look like them';
+  return undefined;
+}
+
+/** What is left of a name without everything that a hasty reader doesn’t see (compare Unicode TR 39 §4). */
+function skeletonOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[1lı|]/g, 'i')
+    .replace(/0/g, 'o')
+    .replace(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, '');
+}
