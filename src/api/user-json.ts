@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { roleName } from '../directory/user-edits.js';
+import { heldRoleName, roleName } from '../directory/user-edits.js';
 import { providerIds, type User, userStatuses } from '../identity/user.js';
 import { type TeamNames, teamsOf } from '../teams/team-names.js';
 import { teamNameSchema } from '../teams/teams.js';
@@ -30,6 +30,9 @@ export const userSchema = z
 
 /** Roles in a request: names, which mean the roles that are given by hand. */
 export const roleNamesSchema = z.array(roleName).max(100);
+
+/** Likewise, of a user who may hold some of them already. */
+export const heldRoleNamesSchema = z.array(heldRoleName).max(100);
 
 /** Teams in a request, likewise. */
 export const teamNamesSchema = z.array(teamNameSchema).max(100);

@@ -42,5 +42,7 @@ function origin(
 function misspelt(origin: string, known: readonly string[]): string | undefined {
   if (known.includes(origin)) return undefined;
   const nearest = nearestOf(origin, known, () => LARGEST_SLIP);
-  return nearest === undefined ? undefined : `names ${origin}: did you mean ${nearest}?`;
+  return nearest === undefined
+    ? undefined
+    : `names ${origin}, a slip away from Microsoft’s host (did you mean ${nearest}?)`;
 }

@@ -74,6 +74,11 @@ export function isExternalId(hostname: string): boolean {
   return EXTERNAL_ID_HOST.test(withoutDot(hostname));
 }
 
+/** The cloud that an origin belongs to, if it is one that we know. */
+export function cloudOf(origin: string): Cloud | undefined {
+  return clouds.find(({ authority, graphs }) => authority === origin || graphs.includes(origin));
+}
+
 /** What is wrong with a host of `SSO_ENTRA_AUTHORITY`, as far as it is known not to work. */
 export function authorityProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
@@ -82,8 +87,8 @@ export function authorityProblem(hostname: string): string | undefined {
   if (CLOSED_HOST.test(host)) return `${CLOSED}: use ${GLOBAL.authority}`;
   const alias = AUTHORITY_ALIASES[host] ?? (REGIONAL_HOST.test(host) ? GLOBAL : undefined);
   if (alias !== undefined)
-    return `names ${host}, another name of this host, which tokens don’t name: it must be ${alias.authority}`;
-  const portal = PORTALS[host] ?? cloudOfGraph(host);
+    return `names ${host}, an alias that tokens don’t name: it must be ${alias.authority}`;
+  const portal = PORTALS[host] ?? GRAPH_ALIASES[host] ?? cloudOfGraph(host);
   if (portal !== undefined) return `names ${host}, where nobody signs in: it must be ${portal.authority}`;
   return host === hostname ? undefined : `must be without the dot at its end: https://${host}`;
 }
@@ -102,7 +107,7 @@ export function graphProblem(hostname: string): string | undefined {
 }
 
 function cloudOfGraph(host: string): Cloud | undefined {
-  return GRAPH_ALIASES[host] ?? clouds.find(({ graphs }) => graphs.includes(`https://${host}`));
+  return clouds.find(({ graphs }) => graphs.includes(`https://${host}`));
 }
 
 function withoutDot(hostname: string): string {

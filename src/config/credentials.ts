@@ -10,7 +10,7 @@ import type { SettingsReader } from './settings-reader.js';
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** What Azure’s own webhook for Kubernetes sets. */
-const AZURE_TOKEN_FILE = 'AZURE_FEDERATED_TOKEN_FILE';
+export const AZURE_TOKEN_FILE = 'AZURE_FEDERATED_TOKEN_FILE';
 
 const isoDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 

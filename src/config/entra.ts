@@ -93,17 +93,17 @@ export const entraSettings = {
   authority: {
     name: 'SSO_ENTRA_AUTHORITY',
     default: 'https://login.microsoftonline.com',
-    example: 'https://login.microsoftonline.us',
+    example: 'https://login.microsoftonline.com',
     meaning:
-      'The origin of the cloud that signs people in; a national cloud has its own, such as `https://login.microsoftonline.us`.',
+      'The origin of the cloud that signs people in; a national cloud has its own, such as `https://login.microsoftonline.us`. External ID and Azure AD B2C aren’t supported in this version.',
     schema: authority,
   } satisfies Setting<string>,
   adminGroups: {
     name: 'SSO_ENTRA_ADMIN_GROUPS',
     default: '["gateway.admin"]',
-    example: '["gateway.admin"]',
+    example: '["gateway.admin","8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1"]',
     meaning:
-      'App-role values and group IDs whose holders are `platform_admin`. Replaces the default, the app role `gateway.admin`.',
+      'App-role values and group IDs (a group’s Object ID, not its name) whose holders are `platform_admin`. Replaces the default, the app role `gateway.admin`.',
     schema: listOf(grantingValue),
   } satisfies Setting<readonly string[]>,
   roleMappings: {

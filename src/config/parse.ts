@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.js';
 import { readAudit } from './audit.js';
 import { readBrand } from './brand.js';
+import { checkForeignMode, checkForeignNames, checkForeignRedis } from './check-foreign-names.js';
 import type { Config } from './config.js';
 import { ConfigError } from './config-error.js';
+import { checkContradictions } from './contradictions.js';
 import { readLocalAccounts } from './local-accounts.js';
 import { readLog } from './log.js';
 import { checkNotYet } from './not-yet.js';
@@ -19,6 +21,8 @@ import { checkWaysIn } from './ways-in.js';
 export interface ParseOptions {
   /** Whether people read the log as it is written. */
   readonly terminal?: boolean;
+  /** Of an app that Entrance is mounted in, and whether every name in the environment is meant for us. */
+  readonly mounted?: { readonly everyNameIsOurs: boolean };
   /** Where files of secrets and the logo are read from. */
   readonly files?: Files;
   /** By which files of secrets are looked at again. */
@@ -33,7 +37,7 @@ export interface ParseOptions {
  */
 export function parseConfig(
   environment: Environment,
-  { terminal = false, ...options }: ParseOptions = {},
+  { terminal = false, mounted, ...options }: ParseOptions = {},
 ): Config {
   const settings = new SettingsReader(environment, options);
 
@@ -49,8 +53,12 @@ export function parseConfig(
   const sso = readSso(settings);
   const localAccounts = readLocalAccounts(settings, !sso.enabled || sso.preserveAdminAuth);
   checkWaysIn(settings, { store, localAccounts, sso });
+  checkContradictions(settings, { server, session, sso }, mounted !== undefined);
   checkNotYet(settings);
-  checkUnknownNames(settings);
+  checkForeignMode(settings, production);
+  checkForeignRedis(settings, store);
+  checkForeignNames(settings, mounted !== undefined);
+  checkUnknownNames(settings, mounted?.everyNameIsOurs);
 
   const { problems, warnings } = settings;
   if (problems.length > 0) throw new ConfigError(problems, warnings);

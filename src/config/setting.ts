@@ -54,3 +54,8 @@ export function fileVariable(setting: SecretSetting): string {
 export function exampleOf(setting: AnySetting): string {
   return isSecret(setting) && setting.exampleInWords ? setting.example : `${setting.name}=${setting.example}`;
 }
+
+/** Every variable that gives it. */
+export function variablesOf(setting: AnySetting): readonly string[] {
+  return isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name];
+}

@@ -1,60 +1,83 @@
-import { entraSettings } from './entra.js';
+import { AZURE_TOKEN_FILE } from './credentials.js';
+import { isForeign } from './foreign-names.js';
+import { nearestOf } from './nearest.js';
 import { missingProviders } from './not-yet.js';
-import { type AnySetting, fileVariable, isSecret } from './setting.js';
+import { variablesOf } from './setting.js';
+import { settingGroups } from './setting-groups.js';
 import type { SettingsReader } from './settings-reader.js';
-import { ssoSettings } from './sso.js';
 
-/** Further apart than this, a name isn’t a slip of the other. */
-const LARGEST_SLIP = 4;
+/** Names as short as `PORT` differ from many others by a letter. */
+const SHORTEST = 8;
 
-/** A slip in a name would leave a setting at its default without a word. */
-export function checkUnknownNames(settings: SettingsReader): void {
+/**
+ * A slip in a name would leave a setting at its default without a word.
+ * @param everyNameIsOurs whether nobody else has names in this environment
+ */
+export function checkUnknownNames(settings: SettingsReader, everyNameIsOurs = false): void {
   const known = knownNames();
   for (const name of settings.names()) {
-    if (
-      !name.startsWith('SSO_') ||
-      known.includes(name) ||
-      missingProviders.some((provider) => name.startsWith(`${provider}_`))
-    )
-      continue;
-    const nearest = nearestOf(name, known);
-    settings.warn(
-      `${name} is no setting and has no effect${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`,
-    );
+    if (known.includes(name) || isForeign(name) || belongsToMissingProvider(name)) continue;
+    const fault = faultOf(settings, name, known);
+    if (fault !== undefined) settings.warn(`${printable(name)} ${fault}`);
+    else if (everyNameIsOurs || foldedName(name).startsWith('SSO_'))
+      settings.warn(`${printable(name)} is no setting and has no effect`);
   }
 }
 
-function knownNames(): readonly string[] {
-  const available: readonly AnySetting[] = [...Object.values(ssoSettings), ...Object.values(entraSettings)];
-  return [
-    ...available.flatMap((setting) =>
-      isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name],
-    ),
-    ...missingProviders.flatMap((provider) =>
-      ['ENABLED', 'CLIENT_ID', 'CLIENT_SECRET', 'ISSUER'].map((end) => `${provider}_${end}`),
-    ),
-  ];
+/** Every variable that has an effect. */
+export function knownNames(): readonly string[] {
+  return [...settingGroups.flatMap(({ settings }) => settings.flatMap(variablesOf)), AZURE_TOKEN_FILE];
 }
 
-function nearestOf(name: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-    .sort((one, other) => one.distance - other.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= LARGEST_SLIP ? best.candidate : undefined;
+function belongsToMissingProvider(name: string): boolean {
+  return missingProviders.some((provider) => name.startsWith(`${provider}_`));
 }
 
-/** Levenshtein’s: how many letters to insert, delete or replace. */
-function editDistance(one: string, other: string): number {
-  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...one].entries()) {
-    const current = [row + 1];
-    for (const [column, otherLetter] of [...other].entries()) {
-      const [diagonal = 0, above = 0] = previous.slice(column, column + 2);
-      const left = current[column] ?? 0;
-      current.push(Math.min(above + 1, left + 1, diagonal + (letter === otherLetter ? 0 : 1)));
-    }
-    previous = current;
-  }
-  return previous.at(-1) ?? 0;
+function faultOf(settings: SettingsReader, name: string, known: readonly string[]): string | undefined {
+  const folded = foldedName(name);
+  const same = known.find((one) => one === folded || (isLong(one) && compact(one) === compact(folded)));
+  // On Windows the case of a name doesn’t count: then both are the same variable.
+  if (same !== undefined)
+    return settings.text(same) === settings.text(name)
+      ? undefined
+      : `has no effect: the name is written ${same}`;
+  const [, base] = /^(.*)_FILE$/.exec(folded) ?? [];
+  if (base !== undefined && isLong(base) && known.includes(base))
+    return `has no effect: only secrets are read from files; set ${base} itself`;
+  if (isLong(folded) && known.includes(`${folded}_FILE`)) return noEffect(`${folded}_FILE`);
+  const nearest = nearestOf(folded, known.filter(isLong), largestSlip);
+  return nearest === undefined ? undefined : noEffect(nearest);
+}
+
+function noEffect(meant: string): string {
+  return `is no setting and has no effect (did you mean ${meant}?)`;
+}
+
+function isLong(name: string): boolean {
+  return name.length >= SHORTEST;
+}
+
+/** So many letters may differ: more in a long name, and in one that begins as only ours do. */
+function largestSlip(name: string): number {
+  if (name.startsWith('SSO_')) return Math.min(4, Math.floor(name.length / 4));
+  return name.length >= 24 ? 3 : name.length >= 12 ? 2 : 1;
+}
+
+/** Without what shells, file formats and keyboards add: `export base-url ` is BASE_URL. */
+function foldedName(name: string): string {
+  return name
+    .normalize('NFKC')
+    .replace(/^\s*(?:export|set)\s+/i, '')
+    .toUpperCase()
+    .replace(/[^A-Z\d]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
+
+function compact(name: string): string {
+  return name.replaceAll('_', '');
+}
+
+/** A name is no secret, but may hold what a terminal would obey. */
+function printable(name: string): string {
+  return /^\w+$/.test(name) ? name : JSON.stringify(name.replace(/\P{ASCII}/gu, '?')).slice(0, 80);
 }

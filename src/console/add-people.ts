@@ -5,12 +5,12 @@ import type { Config } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
 import { MOST_PEOPLE } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
-import { roleName } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { AddPeopleModel, ImportModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { uploadedText } from '../http/read-upload.js';
+import { parseRoleName } from '../identity/role-name.js';
 import { type ImportPlan, importPeople, planImport } from '../teams/import-people.js';
 import type { Teams } from '../teams/teams.js';
 import { parseForm } from './form.js';
@@ -94,7 +94,8 @@ export function createAddPeoplePages(deps: {
     const checked = checkEmail(email, trustedDomains);
     if (email === '') return 'Enter an email address.';
     if ('problem' in checked) return `“${email}” ${checked.problem}.`;
-    return role === '' || roleName.safeParse(role).success ? undefined : `“${role}” isn’t a role.`;
+    const parsed = role === '' ? undefined : parseRoleName(role);
+    return parsed !== undefined && 'problem' in parsed ? `${parsed.problem}.` : undefined;
   }
 
   function personOf({ email, full_name, role }: PersonForm) {

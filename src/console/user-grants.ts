@@ -5,7 +5,7 @@ import type { Actor } from '../audit/event.js';
 import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
-import { type Edit, grantingRoles, isManual, roleName } from '../directory/user-edits.js';
+import { type Edit, grantingRoles, heldRoleName, isManual, roleName } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel } from '../http/page-models.js';
@@ -29,6 +29,7 @@ export interface UserGrantPages {
 }
 
 const roleForm = z.object({ role: roleName });
+const heldRoleForm = z.object({ role: heldRoleName });
 const teamForm = z.object({ team: z.string() });
 
 /** Roles and teams that are given by hand, on a user's page. */
@@ -54,7 +55,7 @@ export function createUserGrants(deps: {
     async askToTakeRole(request, response) {
       const session = sessionOf(request).record;
       const user = await existingUser(directory, request.params.id);
-      const { role } = parseForm({ body: request.query }, roleForm);
+      const { role } = parseForm({ body: request.query }, heldRoleForm);
       const { label } = roleBadge(role);
       const confirm: ConfirmModel = {
         heading: `Take ${label} from ${user.fullName}?`,
@@ -74,7 +75,7 @@ export function createUserGrants(deps: {
 
     takeRole: (request, response) =>
       answerForm(pages, response, hrefOf(request.params.id), async () => {
-        const { role } = parseForm(request, roleForm);
+        const { role } = parseForm(request, heldRoleForm);
         const by = actorOf(request);
         const before = await existingUser(directory, request.params.id);
         const reason =

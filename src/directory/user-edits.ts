@@ -1,15 +1,22 @@
 import * as z from 'zod';
 import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
+import { parseRoleName, withoutBlanksAround } from '../identity/role-name.js';
 import { roleNames } from '../identity/roles.js';
 import type { Grant, User } from '../identity/user.js';
 import type { UserChange } from './change-user.js';
 
-/** The name of a role, as people give it. */
+/** A role that somebody gives. */
 export const roleName = z
   .string()
-  .trim()
-  .regex(/^[^\p{Cc},]{1,100}$/u, { error: 'a role is 1 to 100 characters, without a comma' });
+  .overwrite(withoutBlanksAround)
+  .superRefine((text, context) => {
+    const parsed = parseRoleName(text);
+    if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
+  });
+
+/** A role that a user may hold already: names that earlier versions admitted can still be kept and taken. */
+export const heldRoleName = z.string().overwrite(withoutBlanksAround).min(1).max(200);
 
 /** What an administrator changes of a user, decided on the user as it is; undefined where all is so already. */
 export type Edit = (user: User) => UserChange | undefined;
@@ -50,7 +57,10 @@ export function settingStatus(status: 'active' | 'disabled', by: Actor): Edit {
   };
 }
 
-/** Makes these the roles that are given by hand; those by single sign-on stay as they are. */
+/**
+ * Makes these the roles that are given by hand; those by single sign-on stay as they are.
+ * The edit throws EntranceError `invalid_request` for a new one that is no role’s name.
+ */
 export function grantingRoles(names: readonly string[], by: Actor): Edit {
   return (user) => {
     const before = roleNames(user.roles.filter(isManual));
@@ -58,11 +68,20 @@ export function grantingRoles(names: readonly string[], by: Actor): Edit {
     const added = after.filter((name) => !before.includes(name));
     const removed = before.filter((name) => !after.includes(name));
     if (added.length + removed.length === 0) return undefined;
+    assertRoleNames(added);
     return {
       changes: { roles: withManual(user.roles, after) },
       events: [{ action: 'user-roles-change', by, target: user, roles: { added, removed } }],
     };
   };
+}
+
+function assertRoleNames(names: readonly string[]): void {
+  const problems = names
+    .map(parseRoleName)
+    .flatMap((parsed) => ('problem' in parsed ? [parsed.problem] : []));
+  if (problems.length > 0)
+    throw new EntranceError('invalid_request', { detail: `roles: ${problems.join('; ')}` });
 }
 
 /** Grants with these by hand in place of those that were. */

@@ -1,4 +1,4 @@
-const LONGEST = 60;
+const LONGEST = 100;
 /** Characters that can’t be seen, or that change how others are shown. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 

@@ -8,11 +8,11 @@ import {
   readPeople,
 } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
-import { roleName } from '../directory/user-edits.js';
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
 import { parseEmail } from '../identity/email.js';
+import { parseRoleName } from '../identity/role-name.js';
 import { type Teams, teamKey } from './teams.js';
 
 /** So many commands are under way at once: few enough that each ends in time, also on a busy machine. */
@@ -91,8 +91,8 @@ function emailProblem(email: string, { trustedDomains }: ImportRules): string | 
 }
 
 function roleProblem(role: string, { mayGive }: ImportRules): string | undefined {
-  if (!roleName.safeParse(role).success)
-    return `“${role}” isn’t a role: a name of up to 100 characters without a comma. Several stand apart by “;”.`;
+  const parsed = parseRoleName(role);
+  if ('problem' in parsed) return `${parsed.problem} (several roles stand apart by “;”)`;
   return mayGive(role) ? undefined : `you can’t give “${role}”, because it may do more than you`;
 }
 

@@ -1,0 +1,92 @@
+import type { StoreConfig } from './config.js';
+import { commonNames, type ForeignNames, gatewayNames, gatewayPrefixes } from './foreign-names.js';
+import { parseRedisAddress } from './redis-address.js';
+import { boolean } from './schemas.js';
+import type { SettingsReader } from './settings-reader.js';
+import { ssoSettings } from './sso.js';
+
+/** Names under which other products keep what `NODE_ENV` says. */
+const MODES = ['ENVIRONMENT', 'APP_ENV', 'NODE_ENVIRONMENT', 'ASPNETCORE_ENVIRONMENT', 'DOTNET_ENVIRONMENT'];
+const TLS_SWITCHES = [
+  'REDIS_SSL',
+  'REDIS_TLS',
+  'REDIS_USE_SSL',
+  'REDIS_USE_TLS',
+  'REDIS_TLS_ENABLED',
+  'REDIS_SSL_ENABLED',
+];
+const PASSWORDS = ['REDIS_PASSWORD', 'REDIS_AUTH', 'REDIS_AUTH_TOKEN'];
+const DATABASES = ['REDIS_DB', 'REDIS_DATABASE', 'REDIS_DB_INDEX'];
+
+/**
+ * Says once what the names of other products are here.
+ * @param isMounted in somebody’s app common names are that app’s own, unless the gateway’s stand beside them
+ */
+export function checkForeignNames(settings: SettingsReader, isMounted: boolean): void {
+  const ofGateway = [...gatewayNames.flatMap((entry) => told(settings, entry)), ...prefixed(settings)];
+  const isMoved = ofGateway.length > 0;
+  const common = isMounted && !isMoved ? [] : commonNames.flatMap((entry) => told(settings, entry));
+  const all = [...ofGateway, ...common];
+  if (all.length === 0) return;
+  const names = isMoved ? 'Names of the MCP Gateway and of other products' : 'Names of other products';
+  settings.warn(`${names} have no effect here: ${all.join('; ')}`);
+}
+
+/** A production that calls itself so in the words of another product would count as a trial here. */
+export function checkForeignMode(settings: SettingsReader, production: boolean): void {
+  const name = MODES.find((one) => /^prod(?:uction)?$/i.test(settings.text(one)?.trim() ?? ''));
+  if (name === undefined || production) return;
+  settings.warn(
+    `${name}=${settings.text(name)?.trim()} has no effect here: set NODE_ENV=production. Without it this counts as a trial, and what a production needs isn’t insisted on`,
+  );
+}
+
+/** Redis as other products describe it, beside an address that says something else. */
+export function checkForeignRedis(settings: SettingsReader, { redisUrl }: StoreConfig): void {
+  if (redisUrl === undefined) return;
+  const parsed = parseRedisAddress(redisUrl.value());
+  if (!('address' in parsed)) return;
+  const { address } = parsed;
+  const tls = TLS_SWITCHES.find((name) => boolean.safeParse(settings.text(name)?.trim() ?? '').data === true);
+  if (tls !== undefined && !address.tls)
+    settings.warn(
+      `${tls} has no effect here, and Redis is spoken to in clear: TLS is rediss:// in REDIS_URL, in place of redis://`,
+    );
+  const password = PASSWORDS.find((name) => settings.text(name) !== undefined);
+  if (password !== undefined && address.password === undefined)
+    settings.warn(
+      `${password} has no effect here, and REDIS_URL has no password: it goes into REDIS_URL, redis://:PASSWORD@host:port`,
+    );
+  const database = DATABASES.find((name) => Number(settings.text(name)) > 0);
+  if (database !== undefined && 'database' in address && address.database === 0)
+    settings.warn(
+      `${database} has no effect here: the number of the database stands at the end of REDIS_URL, redis://host:port/${Number(settings.text(database))}`,
+    );
+}
+
+function told(
+  settings: SettingsReader,
+  { names, here, unless = [], forSso }: ForeignNames,
+): readonly string[] {
+  const given = names.filter((name) => settings.text(name) !== undefined && !isSwitchedOff(settings, name));
+  if (given.length === 0 || unless.some((name) => settings.text(name) !== undefined)) return [];
+  if (forSso && !settings.isSet(ssoSettings.enabled)) return [];
+  return [`${given.join(', ')} (${here})`];
+}
+
+function prefixed(settings: SettingsReader): readonly string[] {
+  return gatewayPrefixes.flatMap(([prefix, here]) => {
+    const given = settings.names().filter((name) => isTold(settings, name, prefix));
+    return given.length === 0 ? [] : [`${given.sort().join(', ')} (${here})`];
+  });
+}
+
+function isTold(settings: SettingsReader, name: string, prefix: string): boolean {
+  const isListed = gatewayNames.some(({ names }) => names.includes(name));
+  return name.startsWith(prefix) && !isListed && !isSwitchedOff(settings, name);
+}
+
+/** Such a name asks for nothing. */
+function isSwitchedOff(settings: SettingsReader, name: string): boolean {
+  return name.endsWith('_ENABLED') && boolean.safeParse(settings.text(name)?.trim() ?? '').data === false;
+}

@@ -1,0 +1,270 @@
+/** Names that another product has for what is a setting here, or for what Entrance has no setting for. */
+export interface ForeignNames {
+  readonly names: readonly string[];
+  /** A clause that says what it is here. */
+  readonly here: string;
+  /** Nothing is said while one of these is set: then the other name is another program’s. */
+  readonly unless?: readonly string[];
+  /** Nothing is said while single sign-on isn’t asked for. */
+  readonly forSso?: true;
+}
+
+const NO_CORS = 'no page of another origin may call; there is no CORS';
+const TIMEOUTS = 'sessions end by SESSION_IDLE_TIMEOUT and SESSION_ABSOLUTE_TIMEOUT';
+const NO_PERSONAL_TEAMS = 'teams are made by administrators and by SSO_ENTRA_TEAM_MAPPINGS';
+const SENT_ALWAYS = 'security headers are always sent';
+const GRAPH = 'Graph is asked by itself if the groups don’t fit into the token (SSO_ENTRA_GRAPH_URL)';
+const NO_SUCH_PROVIDER = 'this provider isn’t available in this version';
+
+/** Those that the MCP Gateway (ContextForge) alone has. */
+export const gatewayNames: readonly ForeignNames[] = [
+  { names: ['APP_ROOT_PATH'], here: 'the path is a part of BASE_URL' },
+  { names: ['JWT_SECRET_KEY'], here: 'cookies are signed with SESSION_SECRET' },
+  {
+    names: ['MCPGATEWAY_UI_ENABLED', 'MCPGATEWAY_ADMIN_API_ENABLED'],
+    here: 'the console and the API are always there',
+  },
+  { names: ['AUTH_ENCRYPTION_SECRET'], here: 'every key comes from SESSION_SECRET' },
+  {
+    names: ['TRUST_PROXY_AUTH', 'TRUST_PROXY_AUTH_DANGEROUSLY', 'PROXY_USER_HEADER', 'AUTH_HEADER_NAME'],
+    here: 'no header says who somebody is; TRUST_PROXY concerns their address alone',
+  },
+  {
+    names: ['DEFAULT_TEAM_OWNER_ROLE', 'DEFAULT_TEAM_MEMBER_ROLE'],
+    here: 'teams have no roles of their own',
+  },
+  { names: ['ACCOUNT_LOCKOUT_NOTIFICATION_ENABLED'], here: 'refused sign-ins are in the audit log' },
+  { names: ['AUTO_CREATE_PERSONAL_TEAMS', 'PERSONAL_TEAM_PREFIX'], here: NO_PERSONAL_TEAMS },
+  { names: ['ALLOW_TEAM_CREATION', 'ALLOW_TEAM_INVITATIONS', 'MAX_TEAMS_PER_USER'], here: NO_PERSONAL_TEAMS },
+  {
+    names: ['SSO_ISSUERS'],
+    here: 'a provider is who the settings say; SSO_ENTRA_ALLOWED_TENANTS names its tenants',
+  },
+  { names: ['SSO_AUTO_DISABLE_UNCONFIGURED_PROVIDERS'], here: 'a provider without settings is always off' },
+  {
+    names: ['SSO_API_TOKEN_AUTH_ENABLED', 'EXTERNAL_IDENTITY_CACHE_TTL'],
+    here: 'programs use API tokens of Entrance',
+  },
+  { names: ['SSO_DEBUG'], here: 'LOG_LEVEL=debug says more', unless: ['LOG_LEVEL'] },
+  { names: ['SSO_ENTRA_GROUPS_CLAIM'], here: 'the claims groups and roles are both read' },
+  {
+    names: ['SSO_ENTRA_GRAPH_API_ENABLED', 'SSO_ENTRA_GRAPH_API_TIMEOUT', 'SSO_ENTRA_GRAPH_API_MAX_GROUPS'],
+    here: GRAPH,
+  },
+  {
+    names: ['GITHUB_ORG_TEAM_MAPPING', 'GOOGLE_GROUPS_MAPPING', 'OKTA_GROUP_MAPPING'],
+    here: NO_SUCH_PROVIDER,
+  },
+  { names: ['IBM_VERIFY_GROUP_MAPPING', 'IBM_VERIFY_USER_MAPPING'], here: NO_SUCH_PROVIDER },
+];
+
+/** Beginnings of names that the gateway alone has. */
+export const gatewayPrefixes: readonly (readonly [prefix: string, here: string])[] = [
+  ['MCPGATEWAY_', 'the features of the gateway itself aren’t here'],
+  [
+    'PASSWORD_REQUIRE_',
+    'PASSWORD_MIN_LENGTH and an estimate of strength decide, without rules of composition',
+  ],
+  ['SSO_ADFS_', 'AD FS isn’t available in this version'],
+];
+
+const ENTRA_ID: Pick<ForeignNames, 'unless' | 'forSso'> = { unless: ['SSO_ENTRA_CLIENT_ID'], forSso: true };
+const ENTRA_TENANT: Pick<ForeignNames, 'unless' | 'forSso'> = {
+  unless: ['SSO_ENTRA_TENANT_ID'],
+  forSso: true,
+};
+const ENTRA_SECRET: Pick<ForeignNames, 'unless' | 'forSso'> = {
+  unless: [
+    'SSO_ENTRA_CLIENT_SECRET',
+    'SSO_ENTRA_CLIENT_SECRET_FILE',
+    'SSO_ENTRA_CLIENT_CERTIFICATE_FILE',
+    'SSO_ENTRA_FEDERATED_TOKEN_FILE',
+    'AZURE_FEDERATED_TOKEN_FILE',
+  ],
+  forSso: true,
+};
+const SESSION_SECRET = { unless: ['SESSION_SECRET', 'SESSION_SECRET_FILE'] };
+const REDIS = { unless: ['REDIS_URL', 'REDIS_URL_FILE'] };
+
+/** Names that the gateway shares with many programs, and those of other products. Only the standalone server mentions them unasked. */
+export const commonNames: readonly ForeignNames[] = [
+  {
+    names: ['BASIC_AUTH_USER', 'BASIC_AUTH_PASSWORD', 'API_ALLOW_BASIC_AUTH', 'DOCS_ALLOW_BASIC_AUTH'],
+    here: 'people sign in with PLATFORM_ADMIN_EMAIL and PLATFORM_ADMIN_PASSWORD, programs with API tokens',
+  },
+  {
+    names: ['AUTH_REQUIRED', 'MCP_CLIENT_AUTH_ENABLED', 'MCP_REQUIRE_AUTH', 'ALLOW_UNAUTHENTICATED_ADMIN'],
+    here: 'signing in is always required',
+  },
+  { names: ['EMAIL_AUTH_ENABLED'], here: 'SSO_PRESERVE_ADMIN_AUTH keeps the local form or takes it away' },
+  { names: ['REQUIRE_USER_IN_DB', 'PUBLIC_REGISTRATION_ENABLED'], here: 'see SSO_AUTO_CREATE_USERS' },
+  {
+    names: ['DEFAULT_USER_ROLE', 'DEFAULT_ADMIN_ROLE'],
+    here: 'see SSO_ENTRA_DEFAULT_ROLE and SSO_ENTRA_ADMIN_GROUPS',
+  },
+  { names: ['DEFAULT_USER_PASSWORD'], here: 'there is one local account, PLATFORM_ADMIN_EMAIL' },
+  {
+    names: [
+      'CSRF_ENABLED',
+      'CSRF_SECRET_KEY',
+      'CSRF_TOKEN_EXPIRY',
+      'CSRF_TRUSTED_ORIGINS',
+      'CSRF_EXEMPT_PATHS',
+    ],
+    here: 'requests from other origins are always refused',
+  },
+  {
+    names: ['SECURITY_HEADERS_ENABLED', 'HSTS_ENABLED', 'HSTS_MAX_AGE', 'X_FRAME_OPTIONS'],
+    here: SENT_ALWAYS,
+  },
+  {
+    names: ['LOG_TO_FILE', 'LOG_FOLDER', 'LOG_FILEMODE', 'LOG_ROTATION_ENABLED'],
+    here: 'LOG_FILE is the whole path',
+  },
+  { names: ['LOG_MAX_SIZE_MB', 'LOG_BACKUP_COUNT'], here: 'nothing rotates LOG_FILE here' },
+  { names: ['CACHE_TYPE'], here: 'Redis is used if REDIS_URL is set', unless: ['REDIS_URL'] },
+  { names: ['CACHE_PREFIX'], here: 'keys begin with REDIS_PREFIX', unless: ['REDIS_PREFIX'] },
+  {
+    names: [
+      'APP_DOMAIN',
+      'UI_BASE_URL',
+      'PUBLIC_URL',
+      'PUBLIC_BASE_URL',
+      'APP_URL',
+      'APP_BASE_URL',
+      'SITE_URL',
+      'EXTERNAL_URL',
+      'ROOT_URL',
+      'NEXTAUTH_URL',
+    ],
+    here: 'the public address is BASE_URL',
+    unless: ['BASE_URL'],
+  },
+  { names: ['ALLOWED_ORIGINS', 'CORS_ENABLED', 'CORS_ALLOW_CREDENTIALS', 'CORS_ORIGIN'], here: NO_CORS },
+  { names: ['SECURE_COOKIES', 'COOKIE_SECURE'], here: 'cookies are Secure if BASE_URL is https' },
+  { names: ['COOKIE_SAMESITE', 'SAMESITE_COOKIES'], here: 'cookies are always SameSite=Lax' },
+  {
+    names: ['TOKEN_EXPIRY', 'SESSION_TIMEOUT', 'SESSION_TTL', 'SESSION_MAX_AGE', 'SESSION_LIFETIME'],
+    here: TIMEOUTS,
+    unless: ['SESSION_IDLE_TIMEOUT', 'SESSION_ABSOLUTE_TIMEOUT'],
+  },
+  {
+    names: ['TRUSTED_PROXY', 'TRUSTED_PROXIES', 'FORWARDED_ALLOW_IPS', 'PROXY_COUNT'],
+    here: 'proxies are named by TRUST_PROXY',
+    unless: ['TRUST_PROXY'],
+  },
+  {
+    names: [
+      'COOKIE_SECRET',
+      'SESSION_KEY',
+      'SECRET_KEY',
+      'SECRET_KEY_BASE',
+      'AUTH_SECRET',
+      'NEXTAUTH_SECRET',
+      'OAUTH2_PROXY_COOKIE_SECRET',
+    ],
+    here: 'cookies are signed with SESSION_SECRET',
+    ...SESSION_SECRET,
+  },
+  {
+    names: ['ADMIN_EMAIL', 'ADMIN_USER', 'ADMIN_USERNAME'],
+    here: 'the local administrator is PLATFORM_ADMIN_EMAIL',
+    unless: ['PLATFORM_ADMIN_EMAIL'],
+  },
+  {
+    names: ['ADMIN_PASSWORD'],
+    here: 'the administrator’s password is PLATFORM_ADMIN_PASSWORD',
+    unless: ['PLATFORM_ADMIN_PASSWORD', 'PLATFORM_ADMIN_PASSWORD_FILE'],
+  },
+  {
+    names: [
+      'REDIS_HOST',
+      'REDIS_HOSTNAME',
+      'REDIS_ADDR',
+      'REDIS_ADDRESS',
+      'REDIS_ENDPOINT',
+      'REDIS_CONNECTION_STRING',
+      'REDIS_TLS_URL',
+      'REDISCLOUD_URL',
+      'REDISTOGO_URL',
+      'VALKEY_URL',
+      'OAUTH2_PROXY_REDIS_CONNECTION_URL',
+    ],
+    here: 'Redis is one address, REDIS_URL',
+    ...REDIS,
+  },
+  {
+    names: [
+      'CLIENT_ID',
+      'AZURE_CLIENT_ID',
+      'AZURE_AD_CLIENT_ID',
+      'AZUREAD_CLIENT_ID',
+      'AAD_CLIENT_ID',
+      'ENTRA_CLIENT_ID',
+      'MICROSOFT_CLIENT_ID',
+      'OIDC_CLIENT_ID',
+      'OAUTH2_PROXY_CLIENT_ID',
+      'AUTH_MICROSOFT_ENTRA_ID_ID',
+      'SSO_CLIENT_ID',
+    ],
+    here: 'the application is SSO_ENTRA_CLIENT_ID',
+    ...ENTRA_ID,
+  },
+  {
+    names: [
+      'TENANT_ID',
+      'AZURE_TENANT_ID',
+      'AZURE_AD_TENANT_ID',
+      'AZUREAD_TENANT_ID',
+      'AAD_TENANT_ID',
+      'ENTRA_TENANT_ID',
+      'MICROSOFT_TENANT_ID',
+      'OAUTH2_PROXY_AZURE_TENANT',
+      'SSO_TENANT_ID',
+    ],
+    here: 'the tenant is SSO_ENTRA_TENANT_ID',
+    ...ENTRA_TENANT,
+  },
+  {
+    names: [
+      'ISSUER_BASE_URL',
+      'OIDC_ISSUER',
+      'OIDC_ISSUER_URL',
+      'OAUTH2_PROXY_OIDC_ISSUER_URL',
+      'AUTH_MICROSOFT_ENTRA_ID_ISSUER',
+    ],
+    here: 'the tenant is SSO_ENTRA_TENANT_ID, the cloud SSO_ENTRA_AUTHORITY',
+    ...ENTRA_TENANT,
+  },
+  {
+    names: [
+      'CLIENT_SECRET',
+      'AZURE_CLIENT_SECRET',
+      'AZURE_AD_CLIENT_SECRET',
+      'AZUREAD_CLIENT_SECRET',
+      'AAD_CLIENT_SECRET',
+      'ENTRA_CLIENT_SECRET',
+      'MICROSOFT_CLIENT_SECRET',
+      'OIDC_CLIENT_SECRET',
+      'OAUTH2_PROXY_CLIENT_SECRET',
+      'AUTH_MICROSOFT_ENTRA_ID_SECRET',
+      'SSO_CLIENT_SECRET',
+    ],
+    here: 'the client secret is SSO_ENTRA_CLIENT_SECRET',
+    ...ENTRA_SECRET,
+  },
+  {
+    names: ['OAUTH2_PROXY_EMAIL_DOMAINS', 'ALLOWED_DOMAINS'],
+    here: 'domains are SSO_TRUSTED_DOMAINS',
+    unless: ['SSO_TRUSTED_DOMAINS'],
+    forSso: true,
+  },
+];
+
+/** Whether a name stands in one of the tables, so that nothing more has to be said of it. */
+export function isForeign(name: string): boolean {
+  return (
+    [...gatewayNames, ...commonNames].some(({ names }) => names.includes(name)) ||
+    gatewayPrefixes.some(([prefix]) => name.startsWith(prefix))
+  );
+}
