@@ -98,7 +98,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const answerError = createErrorAnswers(pages, log);
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
   const stepUpProvider = config.sso.entra === undefined ? undefined : 'entra';
-  const answered = createAnswered(pages, readSession, answerError, ownHeaders, stepUpProvider);
+  const answered = createAnswered(pages, readSession, answerError, ownHeaders, log, stepUpProvider);
   const authenticateToken = createTokenAuthentication(tokens, directory, clock, originOf);
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);

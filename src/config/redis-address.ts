@@ -1,3 +1,5 @@
+import { foreignAddressProblem, foreignRestProblem } from './foreign-redis-address.js';
+
 /** Where Redis is: what `REDIS_URL` says, taken apart. */
 export type RedisAddress = StandaloneAddress | SentinelAddress | ClusterAddress;
 
@@ -49,10 +51,16 @@ export function parseRedisAddress(text: string): { address: RedisAddress } | { p
     rest = '',
   } = SHAPE.exec(text)?.groups ?? {};
   if (scheme === '')
-    return { problem: 'must begin with redis:// (rediss:// for TLS), redis+sentinel:// or redis+cluster://' };
+    return {
+      problem:
+        foreignAddressProblem(text) ??
+        'must begin with redis:// (rediss:// for TLS), redis+sentinel:// or redis+cluster://',
+    };
   const credentials = parseCredentials(user);
   if (credentials === undefined)
     return { problem: 'has before the host a user name or password that isn’t percent-encoded' };
+  const foreign = foreignRestProblem(text.slice(text.indexOf('://') + 3));
+  if (foreign !== undefined) return { problem: foreign };
   const access: Access = { tls: scheme.toLowerCase() === 'rediss', ...credentials };
   if (topology.toLowerCase() === 'sentinel') return sentinelAddress(access, hosts, rest);
   if (topology.toLowerCase() === 'cluster') return clusterAddress(access, hosts, rest);

@@ -14,6 +14,11 @@ interface Doors {
   readonly sso: SsoConfig;
 }
 
+/** The line that makes the first administrator by single sign-on. */
+export const FIRST_ADMINISTRATOR =
+  'SSO_ENTRA_ADMIN_GROUPS=‹Object ID of a group› makes everybody in that group an administrator at their next sign-in (docs/entra-setup.md, step 6)';
+const LOCAL_ADMINISTRATOR = 'PLATFORM_ADMIN_EMAIL with PLATFORM_ADMIN_PASSWORD makes a local administrator';
+
 /** By which an administrator can sign in, as it is configured. */
 export function waysIn({ localAccounts, sso }: Omit<Doors, 'store'>): readonly ProviderId[] {
   return [...(localAccounts.enabled ? ['local' as const] : []), ...(sso.entra ? ['entra' as const] : [])];
@@ -24,6 +29,9 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
   const { email, password } = localAccountSettings;
   const withAdministrator = localAccounts.administrator !== undefined || settings.isRejected(email, password);
   if (localAccounts.enabled && withAdministrator) return;
+  const first = localAccounts.enabled
+    ? `${FIRST_ADMINISTRATOR}, or ${LOCAL_ADMINISTRATOR}`
+    : FIRST_ADMINISTRATOR;
   // Redis may hold accounts of earlier times; memory starts empty.
   const empty = store.redisUrl === undefined && !settings.isRejected(storeSettings.redisUrl);
 
@@ -49,14 +57,19 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
   if (sso.enabled && sso.requireApproval) checkApprovers(settings, empty);
   if (sso.enabled && !somethingMakesAdmins(settings)) {
     settings.warn(
-      'SSO_ENTRA_ADMIN_GROUPS is empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin',
+      `SSO_ENTRA_ADMIN_GROUPS is empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin. ${first}`,
+    );
+  }
+  if (sso.enabled && empty && !somebodyWasMeant(settings)) {
+    settings.warn(
+      `There is no administrator yet: only people who hold the app role ${settings.get(entraSettings.adminGroups).join(', ')} at Microsoft become one. Assign it, or else ${first}`,
     );
   }
   const { allowedTenants = [], defaultRole } = sso.entra ?? {};
   const needsNoVouching = defaultRole === PLATFORM_ADMIN || sso.autoAdminDomains.length > 0;
   if (allowedTenants.length > 0 && namedTenants(allowedTenants).length === 0 && !needsNoVouching) {
     settings.warn(
-      'SSO_ENTRA_ALLOWED_TENANTS names no tenant and there is no local administrator: nobody new could become platform_admin',
+      `SSO_ENTRA_ALLOWED_TENANTS names no tenant and there is no local administrator: nobody new could become platform_admin. Name your own tenant in it, beside the *, or else ${LOCAL_ADMINISTRATOR}`,
     );
   }
 }
@@ -76,10 +89,18 @@ function checkApprovers(settings: SettingsReader, empty: boolean): void {
   }
 }
 
+/** Whether the operator has said who becomes an administrator; otherwise the default holds, which nobody may know of. */
+function somebodyWasMeant(settings: SettingsReader): boolean {
+  return settings.isSet(entraSettings.adminGroups) || givesAdminOtherwise(settings);
+}
+
 function somethingMakesAdmins(settings: SettingsReader): boolean {
-  const { adminGroups, roleMappings, defaultRole } = entraSettings;
+  return settings.get(entraSettings.adminGroups).length > 0 || givesAdminOtherwise(settings);
+}
+
+function givesAdminOtherwise(settings: SettingsReader): boolean {
+  const { roleMappings, defaultRole } = entraSettings;
   return (
-    settings.get(adminGroups).length > 0 ||
     settings.get(ssoSettings.autoAdminDomains).length > 0 ||
     settings.get(roleMappings).some(({ name }) => name === PLATFORM_ADMIN) ||
     settings.find(defaultRole) === PLATFORM_ADMIN

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
 import { EntranceError } from '../errors.js';
-import { type AnswerError, prefersPage } from '../http/answer-error.js';
+import { type AnswerError, logError, prefersPage } from '../http/answer-error.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { noStore } from '../http/security-headers.js';
@@ -31,6 +32,7 @@ export function createAnswered(
   readSession: ReadSession,
   answerError: AnswerError,
   ownHeaders: readonly RequestHandler[],
+  log: Logger,
   stepUpProvider?: ProviderId,
 ): Answered {
   return (guard) => (request, response, next) => {
@@ -86,6 +88,7 @@ export function createAnswered(
   }
 
   async function sendNoAccess(request: Request, response: Response, error: EntranceError): Promise<void> {
+    logError(log, request, error);
     const session = await readSession(request);
     pages.send(
       request,

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
+import { FIRST_ADMINISTRATOR } from '../config/ways-in.js';
 import { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
@@ -125,7 +126,7 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
       (...roles) =>
       (request) =>
         bySession(request, ({ record }) => {
-          if (!record.roles.some((role) => roles.includes(role))) throw new EntranceError('no_access');
+          if (!record.roles.some((role) => roles.includes(role))) throw noAccess(roles, record.roles);
         }),
     requireAuthContext: (authContext) => (request) =>
       bySession(request, ({ record }) => {
@@ -170,6 +171,16 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
     principals.set(request, principal);
     return principal;
   }
+}
+
+/** Somebody who is signed in and lacks the role. The first administrator of an installation often is one of them. */
+function noAccess(expected: readonly string[], received: readonly string[]): EntranceError {
+  return new EntranceError('no_access', {
+    cause: { expected, received },
+    mend: expected.some((role) => CONSOLE_ROLES.includes(role))
+      ? `An administrator gives the role (console, Users). If there is none yet: ${FIRST_ADMINISTRATOR}`
+      : undefined,
+  });
 }
 
 function assertScope(principal: Principal, scope: Scope): void {

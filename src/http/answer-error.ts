@@ -11,16 +11,7 @@ export type AnswerError = (request: Request, response: Response, error: unknown)
 export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
   return (request, response, error) => {
     const known = toEntranceError(error);
-    const level = known.status >= 500 ? 'error' : 'info';
-    log[level](
-      {
-        requestId: requestId(request),
-        code: known.code,
-        cause: known.cause,
-        ...(known.code === 'internal' ? { err: error } : {}),
-      },
-      'a request was answered with an error',
-    );
+    logError(log, request, known, error);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -29,6 +20,21 @@ export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
     if (prefersPage(request)) pages.sendError(request, response, known);
     else sendProblem(request, response, known);
   };
+}
+
+/** The line by which an operator finds why a request was refused, and what to change. */
+export function logError(log: Logger, request: Request, known: EntranceError, error: unknown = known): void {
+  const level = known.status >= 500 ? 'error' : 'info';
+  log[level](
+    {
+      requestId: requestId(request),
+      code: known.code,
+      cause: known.cause,
+      mend: known.mend,
+      ...(known.code === 'internal' ? { err: error } : {}),
+    },
+    'a request was answered with an error',
+  );
 }
 
 export function errorHandler(answer: AnswerError): ErrorRequestHandler {

@@ -1,0 +1,40 @@
+import { CONSOLE_ROLES } from '../identity/roles.js';
+import type { EntraConfig } from './config.js';
+import { entraSettings } from './entra.js';
+import { nearestOf } from './nearest.js';
+import type { SettingsReader } from './settings-reader.js';
+
+const LARGEST_SLIP = 2;
+const OPENING = 'platform_viewer reads the console, platform_admin may do everything';
+
+/**
+ * Warns of roles that open nothing here.
+ * @param isMounted in somebody’s app other roles are that app’s
+ */
+export function checkGivenRoles(
+  settings: SettingsReader,
+  { roleMappings, defaultRole }: EntraConfig,
+  isMounted: boolean,
+): void {
+  const mapped = [...new Set(roleMappings.map(({ name }) => name))];
+  for (const name of new Set([...mapped, ...(defaultRole === undefined ? [] : [defaultRole])])) {
+    const meant = meantBy(name);
+    if (meant !== undefined)
+      settings.warn(`the role ${name} of the SSO_ENTRA settings is none of ours (did you mean ${meant}?)`);
+  }
+  if (isMounted) return;
+  if (defaultRole !== undefined && !CONSOLE_ROLES.includes(defaultRole))
+    settings.warn(
+      `${entraSettings.defaultRole.name}=${defaultRole}: no page of this server opens for ${defaultRole}; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
+    );
+  if (mapped.length > 0 && !mapped.some((name) => CONSOLE_ROLES.includes(name)))
+    settings.warn(
+      `${entraSettings.roleMappings.name} gives ${mapped.join(', ')}, and no page of this server opens for that; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
+    );
+}
+
+function meantBy(name: string): string | undefined {
+  return CONSOLE_ROLES.includes(name)
+    ? undefined
+    : nearestOf(name.toLowerCase(), CONSOLE_ROLES, () => LARGEST_SLIP);
+}
