@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { commonNames, gatewayNames, gatewayPrefixes } from '#entrance/config/foreign-names.js';
 import { missingProviders } from '#entrance/config/not-yet.js';
 import { type AnySetting, fileVariable, isSecret } from '#entrance/config/setting.js';
 import { settingGroups } from '#entrance/config/setting-groups.js';
@@ -19,7 +20,8 @@ An empty variable counts as unset.
 
 Everything is checked at start. All problems are printed at once, each with the variable, what is wrong and an example
 that is right, and the exit code is 78. What works but deserves a word is printed on stderr as a warning, whatever
-\`LOG_LEVEL\` says (but \`silent\`); among that are \`SSO_*\` names that are no setting.
+\`LOG_LEVEL\` says (but \`silent\`): names that are a slip away from one of these, names of other products, settings
+that contradict each other.
 
 | kind of value | how it is written |
 | --- | --- |
@@ -59,7 +61,7 @@ export function configurationPage(): string {
       settings.map((setting) => [namesOf(setting), defaultOf(setting), meaningOf(setting)]),
     ),
   );
-  return `${[PAGE_INTRODUCTION, ...groups, notYet()].join('\n')}`;
+  return `${[PAGE_INTRODUCTION, ...groups, notYet(), foreign()].join('\n')}`;
 }
 
 /** .env.example */
@@ -153,6 +155,23 @@ function notYet(): string {
 These cause a warning and have no effect:
 
 ${rows(heading, providers)}`;
+}
+
+function foreign(): string {
+  const entries = [
+    ...[...gatewayNames, ...commonNames].map(({ names, here }) => [names, here] as const),
+    ...gatewayPrefixes.map(([prefix, here]) => [[`${prefix}*`], here] as const),
+  ];
+  return `## Names of other products
+
+The names that the MCP Gateway (ContextForge) has for single sign-on and the local administrator hold here too. Others have
+no effect. The server says at start which of these are set, and what they are here; in an app of yours it mentions only
+those that the gateway alone has, and what stands beside them.
+
+${rows(
+  ['there', 'here'],
+  entries.map(([names, here]) => [names.map((name) => `\`${name}\``).join(', '), here]),
+)}`;
 }
 
 function table(title: string, heading: readonly string[], body: readonly (readonly string[])[]): string {

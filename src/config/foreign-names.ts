@@ -123,6 +123,20 @@ export const commonNames: readonly ForeignNames[] = [
   },
   { names: ['LOG_MAX_SIZE_MB', 'LOG_BACKUP_COUNT'], here: 'nothing rotates LOG_FILE here' },
   { names: ['CACHE_TYPE'], here: 'Redis is used if REDIS_URL is set', unless: ['REDIS_URL'] },
+  {
+    names: ['JWT_ALGORITHM', 'JWT_AUDIENCE', 'JWT_ISSUER', 'REQUIRE_JTI', 'REQUIRE_TOKEN_EXPIRATION'],
+    here: 'sessions and API tokens aren’t JWTs',
+  },
+  {
+    names: ['PASSWORD_MAX_AGE_DAYS', 'PASSWORD_PREVENT_REUSE', 'PASSWORD_RESET_ENABLED'],
+    here: 'passwords don’t expire',
+  },
+  { names: ['SKIP_SSL_VERIFY'], here: 'certificates are always checked' },
+  {
+    names: ['DATABASE_URL'],
+    here: 'sessions, users and tokens are kept in Redis, REDIS_URL',
+    unless: ['REDIS_URL', 'REDIS_URL_FILE'],
+  },
   { names: ['CACHE_PREFIX'], here: 'keys begin with REDIS_PREFIX', unless: ['REDIS_PREFIX'] },
   {
     names: [

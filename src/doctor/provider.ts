@@ -78,9 +78,8 @@ async function readMetadata({ inspection }: Provider): Promise<PublishedMetadata
   try {
     return await inspection.metadata();
   } catch (error) {
-    const cause = z
-      .object({ expected: z.string(), received: z.string() })
-      .safeParse(error instanceof EntranceError ? error.cause : undefined).data;
+    const known = error instanceof EntranceError ? error : undefined;
+    const cause = z.object({ expected: z.string(), received: z.string() }).safeParse(known?.cause).data;
     if (cause === undefined) {
       return failed('discovery', 'What Microsoft publishes isn’t the metadata of an OpenID provider.', {
         why: 'Without the metadata nobody can sign in with Microsoft.',
@@ -92,7 +91,9 @@ async function readMetadata({ inspection }: Provider): Promise<PublishedMetadata
       `The metadata is of another cloud or tenant: it names ${JSON.stringify(cause.received)}.`,
       {
         why: 'Its tokens wouldn’t be of your tenant, so every sign-in is refused.',
-        mend: `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to lead to metadata that names ${cause.expected}.`,
+        mend:
+          known?.mend ??
+          `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to lead to metadata that names ${cause.expected}.`,
       },
     );
   }

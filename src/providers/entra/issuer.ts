@@ -1,4 +1,5 @@
 import type { ServerMetadata } from 'openid-client';
+import { authorityProblem, isExternalId, NO_EXTERNAL_ID } from '../../config/clouds.js';
 import type { EntraConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
 import { isTenantId, PERSONAL_TENANT } from '../../identity/tenant.js';
@@ -18,12 +19,20 @@ type Tenancy = Pick<EntraConfig, 'authority' | 'tenantId'>;
 export function checkEntraMetadata(metadata: ServerMetadata, config: Tenancy): void {
   const tenant = tenantOf(metadata.issuer, config);
   if (tenant === undefined || !isExpected(tenant, config.tenantId)) {
-    throw contradiction(`${config.authority}/${config.tenantId}/v2.0`, metadata.issuer);
+    throw contradiction(
+      `${config.authority}/${config.tenantId}/v2.0`,
+      metadata.issuer,
+      issuerRemedy(metadata.issuer, config),
+    );
   }
   const { authorization_endpoint, jwks_uri, token_endpoint } = metadata;
   for (const endpoint of [authorization_endpoint, token_endpoint, jwks_uri]) {
     if (endpoint === undefined || !endpoint.startsWith(`${config.authority}/`)) {
-      throw contradiction(`${config.authority}/…`, endpoint);
+      throw contradiction(
+        `${config.authority}/…`,
+        endpoint,
+        'The metadata names an address outside of SSO_ENTRA_AUTHORITY: look whether an outbound proxy changes it.',
+      );
     }
   }
 }
@@ -75,9 +84,19 @@ function isTemplated(configured: string): boolean {
   return configured === 'organizations' || configured === 'common';
 }
 
-function contradiction(expected: string, received: unknown): EntranceError {
-  return new EntranceError('sso_misconfigured', {
-    cause: { expected, received },
-    mend: 'The metadata is of another cloud or tenant than is configured: SSO_ENTRA_AUTHORITY has to be the origin of the issuer that was received, and SSO_ENTRA_TENANT_ID its tenant.',
-  });
+function contradiction(expected: string, received: unknown, mend: string): EntranceError {
+  return new EntranceError('sso_misconfigured', { cause: { expected, received }, mend });
+}
+
+/** Which setting leads to metadata of another issuer. */
+function issuerRemedy(issuer: string, { authority, tenantId }: Tenancy): string {
+  const { hostname, origin } = URL.canParse(issuer) ? new URL(issuer) : {};
+  if (hostname === undefined || origin === undefined)
+    return 'The received issuer is no address: look whether an outbound proxy answers in Microsoft’s place.';
+  if (isExternalId(hostname)) return `The received issuer is one of External ID or B2C. ${NO_EXTERNAL_ID}.`;
+  if (origin === authority)
+    return `SSO_ENTRA_TENANT_ID has to be the tenant of the received issuer, and is ${tenantId}.`;
+  return authorityProblem(hostname) === undefined
+    ? `SSO_ENTRA_AUTHORITY has to be the origin of the received issuer, ${origin}.`
+    : 'SSO_ENTRA_AUTHORITY has to be the origin of the cloud, such as https://login.microsoftonline.com: see “National clouds” in docs/entra-setup.md.';
 }
