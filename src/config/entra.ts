@@ -139,7 +139,7 @@ export const entraSettings = {
   graphUrl: {
     name: 'SSO_ENTRA_GRAPH_URL',
     defaultInWords: 'the Graph of the cloud that `SSO_ENTRA_AUTHORITY` names',
-    example: 'https://graph.microsoft.us',
+    example: 'https://graph.microsoft.com',
     meaning:
       'The origin of Microsoft Graph. It is asked for the groups of people who are in more than fit into a token (200).',
     schema: graphUrl,

@@ -57,8 +57,8 @@ export function foreignAddressProblem(text: string): string | undefined {
 
 /** Parameters that other clients take, and where that stands here. */
 const PARAMETERS: Readonly<Record<string, string>> = {
-  db: 'the number of the database stands behind the port, redis://host:6379/1',
-  database: 'the number of the database stands behind the port, redis://host:6379/1',
+  db: 'the number of the database stands at the end, redis://host:6379/1',
+  database: 'the number of the database stands at the end, redis://host:6379/1',
   password: 'the password stands before the host, redis://:PASSWORD@host:6379',
   pass: 'the password stands before the host, redis://:PASSWORD@host:6379',
   auth: 'the password stands before the host, redis://:PASSWORD@host:6379',

@@ -35,12 +35,14 @@ function belongsToMissingProvider(name: string): boolean {
 
 function faultOf(settings: SettingsReader, name: string, known: readonly string[]): string | undefined {
   const folded = foldedName(name);
-  const same = known.find((one) => one === folded || (isLong(one) && compact(one) === compact(folded)));
+  const same = known.find((one) => one === folded);
   // On Windows the case of a name doesn’t count: then both are the same variable.
   if (same !== undefined)
     return settings.text(same) === settings.text(name)
       ? undefined
       : `has no effect: the name is written ${same}`;
+  const joined = known.find((one) => isLong(one) && compact(one) === compact(folded));
+  if (joined !== undefined) return noEffect(joined);
   const [, base] = /^(.*)_FILE$/.exec(folded) ?? [];
   if (base !== undefined && isLong(base) && known.includes(base))
     return `has no effect: only secrets are read from files; set ${base} itself`;
