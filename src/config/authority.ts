@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { authorityProblem, clouds, graphProblem } from './clouds.js';
-import { nearestOf } from './nearest.js';
+import { createNearest } from './nearest.js';
 import { webAddress } from './web-address.js';
 
 /** So many letters of a host’s name are a slip. */
@@ -41,7 +41,7 @@ function origin(
 /** A secret must not be sent to whoever owns a name that differs from Microsoft’s in a letter. */
 function misspelt(origin: string, known: readonly string[]): string | undefined {
   if (known.includes(origin)) return undefined;
-  const nearest = nearestOf(origin, known, () => LARGEST_SLIP);
+  const nearest = createNearest(known, () => LARGEST_SLIP)(origin);
   return nearest === undefined
     ? undefined
     : `names ${origin}, a slip away from Microsoft’s host (did you mean ${nearest}?)`;

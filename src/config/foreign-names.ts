@@ -275,10 +275,9 @@ export const commonNames: readonly ForeignNames[] = [
   },
 ];
 
+const listed: ReadonlySet<string> = new Set([...gatewayNames, ...commonNames].flatMap(({ names }) => names));
+
 /** Whether a name stands in one of the tables, so that nothing more has to be said of it. */
 export function isForeign(name: string): boolean {
-  return (
-    [...gatewayNames, ...commonNames].some(({ names }) => names.includes(name)) ||
-    gatewayPrefixes.some(([prefix]) => name.startsWith(prefix))
-  );
+  return listed.has(name) || gatewayPrefixes.some(([prefix]) => name.startsWith(prefix));
 }

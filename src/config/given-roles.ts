@@ -1,10 +1,11 @@
 import { CONSOLE_ROLES } from '../identity/roles.js';
 import type { EntraConfig } from './config.js';
 import { entraSettings } from './entra.js';
-import { nearestOf } from './nearest.js';
+import { createNearest } from './nearest.js';
 import type { SettingsReader } from './settings-reader.js';
 
 const LARGEST_SLIP = 2;
+const nearestTo = createNearest(CONSOLE_ROLES, () => LARGEST_SLIP);
 const OPENING = 'platform_viewer reads the console, platform_admin may do everything';
 
 /**
@@ -34,7 +35,5 @@ export function checkGivenRoles(
 }
 
 function meantBy(name: string): string | undefined {
-  return CONSOLE_ROLES.includes(name)
-    ? undefined
-    : nearestOf(name.toLowerCase(), CONSOLE_ROLES, () => LARGEST_SLIP);
+  return CONSOLE_ROLES.includes(name) ? undefined : nearestTo(name.toLowerCase());
 }

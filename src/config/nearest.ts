@@ -1,41 +1,81 @@
 /**
- * The one of the candidates that is nearest to a text, if it is no further away than `most` says; undefined where none is.
+ * Finds the candidate that is nearest to a text, if it is no further away than `most` says; undefined where none is.
  */
-export function nearestOf(
-  text: string,
+export function createNearest(
   candidates: readonly string[],
   most: (candidate: string) => number,
-): string | undefined {
-  const [best] = candidates
-    .filter((candidate) => Math.abs(candidate.length - text.length) <= most(candidate))
-    .map((candidate) => ({ candidate, distance: editDistance(text, candidate) }))
-    .filter(({ candidate, distance }) => distance <= most(candidate))
-    .sort((one, other) => one.distance - other.distance);
-  return best?.candidate;
+): (text: string) => string | undefined {
+  const prepared = candidates.map((candidate) => ({
+    candidate,
+    letters: lettersOf(candidate),
+    limit: most(candidate),
+  }));
+  return (text) => {
+    const letters = lettersOf(text);
+    const [best] = prepared
+      .filter(
+        ({ candidate, letters: others, limit }) =>
+          Math.abs(candidate.length - text.length) <= limit && haveNearlyTheSame(letters, others, limit),
+      )
+      .map(({ candidate, limit }) => ({ candidate, limit, distance: editDistance(text, candidate, limit) }))
+      .filter(({ distance, limit }) => distance <= limit)
+      .sort((one, other) => one.distance - other.distance);
+    return best?.candidate;
+  };
 }
 
-/** How many letters to insert, delete, replace, or exchange with their neighbour (Damerau; optimal string alignment). */
-export function editDistance(one: string, other: string): number {
-  const columns = other.length + 1;
+/** One bit for each letter that occurs; letters that are 32 apart share one. */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let index = 0; index < text.length; index += 1) letters |= 1 << (text.charCodeAt(index) & 31);
+  return letters;
+}
+
+/** Each slip brings one other letter at most. An environment has hundreds of names, and nearly all end here. */
+function haveNearlyTheSame(one: number, other: number, most: number): boolean {
+  return countOf(one & ~other) <= most && countOf(other & ~one) <= most;
+}
+
+function countOf(letters: number): number {
+  let count = 0;
+  for (let rest = letters; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+/**
+ * How many letters to insert, delete, replace, or exchange with their neighbour (Damerau; optimal string alignment).
+ * Beyond `most` it is infinite.
+ */
+function editDistance(one: string, other: string, most: number): number {
+  const isTooMuch = (distance: number) => distance > most;
   let beforeLast: readonly number[] = [];
-  let last: readonly number[] = Array.from({ length: columns }, (_, column) => column);
+  let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column < columns; column += 1) {
-      const cost = one[row - 1] === other[column - 1] ? 0 : 1;
-      const isExchange =
-        row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      current.push(
-        Math.min(
-          (last[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          (last[column - 1] ?? 0) + cost,
-          isExchange ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
+    const current = nextRow(one, other, row, beforeLast, last);
+    if (last.every(isTooMuch) && current.every(isTooMuch)) return Number.POSITIVE_INFINITY;
     beforeLast = last;
     last = current;
   }
   return last[other.length] ?? 0;
+}
+
+function nextRow(
+  one: string,
+  other: string,
+  row: number,
+  beforeLast: readonly number[],
+  last: readonly number[],
+): readonly number[] {
+  const current = [row];
+  for (let column = 1; column <= other.length; column += 1) {
+    const isSame = one[row - 1] === other[column - 1];
+    const isExchange =
+      row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+    const replaced = (last[column - 1] ?? 0) + (isSame ? 0 : 1);
+    const deleted = (last[column] ?? 0) + 1;
+    const inserted = (current[column - 1] ?? 0) + 1;
+    const exchanged = isExchange ? (beforeLast[column - 2] ?? 0) + 1 : replaced;
+    current.push(Math.min(replaced, deleted, inserted, exchanged));
+  }
+  return current;
 }

@@ -1,6 +1,6 @@
 import { AZURE_TOKEN_FILE } from './credentials.js';
 import { isForeign } from './foreign-names.js';
-import { nearestOf } from './nearest.js';
+import { createNearest } from './nearest.js';
 import { missingProviders } from './not-yet.js';
 import { variablesOf } from './setting.js';
 import { settingGroups } from './setting-groups.js';
@@ -14,10 +14,13 @@ const SHORTEST = 8;
  * @param everyNameIsOurs whether nobody else has names in this environment
  */
 export function checkUnknownNames(settings: SettingsReader, everyNameIsOurs = false): void {
-  const known = knownNames();
+  const known = new Set(knownNames());
+  const long = [...known].filter(isLong);
+  const nearestTo = createNearest(long, largestSlip);
+  const joined = new Map(long.map((name) => [compact(name), name]));
   for (const name of settings.names()) {
-    if (known.includes(name) || isForeign(name) || belongsToMissingProvider(name)) continue;
-    const fault = faultOf(settings, name, known);
+    if (known.has(name) || isForeign(name) || belongsToMissingProvider(name)) continue;
+    const fault = faultOf(settings, name, { known, nearestTo, joined });
     if (fault !== undefined) settings.warn(`${printable(name)} ${fault}`);
     else if (everyNameIsOurs || foldedName(name).startsWith('SSO_'))
       settings.warn(`${printable(name)} is no setting and has no effect`);
@@ -33,21 +36,32 @@ function belongsToMissingProvider(name: string): boolean {
   return missingProviders.some((provider) => name.startsWith(`${provider}_`));
 }
 
-function faultOf(settings: SettingsReader, name: string, known: readonly string[]): string | undefined {
+interface OurNames {
+  readonly known: ReadonlySet<string>;
+  /** Of those that are long enough to be recognised in spite of a slip. */
+  readonly nearestTo: (name: string) => string | undefined;
+  /** Likewise, by what they are without underscores. */
+  readonly joined: ReadonlyMap<string, string>;
+}
+
+function faultOf(
+  settings: SettingsReader,
+  name: string,
+  { known, nearestTo, joined }: OurNames,
+): string | undefined {
   const folded = foldedName(name);
-  const same = known.find((one) => one === folded);
   // On Windows the case of a name doesn’t count: then both are the same variable.
-  if (same !== undefined)
-    return settings.text(same) === settings.text(name)
+  if (known.has(folded))
+    return settings.text(folded) === settings.text(name)
       ? undefined
-      : `has no effect: the name is written ${same}`;
-  const joined = known.find((one) => isLong(one) && compact(one) === compact(folded));
-  if (joined !== undefined) return noEffect(joined);
+      : `has no effect: the name is written ${folded}`;
+  const same = joined.get(compact(folded));
+  if (same !== undefined) return noEffect(same);
   const [, base] = /^(.*)_FILE$/.exec(folded) ?? [];
-  if (base !== undefined && isLong(base) && known.includes(base))
+  if (base !== undefined && isLong(base) && known.has(base))
     return `has no effect: only secrets are read from files; set ${base} itself`;
-  if (isLong(folded) && known.includes(`${folded}_FILE`)) return noEffect(`${folded}_FILE`);
-  const nearest = nearestOf(folded, known.filter(isLong), largestSlip);
+  if (isLong(folded) && known.has(`${folded}_FILE`)) return noEffect(`${folded}_FILE`);
+  const nearest = nearestTo(folded);
   return nearest === undefined ? undefined : noEffect(nearest);
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isForeign } from '#entrance/config/foreign-names.js';
-import { nearestOf } from '#entrance/config/nearest.js';
+import { createNearest } from '#entrance/config/nearest.js';
 import { knownNames } from '#entrance/config/unknown-names.js';
 import { rightSettings, warningsOf } from '../support/settings.js';
 
@@ -164,8 +164,9 @@ test('what a usual environment holds is none of our business', () => {
 });
 
 test('the nearest candidate is found, and none beyond the limit', () => {
-  expect(nearestOf('abdc', ['abcd', 'abxx'], () => 1)).toBe('abcd');
-  expect(nearestOf('wxyz', ['abcd'], () => 3)).toBeUndefined();
+  expect(createNearest(['abxx', 'abcd'], () => 2)('abdc')).toBe('abcd');
+  expect(createNearest(['abcd'], () => 3)('wxyz')).toBeUndefined();
+  expect(createNearest(['abcd'], () => 0)('abcd')).toBe('abcd');
 });
 
 function warningsOfName(name: string): readonly string[] {
