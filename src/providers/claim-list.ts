@@ -18,7 +18,7 @@ export function readList(claim: unknown, report: (unread: Unread) => void = () =
   if (isNothing(claim)) return [];
   const members: unknown = typeof claim === 'string' ? [claim] : claim;
   if (!Array.isArray(members) || members.length > MOST_MEMBERS) {
-    report({ [Array.isArray(members) ? 'list too long' : typeof members]: 1 });
+    report({ [Array.isArray(members) ? 'list too long' : kindOf(members)]: 1 });
     return UNKNOWN;
   }
   const read = members.filter(isReadable);
@@ -46,10 +46,12 @@ function countKinds(members: readonly unknown[]): Unread {
   return Object.fromEntries(counts);
 }
 
-function kindOf(member: unknown): string {
+/** In words for operators. */
+export function kindOf(member: unknown): string {
   if (typeof member === 'string') {
     if (member.trim() === '') return 'empty text';
-    return member.length > LONGEST_MEMBER ? 'text too long' : 'text with control characters';
+    if (member.length > LONGEST_MEMBER) return 'text too long';
+    return UNSEEN.test(member) ? 'text with control characters' : 'text';
   }
   if (member === null) return 'null';
   return Array.isArray(member) ? 'list' : typeof member;

@@ -23,13 +23,17 @@ interface Line {
 /** Nothing for groups that were left out: Microsoft Graph is asked, and only if that fails something is unknown. */
 function lineFor(notice: ClaimNotice): Line | undefined {
   switch (notice.problem) {
-    case 'unread': {
-      const { claim, unread } = notice;
+    case 'odd_members':
+    case 'unreadable': {
+      const { problem, claim, unread } = notice;
       const kinds = Object.keys(unread).sort().join(', ');
       return {
-        key: `unread ${claim} ${kinds}`,
+        key: `${problem} ${claim} ${kinds}`,
         facts: { claim, unread },
-        text: `the claim \`${claim}\` of an ID token holds what can’t be read (${kinds}): that was left out. If nothing else is in it, ${CONSEQUENCE}`,
+        text:
+          problem === 'odd_members'
+            ? `the claim \`${claim}\` of an ID token holds members that can’t be read (${kinds}): they were left out`
+            : `the claim \`${claim}\` of an ID token can’t be read (${kinds}): ${CONSEQUENCE}`,
       };
     }
     case 'left_out':
@@ -38,7 +42,7 @@ function lineFor(notice: ClaimNotice): Line | undefined {
         : {
             key: 'left_out roles',
             facts: { claim: 'roles' },
-            text: `the claim \`roles\` was left out of an ID token or is incomplete: as to app roles, ${CONSEQUENCE}. Send fewer groups as roles, or send them as groups (Token configuration → groups claim)`,
+            text: `the claim \`roles\` doesn’t fit into an ID token: ${CONSEQUENCE}. Send fewer groups as roles, or send them as groups (Token configuration → groups claim)`,
           };
     case 'group_names':
       return {

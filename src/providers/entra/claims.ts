@@ -5,7 +5,7 @@ import type { Identity } from '../../identity/identity.js';
 import { isNothing } from '../claim-list.js';
 import type { IdTokenClaims } from '../relying-party.js';
 import { versionError } from './issuer.js';
-import { type Notify, rightsOf } from './rights.js';
+import { isTrue, type Notify, rightsOf } from './rights.js';
 
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
@@ -110,9 +110,4 @@ function fullName(claims: EntraClaims, address: string | undefined): string {
     .normalize('NFC')
     .replace(/\p{Cc}/gu, '')
     .slice(0, 200);
-}
-
-/** Entra sends booleans in several forms; nothing else counts as true. */
-function isTrue(value: unknown): boolean {
-  return value === true || value === 1 || value === '1' || value === 'true';
 }

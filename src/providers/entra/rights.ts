@@ -1,7 +1,7 @@
 import type { EntraConfig } from '../../config/config.js';
-import { type Claimed, type ClaimedRights, namedIn, sortRights } from '../../identity/claimed.js';
+import { type Claimed, type ClaimedRights, isComplete, namedIn, sortRights } from '../../identity/claimed.js';
 import { isUuid } from '../../identity/uuid.js';
-import { isNothing, readList, type Unread } from '../claim-list.js';
+import { isNothing, kindOf, readList, type Unread } from '../claim-list.js';
 
 /** The claims that rights come from, and those that say that one of them was left out. */
 export interface RightsClaims {
@@ -13,7 +13,12 @@ export interface RightsClaims {
 
 /** What an operator should know of a claim. */
 export type ClaimNotice =
-  | { readonly problem: 'unread'; readonly claim: keyof RightsClaims; readonly unread: Unread }
+  /** Of a list with odd members the others count; of what is unreadable nothing is known. */
+  | {
+      readonly problem: 'odd_members' | 'unreadable';
+      readonly claim: keyof RightsClaims;
+      readonly unread: Unread;
+    }
   /** The token holds not all of it, and says so. */
   | { readonly problem: 'left_out'; readonly claim: 'groups' | 'roles' }
   | { readonly problem: 'group_names' };
@@ -25,33 +30,56 @@ export type Notify = (notice: ClaimNotice) => void;
  * address that a token names for what was left out is never asked.
  */
 export function rightsOf(claims: RightsClaims, notify: Notify): ClaimedRights {
+  const { _claim_names: elsewhere, hasgroups } = claims;
+  if (!namesNothing(elsewhere) && !isRecord(elsewhere)) reportUnreadable('_claim_names');
+  if (!isFalse(hasgroups) && !isTrue(hasgroups)) reportUnreadable('hasgroups');
   const groups = read('groups');
   const roles = read('roles');
   if (namedIn(groups).some((group) => !isUuid(group))) notify({ problem: 'group_names' });
   return sortRights(groups, roles);
 
   function read(claim: 'groups' | 'roles'): Claimed {
-    const listed = readList(claims[claim], (unread) => notify({ problem: 'unread', claim, unread }));
+    let unread: Unread | undefined;
+    const listed = readList(claims[claim], (found) => {
+      unread = found;
+    });
+    if (unread !== undefined)
+      notify({ problem: isComplete(listed) ? 'odd_members' : 'unreadable', claim, unread });
     if (!isLeftOut(claim)) return listed;
-    notify({ problem: 'left_out', claim });
+    if (claim === 'groups' || isRecord(elsewhere)) notify({ problem: 'left_out', claim });
     return { atLeast: namedIn(listed) };
   }
 
   /** A token with too many groups says so in one of two ways. */
   function isLeftOut(claim: 'groups' | 'roles'): boolean {
-    const { _claim_names: elsewhere, hasgroups } = claims;
     return namesClaim(elsewhere, claim) || (claim === 'groups' && !isFalse(hasgroups));
+  }
+
+  function reportUnreadable(claim: '_claim_names' | 'hasgroups'): void {
+    notify({ problem: 'unreadable', claim, unread: { [kindOf(claims[claim])]: 1 } });
   }
 }
 
 /** What can't be read may name any claim. */
 function namesClaim(elsewhere: unknown, claim: string): boolean {
-  if (isNothing(elsewhere)) return false;
-  if (typeof elsewhere !== 'object' || elsewhere === null) return true;
-  return Array.isArray(elsewhere) ? elsewhere.length > 0 : Object.hasOwn(elsewhere, claim);
+  if (namesNothing(elsewhere)) return false;
+  return isRecord(elsewhere) ? Object.hasOwn(elsewhere, claim) : true;
 }
 
-/** Entra sends booleans in several forms; what is none of them isn't known to be false. */
+function namesNothing(elsewhere: unknown): boolean {
+  return isNothing(elsewhere) || (Array.isArray(elsewhere) && elsewhere.length === 0);
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Entra sends booleans in several forms; nothing else counts as true. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || value === '1' || value === 'true';
+}
+
+/** What is none of the forms isn't known to be false either. */
 function isFalse(value: unknown): boolean {
   return isNothing(value) || value === false || value === 0 || value === '0' || value === 'false';
 }
