@@ -14,7 +14,7 @@ import { parseConfig } from './config/parse.js';
 import { createLog } from './log.js';
 import { startServer } from './server.js';
 import { openStores, type Stores } from './stores.js';
-import { DEFAULT_SCOPES, issueToken, parseLifetime, parseScopes } from './tokens/tokens.js';
+import { DEFAULT_SCOPES, issueToken, parseLifetime, parseScopes, tokenName } from './tokens/tokens.js';
 
 const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
 
@@ -221,14 +221,14 @@ function parseTokenOptions(args: readonly string[]) {
       },
     }),
   );
-  const name = values.name?.trim();
-  if (!name) throw new UsageError('Give the token a name that says what it is for: --name NAME');
+  const name = tokenName.safeParse(values.name ?? '');
+  if (!name.success) throw new UsageError('Give the token a name that says what it is for: --name NAME');
   const scopes = parseScopes(values.scopes);
   if (scopes === undefined) throw new UsageError(`--scopes: unknown scope in “${values.scopes}”`);
   const expiresInDays = parseLifetime(values.expires);
   if (expiresInDays === undefined)
     throw new UsageError(`--expires: a number of days such as 90d, not “${values.expires}”`);
-  return { name, scopes, expiresInDays, json: values.json };
+  return { name: name.data, scopes, expiresInDays, json: values.json };
 }
 
 function parseUsage<T>(parse: () => T): T {

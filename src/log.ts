@@ -1,12 +1,13 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import type { LogConfig } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { causeOf, isAbsence } from './config/file-cause.js';
 import { logSettings } from './config/log.js';
 import { exampleOf } from './config/setting.js';
+import { printableJson, spelledOut } from './identity/printable.js';
 
 /** The log names people and addresses, so others on the machine can’t read it. */
 const FILE_MODE = 0o640;
@@ -20,12 +21,17 @@ const LONGEST_WAIT_BYTES = 4 * 1024 * 1024;
 export function createLog({ level, format, file }: LogConfig): Logger {
   const stdout =
     format === 'pretty'
-      ? prettyPrinter()({ translateTime: 'SYS:HH:MM:ss', ignore: 'requestId', sync: true })
+      ? spellingOut(prettyPrinter()({ translateTime: 'SYS:HH:MM:ss', ignore: 'requestId', sync: true }))
       : process.stdout;
   const streams = [{ level: 'trace' as const, stream: stdout }];
   const toFile = file === undefined ? [] : [{ level: 'trace' as const, stream: openFile(file) }];
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: { streamWrite: printableJson },
+    },
     pino.multistream([...streams, ...toFile]),
   );
 }
@@ -57,7 +63,7 @@ function assertFolder(folder: string): void {
 }
 
 /** Written at once: what would wait for a full disk would hold up the end of the process. */
-function openFile(file: string): pino.DestinationStream {
+function openFile(file: string): DestinationStream {
   try {
     const stream = pino.destination({
       dest: file,
@@ -88,6 +94,11 @@ function unwritable(error: unknown): ConfigError {
   return new ConfigError([
     { variable: file.name, problem: `can’t be written: ${causeOf(error)}`, example: exampleOf(file) },
   ]);
+}
+
+/** pino-pretty prints texts raw, and a terminal obeys what it finds in them. */
+function spellingOut(pretty: DestinationStream): DestinationStream {
+  return { write: (line) => pretty.write(spelledOut(line)) };
 }
 
 /** Loaded where it is asked for: a server that logs JSON starts faster without it. */

@@ -14,13 +14,13 @@ import { teamNamesOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
-import { roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
+import { fullNameSchema, roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
 import { idsOfTeams } from './users-changes.js';
 import { assertMatches, sendVersioned } from './versions.js';
 
 const newUser = z.strictObject({
   email: z.string().max(320),
-  full_name: z.string().trim().min(1).max(200).optional(),
+  full_name: fullNameSchema.optional(),
   roles: roleNamesSchema.default([]),
   teams: teamNamesSchema.default([]),
 });

@@ -9,6 +9,7 @@ import {
   rotateToken,
   scopes,
   type Tokens,
+  tokenName,
   tokenNotFound,
 } from '../tokens/tokens.js';
 import { assertMayGrant } from './may-grant.js';
@@ -48,7 +49,7 @@ export function createTokenOperations({
       summary: 'Create an API token; nobody hands on a scope that they don’t have',
       access: 'tokens:write',
       body: z.strictObject({
-        name: z.string().trim().min(1).max(100),
+        name: tokenName,
         scopes: z.array(z.enum(scopes)).min(1),
         expires_in_days: z.int().min(1).max(MAX_LIFETIME_DAYS),
       }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { heldRoleName, roleName } from '../directory/user-edits.js';
-import { providerIds, type User, userStatuses } from '../identity/user.js';
+import { typedText } from '../identity/typed-text.js';
+import { LONGEST_NAME, providerIds, type User, userStatuses } from '../identity/user.js';
 import { type TeamNames, teamsOf } from '../teams/team-names.js';
 import { teamNameSchema } from '../teams/teams.js';
 
@@ -27,6 +28,8 @@ export const userSchema = z
     last_login_at: moment.nullable(),
   })
   .meta({ id: 'User', description: 'A person.' });
+
+export const fullNameSchema = typedText(LONGEST_NAME);
 
 /** Roles in a request: names, which mean the roles that are given by hand. */
 export const roleNamesSchema = z.array(roleName).max(100);

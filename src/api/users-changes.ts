@@ -22,11 +22,11 @@ import { teamNamesOf } from '../teams/team-names.js';
 import { type Teams, teamKey } from '../teams/teams.js';
 import { assertMayGiveRoles } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
-import { heldRoleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
+import { fullNameSchema, heldRoleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
 import { assertMatches, sendVersioned } from './versions.js';
 
 const changes = z.strictObject({
-  full_name: z.string().trim().min(1).max(200).optional(),
+  full_name: fullNameSchema.optional(),
   status: z.enum(['active', 'disabled']).optional(),
   roles: heldRoleNamesSchema.optional(),
   teams: teamNamesSchema.optional(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { errorTexts } from '../errors.js';
+import { displayText } from '../identity/text.js';
 import { uuidv7 } from '../identity/uuid.js';
 
 /** Everything that is recorded, and what it is in the terms of the Elastic Common Schema (`event.category`, `event.type`). */
@@ -184,7 +185,7 @@ export const loneEvent = auditEvent.extend({
 });
 export type LoneEvent = z.infer<typeof loneEvent>;
 
-/** The event of a happening at a time, milliseconds since the epoch. What people and their browsers sent is cut to a length. */
+/** The event of a happening at a time, milliseconds since the epoch. What people and their browsers sent is cleaned and cut. */
 export function stampEvent(happening: Happening, now: number): LoneEvent {
   const { action, outcome = 'success', reason, by } = happening;
   const { category, type } = actions[action];
@@ -230,7 +231,7 @@ const LONGEST_TEXT = 512;
 const MOST_REASONS = 50;
 
 function cut(value: string | undefined): string | undefined {
-  return value?.slice(0, LONGEST_TEXT).toWellFormed();
+  return value === undefined ? undefined : displayText(value, LONGEST_TEXT);
 }
 
 /** The value without its members that say nothing; undefined where nothing is left. Only `entrance` always stays. */

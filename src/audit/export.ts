@@ -1,3 +1,4 @@
+import { printableJson, printableText } from '../identity/printable.js';
 import { canonicalJson } from './chain.js';
 import type { AuditEvent } from './event.js';
 
@@ -47,7 +48,7 @@ export async function* exportText(
   format: ExportFormat,
 ): AsyncGenerator<string> {
   if (format === 'csv') yield csvLine(columns.map(([name]) => name));
-  const toLine = format === 'csv' ? toCsv : (event: AuditEvent) => `${canonicalJson(event)}\n`;
+  const toLine = format === 'csv' ? toCsv : (event: AuditEvent) => `${printableJson(canonicalJson(event))}\n`;
   for await (const events of pieces) yield events.map(toLine).join('');
 }
 
@@ -62,6 +63,7 @@ function csvLine(values: readonly (string | number | undefined)[]): string {
 
 /** A spreadsheet takes a text that begins so for a formula; a quote in front makes it a text (OWASP, CSV injection). */
 function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  const visible = printableText(text);
+  const harmless = /^[=+\-@]/.test(visible) ? `'${visible}` : visible;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
+import { searchText } from '../identity/text.js';
 import type { AuditFilter, AuditPage, AuditQuery } from './audit.js';
 import { actionNames, outcomes } from './event.js';
 
@@ -15,7 +16,7 @@ const momentProblem = { error: 'a date such as 2026-03-01, or a moment such as 2
 const filters = {
   action: optional(z.enum(actionNames)),
   outcome: optional(z.enum(outcomes)),
-  user: optional(z.string().trim().max(320)),
+  user: optional(z.string().max(320).transform(searchText)),
   from: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
   to: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
 };

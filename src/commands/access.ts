@@ -4,6 +4,7 @@ import { type AccessPreview, type PreviewedChange, previewAccess } from '../acce
 import type { Config, SsoConfig } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
 import { type Claimed, isComplete, namedIn } from '../identity/claimed.js';
+import { addressIn } from '../identity/email.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import type { Teams } from '../teams/teams.js';
 
@@ -19,7 +20,7 @@ export async function explainAccessOf(
   { directory, teams }: Sources,
   { json }: { readonly json: boolean },
 ): Promise<string | undefined> {
-  const user = await directory.findByEmail(email);
+  const user = await directory.findByEmail(addressIn(email));
   if (user === undefined) return undefined;
   const seen = await directory.findSeen(user);
   const named = await teams.findAll(user.teams.map(({ name }) => name));

@@ -1,3 +1,4 @@
+import { typedText } from '../identity/typed-text.js';
 import type { BrandConfig } from './config.js';
 import { causeOf } from './file-cause.js';
 import { line } from './schemas.js';
@@ -16,7 +17,7 @@ export const brandSettings = {
     example: 'Acme Gateway',
     meaning: 'The name on the sign-in page and in the console.',
     anyText: true,
-    schema: line(60),
+    schema: line(60).pipe(typedText(60)),
   } satisfies Setting<string>,
   logoFile: {
     name: 'BRAND_LOGO_FILE',

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { parseEmail } from '../identity/email.js';
+import { hiddenCharacter } from '../identity/text.js';
+import { typedText } from '../identity/typed-text.js';
+import { LONGEST_NAME } from '../identity/user.js';
 import type { LocalAccountsConfig } from './config.js';
 import { line, understood, wholeNumber } from './schemas.js';
 import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
@@ -13,7 +16,7 @@ export const localAccountSettings = {
     example: 'admin@acmecorp.com',
     meaning:
       'The local administrator, created at the first start and never overwritten afterwards. Goes with `PLATFORM_ADMIN_PASSWORD`.',
-    schema: understood(parseEmail, 'must be an email address'),
+    schema: understood(parseEmail, emailRefusal),
   } satisfies OptionalSetting<string>,
   password: {
     name: 'PLATFORM_ADMIN_PASSWORD',
@@ -30,7 +33,7 @@ export const localAccountSettings = {
     example: 'Platform Administrator',
     meaning: 'The local administrator’s name.',
     anyText: true,
-    schema: line(200),
+    schema: line(200).pipe(typedText(LONGEST_NAME)),
   } satisfies Setting<string>,
   passwordMinLength: {
     name: 'PASSWORD_MIN_LENGTH',
@@ -56,6 +59,11 @@ export const localAccountSettings = {
     schema: wholeNumber(1, 1_440),
   } satisfies Setting<number>,
 };
+
+function emailRefusal(text: string): string {
+  const hidden = hiddenCharacter(text);
+  return `must be an email address${hidden === undefined ? '' : `, without ${hidden}`}`;
+}
 
 export function readLocalAccounts(settings: SettingsReader, enabled: boolean): LocalAccountsConfig {
   const passwordMinLength = settings.get(localAccountSettings.passwordMinLength);

@@ -7,6 +7,8 @@ import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, TeamModel, TeamsModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { addressIn, emailProblem } from '../identity/email.js';
+import { hiddenCharacter } from '../identity/text.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { deleteTeam } from '../teams/delete-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
@@ -28,7 +30,7 @@ export interface TeamPages {
 }
 
 const PAGE_SIZE = 25;
-const newMember = z.object({ email: z.string().trim().max(320) });
+const newMember = z.object({ email: z.string().max(320).transform(addressIn) });
 const member = z.object({ user: z.string() });
 
 export function createTeamPages({
@@ -140,8 +142,7 @@ export function createTeamPages({
         const { email } = parseForm(request, newMember);
         const team = await existingTeam(teams, request.params.id);
         const user = await directory.findByEmail(email);
-        if (user === undefined)
-          throw new EntranceError('not_found', { detail: 'Nobody here has that email address.' });
+        if (user === undefined) throw new EntranceError('not_found', { detail: nobodyWith(email) });
         await addMember(directory, { team, userId: user.id, by: actorOf(request) });
         return `${user.fullName} is in the team.`;
       }),
@@ -188,6 +189,12 @@ export function createTeamPages({
         return `The team ${team.name} is deleted.`;
       }),
   };
+}
+
+function nobodyWith(email: string): string {
+  return hiddenCharacter(email) === undefined
+    ? 'Nobody here has that email address.'
+    : `The address ${emailProblem(email)}.`;
 }
 
 function originBadge({ origin }: Team) {

@@ -14,6 +14,7 @@ import {
   type Scope,
   scopes,
   type Tokens,
+  tokenName,
 } from '../tokens/tokens.js';
 import { answerForm, parseForm } from './form.js';
 import { timeInWords } from './time-in-words.js';
@@ -45,7 +46,7 @@ const scopeLabels: Readonly<Record<Scope, string>> = {
 };
 
 const newToken = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: tokenName,
   // A form sends one value as itself and several as a list.
   scopes: z.preprocess(
     (sent) => (typeof sent === 'string' ? [sent] : sent),

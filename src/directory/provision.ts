@@ -1,7 +1,7 @@
 import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
-import { isTrustedDomain, parseEmail } from '../identity/email.js';
+import { emailProblem, isTrustedDomain, parseEmail } from '../identity/email.js';
 import { uuidv7 } from '../identity/uuid.js';
 import type { Directory, NewUser, User } from './directory.js';
 import { forgetRequest } from './requests.js';
@@ -24,7 +24,7 @@ export function checkEmail(
   trustedDomains: readonly string[],
 ): { readonly email: string } | { readonly problem: string } {
   const email = parseEmail(text);
-  if (email === undefined) return { problem: 'isn’t an email address, such as name@example.com' };
+  if (email === undefined) return { problem: emailProblem(text) };
   if (isTrustedDomain(email, trustedDomains)) return { email };
   return {
     problem: `is of no trusted domain, so this person could never sign in: SSO_TRUSTED_DOMAINS is ${trustedDomains.join(', ')}`,

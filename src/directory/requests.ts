@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import * as z from 'zod';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
+import { optionalTypedText } from '../identity/typed-text.js';
 import type { User } from '../identity/user.js';
 import type { Directory, UserQuery } from './directory.js';
 import type { Edit } from './user-edits.js';
@@ -12,11 +12,7 @@ import type { Edit } from './user-edits.js';
 const PAUSE = 10 * 60 * 1_000;
 
 /** What the person is told; an empty one is none. It travels in a cookie to the page that says it, hence its length. */
-export const rejectionReason = z
-  .string()
-  .trim()
-  .max(500)
-  .transform((text) => text || null);
+export const rejectionReason = optionalTypedText(500);
 
 /** Those who wait for an administrator's approval, in the order in which they asked. */
 export const waitingUsers = {

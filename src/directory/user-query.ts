@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
+import { cleanText } from '../identity/text.js';
 import { providerIds, userStatuses } from '../identity/user.js';
 import type { SortKey, UserPage, UserQuery } from './directory.js';
 
@@ -25,7 +26,8 @@ export const userQueryString = z.object({
       .max(MAX_LIMIT),
   ),
   cursor: optional(z.string().max(2_048)),
-  q: optional(z.string().max(200)),
+  /** Cleaned as the names are that it is compared with. */
+  q: optional(z.string().max(200).transform(cleanText)),
   provider: optional(z.enum(providerIds)),
   role: optional(z.string().max(200)),
   status: optional(z.enum(userStatuses)),

@@ -1,4 +1,8 @@
 import { domainToASCII } from 'node:url';
+import { hiddenCharacter, trimHidden } from './text.js';
+
+/** Longer texts aren’t looked at. An address has at most 254 characters (RFC 5321 §4.5.3.1.3). */
+const LONGEST_UNITS = 1_024;
 
 const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@([^\s@<>()[\]\\,;:"\p{Cc}]{1,253})$/u;
 /** Letters, digits, hyphens, and the dots of RFC 3490 §3.1. */
@@ -6,19 +10,37 @@ const HOST_CHARACTERS = /^[\p{L}\p{M}\p{N}.\u3002\uFF0E\uFF61-]+$/u;
 const DOMAIN =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** The address with its domain in lower-case ASCII (IDNA), or undefined where the text has not the form of one. */
+/**
+ * The address with its domain in lower-case ASCII (IDNA), or undefined if the text hasn’t the form of one. A hidden
+ * character inside makes it another address than the one that people see, and no directory has that one.
+ */
 export function parseEmail(text: unknown): string | undefined {
-  if (typeof text !== 'string') return undefined;
-  const address = text.trim().normalize('NFC');
+  if (typeof text !== 'string' || text.length > LONGEST_UNITS) return undefined;
+  if (hiddenCharacter(text) !== undefined) return undefined;
+  const address = trimHidden(text).normalize('NFC');
   const domain = ADDRESS.exec(address)?.[1];
   if (domain === undefined) return undefined;
   const ascii = parseDomain(domain);
   return ascii === undefined ? undefined : `${address.slice(0, -domain.length)}${ascii}`;
 }
 
+/** The address that somebody typed; a text that is none without what copying leaves around it. */
+export function addressIn(text: string): string {
+  return parseEmail(text) ?? trimHidden(text);
+}
+
+/** Why a text isn’t an address. */
+export function emailProblem(text: string): string {
+  const hidden = hiddenCharacter(text.slice(0, LONGEST_UNITS));
+  return hidden === undefined
+    ? 'isn’t an email address, such as name@example.com'
+    : `holds ${hidden}: type it anew`;
+}
+
 /** A host name of at least two labels in lower-case ASCII after IDNA normalisation (RFC 5891), or undefined. */
 export function parseDomain(text: string): string | undefined {
-  const name = text.trim().normalize('NFC');
+  if (text.length > LONGEST_UNITS || hiddenCharacter(text) !== undefined) return undefined;
+  const name = trimHidden(text).normalize('NFC');
   // domainToASCII reads its argument as a URL's host and would drop a path behind it.
   if (!HOST_CHARACTERS.test(name)) return undefined;
   const ascii = domainToASCII(name).toLowerCase();

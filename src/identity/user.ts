@@ -79,6 +79,8 @@ export function confirmedEmail({
 }: Pick<User, 'email' | 'emailDoubt'>): string | undefined {
   return emailDoubt === undefined ? email : undefined;
 }
+/** Characters as people see them. */
+export const LONGEST_NAME = 200;
 
 /** Our record of a person. Times are ISO 8601 in UTC. */
 export interface User {

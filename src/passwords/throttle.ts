@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
-import { parseEmail } from '../identity/email.js';
+import { addressIn } from '../identity/email.js';
 import { networkOf } from '../identity/network.js';
 import { loadOnce } from '../load-once.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -112,7 +112,7 @@ function createThrottle(
     },
     async admit({ account, address }) {
       const { perAddress, perPair, perAccount, knownAddresses } = await counters();
-      const who = digest(fold(parseEmail(account) ?? account.trim()));
+      const who = digest(fold(addressIn(account)));
       const where = digest(networkOf(address));
       const pair = `${who}:${where}`;
       const isKnown = async () => (await knownAddresses.get(pair)) !== null;

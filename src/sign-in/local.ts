@@ -7,8 +7,9 @@ import { EntranceError, type ErrorCode } from '../errors.js';
 import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
-import { parseEmail } from '../identity/email.js';
+import { addressIn, parseEmail } from '../identity/email.js';
 import { parseReturnPath } from '../identity/return-path.js';
+import { hiddenCharacter } from '../identity/text.js';
 import type { User } from '../identity/user.js';
 import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
 import { type LocalSignInThrottle, LockedOut } from '../passwords/throttle.js';
@@ -38,7 +39,7 @@ const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
 
 const field = z.string().max(4_096).catch('');
 const form = z.object({
-  email: field.transform((email) => email.trim()),
+  email: field.transform(addressIn),
   password: field,
   next: z.unknown().optional(),
 });
@@ -67,7 +68,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
         error,
         email: submitted.email,
         next,
-        fieldErrors: missingFields(submitted),
+        fieldErrors: fieldErrors(submitted),
       });
     }
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
@@ -111,9 +112,11 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
   }
 }
 
-function missingFields({ email, password }: Form) {
+function fieldErrors({ email, password }: Form) {
+  const hidden = hiddenCharacter(email);
+  const unreadable = hidden === undefined ? undefined : `This holds ${hidden}: type it anew`;
   return {
-    email: email === '' ? 'Enter your email address' : undefined,
+    email: email === '' ? 'Enter your email address' : unreadable,
     password: password === '' ? 'Enter your password' : undefined,
   };
 }

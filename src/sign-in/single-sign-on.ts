@@ -13,6 +13,7 @@ import type { AdmissionPolicy } from '../identity/admission.js';
 import { parseAuthContext } from '../identity/auth-context.js';
 import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
+import { searchText } from '../identity/text.js';
 import type { AuthorizationOptions, CompletedSignIn, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
@@ -250,7 +251,10 @@ function isQuestion(error: unknown): boolean {
 function optionsOf({ query }: Request) {
   const hint = query.login_hint;
   const isHint = typeof hint === 'string' && hint.length <= 320 && !/\p{Cc}/u.test(hint);
-  return { loginHint: isHint ? hint : undefined, selectAccount: query.prompt === 'select_account' };
+  return {
+    loginHint: (isHint && searchText(hint)) || undefined,
+    selectAccount: query.prompt === 'select_account',
+  };
 }
 
 /** The query of the authorization response (RFC 6749 §3.1: no parameter more than once). */

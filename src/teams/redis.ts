@@ -39,7 +39,7 @@ end
 if #ARGV > 6 then
   redis.call('RPUSH', waiting, unpack(ARGV, 7))
 end
-if oldName ~= '' then
+if oldName ~= '' and redis.call('HGET', names, oldName) == id then
   redis.call('HDEL', names, oldName)
 end
 if record == '' then

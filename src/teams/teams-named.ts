@@ -1,8 +1,9 @@
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
+import { displayText } from '../identity/text.js';
 import { uuidv7 } from '../identity/uuid.js';
-import { type NewTeam, nameOfTeam, type Teams, teamKey } from './teams.js';
+import { LONGEST_TEAM_NAME, type NewTeam, nameOfTeam, type Teams, teamKey } from './teams.js';
 
 /**
  * The IDs of the teams that a mapping of the operator's names, by their names in lower case. Those that are missing are
@@ -16,7 +17,9 @@ export async function teamsNamed(
   by: Actor = {},
 ): Promise<ReadonlyMap<string, string>> {
   const known = await teams.findIds(names);
-  const missing = new Map(names.map((name) => [teamKey(name), name.trim()] as const));
+  const missing = new Map(
+    names.map((name) => [teamKey(name), displayText(name, LONGEST_TEAM_NAME) ?? name] as const),
+  );
   for (const key of known.keys()) missing.delete(key);
   if (missing.size === 0) return known;
   for (const name of missing.values()) await createMapped(teams, name, clock, by);

@@ -2,13 +2,15 @@ import * as z from 'zod';
 import type { Happening, TeamName } from '../audit/event.js';
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
+import { searchText } from '../identity/text.js';
+import { optionalTypedText, typedText } from '../identity/typed-text.js';
 import type { Grant } from '../identity/user.js';
 
 /** Our record of a team. Who is in it stands with each user, in `User.teams`. */
 export interface Team {
   /** UUID version 7. */
   readonly id: string;
-  /** No two teams have the same, compared without regard to case. */
+  /** No two teams have the same, compared without regard to case and to what can’t be seen. */
   readonly name: string;
   readonly description: string | null;
   /** `sso`: it came to be because a mapping of the operator's names it; `manual`: a person or an API token made it. */
@@ -36,14 +38,9 @@ export type TeamOutcome = { readonly team: Team } | { readonly conflict: TeamCon
 export const MOST_TEAMS = 1_000;
 export const LONGEST_TEAM_NAME = 100;
 
-export const teamNameSchema = z.string().trim().min(1).max(LONGEST_TEAM_NAME);
+export const teamNameSchema = typedText(LONGEST_TEAM_NAME);
 /** An empty one is none. */
-export const teamDescriptionSchema = z
-  .string()
-  .trim()
-  .max(500)
-  .nullable()
-  .transform((text) => text || null);
+export const teamDescriptionSchema = optionalTypedText(500).nullable();
 /** What people say of a new team. */
 export const newTeamSchema = z.strictObject({
   name: teamNameSchema,
@@ -77,9 +74,9 @@ export async function existingTeam(teams: Teams, id: string): Promise<Team> {
   return team;
 }
 
-/** A name as names are compared. */
+/** A name as names are compared: by what people see of it. */
 export function teamKey(name: string): string {
-  return fold(name.trim());
+  return fold(searchText(name));
 }
 
 /** What the audit log calls a team. */

@@ -1,6 +1,7 @@
 import type { Actor, Happening, TokenName } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
+import { typedText } from '../identity/typed-text.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { generateToken, hashToken } from './token-text.js';
 
@@ -14,6 +15,8 @@ const RETENTION = 30 * DAY;
 export const MOST_TOKENS = 1_000;
 /** How exact the last use is, milliseconds. */
 export const LAST_USE_INTERVAL = 60_000;
+
+export const tokenName = typedText(100);
 
 export const scopes = [
   'users:read',

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { EntranceError } from '../../errors.js';
 import { parseEmail } from '../../identity/email.js';
 import type { Identity } from '../../identity/identity.js';
+import { cleanText, displayText } from '../../identity/text.js';
+import { LONGEST_NAME } from '../../identity/user.js';
 import { isNothing } from '../claim-list.js';
 import type { IdTokenClaims } from '../relying-party.js';
 import { versionError } from './issuer.js';
@@ -103,11 +105,10 @@ function isOwnIssuer({ idp, iss, tid }: EntraClaims): boolean {
   return isNothing(idp) || (typeof idp === 'string' && (idp === iss || idp.includes(tid)));
 }
 
-function fullName(claims: EntraClaims, address: string | undefined): string {
-  const composed = [claims.given_name, claims.family_name].filter((part) => part?.trim()).join(' ');
-  const name = claims.name?.trim() || composed || address?.slice(0, address.lastIndexOf('@')) || claims.oid;
-  return name
-    .normalize('NFC')
-    .replace(/\p{Cc}/gu, '')
-    .slice(0, 200);
+/** The first of these of which something can be seen. */
+function fullName({ name, given_name, family_name, oid }: EntraClaims, address: string | undefined): string {
+  const composed = [given_name, family_name].map((part = '') => cleanText(part)).join(' ');
+  const localPart = address?.slice(0, address.lastIndexOf('@'));
+  const shown = [name, composed, localPart].map((text = '') => displayText(text, LONGEST_NAME));
+  return shown.find((text) => text !== undefined) ?? oid;
 }

@@ -1,0 +1,125 @@
+/**
+ * Text that one person, program or directory gives and that others read or that is compared. `displayText` is what is
+ * shown: it is cleaned. What is compared, such as an address, is refused instead: see `hiddenCharacter`.
+ */
+
+/** Characters that are neither seen nor a blank: formats (Cf), default ignorables, and blanks that pass for letters. */
+export const HIDDEN =
+  '\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\uFFFC\\u{13441}\\u{13442}\\u{16FE4}\\u{1D159}';
+/** Scripts that spell words with joiners (Unicode 17, §23.2). */
+const JOINING_SCRIPTS = [
+  ...['Arabic', 'Syriac', 'Nko', 'Mongolian', 'Khmer', 'Sinhala', 'Devanagari', 'Bengali', 'Gurmukhi'],
+  ...['Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam'],
+]
+  .map((script) => `\\p{Script=${script}}`)
+  .join('');
+/** Hidden characters that belong to the one they follow: joiners in words and in emoji, and the forms of emoji and of Han. */
+const NEEDED = [
+  `(?<=[${JOINING_SCRIPTS}]\\p{M}{0,4})[\\u200C\\u200D](?=[${JOINING_SCRIPTS}])`,
+  '(?<=\\p{Extended_Pictographic}[\\uFE0F\\p{Emoji_Modifier}]?)\\u200D(?=\\p{Extended_Pictographic})',
+  '(?<=\\p{Extended_Pictographic})\\uFE0F',
+  '(?<=[\\d#*])\\uFE0F(?=\\u20E3)',
+  '(?<=\\p{Script=Han})[\\u{E0100}-\\u{E01EF}]',
+].join('|');
+
+const BLANKS = /[\s\p{Z}\u0085\u2800]+/gu;
+const DROPPED = new RegExp(`(${NEEDED})|[\\p{Cc}${HIDDEN}]`, 'gu');
+/** UTS 39 §5.4 allows four nonspacing marks in a row. */
+const TOO_MANY_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
+const VISIBLE = /[^\p{Z}\p{M}\p{C}]|\p{Co}/u;
+/** A mark at the start would sit on whatever is printed before it. */
+const DANGLING = /^[\s\p{M}]+|[\s\u200C\u200D]+$/gu;
+/** So much is read of a text for each character that it may have: cleaning takes time for what it drops, too. */
+const READ_UNITS = 16;
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
+/** One line without anything that can’t be seen; empty if nothing can be. Cleaning a clean text changes nothing. */
+export function cleanText(text: string): string {
+  if (PLAIN.test(text)) return text;
+  const visible = text
+    .toWellFormed()
+    .replace(BLANKS, ' ')
+    .replace(DROPPED, '$1')
+    .replace(TOO_MANY_MARKS, '$1');
+  const clean = visible
+    .normalize('NFC')
+    .replace(TOO_MANY_MARKS, '$1')
+    .replace(BLANKS, ' ')
+    .replace(DANGLING, '');
+  return VISIBLE.test(clean) ? clean : '';
+}
+
+/**
+ * A text as others read it: clean, and cut between characters as people see them.
+ * @param mostUnits in UTF-16, since one such character may hold any number of them
+ * @returns undefined if nothing of it is visible
+ */
+export function displayText(text: string, most: number, mostUnits = 2 * most): string | undefined {
+  const clean = cleanText(text.slice(0, READ_UNITS * most));
+  return (clean.length <= most ? clean : cut(clean, most, mostUnits)) || undefined;
+}
+
+/** A text that a person types for others to read: clean, or what is wrong with it. It isn’t cut without their knowledge. */
+export function parseText(
+  text: string,
+  most: number,
+  mostUnits?: number,
+): { readonly text: string } | { readonly problem: string; readonly isEmpty?: boolean } {
+  if (text.length > READ_UNITS * most) return { problem: tooLong(most) };
+  const clean = cleanText(text);
+  if (clean === '') return { problem: 'has no visible character', isEmpty: true };
+  return displayText(clean, most, mostUnits) === clean ? { text: clean } : { problem: tooLong(most) };
+}
+
+function tooLong(most: number): string {
+  return `is longer than ${most} characters`;
+}
+
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function cut(text: string, most: number, mostUnits: number): string {
+  let end = 0;
+  let count = 0;
+  for (const { segment } of characters.segment(text)) {
+    if (count === most || end + segment.length > mostUnits) break;
+    end += segment.length;
+    count += 1;
+  }
+  return text.slice(0, end).replace(DANGLING, '');
+}
+
+const AT_AN_END = new RegExp(`[\\s\\p{Z}\\u2800${HIDDEN}]`, 'u');
+const UNREADABLE = new RegExp(`[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u2800${HIDDEN}]`, 'u');
+const ALL_UNREADABLE = new RegExp(UNREADABLE.source, 'gu');
+
+/** Text that is compared, without the blanks and hidden characters that copying leaves at its ends. */
+export function trimHidden(text: string): string {
+  const characters = [...text];
+  const first = characters.findIndex((one) => !AT_AN_END.test(one));
+  const last = characters.findLastIndex((one) => !AT_AN_END.test(one));
+  return characters.slice(Math.max(0, first), last + 1).join('');
+}
+
+/** What somebody looks for: no hidden character is part of it. */
+export function searchText(text: string): string {
+  const visible = text.replace(BLANKS, ' ').replace(ALL_UNREADABLE, '').replace(TOO_MANY_MARKS, '$1');
+  return visible.normalize('NFC').replace(BLANKS, ' ').trim();
+}
+
+/** The first character in a text that nobody sees, in words; undefined if each can be seen. The ends don’t count. */
+export function hiddenCharacter(text: string): string | undefined {
+  const trimmed = trimHidden(text);
+  const found = UNREADABLE.exec(trimmed);
+  if (found === null) return undefined;
+  const position = [...trimmed.slice(0, found.index)].length + 1;
+  return `${kindOf(found[0])} (${codePoint(found[0])}) at position ${position}`;
+}
+
+function kindOf(character: string): string {
+  if (/\p{Cc}/u.test(character)) return 'a control character';
+  return /\p{Cs}/u.test(character) ? 'half a character' : 'an invisible character';
+}
+
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
