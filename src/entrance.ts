@@ -27,7 +27,7 @@ import { createAssets } from './http/assets.js';
 import type { CountSignIn } from './http/metrics.js';
 import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
-import { readUpload } from './http/read-upload.js';
+import { readCsv, readUpload } from './http/read-upload.js';
 import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
 import { originOf } from './http/request-origin.js';
@@ -163,7 +163,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     require: ({ access, gate }) =>
       throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access, { gate })),
     json,
-    csv: express.text({ type: 'text/csv', limit: '1mb' }),
+    csv: readCsv('1mb'),
   });
 
   routes.get('/admin/account', requireSession, accountPage);

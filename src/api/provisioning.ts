@@ -25,8 +25,24 @@ const newUser = z.strictObject({
   teams: teamNamesSchema.default([]),
 });
 
+/** Its bytes; its text where the request names another encoding than UTF-8, or the host app has read it already. */
+const csvFile = z
+  .unknown()
+  .meta({ type: 'string' })
+  .transform((body, context) => {
+    if (typeof body === 'string' || body instanceof Uint8Array) return body;
+    context.addIssue({ code: 'custom', message: 'a CSV file' });
+    return z.NEVER;
+  });
+
 const importQuery = z.object({
   dry_run: z.enum(['true', 'false']).optional().describe('`true`: look, and change nothing.'),
+});
+
+const problemSchema = z.strictObject({
+  line: z.int().describe('0 where it is the file as a whole.'),
+  column: z.enum(peopleColumns).nullable(),
+  problem: z.string(),
 });
 
 const importSchema = z.strictObject({
@@ -40,15 +56,10 @@ const importSchema = z.strictObject({
       teams: z.array(z.string()),
     }),
   ),
-  problems: z
-    .array(
-      z.strictObject({
-        line: z.int().describe('0 where it is the file as a whole.'),
-        column: z.enum(peopleColumns).nullable(),
-        problem: z.string(),
-      }),
-    )
-    .describe('What has to be mended first.'),
+  problems: z.array(problemSchema).describe('What has to be mended first.'),
+  warnings: z
+    .array(problemSchema)
+    .describe('What may not be meant, such as an address that looks like another one. It stops nothing.'),
 });
 
 /** Adding people before their first sign-in, and parting an account from its identity. */
@@ -98,17 +109,18 @@ export function createProvisioningOperations(deps: {
       summary: 'Add the people of a CSV file, all or none: email, and optionally full_name, roles, teams',
       access: 'users:write',
       query: importQuery,
-      body: z.string(),
+      body: csvFile,
       consumes: 'text/csv',
       answers: { 200: { description: 'What was done, or would be.', schema: importSchema } },
       problems: ['import_invalid', 'import_undone'],
-      async handle(request, response, text) {
+      async handle(request, response, file) {
         const isDryRun = parseDryRun(request.query);
         const principal = principalOf(request);
         const mayGive = (role: string) => mayGiveRole(principal, role);
-        const plan = await planImport(deps, text, { trustedDomains, mayGive });
+        const plan = await planImport(deps, file, { trustedDomains, mayGive });
         const created = isDryRun ? 0 : await importPeople(deps, plan, actorOf(request));
-        response.json({ created, rows: plan.rows, problems: plan.problems });
+        const { rows, problems, warnings } = plan;
+        response.json({ created, rows, problems, warnings });
       },
     }),
 

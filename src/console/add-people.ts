@@ -3,14 +3,18 @@ import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
-import { MOST_PEOPLE } from '../directory/people-csv.js';
+import { lookalikeWarning } from '../directory/lookalikes.js';
+import { MOST_PEOPLE, type PeopleProblem } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { AddPeopleModel, ImportModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
-import { uploadedText } from '../http/read-upload.js';
+import { uploadedFile } from '../http/read-upload.js';
+import { addressIn } from '../identity/email.js';
 import { parseRoleName } from '../identity/role-name.js';
+import { displayText } from '../identity/text.js';
+import { LONGEST_NAME } from '../identity/user.js';
 import { type ImportPlan, importPeople, planImport } from '../teams/import-people.js';
 import type { Teams } from '../teams/teams.js';
 import { parseForm } from './form.js';
@@ -27,8 +31,12 @@ export interface AddPeoplePages {
   readonly importAll: RequestHandler;
 }
 
-const field = z.string().trim().max(320).catch('');
-const person = z.object({ email: field, full_name: field, role: field });
+const field = z.string().max(1_024).catch('');
+const person = z.object({
+  email: field.transform(addressIn),
+  full_name: field.transform((name) => displayText(name, LONGEST_NAME) ?? ''),
+  role: field.transform((role) => role.trim()),
+});
 type PersonForm = z.infer<typeof person>;
 
 const confirmed = z.object({ csv: z.string() });
@@ -61,9 +69,10 @@ export function createAddPeoplePages(deps: {
           actorOf(request),
           now,
         );
+        const doubt = await lookalikeWarning(directory, user.email);
         pages.leaveNotice(response, {
-          tone: 'success',
-          text: `${user.fullName} is added, and gets this account by signing in with Microsoft.`,
+          tone: doubt === undefined ? 'success' : 'warning',
+          text: `${user.fullName} is added, and gets this account by signing in with Microsoft.${doubt === undefined ? '' : ` But ${user.email} ${doubt}`}`,
         });
         response.redirect(303, pages.at(`/admin/users/${user.id}`));
       } catch (error) {
@@ -73,14 +82,14 @@ export function createAddPeoplePages(deps: {
     },
 
     async preview(request, response) {
-      const csv = await uploadedText(request, 'file', 'csv');
-      sendPreview(request, response, csv, await planImport(deps, csv, rules));
+      const file = await uploadedFile(request, 'file', 'csv');
+      sendPreview(request, response, await planImport(deps, file, rules));
     },
 
     async importAll(request, response) {
       const { csv } = parseForm(request, confirmed);
       const plan = await planImport(deps, csv, rules);
-      if (plan.problems.length > 0) return sendPreview(request, response, csv, plan);
+      if (plan.problems.length > 0) return sendPreview(request, response, plan);
       const count = await importPeople(deps, plan, actorOf(request));
       pages.leaveNotice(response, {
         tone: 'success',
@@ -136,15 +145,13 @@ export function createAddPeoplePages(deps: {
     );
   }
 
-  function sendPreview(request: Request, response: Response, csv: string, plan: ImportPlan): void {
-    const { rows, problems } = plan;
+  function sendPreview(request: Request, response: Response, plan: ImportPlan): void {
+    const { text, rows, problems, warnings } = plan;
     const model: ImportModel = {
       heading:
         problems.length === 0 ? `Add ${plural(rows.length, 'person', 'people')}?` : 'Nothing is added yet',
-      problems: problems.slice(0, MOST_PROBLEMS).map(({ line, column, problem }) => ({
-        place: [line === 0 ? 'The file' : `Line ${line}`, ...(column === null ? [] : [column])].join(', '),
-        problem,
-      })),
+      problems: problems.slice(0, MOST_PROBLEMS).map(placed),
+      warnings: warnings.slice(0, MOST_PROBLEMS).map(placed),
       problemCount: problems.length === 0 ? undefined : plural(problems.length, 'problem'),
       moreProblems: Math.max(0, problems.length - MOST_PROBLEMS),
       rows: rows.slice(0, MOST_ROWS).map((row) => ({
@@ -155,11 +162,17 @@ export function createAddPeoplePages(deps: {
         teams: row.teams.join(', '),
       })),
       moreRows: Math.max(0, rows.length - MOST_ROWS),
-      confirm: problems.length === 0 ? { action: pages.at('/admin/users/import/confirm'), csv } : undefined,
+      confirm:
+        problems.length === 0 ? { action: pages.at('/admin/users/import/confirm'), csv: text } : undefined,
       backHref: pages.at('/admin/users/add'),
     };
     const session = sessionOf(request).record;
     const status = problems.length === 0 ? 200 : 422;
     pages.send(request, response, 'import', { title: 'Import', status, session, section: 'users' }, model);
   }
+}
+
+function placed({ line, column, problem }: PeopleProblem) {
+  const place = line === 0 ? 'The file' : `Line ${line}`;
+  return { place: column === null ? place : `${place}, ${column}`, problem };
 }

@@ -1,4 +1,7 @@
 import type { CsvError } from 'csv-parse/sync';
+import { searchText } from '../identity/text.js';
+import { leftOutInWords, type PeopleColumns, readColumns } from './people-columns.js';
+import { decodePeople } from './people-file.js';
 
 /** Rows of one file. */
 export const MOST_PEOPLE = 5_000;
@@ -25,8 +28,12 @@ export interface PeopleProblem {
 }
 
 export interface PeopleFile {
+  /** What the file says, decoded; empty if it can’t be. */
+  readonly text: string;
   readonly rows: readonly PeopleRow[];
   readonly problems: readonly PeopleProblem[];
+  /** What is right, and perhaps not meant. */
+  readonly warnings: readonly PeopleProblem[];
 }
 
 interface ParsedRecord {
@@ -35,15 +42,17 @@ interface ParsedRecord {
 }
 
 /**
- * A CSV file (RFC 4180) whose first line names the columns: `email`, and in any order `full_name`, `roles` and `teams`.
- * Commas, semicolons or tabs separate; several roles or teams in a cell stand apart by `;` or `|`.
+ * A CSV file (RFC 4180) whose first line names the columns: `email`, and in any order `full_name`, `roles` and `teams`;
+ * or those of Entra’s own export. Commas, semicolons or tabs separate; several roles or teams in a cell stand apart by
+ * `;` or `|`.
+ * @param file its bytes, or the text that somebody pasted
  */
-export async function readPeople(text: string): Promise<PeopleFile> {
-  // A NUL is what is left of UTF-16.
-  if (/[\uFFFD\0]/.test(text))
-    return broken('isn’t in UTF-8. In Excel, save it as “CSV UTF-8 (comma delimited)”.');
+export async function readPeople(file: Uint8Array | string): Promise<PeopleFile> {
+  const decoded = decodePeople(file);
+  if ('problem' in decoded) return broken(decoded.problem);
+  const { text } = decoded;
   const parsed = await parse(text);
-  if ('line' in parsed) return { rows: [], problems: [parsed] };
+  if ('line' in parsed) return { ...NOBODY, problems: [parsed] };
   const [header, ...records] = parsed;
   if (header === undefined || records.length === 0)
     return broken(
@@ -53,22 +62,29 @@ export async function readPeople(text: string): Promise<PeopleFile> {
     return broken(
       `has ${records.length.toLocaleString('en')} rows, and ${MOST_PEOPLE.toLocaleString('en')} are the most. Split it.`,
     );
-  const columns = header.record.map((name) => name.toLowerCase().replaceAll(/[\s-]+/g, '_'));
-  const problems = headerProblems(columns);
-  if (problems.length > 0) return { rows: [], problems };
+  const columns = readColumns(header.record, header.info.lines);
+  if ('problems' in columns) return { ...NOBODY, problems: columns.problems };
+  const leftOut = leftOutInWords(columns);
   return {
+    text,
     rows: records.map((one) => rowOf(one, columns)),
-    problems: records.filter(({ record }) => record.slice(columns.length).some(Boolean)).map(tooLong),
+    problems: records.filter(({ record }) => record.slice(header.record.length).some(Boolean)).map(tooLong),
+    warnings: leftOut === undefined ? [] : [{ line: header.info.lines, column: null, problem: leftOut }],
   };
 }
+
+/** The first line by which Excel is told what separates. */
+const SEPARATOR_LINE = /^\uFEFF?"?sep=(.)"?(?:[,;\t]*)(?:\r\n|\r|\n)/i;
 
 async function parse(text: string): Promise<readonly ParsedRecord[] | PeopleProblem> {
   // Loaded when somebody imports: a start shouldn’t wait for it.
   const { parse: parseCsv } = await import('csv-parse/sync');
+  const separator = SEPARATOR_LINE.exec(text)?.[1];
   try {
     const records: unknown = parseCsv(text, {
       bom: true,
-      delimiter: delimiterOf(text),
+      delimiter: separator ?? delimiterOf(text),
+      from_line: separator === undefined ? 1 : 2,
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -93,24 +109,9 @@ function delimiterOf(text: string): string {
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
-function headerProblems(columns: readonly string[]): readonly PeopleProblem[] {
-  const known: readonly string[] = peopleColumns;
-  const atTop = (problem: string): PeopleProblem => ({ line: 1, column: null, problem });
-  return [
-    ...(columns.includes('email')
-      ? []
-      : [atTop('names no column “email”. The first line is email,full_name,roles,teams.')]),
-    ...columns
-      .filter((name) => !known.includes(name))
-      .map((name) => atTop(`has the column “${name}”, which means nothing here: take it out.`)),
-    ...columns
-      .filter((name, index) => columns.indexOf(name) !== index)
-      .map((name) => atTop(`has the column “${name}” twice.`)),
-  ];
-}
-
-function rowOf({ record, info }: ParsedRecord, columns: readonly string[]): PeopleRow {
-  const cell = (name: PeopleColumn) => record[columns.indexOf(name)] ?? '';
+function rowOf({ record, info }: ParsedRecord, { indexes }: PeopleColumns): PeopleRow {
+  const cell = (name: PeopleColumn) =>
+    indexes[name].map((index) => record[index] ?? '').find((text) => searchText(text) !== '') ?? '';
   const list = (name: PeopleColumn) =>
     cell(name)
       .split(/[;|]/)
@@ -134,6 +135,8 @@ function tooLong({ info }: ParsedRecord): PeopleProblem {
   };
 }
 
+const NOBODY: PeopleFile = { text: '', rows: [], problems: [], warnings: [] };
+
 function broken(problem: string): PeopleFile {
-  return { rows: [], problems: [{ line: 0, column: null, problem }] };
+  return { ...NOBODY, problems: [{ line: 0, column: null, problem }] };
 }

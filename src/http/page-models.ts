@@ -436,6 +436,8 @@ export interface AddPeopleModel {
 export interface ImportModel {
   readonly heading: string;
   readonly problems: readonly { readonly place: string; readonly problem: string }[];
+  /** What may not be meant. It stops nothing. */
+  readonly warnings?: readonly { readonly place: string; readonly problem: string }[] | undefined;
   /** "3 problems". */
   readonly problemCount?: string | undefined;
   /** How many aren't shown. */

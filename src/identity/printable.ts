@@ -2,7 +2,7 @@ import { HIDDEN } from './text.js';
 
 /** What a terminal or an editor obeys or doesn’t show, and JSON leaves as it is. C0 is escaped by JSON. */
 const UNSEEN = new RegExp(`[\\x7F-\\x9F\\p{Cs}\\p{Zl}\\p{Zp}${HIDDEN}]`, 'gu');
-const CONTROL = /[\0-\x1F]/g;
+const CONTROL = /\p{Cc}/gu;
 const ESCAPED = /\\(?:[\\bfr]|u[0-9a-f]{4})/g;
 
 /** A line of JSON that says the same, with what nobody sees as `\u009b`. */
@@ -12,7 +12,7 @@ export function printableJson(line: string): string {
 
 /** A line of JSON whose texts hold `\u009b` as six characters, for whoever prints the texts themselves. */
 export function spelledOut(line: string): string {
-  return line.replace(ESCAPED, (escape) => (escape === '\\\\' ? escape : `\\${escape}`));
+  return line.replace(ESCAPED, (sequence) => (sequence === '\\\\' ? sequence : `\\${sequence}`));
 }
 
 /** A text as it may stand in a file that people open: what nobody sees is spelled out. */

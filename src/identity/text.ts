@@ -102,6 +102,7 @@ export function trimHidden(text: string): string {
 
 /** What somebody looks for: no hidden character is part of it. */
 export function searchText(text: string): string {
+  if (PLAIN.test(text)) return text;
   const visible = text.replace(BLANKS, ' ').replace(ALL_UNREADABLE, '').replace(TOO_MANY_MARKS, '$1');
   return visible.normalize('NFC').replace(BLANKS, ' ').trim();
 }

@@ -11,13 +11,15 @@ import { checkEmail, provisioned, provisionUser } from '../directory/provision.j
 import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
-import { parseEmail } from '../identity/email.js';
+import { addressIn } from '../identity/email.js';
 import { parseRoleName } from '../identity/role-name.js';
+import { parseText } from '../identity/text.js';
+import { LONGEST_NAME } from '../identity/user.js';
+import { doubtfulRows } from './doubtful-rows.js';
 import { type Teams, teamKey } from './teams.js';
 
 /** So many commands are under way at once: few enough that each ends in time, also on a busy machine. */
 const AT_ONCE = 10;
-const LONGEST_NAME = 200;
 
 export interface ImportStores {
   readonly directory: Directory;
@@ -33,8 +35,12 @@ export interface ImportRules {
 
 /** What an import would do. With a problem nothing is imported. */
 export interface ImportPlan {
+  /** The file, decoded. */
+  readonly text: string;
   readonly rows: readonly PeopleRow[];
   readonly problems: readonly PeopleProblem[];
+  /** What is right, and perhaps not meant. */
+  readonly warnings: readonly PeopleProblem[];
   /** One for each row. */
   readonly users: readonly NewUser[];
 }
@@ -42,11 +48,11 @@ export interface ImportPlan {
 /** Reads a file and checks each row; changes nothing. */
 export async function planImport(
   stores: ImportStores,
-  text: string,
+  bytes: Uint8Array | string,
   rules: ImportRules,
 ): Promise<ImportPlan> {
-  const file = await readPeople(text);
-  const rows = file.rows.map((row) => ({ ...row, email: parseEmail(row.email) ?? row.email }));
+  const file = await readPeople(bytes);
+  const rows = file.rows.map(asTheyAreKept);
   const teamIds = await stores.teams.findIds([...new Set(rows.flatMap(({ teams }) => teams))]);
   const found = [
     ...file.problems,
@@ -55,7 +61,23 @@ export async function planImport(
     ...(await known(stores, rows)),
   ].sort((one, other) => one.line - other.line);
   const users = rows.map((row) => newUser(row, teamIds, stores.clock.now()));
-  return { rows, problems: found, users: found.length === 0 ? users : [] };
+  return {
+    text: file.text,
+    rows,
+    problems: found,
+    warnings: [...file.warnings, ...(await doubtfulRows(stores.directory, rows))],
+    users: found.length === 0 ? users : [],
+  };
+}
+
+/** A name that is too long stays as it is, for `check` to find. */
+function asTheyAreKept(row: PeopleRow): PeopleRow {
+  const name = parseText(row.full_name, LONGEST_NAME);
+  return {
+    ...row,
+    email: addressIn(row.email),
+    full_name: 'text' in name ? name.text : name.isEmpty ? '' : row.full_name,
+  };
 }
 
 function newUser(
@@ -75,13 +97,18 @@ function check(
 ): readonly PeopleProblem[] {
   const found: readonly (readonly [PeopleColumn, string | undefined])[] = [
     ['email', emailProblem(email, rules)],
-    ['full_name', full_name.length > LONGEST_NAME ? `is longer than ${LONGEST_NAME} characters` : undefined],
+    ['full_name', nameProblem(full_name)],
     ...roles.map((role) => ['roles', roleProblem(role, rules)] as const),
     ...teams
       .filter((name) => !teamIds.has(teamKey(name)))
       .map((name) => ['teams', `there is no team “${name}”: create it first`] as const),
   ];
   return found.flatMap(([column, problem]) => (problem === undefined ? [] : [{ line, column, problem }]));
+}
+
+function nameProblem(name: string): string | undefined {
+  const parsed = parseText(name, LONGEST_NAME);
+  return 'text' in parsed || parsed.isEmpty ? undefined : parsed.problem;
 }
 
 function emailProblem(email: string, { trustedDomains }: ImportRules): string | undefined {

@@ -1,0 +1,78 @@
+import type { PeopleColumn, PeopleProblem } from './people-csv.js';
+
+/** A wider first line isn’t taken apart: no directory exports as many columns. */
+const MOST_COLUMNS = 200;
+/** So many columns are named in one problem. */
+const MOST_NAMED = 5;
+
+/**
+ * The headings that mean a column of ours, without regard to case, blanks, `_` and `-`: ours first, then those of Entra’s
+ * export. The first that isn’t empty in a row counts, as with the claims of a sign-in.
+ */
+const HEADINGS: Readonly<Record<PeopleColumn, readonly string[]>> = {
+  email: ['email', 'emailaddress', 'mail', 'userprincipalname'],
+  full_name: ['fullname', 'name', 'displayname'],
+  roles: ['roles', 'role'],
+  teams: ['teams', 'team'],
+};
+const HEADING_OF_ENTRA = 'userprincipalname';
+
+export interface PeopleColumns {
+  /** The cells to look at for a column of ours, by their index. */
+  readonly indexes: Readonly<Record<PeopleColumn, readonly number[]>>;
+  /** Those of Entra’s export that aren’t read. */
+  readonly leftOut: readonly string[];
+}
+
+/** What the names in the first line mean, or what is wrong with them. */
+export function readColumns(
+  names: readonly string[],
+  line: number,
+): PeopleColumns | { readonly problems: readonly PeopleProblem[] } {
+  const atTop = (problem: string): PeopleProblem => ({ line, column: null, problem });
+  if (names.length > MOST_COLUMNS)
+    return {
+      problems: [
+        atTop(`has ${names.length.toLocaleString('en')} columns, and ${MOST_COLUMNS} are the most.`),
+      ],
+    };
+  const headings = names.map((name) => name.toLowerCase().replaceAll(/[\s_-]+/g, ''));
+  const known = new Set(Object.values(HEADINGS).flat());
+  const isOfEntra = headings.includes(HEADING_OF_ENTRA);
+  const unknown = names.filter((name, index) => name !== '' && !known.has(headings[index] ?? ''));
+  const indexes = indexesIn(headings);
+  const problems = [
+    ...(indexes.email.length === 0
+      ? [atTop('names no column “email”. The first line is email,full_name,roles,teams.')]
+      : []),
+    ...(isOfEntra
+      ? []
+      : unknown.map((name) => atTop(`has the column “${name}”, which means nothing here: take it out.`))),
+    ...repeated(headings).map((index) => atTop(`has the column “${names[index] ?? ''}” twice.`)),
+  ];
+  return problems.length > 0 ? { problems } : { indexes, leftOut: unknown };
+}
+
+function indexesIn(headings: readonly string[]): PeopleColumns['indexes'] {
+  const of = (column: PeopleColumn) =>
+    HEADINGS[column].map((heading) => headings.indexOf(heading)).filter((index) => index >= 0);
+  return { email: of('email'), full_name: of('full_name'), roles: of('roles'), teams: of('teams') };
+}
+
+/** The places of headings that stood before. */
+function repeated(headings: readonly string[]): readonly number[] {
+  const seen = new Set<string>();
+  return headings.flatMap((heading, index) => {
+    const isAgain = heading !== '' && seen.has(heading);
+    seen.add(heading);
+    return isAgain ? [index] : [];
+  });
+}
+
+/** What was taken from another file’s columns, in words; undefined for a file of ours. */
+export function leftOutInWords({ leftOut }: PeopleColumns): string | undefined {
+  if (leftOut.length === 0) return undefined;
+  const named = leftOut.slice(0, MOST_NAMED).join(', ');
+  const more = leftOut.length > MOST_NAMED ? ` and ${leftOut.length - MOST_NAMED} more` : '';
+  return `has columns of Entra that aren’t read: ${named}${more}.`;
+}

@@ -1,0 +1,30 @@
+import type { Directory } from '../directory/directory.js';
+import { lookalikeWarning } from '../directory/lookalikes.js';
+import type { PeopleProblem, PeopleRow } from '../directory/people-csv.js';
+import { fold } from '../directory/user-order.js';
+import { asItLooks } from '../identity/lookalike.js';
+
+/** So many addresses are looked at: a file in another alphabet has no more to say after that. */
+const MOST_DOUBTS = 200;
+
+/** The addresses that look like another one, of an account or of a row before, or that mix alphabets. */
+export async function doubtfulRows(
+  directory: Directory,
+  rows: readonly PeopleRow[],
+): Promise<readonly PeopleProblem[]> {
+  const first = new Map<string, PeopleRow>();
+  const doubts: PeopleProblem[] = [];
+  for (const row of rows) {
+    if (doubts.length === MOST_DOUBTS) break;
+    const looks = asItLooks(row.email);
+    const before = first.get(looks);
+    if (before === undefined) first.set(looks, row);
+    const isTwin = before !== undefined && fold(before.email) !== fold(row.email);
+    const doubt = isTwin
+      ? `looks like the address on line ${before.line}, but is another one`
+      : await lookalikeWarning(directory, row.email);
+    if (doubt !== undefined)
+      doubts.push({ line: row.line, column: 'email', problem: `“${row.email}” ${doubt}` });
+  }
+  return doubts;
+}
