@@ -16,7 +16,7 @@ const momentProblem = { error: 'a date such as 2026-03-01, or a moment such as 2
 const filters = {
   action: optional(z.enum(actionNames)),
   outcome: optional(z.enum(outcomes)),
-  user: optional(z.string().max(320).transform(searchText)),
+  user: optional(z.string().max(320).overwrite(searchText)),
   from: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
   to: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
 };

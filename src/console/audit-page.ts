@@ -38,7 +38,7 @@ export function createAuditPages({ audit, pages, clock }: AuditPageDependencies)
       const format = exportFormats.find((one) => one === request.params.format);
       if (format === undefined) throw new EntranceError('not_found');
       const events = audit.export(parseAuditFilter(request.query), 'newest first');
-      await sendExport(response, events, format);
+      await sendExport(response, events, format, { forSpreadsheets: true });
     },
   };
 

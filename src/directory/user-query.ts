@@ -27,7 +27,7 @@ export const userQueryString = z.object({
   ),
   cursor: optional(z.string().max(2_048)),
   /** Cleaned as the names are that it is compared with. */
-  q: optional(z.string().max(200).transform(cleanText)),
+  q: optional(z.string().max(200).overwrite(cleanText)),
   provider: optional(z.enum(providerIds)),
   role: optional(z.string().max(200)),
   status: optional(z.enum(userStatuses)),

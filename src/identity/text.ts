@@ -15,7 +15,7 @@ const JOINING_SCRIPTS = [
   .join('');
 /** Hidden characters that belong to the one they follow: joiners in words and in emoji, and the forms of emoji and of Han. */
 const NEEDED = [
-  `(?<=[${JOINING_SCRIPTS}]\\p{M}{0,4})[\\u200C\\u200D](?=[${JOINING_SCRIPTS}])`,
+  `(?<=(?=\\p{L})[${JOINING_SCRIPTS}]\\p{M}{0,4})[\\u200C\\u200D](?=\\p{L})(?=[${JOINING_SCRIPTS}])`,
   '(?<=\\p{Extended_Pictographic}[\\uFE0F\\p{Emoji_Modifier}]?)\\u200D(?=\\p{Extended_Pictographic})',
   '(?<=\\p{Extended_Pictographic})\\uFE0F',
   '(?<=[\\d#*])\\uFE0F(?=\\u20E3)',
@@ -26,8 +26,7 @@ const BLANKS = /[\s\p{Z}\u0085\u2800]+/gu;
 const DROPPED = new RegExp(`(${NEEDED})|[\\p{Cc}${HIDDEN}]`, 'gu');
 /** UTS 39 §5.4 allows four nonspacing marks in a row. */
 const TOO_MANY_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
-const VISIBLE = /[^\p{Z}\p{M}\p{C}]|\p{Co}/u;
-/** A mark at the start would sit on whatever is printed before it. */
+/** A mark at the start would sit on whatever is printed before it. Without these, what is left begins with what is seen. */
 const DANGLING = /^[\s\p{M}]+|[\s\u200C\u200D]+$/gu;
 /** So much is read of a text for each character that it may have: cleaning takes time for what it drops, too. */
 const READ_UNITS = 16;
@@ -36,17 +35,14 @@ const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 /** One line without anything that can’t be seen; empty if nothing can be. Cleaning a clean text changes nothing. */
 export function cleanText(text: string): string {
   if (PLAIN.test(text)) return text;
-  const visible = text
-    .toWellFormed()
-    .replace(BLANKS, ' ')
-    .replace(DROPPED, '$1')
-    .replace(TOO_MANY_MARKS, '$1');
-  const clean = visible
-    .normalize('NFC')
-    .replace(TOO_MANY_MARKS, '$1')
-    .replace(BLANKS, ' ')
-    .replace(DANGLING, '');
-  return VISIBLE.test(clean) ? clean : '';
+  const visible = text.toWellFormed().replace(BLANKS, ' ').replace(DROPPED, '$1');
+  return compose(visible).replace(DANGLING, '');
+}
+
+/** NFC takes time for the square of the marks in a row, and makes two of some. */
+function compose(text: string): string {
+  const bounded = text.replace(TOO_MANY_MARKS, '$1').normalize('NFC');
+  return bounded.replace(TOO_MANY_MARKS, '$1').replace(BLANKS, ' ');
 }
 
 /**
@@ -103,8 +99,7 @@ export function trimHidden(text: string): string {
 /** What somebody looks for: no hidden character is part of it. */
 export function searchText(text: string): string {
   if (PLAIN.test(text)) return text;
-  const visible = text.replace(BLANKS, ' ').replace(ALL_UNREADABLE, '').replace(TOO_MANY_MARKS, '$1');
-  return visible.normalize('NFC').replace(BLANKS, ' ').trim();
+  return compose(text.replace(BLANKS, ' ').replace(ALL_UNREADABLE, '')).trim();
 }
 
 /** The first character in a text that nobody sees, in words; undefined if each can be seen. The ends don’t count. */

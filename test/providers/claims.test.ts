@@ -118,5 +118,5 @@ describe('groups and app roles', () => {
 test('a name is composed where there is none, and carries no control characters', () => {
   expect(identify({ name: undefined, given_name: 'Ada', family_name: 'King' }).fullName).toBe('Ada King');
   expect(identify({ name: undefined }).fullName).toBe('ada');
-  expect(identify({ name: 'A\u0000d\na' }).fullName).toBe('Ada');
+  expect(identify({ name: 'A\u0000d\na' }).fullName).toBe('Ad a');
 });
