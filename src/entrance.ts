@@ -66,6 +66,8 @@ export interface EntranceDependencies {
   readonly marks: OneTimeMarks;
   readonly refreshGrants: RefreshGrants;
   readonly providers: readonly Provider[];
+  /** False until the store has answered once and the local administrator exists. */
+  isPrepared(): boolean;
   readonly countSignIn?: CountSignIn;
   readonly clock: Clock;
   readonly log: Logger;

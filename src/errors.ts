@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'payload_too_large'
   | 'too_many_requests'
   | 'store_unavailable'
+  | 'not_ready'
   | 'internal';
 
 /** The codes that may stand in `/admin/login?error=CODE`. */
@@ -314,6 +315,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     title: 'We can’t look that up right now',
     detail:
       'The store that keeps sessions and users can’t be reached. You’re not signed out; try again in a moment.',
+  },
+  not_ready: {
+    status: 503,
+    title: 'Passwords can’t be checked yet',
+    detail: 'This server has started, and isn’t ready to check passwords. Try again in a moment.',
   },
   internal: {
     status: 500,

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import { ConfigError } from './config/config-error.js';
+import { readMounted } from './config/mounted.js';
 import { parseConfig } from './config/parse.js';
 import { assembleEntrance, type Entrance } from './entrance.js';
-import { openEntrance } from './open.js';
+import { type Opened, openEntrance } from './open.js';
 
 import './guards/guards.js';
 
@@ -11,9 +13,17 @@ export { EntranceError, type ErrorCode } from './errors.js';
 export { type RequestClasses, serverOptions } from './http/server-options.js';
 
 export interface EntranceOptions {
-  /** The settings of docs/configuration.md by their names, such as `process.env`. */
+  /**
+   * The settings of docs/configuration.md by their names, such as `process.env`. Those that the standalone server alone
+   * uses (`PORT`, `HOST`, `TRUST_PROXY`, `LOG_*`, `METRICS_TOKEN`) are not read.
+   */
   readonly settings: Readonly<Record<string, string | undefined>>;
-  /** Where to log; a pino logger of its own on stdout where left out. */
+  /**
+   * What the names begin with, such as `ENTRANCE_`: then `ENTRANCE_BASE_URL` is read, and `BASE_URL` isn’t. `NODE_ENV` and
+   * `AZURE_FEDERATED_TOKEN_FILE`, which others set, are read without it too.
+   */
+  readonly prefix?: string;
+  /** Where to log; a pino logger of its own on stdout, at `info`, where left out. */
   readonly log?: Logger;
 }
 
@@ -31,14 +41,34 @@ export interface MountedEntrance extends Entrance {
  * app.use('/reports', entrance.requireRole('platform_admin'), reports);
  * createServer(serverOptions(app), app).listen(8000);
  * ```
- * @throws ConfigError that names every problem of the settings at once; TypeError without settings
+ *
+ * It resolves when the store answers and the local administrator exists. If that takes more than a few seconds it resolves all
+ * the same, and goes on trying; requests that need the store are answered 503 until then.
+ * @throws ConfigError that names every problem of the settings at once; TypeError without settings, or for a prefix
+ *   that doesn't end in `_`
  */
-export async function createEntrance({ settings, log }: EntranceOptions): Promise<MountedEntrance> {
-  if (typeof settings !== 'object')
+export async function createEntrance({
+  settings,
+  prefix = '',
+  log,
+}: EntranceOptions): Promise<MountedEntrance> {
+  if (typeof settings !== 'object' || settings === null)
     throw new TypeError(
       'createEntrance needs settings: an object of names and values, such as the environment',
     );
-  const opened = openEntrance(parseConfig(settings), { log });
+  const opened = openMounted(settings, prefix, log);
   const { pages: _, ...entrance } = assembleEntrance(opened.deps);
+  await opened.readyOrLate();
   return { ...entrance, close: opened.close };
+}
+
+/** What is wrong with the settings is said by the names that they were given by. */
+function openMounted(settings: EntranceOptions['settings'], prefix: string, log: Logger | undefined): Opened {
+  const { environment, named, namedIn, warnings } = readMounted(settings, prefix);
+  try {
+    const config = parseConfig(environment, { mounted: { everyNameIsOurs: prefix !== '' } });
+    return openEntrance({ ...config, warnings: [...config.warnings.map(named), ...warnings] }, { log });
+  } catch (error) {
+    throw error instanceof ConfigError ? namedIn(error) : error;
+  }
 }

@@ -6,8 +6,9 @@ import { watchRequests } from './directory/requests.js';
 import type { EntranceDependencies } from './entrance.js';
 import type { HealthSources } from './http/health.js';
 import { createLog } from './log.js';
-import { createAdministratorOnce } from './passwords/administrator.js';
+import { ensureAdministrator } from './passwords/administrator.js';
 import { passwordProblem } from './passwords/policy.js';
+import { prepare } from './preparation.js';
 import { watchExpiry } from './providers/credentials/expiry-warnings.js';
 import { createProviders, datedCredentialsOf } from './providers/registry.js';
 import { openStores, type Stores } from './stores.js';
@@ -23,8 +24,10 @@ export interface OpenOptions {
 
 export interface Opened {
   readonly deps: EntranceDependencies & HealthSources;
-  /** Resolves when the local administrator exists, or none is configured. */
+  /** Resolves when the store has answered and the local administrator exists, or none is configured. */
   readonly administratorReady: Promise<void>;
+  /** Resolves likewise, and after a few seconds in any case. */
+  readyOrLate(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,7 +41,10 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   warn(config, options.log);
   const stores = options.stores ?? openStores(config, log, clock);
   const providers = createProviders(config, clock, log);
-  const administrator = createAdministratorOnce(config.localAccounts, stores.directory, clock, log);
+  const preparation = prepare(async () => {
+    await stores.pingStore();
+    await ensureAdministrator(config.localAccounts, stores.directory, clock, log);
+  }, log);
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
   const stopForgetting = watchRequests(stores.directory, clock, log);
@@ -55,12 +61,13 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
       providers,
       clock,
       log,
-      isPrepared: () => administrator.isDone,
+      isPrepared: () => preparation.isDone,
     },
-    administratorReady: administrator.done,
+    administratorReady: preparation.done,
+    readyOrLate: preparation.doneOrLate,
     async close() {
       clearTimeout(warmUp);
-      administrator.stop();
+      preparation.stop();
       expiryWatch.stop();
       stopForgetting();
       for (const stop of await Promise.all(watches)) stop?.();

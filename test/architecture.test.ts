@@ -22,7 +22,7 @@ const layers: readonly (readonly string[])[] = [
   ['redis', 'log'],
   ['config'],
   ['identity'],
-  ['errors', 'clock', 'package-folders', 'recent-map', 'load-once', 'network-cause'],
+  ['preparation', 'errors', 'clock', 'package-folders', 'recent-map', 'load-once', 'network-cause'],
 ];
 const layerOf = (room: string) => layers.findIndex((layer) => layer.includes(room));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.[jt]s$/, '') ?? '';

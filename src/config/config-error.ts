@@ -13,11 +13,16 @@ export interface ConfigProblem {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly string[];
 
-  /** `warnings` are reported too: a misspelt name is often why another is missing. */
-  constructor(problems: readonly ConfigProblem[], warnings: readonly string[] = []) {
-    super(reportOf(problems, warnings));
+  /**
+   * `warnings` are reported too: a misspelt name is often why another is missing.
+   * @param hint what may help with all of them, at the end
+   */
+  constructor(problems: readonly ConfigProblem[], warnings: readonly string[] = [], hint?: string) {
+    super([reportOf(problems, warnings), ...(hint === undefined ? [] : [`  ${hint}`])].join('\n\n'));
     this.problems = Object.freeze([...problems]);
+    this.warnings = Object.freeze([...warnings]);
   }
 
   /** The text for the operator: each variable, what is wrong and what would be right. */

@@ -6,6 +6,7 @@ import type { SettingsReader } from './settings-reader.js';
 export const logSettings = {
   level: {
     name: 'LOG_LEVEL',
+    serverOnly: true,
     default: 'info',
     example: 'debug',
     meaning: 'The least that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, or `silent`.',
@@ -16,6 +17,7 @@ export const logSettings = {
   } satisfies Setting<LogConfig['level']>,
   format: {
     name: 'LOG_FORMAT',
+    serverOnly: true,
     defaultInWords: '`json`; on a terminal `pretty`',
     example: 'json',
     meaning: 'How the log on stdout is written: `json`, or `pretty` for people.',
@@ -23,6 +25,7 @@ export const logSettings = {
   } satisfies OptionalSetting<LogConfig['format']>,
   file: {
     name: 'LOG_FILE',
+    serverOnly: true,
     example: '/var/log/entrance/entrance.log',
     meaning: 'Write the log, as JSON, to this file too.',
     schema: line(4_096),

@@ -42,7 +42,7 @@ export function parseConfig(
   const settings = new SettingsReader(environment, options);
 
   const production = readProduction(settings);
-  const server = readServer(settings, production);
+  const server = readServer(settings, production, mounted !== undefined);
   const reason = reasonToLast(production, server.baseUrl);
   const store = readStore(settings, reason);
   const session = readSession(settings, !production && mayForget(settings) ? undefined : reason);

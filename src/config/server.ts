@@ -21,25 +21,36 @@ const mode = z
     }),
   );
 
-const publicAddress = webAddress.pipe(
-  z
-    .instanceof(URL)
-    .refine(
-      ({ pathname }) => PATH.test(pathname),
-      'may have only letters, digits, - . _ ~ and single slashes in its path',
-    )
-    .transform(
-      ({ origin, pathname, protocol }): BaseUrl => ({
-        origin,
-        path: pathname.replace(/\/$/, ''),
-        secure: protocol === 'https:',
-      }),
-    ),
-);
+/** `/`, `/app/` or `./`: Vite and Vitest set `BASE_URL` to the path of the app that they build. */
+const ONLY_A_PATH = /^\.{0,2}(?:\/|$)/;
+
+const publicAddress = z
+  .string()
+  .refine(
+    (text) => !ONLY_A_PATH.test(text),
+    'is only a path, which Vite and Vitest put there. Here it must begin with https:// (or http:// for a loopback host)',
+  )
+  .pipe(webAddress)
+  .pipe(
+    z
+      .instanceof(URL)
+      .refine(
+        ({ pathname }) => PATH.test(pathname),
+        'may have only letters, digits, - . _ ~ and single slashes in its path',
+      )
+      .transform(
+        ({ origin, pathname, protocol }): BaseUrl => ({
+          origin,
+          path: pathname.replace(/\/$/, ''),
+          secure: protocol === 'https:',
+        }),
+      ),
+  );
 
 export const serverSettings = {
   port: {
     name: 'PORT',
+    serverOnly: true,
     default: '8000',
     example: '8000',
     meaning: 'The port to listen on; 0 takes any that is free.',
@@ -47,6 +58,7 @@ export const serverSettings = {
   } satisfies Setting<number>,
   host: {
     name: 'HOST',
+    serverOnly: true,
     default: '127.0.0.1',
     example: '0.0.0.0',
     meaning:
@@ -63,6 +75,7 @@ export const serverSettings = {
   } satisfies OptionalSetting<BaseUrl>,
   trustProxy: {
     name: 'TRUST_PROXY',
+    serverOnly: true,
     default: 'false',
     example: '1',
     meaning:
@@ -79,6 +92,7 @@ export const serverSettings = {
   } satisfies Setting<z.output<typeof mode>>,
   metricsToken: {
     name: 'METRICS_TOKEN',
+    serverOnly: true,
     secret: 'single',
     defaultInWords: 'unset (loopback clients only)',
     example: 'the output of `openssl rand -hex 32`',
@@ -92,13 +106,13 @@ export const serverSettings = {
   } satisfies SecretSetting,
 };
 
-export function readServer(settings: SettingsReader, production: boolean): ServerConfig {
+export function readServer(settings: SettingsReader, production: boolean, isMounted: boolean): ServerConfig {
   const port = settings.get(serverSettings.port);
   const host = settings.get(serverSettings.host);
   const baseUrl = settings.find(serverSettings.baseUrl) ?? localAddress(port);
   const trustProxy = settings.get(serverSettings.trustProxy);
 
-  if (!settings.isSet(serverSettings.baseUrl) && (production || port === 0)) {
+  if (!settings.isSet(serverSettings.baseUrl) && (production || isMounted || port === 0)) {
     settings.warn(
       `BASE_URL isn’t set: redirect URIs and links point to ${baseUrl.origin}, which works on this machine at most`,
     );
@@ -108,7 +122,7 @@ export function readServer(settings: SettingsReader, production: boolean): Serve
       'TRUST_PROXY=true believes any client about its address; with one proxy in front, TRUST_PROXY=1 is right',
     );
   }
-  if (baseUrl.secure && !settings.isSet(serverSettings.trustProxy)) {
+  if (baseUrl.secure && !isMounted && !settings.isSet(serverSettings.trustProxy)) {
     settings.warn(
       'BASE_URL is https, so a proxy stands in front, but TRUST_PROXY isn’t set: everybody seems to come from the proxy’s address',
     );

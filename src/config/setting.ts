@@ -11,6 +11,8 @@ interface Described {
   readonly defaultInWords?: string;
   /** Blanks, quotation marks and # may be part of the value. Elsewhere they are left over from a file or a web page. */
   readonly anyText?: boolean;
+  /** The standalone server alone uses it: an app that Entrance is mounted in does that part by itself. */
+  readonly serverOnly?: true;
 }
 
 /** A setting that always has a value. */

@@ -24,6 +24,7 @@ export interface LocalSignInDependencies extends SessionBeginning {
   readonly marks: OneTimeMarks;
   readonly signInPage: SignInPage;
   readonly pages: Pages;
+  isPrepared(): boolean;
   readonly countSignIn?: CountSignIn;
   readonly clock: Clock;
   readonly log: Logger;
@@ -34,6 +35,7 @@ const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'credentials_invalid',
   'credentials_missing',
   'local_sign_in_off',
+  'not_ready',
   'too_many_attempts',
 ]);
 
@@ -77,6 +79,8 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
   async function signIn(request: Request, response: Response, { email, password }: Form): Promise<void> {
     if (!config.localAccounts.enabled) throw new EntranceError('local_sign_in_off');
     if (email === '' || password === '') throw new EntranceError('credentials_missing');
+    // Before the account exists its right password would be told to be wrong, and counted as a failure.
+    if (!deps.isPrepared()) throw new EntranceError('not_ready');
     const attempt = await deps.throttle.admit({ account: email, address: request.ip ?? '' });
     const user = await verify(email, password).catch(async (error: unknown) => {
       await attempt.withdrawn();
@@ -88,8 +92,9 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     deps.countSignIn?.('local', 'success');
   }
 
-  /** A lockout is recorded once, however often it is run against. */
+  /** A lockout is recorded once, however often it is run against; that we aren’t ready says nothing of a person. */
   async function isNews(error: EntranceError): Promise<boolean> {
+    if (error.code === 'not_ready') return false;
     if (!(error instanceof LockedOut)) return true;
     return deps.marks.claim(`lockout:${error.lock}`, (error.retryAfter ?? 1) * 1_000);
   }

@@ -1,0 +1,83 @@
+import { ConfigError } from './config-error.js';
+import { AZURE_TOKEN_FILE } from './credentials.js';
+import { serverSettings } from './server.js';
+import { type AnySetting, variablesOf } from './setting.js';
+import { settingGroups } from './setting-groups.js';
+import type { Environment } from './settings-reader.js';
+
+/** Names that are not ours: a prefixed one comes first, and without it the plain one holds. */
+const SHARED_NAMES: readonly string[] = [serverSettings.nodeEnv.name, AZURE_TOKEN_FILE];
+
+const PREFIX = /^(?:[A-Za-z][A-Za-z0-9_]*_)?$/;
+
+/** The settings of an app that Entrance is mounted in, whose environment has names and values of its own. */
+export interface MountedSettings {
+  /** What a mounted Entrance uses, by our names. */
+  readonly environment: Environment;
+  /** What stands under the prefix and has no effect, for the operator. */
+  readonly warnings: readonly string[];
+  /** A text about our names, about the names as they were given. */
+  named(text: string): string;
+  /** An error likewise. */
+  namedIn(error: ConfigError): ConfigError;
+}
+
+/**
+ * Leaves out what the standalone server alone uses, so that no value of the app's own can stop the app, and with a prefix
+ * every name without it.
+ * @throws TypeError for a prefix that doesn't end in `_`
+ */
+export function readMounted(environment: Environment, prefix: string): MountedSettings {
+  if (typeof prefix !== 'string' || !PREFIX.test(prefix))
+    throw new TypeError('the prefix of createEntrance has letters, digits and _, and ends in _: ENTRANCE_');
+  const given = namesUnder(environment, prefix);
+  const unused = variables((setting) => setting.serverOnly === true);
+  const own = variables((setting) => setting.serverOnly !== true);
+  const kept = [...given].filter(([name, value]) => !unused.includes(name) || isUsablePort(name, value));
+  const shared = SHARED_NAMES.filter((name) => !given.has(name)).map((name) => [name, environment[name]]);
+  const renamed = new Set([...own, ...given.keys()].filter((name) => !unused.includes(name)));
+  for (const [name = ''] of shared) renamed.delete(name);
+  const named = (text: string) =>
+    text.replaceAll(/(?<!\w)[A-Za-z]\w*/g, (word) => (renamed.has(word) ? prefix + word : word));
+
+  return {
+    environment: Object.fromEntries([...kept, ...shared]),
+    warnings: prefix === '' ? [] : unused.filter((name) => given.has(name)).map(noEffect),
+    named,
+    namedIn: ({ problems, warnings }) =>
+      new ConfigError(
+        problems.map(({ variable, problem, example }) => ({
+          variable: named(variable),
+          problem: named(problem),
+          example: named(example),
+        })),
+        warnings.map(named),
+        prefix === '' ? HINT : undefined,
+      ),
+  };
+
+  function noEffect(name: string): string {
+    return `${prefix}${name} has no effect: the app that Entrance is mounted in listens and logs by itself`;
+  }
+}
+
+const HINT =
+  'If one of these variables is your app’s own, give ours a prefix: createEntrance({ settings, prefix: "ENTRANCE_" }) reads ENTRANCE_BASE_URL in place of BASE_URL, and so on.';
+
+/** What is set under the prefix, by its name without it. */
+function namesUnder(environment: Environment, prefix: string): ReadonlyMap<string, string | undefined> {
+  const entries = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith(prefix) && value !== undefined,
+  );
+  return new Map(entries.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+/** The default of `BASE_URL` takes the app's port, if it is one and not a pipe or a socket. */
+function isUsablePort(name: string, value: string | undefined): boolean {
+  const { port } = serverSettings;
+  return name === port.name && port.schema.safeParse(value?.trim()).success && Number(value) !== 0;
+}
+
+function variables(isWanted: (setting: AnySetting) => boolean): readonly string[] {
+  return settingGroups.flatMap(({ settings }) => settings.filter(isWanted).flatMap(variablesOf));
+}

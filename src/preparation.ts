@@ -1,0 +1,67 @@
+import type { Logger } from 'pino';
+import { EntranceError } from './errors.js';
+
+/** How soon to try again while the store is away, milliseconds: soon at first, since it may just be connecting. */
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 2_000;
+/** A host app waits for it at most this long, milliseconds: without the store it may take for ever. */
+const PATIENCE_MS = 5_000;
+
+/** What has to be done once before everything else can be. */
+export interface Preparation {
+  /** Resolves when it is done, or was stopped. */
+  readonly done: Promise<void>;
+  /** False until it is done, also if it was stopped. */
+  readonly isDone: boolean;
+  /** Resolves when it is done, and after a few seconds in any case. */
+  doneOrLate(): Promise<void>;
+  stop(): void;
+}
+
+/** Does this work, and does it again until it succeeds: the store may be away at the start. */
+export function prepare(work: () => Promise<void>, log: Logger): Preparation {
+  let state: 'under way' | 'done' | 'stopped' = 'under way';
+  let retry: NodeJS.Timeout | undefined;
+  let finish: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  void attempt(FIRST_RETRY_MS);
+
+  return {
+    done,
+    get isDone() {
+      return state === 'done';
+    },
+    doneOrLate: () => orLate(done, log),
+    stop() {
+      if (state === 'under way') state = 'stopped';
+      clearTimeout(retry);
+      finish();
+    },
+  };
+
+  async function attempt(pauseMs: number): Promise<void> {
+    try {
+      await work();
+      state = 'done';
+      finish();
+    } catch (error) {
+      if (state === 'stopped') return;
+      if (!(error instanceof EntranceError)) log.error({ err: error }, 'the start could not be completed');
+      retry = setTimeout(() => void attempt(Math.min(pauseMs * 2, LONGEST_RETRY_MS)), pauseMs).unref();
+    }
+  }
+}
+
+async function orLate(done: Promise<void>, log: Logger): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const lateness = new Promise<void>((resolve) => {
+    late = setTimeout(() => {
+      log.warn('the store doesn’t answer yet: what needs it is answered 503 until it does');
+      resolve();
+    }, PATIENCE_MS);
+  });
+  await Promise.race([done, lateness]);
+  clearTimeout(late);
+}
