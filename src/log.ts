@@ -9,6 +9,9 @@ import { logSettings } from './config/log.js';
 import { exampleOf } from './config/setting.js';
 import { printableJson, spelledOut } from './identity/printable.js';
 
+/** Tells one step of something at `debug`; the particulars are made only if that is logged. Never a secret. */
+export type Tell = (step: string, particulars?: () => object) => void;
+
 /** The log names people and addresses, so others on the machine can’t read it. */
 const FILE_MODE = 0o640;
 /** What waits for a file that can’t be written is dropped beyond this, bytes. */

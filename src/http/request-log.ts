@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { Tell } from '../log.js';
 
 const REQUEST_ID = /^[\w.-]{8,128}$/;
 const ids = new WeakMap<Request, string>();
@@ -13,6 +14,12 @@ export function requestId(request: Request): string {
   const id = sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID();
   ids.set(request, id);
   return id;
+}
+
+/** Tells what is done for a request, step by step, under the ID of the request. */
+export function storyOf(log: Logger, request: Request): Tell {
+  if (!log.isLevelEnabled('debug')) return () => undefined;
+  return (step, particulars) => log.debug({ requestId: requestId(request), ...particulars?.() }, step);
 }
 
 /** Gives each answer its `X-Request-Id`. */

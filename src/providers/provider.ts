@@ -2,6 +2,7 @@ import type { Secret } from '../config/secret.js';
 import type { EntranceError, ErrorFacts } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
+import type { Tell } from '../log.js';
 import type { CredentialKind } from './credentials/client-credential.js';
 import type { DatedCredential } from './credentials/expiry.js';
 import type { ProviderHealth } from './health.js';
@@ -84,12 +85,14 @@ export interface ProviderInspection {
 export interface Provider {
   readonly id: IdentityKey['provider'];
   readonly displayName: string;
+  /** The directory (tenant) that is configured; undefined if the provider has none. */
+  readonly tenant?: string;
   /** The text of its button on the sign-in page. */
   readonly signInLabel: string;
   /** The URL to send the person to. */
   authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
-  /** Redeems the callback: `parameters` is the query of the authorization response. */
-  complete(parameters: URLSearchParams, secrets: AuthorizationSecrets): Promise<CompletedSignIn>;
+  /** Redeems the callback: `parameters` is the query of the authorization response. Tells the steps as they are done. */
+  complete(parameters: URLSearchParams, secrets: AuthorizationSecrets, tell: Tell): Promise<CompletedSignIn>;
   /** Whether the person whom this refresh token was given for is still there. Rejects where it can't be told. */
   confirm(refreshToken: Secret): Promise<Confirmation>;
   /** The tenants whose people may sign in, by ID, or `*`; known once the provider has been reached. */

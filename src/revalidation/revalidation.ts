@@ -123,7 +123,17 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
 
     const token = tokens.open(userId, grant.sealedToken);
     if (token === undefined) throw new Error('no current SESSION_SECRET opens the refresh token');
+    const asked = performance.now();
     const answer = await findProvider(providers, grant.provider).confirm(token);
+    log.debug(
+      {
+        userId,
+        provider: grant.provider,
+        outcome: answer.outcome,
+        durationMs: Math.round(performance.now() - asked),
+      },
+      'the provider was asked whether somebody is still there',
+    );
     if (answer.outcome === 'ended') return end(userId, grant, answer);
     const confirmedAt = clock.now();
     const sealedToken = tokens.seal(userId, answer.refreshToken ?? token);

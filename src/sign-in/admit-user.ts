@@ -37,8 +37,10 @@ export interface Admitted {
   readonly user: User;
   /** The user as it was before this sign-in; undefined for a new one. */
   readonly before: User | undefined;
-  /** What the sign-in said of groups and app roles; undefined where nothing was decided by it. */
+  /** What the sign-in said of groups and app roles; undefined if nothing was decided by it. */
   readonly asserted?: ClaimedRights;
+  /** What the admission rule decided; undefined if an account was linked. */
+  readonly decision?: Admission['action'];
   /** This took `platform_admin` from the last who had it and could sign in. */
   readonly tookLastAdmin?: true | undefined;
 }
@@ -88,6 +90,7 @@ export async function admitUser(
         user: outcome.user,
         before: 'user' in admission ? admission.user : undefined,
         asserted,
+        decision: admission.action,
         tookLastAdmin: outcome.tookLastAdmin,
       };
   }

@@ -8,6 +8,7 @@ import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { personIn, sessionOf } from '../guards/guards.js';
 import type { Pages } from '../http/pages.js';
+import { storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { claimAddress } from '../identity/addresses.js';
 import { type VouchingPolicy, vouch } from '../identity/admission.js';
@@ -20,6 +21,7 @@ import type { ReadSession } from '../session/reading.js';
 import type { SessionStore } from '../session/session-store.js';
 import { claimedAddress, type Occasion, withMerged, writeAddressChange } from './address-changes.js';
 import { freshSecrets } from './fresh-secrets.js';
+import { requestTold } from './story.js';
 import type { Transactions } from './transaction.js';
 
 export interface LinkingDependencies {
@@ -31,6 +33,7 @@ export interface LinkingDependencies {
   readonly transactions: Transactions;
   readonly readSession: ReadSession;
   readonly pages: Pages;
+  readonly log: Logger;
 }
 
 export interface Linking {
@@ -48,6 +51,7 @@ export function createLinking({
   providers,
   transactions,
   pages,
+  log,
 }: LinkingDependencies): Linking {
   return {
     async begin(request, response) {
@@ -61,6 +65,7 @@ export function createLinking({
         selectAccount: true,
         authContext,
       });
+      storyOf(log, request)('a sign-in that links an account began', () => requestTold(provider, url));
       await transactions.begin(request, response, {
         provider: provider.id,
         ...secrets,

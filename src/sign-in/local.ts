@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { EntranceError, type ErrorCode } from '../errors.js';
 import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
-import { requestId } from '../http/request-log.js';
+import { requestId, storyOf } from '../http/request-log.js';
 import { addressIn, parseEmail } from '../identity/email.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { hiddenCharacter } from '../identity/text.js';
@@ -17,6 +17,7 @@ import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { recordRefusal } from './record-refusal.js';
 import type { SignInPage } from './sign-in-page.js';
+import { sessionTold } from './story.js';
 
 export interface LocalSignInDependencies extends SessionBeginning {
   readonly config: Config;
@@ -81,6 +82,8 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     if (email === '' || password === '') throw new EntranceError('credentials_missing');
     // Before the account exists its right password would be told to be wrong, and counted as a failure.
     if (!deps.isPrepared()) throw new EntranceError('not_ready');
+    const tell = storyOf(deps.log, request);
+    tell('a local sign-in began');
     const attempt = await deps.throttle.admit({ account: email, address: request.ip ?? '' });
     const user = await verify(email, password).catch(async (error: unknown) => {
       await attempt.withdrawn();
@@ -88,7 +91,9 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     });
     if (user === undefined) throw new EntranceError('credentials_invalid');
     await attempt.succeeded();
+    tell('the password was right', () => ({ userId: user.id }));
     await beginSession(deps, request, response, { user: await recordSignIn(user), before: user });
+    tell('the session began', () => sessionTold(user));
     deps.countSignIn?.('local', 'success');
   }
 

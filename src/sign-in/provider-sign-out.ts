@@ -1,8 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import type { RequestLimiter } from '../http/request-limit.js';
+import { storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { allowFraming } from '../http/security-headers.js';
 import type { LogoutNotice } from '../providers/logout-token.js';
@@ -21,6 +23,7 @@ export interface ProviderSignOutDependencies {
   /** For the provider's servers, which speak for everybody from a few addresses. */
   readonly backChannelLimiter: RequestLimiter;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 export interface ProviderSignOut {
@@ -80,6 +83,11 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
 
   async function end(request: Request, named: ProviderSession): Promise<void> {
     const ended = await sessions.revokeOfProvider(named);
+    storyOf(deps.log, request)('the provider signed somebody out', () => ({
+      provider: named.provider,
+      namedBy: 'sid' in named ? 'sid' : 'sub',
+      ended,
+    }));
     if (ended === 0) return;
     await audit.record({
       action: 'session-revoke',

@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.js';
 import type { Person } from '../audit/event.js';
 import type { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
+import type { Identity } from '../identity/identity.js';
 
 export interface RefusalRecording {
   readonly audit: Audit;
@@ -16,11 +17,15 @@ export async function recordRefusal(
   request: Request,
   { code, facts, account }: EntranceError,
   {
-    person,
+    identity,
+    person = identity,
     provider,
     action = 'user-sign-in',
   }: {
-    readonly person: Person | undefined;
+    /** Who it was at the provider, if it came that far. */
+    readonly identity?: (Pick<Identity, 'key'> & Person) | undefined;
+    /** Who it seemed to be, where there is no identity. */
+    readonly person?: Person | undefined;
     readonly provider: string;
     readonly action?: 'user-sign-in' | 'user-link';
   },
@@ -32,7 +37,7 @@ export async function recordRefusal(
     by: { ...originOf(request), user: person },
     target: account,
     provider,
-    tenantId: facts.tenantId,
+    tenantId: facts.tenantId ?? identity?.key.tenantId,
     aadsts: facts.aadsts,
     correlationId: facts.correlationId,
   } as const;

@@ -8,6 +8,7 @@ import { consoleName } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
 import { REQUEST_LIFETIME } from '../identity/approval.js';
+import { refusalRule } from '../identity/refusal-rules.js';
 import { failureText } from '../providers/entra/aadsts.js';
 import type { Severity } from '../providers/failure-text.js';
 import { type Refine, readReport } from '../providers/reported-error.js';
@@ -58,7 +59,18 @@ const refusal = z.object({
   }),
 });
 
+/** Whom a refusal concerns, as far as it is known. */
+export interface RefusedSignIn {
+  readonly provider: string;
+  readonly tenant: string | undefined;
+  readonly domain: string | undefined;
+  /** Instead of signing in, an account was to be linked. */
+  readonly links?: boolean;
+}
+
 export interface Refusals {
+  /** Says in the log which rule or which error of the provider it was, and what the operator can do. */
+  log(request: Request, error: EntranceError, refused: RefusedSignIn): void;
   /** Sends the person back to the sign-in page, which says why; the particulars travel in a signed cookie. */
   redirect(
     request: Request,
@@ -84,13 +96,27 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
   });
 
   return {
+    log(request, error, { links = false, ...refused }) {
+      const { account, cause, code, facts } = error;
+      const tenant = facts.tenantId ?? refused.tenant;
+      const ruled = refusalRule(code, { ...refused, tenant });
+      const severity = isSignInError(error) ? saidAbout(error.code, facts).severity : 'warning';
+      const particulars = {
+        requestId: requestId(request),
+        ...refused,
+        tenant,
+        code,
+        rule: ruled?.rule,
+        facts,
+        cause,
+        holder: account?.id,
+        mend: error.mend ?? ruled?.mend,
+      };
+      log[LOG_LEVELS[severity]](particulars, links ? 'an account wasn’t linked' : 'a sign-in was refused');
+    },
+
     redirect(request, response, error, next) {
       const reference = requestId(request);
-      const { account, cause, code, facts, mend } = error;
-      log[LOG_LEVELS[saidAbout(code, facts).severity]](
-        { requestId: reference, code, facts, cause, holder: account?.id, mend },
-        'a sign-in was refused',
-      );
       cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });
       const query = new URLSearchParams({ error: error.code, ...(next === undefined ? {} : { next }) });
       response.set('Cache-Control', 'no-store').redirect(303, `${at('/admin/login')}?${query}`);

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
 import type { Provider } from '../providers/provider.js';
@@ -47,6 +48,11 @@ export function createSigningOut({
     async signOut(request, response) {
       const session = await readSession(request);
       const ended = await sessionWriter.signOut(request, response);
+      storyOf(log, request)('somebody signed out', () => ({
+        userId: session?.record.userId,
+        provider: session?.record.provider,
+        hadSession: session !== undefined,
+      }));
       if (session !== undefined) await recordSignOut(request, session.record);
       if (ended !== undefined) await revalidation?.release(ended.userId);
       if (ended?.loginHint !== undefined) hint.set(response, ended.loginHint);

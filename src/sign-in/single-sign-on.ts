@@ -7,6 +7,7 @@ import { EntranceError } from '../errors.js';
 import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
+import { storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
 import type { AdmissionPolicy } from '../identity/admission.js';
@@ -26,7 +27,8 @@ import { currentGrantPolicy } from './grant-policy.js';
 import { linkIdentity } from './linking.js';
 import { noticeLostAdministrators } from './lost-administrators.js';
 import { recordRefusal } from './record-refusal.js';
-import { isSignInError, type Refusals } from './refusals.js';
+import { isSignInError, type Refusals, type RefusedSignIn } from './refusals.js';
+import { admissionTold, answerTold, domainTold, identityTold, requestTold, sessionTold } from './story.js';
 import type { Transaction, Transactions } from './transaction.js';
 
 export interface SingleSignOnDependencies extends SessionBeginning {
@@ -64,7 +66,7 @@ interface Flow {
   next: string | undefined;
   /** It links the account of whoever is signed in. */
   links?: boolean;
-  identity?: Pick<Identity, 'email' | 'fullName'>;
+  identity?: Pick<Identity, 'email' | 'fullName' | 'key'>;
 }
 
 /** The authorization code flow as the browser sees it: begin, return. */
@@ -113,6 +115,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   ): Promise<void> {
     const secrets = freshSecrets();
     const url = await provider.authorizationUrl(secrets, options);
+    storyOf(deps.log, request)('a sign-in began', () => requestTold(provider, url));
     const { authContext } = options;
     transactions.begin(request, response, {
       provider: provider.id,
@@ -126,6 +129,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
 
   async function completing(request: Request, response: Response, provider: Provider): Promise<void> {
     const flow: Flow = { provider, next: undefined };
+    const tell = storyOf(deps.log, request);
     await refusing(request, response, flow, async () => {
       const parameters = authorizationResponse(request);
       const transaction = await transactions.take(
@@ -136,17 +140,23 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       );
       flow.next = transaction.next;
       flow.links = transaction.linkTo !== undefined;
-      const identity = await provider.complete(parameters, transaction).catch((error: unknown) => {
+      tell('the browser came back from the provider', () =>
+        answerTold(provider, parameters, transaction, deps.clock.now()),
+      );
+      const identity = await provider.complete(parameters, transaction, tell).catch((error: unknown) => {
         if (!transaction.silent || !isQuestion(error)) throw error;
         return undefined;
       });
       if (identity === undefined) return askInstead(request, response, provider, transaction);
       flow.identity = identity;
+      tell('the identity is known', () => identityTold(identity, transaction));
       assertAuthContext(transaction, identity);
       const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
       const admitted = await admit(request, transaction, identity, policy);
+      tell('the person was admitted', () => admissionTold(admitted));
       noticeLostAdministrators(deps.log, admitted, config.localAccounts);
       await beginSession(deps, request, response, admitted, identity);
+      tell('the session began', () => sessionTold(admitted.user));
       await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
       if (flow.links) leaveLinked(response);
@@ -215,9 +225,11 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       if (!isSignInError(error)) throw error;
       const isRepeated =
         error.code === 'transaction_invalid' && (await deps.readSession(request)) !== undefined;
+      if (isRepeated) storyOf(deps.log, request)('a repeated callback led on to the console');
       if (isRepeated) return response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin'));
       deps.countSignIn?.(flow.provider.id, error.code);
-      await recordRefusal(deps, request, error, { person: flow.identity, provider: flow.provider.id });
+      deps.refusals.log(request, error, refusedIn(flow));
+      await recordRefusal(deps, request, error, { identity: flow.identity, provider: flow.provider.id });
       deps.refusals.redirect(request, response, error, flow.next);
     }
   }
@@ -226,14 +238,25 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   async function refuseToLink(
     request: Request,
     response: Response,
-    { identity, provider, next }: Flow,
+    flow: Flow,
     error: EntranceError,
   ): Promise<void> {
-    const of = { action: 'user-link', person: identity, provider: provider.id } as const;
+    const { identity, provider, next } = flow;
+    deps.refusals.log(request, error, refusedIn(flow));
+    const of = { action: 'user-link', identity, provider: provider.id } as const;
     await recordRefusal(deps, request, error, of);
     pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}`.slice(0, 500) });
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
   }
+}
+
+function refusedIn({ identity, links, provider }: Flow): RefusedSignIn {
+  return {
+    provider: provider.id,
+    tenant: identity?.key.tenantId,
+    domain: identity && domainTold(identity),
+    links: links ?? false,
+  };
 }
 
 /** What was asked for may not have been done: a tenant without a policy for the context, a request that was altered. */

@@ -34,6 +34,18 @@ const entraClaims = z.object({
   sid: optionalText,
 });
 
+/** Claims beyond this many are no story any more. */
+const MOST_NAMES = 100;
+
+/** Which claims a token has, and which of those that are read here it lacks: by name, never a value. */
+export function namesOfClaims(claims: IdTokenClaims) {
+  const present = Object.keys(claims).sort();
+  return {
+    present: present.slice(0, MOST_NAMES),
+    absent: Object.keys(entraClaims.shape).filter((name) => !present.includes(name)),
+  };
+}
+
 type EntraClaims = z.infer<typeof entraClaims>;
 
 /**

@@ -14,6 +14,7 @@ import {
   PERSONAL_TENANT,
 } from '../../identity/tenant.js';
 import { loadOnce } from '../../load-once.js';
+import type { Tell } from '../../log.js';
 import { datedCredentials } from '../credentials/expiry.js';
 import type { OperatorValues } from '../failure-text.js';
 import { HealthRecord } from '../health.js';
@@ -24,7 +25,7 @@ import type { Refine } from '../reported-error.js';
 import { readSessionClaims } from '../session-claims.js';
 import { refineEntraError } from './aadsts.js';
 import { claimNoticesTo } from './claim-notices.js';
-import { identityFromEntraClaims } from './claims.js';
+import { identityFromEntraClaims, namesOfClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
 import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
@@ -90,6 +91,7 @@ export function createEntraProvider(
     notices: readonly ClaimNotice[],
     accessToken: Secret,
     deadline: AbortSignal,
+    tell: Tell,
   ): Promise<Claimed> {
     if (isComplete(groups) || !needsGroupIds(config, notices)) return groups;
     if (graphUrl === undefined) {
@@ -101,6 +103,7 @@ export function createEntraProvider(
     const { published } = await relyingParty();
     const ask = published.ask.bind(published);
     const found = await groupsFromGraph(graphUrl, accessToken, { ask, deadline, log });
+    tell('Microsoft Graph was asked for the groups', () => ({ groups: found?.length ?? 'unknown' }));
     return found === undefined ? groups : sortRights([...namedIn(groups), ...found], []).groups;
   }
 
@@ -114,16 +117,20 @@ export function createEntraProvider(
   return {
     id: 'entra',
     displayName: 'Microsoft Entra ID',
+    tenant: config.tenantId,
     signInLabel: 'Continue with Microsoft',
     authorizationUrl: async (secrets, options) =>
       (await relyingParty()).authorizationUrl(secrets, authorizationParameters(config, options)),
-    async complete(parameters, secrets) {
+    async complete(parameters, secrets, tell) {
       const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+      const begun = performance.now();
       const { claims, accessToken, refreshToken } = await (await relyingParty()).redeem(
         parameters,
         secrets,
         deadline,
       );
+      tell('the code was redeemed', () => ({ durationMs: Math.round(performance.now() - begun) }));
+      tell('the ID token was read', () => namesOfClaims(claims));
       const notices: ClaimNotice[] = [];
       const identity = identityFromEntraClaims(claims, namedTenants(await allowedTenants()), (notice) => {
         notices.push(notice);
@@ -131,7 +138,7 @@ export function createEntraProvider(
       });
       return {
         ...identity,
-        groups: await allGroups(identity, notices, accessToken, deadline),
+        groups: await allGroups(identity, notices, accessToken, deadline, tell),
         ...readSessionClaims(claims, await metadata()),
         refreshToken,
       };

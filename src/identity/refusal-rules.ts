@@ -1,0 +1,83 @@
+import type { ErrorCode } from '../errors.js';
+
+/** A rule of our own that refuses a sign-in, for the operator. */
+export interface RefusalRule {
+  /** What has to hold. */
+  readonly rule: string;
+  /** What the operator can do. `{tenant}` and `{domain}` stand for those of the person. */
+  readonly mend: string;
+}
+
+/** The admission table (contract §4.5), and what is decided around it, for the operator. Texts for people are in `errorTexts`. */
+export const refusalRules = {
+  tenant_not_allowed: {
+    rule: 'the directory is one that may sign in',
+    mend: 'If people of the directory {tenant} may sign in, set SSO_ENTRA_TENANT_ID=organizations and list it in SSO_ENTRA_ALLOWED_TENANTS. If nobody can sign in, SSO_ENTRA_TENANT_ID is another directory than theirs.',
+  },
+  email_missing: {
+    rule: 'an email address is present',
+    mend: 'App registrations → your app → Token configuration: add the optional claim “email” for ID tokens. The person needs an email address in the directory, or a user name in the form of one.',
+  },
+  email_unverified: {
+    rule: 'the address is verified, if SSO_TRUSTED_DOMAINS or SSO_AUTO_ADMIN_DOMAINS depends on it',
+    mend: 'The directory {tenant} doesn’t vouch for the address: the person is a guest there, or the directory isn’t listed by its ID. Use an account of the person’s own directory, add the optional claim “xms_edov”, or list {tenant} in SSO_ENTRA_ALLOWED_TENANTS.',
+  },
+  domain_not_trusted: {
+    rule: 'the domain is in SSO_TRUSTED_DOMAINS',
+    mend: 'If people of {domain} may sign in, add it to SSO_TRUSTED_DOMAINS, written in full: a subdomain is a domain of its own.',
+  },
+  account_conflict: {
+    rule: 'no other account has the email address',
+    mend: 'Search for the address under /admin/users. A local account is linked from its own page, /admin/account; an account that nobody uses can be deleted.',
+  },
+  not_provisioned: {
+    rule: 'the person is known, or SSO_AUTO_CREATE_USERS is true',
+    mend: 'Add the person under /admin/users/add, or set SSO_AUTO_CREATE_USERS=true.',
+  },
+  pending_approval: {
+    rule: 'an administrator has approved the person (SSO_REQUIRE_ADMIN_APPROVAL)',
+    mend: 'Decide under /admin/approvals.',
+  },
+  rejected: {
+    rule: 'an administrator has approved the person (SSO_REQUIRE_ADMIN_APPROVAL)',
+    mend: 'Somebody rejected the person. Approve them on their page under /admin/users if they may come in after all.',
+  },
+  account_disabled: {
+    rule: 'the account is active',
+    mend: 'Somebody disabled the account. Enable it on its page under /admin/users if the person may come in again.',
+  },
+  auth_context_missing: {
+    rule: 'Microsoft confirms the authentication context that was asked for (acrs)',
+    mend: 'Entra ID → Conditional Access: publish the authentication context, and have a policy for it that applies to this person. It is asked for by SSO_ENTRA_REQUIRED_AUTH_CONTEXT or by a route of your app.',
+  },
+  transaction_invalid: {
+    rule: 'the sign-in was begun by this browser, and isn’t used yet',
+    mend: 'If it happens to many: open the console at BASE_URL exactly, give all instances the same SESSION_SECRET, and let the proxy pass cookies on.',
+  },
+  transaction_expired: {
+    rule: 'the sign-in is completed within ten minutes',
+    mend: 'Nothing, if it happens to one person. If it happens to many, compare the clocks of the instances.',
+  },
+  identity_taken: {
+    rule: 'no other account has this identity',
+    mend: 'The Microsoft account signs in to another account here. Unlink it on that account’s page under /admin/users, or leave the two as they are.',
+  },
+} as const satisfies Partial<Record<ErrorCode, RefusalRule>>;
+
+/** The rule behind a code, with what is known of the person in place; undefined for a code that no rule of ours gives. */
+export function refusalRule(
+  code: ErrorCode,
+  { tenant, domain }: { readonly tenant: string | undefined; readonly domain: string | undefined },
+): RefusalRule | undefined {
+  if (!isRuled(code)) return undefined;
+  const { rule, mend } = refusalRules[code];
+  const values = { tenant: tenant ?? 'of the person', domain: domain ?? 'this domain' };
+  return {
+    rule,
+    mend: mend.replaceAll(/\{(tenant|domain)\}/g, (_, name: keyof typeof values) => values[name]),
+  };
+}
+
+function isRuled(code: ErrorCode): code is keyof typeof refusalRules {
+  return Object.hasOwn(refusalRules, code);
+}

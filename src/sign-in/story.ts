@@ -1,0 +1,88 @@
+import { type Claimed, isComplete, namedIn } from '../identity/claimed.js';
+import { domainOf } from '../identity/email.js';
+import type { Identity } from '../identity/identity.js';
+import { grantChanges } from '../identity/reconcile-grants.js';
+import { roleNames } from '../identity/roles.js';
+import type { Grant, User } from '../identity/user.js';
+import type { CompletedSignIn, Provider } from '../providers/provider.js';
+import type { Admitted } from './admit-user.js';
+import type { Transaction } from './transaction.js';
+
+/*
+ * What LOG_LEVEL=debug tells of a sign-in, step by step. No code, token, cookie, `state`, `nonce` or verifier, and no value of a
+ * claim but the tenant and the domain: names and numbers are enough to find where a sign-in went another way than expected.
+ */
+
+/** The request that leads to the provider. */
+export function requestTold({ id, tenant }: Provider, { origin, pathname, searchParams: asked }: URL) {
+  return {
+    provider: id,
+    tenant,
+    endpoint: origin + pathname,
+    scopes: asked.get('scope'),
+    prompt: asked.get('prompt') ?? 'none set',
+    hasLoginHint: asked.has('login_hint'),
+    authContext: asked.has('claims') ? 'asked for' : 'not asked for',
+  };
+}
+
+/** What the browser came back with. */
+export function answerTold(
+  provider: Provider,
+  parameters: URLSearchParams,
+  transaction: Transaction,
+  now: number,
+) {
+  return {
+    provider: provider.id,
+    answer: parameters.has('error') ? 'an error' : 'a code',
+    namesIssuer: parameters.has('iss'),
+    links: transaction.linkTo !== undefined,
+    awayMs: now - transaction.startedAt,
+  };
+}
+
+/** Who it is, as far as decisions go by it. */
+export function identityTold(identity: CompletedSignIn, { authContext }: Transaction) {
+  return {
+    tenant: identity.key.tenantId,
+    domain: domainTold(identity),
+    emailVerified: identity.emailVerified,
+    groups: countTold(identity.groups),
+    appRoles: countTold(identity.appRoles),
+    authContext: { asked: authContext, confirmed: identity.authContexts ?? [] },
+    refreshToken: identity.refreshToken !== undefined,
+  };
+}
+
+/** How many are named, and whether there may be more. */
+function countTold(claimed: Claimed): number | string {
+  const { length } = namedIn(claimed);
+  return isComplete(claimed) ? length : `unknown, at least ${length}`;
+}
+
+export function domainTold({ email }: Partial<Pick<Identity, 'email'>>): string | undefined {
+  return email === undefined ? undefined : domainOf(email);
+}
+
+/** By which line of the admission rule somebody came in, and what that changed. */
+export function admissionTold({ decision, user, before }: Admitted) {
+  return {
+    decision: decision ?? 'link',
+    userId: user.id,
+    roles: changesTold(before?.roles, user.roles),
+    teams: changesTold(before?.teams, user.teams),
+  };
+}
+
+function changesTold(before: readonly Grant[] = [], after: readonly Grant[]) {
+  const changes = grantChanges(before, after);
+  const named = (wanted: 'given' | 'taken') =>
+    changes.filter(({ change }) => change === wanted).map(({ name }) => name);
+  return { gained: named('given'), lost: named('taken') };
+}
+
+/** The session that began. */
+export function sessionTold({ id, provider, roles }: User) {
+  return { userId: id, provider, roles: roleNames(roles) };
+}

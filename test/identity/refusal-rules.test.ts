@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { refusalRule, refusalRules } from '#entrance/identity/refusal-rules.js';
+
+const codes = Object.keys(refusalRules) as (keyof typeof refusalRules)[]; // the keys of a record of codes
+
+test.each(codes)('%s names the rule and what to do, with what is known of the person or without', (code) => {
+  for (const known of [
+    { tenant: 'the-tenant', domain: 'the.domain' },
+    { tenant: undefined, domain: undefined },
+  ]) {
+    const { rule, mend } = refusalRule(code, known) ?? { rule: '', mend: '' };
+    expect(rule).not.toBe('');
+    expect(mend).toMatch(/\.$/);
+    expect(mend).not.toMatch(/[{}]|undefined/);
+  }
+});
+
+test('a domain and a directory stand where they are to be set', () => {
+  const known = { tenant: 'the-tenant', domain: 'fabrikam.example' };
+  expect(refusalRule('domain_not_trusted', known)?.mend).toContain('people of fabrikam.example');
+  expect(refusalRule('tenant_not_allowed', known)?.mend).toContain('the directory the-tenant');
+});
+
+test('what the provider reports is explained elsewhere', () => {
+  expect(refusalRule('sso_failed', { tenant: undefined, domain: undefined })).toBeUndefined();
+});
