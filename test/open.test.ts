@@ -4,6 +4,7 @@ import { systemClock } from '#entrance/clock.js';
 import { parseConfig } from '#entrance/config/parse.js';
 import { openEntrance } from '#entrance/open.js';
 import { openStores } from '#entrance/stores.js';
+import { until } from './support/timing.js';
 
 test('a part that can’t be loaded is said in the log, and neither ends the process nor keeps it from closing', async () => {
   const lines: string[] = [];
@@ -26,7 +27,7 @@ test('a part that can’t be loaded is said in the log, and neither ends the pro
       },
     },
   });
-  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => lines.length > 0);
   expect(lines.join()).toContain('could not be loaded');
   expect(lines.join()).toContain('no such file');
   await opened.close();

@@ -25,8 +25,8 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get update --quiet
-apt-get install --quiet --yes --no-install-recommends redis-server chromium fonts-liberation nginx openssl
+apt-get update --quiet -o Acquire::Retries=3
+apt-get install --quiet --yes -o Acquire::Retries=3 --no-install-recommends redis-server chromium fonts-liberation nginx openssl
 `;
 
 process.exitCode = run() ? 0 : 1;

@@ -10,6 +10,7 @@ import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/sim
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { until } from '../support/timing.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/cli.js');
@@ -111,11 +112,7 @@ test('serves what the setup guide asks for, and a restart keeps users and tokens
 });
 
 async function readiness(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const users = await fetch(`${url}/readyz`);
-    if (users.status === 200) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(async () => (await fetch(`${url}/readyz`)).ok);
 }
 
 test('starts without its store, and says that it isn’t ready', async () => {

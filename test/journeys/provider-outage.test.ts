@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { PATIENCE_MS } from '../support/timing.js';
 
 const AWAY = 'Not answering at the moment';
 const MINUTE = 60_000;
@@ -189,7 +190,7 @@ async function minutesPass(becomes: () => boolean): Promise<void> {
 
 async function until(condition: () => boolean): Promise<void> {
   for (const startedAt = Date.now(); !condition(); ) {
-    if (Date.now() - startedAt > 10_000) throw new Error('it did not come about');
+    if (Date.now() - startedAt > PATIENCE_MS) throw new Error('it did not come about');
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

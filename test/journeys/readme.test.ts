@@ -10,6 +10,7 @@ import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/sim
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { startProgram } from '../support/start-program.js';
+import { until } from '../support/timing.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -49,11 +50,7 @@ function settings(): Record<string, string> {
 const start = (command: readonly string[], cwd: string) => startProgram(command, { cwd, env: settings() });
 
 async function ready(port: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if ((await fetch(`http://localhost:${port}/readyz`)).ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('not ready');
+  await until(async () => (await fetch(`http://localhost:${port}/readyz`)).ok);
 }
 
 test('the README has these commands and no other', () => {

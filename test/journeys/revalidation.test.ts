@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type TestAgent from 'supertest/lib/agent.js';
 import { adminPersona, type Persona } from '../../demo/personas.js';
 import { startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
+import { endsWithin, until } from '../support/timing.js';
 
 /** The person who left: Microsoft is asked again, and what it says holds on every instance. */
 
@@ -27,8 +28,7 @@ async function statusOf(browser: TestAgent): Promise<number> {
 
 /** What happens beside the requests is over. */
 async function settled(entrance: TestEntrance, questions: number): Promise<void> {
-  for (let turn = 0; turn < 200 && entrance.microsoft.requests.token < questions; turn += 1)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => entrance.microsoft.requests.token >= questions);
   expect(entrance.microsoft.requests.token).toBe(questions);
 }
 
@@ -95,8 +95,7 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     const before = asked();
     await statusOf(browser);
     await settled(entrance, before + 1);
-    for (let turn = 0; turn < 200 && (await statusOf(browser)) === 200; turn += 1);
-    expect(await statusOf(browser)).toBe(401);
+    await until(async () => (await statusOf(browser)) === 401);
   });
 
   test('of many requests at once that the dismissed send none is let in', async () => {
@@ -184,17 +183,19 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     const browser = await entrance.signIn(somebody(entrance).id);
     entrance.pass(16 * MINUTE);
     entrance.microsoft.faults.delayMs = 60_000;
-    const timeOf = async () => {
-      const begun = performance.now();
-      expect(await statusOf(browser)).toBe(200);
-      return performance.now() - begun;
+    const isAnsweredWithin = async (milliseconds: number) => {
+      const asking = statusOf(browser);
+      const inTime = await endsWithin(milliseconds, asking);
+      expect(await asking).toBe(200);
+      return inTime;
     };
-    const first = await timeOf();
-    expect(first).toBeGreaterThan(1_900);
-    expect(first).toBeLessThan(6_000);
-    expect(await timeOf()).toBeLessThan(1_000);
+    // No timer of this process is ahead of another one: who waits two seconds isn’t answered before one of less.
+    const begun = performance.now();
+    expect(await isAnsweredWithin(30_000)).toBe(true);
+    expect(performance.now() - begun).toBeGreaterThan(1_900);
+    expect(await isAnsweredWithin(1_900)).toBe(true);
     entrance.pass(20 * MINUTE);
-    expect(await timeOf()).toBeLessThan(1_000);
+    expect(await isAnsweredWithin(1_900)).toBe(true);
   });
 
   test('the refresh token that came last is the one that is used', async () => {

@@ -289,7 +289,9 @@ describe('with one tenant', () => {
     for (const claims of [{ iss, ver: '1.0' }, { ver: '1.0' }]) {
       microsoft.addPersona({ ...ada, id: 'version-1', claims });
       expect(await locationFor(entrance, 'version-1')).toBe('/admin/login?error=sso_misconfigured');
-      expect(entrance.logged.findLast((line) => line.includes('a sign-in was refused'))).toContain('requestedAccessTokenVersion');
+      expect(entrance.logged.findLast((line) => line.includes('a sign-in was refused'))).toContain(
+        'requestedAccessTokenVersion',
+      );
     }
   });
 

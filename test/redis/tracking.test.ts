@@ -92,7 +92,8 @@ test('a server that has no room for another connection is asked again, and track
   const crowded = await startRedisServer({ settings: ['--maxclients', '1'] });
   const other = await connected(crowded.url);
   const { reads, logged } = track(crowded.url);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const refused = async () => String(await other.client.sendCommand(['INFO', 'stats']));
+  await until(async () => /rejected_connections:[1-9]/.test(await refused()));
   expect(reads.isLive).toBe(false);
   await other.close();
   await until(() => reads.isLive);

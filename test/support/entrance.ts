@@ -14,6 +14,7 @@ import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/sim
 import { documentOf, watchAnswers } from './api-document.js';
 import { signInThrough } from './microsoft.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
+import { until } from './timing.js';
 
 export const BASE_URL = 'http://localhost:8000';
 export const REDIRECT_URI = `${BASE_URL}/auth/sso/callback/entra`;
@@ -169,13 +170,10 @@ export function cookieSetBy(response: request.Response, name: string): string | 
 }
 
 async function untilReachable(ping: () => Promise<number>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const reached = await ping().then(
+  await until(() =>
+    ping().then(
       () => true,
       () => false,
-    );
-    if (reached) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('the store does not answer');
+    ),
+  );
 }

@@ -44,9 +44,18 @@ const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/tls/${name}
 /** A certificate for `localhost` and 127.0.0.1, its key, and the authority that nobody knows; for tests alone. */
 export const TLS = { ca: fixture('ca.pem'), certificate: fixture('server.pem'), key: fixture('server.key') };
 
-/** Starts a real Redis on loopback. */
+/** Starts a real Redis on loopback. Another program may take a free port first: then it is tried on another one. */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const port = options.port ?? (await freePort());
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOn(options.port ?? (await freePort()), options);
+    } catch (error) {
+      if (attempt === 3 || !String(error).includes('ddress already in use')) throw error;
+    }
+  }
+}
+
+async function startOn(port: number, options: RedisServerOptions): Promise<RedisServer> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'redis-')));
   const persistence = [
     '--save',

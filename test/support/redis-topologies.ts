@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Logger, pino } from 'pino';
 import { createClient } from 'redis';
 import { connectRedis, type RedisConnection, type RedisOptions } from '#entrance/redis/connection.js';
 import { SLOTS } from '#entrance/redis/slots.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
+import { until } from './timing.js';
+
+export { until } from './timing.js';
 
 /** A log that nobody reads, but for what its errors are about. */
 export function silent({ onError }: { onError?: (error: unknown) => void } = {}): Logger {
@@ -178,15 +180,6 @@ export function useTopologies(): readonly Subject[] {
     },
     prefix: () => `test-${randomUUID()}:`,
   }));
-}
-
-/** Asks again and again, for ten seconds, until it is so. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt += 1) {
-    if (await isSo()) return;
-    await pause(25);
-  }
-  throw new Error('it never came to be');
 }
 
 /** One command on a connection of its own. */
