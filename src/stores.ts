@@ -10,7 +10,7 @@ import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
-import { connectRedis } from './redis/connection.js';
+import { connectRedis, type RedisFault } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
 import { createMemoryRefreshGrants } from './revalidation/memory.js';
 import { createRedisRefreshGrants } from './revalidation/redis.js';
@@ -40,6 +40,8 @@ export interface Stores {
   pingStore(): Promise<number>;
   /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
   findStoreRisks(): Promise<readonly string[]>;
+  /** Why the store failed, from what one of these rejected with; undefined for the store in memory. */
+  explainStoreFailure(error: unknown): RedisFault | undefined;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
     refreshGrants: createMemoryRefreshGrants(clock),
     pingStore: async () => 0,
     findStoreRisks: async () => [],
+    explainStoreFailure: () => undefined,
     close: () => audit.close(),
   };
 }
@@ -86,6 +89,7 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
     refreshGrants: createRedisRefreshGrants(redis.client, prefix),
     pingStore: () => redis.ping(),
     findStoreRisks: () => redis.findRisks(),
+    explainStoreFailure: redis.explain,
     async close() {
       sessions.close();
       await audit.close();

@@ -1,10 +1,13 @@
 import { type Request, Router } from 'express';
+import type { RedisFault } from '../redis/connection.js';
 
 export interface HealthSources {
   /** Milliseconds that the store took to answer; rejects when it doesn't. */
   pingStore(): Promise<number>;
   /** How the store could lose what it was given: sentences for an operator; rejects when it doesn't answer. */
   findStoreRisks(): Promise<readonly string[]>;
+  /** What is wrong with the store; undefined where nobody knows more. */
+  explainStoreFailure(error: unknown): RedisFault | undefined;
   /** False while something that the first start has to make isn't there yet. */
   isPrepared(): boolean;
   readonly providers: readonly { readonly id: string; readonly health: { readonly reachable: boolean } }[];
@@ -14,7 +17,8 @@ export interface HealthSources {
  * `/healthz`: the process lives. `/readyz`: it can do its work; a provider that is away, and what the store could
  * lose, is reported and not fatal.
  */
-export function healthRoutes({ pingStore, findStoreRisks, isPrepared, providers }: HealthSources): Router {
+export function healthRoutes(sources: HealthSources): Router {
+  const { pingStore, findStoreRisks, isPrepared, providers } = sources;
   const router = Router();
   router.get('/healthz', (_request: Request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -23,7 +27,8 @@ export function healthRoutes({ pingStore, findStoreRisks, isPrepared, providers 
     const [store, warnings] = await Promise.all([
       pingStore().then(
         (milliseconds) => ({ status: 'ok', milliseconds }),
-        () => ({ status: 'unreachable' }),
+        // The code alone: whoever may see this page may not know where the store is.
+        (error: unknown) => ({ status: 'unreachable', cause: sources.explainStoreFailure(error)?.code }),
       ),
       findStoreRisks().catch(() => []),
     ]);

@@ -1,6 +1,8 @@
 import { ErrorReply } from '@redis/client';
 import type { ClusterAddress, HostPort } from '../config/redis-address.js';
 import { inTime, isStoreFailure, storeUnavailable } from './failure.js';
+import { FaultyRedisError } from './fault.js';
+import type { FaultPlace } from './fault-texts.js';
 import { askOnce, type NodeEvents, openNode, type RedisClient, type RedisNode } from './node.js';
 import { createSearch } from './retry.js';
 import { nowhere, type Route } from './route.js';
@@ -43,15 +45,16 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     if (shards === undefined) return false;
     adopt(shards);
     await Promise.all([...nodes.values()].map((node) => node.isReadyWithin(CONNECT_PATIENCE)));
+    if (owners.includes(undefined)) events.lost(new FaultyRedisError('cluster_down'));
     if (!owners.every((owner) => owner?.client.isReady)) return false;
     if (!isWhole) events.ready?.();
     isWhole = true;
     return true;
   }, LONGEST_PAUSE);
 
-  function lose(cause: unknown): void {
+  function lose(cause: unknown, place?: FaultPlace): void {
     isWhole = false;
-    events.lost(cause);
+    events.lost(cause, place);
     search.start();
   }
 
@@ -64,7 +67,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     for (const seed of shuffled(address.seeds)) {
       const shards = await askOnce(serverAt(seed), SEED_PATIENCE, (client) =>
         shardsOf(client, seed.host),
-      ).catch(lose);
+      ).catch((error: unknown) => lose(error, serverAt(seed)));
       if (shards !== undefined) return shards;
     }
     return undefined;
@@ -135,7 +138,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
       if (!isWhole) return nowhere();
       const states = await Promise.all([...nodes.values()].map(({ client }) => client.clusterInfo()));
       if (states.every((state) => state.includes('cluster_state:ok'))) return;
-      throw storeUnavailable(new Error('a node says that the cluster doesn’t serve'));
+      throw storeUnavailable(new FaultyRedisError('cluster_down'));
     },
     async close() {
       search.stop();

@@ -1,13 +1,22 @@
 import type { Logger } from 'pino';
-import { parseRedisAddress, type RedisAddress, type SentinelAddress } from '../config/redis-address.js';
+import {
+  parseRedisAddress,
+  type RedisAddress,
+  type SentinelAddress,
+  type StandaloneAddress,
+} from '../config/redis-address.js';
 import { acknowledgedBy } from './acknowledged.js';
 import { openCluster } from './cluster.js';
-import { type NodeEvents, openNode, type RedisClient } from './node.js';
+import { storeUnavailable } from './failure.js';
+import { FaultyRedisError, faultOf, type RedisFault } from './fault.js';
+import { type NodeEvents, openNode, type RedisClient, type Server } from './node.js';
+import { reportOutages } from './outages.js';
 import { watchRisks } from './risks.js';
 import { clientOver, nowhere, type Route } from './route.js';
 import { followMaster } from './sentinel.js';
 
 export { isStoreFailure } from './failure.js';
+export type { RedisFault } from './fault.js';
 export type { RedisClient } from './node.js';
 
 export interface RedisConnection {
@@ -24,6 +33,8 @@ export interface RedisConnection {
   findRisks(): Promise<readonly string[]>;
   /** Asks the server, or all masters of a cluster; milliseconds until the answer. Rejects with `store_unavailable`. */
   ping(): Promise<number>;
+  /** Why the store failed, from what a command or a ping rejected with. */
+  explain(error: unknown): RedisFault;
   /** Lets running commands end and hangs up; never rejects. */
   close(): Promise<void>;
 }
@@ -66,7 +77,12 @@ export function connectRedis(url: string, options: RedisOptions): RedisConnectio
     async ping() {
       const asked = performance.now();
       await route.ping();
+      if (risks.unfit !== undefined) throw storeUnavailable(new FaultyRedisError(risks.unfit));
       return performance.now() - asked;
+    },
+    explain(error) {
+      const fault = faultOf(error, address.topology === 'standalone' ? serverOf(address) : undefined);
+      return fault.code === 'connecting' ? (outages.fault ?? fault) : fault;
     },
     async close() {
       await Promise.all([route.close(), waiting?.close()]);
@@ -74,10 +90,14 @@ export function connectRedis(url: string, options: RedisOptions): RedisConnectio
   };
 }
 
+function serverOf(address: StandaloneAddress): Server {
+  return { ...address, ...address.server };
+}
+
 /** The way to the servers of an address. */
 function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; client: RedisClient } {
   if (address.topology === 'standalone') {
-    const { client, close } = openNode({ ...address, ...address.server }, events);
+    const { client, close } = openNode(serverOf(address), events);
     return { route: routeTo(() => client, close), client };
   }
   const route =
@@ -106,18 +126,3 @@ function routeTo(client: () => RedisClient | undefined, close: () => Promise<voi
 
 /** For connections beside another that is reported on. */
 const SILENT: NodeEvents = { lost: () => {} };
-
-/** One line in the log when an outage begins and one when it ends, however often we tried in between. */
-function reportOutages(log: Logger) {
-  let away = false;
-  return {
-    began(cause: unknown) {
-      if (!away) log.error({ err: cause }, 'Redis can’t be reached; trying again until it answers');
-      away = true;
-    },
-    ended() {
-      log.info(away ? 'Redis answers again' : 'Connected to Redis');
-      away = false;
-    },
-  };
-}

@@ -35,10 +35,26 @@ export function storeUnavailable(cause: unknown): EntranceError {
 /** Everything that isn't the server's answer to a command is the connection's fault, save for our own mistakes. */
 export function translated(error: unknown): unknown {
   if (error instanceof EntranceError) return error;
-  if (error instanceof ErrorReply)
-    return UNAVAILABLE_REPLIES.has(prefixOf(error)) ? storeUnavailable(error) : error;
+  if (error instanceof ErrorReply) {
+    const reply = withoutArguments(error);
+    return UNAVAILABLE_REPLIES.has(prefixOf(reply)) ? storeUnavailable(reply) : reply;
+  }
   const ours = error instanceof TypeError || error instanceof AbortError || error instanceof WatchError;
   return ours ? error : storeUnavailable(error);
+}
+
+const ARGUMENTS = /,? with args beginning with:?[\s\S]*/;
+
+/** Redis quotes the arguments of a command that it doesn’t know, for example the password of `HELLO 3 AUTH`: nobody may log them. */
+export function withoutArguments(error: ErrorReply): ErrorReply {
+  return ARGUMENTS.test(error.message) ? new ErrorReply(error.message.replace(ARGUMENTS, '')) : error;
+}
+
+/** For the log at debug level. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error
+    ? `${error.stack ?? error.message}`.replace(ARGUMENTS, '')
+    : 'no error was thrown';
 }
 
 /** The code at the beginning of an error reply, such as `READONLY`. */

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { ClientOfflineError, createClient, ErrorReply, TimeoutError } from '@redis/client';
-import type { Access, HostPort } from '../config/redis-address.js';
+import type { Access, HostPort, RedisAddress } from '../config/redis-address.js';
 import { COMMAND_DEADLINE, prefixOf, storeUnavailable, translated, within } from './failure.js';
+import type { FaultPlace } from './fault-texts.js';
 import { newClient } from './new-client.js';
 import { retryDelay } from './retry.js';
 import type { Candidate } from './sentinel.js';
@@ -27,6 +28,8 @@ export type RedisClient = ReturnType<typeof createClient>;
 /** One server, and how to speak to it. */
 export interface Server extends Access, HostPort {
   readonly database: number;
+  /** What `REDIS_URL` says that it belongs to. */
+  readonly topology: RedisAddress['topology'];
 }
 
 export interface RedisNode extends Candidate {
@@ -36,7 +39,7 @@ export interface RedisNode extends Candidate {
 export interface NodeEvents {
   ready?(): void;
   /** Also for each failed attempt to connect. */
-  lost(cause: unknown): void;
+  lost(cause: unknown, place?: FaultPlace): void;
 }
 
 /** Connects in the background, for ever: the server may be away at start or later. Meanwhile commands fail at once. */
@@ -45,7 +48,7 @@ export function openNode(server: Server, { ready, lost }: NodeEvents): RedisNode
   const connect = () => void client.connect().catch(() => {}); // reported by `error` events, and retried
   let isClosed = false;
   const onLost = (cause: unknown) => {
-    if (!isClosed) lost(cause);
+    if (!isClosed) lost(cause, server);
   };
   client.on('error', onLost);
   client.on('ready', () => ready?.());

@@ -1,5 +1,7 @@
 import { ErrorReply } from '@redis/client';
 import type { Logger } from 'pino';
+import { describeFault } from './fault.js';
+import type { RedisFaultCode } from './fault-texts.js';
 import type { RedisClient } from './node.js';
 
 /** What a server says about itself; what it doesn't tell is undefined. */
@@ -9,6 +11,8 @@ interface Report {
   readonly snapshots: boolean | undefined;
   readonly replicas: number | undefined;
   readonly isInCluster: boolean;
+  readonly isSentinel: boolean;
+  readonly isReplica: boolean;
 }
 
 /** How long an answer holds, milliseconds. */
@@ -19,6 +23,8 @@ export interface RiskWatch {
   find(): Promise<readonly string[]>;
   /** Looks again and tells the log what is new. */
   lookAnew(): void;
+  /** What keeps a server that answers from doing its work, as far as the last look told. */
+  readonly unfit: RedisFaultCode | undefined;
 }
 
 interface RiskOptions {
@@ -32,9 +38,12 @@ export function watchRisks(servers: () => readonly RedisClient[], options: RiskO
   let lookedAt = Number.NEGATIVE_INFINITY;
   let found: Promise<readonly string[]> = Promise.resolve([]);
   let told: readonly string[] = [];
+  let unfit: RedisFaultCode | undefined;
 
   async function look(): Promise<readonly string[]> {
     const reports = await Promise.all(servers().map(report));
+    unfit = reports.map(unfitness).find((code) => code !== undefined);
+    if (unfit !== undefined) lookedAt = Number.NEGATIVE_INFINITY;
     const risks = [...new Set(reports.flatMap((server) => risksOf(server, options)))];
     for (const risk of risks) if (!told.includes(risk)) options.log.warn(risk);
     told = risks;
@@ -55,10 +64,23 @@ export function watchRisks(servers: () => readonly RedisClient[], options: RiskO
       return found;
     },
     lookAnew,
+    get unfit() {
+      return unfit;
+    },
   };
 }
 
+function unfitness({ isSentinel, isReplica }: Report): RedisFaultCode | undefined {
+  if (isSentinel) return 'is_sentinel';
+  return isReplica ? 'read_only' : undefined;
+}
+
 function risksOf(server: Report, { waitReplicas, isCluster }: RiskOptions): string[] {
+  const code = unfitness(server);
+  if (code !== undefined) {
+    const { words, remedy } = describeFault(code);
+    return [`${words}. ${remedy}`];
+  }
   return [
     evictionRisk(server),
     persistenceRisk(server),
@@ -106,6 +128,8 @@ async function report(server: RedisClient): Promise<Report> {
     snapshots: settings?.save === undefined ? undefined : settings.save !== '',
     replicas: replicas === undefined ? undefined : Number(replicas),
     isInCluster: fact('cluster_enabled') === '1',
+    isSentinel: fact('redis_mode') === 'sentinel',
+    isReplica: fact('role') === 'slave',
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RedisArgument } from '@redis/client';
+import { ClientOfflineError, type RedisArgument } from '@redis/client';
 import { storeUnavailable } from './failure.js';
 import { newClient } from './new-client.js';
 import type { RedisClient } from './node.js';
@@ -44,5 +44,5 @@ function keyOf([name, first, second, third]: readonly RedisArgument[] = []): str
 
 /** Where no server is known to take the command. */
 export function nowhere(): Promise<never> {
-  return Promise.reject(storeUnavailable(new Error('no server is known that takes this command')));
+  return Promise.reject(storeUnavailable(new ClientOfflineError()));
 }

@@ -1,6 +1,8 @@
 import { ErrorReply } from '@redis/client';
 import type { HostPort, SentinelAddress } from '../config/redis-address.js';
 import { prefixOf } from './failure.js';
+import { FaultyRedisError } from './fault.js';
+import type { FaultPlace } from './fault-texts.js';
 import { askOnce, type NodeEvents, type Server } from './node.js';
 import { createSearch } from './retry.js';
 
@@ -48,21 +50,26 @@ export function followMaster<Node extends Candidate>(
     if (search.isStopped || (named === undefined && master !== undefined)) return true;
     if (named === undefined) return false;
     const node = moveTo(named);
-    if (!(await isMaster(node))) return false;
+    const role = await roleOf(node);
+    if (role !== 'master') {
+      if (role !== undefined && !search.isStopped)
+        events.lost(new FaultyRedisError('not_the_master'), { ...address, ...named });
+      return false;
+    }
     if (master === undefined) events.ready?.();
     master = node;
     return true;
   }, LONGEST_PAUSE);
 
-  function lose(cause: unknown): void {
+  function lose(cause: unknown, place?: FaultPlace): void {
     master = undefined;
-    events.lost(cause);
+    events.lost(cause, place);
     search.start();
   }
 
   function moveTo({ host, port }: HostPort): Node {
     if (candidate?.host === host && candidate.port === port) return candidate.node;
-    if (master !== undefined) lose(new Error('the master is another one now'));
+    if (master !== undefined) lose(new FaultyRedisError('master_changed'), { ...address, host, port });
     void candidate?.node.close();
     const node = open({ ...address, host, port }, { lost: lose });
     candidate = { host, port, node };
@@ -72,6 +79,7 @@ export function followMaster<Node extends Candidate>(
   /** The first who answers comes first the next time. */
   async function askSentinels(): Promise<HostPort | undefined> {
     let problem: unknown;
+    let place: FaultPlace | undefined;
     for (const sentinel of sentinels) {
       try {
         const named = await askSentinel(sentinel, address);
@@ -79,9 +87,10 @@ export function followMaster<Node extends Candidate>(
         return named;
       } catch (error) {
         problem = error;
+        place = { ...address, ...sentinel, isSentinel: true };
       }
     }
-    if (master === undefined) events.lost(problem);
+    if (master === undefined && place !== undefined) events.lost(problem, place);
     return undefined;
   }
 
@@ -106,7 +115,10 @@ async function askSentinel(
   { host, port }: HostPort,
   { tls, username, password, masterName }: SentinelAddress,
 ): Promise<HostPort> {
-  const anonymous = { host, port, tls, username: undefined, password: undefined, database: 0 };
+  const anonymous: Server = {
+    topology: 'sentinel',
+    ...{ host, port, tls, username: undefined, password: undefined, database: 0 },
+  };
   return askOnce(anonymous, SENTINEL_PATIENCE, async (sentinel) => {
     const ask = () => sentinel.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName]);
     const reply = await ask().catch(async (error: unknown) => {
@@ -117,13 +129,14 @@ async function askSentinel(
       return ask();
     });
     const [masterHost, masterPort] = Array.isArray(reply) ? reply.map(String) : [];
-    if (masterHost === undefined) throw new Error(`the sentinel watches no master called ${masterName}`);
+    if (masterHost === undefined) throw new FaultyRedisError('master_unknown', masterName);
     return { host: masterHost, port: Number(masterPort) };
   });
 }
 
-async function isMaster(node: Candidate): Promise<boolean> {
-  if (!(await node.isReadyWithin(MASTER_PATIENCE))) return false;
+/** What a candidate takes itself for; undefined while it isn't connected. */
+async function roleOf(node: Candidate): Promise<unknown> {
+  if (!(await node.isReadyWithin(MASTER_PATIENCE))) return undefined;
   const reply = await node.role();
-  return Array.isArray(reply) && reply[0] === 'master';
+  return Array.isArray(reply) ? reply[0] : undefined;
 }

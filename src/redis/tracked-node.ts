@@ -97,7 +97,7 @@ export function openTrackedNode(
     if (isClosed) return;
     retry = setTimeout(connect, retryDelay(retries, LONGEST_RETRY));
     retries += 1;
-    lost(cause);
+    lost(cause, server);
   }
 }
 

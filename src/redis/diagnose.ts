@@ -1,0 +1,47 @@
+import { connect as connectPlainly, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+import { describeFault, faultOf, type RedisFault } from './fault.js';
+import type { FaultPlace } from './fault-texts.js';
+
+/** How long a server may take to show which of the two it speaks, milliseconds. */
+const PROBE_TIMEOUT_MS = 1_000;
+
+/**
+ * What is wrong, from what was thrown. A server that hangs up or keeps silent may be one that is addressed with TLS and speaks
+ * without, or the other way round: Redis doesn’t say so, so it is tried.
+ */
+export async function diagnose(error: unknown, place: FaultPlace): Promise<RedisFault> {
+  const fault = faultOf(error, place);
+  if (!isAmbiguous(fault)) return fault;
+  if (place.tls) return (await speaksPlainly(place)) ? describeFault('tls_unwanted', place) : fault;
+  return (await speaksTls(place)) ? describeFault('tls_wanted', place) : fault;
+}
+
+export function isAmbiguous({ code }: RedisFault): boolean {
+  return code === 'connection_closed' || code === 'no_answer' || code === 'tls_failed';
+}
+
+/** Nothing is sent after the handshake, so it doesn’t matter whose certificate it is. */
+function speaksTls({ host, port }: FaultPlace): Promise<boolean> {
+  return probe(connectSecurely({ host, port, rejectUnauthorized: false }), 'secureConnect', () => true);
+}
+
+/** A ping holds nothing secret, and Redis answers it with or without a password. */
+function speaksPlainly({ host, port }: FaultPlace): Promise<boolean> {
+  const socket = connectPlainly({ host, port }, () => socket.write('PING\r\n'));
+  return probe(socket, 'data', (reply) => /^[+-]/.test(String(reply)));
+}
+
+function probe(socket: Socket, event: string, isSign: (value: unknown) => boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (answer: boolean) => {
+      clearTimeout(tooLate);
+      socket.destroy();
+      resolve(answer);
+    };
+    const tooLate = setTimeout(settle, PROBE_TIMEOUT_MS, false);
+    socket.once(event, (value) => settle(isSign(value)));
+    socket.on('error', () => settle(false));
+    socket.once('close', () => settle(false));
+  });
+}

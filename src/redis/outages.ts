@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import { diagnose, isAmbiguous } from './diagnose.js';
+import { stackOf } from './failure.js';
+import { faultOf, isAway, type RedisFault } from './fault.js';
+import type { FaultPlace } from './fault-texts.js';
+
+export interface Outages {
+  /** What was found wrong last; undefined while Redis answers, and before the first attempt has ended. */
+  readonly fault: RedisFault | undefined;
+  /** Called for each failed attempt. */
+  began(error: unknown, place?: FaultPlace): void;
+  ended(): void;
+}
+
+/** What is told of one outage. */
+interface Outage {
+  fault: RedisFault | undefined;
+  /** The kinds that the log has. */
+  readonly told: Set<string>;
+  /** A server is probed once for each fault, however often it is tried. */
+  readonly diagnoses: Map<string, Promise<RedisFault>>;
+}
+
+/** One line in the log when an outage begins, one for each other cause that shows, and one when it ends. */
+export function reportOutages(log: Logger): Outages {
+  let outage: Outage | undefined;
+
+  async function find(
+    error: unknown,
+    place: FaultPlace | undefined,
+    { diagnoses }: Outage,
+  ): Promise<RedisFault> {
+    const fault = faultOf(error, place);
+    if (place === undefined || !isAmbiguous(fault)) return fault;
+    const key = `${place.host}:${place.port} ${fault.code}`;
+    const diagnosis = diagnoses.get(key) ?? diagnose(error, place);
+    diagnoses.set(key, diagnosis);
+    return diagnosis;
+  }
+
+  function tell(fault: RedisFault, error: unknown, { told }: Outage): void {
+    const kind = isAway(fault) ? 'away' : fault.code;
+    if (told.has(kind)) return;
+    told.add(kind);
+    const { code, words: cause, remedy } = fault;
+    log.error(
+      { code, cause, remedy },
+      isAway(fault)
+        ? 'Redis can’t be reached; trying again until it answers'
+        : 'Redis can’t be used as it is; trying again until it can',
+    );
+    log.debug({ code, stack: stackOf(error) }, 'where the fault of Redis was met');
+  }
+
+  return {
+    get fault() {
+      return outage?.fault;
+    },
+    began(error, place) {
+      outage ??= { fault: undefined, told: new Set(), diagnoses: new Map() };
+      const current = outage;
+      void find(error, place, current).then((fault) => {
+        if (outage !== current) return;
+        current.fault = fault;
+        tell(fault, error, current);
+      });
+    },
+    ended() {
+      log.info(outage === undefined ? 'Connected to Redis' : 'Redis answers again');
+      outage = undefined;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RedisFault } from './fault.js';
+
+const LOOK_INTERVAL_MS = 100;
+/** A connection is made in the background, and a server that has just started gets a moment. */
+const PATIENCE_MS = 2_000;
+/** So long may the first attempt take to show what is wrong: a silent server is given up after five seconds. */
+const LONGEST_PATIENCE_MS = 8_000;
+
+export interface Reachable {
+  ping(): Promise<unknown>;
+  explain(error: unknown): RedisFault | undefined;
+}
+
+/** Resolves once Redis answers; rejects with what the last ping did, once there is a cause to tell. */
+export async function untilReachable({ ping, explain }: Reachable): Promise<void> {
+  for (let waited = 0; ; waited += LOOK_INTERVAL_MS) {
+    try {
+      await ping();
+      return;
+    } catch (error) {
+      const isUndecided = explain(error)?.code === 'connecting';
+      if (waited >= (isUndecided ? LONGEST_PATIENCE_MS : PATIENCE_MS)) throw error;
+      await pause(LOOK_INTERVAL_MS);
+    }
+  }
+}
