@@ -1,70 +1,122 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { exportFormats } from './audit/export.js';
 import { systemClock } from './clock.js';
 import { explainAccessOf, previewAccessBy } from './commands/access.js';
 import { exportAudit, parseNotedHead, verifyAudit } from './commands/audit.js';
+import { type Command, defineCommand, UsageError } from './commands/command.js';
+import { readCommandLine } from './commands/command-line.js';
 import { diagnose } from './commands/doctor.js';
+import { storeFailureText } from './commands/store-failure.js';
 import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { readEnvFile } from './config/env-file.js';
+import { causeOf } from './config/file-cause.js';
 import { parseConfig } from './config/parse.js';
+import { settingGroups } from './config/setting-groups.js';
+import { EntranceError } from './errors.js';
 import { createLog } from './log.js';
+import { networkCause } from './network-cause.js';
+import { untilReachable } from './redis/until-reachable.js';
 import { startServer } from './server.js';
 import { openStores, type Stores } from './stores.js';
-import { DEFAULT_SCOPES, issueToken, parseLifetime, parseScopes, tokenName } from './tokens/tokens.js';
+import {
+  DEFAULT_SCOPES,
+  issueToken,
+  parseLifetime,
+  parseScopes,
+  scopes,
+  tokenName,
+} from './tokens/tokens.js';
 
 const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
 
-const HELP = `Usage: entrance COMMAND
+/** What a command could not do, in words for whoever typed it. */
+class CommandError extends Error {}
 
-Commands
-  serve                                   start the server
-  doctor [--json]                         check the configuration and everything that the server relies on
-  token create --name NAME                create an API token and print it, once
-        [--scopes LIST]                   comma-separated; without it the token is read-only
-        [--expires 90d]                   days until it expires (90d)
-        [--json]                          print it with its particulars, as JSON
-  access explain EMAIL                    say why somebody holds their roles and is in their teams
-        [--json]                          as JSON
-  access preview                          say what the settings of this environment would take from whom, and give,
-        [--json]                          without changing anything; fails if it left no administrator
-  users move-tenant --from ID --to ID     say what becomes of the people of a directory (tenant) that moved to another:
-                                          they are unlinked, and claim their accounts by their verified addresses
-        [--map FILE]                      or, by a CSV file of old and new object IDs, are known by the new ones
-        [--apply] [--json]                do it; without --apply nothing is changed
-  audit verify                            look whether the audit log is as it was written
-        [--head SEQUENCE:HASH]            and still holds a head that was noted down
-        [--json]                          print the result as JSON
-  audit export                            print all audit events, oldest first
-        [--format ndjson|csv]             (ndjson)
+const JSON_OPTION = { short: 'j', help: 'print it as JSON' } as const;
 
-Options
-  --help, --version
-
-The configuration comes from environment variables and from a .env file in the working directory:
-see docs/configuration.md. Exit codes: 0 done, 1 failed, or a check did, 64 usage, 78 configuration.
-`;
-
-class UsageError extends Error {}
+/** Every command: the help and docs/operations.md follow this table. */
+const commands: readonly Command[] = [
+  defineCommand({
+    name: 'serve',
+    summary: 'start the server',
+    options: {},
+    details: 'Settings come from the environment and from .env: docs/configuration.md lists them all.',
+    run: serve,
+  }),
+  defineCommand({
+    name: 'doctor',
+    summary: 'check the configuration and everything that the server relies on',
+    options: { json: JSON_OPTION },
+    run: doctor,
+  }),
+  defineCommand({
+    name: 'token create',
+    summary: 'create an API token and print it, once',
+    options: {
+      name: { short: 'n', value: 'NAME', isRequired: true, help: 'what the token is for' },
+      scopes: {
+        short: 's',
+        value: 'LIST',
+        help: `what it may do, separated by commas (${DEFAULT_SCOPES.join(',')})`,
+      },
+      expires: { short: 'e', value: 'DAYS', help: 'days until it expires, such as 30d (90d)' },
+      json: { short: 'j', help: 'print it with its particulars, as JSON' },
+    },
+    details: `Scopes: ${scopes.join(', ')}. The last one is all of them.`,
+    run: createToken,
+  }),
+  defineCommand({
+    name: 'access explain',
+    summary: 'say why somebody holds their roles and is in their teams',
+    argument: { name: 'EMAIL', what: 'email address' },
+    options: { json: JSON_OPTION },
+    run: accessExplain,
+  }),
+  defineCommand({
+    name: 'access preview',
+    summary: 'say what the settings of this environment would take from whom, and give',
+    options: { json: JSON_OPTION },
+    details: 'It changes nothing, and fails if the settings left no administrator.',
+    run: accessPreview,
+  }),
+  defineCommand({
+    name: 'users move-tenant',
+    summary: 'say what becomes of the people of a directory (tenant) that moved to another',
+    options: {
+      from: { value: 'ID', isRequired: true, help: 'the directory (tenant) ID until now' },
+      to: { value: 'ID', isRequired: true, help: 'the new one' },
+      map: { value: 'FILE', help: 'a CSV file of old and new object IDs, by which people are known at once' },
+      apply: { help: 'do it; without this nothing is changed' },
+      json: JSON_OPTION,
+    },
+    details:
+      'Without --map the people are unlinked, and claim their accounts by their verified addresses when they next sign in.',
+    run: usersMoveTenant,
+  }),
+  defineCommand({
+    name: 'audit verify',
+    summary: 'look whether the audit log is as it was written',
+    options: {
+      head: { value: 'SEQUENCE:HASH', help: 'a head that was noted down, which the log has to hold still' },
+      json: JSON_OPTION,
+    },
+    run: auditVerify,
+  }),
+  defineCommand({
+    name: 'audit export',
+    summary: 'print all audit events, oldest first',
+    options: { format: { short: 'f', value: 'FORMAT', help: `${exportFormats.join(' or ')} (ndjson)` } },
+    run: auditExport,
+  }),
+];
 
 /** Runs a command line and says with which code to exit. */
 async function run(args: readonly string[]): Promise<number> {
-  const [command, subcommand] = args;
-  if (command === '--version') return print(`${version()}\n`);
-  if (command === undefined || command === '--help' || command === 'help' || args.includes('--help'))
-    return print(HELP);
-  if (command === 'serve' && args.length === 1) return serve();
-  if (command === 'doctor') return doctor(args.slice(1));
-  if (command === 'token' && subcommand === 'create') return createToken(args.slice(2));
-  if (command === 'access' && subcommand === 'explain') return accessExplain(args.slice(2));
-  if (command === 'access' && subcommand === 'preview') return accessPreview(args.slice(2));
-  if (command === 'users' && subcommand === 'move-tenant') return usersMoveTenant(args.slice(2));
-  if (command === 'audit' && subcommand === 'verify') return auditVerify(args.slice(2));
-  if (command === 'audit' && subcommand === 'export') return auditExport(args.slice(2));
-  throw new UsageError(`Unknown command: ${args.join(' ')}`);
+  const asked = readCommandLine(args, { commands, settings: settingNames(), version: version() });
+  return 'text' in asked ? print(asked.text) : asked.run();
 }
 
 async function serve(): Promise<number> {
@@ -77,18 +129,15 @@ async function serve(): Promise<number> {
   return EXIT.ok;
 }
 
-async function doctor(args: readonly string[]): Promise<number> {
-  const { values } = parseUsage(() =>
-    parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }),
-  );
+async function doctor({ json }: { readonly json: boolean }): Promise<number> {
   const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  const { outcome, report } = await diagnose(readConfig, { json: values.json, colours });
+  const { outcome, report } = await diagnose(readConfig, { json, colours });
   print(report);
   return EXIT[outcome];
 }
 
-async function createToken(args: readonly string[]): Promise<number> {
-  const options = parseTokenOptions(args);
+async function createToken(given: TokenOptions): Promise<number> {
+  const options = parseTokenOptions(given);
   return withStores(async ({ tokens }) => {
     const { token, record } = await issueToken(tokens, { ...options, createdBy: null }, systemClock);
     const particulars = {
@@ -98,35 +147,22 @@ async function createToken(args: readonly string[]): Promise<number> {
       scopes: record.scopes,
       expires_at: record.expiresAt,
     };
-    return print(options.json ? `${JSON.stringify(particulars)}\n` : `${token}\n`);
+    return print(given.json ? `${JSON.stringify(particulars)}\n` : `${token}\n`);
   });
 }
 
-async function accessExplain(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseUsage(() =>
-    parseArgs({
-      args: [...args],
-      options: { json: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    }),
-  );
-  const [email] = positionals;
-  if (email === undefined || positionals.length > 1)
-    throw new UsageError('Give one email address: entrance access explain ada@acmecorp.com');
+async function accessExplain(given: { readonly json: boolean }, email: string): Promise<number> {
   return withStores(async (stores, { sso }) => {
-    const explanation = await explainAccessOf(email, sso, stores, values);
+    const explanation = await explainAccessOf(email, sso, stores, given);
     if (explanation !== undefined) return print(explanation);
     process.stderr.write(`There is no user with the email ${email}.\n`);
     return EXIT.failed;
   });
 }
 
-async function accessPreview(args: readonly string[]): Promise<number> {
-  const { values } = parseUsage(() =>
-    parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }),
-  );
+async function accessPreview(given: { readonly json: boolean }): Promise<number> {
   return withStores(async (stores, config) => {
-    const preview = await previewAccessBy(config, stores, values);
+    const preview = await previewAccessBy(config, stores, given);
     if (preview === undefined) {
       process.stderr.write(
         'Single sign-on is off in this environment: set SSO_ENABLED and SSO_ENTRA_ENABLED.\n',
@@ -138,50 +174,60 @@ async function accessPreview(args: readonly string[]): Promise<number> {
   });
 }
 
-async function usersMoveTenant(args: readonly string[]): Promise<number> {
-  const flag = { type: 'boolean', default: false } as const;
-  const text = { type: 'string' } as const;
-  const options = { from: text, to: text, map: text, apply: flag, json: flag };
-  const { values } = parseUsage(() => parseArgs({ args: [...args], options }));
-  const map = values.map === undefined ? undefined : readText(values.map);
-  const move = await parseTenantMove({ from: values.from, to: values.to, map });
-  if ('problem' in move) throw new UsageError(move.problem);
+async function usersMoveTenant(given: {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly map: string | undefined;
+  readonly apply: boolean;
+  readonly json: boolean;
+}): Promise<number> {
+  const { from, to } = given;
+  const map = given.map === undefined ? undefined : readMap(given.map);
+  const move = await parseTenantMove({ from, to, map });
+  if ('problem' in move) throw new UsageError(move.problem, 'users move-tenant');
   return withStores(async (stores, config) => {
-    const { report, isDone } = await moveTenantBy(move, config, stores, values);
+    const { report, isDone } = await moveTenantBy(move, config, stores, given);
     print(report);
     return isDone ? EXIT.ok : EXIT.failed;
   });
 }
 
-function readText(path: string): string {
-  return parseUsage(() => readFileSync(path, 'utf8'));
+function readMap(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--map: the file can’t be read: ${causeOf(error)}`, 'users move-tenant');
+  }
 }
 
-async function auditVerify(args: readonly string[]): Promise<number> {
-  const { values } = parseUsage(() =>
-    parseArgs({
-      args: [...args],
-      options: { head: { type: 'string' }, json: { type: 'boolean', default: false } },
-    }),
-  );
-  const noted = values.head === undefined ? undefined : parseNotedHead(values.head);
-  if (values.head !== undefined && noted === undefined)
+async function auditVerify({
+  head,
+  json,
+}: {
+  readonly head: string | undefined;
+  readonly json: boolean;
+}): Promise<number> {
+  const noted = head === undefined ? undefined : parseNotedHead(head);
+  if (head !== undefined && noted === undefined)
     throw new UsageError(
-      `--head: SEQUENCE:HASH, as an earlier verification printed it, not “${values.head}”`,
+      `--head: SEQUENCE:HASH, as an earlier verification printed it, not “${head}”`,
+      'audit verify',
     );
   return withStores(async ({ audit }) => {
-    const { intact, report } = await verifyAudit(audit, { noted, json: values.json });
+    const { intact, report } = await verifyAudit(audit, { noted, json });
     print(report);
     return intact ? EXIT.ok : EXIT.failed;
   });
 }
 
-async function auditExport(args: readonly string[]): Promise<number> {
-  const { values } = parseUsage(() =>
-    parseArgs({ args: [...args], options: { format: { type: 'string', default: 'ndjson' } } }),
-  );
-  const format = exportFormats.find((one) => one === values.format);
-  if (format === undefined) throw new UsageError(`--format: ndjson or csv, not “${values.format}”`);
+async function auditExport({
+  format: wanted = 'ndjson',
+}: {
+  readonly format: string | undefined;
+}): Promise<number> {
+  const format = exportFormats.find((one) => one === wanted);
+  if (format === undefined)
+    throw new UsageError(`--format: ${exportFormats.join(' or ')}, not “${wanted}”`, 'audit export');
   return withStores(async ({ audit }) => {
     await exportAudit(audit, format, process.stdout);
     return EXIT.ok;
@@ -202,60 +248,49 @@ async function withStores(work: (stores: Stores, config: Config) => Promise<numb
     systemClock,
   );
   try {
-    await reachable(stores.pingStore);
+    await untilReachable({ ping: stores.pingStore, explain: stores.explainStoreFailure });
     return await work(stores, config);
+  } catch (error) {
+    const fault = stores.explainStoreFailure(error);
+    throw fault === undefined ? error : new CommandError(storeFailureText(config, fault));
   } finally {
     await stores.close();
   }
 }
 
-function parseTokenOptions(args: readonly string[]) {
-  const { values } = parseUsage(() =>
-    parseArgs({
-      args: [...args],
-      options: {
-        name: { type: 'string' },
-        scopes: { type: 'string', default: DEFAULT_SCOPES.join(',') },
-        expires: { type: 'string', default: '90d' },
-        json: { type: 'boolean', default: false },
-      },
-    }),
-  );
-  const name = tokenName.safeParse(values.name ?? '');
-  if (!name.success) throw new UsageError('Give the token a name that says what it is for: --name NAME');
-  const scopes = parseScopes(values.scopes);
-  if (scopes === undefined) throw new UsageError(`--scopes: unknown scope in “${values.scopes}”`);
-  const expiresInDays = parseLifetime(values.expires);
-  if (expiresInDays === undefined)
-    throw new UsageError(`--expires: a number of days such as 90d, not “${values.expires}”`);
-  return { name: name.data, scopes, expiresInDays, json: values.json };
+interface TokenOptions {
+  readonly name: string | undefined;
+  readonly scopes: string | undefined;
+  readonly expires: string | undefined;
+  readonly json: boolean;
 }
 
-function parseUsage<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** The connection is made in the background: gives it a moment. */
-async function reachable(ping: () => Promise<number>): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      await ping();
-      return;
-    } catch (error) {
-      if (attempt >= 20) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+function parseTokenOptions({ name, scopes: list, expires = '90d' }: TokenOptions) {
+  const refuse = (problem: string): never => {
+    throw new UsageError(problem, 'token create');
+  };
+  return {
+    name:
+      tokenName.safeParse(name ?? '').data ??
+      refuse('Give the token a name that says what it is for: --name NAME'),
+    scopes:
+      list === undefined
+        ? DEFAULT_SCOPES
+        : (parseScopes(list) ??
+          refuse(`--scopes: there are ${scopes.join(', ')}, and “${list}” names another`)),
+    expiresInDays:
+      parseLifetime(expires) ?? refuse(`--expires: a number of days such as 90d, not “${expires}”`),
+  };
 }
 
 function readConfig(): Config {
   const envFile = readEnvFile('.env', process.env);
   for (const [name, value] of Object.entries(envFile.values)) process.env[name] ??= value;
   return parseConfig(process.env, { terminal: process.stdout.isTTY, envFile });
+}
+
+function settingNames(): readonly string[] {
+  return settingGroups.flatMap(({ settings }) => settings.map(({ name }) => name));
 }
 
 function version(): string {
@@ -273,12 +308,35 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.report()}\n`);
     return EXIT.configuration;
   }
-  const message =
-    error instanceof Error ? ('detail' in error ? String(error.detail) : error.message) : String(error);
-  process.stderr.write(`entrance: ${message}\n`);
+  if (isBrokenPipe(error)) return EXIT.failed;
+  process.stderr.write(`entrance: ${messageOf(error)}\n`);
+  if (isVerbose() && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (!(error instanceof UsageError)) return EXIT.failed;
-  process.stderr.write('See entrance --help.\n');
+  process.stderr.write(`See entrance ${error.command === undefined ? '' : `${error.command} `}--help.\n`);
   return EXIT.usage;
 }
 
+/** One line for whoever typed the command; nobody’s stack. */
+function messageOf(error: unknown): string {
+  if (error instanceof EntranceError) return error.detail;
+  return networkCause(error)?.words ?? (error instanceof Error ? error.message : String(error));
+}
+
+function isVerbose(): boolean {
+  return process.env.LOG_LEVEL === 'debug' || process.env.LOG_LEVEL === 'trace';
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
+/** Whoever read the output has gone, as with “entrance audit export | head”. The server goes on without its log. */
+function onOutputError(error: Error): void {
+  if (!isBrokenPipe(error)) throw error;
+  if (process.argv[2] !== 'serve') process.exit(EXIT.failed);
+}
+
+process.stdout.on('error', onOutputError);
+process.stderr.on('error', onOutputError);
+process.on('uncaughtException', (error) => process.exit(explain(error)));
 process.exitCode = await run(process.argv.slice(2)).catch(explain);

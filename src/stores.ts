@@ -40,7 +40,7 @@ export interface Stores {
   pingStore(): Promise<number>;
   /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
   findStoreRisks(): Promise<readonly string[]>;
-  /** Why the store failed, from what one of these rejected with; undefined for the store in memory. */
+  /** Why the store failed, from what one of these rejected with; undefined if no store is to blame. */
   explainStoreFailure(error: unknown): RedisFault | undefined;
   close(): Promise<void>;
 }

@@ -67,6 +67,34 @@ export function parseRedisAddress(text: string): { address: RedisAddress } | { p
   return standaloneAddress(access, hosts, rest);
 }
 
+/** The address for people to read: where, without whoever. */
+export function redisAddressText(text: string): string {
+  const parsed = parseRedisAddress(text);
+  if ('problem' in parsed) return 'the address in REDIS_URL';
+  const { address } = parsed;
+  const scheme = address.tls ? 'rediss' : 'redis';
+  switch (address.topology) {
+    case 'standalone':
+      return `${scheme}://${hostsText([address.server])}${databaseText(address.database)}`;
+    case 'sentinel':
+      return `${scheme}+sentinel://${hostsText(address.sentinels)}/${address.masterName}${databaseText(address.database)}`;
+    case 'cluster':
+      return `${scheme}+cluster://${hostsText(address.seeds)}`;
+  }
+}
+
+function hostsText(hosts: readonly HostPort[]): string {
+  return hosts.map(hostPortText).join(',');
+}
+
+export function hostPortText({ host, port }: HostPort): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function databaseText(database: number): string {
+  return database === 0 ? '' : `/${database}`;
+}
+
 function standaloneAddress(access: Access, hosts: string, rest: string) {
   const [server, ...others] = parseHosts(hosts, REDIS_PORT) ?? [];
   const database = parseDatabase(rest);

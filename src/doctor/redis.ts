@@ -1,5 +1,6 @@
 import type { RedisConnection } from '../redis/connection.js';
 import { type RedisFacts, readRedisFacts } from '../redis/facts.js';
+import { untilReachable } from '../redis/until-reachable.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 
 const LEAST_VERSION = 7;
@@ -7,9 +8,6 @@ const LEAST_VERSION = 7;
 const SLOW = 20;
 const CLOCK_WARNING = 5_000;
 const CLOCK_FAILURE = 60_000;
-/** The connection is made in the background: how often to look, and how long to wait between, milliseconds. */
-const LOOKS = 20;
-const LOOK_INTERVAL = 100;
 
 const see = 'docs/operations.md, “Redis”';
 
@@ -22,25 +20,15 @@ export async function checkRedis(
   try {
     await untilReachable(redis);
     return judgeRedis(await readRedisFacts(redis, now));
-  } catch {
+  } catch (error) {
+    const fault = redis.explain(error);
+    if (fault === undefined) throw error;
     return [
-      failed('store', 'Redis doesn’t answer.', {
+      failed('store', `Redis: ${fault.words}.`, {
         why: 'Nobody can sign in, and pages that need a session answer 503.',
-        mend: 'Start Redis, or correct REDIS_URL (host, port, password, and rediss:// where it wants TLS); let the firewall pass.',
+        mend: fault.remedy,
       }),
     ];
-  }
-}
-
-async function untilReachable(redis: RedisConnection): Promise<void> {
-  for (let look = 1; ; look += 1) {
-    try {
-      await redis.ping();
-      return;
-    } catch (error) {
-      if (look >= LOOKS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
-    }
   }
 }
 

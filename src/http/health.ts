@@ -27,8 +27,7 @@ export function healthRoutes(sources: HealthSources): Router {
     const [store, warnings] = await Promise.all([
       pingStore().then(
         (milliseconds) => ({ status: 'ok', milliseconds }),
-        // The code alone: whoever may see this page may not know where the store is.
-        (error: unknown) => ({ status: 'unreachable', cause: sources.explainStoreFailure(error)?.code }),
+        (error: unknown) => faulty(sources.explainStoreFailure(error)),
       ),
       findStoreRisks().catch(() => []),
     ]);
@@ -47,4 +46,12 @@ export function healthRoutes(sources: HealthSources): Router {
       });
   });
   return router;
+}
+
+/** The code alone: not everybody who may see this page may know where the store is. */
+function faulty(fault: RedisFault | undefined): { readonly status: string; readonly cause?: string } {
+  return {
+    status: fault?.isAway === false ? 'unusable' : 'unreachable',
+    ...(fault && { cause: fault.code }),
+  };
 }

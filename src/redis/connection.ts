@@ -8,7 +8,7 @@ import {
 import { acknowledgedBy } from './acknowledged.js';
 import { openCluster } from './cluster.js';
 import { storeUnavailable } from './failure.js';
-import { FaultyRedisError, faultOf, type RedisFault } from './fault.js';
+import { FaultyRedisError, faultOf, isOfRedis, type RedisFault } from './fault.js';
 import { type NodeEvents, openNode, type RedisClient, type Server } from './node.js';
 import { reportOutages } from './outages.js';
 import { watchRisks } from './risks.js';
@@ -33,8 +33,8 @@ export interface RedisConnection {
   findRisks(): Promise<readonly string[]>;
   /** Asks the server, or all masters of a cluster; milliseconds until the answer. Rejects with `store_unavailable`. */
   ping(): Promise<number>;
-  /** Why the store failed, from what a command or a ping rejected with. */
-  explain(error: unknown): RedisFault;
+  /** Why the store failed, from what a command or a ping rejected with; undefined if it is not to blame. */
+  explain(error: unknown): RedisFault | undefined;
   /** Lets running commands end and hangs up; never rejects. */
   close(): Promise<void>;
 }
@@ -81,6 +81,7 @@ export function connectRedis(url: string, options: RedisOptions): RedisConnectio
       return performance.now() - asked;
     },
     explain(error) {
+      if (!isOfRedis(error)) return undefined;
       const fault = faultOf(error, address.topology === 'standalone' ? serverOf(address) : undefined);
       return fault.code === 'connecting' ? (outages.fault ?? fault) : fault;
     },

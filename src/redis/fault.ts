@@ -6,9 +6,10 @@ import {
   SocketTimeoutError,
   TimeoutError,
 } from '@redis/client';
+import { hostPortText } from '../config/redis-address.js';
 import { EntranceError } from '../errors.js';
 import { memberOf, type NetworkFault, networkCause } from '../network-cause.js';
-import { withoutArguments } from './failure.js';
+import { isStoreFailure, withoutArguments } from './failure.js';
 import { type FaultPlace, faultTexts, type RedisFaultCode } from './fault-texts.js';
 
 /** Why Redis can't be used, for an operator: a stable code, what is wrong in words, and what to change. */
@@ -18,6 +19,8 @@ export interface RedisFault {
   readonly words: string;
   /** A sentence. */
   readonly remedy: string;
+  /** Whether nobody is there, rather than somebody who doesn't serve. */
+  readonly isAway: boolean;
 }
 
 /** Something that we found wrong ourselves, without an error of the network or of Redis. */
@@ -33,6 +36,7 @@ export class FaultyRedisError extends Error {
 
 /** Faults that mean that nobody is there to answer. */
 const AWAY: ReadonlySet<RedisFaultCode> = new Set([
+  'connecting',
   'connection_refused',
   'host_unknown',
   'host_unreachable',
@@ -88,12 +92,16 @@ export function faultOf(error: unknown, place?: FaultPlace): RedisFault {
 }
 
 export function describeFault(code: RedisFaultCode, place?: FaultPlace, detail = ''): RedisFault {
-  return { code, ...faultTexts[code](nameOf(place), detail, place) };
+  return {
+    code,
+    isAway: AWAY.has(code),
+    ...faultTexts[code](place === undefined ? 'Redis' : hostPortText(place), detail, place),
+  };
 }
 
-/** Whether nobody is there, rather than somebody who doesn't serve. */
-export function isAway({ code }: RedisFault): boolean {
-  return AWAY.has(code);
+/** Whether the store is to blame for what was thrown, as far as that shows. */
+export function isOfRedis(error: unknown): boolean {
+  return isStoreFailure(error) || error instanceof ErrorReply;
 }
 
 function recognised(error: unknown): { readonly code: RedisFaultCode; readonly detail: string } {
@@ -161,9 +169,4 @@ function shortened(text: string): string {
     .replaceAll(/\p{C}+/gu, ' ')
     .slice(0, LONGEST_REPLY)
     .trim();
-}
-
-function nameOf(place: FaultPlace | undefined): string {
-  if (place === undefined) return 'Redis';
-  return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { diagnose, isAmbiguous } from './diagnose.js';
 import { stackOf } from './failure.js';
-import { faultOf, isAway, type RedisFault } from './fault.js';
+import { faultOf, type RedisFault } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 
 export interface Outages {
@@ -39,13 +39,13 @@ export function reportOutages(log: Logger): Outages {
   }
 
   function tell(fault: RedisFault, error: unknown, { told }: Outage): void {
-    const kind = isAway(fault) ? 'away' : fault.code;
+    const kind = fault.isAway ? 'away' : fault.code;
     if (told.has(kind)) return;
     told.add(kind);
     const { code, words: cause, remedy } = fault;
     log.error(
       { code, cause, remedy },
-      isAway(fault)
+      fault.isAway
         ? 'Redis can’t be reached; trying again until it answers'
         : 'Redis can’t be used as it is; trying again until it can',
     );

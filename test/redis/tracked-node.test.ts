@@ -9,7 +9,13 @@ import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { connected, until } from '../support/redis-topologies.js';
 import { endsWithin, PATIENCE_MS } from '../support/timing.js';
 
-const nobody = { username: undefined, password: undefined, tls: false, database: 0 };
+const nobody = {
+  topology: 'standalone',
+  username: undefined,
+  password: undefined,
+  tls: false,
+  database: 0,
+} as const;
 const here = (port: number, access: Partial<Server> = {}): Server => ({
   ...nobody,
   host: '127.0.0.1',

@@ -9,13 +9,13 @@ import { until } from './timing.js';
 
 export { until } from './timing.js';
 
-/** A log that nobody reads, but for what its errors are about. */
+/** A log that nobody reads, but for the causes of its errors. */
 export function silent({ onError }: { onError?: (error: unknown) => void } = {}): Logger {
   return pino({
     level: onError ? 'error' : 'silent',
     hooks: {
       logMethod([facts]) {
-        if (typeof facts === 'object' && facts !== null && 'err' in facts) onError?.(facts.err);
+        if (typeof facts === 'object' && facts !== null && 'cause' in facts) onError?.(facts.cause);
       },
     },
   });
