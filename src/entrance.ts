@@ -214,7 +214,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.use(errorHandler(answerError));
 
   return {
-    routes: onOwnPaths(routes, config.server.baseUrl.path),
+    routes: onOwnPaths(routes, { path: config.server.baseUrl.path, log }),
     requireSession: answered(guards.requireSession),
     requireRole,
     requireAuthContext(authContext) {

@@ -22,7 +22,17 @@ const layers: readonly (readonly string[])[] = [
   ['redis', 'log'],
   ['config'],
   ['identity'],
-  ['preparation', 'errors', 'clock', 'package-folders', 'recent-map', 'load-once', 'network-cause'],
+  [
+    'errors',
+    'clock',
+    'package-folders',
+    'recent-map',
+    'load-once',
+    'network-cause',
+    'preparation',
+    'validation',
+    'words',
+  ],
 ];
 const layerOf = (room: string) => layers.findIndex((layer) => layer.includes(room));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.[jt]s$/, '') ?? '';

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type * as z from 'zod';
 import { EntranceError } from '../errors.js';
+import { parseSent } from '../validation.js';
 import type { Description } from './operation.js';
 
 /**
@@ -23,11 +24,5 @@ export function parseBody<T>(
           : `Send the file with “Content-Type: ${consumes}”.`,
     });
   }
-  const parsed = schema.safeParse(isLeftOut ? {} : request.body);
-  if (parsed.success) return parsed.data;
-  throw new EntranceError('invalid_request', {
-    detail: parsed.error.issues
-      .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
-      .join('; '),
-  });
+  return parseSent(schema, isLeftOut ? {} : request.body);
 }

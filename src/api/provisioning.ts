@@ -12,6 +12,7 @@ import type { SessionStore } from '../session/session-store.js';
 import { importPeople, planImport } from '../teams/import-people.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
+import { parseSent } from '../validation.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { fullNameSchema, roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
@@ -114,7 +115,7 @@ export function createProvisioningOperations(deps: {
       answers: { 200: { description: 'What was done, or would be.', schema: importSchema } },
       problems: ['import_invalid', 'import_undone'],
       async handle(request, response, file) {
-        const isDryRun = parseDryRun(request.query);
+        const isDryRun = parseSent(importQuery, request.query, 'query string').dry_run === 'true';
         const principal = principalOf(request);
         const mayGive = (role: string) => mayGiveRole(principal, role);
         const plan = await planImport(deps, file, { trustedDomains, mayGive });
@@ -143,10 +144,4 @@ export function createProvisioningOperations(deps: {
       },
     }),
   ];
-}
-
-function parseDryRun(query: unknown): boolean {
-  const parsed = importQuery.safeParse(query);
-  if (parsed.success) return parsed.data.dry_run === 'true';
-  throw new EntranceError('invalid_request', { detail: 'dry_run: true or false' });
 }

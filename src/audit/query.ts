@@ -1,37 +1,29 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { searchText } from '../identity/text.js';
+import { limitParameter, optionalParameter, parseSent } from '../validation.js';
 import type { AuditFilter, AuditPage, AuditQuery } from './audit.js';
 import { actionNames, outcomes } from './event.js';
 
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
 const DAY = 86_400_000;
 
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const moment = z.iso.datetime({ offset: true }).or(z.iso.date());
 const momentProblem = { error: 'a date such as 2026-03-01, or a moment such as 2026-03-01T12:00:00Z' };
 
 const filters = {
-  action: optional(z.enum(actionNames)),
-  outcome: optional(z.enum(outcomes)),
-  user: optional(z.string().max(320).overwrite(searchText)),
-  from: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
-  to: optional(z.string(momentProblem).refine(isMoment, momentProblem)),
+  action: optionalParameter(z.enum(actionNames)),
+  outcome: optionalParameter(z.enum(outcomes)),
+  user: optionalParameter(z.string().max(320).overwrite(searchText)),
+  from: optionalParameter(z.string(momentProblem).refine(isMoment, momentProblem)),
+  to: optionalParameter(z.string(momentProblem).refine(isMoment, momentProblem)),
 };
 const filterQuery = z.object(filters);
 /** What the query string of a list of events may hold. */
 export const auditQueryString = z.object({
   ...filters,
-  limit: optional(
-    z.coerce
-      .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
-      .int()
-      .min(1)
-      .max(MAX_LIMIT),
-  ),
-  cursor: optional(z.string().max(100)),
+  limit: limitParameter,
+  cursor: optionalParameter(z.string().max(100)),
 });
 
 /**
@@ -40,7 +32,7 @@ export const auditQueryString = z.object({
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function parseAuditQuery(query: unknown, defaultLimit = DEFAULT_LIMIT): AuditQuery {
-  const { limit = defaultLimit, cursor, ...rest } = parse(auditQueryString, query);
+  const { limit = defaultLimit, cursor, ...rest } = parseSent(auditQueryString, query, 'query string');
   return {
     ...filterOf(rest),
     limit,
@@ -50,7 +42,7 @@ export function parseAuditQuery(query: unknown, defaultLimit = DEFAULT_LIMIT): A
 
 /** The filters alone, as an export takes them. */
 export function parseAuditFilter(query: unknown): AuditFilter {
-  return filterOf(parse(filterQuery, query));
+  return filterOf(parseSent(filterQuery, query, 'query string'));
 }
 
 /** The cursors to the pages with older and newer events; null where there is none. */
@@ -91,14 +83,5 @@ function decodeCursor(text: string): NonNullable<AuditQuery['cursor']> {
     return { direction, sequence: Number(sequence) };
   throw new EntranceError('invalid_request', {
     detail: 'cursor: not one that this list gave. Leave it out to start with the newest event.',
-  });
-}
-
-/** Names each parameter and what it takes. */
-function parse<T>(schema: z.ZodType<T>, query: unknown): T {
-  const parsed = schema.safeParse(query);
-  if (parsed.success) return parsed.data;
-  throw new EntranceError('invalid_request', {
-    detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
   });
 }

@@ -7,6 +7,7 @@ import { type Claimed, isComplete, namedIn } from '../identity/claimed.js';
 import { addressIn } from '../identity/email.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import type { Teams } from '../teams/teams.js';
+import { plural } from '../words.js';
 
 interface Sources {
   readonly directory: Directory;
@@ -96,9 +97,8 @@ function previewInWords({
     ['groups', groupsUnknown, 'a group'],
     ['app roles', appRolesUnknown, 'an app role'],
   ] as const;
-  const number = (count: number) => count.toLocaleString('en');
   const lines = [
-    `${number(people)} people have signed in through a provider. With these settings, at their next sign-in:`,
+    `${plural(people, 'person has', 'people have')} signed in through a provider. With these settings, at their next sign-in:`,
     ...(changes.length === 0
       ? ['  nothing would change.']
       : changes.map((change) => `  ${changeInWords(change)}`)),
@@ -110,14 +110,14 @@ function previewInWords({
       .filter(([, count]) => count > 0 && everySignIn)
       .map(
         ([what, count, one]) =>
-          `The ${what} of ${number(count)} aren’t all known: what rests on ${one} stays with them.`,
+          `The ${what} of ${plural(count, 'person', 'people')} aren’t all known: what rests on ${one} stays with them.`,
       ),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 function changeInWords({ kind, name, change, count, people }: PreviewedChange): string {
-  const who = `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`;
+  const who = plural(count, 'person', 'people');
   const verb = kind === 'role' ? change : change === 'gain' ? 'come into' : 'leave';
   const what = kind === 'role' ? name : `the team “${name}”`;
   const more = count - people.length;

@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.js';
 import type { Link } from '../audit/chain.js';
 import { type ExportFormat, exportText } from '../audit/export.js';
 import type { Verification } from '../audit/verify.js';
+import { plural } from '../words.js';
 
 /** `entrance audit verify`: the report for people or, with `json`, for programs. */
 export async function verifyAudit(
@@ -31,12 +32,14 @@ export function parseNotedHead(text: string): Link | undefined {
 function inWords({ intact, count, head, cut, waiting, problems, problemCount }: Verification): string {
   const lines = [
     intact
-      ? `The audit log is intact: ${count.toLocaleString('en')} events, each in its place.`
-      : `The audit log has been tampered with, or was signed with another SESSION_SECRET: ${problemCount.toLocaleString('en')} problems in ${count.toLocaleString('en')} events.`,
+      ? `The audit log is intact: ${plural(count, 'event')}, each in its place.`
+      : `The audit log has been tampered with, or was signed with another SESSION_SECRET: ${plural(problemCount, 'problem')} in ${plural(count, 'event')}.`,
     ...problems.map(({ sequence, detail }) => `  event ${sequence}: ${detail}`),
     ...(problemCount > problems.length ? [`  and ${problemCount - problems.length} more`] : []),
     ...(cut.sequence === 0 ? [] : [`Events up to ${cut.sequence} were removed by retention.`]),
-    ...(waiting === 0 ? [] : [`${waiting} events are stored and not yet in the chain.`]),
+    ...(waiting === 0
+      ? []
+      : [`${plural(waiting, 'event is', 'events are')} stored and not yet in the chain.`]),
     `Head: ${head.sequence}:${head.hash}`,
     'Note the head down somewhere else. Next time “entrance audit verify --head” tells whether the log still holds it.',
   ];

@@ -17,8 +17,9 @@ import { displayText } from '../identity/text.js';
 import { LONGEST_NAME } from '../identity/user.js';
 import { type ImportPlan, importPeople, planImport } from '../teams/import-people.js';
 import type { Teams } from '../teams/teams.js';
+import { plural } from '../words.js';
 import { parseForm } from './form.js';
-import { plural, roleLabels } from './user-words.js';
+import { roleLabels } from './user-words.js';
 
 /** So many rows and so many problems are shown. */
 const MOST_ROWS = 50;

@@ -13,9 +13,10 @@ import type { Pages } from '../http/pages.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { SessionStore } from '../session/session-store.js';
+import { plural } from '../words.js';
 import { answerForm, parseForm } from './form.js';
 import { timeInWords } from './time-in-words.js';
-import { emailInWords, plural, roleBadge } from './user-words.js';
+import { emailInWords, roleBadge } from './user-words.js';
 
 const PAGE_SIZE = 25;
 

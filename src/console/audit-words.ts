@@ -1,6 +1,7 @@
 import type { Action, AuditEvent, EventOutcome } from '../audit/event.js';
 import { errorTexts } from '../errors.js';
-import { plural, providerNames, roleLabels } from './user-words.js';
+import { plural } from '../words.js';
+import { providerNames, roleLabels } from './user-words.js';
 
 /** What to look for, in words. */
 export const actionLabels: Readonly<Record<Action, string>> = {

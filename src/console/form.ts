@@ -1,15 +1,17 @@
 import type { Request, Response } from 'express';
 import type * as z from 'zod';
-import { EntranceError } from '../errors.js';
+import { EntranceError, errorTexts } from '../errors.js';
 import type { Pages } from '../http/pages.js';
+import { parseSent } from '../validation.js';
 
 /** What a form sent, in the form that a schema describes. Throws EntranceError `invalid_request` that names each field. */
 export function parseForm<T>(request: Pick<Request, 'body'>, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(request.body ?? {});
-  if (parsed.success) return parsed.data;
-  throw new EntranceError('invalid_request', {
-    detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-  });
+  return parseSent(schema, request.body ?? {}, 'form');
+}
+
+/** A text of the error’s own says all; that of its code needs the title. */
+function noticeOf({ code, title, detail }: EntranceError): string {
+  return detail === errorTexts[code].detail ? `${title}. ${detail}` : detail;
 }
 
 /** Does what a form asks for and leads on, with a notice of what was done, or of why it wasn't. */
@@ -23,7 +25,7 @@ export async function answerForm(
     pages.leaveNotice(response, { tone: 'success', text: await work() });
   } catch (error) {
     if (!(error instanceof EntranceError) || error.status >= 500) throw error;
-    pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}`.slice(0, 500) });
+    pages.leaveNotice(response, { tone: 'danger', text: noticeOf(error).slice(0, 500) });
   }
   response.redirect(303, href);
 }

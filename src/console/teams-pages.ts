@@ -13,8 +13,9 @@ import { uuidv7 } from '../identity/uuid.js';
 import { deleteTeam } from '../teams/delete-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam, nameOfTeam, newTeamSchema, type Team, type Teams } from '../teams/teams.js';
+import { plural } from '../words.js';
 import { answerForm, parseForm } from './form.js';
-import { emailInWords, plural } from './user-words.js';
+import { emailInWords } from './user-words.js';
 
 type TeamHandler = RequestHandler<{ id: string }>;
 
@@ -202,5 +203,5 @@ function originBadge({ origin }: Team) {
 }
 
 function people(count: number): string {
-  return count === 1 ? '1 person' : `${count.toLocaleString('en')} people`;
+  return plural(count, 'person', 'people');
 }

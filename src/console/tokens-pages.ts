@@ -16,9 +16,9 @@ import {
   type Tokens,
   tokenName,
 } from '../tokens/tokens.js';
+import { plural } from '../words.js';
 import { answerForm, parseForm } from './form.js';
 import { timeInWords } from './time-in-words.js';
-import { plural } from './user-words.js';
 
 type TokenHandler = RequestHandler<{ id: string }>;
 

@@ -16,11 +16,12 @@ import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { membershipsIn } from '../teams/membership.js';
 import type { Team, Teams } from '../teams/teams.js';
+import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import { reasonToKeep } from './last-way-in.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
-import { plural, providerNames, roleBadge, roleLabels, statusBadge } from './user-words.js';
+import { providerNames, roleBadge, roleLabels, statusBadge } from './user-words.js';
 
 export interface UserPageDependencies {
   readonly directory: Directory;

@@ -10,8 +10,8 @@ import type { User } from '../identity/user.js';
 import { revokeSessions } from '../session/end-sessions.js';
 import type { Session } from '../session/reading.js';
 import type { ListedSession, SessionStore } from '../session/session-store.js';
+import { plural } from '../words.js';
 import { timeInWords } from './time-in-words.js';
-import { plural } from './user-words.js';
 
 export interface UserSessionPages {
   readonly endAll: RequestHandler<{ id: string }>;

@@ -26,10 +26,6 @@ export function emailInWords({ email, emailDoubt }: Pick<User, 'email' | 'emailD
   return emailDoubt === undefined ? email : `${email} (not confirmed)`;
 }
 
-export function plural(count: number, noun: string, many = `${noun}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : many}`;
-}
-
 /** A built-in role by its name in words, a host app's by its own. */
 export function roleBadge(name: string) {
   return { name, label: roleLabels[name] ?? name, strong: CONSOLE_ROLES.includes(name) };

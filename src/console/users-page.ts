@@ -9,6 +9,7 @@ import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
+import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import { timeInWords } from './time-in-words.js';
 import { providerNames, roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
@@ -105,7 +106,7 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
       users: page.users.map((user) => row(user, known)),
       newerHref: cursors.previous === null ? undefined : hrefWith({ cursor: cursors.previous }),
       olderHref: hrefOfNext,
-      count: isFiltered ? undefined : total === 1 ? '1 user' : `${total.toLocaleString('en')} users`,
+      count: isFiltered ? undefined : plural(total, 'user'),
       empty: page.users.length > 0 ? undefined : emptyState(isFiltered, hrefOfNext),
     };
   }

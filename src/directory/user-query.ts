@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { cleanText } from '../identity/text.js';
 import { providerIds, userStatuses } from '../identity/user.js';
+import { limitParameter, optionalParameter, parseSent } from '../validation.js';
 import type { SortKey, UserPage, UserQuery } from './directory.js';
 
 export const sortKeys = [
@@ -12,27 +13,22 @@ export const sortKeys = [
 ] as const satisfies readonly SortKey[];
 
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 /** What the query string of a list of users may hold. */
 export const userQueryString = z.object({
-  limit: optional(
-    z.coerce
-      .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
-      .int()
-      .min(1)
-      .max(MAX_LIMIT),
-  ),
-  cursor: optional(z.string().max(2_048)),
+  limit: limitParameter,
+  cursor: optionalParameter(z.string().max(2_048)),
   /** Cleaned as the names are that it is compared with. */
-  q: optional(z.string().max(200).overwrite(cleanText)),
-  provider: optional(z.enum(providerIds)),
-  role: optional(z.string().max(200)),
-  status: optional(z.enum(userStatuses)),
-  team: optional(z.string().max(200)),
-  sort: optional(z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)])),
+  q: optionalParameter(z.string().max(200).overwrite(cleanText)),
+  provider: optionalParameter(z.enum(providerIds)),
+  role: optionalParameter(z.string().max(200)),
+  status: optionalParameter(z.enum(userStatuses)),
+  team: optionalParameter(z.string().max(200)),
+  sort: optionalParameter(
+    z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)], {
+      error: `one of ${sortKeys.join(', ')}, with a - in front for the other way round`,
+    }),
+  ),
 });
 
 const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string()]);
@@ -43,9 +39,8 @@ const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function parseUserQuery(query: unknown, defaults: { sort: string; limit?: number }): UserQuery {
-  const parsed = userQueryString.safeParse(query);
-  if (!parsed.success) throw invalid(parsed.error.issues);
-  const { limit = defaults.limit ?? DEFAULT_LIMIT, cursor, sort = defaults.sort, ...filters } = parsed.data;
+  const parsed = parseSent(userQueryString, query, 'query string');
+  const { limit = defaults.limit ?? DEFAULT_LIMIT, cursor, sort = defaults.sort, ...filters } = parsed;
   return {
     ...(Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Pick<
       UserQuery,
@@ -94,11 +89,4 @@ function sortKeyOf(sort: string): SortKey {
   const key = sortKeys.find((one) => sort === one || sort === `-${one}`);
   if (key === undefined) throw new TypeError(`unknown sort key ${sort}`);
   return key;
-}
-
-/** Names each parameter and what it takes. */
-function invalid(issues: readonly z.core.$ZodIssue[]): EntranceError {
-  return new EntranceError('invalid_request', {
-    detail: issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-  });
 }

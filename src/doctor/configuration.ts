@@ -1,12 +1,13 @@
 import type { Config } from '../config/config.js';
 import type { ConfigError } from '../config/config-error.js';
+import { sentence } from '../words.js';
 import { type Finding, failed, ok, warning } from './finding.js';
 
 /** What is right with a configuration that was accepted, and what deserves a word. */
 export function checkConfiguration({ warnings }: Config): readonly Finding[] {
   if (warnings.length === 0) return [ok('configuration', 'The settings are right.')];
   return warnings.map((text) =>
-    warning('configuration', `${text}.`, {
+    warning('configuration', sentence(text), {
       why: 'The server starts, but perhaps not as you mean it to.',
       mend: 'Change the setting in the environment or in .env; docs/configuration.md says what each does.',
     }),
@@ -16,7 +17,7 @@ export function checkConfiguration({ warnings }: Config): readonly Finding[] {
 /** Every problem of a configuration that was refused. */
 export function configurationProblems({ problems }: ConfigError): readonly Finding[] {
   return problems.map(({ variable, problem, example }) =>
-    failed('configuration', `${variable} ${problem}.`, {
+    failed('configuration', sentence(`${variable} ${problem}`), {
       why: 'The server doesn’t start.',
       mend: `In the environment or in .env, for example: ${example}`,
     }),

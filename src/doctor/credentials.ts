@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { CredentialsConfig } from '../config/config.js';
 import { credentialExpiry, type DatedCredential, renewal } from '../providers/credentials/expiry.js';
 import type { CredentialTrial, ProviderInspection } from '../providers/provider.js';
+import { plural, sentence } from '../words.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 
 /** Asks Microsoft to accept each credential. One that is refused is fatal only where no other is accepted. */
@@ -31,12 +32,16 @@ function judge(trial: CredentialTrial, credentials: CredentialsConfig, oneIsAcce
   if (outcome === 'accepted') return ok('credential', `Microsoft accepts the ${name}.`);
   const reason = reasonOf(trial);
   if (outcome === 'unknown') {
-    return couldNotCheck('credential', `Microsoft neither accepts nor refuses the ${name}: ${reason}.`, {
-      why: 'Whether the next sign-in works is open.',
-      mend: trial.error?.mend ?? 'Sign in once to see, and run this again later.',
-    });
+    return couldNotCheck(
+      'credential',
+      sentence(`Microsoft neither accepts nor refuses the ${name}: ${reason}`),
+      {
+        why: 'Whether the next sign-in works is open.',
+        mend: trial.error?.mend ?? 'Sign in once to see, and run this again later.',
+      },
+    );
   }
-  const what = `Microsoft refuses the ${name}: ${reason}.`;
+  const what = sentence(`Microsoft refuses the ${name}: ${reason}`);
   return oneIsAccepted
     ? warning('credential', what, {
         why: 'Another credential is accepted, so people can sign in; each sign-in takes longer, and the spare is none.',
@@ -111,9 +116,13 @@ function judgeExpiry(credential: DatedCredential, now: number): Finding {
     case 'not_yet_valid':
       return failed('credential_expiry', `The ${kind} is valid from ${dateOf(validFrom ?? 0)} only.`, advice);
     case 'none':
-      return ok('credential_expiry', `The ${kind} expires on ${day}, in ${daysLeft} days.`);
+      return ok('credential_expiry', `The ${kind} expires on ${day}, in ${plural(daysLeft, 'day')}.`);
     default:
-      return warning('credential_expiry', `The ${kind} expires on ${day}, in ${daysLeft} days.`, advice);
+      return warning(
+        'credential_expiry',
+        `The ${kind} expires on ${day}, in ${plural(daysLeft, 'day')}.`,
+        advice,
+      );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { EntranceError, type ErrorCode } from '../errors.js';
+import { memberOf } from '../network-cause.js';
 import type { Pages } from './pages.js';
 import { sendProblem } from './problem-details.js';
 import { requestId } from './request-log.js';
@@ -56,9 +57,24 @@ export function prefersPage(request: Request): boolean {
 /** What Express and its body parsers throw carries a status; everything else is our own fault. */
 function toEntranceError(error: unknown): EntranceError {
   if (error instanceof EntranceError) return error;
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
-  return new EntranceError(typeof status === 'number' ? codeOfStatus(status) : 'internal', { cause: error });
+  const status = memberOf(error, 'status');
+  const detail = bodyProblems[String(memberOf(error, 'type'))];
+  return new EntranceError(typeof status === 'number' ? codeOfStatus(status) : 'internal', {
+    cause: error,
+    ...(detail === undefined ? {} : { detail }),
+  });
 }
+
+/** What the body parsers of Express find wrong, by the type that they give. */
+const bodyProblems: Readonly<Record<string, string>> = {
+  'entity.parse.failed': 'The body isn’t JSON. Look for a missing quotation mark, comma or brace.',
+  'encoding.unsupported':
+    'The body is compressed in a way that isn’t known here. Send it with gzip, or as it is.',
+  'charset.unsupported': 'The body is in an encoding that isn’t known here. Send it as UTF-8.',
+  'parameters.too.many': 'The form has more fields than this address takes.',
+  'request.aborted': 'The request ended before its body was complete. Send it again.',
+  'request.size.invalid': 'The body is longer or shorter than Content-Length says. Send it again.',
+};
 
 function codeOfStatus(status: number): ErrorCode {
   if (status === 404) return 'not_found';

@@ -1,12 +1,21 @@
-import { type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { Logger } from 'pino';
 
 const OWN_PATHS = /^\/(?:admin|auth)(?:[/?]|$)/i;
+const BASE_ITSELF = /^\/?(?:\?|$)/;
+
+export interface Mount {
+  /** Of `BASE_URL`; empty for its root. */
+  readonly path: string;
+  readonly log: Logger;
+}
 
 /**
  * Serves `routes` below a path. Requests for other paths pass by at the price of one comparison, and those that no route
- * answers leave as they came: a host app's pages have headers of their own.
+ * answers leave as they came: a host app's pages have headers of their own. A request that shows a wrong mount is told once.
  */
-export function onOwnPaths(routes: Router, path: string): RequestHandler {
+export function onOwnPaths(routes: Router, { path, log }: Mount): RequestHandler {
+  const report = reportWrongMounts(path, log);
   const own: RequestHandler = (request, response, next) => {
     if (!OWN_PATHS.test(request.url)) return next();
     const before = response.getHeaders();
@@ -17,5 +26,54 @@ export function onOwnPaths(routes: Router, path: string): RequestHandler {
       next(error);
     });
   };
-  return path === '' ? own : Router().use(path, own);
+  if (path === '') {
+    return (request, response, next) => {
+      if (request.baseUrl !== '') report.mountedBelow(request);
+      own(request, response, next);
+    };
+  }
+
+  const withinPath: RequestHandler = (request, response, next) => {
+    const isBase = BASE_ITSELF.test(request.url) && (request.method === 'GET' || request.method === 'HEAD');
+    if (isBase) response.redirect(303, `${path}/admin`);
+    else own(request, response, next);
+  };
+  const atPath = Router().use(path, withinPath);
+  return (request, response, next) => {
+    // A host that mounts the routes at the very path of BASE_URL has taken that path off already.
+    const isAtPath = request.baseUrl.toLowerCase() === path.toLowerCase();
+    if (!isAtPath && request.baseUrl !== '') report.mountedBelow(request);
+    else if (!isAtPath && OWN_PATHS.test(request.url)) report.withoutPath(request, response);
+    (isAtPath ? withinPath : atPath)(request, response, next);
+  };
+}
+
+function reportWrongMounts(path: string, log: Logger) {
+  const told = new Set<string>();
+  const tellOnce = (what: string, facts: Readonly<Record<string, string>>, remedy: string) => {
+    if (told.has(what)) return;
+    told.add(what);
+    log.warn({ ...facts, remedy }, what);
+  };
+  return {
+    mountedBelow({ baseUrl }: Request): void {
+      tellOnce(
+        'The routes are mounted at another path than that of BASE_URL: signing in and links lead elsewhere',
+        { mountedAt: baseUrl, pathOfBaseUrl: path || '/' },
+        `Mount them without a path, app.use(entrance.routes), and let BASE_URL end in the path that people type; or let BASE_URL end in ${baseUrl}.`,
+      );
+    },
+    /** Such a path may be a host’s own page: only if nobody answers it, something is wrong. */
+    withoutPath(request: Request, response: Response): void {
+      const [requested = ''] = request.originalUrl.split('?');
+      response.once('finish', () => {
+        if (response.statusCode !== 404) return;
+        tellOnce(
+          'A request arrived without the path of BASE_URL, so nothing answers it: a proxy seems to take that path off',
+          { path: requested, pathOfBaseUrl: path },
+          `Let the proxy pass the path on as it is (nginx: proxy_pass without a / at its end), or leave ${path} out of BASE_URL if people don’t type it.`,
+        );
+      });
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { ErrorReply } from '@redis/client';
 import type { Logger } from 'pino';
+import { plural } from '../words.js';
 import { describeFault } from './fault.js';
 import type { RedisFaultCode } from './fault-texts.js';
 import type { RedisClient } from './node.js';
@@ -110,7 +111,7 @@ function persistenceRisk({ appendOnly, snapshots }: Report): string | undefined 
 
 function replicationRisk({ replicas }: Report, wanted: number): string | undefined {
   if (replicas === undefined || replicas >= wanted) return undefined;
-  return `Redis: REDIS_WAIT_REPLICAS is ${wanted}, but a server has ${replicas === 1 ? '1 replica' : `${replicas} replicas`}: nobody can sign in, and nothing about users can be changed`;
+  return `Redis: REDIS_WAIT_REPLICAS is ${wanted}, but a server has ${plural(replicas, 'replica')}: nobody can sign in, and nothing about users can be changed`;
 }
 
 /** CONFIG tells all; managed services often forbid it and answer INFO, which tells most. */

@@ -1,24 +1,16 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
+import { limitParameter, optionalParameter, parseSent } from '../validation.js';
 import { type Team, teamKey } from './teams.js';
 
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 /** The query string of a list of teams. An empty parameter counts as left out. */
 export const teamQuery = z.object({
-  limit: optional(
-    z.coerce
-      .number({ error: `a whole number from 1 to ${MAX_LIMIT}` })
-      .int()
-      .min(1)
-      .max(MAX_LIMIT),
-  ),
-  cursor: optional(z.string().max(1_000)),
+  limit: limitParameter,
+  cursor: optionalParameter(z.string().max(1_000)),
   /** Beginning of the name, in any case. */
-  q: optional(z.string().max(200)),
+  q: optionalParameter(z.string().max(200)),
 });
 
 export interface TeamPage {
@@ -31,13 +23,7 @@ export interface TeamPage {
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function teamPage(all: readonly Team[], query: unknown): TeamPage {
-  const parsed = teamQuery.safeParse(query);
-  if (!parsed.success) {
-    throw new EntranceError('invalid_request', {
-      detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-    });
-  }
-  const { limit = DEFAULT_LIMIT, cursor, q = '' } = parsed.data;
+  const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
   const behind = cursor === undefined ? '' : decodeCursor(cursor);
   const ahead = all.filter(({ name }) => teamKey(name) > behind && teamKey(name).startsWith(teamKey(q)));
   const teams = ahead.slice(0, limit);

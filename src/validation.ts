@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { EntranceError } from './errors.js';
+import { plural } from './words.js';
+
+type Issue = z.core.$ZodRawIssue;
+
+/**
+ * What somebody sent, in the form that a schema describes. A text of the schema’s own wins over the words that are made here.
+ * @throws EntranceError `invalid_request` that names each field and what is allowed there
+ */
+export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'): T {
+  const parsed = schema.safeParse(sent, { error: (issue) => wordsOf(issue, schema) });
+  if (parsed.success) return parsed.data;
+  throw new EntranceError('invalid_request', { detail: problemsIn(parsed.error, whole) });
+}
+
+/** Each problem as `field: what is allowed`, and once where several say the same. */
+function problemsIn({ issues }: z.ZodError, whole: string): string {
+  const problems = issues.map((issue) => {
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys.join(', ')] : issue.path;
+    return `${path.join('.') || whole}: ${issue.message}`;
+  });
+  return [...new Set(problems)].join('; ');
+}
+
+/** Undefined leaves it to zod, which is so for none of the kinds that our schemas have. */
+function wordsOf(issue: Issue, schema: z.ZodType): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? `missing; it has to be ${typeWords(issue.expected)}`
+        : `it has to be ${typeWords(issue.expected)}${Array.isArray(issue.input) ? ', given once' : ''}`;
+    case 'invalid_value':
+      return `it has to be ${choice(issue.values.map(String))}`;
+    case 'too_small':
+      return atLeast(issue.origin, Number(issue.minimum));
+    case 'too_big':
+      return `at most ${amount(issue.origin, Number(issue.maximum))}`;
+    case 'unrecognized_keys':
+      return `there is no such field here${fieldsOf(schema)}`;
+    case 'invalid_format':
+      return `it has to be ${formatWords[issue.format] ?? 'in another form'}`;
+    default:
+      return 'this isn’t allowed here';
+  }
+}
+
+const typesInWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object with fields, as JSON has it',
+};
+
+function typeWords(expected: string): string {
+  return typesInWords[expected] ?? `of the type ${expected}`;
+}
+
+const formatWords: Readonly<Record<string, string>> = {
+  datetime: 'a moment such as 2026-03-01T12:00:00Z',
+  date: 'a date such as 2026-03-01',
+  uuid: 'an ID in the form of a UUID',
+  email: 'an email address',
+};
+
+function choice(values: readonly string[]): string {
+  const [only = ''] = values;
+  return values.length === 1 ? `“${only}”` : `one of ${values.join(', ')}`;
+}
+
+function atLeast(origin: string, minimum: number): string {
+  return origin === 'string' && minimum === 1 ? 'it may not be empty' : `at least ${amount(origin, minimum)}`;
+}
+
+function amount(origin: string, count: number): string {
+  const unit = { string: 'character', array: 'item' }[origin];
+  return unit === undefined ? `${count}` : plural(count, unit);
+}
+
+function fieldsOf(schema: z.ZodType): string {
+  return schema instanceof z.ZodObject ? `; there are ${Object.keys(schema.shape).join(', ')}` : '';
+}
+
+/** A parameter of a query string that may be left out; an empty one counts as that. */
+export function optionalParameter<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+}
+
+/** How many items a page of a list may have. */
+export const MOST_ITEMS = 200;
+const limitProblem = { error: `a whole number from 1 to ${MOST_ITEMS}` };
+export const limitParameter = optionalParameter(
+  z.coerce.number(limitProblem).int(limitProblem).min(1, limitProblem).max(MOST_ITEMS, limitProblem),
+);
