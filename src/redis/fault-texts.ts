@@ -125,7 +125,7 @@ export const faultTexts = {
   }),
   not_a_cluster: (at, _detail, place) => ({
     words: `${at} isn’t a node of a cluster`,
-    remedy: `Begin REDIS_URL with ${schemeOf(place, place?.tls ?? false, '')}, or +sentinel:// for servers behind sentinels.`,
+    remedy: `Begin REDIS_URL with ${schemeOf(place, place?.tls ?? false, '')}, or with ${schemeOf(place, place?.tls ?? false, '+sentinel')} if sentinels watch it.`,
   }),
   master_unknown: said(
     (at, detail) => `the sentinel ${at} watches no master called ${detail}`,

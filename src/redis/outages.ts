@@ -61,6 +61,8 @@ export function reportOutages(log: Logger): Outages {
       const current = outage;
       void find(error, place, current).then((fault) => {
         if (outage !== current) return;
+        // Who is misunderstood hangs up as well: what was found before says more.
+        if (fault.code === 'connection_closed' && current.fault?.isAway === false) return;
         current.fault = fault;
         tell(fault, error, current);
       });
