@@ -1,10 +1,13 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer as createWebServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { ErrorReply } from '@redis/client';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { faultOf } from '#entrance/redis/fault.js';
+import { faultTexts } from '#entrance/redis/fault-texts.js';
 import { untilReachable } from '#entrance/redis/until-reachable.js';
 import { freePort } from '../support/free-port.js';
 import { type LogLine, recordingLog } from '../support/recording-log.js';
@@ -88,6 +91,17 @@ test.each([
   expect(found.words).toContain(`127.0.0.1:${port}`);
   expect(JSON.stringify(found)).not.toContain(PASSWORD);
   expect(JSON.stringify(found.lines.filter(({ level }) => level > 20))).not.toContain('node_modules');
+});
+
+test('what a command brought isn’t in the error where Redis doesn’t know the command', async () => {
+  const { url } = await start();
+  const redis = connectRedis(url, { log: recordingLog().log });
+  kept({ stop: () => redis.close() });
+  await untilReachable(redis);
+  const unknown = redis.client.sendCommand(['NO-SUCH', PASSWORD]);
+  await expect(unknown).rejects.toThrow('unknown command');
+  const error: unknown = await unknown.catch((thrown: unknown) => thrown);
+  expect(inspect(error, { depth: 5 })).not.toContain(PASSWORD);
 });
 
 test('a server that speaks TLS and is addressed without', async () => {
@@ -263,3 +277,9 @@ test.each(['cluster', 'sentinel'] as const)(
     expect(remedy).toContain(topology === 'cluster' ? 'cluster-announce-hostname' : 'announce-hostnames');
   },
 );
+
+test('each fault stands in the guide', () => {
+  const guide = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const missing = Object.keys(faultTexts).filter((code) => !guide.includes(`\`${code}\``));
+  expect(missing).toEqual([]);
+});
