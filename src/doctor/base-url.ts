@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { type NetworkFault, networkCause } from '../network-cause.js';
 import { type Answer, ask, reasonOf } from './ask.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 
@@ -33,9 +34,27 @@ export async function checkBaseUrl(config: Config): Promise<readonly Finding[]> 
 function unreachable(base: string, error: unknown): Finding {
   return couldNotCheck('base_url', `${base} doesn’t answer from here: ${reasonOf(error)}.`, {
     why: 'Either the server isn’t running, or this machine can’t reach its public address.',
-    mend: 'Start the server, then run this again where BASE_URL can be reached; or correct BASE_URL.',
+    mend: remedies[networkCause(error)?.fault ?? 'refused'],
   });
 }
+
+const wayThere =
+  'Let this machine reach that address (firewall, routing), or run this again where it can be reached.';
+const tlsThere =
+  'See that the proxy speaks TLS at this port; BASE_URL begins with http:// only for this machine’s own browser.';
+const remedies: Readonly<Record<NetworkFault, string>> = {
+  refused: 'Start the server, and the proxy in front of it; or correct host and port in BASE_URL.',
+  unknown_host: 'Enter the name in DNS, or correct the host in BASE_URL.',
+  unreachable: wayThere,
+  not_permitted: wayThere,
+  timeout: wayThere,
+  closed:
+    'See in the proxy’s log why it hangs up; BASE_URL has to begin with https:// if it speaks TLS there.',
+  certificate:
+    'Give the proxy a certificate for this name with its whole chain. If the authority is your own, name its PEM file in NODE_EXTRA_CA_CERTS and run this again.',
+  tls: tlsThere,
+  not_http: tlsThere,
+};
 
 function judgePage(base: string, { status, headers, text }: Answer): Finding {
   if (status === 200 && THEME.test(text) && headers.has('x-request-id'))
@@ -44,8 +63,17 @@ function judgePage(base: string, { status, headers, text }: Answer): Finding {
   const instead = location === null ? `answers ${status}` : `redirects to ${originOf(location, base)}`;
   return failed('base_url', `${base}/admin/login isn’t the sign-in page: it ${instead}.`, {
     why: 'Redirect URIs and links come from BASE_URL: people would end up where nobody signs them in.',
-    mend: 'Set BASE_URL to the address that people type, path included, and let the proxy pass that path on as it is (docs/operations.md, “Behind a proxy”).',
+    mend: remedyOf(status),
   });
+}
+
+/** A proxy’s own errors tell where the way breaks off. */
+function remedyOf(status: number): string {
+  if (status >= 502 && status <= 504)
+    return 'The proxy doesn’t reach Entrance: start it, and let the proxy lead to the HOST and PORT on which it listens.';
+  if (status === 401 || status === 403 || status === 407)
+    return 'Something in front of Entrance asks for a sign-in of its own, or shuts this machine out: let the paths of the console pass.';
+  return 'Set BASE_URL to the address that people type, path included, and let the proxy pass that path on as it is (docs/operations.md, “Behind a reverse proxy”).';
 }
 
 function originOf(location: string, base: string): string {
@@ -119,7 +147,7 @@ async function checkMetrics(base: string, { server, metricsToken }: Config): Pro
   return [
     failed('metrics_exposure', '/metrics answers everybody.', {
       why: 'The proxy sends no X-Forwarded-For, so all clients seem to be on this machine; failed passwords of one also pause all.',
-      mend: 'Let the proxy set X-Forwarded-For (docs/operations.md, “Behind a proxy”), and set METRICS_TOKEN.',
+      mend: 'Let the proxy set X-Forwarded-For (docs/operations.md, “Behind a reverse proxy”), and set METRICS_TOKEN.',
     }),
   ];
 }
