@@ -25,7 +25,7 @@ class DemoError extends Error {}
 async function run(environment: Environment): Promise<void> {
   if (!SAFE_MODES.has(environment.NODE_ENV?.trim().toLowerCase() ?? '')) {
     throw new DemoError(
-      'The demo’s sign-in is a simulation: it starts with NODE_ENV=development alone, or without NODE_ENV. For the real server: npm start',
+      'The demo’s sign-in is a simulation: it starts with NODE_ENV=development or test, or without NODE_ENV. For the real server: npm start',
     );
   }
   const stopped = untilStopped();
