@@ -20,7 +20,7 @@ const INSTRUCTIONS: readonly RegExp[] = [
   /to[\W_]?be[\W_]?(?:defined|replaced|filled|changed|done)/i,
   /(?:^|[\W_])your[\W_]+(?:[a-z\d]+[\W_]+){0,4}(?:secret|password|token|key|value|passphrase)(?![a-z])/i,
   /(?:^|[\W_])(?:insert|put|enter|paste)[\W_].*[\W_]here(?![a-z])/i,
-  /^(?:todo|fixme|tbd)(?:$|[:\s_-])/i,
+  /^(?:todo|fixme|tbd)(?:$|[:\s])/i,
   /^<\s*[a-z][\w\s:.,;’'"/|-]*>$/i,
 ];
 /** More characters add nothing to the answer. */

@@ -1,22 +1,24 @@
 /**
- * What templates, shells and platforms put in place of a value. Forms that may stand anywhere need a name inside, so that
- * a random text has none of them.
+ * What templates, shells and platforms put in place of a value. Forms that may stand anywhere need a name inside, in one
+ * case, so that a random text has none of them.
  */
 const TEMPLATES: readonly RegExp[] = [
   /^@Microsoft\.\w+\(/i, // Azure App Service, Azure App Configuration
-  /^\$\{.*\}$|\$\{[a-z_][\w.]{2,}\}|\$\{\w{3,}:[-?=+][^}]*\}/is, // shells, Compose, Spring
-  /^\$\(.*\)$|\$\([a-z_][\w.]{2,}\)/is, // Kubernetes, shells, Azure Pipelines
-  /^\$(?:env:\w+|[a-z][a-z\d]*_\w*|[A-Z]{4,})$/i, // $SESSION_SECRET, $env:NAME
+  /^\$\{.*\}$|\$\{(?:[A-Z][A-Z\d_.]{2,}|[a-z][a-z\d_.]{2,})(?::[-?=+][^}]*)?\}/s, // shells, Compose, Spring
+  /^\$\(.*\)$|\$\((?:[A-Z][A-Z\d_.]{2,}|[a-z][a-z\d_.]{2,})\)/s, // Kubernetes, shells, Azure Pipelines
+  /^\$(?:[Ee]nv:\w+|[A-Z][A-Z\d]*(?:_[A-Z\d]+)*|[a-z][a-z\d]*(?:_[a-z\d]+)+)$/, // $SESSION_SECRET, $env:NAME
   /\{\{[\w\s.$|:"'()/,@=-]{2,}\}\}/, // Helm, Jinja, CloudFormation, GitHub
   /^<%.*%>$/s, // ERB
-  /^#\{.*\}#?$|#\{[a-z_][\w.]{2,}\}/is, // Octopus, Azure Pipelines
-  /^%[a-z_][\w.-]{2,}%$/i, // Windows
+  /^#\{.*\}#?$|#\{(?:[A-Z][A-Z\d_.]{2,}|[a-z][a-z\d_.]{2,})\}/s, // Octopus, Azure Pipelines
+  /^%(?:[A-Z][A-Z\d_.-]+|[a-z][a-z\d_.-]+)%$/, // Windows
   /^!(?:Ref|Sub|GetAtt|ImportValue|Join|reference|vault|var|secret|env)\b/i, // CloudFormation and other YAML
 ];
 
 /** How the address of a secret begins in the tools that keep secrets. */
 const PLACES_OF_SECRETS: readonly RegExp[] = [
-  /^(?:op|ref\+[a-z]+|vault|bao|akv|azkv|keyvault|keyvaultref|secretref|secretsmanager|awssm|asm|ssm|gsm|gcp-?sm|sm|bws|conjur|doppler|infisical|keyring|sops|kms|env|file):\S/i,
+  /^(?:op|sm|asm|ssm|gsm|kms|bao|bws|env|file):\/\//i,
+  /^(?:ref\+[a-z]+|vault|akv|azkv|keyvault|keyvaultref|secretref|secretsmanager|awssm|gcp-?sm|conjur|doppler|infisical|keyring|sops):\S/i,
+  /^(?:env|file):[\w/]+$/i,
   /^arn:aws[\w-]*:/i,
   /^projects\/[^/]+\/(?:secrets|locations)\//i, // Google Cloud
   /^\/?subscriptions\/[\da-f-]+\/resourceGroups\//i, // Azure
