@@ -33,11 +33,11 @@ export function mistakenFor(name: string): string | undefined {
 function problemOf(name: string): string | undefined {
   const meant = mistakenFor(name);
   if (meant !== undefined) return `isn’t the role ${meant}, only like it (did you mean ${meant}?)`;
-  if ([...name].length > LONGEST) return `is no role: a role has at most ${LONGEST} characters`;
+  if ([...name].length > LONGEST) return `isn’t a role: a role has at most ${LONGEST} characters`;
   if (!ALLOWED.test(name) || INVISIBLE.test(name))
-    return 'is no role: a role has letters, digits and . _ - : / @ + & = only, and no blanks, quotation marks, brackets, commas or semicolons';
+    return 'isn’t a role: a role has letters, digits and . _ - : / @ + & = only, and no blanks, quotation marks, brackets, commas or semicolons';
   if (LATIN.test(name) && LOOK_ALIKE.test(name))
-    return 'is no role: it mixes Latin letters with letters of another alphabet that look like them';
+    return 'isn’t a role: it mixes Latin letters with letters of another alphabet that look like them';
   return undefined;
 }
 

@@ -55,7 +55,7 @@ describe('the name of a role', () => {
     '\ud800',
     'x'.repeat(101),
   ])('%j is refused', (name) => {
-    expect(problemOf(name)).toMatch(/is no role/);
+    expect(problemOf(name)).toMatch(/isn’t a role/);
   });
 
   test.each([
