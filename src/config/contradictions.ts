@@ -5,7 +5,7 @@ import type { EntraConfig, ServerConfig, SessionConfig, SsoConfig } from './conf
 import { credentialSettings } from './credentials.js';
 import { entraSettings } from './entra.js';
 import { checkGivenRoles } from './given-roles.js';
-import { checkListening } from './listening.js';
+import { checkListening, checkOwnPath } from './listening.js';
 import { boolean } from './schemas.js';
 import { haveGraph } from './scopes.js';
 import { sessionSettings } from './session.js';
@@ -21,6 +21,7 @@ export function checkContradictions(
   isMounted: boolean,
 ): void {
   const { server, session, sso } = config;
+  checkOwnPath(settings, server);
   if (!isMounted) checkListening(settings, server);
   checkSwitches(settings, sso);
   checkDomains(settings, sso);

@@ -20,6 +20,20 @@ const PLATFORMS = {
   Nomad: ['NOMAD_ALLOC_ID'],
 } as const;
 
+/** What people paste who copy the address from the browser or the app registration. */
+const OWN_PATH = /\/(?:admin\/login|auth\/sso\/.*)$/;
+
+/** A path of ours in `BASE_URL` would stand twice in every link and redirect URI. */
+export function checkOwnPath(settings: SettingsReader, { baseUrl }: ServerConfig): void {
+  const [own] = OWN_PATH.exec(baseUrl.path) ?? [];
+  if (own !== undefined)
+    settings.reject(
+      serverSettings.baseUrl,
+      `ends in a path of Entrance’s own: leave ${own} out`,
+      `BASE_URL=${baseUrl.origin}${baseUrl.path.slice(0, -own.length)}`,
+    );
+}
+
 /** Whether those who come by `BASE_URL` can get to where the server listens. */
 export function checkListening(
   settings: SettingsReader,

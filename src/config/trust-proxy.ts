@@ -6,10 +6,22 @@ import { boolean, understood } from './schemas.js';
 const NETWORK_NAMES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /** Express’s `trust proxy` value. */
-export const trustProxy = understood(
-  parseTrustProxy,
-  'must be false, true, the number of proxies, or a list of addresses, networks (10.0.0.0/8), loopback, linklocal and uniquelocal',
-);
+export const trustProxy = understood(parseTrustProxy, problemOf);
+
+const RIGHT =
+  'must be false, true, the number of proxies, or a list of addresses, networks (10.0.0.0/8), loopback, linklocal and uniquelocal';
+const EVERYBODY = /^(?:\*|all|any|0\.0\.0\.0(?:\/0)?|::\/0|\[::\]\/0)$/i;
+const PRIVATE_NETWORKS = /^(?:private(?:_ranges)?|rfc1918|local|internal)$/i;
+
+/** By the forms that other proxies and frameworks take. */
+function problemOf(text: string): string {
+  const items = text.split(/[\s,;]+/);
+  if (items.some((item) => EVERYBODY.test(item)))
+    return `${RIGHT}. Whoever believes everybody believes those who lie about their address: give the number of proxies, such as 1`;
+  if (items.some((item) => PRIVATE_NETWORKS.test(item))) return `${RIGHT}: private networks are uniquelocal`;
+  if (/[\s;]/.test(text)) return `${RIGHT}, with commas between them`;
+  return /[a-z]/i.test(text) && !text.includes(':') ? `${RIGHT}; names of hosts aren’t looked up` : RIGHT;
+}
 
 function parseTrustProxy(text: string): boolean | number | string | undefined {
   if (/^\d{1,2}$/.test(text)) return Number(text);

@@ -55,6 +55,33 @@ describe('where the server listens', () => {
   });
 });
 
+describe('BASE_URL', () => {
+  test.each([
+    ['https://gateway.harbour.example/admin/login', 'https://gateway.harbour.example'],
+    ['https://gateway.harbour.example/x/auth/sso/callback/entra', 'https://gateway.harbour.example/x'],
+  ])('%s is refused, since the path is ours, with what is right', (address, right) => {
+    expect(problemsOf({ BASE_URL: address })).toEqual([
+      expect.objectContaining({ variable: 'BASE_URL', example: `BASE_URL=${right}` }),
+    ]);
+  });
+  test('may have a path that is called like one of ours', () => {
+    expect(problemsOf({ BASE_URL: 'https://gateway.harbour.example/tools/admin' })).toEqual([]);
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  test.each([
+    ['*', /believes everybody/],
+    ['0.0.0.0/0', /believes everybody/],
+    ['private_ranges', /uniquelocal/],
+    ['10.0.0.1 10.0.0.2', /commas/],
+    ['10.0.0.1;10.0.0.2', /commas/],
+    ['proxy.internal', /names of hosts aren’t looked up/],
+  ])('%s is told what is right', (value, words) => {
+    expect(problemsOf({ TRUST_PROXY: value })[0]?.problem).toMatch(words);
+  });
+});
+
 describe('groups without a scope of Microsoft Graph', () => {
   const missing = expect.stringContaining('SSO_ENTRA_SCOPES has no scope of Microsoft Graph (User.Read)');
   const withoutGraph = [
