@@ -157,6 +157,14 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       limit: 1,
     });
     expect(events[0]?.user).toEqual({ id: loser?.id, full_name: 'Bo Leaver' });
+    bo.becomes({ name: 'Bo Renamed' });
+    await bo.signIn();
+    const renamed = { id: loser?.id, full_name: 'Bo Renamed' };
+    expect((await eventsOf('user-update', loser?.id ?? ''))[0]?.user).toMatchObject({
+      ...renamed,
+      target: renamed,
+    });
+    expect(JSON.stringify((await eventsOf('user-update', loser?.id ?? ''))[0]?.user)).not.toContain('@');
   });
 
   test('a leaver’s disabled account keeps the address neither from a known person nor from a new one', async () => {
