@@ -154,13 +154,71 @@ describe('an admitted person', () => {
     });
   });
 
-  test('keeps the old address where another account holds the new one', () => {
-    const moved = { ...ada, email: 'bob@acmecorp.com' };
-    const bob = { ...user, id: 'user-bob', email: 'bob@acmecorp.com' };
+  const moved = { ...ada, email: 'bob@acmecorp.com' };
+  const bob = { ...user, id: 'user-bob', email: 'bob@acmecorp.com', providerId: 'oid-bob' };
+
+  test('takes a verified address over from another account of the directory', () => {
     expect(admit(moved, policy, { known: user, holder: bob })).toEqual({
       action: 'welcome',
       user,
-      email: 'ada@acmecorp.com',
+      email: 'bob@acmecorp.com',
+      takesFrom: bob,
     });
+  });
+
+  test.each<[string, Partial<Identity>, Partial<User>]>([
+    ['that nobody verified', { emailVerified: false }, {}],
+    ['of a local account', {}, { provider: 'local', providerId: null, tenantId: null }],
+    ['of another directory', {}, { tenantId: 'another' }],
+  ])('doesn’t take over an address %s', (_, identity, holder) => {
+    const open = { ...policy, trustedDomains: [] };
+    const kept = { ...bob, ...holder };
+    expect(admit({ ...moved, ...identity }, open, { known: user, holder: kept })).toEqual({
+      action: 'welcome',
+      user,
+      email: 'ada@acmecorp.com',
+      deniedBy: kept,
+    });
+  });
+
+  test('takes one of another directory over if the owner of its domain has verified it', () => {
+    const elsewhere = { ...bob, tenantId: 'another' };
+    const vouched = { ...moved, emailDomainOwnerVerified: true };
+    expect(admit(vouched, policy, { known: user, holder: elsewhere })).toMatchObject({
+      takesFrom: elsewhere,
+    });
+  });
+
+  test('is merged with what was added ahead, unless that is disabled', () => {
+    const ahead = { ...provisioned, email: 'bob@acmecorp.com' };
+    expect(admit(moved, policy, { known: user, holder: ahead })).toMatchObject({ merges: ahead });
+    const disabled = { ...ahead, status: 'disabled' as const };
+    expect(admit(moved, policy, { known: user, holder: disabled })).toMatchObject({ takesFrom: disabled });
+  });
+
+  test.each(['disabled', 'pending', 'rejected'] as const)(
+    'who is new takes the address of an account that is %s',
+    (status) => {
+      const holder = { ...bob, status };
+      expect(admit(moved, policy, { known: undefined, holder })).toMatchObject({
+        action: 'create',
+        takesFrom: holder,
+      });
+      const elsewhere = { ...holder, tenantId: 'another' };
+      expect(admit(moved, policy, { known: undefined, holder: elsewhere })).toEqual(
+        refused('account_conflict'),
+      );
+    },
+  );
+
+  test('who isn’t let in takes nothing', () => {
+    const known = { ...user, status: 'disabled' as const };
+    expect(admit(moved, policy, { known, holder: bob })).toEqual({
+      ...refused('account_disabled'),
+      user: known,
+    });
+    const closed = { ...policy, autoCreateUsers: false };
+    const holder = { ...bob, status: 'disabled' as const };
+    expect(admit(moved, closed, { known: undefined, holder })).toEqual(refused('not_provisioned'));
   });
 });

@@ -159,11 +159,20 @@ test.each<[string, TenantMoveArguments, string]>([
   expect(await parseTenantMove(args)).toEqual({ problem: expect.stringContaining(words) });
 });
 
-test('people are told that the settings don’t let the new directory in yet', async () => {
-  const entrance = await startTestEntrance();
-  const move = await parseTenantMove({ from: entrance.microsoft.tenantId, to: NEW, map: undefined });
-  if ('problem' in move) throw new Error(move.problem);
-  const { report } = await moveTenantBy(move, entrance.config, entrance.deps, { apply: false, json: false });
-  expect(report).toContain('before SSO_ENTRA_TENANT_ID or SSO_ENTRA_ALLOWED_TENANTS names it');
-  await entrance.close();
+describe('while the settings name the old directory alone', () => {
+  let entrance: TestEntrance;
+  beforeEach(async () => {
+    entrance = await startTestEntrance();
+  });
+  afterEach(() => entrance.close());
+
+  test('the preview says that nobody can sign in with the new one yet', async () => {
+    await entrance.addUser();
+    const move = { from: entrance.microsoft.tenantId, to: NEW, objectIds: undefined };
+    const { report } = await moveTenantBy(move, entrance.config, entrance.deps, {
+      apply: false,
+      json: false,
+    });
+    expect(report).toContain('before SSO_ENTRA_TENANT_ID or SSO_ENTRA_ALLOWED_TENANTS names it');
+  });
 });

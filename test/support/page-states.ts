@@ -256,6 +256,14 @@ const users: UsersModel = {
     row('Ada Lovelace', 'ada@acmecorp.com', { roles: [admin], teams: ['Platform', 'Security'] }),
     row('Grace Hopper', 'grace.hopper@acmecorp.com', { roles: [admin, developer], teams: ['Compilers'] }),
     row('Alan Turing', 'alan@acmecorp.com', { roles: [viewer] }),
+    row('Joan Clarke', 'alan@acmecorp.com', {
+      addressDoubt: {
+        since: { iso: '2026-11-20T08:00:00.000Z', words: '3 days ago' },
+        reason: 'now held by',
+        holder: { href: '/admin/users/y', label: 'Alan Turing' },
+        remedy: '',
+      },
+    }),
     row('Katherine Johnson', 'katherine.johnson@orbital-mechanics.acmecorp.com', {
       roles: [developer, { name: 'billing_reader', label: 'billing_reader', strong: false }],
       teams: ['Trajectories', 'Research', 'Orbital mechanics'],
@@ -393,6 +401,16 @@ const userStates: Record<string, UserModel> = {
     ...user,
     actions: { explanation: 'This is your own account. Ask another administrator to disable it.' },
   },
+  'user-address-lost': {
+    ...user,
+    addressDoubt: {
+      since: { iso: '2026-11-20T08:00:00.000Z', words: '3 days ago' },
+      reason: 'now held by',
+      holder: { href: '/admin/users/y', label: 'Ada Lovelace' },
+      remedy:
+        'No app is told that this address is theirs. It is confirmed again, or replaced, when they sign in. If they have left, disable or delete this account.',
+    },
+  },
   'user-pending': {
     ...user,
     status: { tone: 'warning', label: 'Waiting' },
@@ -451,6 +469,16 @@ const audit: AuditModel = {
     event(
       'A Microsoft sign-in of wolfeschlegelsteinhausenbergerdorff@orbital-mechanics.acmecorp.com was refused: Your account is disabled',
       { result: { tone: 'warning', label: 'Refused' }, address: '2001:db8:85a3:8d3:1319:8a2e:370:7348' },
+    ),
+    event(
+      'A Microsoft sign-in of Noor Haddad was refused: Another account already uses this email address. It is the address of Noor Haddad',
+      {
+        result: { tone: 'warning', label: 'Refused' },
+        remedy: {
+          text: 'If this is the same person, made anew at Microsoft, unlink that account: the next sign-in gets it.',
+          link: { href: '/admin/users/y', label: 'Open Noor Haddad' },
+        },
+      },
     ),
     event('Ada Lovelace disabled Edsger Dijkstra', {
       time: { iso: '2026-08-23T16:01:00.000Z', words: '3 months ago' },

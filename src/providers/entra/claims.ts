@@ -68,7 +68,7 @@ export function identityFromEntraClaims(
     email: address,
     emailIsUncertain: isUncertain,
     emailVerified: isVerified(parsed, address, vouches),
-    ...(address !== undefined && isTrue(parsed.xms_edov) ? { emailDomainOwnerVerified: true } : {}),
+    ...(isVerifiedByOwner(parsed) ? { emailDomainOwnerVerified: true } : {}),
     fullName: fullName(parsed, address),
     ...(vouches ? rightsOf(parsed, notify) : { groups: [], appRoles: [] }),
     providerSessionId: parsed.sid,
@@ -99,6 +99,11 @@ function isVerified(claims: EntraClaims, address: string | undefined, tenantVouc
   if (address === undefined) return false;
   if (isTrue(claims.xms_edov)) return true;
   return tenantVouches && !isGuest(claims);
+}
+
+/** `xms_edov` speaks of the claim `email` alone. */
+function isVerifiedByOwner({ email, xms_edov: edov }: EntraClaims): boolean {
+  return isTrue(edov) && parseEmail(email) !== undefined;
 }
 
 function isGuest(claims: EntraClaims): boolean {
