@@ -39,7 +39,7 @@ describe('the pages of teams', () => {
     expect(list).toContain(`href="/admin/teams/${id}"`);
     await post(`/admin/teams/${id}`, { name: 'Core', description: 'Runs it' }).expect(303);
     const shown = await page(`/admin/teams/${id}`);
-    expect(shown).toContain('<h1>Core</h1>');
+    expect(shown).toContain('<h1><bdi>Core</bdi></h1>');
     expect(shown).toContain('Runs it');
     expect(await page(`/admin/teams/${id}/delete`)).toContain('Delete the team Core?');
     await post(`/admin/teams/${id}/delete`).expect(303);
