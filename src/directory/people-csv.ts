@@ -79,23 +79,25 @@ const SEPARATOR_LINE = /^\uFEFF?"?sep=(.)"?(?:[,;\t]*)(?:\r\n|\r|\n)/i;
 async function parse(text: string): Promise<readonly ParsedRecord[] | PeopleProblem> {
   // Loaded when somebody imports: a start shouldn’t wait for it.
   const { parse: parseCsv } = await import('csv-parse/sync');
-  const separator = SEPARATOR_LINE.exec(text)?.[1];
+  const [separatorLine = '', separator] = SEPARATOR_LINE.exec(text) ?? [];
+  const linesBefore = separator === undefined ? 0 : 1;
+  const rest = text.slice(separatorLine.length);
   try {
-    const records: unknown = parseCsv(text, {
+    const records: unknown = parseCsv(rest, {
       bom: true,
-      delimiter: separator ?? delimiterOf(text),
-      from_line: separator === undefined ? 1 : 2,
+      delimiter: separator ?? delimiterOf(rest),
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
       trim: true,
     });
-    return records as readonly ParsedRecord[]; // what `info` makes of each record
+    const parsed = records as readonly ParsedRecord[]; // what `info` makes of each record
+    return parsed.map(({ record, info }) => ({ record, info: { lines: info.lines + linesBefore } }));
   } catch (error) {
     const { lines } = error as CsvError & { lines?: number }; // all that it throws
     return {
-      line: lines ?? 0,
+      line: lines === undefined ? 0 : lines + linesBefore,
       column: null,
       problem: 'has a quotation mark too many or too few. A cell with one in it is written "like ""this""".',
     };
