@@ -54,13 +54,16 @@ function judge(trial: CredentialTrial, credentials: CredentialsConfig, oneIsAcce
 }
 
 const reported = z.object({ error: z.string(), description: z.string().optional() });
-const unavailable = z.object({ reason: z.string() });
+const unavailable = z.union([
+  z.object({ reason: z.string() }).transform(({ reason }) => reason),
+  z.object({ words: z.string() }).transform(({ words }) => words),
+]);
 
 /** Microsoft’s own words up to its IDs, or ours. */
 function reasonOf({ error }: CredentialTrial): string {
   const said = reported.safeParse(error?.cause).data;
   if (said === undefined)
-    return unavailable.safeParse(error?.cause).data?.reason ?? error?.code ?? 'no answer';
+    return unavailable.safeParse(error?.cause).data ?? error?.code ?? 'no answer';
   const [words = ''] = (said.description ?? said.error).split(/\.?\s+(?:Trace ID|\[Reason|Visit |Ensure )/);
   return words.replaceAll(/\p{Cc}/gu, ' ').slice(0, 200);
 }

@@ -1,16 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { startTestEntrance, type TestEntrance, type TestEntranceOptions } from '../support/entrance.js';
 
 const CORRELATION = '9f1c2b3a-1111-4222-8333-444455556666';
 const NOT_ALLOWED = 'Your organisation doesn’t allow this here';
 const NOT_SET_UP = 'Signing in with Microsoft isn’t set up correctly';
 
 let entrance: TestEntrance;
+/** Those of single tests, closed after each even if it fails. */
+const others: TestEntrance[] = [];
+async function startAnother(options?: TestEntranceOptions): Promise<TestEntrance> {
+  const other = await startTestEntrance(options);
+  others.push(other);
+  return other;
+}
+
 beforeAll(async () => {
   entrance = await startTestEntrance();
 });
 afterAll(() => entrance.close());
-afterEach(() => {
+afterEach(async () => {
+  await Promise.all(others.splice(0).map((other) => other.close()));
   Object.assign(entrance.microsoft.faults, {
     authorizationResponse: undefined,
     tokenEndpointError: undefined,
@@ -103,7 +112,7 @@ describe('a number without a text of its own is on the page, in the log and in t
   });
 
   test('when a refresh token is refused with it', async () => {
-    const revalidating = await startTestEntrance({
+    const revalidating = await startAnother({
       microsoft: entrance.microsoft,
       settings: { SSO_ENTRA_REVALIDATE_INTERVAL: '5m' },
     });
@@ -120,7 +129,6 @@ describe('a number without a text of its own is on the page, in the log and in t
       event: { action: 'session-revoke' },
       entrance: { aadsts: 500_579, correlation_id: CORRELATION },
     });
-    await revalidating.close();
   });
 });
 
@@ -141,14 +149,13 @@ test('a finer word of Microsoft’s, and what it asks for next, are in the log',
 
 describe('tokens that are signed with a key of the application’s own (claims mapping)', () => {
   test('are accepted, since the keys are asked for with the client ID', async () => {
-    const mapped = await startTestEntrance();
+    const mapped = await startAnother();
     await mapped.microsoft.useOwnKey();
     await (await mapped.signIn('admin')).get('/admin').expect(200);
-    await mapped.close();
   });
 
   test('whose key isn’t published are refused, and the log says what to change', async () => {
-    const mapped = await startTestEntrance();
+    const mapped = await startAnother();
     mapped.microsoft.faults.keySet = ({ keys }) => ({ keys: keys.slice(1) });
     await mapped.microsoft.useOwnKey();
     const browser = mapped.browser();
@@ -157,7 +164,6 @@ describe('tokens that are signed with a key of the application’s own (claims m
     expect(mapped.logged.findLast((one) => one.includes('a sign-in was refused'))).toContain(
       'a key of its own (claims mapping)',
     );
-    await mapped.close();
   });
 });
 

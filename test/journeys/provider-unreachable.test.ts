@@ -1,19 +1,31 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Faults } from '../../demo/simulator/faults.js';
 import { startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
-import { REDIRECT_URI, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import {
+  REDIRECT_URI,
+  startTestEntrance,
+  type TestEntrance,
+  type TestEntranceOptions,
+} from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function start(options: TestEntranceOptions): Promise<TestEntrance> {
+  const entrance = await startTestEntrance(options);
+  closing.unshift(() => entrance.close());
+  return entrance;
+}
 
 /** An instance whose provider is at fault from the start, before anything is read. */
 async function startWith(faults: Partial<Faults>) {
   const microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
   Object.assign(microsoft.faults, faults);
-  const entrance = await startTestEntrance({ microsoft });
-  const close = async () => {
-    await entrance.close();
-    await microsoft.close();
-  };
-  return { ...entrance, close };
+  closing.push(() => microsoft.close());
+  return start({ microsoft });
 }
 
 /** What the log says about the provider after somebody has tried to sign in. */
@@ -26,7 +38,7 @@ async function lineOf(entrance: TestEntrance): Promise<unknown> {
 
 test('nothing that listens is told with the host, the cause in words, and what to look at', async () => {
   const port = await freePort();
-  const entrance = await startTestEntrance({ settings: { SSO_ENTRA_AUTHORITY: `http://127.0.0.1:${port}` } });
+  const entrance = await start({ settings: { SSO_ENTRA_AUTHORITY: `http://127.0.0.1:${port}` } });
   expect(await lineOf(entrance)).toMatchObject({
     code: 'sso_unavailable',
     cause: {
@@ -37,7 +49,6 @@ test('nothing that listens is told with the host, the cause in words, and what t
     },
     mend: expect.stringMatching(/Let this machine reach 127\.0\.0\.1/),
   });
-  await entrance.close();
 });
 
 test.each([
@@ -51,7 +62,6 @@ test.each([
     cause: { host: new URL(entrance.microsoft.authority).host, status },
     mend: expect.stringMatching(remedy),
   });
-  await entrance.close();
 });
 
 test('a page in place of the metadata is told with a remedy', async () => {
@@ -66,7 +76,6 @@ test('a page in place of the metadata is told with a remedy', async () => {
     code: 'sso_misconfigured',
     mend: expect.stringMatching(/outbound proxy/),
   });
-  await entrance.close();
 });
 
 test('metadata of another cloud is told with what to set', async () => {
@@ -75,5 +84,4 @@ test('metadata of another cloud is told with what to set', async () => {
     cause: { received: 'https://login.example/x/v2.0' },
     mend: expect.stringMatching(/SSO_ENTRA_AUTHORITY has to be the origin of the issuer that was received/),
   });
-  await entrance.close();
 });

@@ -3,10 +3,15 @@ import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { signInThrough } from '../support/microsoft.js';
 
 let entrance: TestEntrance;
+let usual: TestEntrance;
 beforeAll(async () => {
   entrance = await startTestEntrance({ settings: { SSO_ENTRA_PROMPT: 'none' } });
+  usual = await startTestEntrance({ microsoft: entrance.microsoft });
 });
-afterAll(() => entrance.close());
+afterAll(async () => {
+  await usual.close();
+  await entrance.close();
+});
 
 const BEGIN = '/auth/sso/login/entra?next=%2Fadmin%2Fusers';
 
@@ -59,13 +64,11 @@ test('the attempt with the question isn’t repeated by itself, so that there is
 });
 
 test('a sign-in that wasn’t silent is refused as ever', async () => {
-  const usual = await startTestEntrance({ microsoft: entrance.microsoft });
   const browser = usual.browser();
   const begun = await browser.get(BEGIN).expect(302);
   const state = new URL(String(begun.headers.location)).searchParams.get('state') ?? '';
   const query = new URLSearchParams({ error: 'login_required', state });
   await browser.get(`/auth/sso/callback/entra?${query}`).expect(303);
-  await usual.close();
 });
 
 test('another failure of a silent sign-in is told, and not tried again by itself', async () => {
