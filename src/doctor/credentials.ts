@@ -62,8 +62,7 @@ const unavailable = z.union([
 /** Microsoft’s own words up to its IDs, or ours. */
 function reasonOf({ error }: CredentialTrial): string {
   const said = reported.safeParse(error?.cause).data;
-  if (said === undefined)
-    return unavailable.safeParse(error?.cause).data ?? error?.code ?? 'no answer';
+  if (said === undefined) return unavailable.safeParse(error?.cause).data ?? error?.code ?? 'no answer';
   const [words = ''] = (said.description ?? said.error).split(/\.?\s+(?:Trace ID|\[Reason|Visit |Ensure )/);
   return words.replaceAll(/\p{Cc}/gu, ' ').slice(0, 200);
 }
