@@ -107,7 +107,7 @@ function checkGraphScope(settings: SettingsReader, entra: EntraConfig): void {
   ];
   if (mapped.some(isUuid) && !haveGraph(entra.scopes))
     settings.warn(
-      'SSO_ENTRA_SCOPES has no scope of Microsoft Graph (User.Read), and groups are mapped: the groups of people who are in more than 200 can’t be asked for, and give those people nothing',
+      'SSO_ENTRA_SCOPES has no scope of Microsoft Graph (User.Read), and groups are mapped: the groups of people who are in more than 200 can’t be asked for, and give them nothing new',
     );
 }
 
