@@ -7,6 +7,7 @@ import { exportAudit, parseNotedHead, verifyAudit } from './commands/audit.js';
 import { type Command, defineCommand, UsageError } from './commands/command.js';
 import { readCommandLine } from './commands/command-line.js';
 import { diagnose } from './commands/doctor.js';
+import { failureWords } from './commands/failure-words.js';
 import { storeFailureText } from './commands/store-failure.js';
 import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
@@ -15,9 +16,7 @@ import { readEnvFile } from './config/env-file.js';
 import { causeOf } from './config/file-cause.js';
 import { parseConfig } from './config/parse.js';
 import { settingGroups } from './config/setting-groups.js';
-import { EntranceError } from './errors.js';
 import { createLog } from './log.js';
-import { networkCause } from './network-cause.js';
 import { untilReachable } from './redis/until-reachable.js';
 import { startServer } from './server.js';
 import { openStores, type Stores } from './stores.js';
@@ -309,17 +308,11 @@ function explain(error: unknown): number {
     return EXIT.configuration;
   }
   if (isBrokenPipe(error)) return EXIT.failed;
-  process.stderr.write(`entrance: ${messageOf(error)}\n`);
+  process.stderr.write(`entrance: ${failureWords(error)}\n`);
   if (isVerbose() && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (!(error instanceof UsageError)) return EXIT.failed;
   process.stderr.write(`See entrance ${error.command === undefined ? '' : `${error.command} `}--help.\n`);
   return EXIT.usage;
-}
-
-/** One line for whoever typed the command; nobody’s stack. */
-function messageOf(error: unknown): string {
-  if (error instanceof EntranceError) return error.detail;
-  return networkCause(error)?.words ?? (error instanceof Error ? error.message : String(error));
 }
 
 function isVerbose(): boolean {
