@@ -7,7 +7,7 @@ import type { Server } from '#entrance/redis/node.js';
 import { openTrackedNode, type TrackedNode } from '#entrance/redis/tracked-node.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { connected, until } from '../support/redis-topologies.js';
-import { endsWithin, PATIENCE_MS } from '../support/timing.js';
+import { despiteDeadlines, endsWithin, PATIENCE_MS } from '../support/timing.js';
 
 const nobody = {
   topology: 'standalone',
@@ -67,8 +67,8 @@ describe('with a real Redis', () => {
     const text = fc.oneof(short, long);
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.tuple(text, text), { selector: ([key]) => key }), async (pairs) => {
-        for (const [key, value] of pairs) await writer.client.set(key, value);
-        const values = await Promise.all(pairs.map(([key]) => node.get(key)));
+        for (const [key, value] of pairs) await despiteDeadlines(() => writer.client.set(key, value));
+        const values = await despiteDeadlines(() => Promise.all(pairs.map(([key]) => node.get(key))));
         expect(values).toEqual(pairs.map(([, value]) => value));
       }),
       { numRuns: 30, endOnFailure: true },

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { isStoreFailure } from '#entrance/redis/failure.js';
 
 /** After this long, milliseconds, something won’t come to be any more: longer than a busy machine takes for anything. */
 export const PATIENCE_MS = 60_000;
@@ -32,5 +33,17 @@ async function late(milliseconds: number, signal: AbortSignal): Promise<false> {
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (const since = performance.now(); !(await isSo()); await pause(20)) {
     if (performance.now() - since > PATIENCE_MS) throw new Error('it never came to be');
+  }
+}
+
+/** What the work gives. It is done again if a busy machine let a deadline of the store pass, so it has to be safe to repeat. */
+export async function despiteDeadlines<T>(work: () => Promise<T>): Promise<T> {
+  for (const since = performance.now(); ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isStoreFailure(error) || performance.now() - since > PATIENCE_MS) throw error;
+      await pause(20);
+    }
   }
 }
