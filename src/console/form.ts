@@ -25,7 +25,7 @@ export async function answerForm(
     pages.leaveNotice(response, { tone: 'success', text: await work() });
   } catch (error) {
     if (!(error instanceof EntranceError) || error.status >= 500) throw error;
-    pages.leaveNotice(response, { tone: 'danger', text: noticeOf(error).slice(0, 500) });
+    pages.leaveNotice(response, { tone: 'danger', text: noticeOf(error) });
   }
   response.redirect(303, href);
 }

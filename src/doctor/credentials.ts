@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose/jwt/decode';
 import * as z from 'zod';
 import type { CredentialsConfig } from '../config/config.js';
+import { displayText } from '../identity/text.js';
 import { credentialExpiry, type DatedCredential, renewal } from '../providers/credentials/expiry.js';
 import type { CredentialTrial, ProviderInspection } from '../providers/provider.js';
 import { plural, sentence } from '../words.js';
@@ -64,7 +65,7 @@ function reasonOf({ error }: CredentialTrial): string {
   const said = reported.safeParse(error?.cause).data;
   if (said === undefined) return unavailable.safeParse(error?.cause).data ?? error?.code ?? 'no answer';
   const [words = ''] = (said.description ?? said.error).split(/\.?\s+(?:Trace ID|\[Reason|Visit |Ensure )/);
-  return words.replaceAll(/\p{Cc}/gu, ' ').slice(0, 200);
+  return displayText(words, 200) ?? said.error;
 }
 
 function mendOf(trial: CredentialTrial, { certificate, federatedToken }: CredentialsConfig): string {

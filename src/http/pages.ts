@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from '../identity/roles.js';
+import { displayText } from '../identity/text.js';
 import { VIEWS_FOLDER } from '../package-folders.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { Assets } from './assets.js';
@@ -15,9 +16,12 @@ import { waitingAt } from './waiting.js';
 
 export const THEME_COOKIE = 'entrance-theme';
 
+/** UTF-16 units: it travels in a cookie. */
+const LONGEST_NOTICE = 500;
+
 const notice = z.object({
   tone: z.enum(['success', 'warning', 'danger', 'info']),
-  text: z.string().max(500),
+  text: z.string().max(LONGEST_NOTICE),
 });
 export type Notice = z.infer<typeof notice>;
 
@@ -50,7 +54,15 @@ export function createPages(config: Config, assets: Assets): Pages {
   const notices = createSignedCookie('notice', notice, { secret: config.session.secret, baseUrl });
   const templates = new Map<string, ejs.TemplateFunction>();
 
-  return { at, send, sendError, leaveNotice: (response, value) => notices.set(response, value) };
+  return {
+    at,
+    send,
+    sendError,
+    leaveNotice(response, { tone, text }) {
+      const fitting = displayText(text, LONGEST_NOTICE, LONGEST_NOTICE) ?? '';
+      notices.set(response, { tone, text: fitting });
+    },
+  };
 
   function send(
     request: Request,

@@ -245,7 +245,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     deps.refusals.log(request, error, refusedIn(flow));
     const of = { action: 'user-link', identity, provider: provider.id } as const;
     await recordRefusal(deps, request, error, of);
-    pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}`.slice(0, 500) });
+    pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}` });
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
   }
 }
