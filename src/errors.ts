@@ -50,6 +50,7 @@ export type SignInErrorCode =
   | 'sso_misconfigured'
   | 'sso_failed'
   | 'local_sign_in_off'
+  | 'session_ended'
   | 'credentials_invalid'
   | 'credentials_missing'
   | 'too_many_attempts';
@@ -160,6 +161,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     status: 403,
     title: 'Signing in with a password is switched off',
     detail: 'This console takes Microsoft accounts only. Continue with Microsoft.',
+  },
+  session_ended: {
+    status: 401,
+    title: 'You were signed out',
+    detail: 'What you sent wasn’t done, and nothing was changed. Sign in again, and you’re back at the form.',
   },
   credentials_invalid: {
     status: 401,

@@ -1,7 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { EntranceError } from '../errors.js';
-import { type AnswerError, logError, prefersPage } from '../http/answer-error.js';
+import { type AnswerError, logError } from '../http/answer-error.js';
+import { isForFrame, isNavigation, isSafe, isSpeculative } from '../http/navigation.js';
 import type { Pages } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { noStore } from '../http/security-headers.js';
@@ -23,9 +24,9 @@ export function throwing(guard: Guard): RequestHandler {
 export type Answered = (guard: Guard) => RequestHandler;
 
 /**
- * Somebody who isn't signed in is sent to sign in and back; somebody without the role gets a page that says so, with
- * sign-out and switch-account, and never a loop. Programs get problem documents. Who passes gets a personal answer, which
- * no cache keeps. `stepUpProvider` is who proves authentication contexts.
+ * A person whose window opens an address without a session is sent to sign in and back. A person without the role gets a page
+ * that says so, with sign-out and switch-account, and never a loop. Everything else gets a problem document. A request that
+ * passes gets a personal answer, which no cache keeps. `stepUpProvider` proves authentication contexts.
  */
 export function createAnswered(
   pages: Pages,
@@ -56,24 +57,27 @@ export function createAnswered(
 
   async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
     for (const setHeaders of [...ownHeaders, noStore]) setHeaders(request, response, ignore);
-    if (!(error instanceof EntranceError) || !prefersPage(request))
-      return answerError(request, response, error);
-    const canReturn = request.method === 'GET' || request.method === 'HEAD';
-    if (error.code === 'not_signed_in' && canReturn) {
+    if (!(error instanceof EntranceError)) return answerError(request, response, error);
+    const isPage = isNavigation(request) && !isSpeculative(request);
+    if (!isPage) return answerError(request, response, error, 'problem');
+    if (error.status === 401 && isForFrame(request)) return pages.sendFramed(request, response, error);
+    if (error.code === 'not_signed_in') {
       response.redirect(303, signInPath(request));
-    } else if (error.code === 'not_signed_in') {
-      response.redirect(303, pages.at('/admin/login'));
-    } else if (error instanceof AuthContextRequired && canReturn && stepUpProvider !== undefined) {
+    } else if (error instanceof AuthContextRequired && isSafe(request) && stepUpProvider !== undefined) {
       response.redirect(303, stepUpPath(request, error, stepUpProvider));
     } else if (error.code === 'no_access') {
       await sendNoAccess(request, response, error);
     } else {
-      answerError(request, response, error);
+      answerError(request, response, isSafe(request) ? error : sayingNotDone(error), 'page');
     }
   }
 
+  /** What a refused form was to do isn’t done: the sign-in page says so, and leads back to the form. */
   function signInPath(request: Request): string {
-    return `${pages.at('/admin/login')}?${new URLSearchParams({ next: request.originalUrl })}`;
+    const query = new URLSearchParams(isSafe(request) ? {} : { error: 'session_ended' });
+    const next = isSafe(request) ? request.originalUrl : pages.formPath(request);
+    if (next !== undefined) query.set('next', next);
+    return `${pages.at('/admin/login')}?${query}`;
   }
 
   /** To Microsoft for this context, and back to where the person was. What comes back without it is refused: never a loop. */
@@ -97,7 +101,7 @@ export function createAnswered(
       { title: error.title, status: error.status, session: session?.record },
       {
         heading: error.title,
-        detail: error.detail,
+        detail: isSafe(request) ? error.detail : sayingNotDone(error).detail,
         email: session?.record.email ?? '',
         signOutAction: pages.at('/admin/logout'),
         switchHref: pages.at('/admin/login'),
@@ -105,6 +109,15 @@ export function createAnswered(
       },
     );
   }
+}
+
+/** A guard refuses before anything is done: a form that was sent is told so. */
+function sayingNotDone({ code, detail, cause, retryAfter }: EntranceError): EntranceError {
+  return new EntranceError(code, {
+    detail: `${detail} What you sent wasn’t done, and nothing was changed.`,
+    cause,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
 }
 
 function ignore(): void {}

@@ -6,11 +6,17 @@ import type { Pages } from './pages.js';
 import { sendProblem } from './problem-details.js';
 import { requestId } from './request-log.js';
 
-export type AnswerError = (request: Request, response: Response, error: unknown) => void;
+/** `form`: a page or a problem document; left out, by what the request accepts. */
+export type AnswerError = (
+  request: Request,
+  response: Response,
+  error: unknown,
+  form?: 'page' | 'problem',
+) => void;
 
 /** The one place where an error becomes an answer: a page for a browser, a problem document for a program. */
 export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
-  return (request, response, error) => {
+  return (request, response, error, form = prefersPage(request) ? 'page' : 'problem') => {
     const known = toEntranceError(error);
     logError(log, request, known, error);
     if (response.headersSent) {
@@ -18,7 +24,7 @@ export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
       return;
     }
     if (known.retryAfter !== undefined) response.set('Retry-After', String(known.retryAfter));
-    if (prefersPage(request)) pages.sendError(request, response, known);
+    if (form === 'page') pages.sendError(request, response, known);
     else sendProblem(request, response, known);
   };
 }
@@ -46,8 +52,8 @@ export const notFound: RequestHandler = () => {
   throw new EntranceError('not_found');
 };
 
-/** Browsers name HTML in `Accept`; who names neither gets what the address is for. */
-export function prefersPage(request: Request): boolean {
+/** Browsers name HTML in `Accept`; a request that names neither HTML nor JSON gets what the address is for. */
+function prefersPage(request: Request): boolean {
   const accept = request.get('accept') ?? '';
   if (/\btext\/html\b/.test(accept)) return true;
   if (/\bapplication\/(?:[\w.]+\+)?json\b/.test(accept)) return false;

@@ -4,13 +4,16 @@ import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
+import { parseReturnPath } from '../identity/return-path.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from '../identity/roles.js';
 import { displayText } from '../identity/text.js';
 import { VIEWS_FOLDER } from '../package-folders.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { Assets } from './assets.js';
+import { isSafe } from './navigation.js';
 import type { ErrorModel, PageFrame } from './page-models.js';
 import { requestId } from './request-log.js';
+import { allowFraming } from './security-headers.js';
 import { createSignedCookie } from './signed-cookie.js';
 import { waitingAt } from './waiting.js';
 
@@ -43,6 +46,10 @@ export interface Pages {
   at(path: string): string;
   send(request: Request, response: Response, view: string, options: PageOptions, model: object): void;
   sendError(request: Request, response: Response, error: EntranceError): void;
+  /** Answers a frame, into which no page of ours may be loaded: a small page that opens the address in a window of its own. */
+  sendFramed(request: Request, response: Response, error: EntranceError): void;
+  /** The page of this origin from which a form was sent; undefined if the browser doesn't say. */
+  formPath(request: Request): string | undefined;
   /** Tells the next page of this browser what was done (post/redirect/get). */
   leaveNotice(response: Response, notice: Notice): void;
 }
@@ -58,6 +65,8 @@ export function createPages(config: Config, assets: Assets): Pages {
     at,
     send,
     sendError,
+    sendFramed,
+    formPath,
     leaveNotice(response, { tone, text }) {
       const fitting = displayText(text, LONGEST_NOTICE, LONGEST_NOTICE) ?? '';
       notices.set(response, { tone, text: fitting });
@@ -87,9 +96,30 @@ export function createPages(config: Config, assets: Assets): Pages {
       title,
       detail,
       reference: requestId(request),
-      actions: [{ href: at('/admin'), label: 'Go to the console' }],
+      actions: [...backToForm(request), { href: at('/admin'), label: 'Go to the console' }],
     };
     send(request, response, 'error', { title, status }, model);
+  }
+
+  function sendFramed(request: Request, response: Response, error: EntranceError): void {
+    allowFraming(response);
+    response
+      .status(error.status)
+      .set({ 'Cache-Control': 'no-store', 'WWW-Authenticate': error.challenge })
+      .type('html')
+      .send(template('framed')({ href: request.originalUrl, name: config.brand.name }));
+  }
+
+  function backToForm(request: Request): ErrorModel['actions'] {
+    const href = isSafe(request) ? undefined : formPath(request);
+    return href === undefined ? [] : [{ href, label: 'Back to the form' }];
+  }
+
+  function formPath(request: Request): string | undefined {
+    const sent = request.get('referer') ?? '';
+    if (!URL.canParse(sent)) return undefined;
+    const { origin, pathname, search } = new URL(sent);
+    return origin === baseUrl.origin ? parseReturnPath(pathname + search, baseUrl.path) : undefined;
   }
 
   function frame(request: Request, response: Response, options: PageOptions): PageFrame {

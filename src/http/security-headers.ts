@@ -27,10 +27,7 @@ export function securityHeaders(baseUrl: BaseUrl): RequestHandler {
   });
 }
 
-/**
- * For the empty page that a provider's sign-out loads in a frame: whatever sites are around that frame may load it, and it
- * may do nothing there.
- */
+/** For a page that any site may load in a frame. Such a page may do nothing there but show text and links. */
 export function allowFraming(response: Response): void {
   response
     .set(

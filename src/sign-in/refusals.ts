@@ -32,6 +32,7 @@ const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try
   sso_misconfigured: 'ask',
   sso_failed: 'try again',
   local_sign_in_off: 'ask',
+  session_ended: 'ask',
   credentials_invalid: 'ask',
   credentials_missing: 'ask',
   too_many_attempts: 'ask',
@@ -195,7 +196,7 @@ function saidAbout(code: SignInErrorCode, facts: ErrorFacts): Said {
 }
 
 function severityOf(code: SignInErrorCode): Severity {
-  if (code === 'sso_cancelled' || code === 'pending_approval') return 'info';
+  if (code === 'sso_cancelled' || code === 'pending_approval' || code === 'session_ended') return 'info';
   return code === 'sso_misconfigured' ? 'error' : 'warning';
 }
 

@@ -129,7 +129,7 @@ test('only administrators, from our own pages, add anybody', async () => {
   const form = { email: 'grace@contoso.com', csv: 'email\ngrace@contoso.com\n' };
   for (const path of ['/admin/users/add', '/admin/users/import', '/admin/users/import/confirm']) {
     expect((await stranger.post(path).type('form').send(form).expect(303)).headers.location).toBe(
-      '/admin/login',
+      '/admin/login?error=session_ended',
     );
     await person.post(path).type('form').send(form).expect(403);
     await admin.post(path).type('form').set('Sec-Fetch-Site', 'cross-site').send(form).expect(403);

@@ -150,7 +150,9 @@ describe.each(storeKinds)('linking a local account, on %s', (store) => {
     const browser = await signInLocally();
     await browser.post(LINK).set('Sec-Fetch-Site', 'cross-site').expect(403);
     await browser.get(LINK).expect(404);
-    expect((await entrance.browser().post(LINK).expect(303)).headers.location).toBe('/admin/login');
+    expect((await entrance.browser().post(LINK).expect(303)).headers.location).toBe(
+      '/admin/login?error=session_ended',
+    );
     const linked = await entrance.signIn('admin');
     await linked.post(LINK).expect(409);
     expect((await linked.get('/admin/account')).text).not.toContain('Link Microsoft account');

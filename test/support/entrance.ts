@@ -77,7 +77,13 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
   const app = createApp(opened.deps);
   const misfits = watchAnswers(app, documentOf(opened.deps));
 
-  const browser = () => request.agent(app).set('Accept', 'text/html').set('Sec-Fetch-Site', 'same-origin');
+  const browser = () =>
+    request.agent(app).set({
+      Accept: 'text/html',
+      'Sec-Fetch-Site': 'same-origin',
+      'Sec-Fetch-Mode': 'navigate',
+      'Sec-Fetch-Dest': 'document',
+    });
   const callbackFor = async (visitor: TestAgent, persona: string, begin = '/auth/sso/login/entra') => {
     const begun = await visitor.get(begin).expect(302);
     const { pathname, search } = await signInThrough(String(begun.headers.location), persona);

@@ -1,0 +1,35 @@
+import type { Request } from 'express';
+
+/** Destinations of Fetch Metadata that show a page inside another page. */
+const FRAMES: ReadonlySet<string> = new Set(['iframe', 'frame', 'embed', 'object', 'fencedframe']);
+
+/**
+ * Whether a person's browser opens this address to show it. Browsers say so in `Sec-Fetch-Mode` (Fetch Metadata §2.2). Those
+ * that don't send it are known by what they accept; a program that shows a credential is never one.
+ */
+export function isNavigation(request: Request): boolean {
+  const mode = request.get('sec-fetch-mode');
+  if (mode !== undefined) return mode === 'navigate';
+  return (
+    isSafe(request) &&
+    /\btext\/html\b/.test(request.get('accept') ?? '') &&
+    request.get('authorization') === undefined
+  );
+}
+
+/** Whether the page would be shown in a frame, into which the sign-in page may not be loaded. */
+export function isForFrame(request: Request): boolean {
+  return FRAMES.has(request.get('sec-fetch-dest') ?? '');
+}
+
+/** Whether a browser asks ahead of time, for a page that nobody has opened yet (prefetch, prerender). */
+export function isSpeculative(request: Request): boolean {
+  return ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) =>
+    /\b(?:prefetch|prerender|preview)\b/i.test(request.get(name) ?? ''),
+  );
+}
+
+/** Whether the method changes nothing and can be repeated by a redirect. */
+export function isSafe({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
