@@ -20,6 +20,7 @@ import { createUserUnlinking } from './console/user-unlinking.js';
 import { createUsersPage } from './console/users-page.js';
 import type { Directory } from './directory/directory.js';
 import { createAnswered, throwing } from './guards/answered.js';
+import { forProxy } from './guards/for-proxy.js';
 import { createGuards } from './guards/guards.js';
 import { requireSameOrigin } from './guards/same-origin.js';
 import { createErrorAnswers, errorHandler } from './http/answer-error.js';
@@ -162,8 +163,13 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
 
   mountOperations(routes, createOperations(deps), {
-    require: ({ access, gate }) =>
-      throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access, { gate })),
+    require: (access) =>
+      throwing(access === 'principal' ? guards.requirePrincipal : guards.requireScope(access)),
+    requireForProxy: (access) =>
+      forProxy(
+        access === 'principal' ? guards.requirePrincipal : guards.requireScopeForProxy(access),
+        config,
+      ),
     json,
     csv: readCsv('1mb'),
   });

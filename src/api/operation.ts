@@ -40,10 +40,7 @@ export interface Description {
   readonly bodyIsOptional?: boolean;
   /** Answers with `ETag`: a GET heeds `If-None-Match`, and what changes something `If-Match`. */
   readonly versioned?: boolean;
-  /**
-   * Decides about every request whose path begins with `path`, whatever its method: a proxy passes on what it was sent. It changes
-   * nothing, so a session needs no same-origin page.
-   */
+  /** Decides about every request whose path begins with `path`, whatever its method: a proxy passes on what it was sent. */
   readonly gate?: boolean;
 }
 
@@ -82,7 +79,9 @@ export function operation<const Path extends string, Body = undefined>({
 
 export interface Mounting {
   /** Guards what isn't for anyone. */
-  require(operation: Description & { readonly access: Exclude<Access, 'anyone'> }): RequestHandler;
+  require(access: Exclude<Access, 'anyone'>): RequestHandler;
+  /** Guards what a proxy asks. */
+  requireForProxy(access: Exclude<Access, 'anyone'>): RequestHandler;
   /** Reads a JSON body. */
   readonly json: RequestHandler;
   /** Reads the text of a CSV body. */
@@ -93,15 +92,15 @@ export interface Mounting {
 export function mountOperations(
   routes: Router,
   operations: readonly Operation[],
-  { require, json, csv }: Mounting,
+  { require, requireForProxy, json, csv }: Mounting,
 ): void {
   for (const one of operations) {
-    const { method, access, body, consumes, handle } = one;
-    const guards = access === 'anyone' ? [] : [require({ ...one, access })];
+    const { method, access, body, consumes, gate = false, handle } = one;
+    const guards = access === 'anyone' ? [] : [gate ? requireForProxy(access) : require(access)];
     const readers = body === undefined ? [] : [consumes === 'text/csv' ? csv : json];
     const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1');
     // Express answers OPTIONS by itself with 200 unless a handler takes every method.
-    if (one.gate) routes.all(`${path}{*behind}`, ...guards, ...readers, handle);
+    if (gate) routes.all(`${path}{*behind}`, ...guards, ...readers, handle);
     else routes[method](path, ...guards, ...readers, handle);
   }
 }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
@@ -31,6 +32,7 @@ export interface ApiDependencies {
   readonly audit: Audit;
   readonly providers: readonly Provider[];
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 /** The whole API: what is mounted, and what `GET /auth/openapi.json` documents. */

@@ -1,14 +1,21 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { type Principal, principalOf } from '../guards/guards.js';
 import { CONSOLE_ROLES, roleNames } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
+import { RecentMap } from '../recent-map.js';
 import { teamNamesOf, teamsOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
 import { mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
+
+/** The longest value of a header with names, bytes: proxies and servers take 16 KB of headers in all, often less. */
+const LONGEST_NAMES = 8 * 1_024;
+/** How many people are remembered as warned of. */
+const MOST_WARNED = 10_000;
 
 /** Strict: a proxy whose condition is misspelt or empty lets nobody in. */
 const conditions = z.strictObject({
@@ -16,6 +23,13 @@ const conditions = z.strictObject({
     .array(z.string().min(1).max(200))
     .optional()
     .describe('Lets pass who holds this role; repeated: one of these.'),
+  sign_in: z
+    .array(z.literal('redirect'))
+    .length(1)
+    .optional()
+    .describe(
+      'Answers a person’s window that isn’t signed in with 303 to the sign-in page, and back to `X-Forwarded-Uri`.',
+    ),
 });
 
 /** Who passes, as the app behind the proxy learns it. */
@@ -33,10 +47,13 @@ interface Passing {
 export function createVerifyOperation({
   directory,
   teams,
+  log,
 }: {
   readonly directory: Directory;
   readonly teams: Teams;
+  readonly log: Logger;
 }): Operation {
+  const warned = new RecentMap<string>(MOST_WARNED);
   return operation({
     id: 'verify',
     method: 'get',
@@ -49,11 +66,12 @@ export function createVerifyOperation({
     answers: {
       204: {
         description:
-          'It may. The headers `X-Auth-Request-User` (an ID), `-Email`, `-Roles` and `-Groups` (names, separated by commas) say whose it is, percent-encoded but for printable ASCII. `X-Auth-Request-Email` is left out while the address isn’t confirmed.',
+          'It may. The headers `X-Auth-Request-User` (an ID), `-Email`, `-Roles` and `-Groups` (names, separated by commas) say whose it is, percent-encoded but for printable ASCII. A header of more than 8 KB is left out whole, and `X-Auth-Request-Truncated` names it. `X-Auth-Request-Email` is left out while the address isn’t confirmed.',
       },
+      303: { description: 'To the sign-in page, with `sign_in=redirect`.' },
     },
     async handle(request, response) {
-      const wanted = parseConditions(request.originalUrl);
+      const wanted = parseConditions(request);
       const passing = await findPassing(principalOf(request));
       if (wanted !== undefined && !wanted.some((role) => passing.roles.includes(role)))
         throw new EntranceError('no_access', { cause: { expected: wanted, received: passing.roles } });
@@ -85,22 +103,38 @@ export function createVerifyOperation({
     response.set('X-Auth-Request-User', id);
     const email = user && confirmedEmail(user);
     if (email !== undefined) response.set('X-Auth-Request-Email', encoded(email));
-    response.set('X-Auth-Request-Roles', roles.map(encoded).join(','));
-    response.set('X-Auth-Request-Groups', groups.map(encoded).join(','));
+    setNames(response, 'X-Auth-Request-Roles', roles, id);
+    setNames(response, 'X-Auth-Request-Groups', groups, id);
+  }
+
+  /** Part of the names would read as all of them, so a header that is too long is left out whole. */
+  function setNames(response: Response, header: string, names: readonly string[], userId: string): void {
+    const value = names.map(encoded).join(',');
+    if (value.length <= LONGEST_NAMES) return void response.set(header, value);
+    response.append('X-Auth-Request-Truncated', header);
+    if (warned.get(`${header} ${userId}`) !== undefined) return;
+    warned.set(`${header} ${userId}`, header);
+    log.warn(
+      { userId, header, names: names.length, bytes: value.length, mostBytes: LONGEST_NAMES },
+      'a header of /auth/verify was left out, because somebody has more roles or teams than fit into it',
+    );
   }
 }
 
 /**
  * From the address itself: a host app may have Express parse queries otherwise, or not at all, and then everybody would pass.
+ * Behind a further path the query is that of the request which the proxy holds (Envoy appends both to its prefix).
  * @throws EntranceError `invalid_request`
  */
-function parseConditions(address: string): readonly string[] | undefined {
-  const { searchParams } = new URL(address, 'http://localhost');
+function parseConditions({ originalUrl, path }: Request): readonly string[] | undefined {
+  if (/^\/auth\/verify\/+[^/]/i.test(path)) return undefined;
+  const { searchParams } = new URL(originalUrl, 'http://localhost');
   const named = [...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]);
   const parsed = conditions.safeParse(Object.fromEntries(named));
   if (parsed.success) return parsed.data.role;
   throw new EntranceError('invalid_request', {
-    detail: 'The query string may hold “role”, the name of a role, once or several times, and nothing else.',
+    detail:
+      'The query string may hold “role”, the name of a role, once or several times, and “sign_in=redirect”, and nothing else.',
   });
 }
 

@@ -45,8 +45,13 @@ export interface Guards {
   requireRole(...roles: readonly string[]): Guard;
   /** Lets pass who is signed in with a session that carries this authentication context; sets `request.user`. */
   requireAuthContext(authContext: string): Guard;
-  /** Lets pass an API token with this scope, or a session whose role includes it. A `gate` changes nothing by any method. */
-  requireScope(scope: Scope, options?: { readonly gate?: boolean | undefined }): Guard;
+  /** Lets pass an API token with this scope, or a session whose role includes it. */
+  requireScope(scope: Scope): Guard;
+  /**
+   * The same for a request that a proxy asks about. It changes nothing here, so any page may have sent it, and a `Bearer` that
+   * hasn't the form of our tokens is the app's own.
+   */
+  requireScopeForProxy(scope: Scope): Guard;
   /** Lets pass any valid API token or session. */
   readonly requirePrincipal: Guard;
 }
@@ -60,9 +65,6 @@ export interface GuardDependencies {
 const VIEWER_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
 /** What whoever is signed in may do, without any role. */
 const SCOPE_OF_SESSIONS: Scope = 'verify';
-
-/** Refuses a request of a session that another site's page sent. */
-type OriginRule = (request: Request) => void;
 
 const principals = new WeakMap<Request, Principal>();
 
@@ -132,13 +134,14 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
       bySession(request, ({ record }) => {
         if (!record.authContexts?.includes(authContext)) throw new AuthContextRequired(authContext, record);
       }),
-    requireScope:
-      (scope, { gate = false } = {}) =>
-      async (request) => {
-        assertScope(await enterByPrincipal(request, gate ? () => {} : assertOwnPage), scope);
-      },
+    requireScope: (scope) => async (request) => {
+      assertScope(await enterByPrincipal(request), scope);
+    },
+    requireScopeForProxy: (scope) => async (request) => {
+      assertScope(await enterByPrincipal(request, { isForProxy: true }), scope);
+    },
     async requirePrincipal(request) {
-      await enterByPrincipal(request, assertOwnPage);
+      await enterByPrincipal(request);
     },
   };
 
@@ -146,27 +149,23 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
   function bySession<T>(request: Request, decide: (session: Session) => T): AtOnceOrLater<T> {
     const session = readSession(request);
     return session instanceof Promise
-      ? session.then((one) => decide(enter(request, one, assertOwnPage)))
-      : decide(enter(request, session, assertOwnPage));
+      ? session.then((one) => decide(enter(request, one)))
+      : decide(enter(request, session));
   }
 
-  function assertOwnPage(request: Request): void {
-    assertSameOrigin(request, baseUrl);
-  }
-
-  function enter(request: Request, session: Session | undefined, assertOrigin: OriginRule): Session {
+  function enter(request: Request, session: Session | undefined, isForProxy = false): Session {
     if (session === undefined) throw new EntranceError('not_signed_in');
-    assertOrigin(request);
+    if (!isForProxy) assertSameOrigin(request, baseUrl);
     setUser(request, new SignedInUser(session));
     return session;
   }
 
   /** A request that shows a token acts as that token alone, whatever cookies it carries. */
-  async function enterByPrincipal(request: Request, assertOrigin: OriginRule): Promise<Principal> {
-    const token = await authenticateToken(request);
+  async function enterByPrincipal(request: Request, { isForProxy = false } = {}): Promise<Principal> {
+    const token = await authenticateToken(request, { ownTokensOnly: isForProxy });
     const principal: Principal =
       token === undefined
-        ? { kind: 'session', session: enter(request, await readSession(request), assertOrigin) }
+        ? { kind: 'session', session: enter(request, await readSession(request), isForProxy) }
         : { kind: 'token', token };
     principals.set(request, principal);
     return principal;

@@ -5,13 +5,20 @@ import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import { bearerToken } from './bearer-token.js';
-import { type ApiToken, nameOf, parseToken, type Tokens } from './tokens.js';
+import { looksLikeToken, parseToken } from './token-text.js';
+import { type ApiToken, nameOf, type Tokens } from './tokens.js';
 
 /** Milliseconds. */
 const RECORDED_USE_INTERVAL = 60 * 60_000;
 
-/** The API token that a request shows; undefined where it shows none. Throws EntranceError `token_invalid`. */
-export type AuthenticateToken = (request: Request) => Promise<ApiToken | undefined>;
+/**
+ * The API token that a request shows; undefined if it shows none. With `ownTokensOnly`, a `Bearer` that hasn't the form of our
+ * tokens is somebody else's and counts as none. Throws EntranceError `token_invalid`.
+ */
+export type AuthenticateToken = (
+  request: Request,
+  options?: { readonly ownTokensOnly?: boolean },
+) => Promise<ApiToken | undefined>;
 
 export function createTokenAuthentication(
   tokens: Tokens,
@@ -19,9 +26,9 @@ export function createTokenAuthentication(
   clock: Clock,
   originOf: (request: Request) => Actor,
 ): AuthenticateToken {
-  return async (request) => {
+  return async (request, { ownTokensOnly = false } = {}) => {
     const sent = bearerToken(request);
-    if (sent === undefined) return undefined;
+    if (sent === undefined || (ownTokensOnly && !looksLikeToken(sent))) return undefined;
     const hash = parseToken(sent);
     const token = hash === undefined ? undefined : await tokens.findByHash(hash);
     if (token === undefined || !(await isVouchedFor(token))) throw new EntranceError('token_invalid');

@@ -16,6 +16,11 @@ export function generateToken(): string {
   return body + checksum(body);
 }
 
+/** Whether the text claims to be a token of ours, right or wrong. */
+export function looksLikeToken(text: string): boolean {
+  return text.startsWith(PREFIX);
+}
+
 /** The hash under which the token of this text is stored; undefined where the text can't be one of ours. */
 export function parseToken(text: string): string | undefined {
   const [token, body, sum] = TOKEN.exec(text) ?? [];

@@ -6,7 +6,7 @@ import { assembleEntrance } from '#entrance/entrance.js';
 import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'QUERY'];
-const PATHS = ['', '/', '/orders', '/orders/7', '//', '/%2e%2e/me', '.json', 'x', '/AUTH/verify', ';v=1'];
+const PATHS = ['', '/', '/orders', '/orders/7', '//', '/%2e%2e/me', '.json', 'x', ';v=1'];
 /** The condition, and whether it is one. */
 const CONDITIONS = [
   ['', 'none'],
@@ -47,7 +47,8 @@ test.each(CREDENTIALS)(
         for (const [query, condition] of CONDITIONS) {
           const asked = `/auth/verify${path}${query}`;
           const status = await statusOf(method, asked, headersOf[who]);
-          const expected = expectedStatus(who, condition);
+          // Behind a further path the query is the app's, and no condition.
+          const expected = expectedStatus(who, /^\/+[^/]/.test(path) ? 'none' : condition);
           if (status !== expected) wrong.push(`${method} ${asked}: ${status}, not ${expected}`);
         }
     expect(wrong).toEqual([]);
