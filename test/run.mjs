@@ -26,7 +26,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet -o Acquire::Retries=3
-apt-get install --quiet --yes -o Acquire::Retries=3 --no-install-recommends redis-server chromium fonts-liberation nginx openssl
+apt-get install --quiet --yes -o Acquire::Retries=3 --no-install-recommends redis-server chromium fonts-liberation nginx caddy openssl
 `;
 
 process.exitCode = run() ? 0 : 1;
@@ -48,11 +48,11 @@ function conclude(counts) {
 function haveTools() {
   const missing = () =>
     findChromium() === undefined ||
-    ['redis-server', 'nginx', 'openssl'].some((tool) => findOnPath(tool) === undefined);
+    ['redis-server', 'nginx', 'caddy', 'openssl'].some((tool) => findOnPath(tool) === undefined);
   if (missing()) installTools();
   if (!missing()) return findChromium();
   console.error(
-    'The tests need Redis, Chromium, nginx and OpenSSL: apt-get install redis-server chromium nginx openssl (or set CHROMIUM to a browser’s path).',
+    'The tests need Redis, Chromium, nginx, Caddy and OpenSSL: apt-get install redis-server chromium nginx caddy openssl (or set CHROMIUM to a browser’s path).',
   );
   return undefined;
 }
@@ -82,7 +82,7 @@ function installTools() {
   if (findOnPath('apt-get') === undefined) return;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return;
-  console.log('Installing redis-server, chromium, nginx and openssl, which the tests need …');
+  console.log('Installing redis-server, chromium, nginx, caddy and openssl, which the tests need …');
   const [command, ...before] = isRoot ? ['sh'] : ['sudo', '-n', 'sh'];
   spawnSync(command, [...before, '-c', INSTALL], { stdio: 'inherit' });
 }

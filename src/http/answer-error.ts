@@ -24,6 +24,7 @@ export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
       return;
     }
     if (known.retryAfter !== undefined) response.set('Retry-After', String(known.retryAfter));
+    if (known.status === 401) response.set('WWW-Authenticate', known.challenge);
     if (form === 'page') pages.sendError(request, response, known);
     else sendProblem(request, response, known);
   };

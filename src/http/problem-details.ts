@@ -27,7 +27,6 @@ export function sendProblem(request: Request, response: Response, error: Entranc
     code: error.code,
     request_id: requestId(request),
   };
-  if (error.status === 401) response.set('WWW-Authenticate', error.challenge);
   response
     .status(error.status)
     .set('Cache-Control', 'no-store')

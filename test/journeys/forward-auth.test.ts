@@ -1,17 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
 import { assembleEntrance } from '#entrance/entrance.js';
-import { cookiesOf, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
-import { freePort } from '../support/free-port.js';
-import { until } from '../support/redis-topologies.js';
+import { BASE_URL, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 
 describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s', (store) => {
   let entrance: TestEntrance;
@@ -74,7 +65,8 @@ describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s',
     if (user === undefined) throw new Error('somebody without a role');
     await entrance.deps.directory.update(user, { status: 'disabled' });
     await browser.get('/auth/verify').expect(401);
-    await entrance.deps.directory.update({ ...user, status: 'disabled' }, { status: 'active' });
+    const disabled = await entrance.deps.directory.find(me.id);
+    if (disabled !== undefined) await entrance.deps.directory.update(disabled, { status: 'active' });
   });
 
   test('gets names that a header can’t hold in percent-encoding', async () => {
@@ -127,6 +119,96 @@ describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s',
     await asking.set('Authorization', `Bearer ${token}`).expect(403);
   });
 
+  test.each([
+    ['Bearer eyJhbGciOi.app.own', 204],
+    ['Basic YXBwOm93bg==', 204],
+    ['Bearer', 204],
+    ['Bearer entrance_nonsense', 401],
+    ['bearer entrance_', 401],
+  ])('is told of a session by itself beside “%s” as %i', async (authorization, status) => {
+    const browser = await entrance.signIn('admin');
+    await browser.get('/auth/verify').set('Authorization', authorization).expect(status);
+    await ask().set('Authorization', authorization).expect(401);
+  });
+
+  test('leaves names out as a whole that take more than 8 KB, and says so', async () => {
+    const browser = await entrance.signIn('no-role');
+    const { body: me } = await browser.get('/auth/me').expect(200);
+    const user = await entrance.deps.directory.find(me.id);
+    if (user === undefined) throw new Error('somebody without a role');
+    const longest = 'r'.repeat(8 * 1_024 - 3);
+    const named = (...names: string[]) => names.map((name) => ({ name, origin: 'manual' as const }));
+    const renewed = async (...names: string[]) => {
+      const current = await entrance.deps.directory.find(me.id);
+      if (current === undefined) throw new Error('somebody without a role');
+      await entrance.deps.directory.update(current, { roles: named(...names) });
+      return (await entrance.signIn('no-role')).get('/auth/verify').expect(204);
+    };
+    const fits = await renewed(longest, 'ab');
+    expect(fits.headers['x-auth-request-roles']).toHaveLength(8 * 1_024);
+    expect(fits.headers).not.toHaveProperty('x-auth-request-truncated');
+    const tooLong = await renewed(longest, 'abc');
+    expect(tooLong.headers).not.toHaveProperty('x-auth-request-roles');
+    expect(tooLong.headers).toMatchObject({
+      'x-auth-request-truncated': 'X-Auth-Request-Roles',
+      'x-auth-request-groups': '',
+      'x-auth-request-user': me.id,
+    });
+    const warnings = () => entrance.logged.filter((line) => line.includes('was left out')).length;
+    const before = warnings();
+    expect(before).toBe(1);
+    await renewed(longest, 'abc');
+    expect(warnings()).toBe(before);
+    await renewed();
+  });
+
+  describe('with ?sign_in=redirect', () => {
+    const asked = '/auth/verify?sign_in=redirect';
+    const ofTraefik = {
+      Accept: 'text/html',
+      'Sec-Fetch-Mode': 'navigate',
+      'X-Forwarded-Method': 'GET',
+      'X-Forwarded-Uri': '/reports/7?tab=2&x=1',
+    };
+    test('a person’s window is sent to sign in, and back to exactly where it was', async () => {
+      const { headers } = await request(entrance.app).get(asked).set(ofTraefik).expect(303);
+      const location = new URL(String(headers.location));
+      expect(location.origin + location.pathname).toBe(`${BASE_URL}/admin/login`);
+      expect([...location.searchParams]).toEqual([['next', '/reports/7?tab=2&x=1']]);
+    });
+
+    test.each(['//elsewhere.example/', 'https://elsewhere.example/', '/\\elsewhere.example', ''])(
+      'nobody is sent back to %s',
+      async (uri) => {
+        const { headers } = await request(entrance.app)
+          .get(asked)
+          .set({ ...ofTraefik, 'X-Forwarded-Uri': uri })
+          .expect(303);
+        expect(headers.location).toBe(`${BASE_URL}/admin/login`);
+      },
+    );
+
+    test.each([
+      ['a form', { ...ofTraefik, 'X-Forwarded-Method': 'POST' }],
+      ['a script', { ...ofTraefik, 'Sec-Fetch-Mode': 'cors' }],
+      ['a prefetch', { ...ofTraefik, 'Sec-Purpose': 'prefetch' }],
+      ['a program', { Accept: '*/*' }],
+      ['a wrong token', { ...ofTraefik, Authorization: 'Bearer entrance_nonsense' }],
+    ])('%s is told 401', async (_, headers) => {
+      await request(entrance.app).get(asked).set(headers).expect(401);
+    });
+
+    test('who is signed in passes, and who lacks the role is told 403', async () => {
+      const browser = await entrance.signIn('no-role');
+      await browser.get(asked).expect(204);
+      await browser.get(`${asked}&role=platform_admin`).expect(403);
+    });
+
+    test('another value is no condition', async () => {
+      await (await entrance.signIn('admin')).get('/auth/verify?sign_in=yes').expect(400);
+    });
+  });
+
   test('is refused for a token without the scope, whatever cookie is beside it', async () => {
     const browser = await entrance.signIn('admin');
     const token = await entrance.token('users:read');
@@ -138,117 +220,3 @@ describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s',
     expect(answer.body.code).toBe('scope_missing');
   });
 });
-
-describe('nginx as docs/operations.md has it', () => {
-  let entrance: TestEntrance;
-  let product: Server;
-  let upstream: Server;
-  let nginx: ChildProcess;
-  let folder: string;
-  let origin: string;
-  beforeAll(async () => {
-    entrance = await startTestEntrance();
-    product = entrance.app.listen(0, '127.0.0.1');
-    upstream = createServer(({ headers, url }, response) => response.end(JSON.stringify({ url, headers })));
-    upstream.listen(0, '127.0.0.1');
-    await Promise.all([once(product, 'listening'), once(upstream, 'listening')]);
-    folder = await mkdtemp(join(tmpdir(), 'nginx-'));
-    const port = await freePort();
-    origin = `http://127.0.0.1:${port}`;
-    await writeFile(
-      join(folder, 'nginx.conf'),
-      nginxConf(folder, port, await locations(portOf(product), portOf(upstream))),
-    );
-    nginx = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', join(folder, 'error.log')], {
-      stdio: 'inherit',
-    });
-    await until(() =>
-      fetch(`${origin}/auth/sso/providers`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    );
-  });
-  afterAll(async () => {
-    nginx.kill();
-    await once(nginx, 'exit');
-    for (const server of [product, upstream]) {
-      server.closeAllConnections();
-      server.close();
-    }
-    await entrance.close();
-    await rm(folder, { recursive: true });
-  });
-
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    fetch(origin + path, { headers, redirect: 'manual' });
-
-  test('passes on who it is, and nothing that the client made up', async () => {
-    const browser = await entrance.signIn('admin');
-    const { body: me } = await browser.get('/auth/me').expect(200);
-    const answer = await get('/reports?day=1', {
-      Cookie: cookiesOf(browser),
-      'X-Auth-Request-User': 'somebody-else',
-      'X-Auth-Request-Groups': 'made-up',
-    });
-    expect(answer.status).toBe(200);
-    const { url, headers } = (await answer.json()) as { url: string; headers: Record<string, string> };
-    expect(url).toBe('/reports?day=1');
-    expect(headers).toMatchObject({
-      'x-auth-request-user': me.id,
-      'x-auth-request-email': me.email,
-      'x-auth-request-roles': 'platform_admin',
-    });
-    expect(headers).not.toHaveProperty('x-auth-request-groups');
-    expect(headers).not.toHaveProperty('cookie');
-  });
-
-  test('sends a browser to sign in and back, and tells a program 401', async () => {
-    const page = await get('/reports', { Accept: 'text/html' });
-    expect([page.status, page.headers.get('location')]).toEqual([303, `${origin}/admin/login?next=/reports`]);
-    expect((await get('/reports', { Accept: 'application/json' })).status).toBe(401);
-    expect((await get('/admin/login')).status).toBe(200);
-  });
-
-  test('lets nobody pass without the role, and asks nobody else what is for Entrance alone', async () => {
-    const browser = await entrance.signIn('no-role');
-    expect((await get('/reports', { Cookie: cookiesOf(browser) })).status).toBe(403);
-    expect((await get('/_verify', { Cookie: cookiesOf(browser) })).status).toBe(404);
-  });
-
-  test('lets a token pass', async () => {
-    const token = await entrance.token('*');
-    const answer = await get('/reports', { Authorization: `Bearer ${token}` });
-    expect(answer.status).toBe(200);
-    const { headers } = (await answer.json()) as { headers: Record<string, string> };
-    expect(headers).not.toHaveProperty('authorization');
-    const wrong = await get('/reports', { Authorization: 'Bearer entrance_nonsense' });
-    expect(wrong.status).toBe(401);
-  });
-});
-
-async function locations(product: number, upstream: number): Promise<string> {
-  const page = await readFile('docs/operations.md', 'utf8');
-  const [, block] = /<!-- forward-auth -->\s*```nginx\n(.*?)```/s.exec(page) ?? [];
-  if (block === undefined) throw new Error('docs/operations.md shows no locations for nginx');
-  return block
-    .replaceAll('127.0.0.1:8000', `127.0.0.1:${product}`)
-    .replaceAll('127.0.0.1:3000', `127.0.0.1:${upstream}`);
-}
-
-/** One process, which needs no privileges and leaves its files in this folder. */
-function nginxConf(folder: string, port: number, block: string): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((kind) => `${kind}_temp_path ${join(folder, kind)};`)
-    .join(' ');
-  return `daemon off; master_process off; pid ${join(folder, 'nginx.pid')};
-events {}
-http {
-  access_log off; ${temporary}
-  server { listen 127.0.0.1:${port}; ${block} }
-}`;
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port; // a TCP server’s address once it listens
-}
