@@ -5,6 +5,7 @@ import { type HealthSources, healthRoutes } from './http/health.js';
 import { createMetrics } from './http/metrics.js';
 import { identifyRequest, requestLog } from './http/request-log.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
+import { parseAddress } from './identity/network.js';
 import { datedCredentialsOf } from './providers/registry.js';
 
 /** The standalone server's app: the first customer of `entrance.routes`. */
@@ -21,6 +22,7 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
 
   const app = express();
   app.set('trust proxy', config.server.trustProxy);
+  trustAddressesWithoutPort(app);
   app.set('query parser', 'simple');
   app.set('env', 'production');
   app.disable('x-powered-by');
@@ -34,4 +36,10 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   app.use(noStore, notFound);
   app.use(errorHandler(createErrorAnswers(entrance.pages, log)));
   return app;
+}
+
+/** Some proxies write ports into `X-Forwarded-For`. Express would compare `10.1.0.4:40213` with the trusted addresses as it is. */
+function trustAddressesWithoutPort(app: Express): void {
+  const isTrusted: (address: string, hop: number) => boolean = app.get('trust proxy fn');
+  app.set('trust proxy', (address: string, hop: number) => isTrusted(parseAddress(address) ?? address, hop));
 }

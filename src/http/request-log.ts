@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { parseAddress } from '../identity/network.js';
 import type { Tell } from '../log.js';
 
 const REQUEST_ID = /^[\w.-]{8,128}$/;
@@ -20,6 +21,11 @@ export function requestId(request: Request): string {
 export function storyOf(log: Logger, request: Request): Tell {
   if (!log.isLevelEnabled('debug')) return () => undefined;
   return (step, particulars) => log.debug({ requestId: requestId(request), ...particulars?.() }, step);
+}
+
+/** The client's IP address, as far as the app's `trust proxy` believes proxies; undefined if they name none. */
+export function addressOf({ ip }: Request): string | undefined {
+  return ip === undefined ? undefined : parseAddress(ip);
 }
 
 /** Gives each answer its `X-Request-Id`. */
@@ -42,7 +48,7 @@ export function requestLog(log: Logger): RequestHandler {
           path,
           status: response.statusCode,
           durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-          address: request.ip,
+          address: addressOf(request),
         },
         'request',
       );

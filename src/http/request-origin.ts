@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import type { Actor } from '../audit/event.js';
-import { requestId } from './request-log.js';
+import { addressOf, requestId } from './request-log.js';
 
 /** From where a request came, for the audit log. */
 export type OriginOf = (request: Request) => Omit<Actor, 'user' | 'token'>;
 
 export const originOf: OriginOf = (request) => ({
-  ip: request.ip,
+  ip: addressOf(request),
   userAgent: request.get('user-agent'),
   requestId: requestId(request),
 });

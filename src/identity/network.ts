@@ -5,22 +5,32 @@ const WITH_PORT = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/;
 const MAPPED_IPV4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
+ * The IP address in a text of a proxy, in one form: without port, brackets and zone, IPv6 as RFC 5952 writes it, and an
+ * IPv4-mapped address as IPv4. Undefined if the text holds none.
+ */
+export function parseAddress(text: string): string | undefined {
+  const [, inBrackets, beforePort] = WITH_PORT.exec(text.trim()) ?? [];
+  const bare = (inBrackets ?? beforePort ?? text).trim().replace(/%.*$/, '');
+  if (isIP(bare) === 0) return undefined;
+  if (isIPv4(bare)) return bare;
+  const canonical = new URL(`http://[${bare}]/`).hostname.slice(1, -1);
+  const [, high, low] = MAPPED_IPV4.exec(canonical) ?? [];
+  return high === undefined || low === undefined ? canonical : [...bytesOf(high), ...bytesOf(low)].join('.');
+}
+
+/**
  * What counts as one address where attempts are counted: an IPv4 address, or the /64 of an IPv6 one, since whoever
  * has one address of a /64 has them all. Everything that is no address counts as one.
  */
-export function networkOf(address: string): string {
-  const [, inBrackets, beforePort] = WITH_PORT.exec(address.trim()) ?? [];
-  const bare = (inBrackets ?? beforePort ?? address).trim().replace(/%.*$/, '');
-  if (isIP(bare) === 0) return 'unknown';
-  return isIPv4(bare) ? bare : networkOfIPv6(bare);
+export function networkOf(text: string): string {
+  const address = parseAddress(text);
+  if (address === undefined) return 'unknown';
+  return isIPv4(address) ? address : networkOfIPv6(address);
 }
 
+/** @param address as `parseAddress` gives it */
 function networkOfIPv6(address: string): string {
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [, high, low] = MAPPED_IPV4.exec(canonical) ?? [];
-  if (high !== undefined && low !== undefined) return [...bytesOf(high), ...bytesOf(low)].join('.');
-
-  const [head = '', tail] = canonical.split('::');
+  const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0');

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { parseAddress } from '../identity/network.js';
 import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
 import type { SessionClaims } from '../providers/session-claims.js';
@@ -117,7 +118,7 @@ function recordOf(
     roles: roleNames(user.roles),
     provider: user.provider,
     device: describeDevice(request.get('user-agent')),
-    address: request.ip ?? '',
+    address: parseAddress(request.ip ?? '') ?? '',
     createdAt: now,
     lastSeenAt: now,
     ...(loginHint !== undefined && { loginHint }),

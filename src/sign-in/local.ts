@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { EntranceError, type ErrorCode } from '../errors.js';
 import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
-import { requestId, storyOf } from '../http/request-log.js';
+import { addressOf, requestId, storyOf } from '../http/request-log.js';
 import { addressIn, parseEmail } from '../identity/email.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { hiddenCharacter } from '../identity/text.js';
@@ -64,7 +64,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
       deps.countSignIn?.('local', error.code);
       if (await isNews(error)) await recordRefusal(deps, request, error, { person, provider: 'local' });
       deps.log.warn(
-        { requestId: requestId(request), code: error.code, address: request.ip },
+        { requestId: requestId(request), code: error.code, address: addressOf(request) },
         'a local sign-in was refused',
       );
       return deps.signInPage.answer(request, response, {
@@ -84,7 +84,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     if (!deps.isPrepared()) throw new EntranceError('not_ready');
     const tell = storyOf(deps.log, request);
     tell('a local sign-in began');
-    const attempt = await deps.throttle.admit({ account: email, address: request.ip ?? '' });
+    const attempt = await deps.throttle.admit({ account: email, address: addressOf(request) ?? '' });
     const user = await verify(email, password).catch(async (error: unknown) => {
       await attempt.withdrawn();
       throw error;

@@ -4,7 +4,7 @@ import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import type { RequestLimiter } from '../http/request-limit.js';
-import { storyOf } from '../http/request-log.js';
+import { addressOf, storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { allowFraming } from '../http/security-headers.js';
 import type { LogoutNotice } from '../providers/logout-token.js';
@@ -43,7 +43,7 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
     /** OpenID Connect Front-Channel Logout 1.0 §3. The answer never tells whether there was such a session. */
     async frontChannel(request, response) {
       const provider = findProvider(providers, request.params.provider);
-      limiter.admit(request.ip ?? '');
+      limiter.admit(addressOf(request) ?? '');
       await endNamedByFrame(request, provider);
       sendEmptyPage(response);
     },
@@ -51,7 +51,7 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
     /** Where an operator registered the sign-in page for front-channel logout. */
     async frontChannelAtSignInPage(request, response, next) {
       if (providers.length === 0 || sidOf(request) === undefined) return next();
-      limiter.admit(request.ip ?? '');
+      limiter.admit(addressOf(request) ?? '');
       for (const provider of providers) await endNamedByFrame(request, provider);
       sendEmptyPage(response);
     },
@@ -59,7 +59,7 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
     /** OpenID Connect Back-Channel Logout 1.0 §2.5–2.8. */
     async backChannel(request, response) {
       const provider = findProvider(providers, request.params.provider);
-      backChannelLimiter.admit(request.ip ?? '');
+      backChannelLimiter.admit(addressOf(request) ?? '');
       const notice = await provider.readLogoutToken(logoutTokenOf(request));
       await useOnce(provider, notice);
       await end(request, { provider: provider.id, ...notice.named });

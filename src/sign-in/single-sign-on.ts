@@ -7,7 +7,7 @@ import { EntranceError } from '../errors.js';
 import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import type { RequestLimiter } from '../http/request-limit.js';
-import { storyOf } from '../http/request-log.js';
+import { addressOf, storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
 import type { AdmissionPolicy } from '../identity/admission.js';
@@ -84,7 +84,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
 
     async begin(request, response) {
       const provider = findProvider(providers, request.params.provider);
-      await deps.limiter.admit(request.ip ?? '');
+      await deps.limiter.admit(addressOf(request) ?? '');
       const next = parseReturnPath(request.query.next, baseUrl.path);
       await refusing(request, response, { provider, next }, async () => {
         const authContext =
@@ -100,7 +100,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
 
     async callback(request, response) {
       const provider = findProvider(providers, request.params.provider);
-      await deps.limiter.admit(request.ip ?? '');
+      await deps.limiter.admit(addressOf(request) ?? '');
       await completing(request, response, provider);
     },
   };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { networkOf } from '#entrance/identity/network.js';
+import { networkOf, parseAddress } from '#entrance/identity/network.js';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -36,4 +36,18 @@ test('every address of a /64 counts as one, however it is written, and every oth
 
 test('nothing makes it throw', () => {
   fc.assert(fc.property(fc.string(), (text) => networkOf(text).length > 0));
+});
+
+test.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['203.0.113.7:51234', '203.0.113.7'],
+  ['[2001:db8::7]:51234', '2001:db8::7'],
+  ['2001:DB8::7', '2001:db8::7'],
+  ['::ffff:203.0.113.9', '203.0.113.9'],
+  ['fe80::1%eth0', 'fe80::1'],
+  ['unknown', undefined],
+  ['_hidden', undefined],
+  ['', undefined],
+])('%j is the address %s', (text, address) => {
+  expect(parseAddress(text)).toBe(address);
 });
