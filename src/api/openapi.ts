@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
+import { cookieName } from '../config/cookie-name.js';
 import { type ErrorCode, errorTexts } from '../errors.js';
 import { rolesWithScope } from '../guards/guards.js';
 import { problemSchema } from '../http/problem-details.js';
@@ -9,7 +10,6 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** `GET /auth/openapi.json`: the document of these operations, and of itself. */
 export function createDocumentOperation(operations: readonly Operation[], config: Config): Operation {
-  const { origin, path } = config.server.baseUrl;
   let document: Json | undefined;
   const own = operation({
     id: 'getDocument',
@@ -19,7 +19,7 @@ export function createDocumentOperation(operations: readonly Operation[], config
     access: 'anyone',
     answers: { 200: { description: 'OpenAPI 3.1.', schema: z.looseObject({ openapi: z.string() }) } },
     handle(_request, response) {
-      document ??= openApiDocument([...operations, own], `${origin}${path}`);
+      document ??= openApiDocument([...operations, own], config.server);
       response.json(document);
     },
   });
@@ -27,7 +27,9 @@ export function createDocumentOperation(operations: readonly Operation[], config
 }
 
 /** What the operations are mounted by, as OpenAPI 3.1: the schemas are those that validate. */
-export function openApiDocument(operations: readonly Operation[], serverUrl: string): Json {
+export function openApiDocument(operations: readonly Operation[], { baseUrl }: Config['server']): Json {
+  const serverUrl = `${baseUrl.origin}${baseUrl.path}`;
+  const sessionCookie = cookieName(baseUrl);
   const schemas = convertSchemas(operations);
   const paths = new Map<string, Record<string, Json>>();
   for (const one of operations)
@@ -49,8 +51,8 @@ export function openApiDocument(operations: readonly Operation[], serverUrl: str
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: '__Host-entrance',
-          description: 'A session; the names are roles. Over http the cookie is called entrance.',
+          name: sessionCookie,
+          description: 'A session; the names are roles.',
         },
       },
     },

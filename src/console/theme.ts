@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
-import { type Pages, THEME_COOKIE } from '../http/pages.js';
+import { cookieName } from '../config/cookie-name.js';
+import type { Pages } from '../http/pages.js';
 
 const ONE_YEAR = 365 * 24 * 60 * 60 * 1_000;
 const form = z.object({
@@ -14,7 +15,7 @@ export function createThemeChoice({ server: { baseUrl } }: Config, pages: Pages)
   return (request, response) => {
     const chosen = form.safeParse(request.body ?? {});
     if (chosen.success) {
-      response.cookie(THEME_COOKIE, chosen.data.theme, {
+      response.cookie(cookieName(baseUrl, 'theme'), chosen.data.theme, {
         path: '/',
         httpOnly: true,
         sameSite: 'lax',

@@ -3,6 +3,7 @@ import ejs from 'ejs';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
+import { cookieName } from '../config/cookie-name.js';
 import type { EntranceError } from '../errors.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from '../identity/roles.js';
@@ -16,8 +17,6 @@ import { requestId } from './request-log.js';
 import { allowFraming } from './security-headers.js';
 import { createSignedCookie } from './signed-cookie.js';
 import { waitingAt } from './waiting.js';
-
-export const THEME_COOKIE = 'entrance-theme';
 
 /** UTF-16 units: it travels in a cookie. */
 const LONGEST_NOTICE = 500;
@@ -57,6 +56,7 @@ export interface Pages {
 /** Renders the views: `<%=` everywhere, one layout, nothing personal in any cache. */
 export function createPages(config: Config, assets: Assets): Pages {
   const { baseUrl } = config.server;
+  const themeCookie = cookieName(baseUrl, 'theme');
   const at = (path: string) => `${baseUrl.path}${path}`;
   const notices = createSignedCookie('notice', notice, { secret: config.session.secret, baseUrl });
   const templates = new Map<string, ejs.TemplateFunction>();
@@ -130,7 +130,7 @@ export function createPages(config: Config, assets: Assets): Pages {
         name: config.brand.name,
         logoUrl: assets.brandLogoPath === undefined ? undefined : at(assets.brandLogoPath),
       },
-      theme: themeOf(request),
+      theme: themeOf(request, themeCookie),
       themeAction: at('/admin/theme'),
       currentUrl: options.returnTo ?? returnPath(request, session),
       asset: (name) => at(assets.path(name)),
@@ -197,7 +197,7 @@ export function consoleName(brand: string): string {
   return brand === 'Admin' ? 'this gateway' : brand;
 }
 
-function themeOf(request: Request): PageFrame['theme'] {
-  const theme = parseCookie(request.headers.cookie ?? '')[THEME_COOKIE];
+function themeOf(request: Request, cookie: string): PageFrame['theme'] {
+  const theme = parseCookie(request.headers.cookie ?? '')[cookie];
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }

@@ -3,6 +3,7 @@ import { sign, unsign } from 'cookie-signature';
 import type { CookieOptions, Request, Response } from 'express';
 import type * as z from 'zod';
 import type { BaseUrl } from '../config/config.js';
+import { type CookieKind, cookieName } from '../config/cookie-name.js';
 import type { Secret } from '../config/secret.js';
 
 const LIFETIME = 60_000;
@@ -18,27 +19,27 @@ export interface SignedCookie<T> {
 
 /** A short-lived message from one page to the next (after a redirect) that only we can have written. Not secret. */
 export function createSignedCookie<T>(
-  name: string,
+  name: CookieKind,
   schema: z.ZodType<T>,
   { secret, baseUrl }: { readonly secret: Secret; readonly baseUrl: BaseUrl },
 ): SignedCookie<T> {
-  const cookieName = `${baseUrl.secure ? '__Host-' : ''}entrance-${name}`;
+  const fullName = cookieName(baseUrl, name);
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
 
   return {
     set(response, value) {
       const text = Buffer.from(JSON.stringify(value)).toString('base64url');
-      response.cookie(cookieName, sign(`${name}.${text}`, secret.value()), { ...options, maxAge: LIFETIME });
+      response.cookie(fullName, sign(`${name}.${text}`, secret.value()), { ...options, maxAge: LIFETIME });
     },
     read,
     take(request, response) {
-      if (sentBy(request) !== undefined) response.clearCookie(cookieName, options);
+      if (sentBy(request) !== undefined) response.clearCookie(fullName, options);
       return read(request);
     },
   };
 
   function sentBy(request: Request): string | undefined {
-    return parseCookie(request.headers.cookie ?? '')[cookieName];
+    return parseCookie(request.headers.cookie ?? '')[fullName];
   }
 
   function read(request: Request): T | undefined {

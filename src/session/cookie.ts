@@ -2,7 +2,6 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import { unsign } from 'cookie-signature';
 import type { Request } from 'express';
-import type { BaseUrl } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
 import { RecentMap } from '../recent-map.js';
 import { handleOf } from './session-store.js';
@@ -10,11 +9,6 @@ import { handleOf } from './session-store.js';
 /** `Cookie` headers with a signature that is right are remembered, so many and so long. */
 const MAX_VERIFIED = 20_000;
 const MAX_REMEMBERED_LENGTH = 512;
-
-/** Over https the prefix makes browsers insist on Secure, host-only and Path=/ (RFC 6265bis §4.1.3.2). */
-export function sessionCookieName(baseUrl: BaseUrl): string {
-  return `${baseUrl.secure ? '__Host-' : ''}entrance`;
-}
 
 /**
  * Gives the handle of the session whose ID is in a request's cookie, if one of our secrets signed it (express-session's

@@ -2,7 +2,8 @@ import type { Request } from 'express';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import { createCookieReader, sessionCookieName } from './cookie.js';
+import { cookieName } from '../config/cookie-name.js';
+import { createCookieReader } from './cookie.js';
 import { idleClockIsDue, isLive, type SessionRecord } from './session-record.js';
 import type { AtOnceOrLater, SessionStore } from './session-store.js';
 
@@ -26,7 +27,7 @@ export function createSessionReader(
   beforeRequest: (record: SessionRecord) => Promise<void> | undefined = () => undefined,
 ): ReadSession {
   const requiredContext = config.sso.entra?.requiredAuthContext;
-  const handleIn = createCookieReader(sessionCookieName(config.server.baseUrl), config.session.secret);
+  const handleIn = createCookieReader(cookieName(config.server.baseUrl), config.session.secret);
   const advancing = new Map<string, Promise<void>>();
   return (request) => {
     const handle = handleIn(request);

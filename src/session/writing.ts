@@ -3,11 +3,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { cookieName } from '../config/cookie-name.js';
 import { parseAddress } from '../identity/network.js';
 import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
 import type { SessionClaims } from '../providers/session-claims.js';
-import { sessionCookieName } from './cookie.js';
 import { describeDevice } from './device.js';
 import type { SessionRecord } from './session-record.js';
 import type { ProviderSession, SessionStore } from './session-store.js';
@@ -31,7 +31,7 @@ export function createSessionWriter(
   clock: Clock,
 ): SessionWriter {
   const { baseUrl } = config.server;
-  const name = sessionCookieName(baseUrl);
+  const name = cookieName(baseUrl);
   let current: { readonly secret: readonly string[]; readonly middleware: RequestHandler } | undefined;
   const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure } as const;
 

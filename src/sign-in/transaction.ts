@@ -4,6 +4,7 @@ import type { CookieOptions, Request, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { cookieName } from '../config/cookie-name.js';
 import { EntranceError } from '../errors.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { createSealing } from '../session/sealing.js';
@@ -52,7 +53,7 @@ export function createTransactions(
   marks: OneTimeMarks,
   clock: Clock,
 ): Transactions {
-  const prefix = `${baseUrl.secure ? '__Host-' : ''}entrance-transaction-`;
+  const prefix = `${cookieName(baseUrl, 'transaction')}.`;
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
   const sealing = createSealing('entrance transaction', session.secret);
 
@@ -60,7 +61,7 @@ export function createTransactions(
     begin(request, response, begun) {
       makeRoom(request, response);
       const sealed = sealing.seal(JSON.stringify({ ...begun, startedAt: clock.now() } satisfies Transaction));
-      response.cookie(cookieName(begun.state), sealed, {
+      response.cookie(nameOf(begun.state), sealed, {
         ...options,
         maxAge: TRANSACTION_LIFETIME + EXPIRED_MEMORY,
       });
@@ -68,12 +69,12 @@ export function createTransactions(
 
     async take(request, response, provider, state) {
       const sealed =
-        state === undefined ? undefined : parseCookie(request.headers.cookie ?? '')[cookieName(state)];
+        state === undefined ? undefined : parseCookie(request.headers.cookie ?? '')[nameOf(state)];
       const found = sealed === undefined ? undefined : open(sealed);
       if (found === undefined || found.state !== state || found.provider !== provider) {
         throw new EntranceError('transaction_invalid');
       }
-      response.clearCookie(cookieName(found.state), options);
+      response.clearCookie(nameOf(found.state), options);
       const age = clock.now() - found.startedAt;
       if (age >= TRANSACTION_LIFETIME) throw new EntranceError('transaction_expired');
       const isFirst = await marks.claim(`transaction:${digest(found.state)}`, TRANSACTION_LIFETIME - age);
@@ -83,7 +84,7 @@ export function createTransactions(
   };
 
   /** The cookie's name tells tabs apart and nothing else. */
-  function cookieName(state: string): string {
+  function nameOf(state: string): string {
     return `${prefix}${digest(state).slice(0, 16)}`;
   }
 

@@ -22,7 +22,7 @@ describe('mounted in a host app', () => {
   const cookieOf = async (persona: string) => {
     const visitor = request.agent(entrance.app);
     const done = await visitor.get(await entrance.callbackFor(visitor, persona)).expect(303);
-    return String(done.headers['set-cookie']).match(/entrance=[^;]+/)?.[0] ?? '';
+    return String(done.headers['set-cookie']).match(/entrance-8000=[^;]+/)?.[0] ?? '';
   };
 
   describe('request.user', () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Faults } from '../../demo/simulator/faults.js';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import type { SimulatedMicrosoft } from '../../demo/simulator/simulator.js';
-import { cookieSetBy, startTestEntrance } from '../support/entrance.js';
+import { cookieSetBy, SESSION_COOKIE, startTestEntrance } from '../support/entrance.js';
 import {
   answering,
   bomb,
@@ -651,7 +651,7 @@ describe('a provider that takes its time is given ten seconds in all', () => {
     await other.close();
     return {
       location: String(back.headers.location),
-      signedIn: cookieSetBy(back, 'entrance') !== undefined,
+      signedIn: cookieSetBy(back, SESSION_COOKIE) !== undefined,
       inTime,
     };
   }

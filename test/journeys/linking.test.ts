@@ -6,6 +6,7 @@ import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/sim
 import {
   LOCAL_ADMIN,
   REDIRECT_URI,
+  SESSION_COOKIE,
   startTestEntrance,
   storeKinds,
   type TestEntrance,
@@ -69,7 +70,7 @@ describe.each(storeKinds)('linking a local account, on %s', (store) => {
     const elsewhere = await signInLocally();
     const browser = await signInLocally();
     const before = await local();
-    const cookie = browser.jar.getCookie('entrance', {
+    const cookie = browser.jar.getCookie(SESSION_COOKIE, {
       domain: '127.0.0.1',
       path: '/',
       secure: false,
@@ -92,7 +93,7 @@ describe.each(storeKinds)('linking a local account, on %s', (store) => {
     expect(await entrance.deps.directory.findPasswordHash(after?.id ?? '')).toBeUndefined();
 
     await browser.get('/admin/users').expect(200);
-    const now = browser.jar.getCookie('entrance', {
+    const now = browser.jar.getCookie(SESSION_COOKIE, {
       domain: '127.0.0.1',
       path: '/',
       secure: false,

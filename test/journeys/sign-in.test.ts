@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cookieSetBy, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
+import {
+  cookieSetBy,
+  SESSION_COOKIE,
+  startTestEntrance,
+  storeKinds,
+  type TestEntrance,
+} from '../support/entrance.js';
 import { cancelThrough } from '../support/microsoft.js';
 
 describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
@@ -76,7 +82,7 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
   test('gives a session cookie that scripts and other sites don’t get', async () => {
     const browser = entrance.browser();
     const landed = await browser.get(await entrance.callbackFor(browser, 'admin')).expect(303);
-    const cookie = cookieSetBy(landed, 'entrance') ?? '';
+    const cookie = cookieSetBy(landed, SESSION_COOKIE) ?? '';
     expect(cookie).toMatch(/; HttpOnly/);
     expect(cookie).toMatch(/; SameSite=Lax/);
     expect(cookie).not.toMatch(/; Domain|; Expires|; Max-Age/);
@@ -84,8 +90,14 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
 
   test('starts a new session at each sign-in and ends the one before in this browser', async () => {
     const browser = entrance.browser();
-    const first = cookieSetBy(await browser.get(await entrance.callbackFor(browser, 'admin')), 'entrance');
-    const second = cookieSetBy(await browser.get(await entrance.callbackFor(browser, 'admin')), 'entrance');
+    const first = cookieSetBy(
+      await browser.get(await entrance.callbackFor(browser, 'admin')),
+      SESSION_COOKIE,
+    );
+    const second = cookieSetBy(
+      await browser.get(await entrance.callbackFor(browser, 'admin')),
+      SESSION_COOKIE,
+    );
     expect(second).toBeDefined();
     expect(second).not.toBe(first);
     const stolen = String(first).split(';')[0] ?? '';

@@ -16,7 +16,7 @@ afterAll(async () => {
 const sessionCookie = async (entrance: TestEntrance, persona: string) => {
   const browser = entrance.browser();
   const landed = await browser.get(await entrance.callbackFor(browser, persona)).expect(303);
-  return String(landed.headers['set-cookie']).match(/entrance=[^;]+/)?.[0] ?? '';
+  return String(landed.headers['set-cookie']).match(/entrance-8000=[^;]+/)?.[0] ?? '';
 };
 
 test('two instances on one Redis share sessions and users', async () => {

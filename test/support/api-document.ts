@@ -24,7 +24,7 @@ export interface ApiDocument {
 
 /** What the product documents of itself. */
 export function documentOf(deps: EntranceDependencies): ApiDocument {
-  return openApiDocument(createOperations(deps), 'http://localhost') as unknown as ApiDocument; // its form is tested
+  return openApiDocument(createOperations(deps), deps.config.server) as unknown as ApiDocument; // its form is tested
 }
 
 /** Holds all that an app answers against its document. Gives what didn't fit, one a line. */

@@ -8,7 +8,7 @@ import { sign } from 'cookie-signature';
 import session from 'express-session';
 import { isStoreFailure } from '#entrance/redis/connection.js';
 import { handleOf } from '#entrance/session/session-store.js';
-import type { TestEntrance } from './entrance.js';
+import { SESSION_COOKIE, type TestEntrance } from './entrance.js';
 import { until } from './redis-topologies.js';
 
 /** What people did, and what they were told, while something happened to the store. */
@@ -146,7 +146,7 @@ async function beginSession(entrance: TestEntrance, userId: string) {
   sessions.expectNew(begun);
   await promisify(sessions.set.bind(sessions))(sessionId, begun);
   const signature = sign(sessionId, entrance.config.session.secret.value());
-  return { userId, sessionId, cookie: `entrance=s:${encodeURIComponent(signature)}` };
+  return { userId, sessionId, cookie: `${SESSION_COOKIE}=s:${encodeURIComponent(signature)}` };
 }
 
 /** What was acknowledged and is gone. */

@@ -18,6 +18,8 @@ import { until } from './timing.js';
 
 export const BASE_URL = 'http://localhost:8000';
 export const REDIRECT_URI = `${BASE_URL}/auth/sso/callback/entra`;
+/** The session’s cookie at `BASE_URL`. */
+export const SESSION_COOKIE = 'entrance-8000';
 export const LOCAL_ADMIN = {
   email: 'root@contoso.com',
   password: 'plum-harbour-violin-92',
