@@ -1,6 +1,5 @@
 import { parseDomain } from '../identity/email.js';
 import { quoted } from '../identity/quoted.js';
-import { hiddenCharacter } from '../identity/text.js';
 import { understood } from './schemas.js';
 
 /** One of a list of email domains. `anybody` says what `*` would mean, and what is right. */
@@ -10,8 +9,6 @@ export function domain(anybody: string) {
 
 /** By the form of what people write in place of a domain. */
 function problemOf(text: string, anybody: string): string {
-  const hidden = hiddenCharacter(text);
-  if (hidden !== undefined) return `which holds ${hidden}: type it anew`;
   if (/^[*@.]+$/.test(text)) return anybody;
   if (/[\s;|]/.test(text)) return 'which is no domain: put commas between several';
   const bare = parseDomain(

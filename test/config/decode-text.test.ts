@@ -41,8 +41,11 @@ describe('the bytes of a file', () => {
   });
 
   test('of a CSV file too', async () => {
-    for (const text of ['email\na@contoso.com\n'.split('').join('\0'), 'email\nJ\ufffdrg@contoso.com\n'])
-      expect((await readPeople(text)).problems[0]?.problem).toMatch(/isn’t in UTF-8/);
+    for (const [text, problem] of [
+      ['email\na@contoso.com\n'.split('').join('\0'), /holds the character NUL.*CSV UTF-8/],
+      ['email\nJ\ufffdrg@contoso.com\n', /isn’t in UTF-8/],
+    ] as const)
+      expect((await readPeople(text)).problems[0]?.problem).toMatch(problem);
   });
 });
 

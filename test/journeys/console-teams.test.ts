@@ -109,7 +109,7 @@ describe('a user’s page', () => {
     await post(`${path}/roles/take`, { role: 'developer' }).expect(303);
     expect((await find(user))?.roles).toEqual([]);
     await post(`${path}/roles`, { role: 'a,b' }).expect(303);
-    expect(await page(path)).toContain('without a comma');
+    expect(await page(path)).toContain('no blanks, quotation marks, brackets, commas');
 
     await post(`${path}/teams`, { team }).expect(303);
     expect(await page(path)).toContain(`href="/admin/teams/${team}"`);

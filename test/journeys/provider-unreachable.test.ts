@@ -82,6 +82,6 @@ test('metadata of another cloud is told with what to set', async () => {
   const entrance = await startWith({ metadata: { issuer: 'https://login.example/x/v2.0' } });
   expect(await lineOf(entrance)).toMatchObject({
     cause: { received: 'https://login.example/x/v2.0' },
-    mend: expect.stringMatching(/SSO_ENTRA_AUTHORITY has to be the origin of the issuer that was received/),
+    mend: expect.stringMatching(/SSO_ENTRA_AUTHORITY has to be the origin of the received issuer/),
   });
 });

@@ -55,7 +55,7 @@ describe('a host app whose environment has names of its own', () => {
 
   test.each([
     ['BASE_URL', '/', 'BASE_URL is only a path, which Vite and Vitest put there'],
-    ['SESSION_SECRET', 'keyboard cat', 'SESSION_SECRET must have at least 32 bytes'],
+    ['SESSION_SECRET', 'keyboard cat', 'SESSION_SECRET is a placeholder'],
   ])('is refused %s=%s, and told of the prefix with which it starts', async (name, value, words) => {
     const refused = createEntrance({ settings: { ...settings, [name]: value }, log });
     await expect(refused).rejects.toThrow(words);

@@ -78,7 +78,10 @@ test.each<[string, string, Case]>([
   [
     'account_conflict',
     'whose address another account has',
-    { user: { email: EMAIL, provider: 'local', providerId: null, tenantId: null }, mend: /\/admin\/account/ },
+    {
+      user: { email: EMAIL, provider: 'local', providerId: null, tenantId: null },
+      mend: /links Microsoft under “My account”/,
+    },
   ],
   [
     'not_provisioned',

@@ -154,8 +154,8 @@ describe('a group that arrives by name', () => {
     });
     const preview = await previewAccessBy(others, entrance.deps, { json: false });
     expect(preview?.report).toContain('nothing would change.');
-    expect(preview?.report).toContain('The groups of 1 aren’t all known');
-    expect(preview?.report).toContain('The app roles of 1 aren’t all known');
+    expect(preview?.report).toContain('The groups of 1 person aren’t all known');
+    expect(preview?.report).toContain('The app roles of 1 person aren’t all known');
     const text = await explainAccessOf(user.email, entrance.config.sso, entrance.deps, { json: false });
     expect(text).toContain('groups: unknown; what rests on a group stays as it was');
     expect(text).toContain('app roles: unknown; what rests on an app role stays as it was');

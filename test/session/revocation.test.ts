@@ -11,6 +11,7 @@ import { handleOf } from '#entrance/session/session-store.js';
 import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { until } from '../support/redis-topologies.js';
+import { despiteDeadlines } from '../support/timing.js';
 
 /** A revoked session stays revoked, whatever else is under way, on whichever instance. */
 
@@ -90,16 +91,19 @@ describe('over Redis, with as many stores as instances', () => {
     for (const { act, instance, session: index, pause } of steps) {
       const person = people[index];
       const store = stores[instance];
-      if (person !== undefined && store !== undefined) underWay.push(play(act, store, person, problems));
+      if (person !== undefined && store !== undefined)
+        underWay.push(despiteDeadlines(() => play(act, store, person, problems)));
       for (let n = 0; n < pause; n += 1) await turn();
     }
     await Promise.all(underWay);
     for (const person of people.filter(({ ended }) => ended)) {
       const [first] = stores;
-      const raw = await connections[0]?.client.exists(`test:session:${person.handle}`);
+      const raw = await despiteDeadlines(async () =>
+        connections[0]?.client.exists(`test:session:${person.handle}`),
+      );
       if (raw !== 0) problems.push(`${person.id} is stored again`);
-      if ((await first?.listOfUser(person.record.userId))?.length !== 0)
-        problems.push(`${person.id} is listed`);
+      const listed = await despiteDeadlines(async () => first?.listOfUser(person.record.userId));
+      if (listed?.length !== 0) problems.push(`${person.id} is listed`);
     }
     return problems;
   }
@@ -120,7 +124,7 @@ describe('over Redis, with as many stores as instances', () => {
     const data: SessionData = { cookie: new session.Cookie(), entrance: record };
     const person = { id, handle: handleOf(id), sid: `sid ${name}`, record, data, ended: false };
     const [store] = stores;
-    if (store !== undefined) await create(store, person);
+    if (store !== undefined) await despiteDeadlines(() => create(store, person));
     return person;
   }
 
@@ -149,7 +153,9 @@ describe('over Redis, with as many stores as instances', () => {
         return undefined;
       }
       case 'destroy':
-        await new Promise<void>((resolve) => store.destroy(id, () => resolve()));
+        await new Promise<void>((resolve, reject) =>
+          store.destroy(id, (error) => (error ? reject(error) : resolve())),
+        );
         break;
       case 'end one':
         await store.revoke(record.userId, handle);

@@ -16,8 +16,11 @@ export const rightSettings = {
   SSO_ENTRA_CLIENT_SECRET: 'Zx8~aB.cD_eF-gH1iJ2kL3mN4oP5qR6sT7uV8wX9',
 } as const satisfies Settings;
 
+/** A mounted app is warned if it doesn’t say where it is. */
+const MOUNTED_AT = 'http://localhost:8000';
+
 export const parseRight = (changes: Settings = {}, options?: ParseOptions) =>
-  parseConfig({ ...rightSettings, ...changes }, options);
+  parseConfig({ ...rightSettings, ...(options?.mounted && { BASE_URL: MOUNTED_AT }), ...changes }, options);
 
 export const warningsOf = (changes: Settings = {}, options?: ParseOptions): readonly string[] =>
   parseRight(changes, options).warnings;
