@@ -78,6 +78,8 @@ function checked(setting: SecretSetting, values: readonly string[], prefix = '')
 
 function impossible(setting: SecretSetting, value: string): string | undefined {
   const advice = setting.exampleInWords === true ? setting.example : undefined;
-  const secrets = setting.secretsIn?.(value) ?? [value];
-  return secrets.map((secret) => secretProblem(secret, advice)).find((problem) => problem !== undefined);
+  if (setting.secretsIn === undefined) return secretProblem(value, advice);
+  const problems = setting.secretsIn(value).map((secret) => secretProblem(secret));
+  const problem = problems.find((one) => one !== undefined);
+  return problem === undefined ? undefined : `has a password that ${problem}`;
 }

@@ -18,8 +18,8 @@ afterEach(async () => {
 test('the rules that the guide gives an ACL user are enough, and shut it out of others’ keys', async () => {
   const guide = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const rules = /`ACL SETUSER entrance on >… (.*?)`/.exec(guide)?.[1]?.split(' ') ?? [];
-  await ask(server, ['ACL', 'SETUSER', 'entrance', 'on', '>secret', ...rules]);
-  const url = `redis://entrance:secret@127.0.0.1:${server.port}`;
+  await ask(server, ['ACL', 'SETUSER', 'entrance', 'on', '>mulberry-hatch-42', ...rules]);
+  const url = `redis://entrance:mulberry-hatch-42@127.0.0.1:${server.port}`;
   entrance = await startTestEntrance({ settings: { REDIS_URL: url } });
 
   const admin = await entrance.signIn('admin');
