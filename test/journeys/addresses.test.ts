@@ -234,7 +234,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
     const admin = (await person('Admin', { roles: ['gateway.admin'] }).signIn(address('admin'))).browser;
     const audit = (await admin.get(`/admin/audit?user=${holder?.id}`)).text;
     expect(audit).toContain('If this is the same person, made anew at Microsoft, unlink that account');
-    expect(audit).toContain(`<a href="/admin/users/${holder?.id}">Open Noor</a>`);
+    expect(audit).toContain(`<a href="/admin/users/${holder?.id}"><bdi>Open Noor</bdi></a>`);
 
     await admin.post(`/admin/users/${holder?.id}/unlink`).expect(303);
     expect((await anew.signIn()).location).toBe('/admin');
