@@ -38,6 +38,7 @@ export class SettingsReader {
   readonly warnings: string[];
   readonly files: Files;
   readonly #environment: Environment;
+  #names: readonly string[] | undefined;
   readonly #clock: Clock;
   /** Variables whose value isn’t looked at: that it isn’t right has been said. */
   readonly #refused: ReadonlySet<string>;
@@ -134,7 +135,8 @@ export class SettingsReader {
 
   /** Names of all variables that are set. */
   names(): readonly string[] {
-    return Object.keys(this.#environment).filter((name) => this.text(name) !== undefined);
+    this.#names ??= Object.keys(this.#environment).filter((name) => this.text(name) !== undefined);
+    return this.#names;
   }
 
   #raw(name: string): string | undefined {
