@@ -134,7 +134,7 @@ function parseConditions({ originalUrl, path }: Request): readonly string[] | un
   if (parsed.success) return parsed.data.role;
   throw new EntranceError('invalid_request', {
     detail:
-      'The query string may hold “role”, the name of a role, once or several times, and “sign_in=redirect”, and nothing else.',
+      'The query string may hold “role”, the name of a role, once or several times, and “sign_in”, which may be “redirect”, and nothing else.',
   });
 }
 

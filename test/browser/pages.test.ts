@@ -40,10 +40,10 @@ describe.each(pageStates.map(({ name }) => name))('the page %s', (name) => {
     await page.close();
   });
 
-  test('has no barrier in the dark either', async () => {
+  test('has no barrier of colours in the dark either', async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(`${server.origin}/${name}.dark`);
-    expect(await findBarriers(page)).toEqual([]);
+    expect(await findBarriers(page, 'of colours')).toEqual([]);
     await page.close();
   });
 });

@@ -10,6 +10,7 @@ import { isStoreFailure } from '#entrance/redis/connection.js';
 import { handleOf } from '#entrance/session/session-store.js';
 import { SESSION_COOKIE, type TestEntrance } from './entrance.js';
 import { until } from './redis-topologies.js';
+import { PATIENCE_MS } from './timing.js';
 
 /** What people did, and what they were told, while something happened to the store. */
 export interface Crowd {
@@ -45,7 +46,8 @@ export async function gatherCrowd(entrance: TestEntrance, people = 6): Promise<C
   let isOver = false;
   let reads = 0;
 
-  const server = createServer(entrance.app).listen(0, '127.0.0.1');
+  // A connection that is closed for idleness while fetch takes it again would look like a fault.
+  const server = createServer({ keepAliveTimeout: PATIENCE_MS }, entrance.app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // a TCP server's address once it listens
 
