@@ -1,8 +1,17 @@
+import { FOLDER, LIBRARIES } from './test/bundled-libraries.mjs';
+
+const bundled = LIBRARIES.map((library) => [
+  `^${library.replaceAll('.', '\\.')}$`,
+  `<rootDir>/${FOLDER}/${library.replace(/\.js$/, '')}.mjs`,
+]);
+
 export default {
+  globalSetup: '<rootDir>/test/bundled-libraries.mjs',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   moduleNameMapper: {
+    ...Object.fromEntries(bundled),
     '^#entrance/(.*)\\.js$': '<rootDir>/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
@@ -16,4 +25,6 @@ export default {
   // Ends what hangs. It is no measure of speed: a busy machine, or the first run on a new one, takes several times as long.
   testTimeout: 300_000,
   maxWorkers: 2,
+  // A worker keeps what the suites before it left behind, and collecting that garbage takes longer with each.
+  workerIdleMemoryLimit: '1GB',
 };
