@@ -64,7 +64,7 @@ const commands: readonly Command[] = [
       expires: { short: 'e', value: 'DAYS', help: 'days until it expires, such as 30d (90d)' },
       json: { short: 'j', help: 'print it with its particulars, as JSON' },
     },
-    details: `Scopes: ${scopes.join(', ')}. The last one is all of them.`,
+    details: `Scopes: ${scopes.join(', ')}. Changing administrators takes admins:write beside the scope of the change; * is all of them.`,
     run: createToken,
   }),
   defineCommand({

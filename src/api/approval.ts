@@ -5,11 +5,11 @@ import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { approving, rejecting, rejectionReason } from '../directory/requests.js';
-import { actorOf } from '../guards/guards.js';
 import type { User } from '../identity/user.js';
 import type { SessionStore } from '../session/session-store.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
+import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';
 import { userJson, userSchema } from './user-json.js';
 import { sendVersioned } from './versions.js';
@@ -30,13 +30,14 @@ export function createApprovalOperations(deps: {
       path: '/auth/users/{id}/approve',
       summary: 'Let in somebody who waits for approval, or who was rejected',
       access: 'users:write',
+      changesUser: true,
       answers: { 200: { description: 'The user, who may sign in now.', schema: userSchema } },
       problems: ['not_found', 'not_pending', 'stale'],
       versioned: true,
       async handle(request, response) {
-        const by = actorOf(request);
-        const edit = approving(by, clock.now());
-        await send(response, await editUser(deps, { ...request.params, by }, edit));
+        const change = changeOfUser(request);
+        const edit = approving(change.by, clock.now());
+        await send(response, await editUser(deps, { ...request.params, ...change }, edit));
       },
     }),
 
@@ -46,15 +47,16 @@ export function createApprovalOperations(deps: {
       path: '/auth/users/{id}/reject',
       summary: 'Keep out somebody who waits for approval; the person sees the reason',
       access: 'users:write',
+      changesUser: true,
       body: z.strictObject({ reason: rejectionReason.nullable().default(null) }),
       bodyIsOptional: true,
       answers: { 200: { description: 'The user, who is kept out.', schema: userSchema } },
       problems: ['not_found', 'not_pending', 'stale'],
       versioned: true,
       async handle(request, response, { reason }) {
-        const by = actorOf(request);
-        const edit = rejecting(reason, by, clock.now());
-        await send(response, await editUser(deps, { ...request.params, by }, edit));
+        const change = changeOfUser(request);
+        const edit = rejecting(reason, change.by, clock.now());
+        await send(response, await editUser(deps, { ...request.params, ...change }, edit));
       },
     }),
   ];

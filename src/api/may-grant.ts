@@ -1,5 +1,7 @@
 import { EntranceError } from '../errors.js';
 import { type Principal, scopesOfPrincipal, scopesOfRoles } from '../guards/guards.js';
+import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
 import { allows, type Scope } from '../tokens/tokens.js';
 
 /**
@@ -32,4 +34,17 @@ export function assertMayGiveRoles(principal: Principal, roles: readonly string[
 export function mayGiveRole(principal: Principal, role: string): boolean {
   const held = scopesOfPrincipal(principal);
   return scopesOfRoles([role]).every((scope) => allows(held, scope));
+}
+
+/**
+ * An administrator can be changed only with a scope of its own, beside the one of the operation: otherwise a token for
+ * onboarding could lock out all administrators but one. Status makes no difference, since enabling gives the role back.
+ * @throws EntranceError `scope_missing`
+ */
+export function assertMayChange(principal: Principal, { roles }: User): void {
+  if (!holdsRole(roles, PLATFORM_ADMIN) || allows(scopesOfPrincipal(principal), 'admins:write')) return;
+  throw new EntranceError('scope_missing', {
+    detail: 'This user holds platform_admin. Changing an administrator needs the scope admins:write too.',
+    cause: { expected: 'admins:write' },
+  });
 }

@@ -8,6 +8,9 @@ import { type Access, type Answer, type Operation, operation } from './operation
 
 type Json = Readonly<Record<string, unknown>>;
 
+const ABOUT_ADMINISTRATORS =
+  'An API token needs the scope `admins:write` too if the user holds `platform_admin`.';
+
 /** `GET /auth/openapi.json`: the document of these operations, and of itself. */
 export function createDocumentOperation(operations: readonly Operation[], config: Config): Operation {
   let document: Json | undefined;
@@ -64,6 +67,7 @@ function describe(one: Operation, schemas: Schemas): Json {
   return {
     operationId: one.id,
     summary: one.summary,
+    ...(one.changesUser ? { description: ABOUT_ADMINISTRATORS } : {}),
     security: securityOf(one.access),
     parameters: [...pathParameters(one), ...queryParameters(schemas.queries[one.id]), ...conditions(one)],
     ...(body === undefined

@@ -40,6 +40,8 @@ export interface Description {
   readonly bodyIsOptional?: boolean;
   /** Answers with `ETag`: a GET heeds `If-None-Match`, and what changes something `If-Match`. */
   readonly versioned?: boolean;
+  /** Changes a user, or where they are signed in: for an administrator it needs `admins:write` too. See change-of-user.ts. */
+  readonly changesUser?: boolean;
   /** Decides about every request whose path begins with `path`, whatever its method: a proxy passes on what it was sent. */
   readonly gate?: boolean;
 }

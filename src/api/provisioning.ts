@@ -13,11 +13,12 @@ import { importPeople, planImport } from '../teams/import-people.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
 import { parseSent } from '../validation.js';
+import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { fullNameSchema, roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
 import { idsOfTeams } from './users-changes.js';
-import { assertMatches, sendVersioned } from './versions.js';
+import { sendVersioned } from './versions.js';
 
 const newUser = z.strictObject({
   email: z.string().max(320),
@@ -131,15 +132,12 @@ export function createProvisioningOperations(deps: {
       path: '/auth/users/{id}/identity',
       summary: 'Part an account from its identity: the next sign-in with its verified email claims it anew',
       access: 'users:write',
+      changesUser: true,
       answers: { 200: { description: 'The user, who isn’t signed in any more.', schema: userSchema } },
       problems: ['not_found', 'last_admin', 'stale'],
       versioned: true,
       async handle(request, response) {
-        const user = await unlinkUser(deps, {
-          ...request.params,
-          by: actorOf(request),
-          check: (before) => assertMatches(request, before),
-        });
+        const user = await unlinkUser(deps, { ...request.params, ...changeOfUser(request) });
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
     }),

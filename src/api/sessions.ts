@@ -8,6 +8,7 @@ import { actorOf, principalOf } from '../guards/guards.js';
 import { providerIds } from '../identity/user.js';
 import { revokeSessions } from '../session/end-sessions.js';
 import type { ListedSession, SessionStore } from '../session/session-store.js';
+import { assertMayChange } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { moment } from './user-json.js';
@@ -54,11 +55,13 @@ export function createSessionOperations(stores: {
       path: '/auth/users/{id}/sessions',
       summary: 'Sign a user out everywhere',
       access: 'sessions:write',
+      changesUser: true,
       query: z.object({ except: z.literal('current').optional() }),
       answers: { 204: { description: 'The sessions have ended.' } },
       problems: ['not_found'],
       async handle(request, response) {
         const user = await existingUser(directory, request.params.id);
+        assertMayChange(principalOf(request), user);
         const kept = exception(request);
         await revokeSessions(stores, user, (handle) => handle !== kept, actorOf(request));
         response.status(204).end();
@@ -71,11 +74,13 @@ export function createSessionOperations(stores: {
       path: '/auth/users/{id}/sessions/{session}',
       summary: 'End one session',
       access: 'sessions:write',
+      changesUser: true,
       answers: { 204: { description: 'The session has ended.' } },
       problems: ['not_found'],
       async handle(request, response) {
         const { id, session } = request.params;
         const user = await existingUser(directory, id);
+        assertMayChange(principalOf(request), user);
         const ended = await revokeSessions(stores, user, (handle) => handle === session, actorOf(request));
         if (ended === 0)
           throw new EntranceError('not_found', {

@@ -1,12 +1,12 @@
 import type { Directory } from '../directory/directory.js';
 import { pageCursors, parseUserQuery, userQueryString } from '../directory/user-query.js';
-import { actorOf } from '../guards/guards.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam, type Teams } from '../teams/teams.js';
+import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { memberJson, memberSchema } from './team-json.js';
-import { assertMatches, sendVersioned } from './versions.js';
+import { sendVersioned } from './versions.js';
 
 /** `/auth/teams/{id}/members`. A membership stands with the user, whose version is the one of its entity tag. */
 export function createTeamMemberOperations({
@@ -43,6 +43,7 @@ export function createTeamMemberOperations({
       path: '/auth/teams/{id}/members/{user}',
       summary: 'Put a user into a team',
       access: 'teams:write',
+      changesUser: true,
       answers: { 200: { description: 'The member.', schema: memberSchema } },
       problems: ['not_found', 'stale'],
       versioned: true,
@@ -51,8 +52,7 @@ export function createTeamMemberOperations({
         const user = await addMember(directory, {
           team,
           userId: request.params.user,
-          by: actorOf(request),
-          check: (before) => assertMatches(request, before),
+          ...changeOfUser(request),
         });
         sendVersioned(response, user, memberJson(user, team));
       },
@@ -64,6 +64,7 @@ export function createTeamMemberOperations({
       path: '/auth/teams/{id}/members/{user}',
       summary: 'Take back what was given by hand',
       access: 'teams:write',
+      changesUser: true,
       answers: {
         200: {
           description: 'Single sign-on keeps the person in the team: what is left of the membership.',
@@ -78,8 +79,7 @@ export function createTeamMemberOperations({
         const user = await removeMember(directory, {
           team,
           userId: request.params.user,
-          by: actorOf(request),
-          check: (before) => assertMatches(request, before),
+          ...changeOfUser(request),
         });
         if (membershipsIn(user, team).length > 0) sendVersioned(response, user, memberJson(user, team));
         else response.status(204).end();

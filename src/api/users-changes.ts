@@ -14,16 +14,16 @@ import {
   settingStatus,
 } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
-import { actorOf, type Principal, principalOf } from '../guards/guards.js';
-import type { User } from '../identity/user.js';
+import { type Principal, principalOf } from '../guards/guards.js';
 import type { SessionStore } from '../session/session-store.js';
 import { settingTeams } from '../teams/membership.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import { type Teams, teamKey } from '../teams/teams.js';
+import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { fullNameSchema, heldRoleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
-import { assertMatches, sendVersioned } from './versions.js';
+import { sendVersioned } from './versions.js';
 
 const changes = z.strictObject({
   full_name: fullNameSchema.optional(),
@@ -47,14 +47,15 @@ export function createUserChangeOperations(stores: {
       path: '/auth/users/{id}',
       summary: 'Change a user: name, status, and the roles and teams that are given by hand',
       access: 'users:write',
+      changesUser: true,
       body: changes,
       answers: { 200: { description: 'The user as it is now.', schema: userSchema } },
       problems: ['not_found', 'last_admin', 'stale'],
       versioned: true,
       async handle(request, response, wanted) {
-        const by = actorOf(request);
-        const edit = allOf(await editsFor(request, wanted, by));
-        const user = await editUser(stores, { ...request.params, by, check: matching(request) }, edit);
+        const change = changeOfUser(request);
+        const edit = allOf(await editsFor(request, wanted, change.by));
+        const user = await editUser(stores, { ...request.params, ...change }, edit);
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
     }),
@@ -65,15 +66,12 @@ export function createUserChangeOperations(stores: {
       path: '/auth/users/{id}',
       summary: 'Delete a user and end their sessions; whoever comes back is a new person',
       access: 'users:write',
+      changesUser: true,
       answers: { 204: { description: 'The user is gone.' } },
       problems: ['not_found', 'last_admin', 'stale'],
       versioned: true,
       async handle(request, response) {
-        await deleteUser(stores, {
-          ...request.params,
-          by: actorOf(request),
-          check: matching(request),
-        });
+        await deleteUser(stores, { ...request.params, ...changeOfUser(request) });
         response.status(204).end();
       },
     }),
@@ -118,8 +116,4 @@ export async function idsOfTeams(teams: Teams, names: readonly string[]): Promis
   throw new EntranceError('invalid_request', {
     detail: `teams: there is no team ${missing.map((name) => `“${name}”`).join(', ')}. POST /auth/teams creates one.`,
   });
-}
-
-function matching(request: Pick<Request, 'get'>): (user: User) => void {
-  return (user) => assertMatches(request, user);
 }

@@ -37,6 +37,7 @@ const USUAL_LIFETIME = 90;
 const scopeLabels: Readonly<Record<Scope, string>> = {
   'users:read': 'Read users and teams',
   'users:write': 'Change users and their roles',
+  'admins:write': 'Change administrators too, with what else is ticked',
   'teams:write': 'Change teams',
   'sessions:write': 'See and end sessions',
   'tokens:write': 'Create and revoke API tokens',

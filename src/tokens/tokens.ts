@@ -21,6 +21,7 @@ export const tokenName = typedText(100);
 export const scopes = [
   'users:read',
   'users:write',
+  'admins:write',
   'teams:write',
   'sessions:write',
   'tokens:write',

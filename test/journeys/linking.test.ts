@@ -120,7 +120,7 @@ describe.each(storeKinds)('linking a local account, on %s', (store) => {
   test('without the session that began it nothing is linked', async () => {
     const browser = await signInLocally();
     const callback = await callbackOf(browser);
-    const end = await entrance.token('sessions:write');
+    const end = await entrance.token('sessions:write', 'admins:write');
     await request(entrance.app)
       .delete(`/auth/users/${(await local())?.id}/sessions`)
       .set('Authorization', `Bearer ${end}`);

@@ -96,7 +96,7 @@ describe.each(storeKinds)('the API, on %s', (store) => {
     ]);
     const me = await first.get('/auth/me').set('Accept', 'application/json').expect(200);
     const path = `/auth/users/${me.body.id}/sessions`;
-    const bearer = `Bearer ${await entrance.token('sessions:write')}`;
+    const bearer = `Bearer ${await entrance.token('sessions:write', 'admins:write')}`;
     const listed = await first.get(path).set('Accept', 'application/json').expect(200);
     const { sessions } = listed.body as { sessions: { id: string; current: boolean }[] };
     expect(sessions.length).toBeGreaterThanOrEqual(3);
@@ -166,7 +166,7 @@ describe.each(storeKinds)('the API, on %s', (store) => {
 
   test('the last active administrator can’t be disabled', async () => {
     const { users } = (await get('/auth/users?role=platform_admin&status=active')).body;
-    const writer = await entrance.token('users:write');
+    const writer = await entrance.token('users:write', 'admins:write');
     const statuses = [];
     for (const { id } of users) {
       const answer = await request(entrance.app)
@@ -265,7 +265,7 @@ describe.each(storeKinds)('the API, on %s', (store) => {
       .set('Accept', 'application/json')
       .send({ name: 'mine', scopes: ['users:read'], expires_in_days: 1 });
     await get('/auth/users', made.token).expect(200);
-    const writer = await entrance.token('users:write');
+    const writer = await entrance.token('users:write', 'admins:write');
     const setStatus = (status: string) =>
       request(entrance.app)
         .patch(`/auth/users/${me.id}`)

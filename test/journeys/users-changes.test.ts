@@ -10,7 +10,7 @@ describe.each(storeKinds)('changing users through the API, on %s', (store) => {
   let token: string;
   beforeAll(async () => {
     entrance = await startTestEntrance({ store });
-    token = await entrance.token('users:read', 'users:write', 'teams:write', 'audit:read');
+    token = await entrance.token('users:read', 'users:write', 'admins:write', 'teams:write', 'audit:read');
   });
   afterAll(() => entrance.close());
 
@@ -191,7 +191,7 @@ describe.each(storeKinds)('changing users through the API, on %s', (store) => {
 test('with local sign-in off, a local administrator is no way in', async () => {
   const entrance = await startTestEntrance({ settings: { SSO_PRESERVE_ADMIN_AUTH: 'false' } });
   const { id } = await entrance.addUser({ roles: [{ name: 'platform_admin', origin: 'manual' }] });
-  const bearer = { Authorization: `Bearer ${await entrance.token('users:write')}` };
+  const bearer = { Authorization: `Bearer ${await entrance.token('users:write', 'admins:write')}` };
   const root = await entrance.deps.directory.findByEmail(LOCAL_ADMIN.email);
   await request(entrance.app).delete(`/auth/users/${id}`).set(bearer).expect(409);
   await request(entrance.app).delete(`/auth/users/${root?.id}`).set(bearer).expect(204);

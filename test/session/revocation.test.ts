@@ -200,7 +200,7 @@ describe('over HTTP, on two instances with slow handlers', () => {
   });
 
   test('a session that was ended answers nobody any more, and no answer gives its cookie back', async () => {
-    const token = await one.token('sessions:write');
+    const token = await one.token('sessions:write', 'admins:write');
     await fc.assert(
       fc.asyncProperty(fc.array(visit, { minLength: 6, maxLength: 10 }), ending, async (visits, end) => {
         const signedIn = await one.signIn('admin');

@@ -1,0 +1,27 @@
+import type { Request } from 'express';
+import type { Actor } from '../audit/event.js';
+import { actorOf, principalOf } from '../guards/guards.js';
+import type { User } from '../identity/user.js';
+import { assertMayChange } from './may-grant.js';
+import { assertMatches } from './versions.js';
+
+/** What every operation with `changesUser` hands to the change that it asks for. */
+export interface ChangeOfUser {
+  readonly by: Actor;
+  /**
+   * Decides on the user as they are when the change is written, so that nobody becomes an administrator in between.
+   * @throws EntranceError `scope_missing`, `precondition_failed`
+   */
+  check(user: User): void;
+}
+
+export function changeOfUser(request: Request<Record<string, string>>): ChangeOfUser {
+  const principal = principalOf(request);
+  return {
+    by: actorOf(request),
+    check(user) {
+      assertMayChange(principal, user);
+      assertMatches(request, user);
+    },
+  };
+}
