@@ -6,8 +6,10 @@ import {
   existingToken,
   issueToken,
   nameOf,
+  type RotationRequest,
   rotateToken,
   scopes,
+  statusAmong,
   type Tokens,
   tokenName,
   tokenNotFound,
@@ -37,8 +39,13 @@ export function createTokenOperations({
       query: tokenQuery,
       answers: { 200: { description: 'A page of tokens.', schema: pageSchema('tokens', tokenSchema) } },
       async handle(request, response) {
-        const page = tokenPage(await tokens.list(), request.query);
-        response.json({ tokens: page.tokens.map(tokenJson), next_cursor: page.nextCursor });
+        const all = await tokens.list();
+        const page = tokenPage(all, request.query);
+        const status = statusAmong(all, clock.now());
+        response.json({
+          tokens: page.tokens.map((one) => tokenJson(one, status(one))),
+          next_cursor: page.nextCursor,
+        });
       },
     }),
 
@@ -46,7 +53,8 @@ export function createTokenOperations({
       id: 'createToken',
       method: 'post',
       path: '/auth/tokens',
-      summary: 'Create an API token; nobody hands on a scope that they don’t have',
+      summary:
+        'Create an API token; nobody hands on a scope that they don’t have, and a token that a token makes ends with it',
       access: 'tokens:write',
       body: z.strictObject({
         name: tokenName,
@@ -64,7 +72,7 @@ export function createTokenOperations({
             name: wanted.name,
             scopes: wanted.scopes,
             expiresInDays: wanted.expires_in_days,
-            createdBy: makerOf(principal),
+            ...makerOf(principal),
             by: actorOf(request),
           },
           clock,
@@ -85,7 +93,7 @@ export function createTokenOperations({
         const principal = principalOf(request);
         const known = await existingToken(tokens, request.params.id);
         assertMayGrant(principal, known.scopes);
-        const by = { createdBy: makerOf(principal), by: actorOf(request) };
+        const by = { ...makerOf(principal), by: actorOf(request) };
         const { token, record } = await rotateToken(tokens, known, by, clock);
         response.json({ ...tokenJson(record), token });
       },
@@ -95,7 +103,7 @@ export function createTokenOperations({
       id: 'revokeToken',
       method: 'delete',
       path: '/auth/tokens/{id}',
-      summary: 'Revoke a token, on every instance at once',
+      summary: 'Revoke a token, and with it the tokens that it made, on every instance at once',
       access: 'tokens:write',
       answers: { 204: { description: 'The token is refused from now on.' } },
       problems: ['not_found'],
@@ -109,6 +117,8 @@ export function createTokenOperations({
   ];
 }
 
-function makerOf(principal: Principal): string | null {
-  return principal.kind === 'token' ? principal.token.createdBy : principal.session.record.userId;
+function makerOf(principal: Principal): Pick<RotationRequest, 'createdBy' | 'maker'> {
+  return principal.kind === 'token'
+    ? { createdBy: principal.token.createdBy, maker: principal.token }
+    : { createdBy: principal.session.record.userId };
 }

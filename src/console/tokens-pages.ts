@@ -2,17 +2,18 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
-import type { ConfirmModel, TokenModel, TokensModel } from '../http/page-models.js';
+import type { Badge, ConfirmModel, TokenModel, TokensModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import {
   type ApiToken,
   existingToken,
-  isExpired,
   issueToken,
   nameOf,
   rotateToken,
   type Scope,
   scopes,
+  statusAmong,
+  type TokenStatus,
   type Tokens,
   tokenName,
 } from '../tokens/tokens.js';
@@ -46,6 +47,12 @@ const scopeLabels: Readonly<Record<Scope, string>> = {
   '*': 'Everything',
 };
 
+const statusBadges: Readonly<Record<TokenStatus, Badge>> = {
+  valid: { tone: 'success', label: 'Valid' },
+  expired: { tone: 'danger', label: 'Expired' },
+  ended: { tone: 'danger', label: 'Ended' },
+};
+
 const newToken = z.object({
   name: tokenName,
   // A form sends one value as itself and several as a list.
@@ -74,7 +81,7 @@ export function createTokenPages({
       const listed = await tokens.list();
       const model: TokensModel = {
         count: listed.length === 0 ? undefined : plural(listed.length, 'token'),
-        tokens: listed.map(row),
+        tokens: listed.map(rowAmong(listed)),
         create: {
           action: all,
           scopes: scopes.map((value) => ({ value, label: scopeLabels[value] })),
@@ -131,7 +138,9 @@ export function createTokenPages({
       const token = await existingToken(tokens, request.params.id);
       ask(request, response, {
         heading: `Revoke “${token.name}”?`,
-        consequence: ['It is refused at once, everywhere. This can’t be undone.'],
+        consequence: [
+          'It is refused at once, everywhere, and so are the tokens that it made. This can’t be undone.',
+        ],
         action: `${hrefOf(token)}/revoke`,
         confirmLabel: 'Revoke token',
         danger: true,
@@ -150,19 +159,19 @@ export function createTokenPages({
       }),
   };
 
-  function row(token: ApiToken): TokensModel['tokens'][number] {
+  function rowAmong(listed: readonly ApiToken[]): (token: ApiToken) => TokensModel['tokens'][number] {
     const now = clock.now();
-    return {
+    const status = statusAmong(listed, now);
+    return (token) => ({
       name: token.name,
       scopes: token.scopes.map((scope) => scopeLabels[scope]).join(', '),
-      status: isExpired(token, now)
-        ? { tone: 'danger', label: 'Expired' }
-        : { tone: 'success', label: 'Valid' },
+      status: statusBadges[status(token)],
+      madeBy: token.ancestors[0]?.name,
       expires: timeInWords(token.expiresAt, now),
       lastUsed: token.lastUsedAt === null ? undefined : timeInWords(token.lastUsedAt, now),
       rotateHref: `${hrefOf(token)}/rotate`,
       revokeHref: `${hrefOf(token)}/revoke`,
-    };
+    });
   }
 
   /** The one time that the secret is shown: no redirect, since nothing keeps it until the next request. */

@@ -352,6 +352,8 @@ export interface TokensModel {
     readonly name: string;
     readonly scopes: string;
     readonly status: Badge;
+    /** The name of the token that made it, with which it ends. */
+    readonly madeBy?: string | undefined;
     readonly expires: Moment;
     readonly lastUsed?: Moment | undefined;
     readonly rotateHref: string;

@@ -1,5 +1,6 @@
 import type { MemoryRecorder } from '../audit/memory.js';
 import type { Clock } from '../clock.js';
+import { hasLostAncestor } from './ancestry.js';
 import { type ApiToken, isExpired, isUseNews, MOST_TOKENS, newestFirst, type Tokens } from './tokens.js';
 
 /** The API tokens of this process. */
@@ -11,6 +12,8 @@ export function createMemoryTokens(audit: MemoryRecorder, clock: Clock): Tokens 
     byHash.set(hash, token);
     hashes.set(token.id, hash);
   }
+
+  const byId = (id: string) => byHash.get(hashes.get(id) ?? '');
 
   return {
     async create(token, hash, events) {
@@ -29,9 +32,10 @@ export function createMemoryTokens(audit: MemoryRecorder, clock: Clock): Tokens 
     },
     async findByHash(hash) {
       const token = byHash.get(hash);
-      return token === undefined || isExpired(token, clock.now()) ? undefined : token;
+      if (token === undefined || isExpired(token, clock.now())) return undefined;
+      return hasLostAncestor(token, byId) ? undefined : token;
     },
-    find: async (id) => byHash.get(hashes.get(id) ?? ''),
+    find: async (id) => byId(id),
     list: async () => [...byHash.values()].sort(newestFirst),
     async delete(id, events) {
       if (!hashes.has(id)) return false;

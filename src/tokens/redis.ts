@@ -3,6 +3,7 @@ import type { RedisRecorder } from '../audit/redis.js';
 import type { Clock } from '../clock.js';
 import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript, type Script } from '../redis/script.js';
+import { hasLostAncestor } from './ancestry.js';
 import {
   type ApiToken,
   isExpired,
@@ -50,8 +51,8 @@ if #ARGV > 3 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 4)) end
 redis.call('HSET', KEYS[3], hash, ARGV[2])
 return 1`);
 
-/** What is stored of a token under its hash, once and for all. */
-type TokenRecord = Omit<ApiToken, 'lastUsedAt'>;
+/** What is stored of a token under its hash, once and for all. Earlier releases stored no ancestors. */
+type TokenRecord = Omit<ApiToken, 'lastUsedAt' | 'ancestors'> & Partial<Pick<ApiToken, 'ancestors'>>;
 
 /** The API tokens that all instances share. They are made and revoked through `acknowledged`, and so is a use that is recorded. */
 export function createRedisTokens(
@@ -71,6 +72,17 @@ export function createRedisTokens(
   async function read(hash: string): Promise<ApiToken | undefined> {
     const [record, lastUse] = await Promise.all([redis.hGet(records, hash), redis.hGet(lastUses, hash)]);
     return record === null ? undefined : tokenFrom(record, lastUse);
+  }
+
+  /** Whether the token ended with one that made it. For a token that a person made there is nothing to ask. */
+  async function lostAncestor(token: ApiToken): Promise<boolean> {
+    const found = await Promise.all(token.ancestors.map(({ id }) => find(id)));
+    return hasLostAncestor(token, (id) => found.find((one) => one?.id === id));
+  }
+
+  async function find(id: string): Promise<ApiToken | undefined> {
+    const hash = await redis.hGet(hashes, id);
+    return hash === null ? undefined : read(hash);
   }
 
   /** Whether there was something to write. */
@@ -95,12 +107,10 @@ export function createRedisTokens(
       write(acknowledged, REPLACE, [record.id, hash, JSON.stringify(record)], events),
     async findByHash(hash) {
       const token = await read(hash);
-      return token === undefined || isExpired(token, clock.now()) ? undefined : token;
+      if (token === undefined || isExpired(token, clock.now())) return undefined;
+      return (await lostAncestor(token)) ? undefined : token;
     },
-    async find(id) {
-      const hash = await redis.hGet(hashes, id);
-      return hash === null ? undefined : read(hash);
-    },
+    find,
     async list() {
       const [stored, used] = await Promise.all([redis.hGetAll(records), redis.hGetAll(lastUses)]);
       const tokens = Object.entries(stored).map(([hash, record]) => tokenFrom(record, used[hash]));
@@ -117,7 +127,7 @@ export function createRedisTokens(
 
 function tokenFrom(record: string, lastUsedAt: string | null | undefined): ApiToken {
   const token: TokenRecord = JSON.parse(record); // written by create and nobody else
-  return { ...token, lastUsedAt: lastUsedAt ?? null };
+  return { ...token, ancestors: token.ancestors ?? [], lastUsedAt: lastUsedAt ?? null };
 }
 
 function iso(time: number): string {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { typedText } from '../identity/typed-text.js';
 import { uuidv7 } from '../identity/uuid.js';
+import { type Ancestor, ancestryAfterRotation, ancestryBy, endWithin, hasLostAncestor } from './ancestry.js';
 import { generateToken, hashToken } from './token-text.js';
 
 export { parseToken } from './token-text.js';
@@ -47,6 +48,8 @@ export interface ApiToken {
   readonly rotatedAt: string | null;
   /** User ID; null for a token that was made on the command line. */
   readonly createdBy: string | null;
+  /** The tokens that made it, the nearest first: it ends with each of them. Empty if a person made it. */
+  readonly ancestors: readonly Ancestor[];
 }
 
 /**
@@ -58,7 +61,7 @@ export interface Tokens {
   create(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
   /** The token as it is to be, under the hash of another text: the old one isn't found from now on. False where there is no such token. */
   replace(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
-  /** Expired ones are not found. */
+  /** Finds neither expired tokens nor those that ended with an ancestor. */
   findByHash(hash: string): Promise<ApiToken | undefined>;
   find(id: string): Promise<ApiToken | undefined>;
   /** All of them, expired ones too, newest first. */
@@ -74,9 +77,13 @@ export interface TokenRequest {
   readonly scopes: readonly Scope[];
   readonly expiresInDays: number;
   readonly createdBy: string | null;
+  /** The token that asks for it. */
+  readonly maker?: ApiToken | undefined;
   /** Who makes it, for the audit log; without anybody it is the operator on the command line. */
   readonly by?: Actor;
 }
+
+export type RotationRequest = Pick<TokenRequest, 'createdBy' | 'maker'> & { readonly by: Actor };
 
 /**
  * Makes a token. Its text is in the answer and nowhere else: what is stored is a hash.
@@ -90,15 +97,17 @@ export async function issueToken(
   const now = clock.now();
   await forgetLongExpired(tokens, now);
   const token = generateToken();
+  const ancestors = ancestryBy(request.maker);
   const record: ApiToken = {
     id: uuidv7(now),
     name: request.name,
     scopes: scopes.filter((scope) => request.scopes.includes(scope)),
     createdAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + request.expiresInDays * DAY).toISOString(),
+    expiresAt: endWithin(ancestors, new Date(now + request.expiresInDays * DAY).toISOString()),
     lastUsedAt: null,
     rotatedAt: null,
     createdBy: request.createdBy,
+    ancestors,
   };
   const isCreated = await tokens.create(record, hashToken(token), [
     { action: 'token-create', by: request.by ?? {}, token: nameOf(record) },
@@ -116,18 +125,20 @@ export async function issueToken(
 export async function rotateToken(
   tokens: Tokens,
   known: ApiToken,
-  { createdBy, by }: { readonly createdBy: string | null; readonly by: Actor },
+  { createdBy, maker, by }: RotationRequest,
   clock: Clock,
 ): Promise<{ readonly token: string; readonly record: ApiToken }> {
   const now = clock.now();
   const lifetime = Date.parse(known.expiresAt) - Date.parse(known.rotatedAt ?? known.createdAt);
   const token = generateToken();
+  const ancestors = ancestryAfterRotation(known, maker);
   const record: ApiToken = {
     ...known,
     rotatedAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + lifetime).toISOString(),
+    expiresAt: endWithin(ancestors, new Date(now + lifetime).toISOString()),
     lastUsedAt: null,
     createdBy,
+    ancestors,
   };
   const events = [{ action: 'token-rotate', by, token: nameOf(record) } as const];
   if (!(await tokens.replace(record, hashToken(token), events))) throw tokenNotFound();
@@ -146,7 +157,12 @@ export function tokenNotFound(): EntranceError {
 }
 
 async function forgetLongExpired(tokens: Tokens, now: number): Promise<void> {
-  const gone = (await tokens.list()).filter((token) => isExpired(token, now - RETENTION));
+  const all = await tokens.list();
+  const isFull = all.length >= MOST_TOKENS;
+  const status = statusAmong(all, now);
+  const gone = all.filter(
+    (token) => isExpired(token, now - RETENTION) || (isFull && status(token) === 'ended'),
+  );
   await Promise.all(gone.map(({ id }) => tokens.delete(id, [])));
 }
 
@@ -157,6 +173,18 @@ export function nameOf({ id, name }: ApiToken): TokenName {
 
 export function isExpired({ expiresAt }: ApiToken, now: number): boolean {
   return Date.parse(expiresAt) <= now;
+}
+
+export const tokenStatuses = ['valid', 'expired', 'ended'] as const;
+export type TokenStatus = (typeof tokenStatuses)[number];
+
+/** How tokens of a whole list stand: `ended` ones were made by a token that was revoked or has another secret. */
+export function statusAmong(all: readonly ApiToken[], now: number): (token: ApiToken) => TokenStatus {
+  const byId = new Map(all.map((token) => [token.id, token]));
+  return (token) => {
+    if (isExpired(token, now)) return 'expired';
+    return hasLostAncestor(token, (id) => byId.get(id)) ? 'ended' : 'valid';
+  };
 }
 
 /** Whether a use at `now` is worth noting: a token in constant use is written once a minute, not at each request. */

@@ -77,6 +77,7 @@ describe.each(subjects)('API tokens in $name', ({ open }) => {
       lastUsedAt: null,
       rotatedAt: null,
       createdBy: 'ada',
+      ancestors: [],
     };
     expect(await tokens.findByHash(hashOf(token))).toEqual(expected);
     expect(await tokens.find(record.id)).toEqual(expected);
@@ -187,6 +188,7 @@ function issueQuietly(tokens: Tokens, index: number): Promise<boolean> {
     lastUsedAt: null,
     rotatedAt: null,
     createdBy: null,
+    ancestors: [],
   };
   return tokens.create(token, `hash-${index}`, []);
 }
