@@ -31,6 +31,9 @@ export interface LocalSignInDependencies extends SessionBeginning {
   readonly log: Logger;
 }
 
+/** Whose password is looked for if there is no such account. */
+const NOBODY = '00000000-0000-7000-8000-000000000000';
+
 /** What the sign-in page itself explains. */
 const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'credentials_invalid',
@@ -104,11 +107,12 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     return deps.marks.claim(`lockout:${error.lock}`, (error.retryAfter ?? 1) * 1_000);
   }
 
-  /** The same work whether or not there is such an account. */
+  /** The same work and the same questions to the store, whether or not there is such an account. */
   async function verify(email: string, password: string): Promise<User | undefined> {
     const user = await directory.findByEmail(email);
     const maySignIn = user?.provider === 'local' && user.status === 'active';
-    const hash = maySignIn ? await directory.findPasswordHash(user.id) : undefined;
+    const stored = await directory.findPasswordHash(user?.id ?? NOBODY);
+    const hash = maySignIn ? stored : undefined;
     const matches = await verifyPassword(hash, password);
     if (!matches || !maySignIn || hash === undefined) return undefined;
     if (await needsRehash(hash)) await directory.setPasswordHash(user.id, await hashPassword(password));
