@@ -3,26 +3,32 @@ import { EntranceError } from '../errors.js';
 /** Seconds after which those who found the queue full may come back. */
 const RETRY_AFTER = 5;
 
-/** Runs tasks a few at a time, in the order in which they came. */
+/** Runs tasks a few at a time, in the order in which they came; those of known people come first. */
 export interface HashQueue {
-  /** Rejects with EntranceError `too_many_attempts` where too many wait already. */
-  run<T>(task: () => Promise<T>): Promise<T>;
+  /** Rejects with EntranceError `too_many_attempts` if too many of the same kind wait already. */
+  run<T>(task: () => Promise<T>, place?: Place): Promise<T>;
+}
+
+export interface Place {
+  /** A flood of guesses from new addresses takes no place from people who signed in from their address before. */
+  readonly isKnown?: boolean;
 }
 
 export interface HashQueueLimits {
   /** How many tasks run at once. */
   readonly concurrency: number;
-  /** How many may wait. */
+  /** How many of each kind may wait. */
   readonly longest: number;
 }
 
 export function createHashQueue({ concurrency, longest }: HashQueueLimits): HashQueue {
-  const waiting: (() => void)[] = [];
+  const known: (() => void)[] = [];
+  const unknown: (() => void)[] = [];
   let running = 0;
 
   return {
-    async run(task) {
-      await turn();
+    async run(task, { isKnown = false } = {}) {
+      await turn(isKnown ? known : unknown);
       try {
         return await task();
       } finally {
@@ -31,7 +37,7 @@ export function createHashQueue({ concurrency, longest }: HashQueueLimits): Hash
     },
   };
 
-  async function turn(): Promise<void> {
+  async function turn(waiting: (() => void)[]): Promise<void> {
     if (running < concurrency) {
       running += 1;
       return;
@@ -40,9 +46,9 @@ export function createHashQueue({ concurrency, longest }: HashQueueLimits): Hash
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  /** The place goes straight to the one who waits longest, so nobody slips in between. */
+  /** The place goes straight to whoever is next, so nobody slips in between. */
   function passOn(): void {
-    const next = waiting.shift();
+    const next = known.shift() ?? unknown.shift();
     if (next === undefined) running -= 1;
     else next();
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createHashQueue } from './hash-queue.js';
+import { createHashQueue, type Place } from './hash-queue.js';
 import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-text.js';
 
 /** argon2id, with what the OWASP Password Storage Cheat Sheet recommends; memory in KiB. */
@@ -21,10 +21,10 @@ const DECOY = `$argon2id$v=${VERSION}$m=${ARGON2ID.memoryCost},t=${ARGON2ID.time
  * The hash of a password as a PHC string.
  * @throws RangeError for one of more than 1,024 bytes, which `passwordProblem` reports; EntranceError `too_many_attempts`
  */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, place?: Place): Promise<string> {
   const normalised = normalisePassword(password);
   if (isTooLong(normalised)) throw new RangeError(`a password has at most ${MAX_PASSWORD_BYTES} bytes`);
-  return queue.run(async () => (await argon2()).hash(normalised, ARGON2ID));
+  return queue.run(async () => (await argon2()).hash(normalised, ARGON2ID), place);
 }
 
 /**
@@ -32,11 +32,16 @@ export async function hashPassword(password: string): Promise<string> {
  * longer than any that we accept it does the same work, and the answer is no.
  * @throws EntranceError `too_many_attempts` where too many wait for their turn
  */
-export async function verifyPassword(hashed: string | undefined, password: string): Promise<boolean> {
+export async function verifyPassword(
+  hashed: string | undefined,
+  password: string,
+  place?: Place,
+): Promise<boolean> {
   const normalised = normalisePassword(password);
   const acceptable = !isTooLong(normalised);
-  const matches = await queue.run(async () =>
-    (await argon2()).verify(hashed ?? DECOY, acceptable ? normalised : ''),
+  const matches = await queue.run(
+    async () => (await argon2()).verify(hashed ?? DECOY, acceptable ? normalised : ''),
+    place,
   );
   return matches && acceptable && hashed !== undefined;
 }

@@ -40,6 +40,8 @@ export interface LocalSignInThrottle {
 
 /** An attempt that was admitted. It counts as a failure unless one of these says otherwise. */
 export interface Attempt {
+  /** Whether this account signed in from this address before. */
+  readonly isKnown: boolean;
   /** Forgives this attempt, and those before it for this account from this address, which it remembers for the account. */
   succeeded(): Promise<void>;
   /** The password was never looked at: nothing was guessed. */
@@ -115,7 +117,6 @@ function createThrottle(
       const who = digest(fold(addressIn(account)));
       const where = digest(networkOf(address));
       const pair = `${who}:${where}`;
-      const isKnown = async () => (await knownAddresses.get(pair)) !== null;
       const fromAddress: Count = { counter: perAddress, key: where };
       const onPair: Count = { counter: perPair, key: pair };
       const onAccount: Count = { counter: perAccount, key: who };
@@ -123,10 +124,12 @@ function createThrottle(
       // The address first: from one that is over its limit, no further account leaves a trace in the store.
       await take(fromAddress).catch(givingBack(fromAddress));
       const left = await take(onPair).catch(givingBack(fromAddress));
+      const isKnown = (await knownAddresses.get(pair)) !== null;
       await take(onAccount, isKnown).catch(givingBack(fromAddress, onPair, onAccount));
       if (left === 0) await perPair.set(pair, maxFailedAttempts, lockout); // the lockout takes its whole time from here
 
       return {
+        isKnown,
         async succeeded() {
           await Promise.all([
             giveBack([fromAddress, onAccount]),
@@ -140,13 +143,13 @@ function createThrottle(
   };
 }
 
-/** Counts, and says how many more are left. Over the limit passes only who may. */
-async function take({ counter, key }: Count, mayPass?: () => Promise<boolean>): Promise<number> {
+/** Counts, and says how many more are left. */
+async function take({ counter, key }: Count, mayPassLimit = false): Promise<number> {
   try {
     return (await counter.consume(key)).remainingPoints;
   } catch (refusal) {
     if (!isRefusal(refusal)) throw refusal;
-    if (await mayPass?.()) return 0;
+    if (mayPassLimit) return 0;
     throw new LockedOut(counter, key, Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)));
   }
 }

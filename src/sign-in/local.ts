@@ -11,6 +11,7 @@ import { addressIn, parseEmail } from '../identity/email.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { hiddenCharacter } from '../identity/text.js';
 import type { User } from '../identity/user.js';
+import type { Place } from '../passwords/hash-queue.js';
 import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
 import { type LocalSignInThrottle, LockedOut } from '../passwords/throttle.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
@@ -88,7 +89,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     const tell = storyOf(deps.log, request);
     tell('a local sign-in began');
     const attempt = await deps.throttle.admit({ account: email, address: addressOf(request) ?? '' });
-    const user = await verify(email, password).catch(async (error: unknown) => {
+    const user = await verify(email, password, attempt).catch(async (error: unknown) => {
       await attempt.withdrawn();
       throw error;
     });
@@ -108,14 +109,15 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
   }
 
   /** The same work and the same questions to the store, whether or not there is such an account. */
-  async function verify(email: string, password: string): Promise<User | undefined> {
+  async function verify(email: string, password: string, place: Place): Promise<User | undefined> {
     const user = await directory.findByEmail(email);
     const maySignIn = user?.provider === 'local' && user.status === 'active';
     const stored = await directory.findPasswordHash(user?.id ?? NOBODY);
     const hash = maySignIn ? stored : undefined;
-    const matches = await verifyPassword(hash, password);
+    const matches = await verifyPassword(hash, password, place);
     if (!matches || !maySignIn || hash === undefined) return undefined;
-    if (await needsRehash(hash)) await directory.setPasswordHash(user.id, await hashPassword(password));
+    if (await needsRehash(hash))
+      await directory.setPasswordHash(user.id, await hashPassword(password, place));
     return user;
   }
 
