@@ -28,7 +28,7 @@ import { createAssets } from './http/assets.js';
 import type { CountSignIn } from './http/metrics.js';
 import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
-import { readCsv, readUpload } from './http/read-upload.js';
+import { readCsv, readForm, readUpload } from './http/read-upload.js';
 import { createRequestLimiter } from './http/request-limit.js';
 import { identifyRequest } from './http/request-log.js';
 import { originOf } from './http/request-origin.js';
@@ -138,7 +138,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const auditPages = createAuditPages(shared);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
-  const largeForm = express.urlencoded({ extended: false, limit: '4mb', parameterLimit: 10 });
+  // What a form holds of a file that was uploaded has longer line breaks.
+  const upload = readUpload('2200kb');
   const json = express.json({ limit: '64kb' });
   const fromOurPages = requireSameOrigin(config.server.baseUrl);
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
@@ -179,8 +180,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
   routes.get('/admin/users/add', requireAdmin, addPeople.show);
   routes.post('/admin/users/add', requireAdmin, form, addPeople.add);
-  routes.post('/admin/users/import', requireAdmin, readUpload('2mb'), addPeople.preview);
-  routes.post('/admin/users/import/confirm', requireAdmin, largeForm, addPeople.importAll);
+  routes.post('/admin/users/import', requireAdmin, upload, addPeople.preview);
+  routes.post('/admin/users/import/confirm', requireAdmin, readForm('512kb'), upload, addPeople.importAll);
   routes.get('/admin/users/:id', requireConsole, userPages.show);
   routes.get('/admin/users/:id/disable', requireAdmin, userPages.confirmDisable);
   routes.post('/admin/users/:id/disable', requireAdmin, userPages.disable);

@@ -9,18 +9,47 @@ type Issue = z.core.$ZodRawIssue;
  * @throws EntranceError `invalid_request` that names each field and what is allowed there
  */
 export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'): T {
+  if (!isModest(sent))
+    throw new EntranceError('invalid_request', {
+      detail: `${whole}: it holds more than ${MOST_VALUES.toLocaleString('en')} values`,
+    });
   const parsed = schema.safeParse(sent, { error: (issue) => wordsOf(issue, schema) });
   if (parsed.success) return parsed.data;
   throw new EntranceError('invalid_request', { detail: problemsIn(parsed.error, whole) });
 }
 
+/** More than any body or form of ours holds. A host app's own parser may let through far more. */
+const MOST_VALUES = 1_000;
+
+/** Whether there are few values, nested ones included, so that a schema looks at few. Bytes are one. */
+function isModest(sent: unknown): boolean {
+  const toVisit = [sent];
+  let count = 0;
+  while (toVisit.length > 0) {
+    const value = toVisit.pop();
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue;
+    for (const member in value) {
+      count += 1;
+      if (count > MOST_VALUES) return false;
+      toVisit.push((value as Record<string, unknown>)[member]); // its own member's name
+    }
+  }
+  return true;
+}
+
+const MOST_TOLD = 10;
+/** Names of fields come from whoever sent them. */
+const LONGEST_FIELD = 200;
+
 /** Each problem as `field: what is allowed`, and once where several say the same. */
 function problemsIn({ issues }: z.ZodError, whole: string): string {
   const problems = issues.map((issue) => {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys.join(', ')] : issue.path;
-    return `${path.join('.') || whole}: ${issue.message}`;
+    return `${path.join('.').slice(0, LONGEST_FIELD) || whole}: ${issue.message}`;
   });
-  return [...new Set(problems)].join('; ');
+  const different = [...new Set(problems)];
+  const rest = different.length - MOST_TOLD;
+  return [...different.slice(0, MOST_TOLD), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
 /** Undefined leaves it to zod, which is so for none of the kinds that our schemas have. */

@@ -30,6 +30,7 @@ const layers: readonly (readonly string[])[] = [
     'load-once',
     'network-cause',
     'preparation',
+    'turns',
     'validation',
     'words',
   ],

@@ -58,7 +58,8 @@ const importSchema = z.strictObject({
       teams: z.array(z.string()),
     }),
   ),
-  problems: z.array(problemSchema).describe('What has to be mended first.'),
+  problems: z.array(problemSchema).describe('What has to be mended first: the first 200.'),
+  problem_count: z.int().nonnegative().describe('How many problems there are in all.'),
   warnings: z
     .array(problemSchema)
     .describe('What may not be meant, such as an address that looks like another one. It stops nothing.'),
@@ -121,8 +122,8 @@ export function createProvisioningOperations(deps: {
         const mayGive = (role: string) => mayGiveRole(principal, role);
         const plan = await planImport(deps, file, { trustedDomains, mayGive });
         const created = isDryRun ? 0 : await importPeople(deps, plan, actorOf(request));
-        const { rows, problems, warnings } = plan;
-        response.json({ created, rows, problems, warnings });
+        const { rows, problems, problemCount, warnings } = plan;
+        response.json({ created, rows, problems, problem_count: problemCount, warnings });
       },
     }),
 

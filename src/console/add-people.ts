@@ -21,9 +21,9 @@ import { plural } from '../words.js';
 import { parseForm } from './form.js';
 import { roleLabels } from './user-words.js';
 
-/** So many rows and so many problems are shown. */
+/** So many rows and so many warnings are shown. */
 const MOST_ROWS = 50;
-const MOST_PROBLEMS = 200;
+const MOST_WARNINGS = 200;
 
 export interface AddPeoplePages {
   readonly show: RequestHandler;
@@ -39,8 +39,6 @@ const person = z.object({
   role: field.transform((role) => role.trim()),
 });
 type PersonForm = z.infer<typeof person>;
-
-const confirmed = z.object({ csv: z.string() });
 
 /** Adds people before their first sign-in: one by a form, many by a file, which is shown before anything is done. */
 export function createAddPeoplePages(deps: {
@@ -88,8 +86,8 @@ export function createAddPeoplePages(deps: {
     },
 
     async importAll(request, response) {
-      const { csv } = parseForm(request, confirmed);
-      const plan = await planImport(deps, csv, rules);
+      const file = await uploadedFile(request, 'file', 'csv');
+      const plan = await planImport(deps, file, rules);
       if (plan.problems.length > 0) return sendPreview(request, response, plan);
       const count = await importPeople(deps, plan, actorOf(request));
       pages.leaveNotice(response, {
@@ -147,14 +145,14 @@ export function createAddPeoplePages(deps: {
   }
 
   function sendPreview(request: Request, response: Response, plan: ImportPlan): void {
-    const { text, rows, problems, warnings } = plan;
+    const { text, rows, problems, problemCount, warnings } = plan;
     const model: ImportModel = {
       heading:
         problems.length === 0 ? `Add ${plural(rows.length, 'person', 'people')}?` : 'Nothing is added yet',
-      problems: problems.slice(0, MOST_PROBLEMS).map(placed),
-      warnings: warnings.slice(0, MOST_PROBLEMS).map(placed),
-      problemCount: problems.length === 0 ? undefined : plural(problems.length, 'problem'),
-      moreProblems: Math.max(0, problems.length - MOST_PROBLEMS),
+      problems: problems.map(placed),
+      warnings: warnings.slice(0, MOST_WARNINGS).map(placed),
+      problemCount: problemCount === 0 ? undefined : plural(problemCount, 'problem'),
+      moreProblems: problemCount - problems.length,
       rows: rows.slice(0, MOST_ROWS).map((row) => ({
         line: row.line,
         email: row.email,

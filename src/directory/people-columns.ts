@@ -1,7 +1,7 @@
 import type { PeopleColumn, PeopleProblem } from './people-csv.js';
 
 /** A wider first line isn’t taken apart: no directory exports as many columns. */
-const MOST_COLUMNS = 200;
+export const MOST_COLUMNS = 200;
 /** So many columns are named in one problem. */
 const MOST_NAMED = 5;
 
@@ -24,18 +24,20 @@ export interface PeopleColumns {
   readonly leftOut: readonly string[];
 }
 
+export function tooManyColumns(line: number): PeopleProblem {
+  return {
+    line,
+    column: null,
+    problem: `has more than ${MOST_COLUMNS} columns. Take out what isn’t needed.`,
+  };
+}
+
 /** What the names in the first line mean, or what is wrong with them. */
 export function readColumns(
   names: readonly string[],
   line: number,
 ): PeopleColumns | { readonly problems: readonly PeopleProblem[] } {
   const atTop = (problem: string): PeopleProblem => ({ line, column: null, problem });
-  if (names.length > MOST_COLUMNS)
-    return {
-      problems: [
-        atTop(`has ${names.length.toLocaleString('en')} columns, and ${MOST_COLUMNS} are the most.`),
-      ],
-    };
   const headings = names.map((name) => name.toLowerCase().replaceAll(/[\s_-]+/g, ''));
   const known = new Set(Object.values(HEADINGS).flat());
   const isOfEntra = headings.includes(HEADING_OF_ENTRA);

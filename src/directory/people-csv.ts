@@ -1,10 +1,31 @@
-import type { CsvError } from 'csv-parse/sync';
+import { pipeline } from 'node:stream/promises';
+import type { CsvError } from 'csv-parse';
 import { searchText } from '../identity/text.js';
-import { leftOutInWords, type PeopleColumns, readColumns } from './people-columns.js';
+import { bytesInTurns, eachInTurns } from '../turns.js';
+import {
+  leftOutInWords,
+  MOST_COLUMNS,
+  type PeopleColumns,
+  readColumns,
+  tooManyColumns,
+} from './people-columns.js';
 import { decodePeople } from './people-file.js';
 
 /** Rows of one file. */
 export const MOST_PEOPLE = 5_000;
+/** Roles or teams of one person, as in the API. */
+const MOST_ITEMS = 100;
+/** No more of a cell is taken apart, empty parts included. */
+const MOST_PARTS = 1_000;
+/** A longer line is no person: a quotation mark may be missing. 100 roles and 100 teams with the longest names fit. */
+const MOST_LINE_BYTES = 64 * 1_024;
+/** No address is as long as this. Addresses are compared, which may take time for the square of what a cell holds. */
+const MOST_ADDRESS_UNITS = 1_100;
+const PIECE_BYTES = 4 * 1_024;
+/** Empty lines included, and CRLF counts twice. */
+const MOST_LINES = 10 * MOST_PEOPLE;
+/** The names in the first line, and the line that names the separator, are looked for in so much of the text. */
+const FIRST_LINE_UNITS = MOST_LINE_BYTES;
 
 export const peopleColumns = ['email', 'full_name', 'roles', 'teams'] as const;
 export type PeopleColumn = (typeof peopleColumns)[number];
@@ -31,6 +52,7 @@ export interface PeopleFile {
   /** What the file says, decoded; empty if it can’t be. */
   readonly text: string;
   readonly rows: readonly PeopleRow[];
+  /** Of the whole file, or a few for each row. */
   readonly problems: readonly PeopleProblem[];
   /** What is right, and perhaps not meant. */
   readonly warnings: readonly PeopleProblem[];
@@ -51,6 +73,7 @@ export async function readPeople(file: Uint8Array | string): Promise<PeopleFile>
   const decoded = decodePeople(file);
   if ('problem' in decoded) return broken(decoded.problem);
   const { text } = decoded;
+  if (hasTooManyLines(text)) return { ...NOBODY, problems: [tooMany(MOST_LINES, 'line breaks')] };
   const parsed = await parse(text);
   if ('line' in parsed) return { ...NOBODY, problems: [parsed] };
   const [header, ...records] = parsed;
@@ -58,17 +81,19 @@ export async function readPeople(file: Uint8Array | string): Promise<PeopleFile>
     return broken(
       'names nobody: the first line is email,full_name,roles,teams, and each line below it is a person.',
     );
-  if (records.length > MOST_PEOPLE)
-    return broken(
-      `has ${records.length.toLocaleString('en')} rows, and ${MOST_PEOPLE.toLocaleString('en')} are the most. Split it.`,
-    );
   const columns = readColumns(header.record, header.info.lines);
   if ('problems' in columns) return { ...NOBODY, problems: columns.problems };
   const leftOut = leftOutInWords(columns);
+  const rows: PeopleRow[] = [];
+  const problems: PeopleProblem[] = [];
+  await eachInTurns(records, (one) => {
+    rows.push(rowOf(one, columns));
+    problems.push(...problemsOf(one, columns, header.record.length));
+  });
   return {
     text,
-    rows: records.map((one) => rowOf(one, columns)),
-    problems: records.filter(({ record }) => record.slice(header.record.length).some(Boolean)).map(tooLong),
+    rows,
+    problems,
     warnings: leftOut === undefined ? [] : [{ line: header.info.lines, column: null, problem: leftOut }],
   };
 }
@@ -76,66 +101,120 @@ export async function readPeople(file: Uint8Array | string): Promise<PeopleFile>
 /** The first line by which Excel is told what separates. */
 const SEPARATOR_LINE = /^\uFEFF?"?sep=(.)"?(?:[,;\t]*)(?:\r\n|\r|\n)/i;
 
+/** The records, or the first thing that is wrong with the file. No more is parsed than what is right. */
 async function parse(text: string): Promise<readonly ParsedRecord[] | PeopleProblem> {
   // Loaded when somebody imports: a start shouldn’t wait for it.
-  const { parse: parseCsv } = await import('csv-parse/sync');
-  const [separatorLine = '', separator] = SEPARATOR_LINE.exec(text) ?? [];
+  const { parse: createParser } = await import('csv-parse');
+  const [separatorLine = '', separator] = SEPARATOR_LINE.exec(text.slice(0, FIRST_LINE_UNITS)) ?? [];
   const linesBefore = separator === undefined ? 0 : 1;
   const rest = text.slice(separatorLine.length);
+  const parser = createParser({
+    bom: true,
+    delimiter: separator ?? delimiterOf(rest),
+    info: true,
+    max_record_size: MOST_LINE_BYTES,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    trim: true,
+  });
+  const parsed: ParsedRecord[] = [];
   try {
-    const records: unknown = parseCsv(rest, {
-      bom: true,
-      delimiter: separator ?? delimiterOf(rest),
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-      trim: true,
+    await pipeline(bytesInTurns(rest, PIECE_BYTES), parser, async (records: AsyncIterable<ParsedRecord>) => {
+      for await (const one of records) {
+        if (one.record.length > MOST_COLUMNS) throw new TooMuch(tooManyColumns(one.info.lines));
+        if (parsed.push(one) > MOST_PEOPLE + 1) throw new TooMuch(tooMany(MOST_PEOPLE, 'rows'));
+      }
     });
-    const parsed = records as readonly ParsedRecord[]; // what `info` makes of each record
     return parsed.map(({ record, info }) => ({ record, info: { lines: info.lines + linesBefore } }));
   } catch (error) {
-    const { lines } = error as CsvError & { lines?: number }; // all that it throws
-    return {
-      line: lines === undefined ? 0 : lines + linesBefore,
-      column: null,
-      problem: 'has a quotation mark too many or too few. A cell with one in it is written "like ""this""".',
-    };
+    const problem = error instanceof TooMuch ? error.problem : problemOf(error as CsvError); // all that it throws
+    return problem.line === 0 ? problem : { ...problem, line: problem.line + linesBefore };
   }
+}
+
+/** Ends the parsing. */
+class TooMuch extends Error {
+  constructor(readonly problem: PeopleProblem) {
+    super(problem.problem);
+  }
+}
+
+function tooMany(most: number, what: string): PeopleProblem {
+  return { line: 0, column: null, problem: `has more than ${most.toLocaleString('en')} ${what}. Split it.` };
+}
+
+/** Parsing an empty line takes as long as any other, and it isn’t a row. */
+function hasTooManyLines(text: string): boolean {
+  let count = 0;
+  for (const [breaks] of text.matchAll(/[\n\r]+/g)) {
+    count += breaks.length;
+    if (count > MOST_LINES) return true;
+  }
+  return false;
+}
+
+function problemOf({ code, lines = 0 }: CsvError & { lines?: number }): PeopleProblem {
+  const isLong = code === 'CSV_MAX_RECORD_SIZE';
+  return {
+    line: lines,
+    column: null,
+    problem: isLong
+      ? `is longer than ${MOST_LINE_BYTES / 1_024} KB. Perhaps a quotation mark is missing at the end of a cell.`
+      : 'has a quotation mark too many or too few. A cell with one in it is written "like ""this""".',
+  };
 }
 
 /** What separates the names in the first line. */
 function delimiterOf(text: string): string {
-  const [header = ''] = text.trimStart().split(/\r?\n|\r/, 1);
+  const [header = ''] = text
+    .slice(0, FIRST_LINE_UNITS)
+    .trimStart()
+    .split(/\r?\n|\r/, 1);
   const count = (delimiter: string) => header.split(delimiter).length;
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
 function rowOf({ record, info }: ParsedRecord, { indexes }: PeopleColumns): PeopleRow {
-  const cell = (name: PeopleColumn) =>
-    indexes[name].map((index) => record[index] ?? '').find((text) => searchText(text) !== '') ?? '';
-  const list = (name: PeopleColumn) =>
-    cell(name)
-      .split(/[;|]/)
-      .map((item) => item.trim())
-      .filter(Boolean);
+  const cell = (name: PeopleColumn) => cellOf(record, indexes[name]);
   return {
     line: info.lines,
-    email: cell('email'),
+    email: cell('email').slice(0, MOST_ADDRESS_UNITS),
     full_name: cell('full_name'),
-    roles: list('roles'),
-    teams: list('teams'),
+    roles: itemsIn(cell('roles')).slice(0, MOST_ITEMS),
+    teams: itemsIn(cell('teams')).slice(0, MOST_ITEMS),
   };
 }
 
-function tooLong({ info }: ParsedRecord): PeopleProblem {
-  return {
-    line: info.lines,
-    column: null,
-    problem:
-      'has more cells than the first line has columns. A cell with the separator in it stands in quotation marks.',
-  };
+function cellOf(record: readonly string[], indexes: readonly number[]): string {
+  return indexes.map((index) => record[index] ?? '').find((text) => searchText(text) !== '') ?? '';
 }
+
+function itemsIn(cell: string): readonly string[] {
+  return cell
+    .split(/[;|]/, MOST_PARTS)
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+/** What is wrong with the form of a row. */
+function problemsOf(
+  { record, info }: ParsedRecord,
+  { indexes }: PeopleColumns,
+  width: number,
+): readonly PeopleProblem[] {
+  const line = info.lines;
+  const crowded = (['roles', 'teams'] as const).filter(
+    (name) => itemsIn(cellOf(record, indexes[name])).length > MOST_ITEMS,
+  );
+  return [
+    ...(record.slice(width).some(Boolean) ? [{ line, column: null, problem: TOO_MANY_CELLS }] : []),
+    ...crowded.map((column) => ({ line, column, problem: `names more than ${MOST_ITEMS} ${column}` })),
+  ];
+}
+
+const TOO_MANY_CELLS =
+  'has more cells than the first line has columns. A cell with the separator in it stands in quotation marks.';
 
 const NOBODY: PeopleFile = { text: '', rows: [], problems: [], warnings: [] };
 

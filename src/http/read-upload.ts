@@ -1,8 +1,16 @@
 import express, { type Request, type RequestHandler } from 'express';
+import * as z from 'zod';
+import { EntranceError } from '../errors.js';
+import { parseSent } from '../validation.js';
 
 /** Reads a form with a file (`multipart/form-data`), for `uploadedFile`. */
 export function readUpload(limit: string): RequestHandler {
   return express.raw({ type: 'multipart/form-data', limit });
+}
+
+/** Likewise a form without a file. It is short, because parsing it isn’t interrupted. */
+export function readForm(limit: string): RequestHandler {
+  return express.urlencoded({ extended: false, limit, parameterLimit: MOST_PARTS });
 }
 
 /**
@@ -19,15 +27,21 @@ export function readCsv(limit: string): RequestHandler {
 const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
 
 /**
- * The bytes of the file that a form brought, or, where none was chosen, the text of the field of this name. The platform's own parser is enough for a body that is in memory and as small as this.
+ * The bytes of the file that a form brought, or, if none was chosen, the text of the field of this name. The platform’s own
+ * parser is enough for a body that is in memory and as small as this.
+ * @throws EntranceError `invalid_request` for a form that isn’t ours
  */
 export async function uploadedFile(
   request: Request,
   file: string,
   field: string,
 ): Promise<Uint8Array | string> {
-  if (!Buffer.isBuffer(request.body)) return '';
-  const headers = { 'Content-Type': request.get('content-type') ?? '' };
+  const [, boundary = ''] = BOUNDARY.exec(request.get('content-type') ?? '') ?? [];
+  if (!Buffer.isBuffer(request.body))
+    return parseSent(z.object({ [field]: z.string() }), request.body, 'form')[field] ?? '';
+  if (!isSmallForm(request.body, boundary)) throw new EntranceError('invalid_request', { detail: NOT_OURS });
+  // The parser gets the boundary that was looked for here.
+  const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
   const form = await new Response(Uint8Array.from(request.body), { headers })
     .formData()
     .catch(() => undefined);
@@ -35,3 +49,25 @@ export async function uploadedFile(
   if (chosen instanceof Blob && chosen.size > 0) return new Uint8Array(await chosen.arrayBuffer());
   return typeof text === 'string' ? text : '';
 }
+
+const NOT_OURS = 'This isn’t a form of this page. Open the page again, and choose the file there.';
+const BOUNDARY = /^multipart\/form-data\s*;\s*boundary=([\w'()+,./:=?-]{1,70})$/i;
+const MOST_PARTS = 10;
+const MOST_HEADER_BYTES = 4 * 1_024;
+
+/** Few parts, each with a short header: the parser takes long for others. */
+function isSmallForm(body: Buffer, boundary: string): boolean {
+  if (boundary === '') return false;
+  const delimiter = `--${boundary}`;
+  let parts = 0;
+  for (let start = body.indexOf(delimiter); start >= 0; start = body.indexOf(delimiter, start + 1)) {
+    parts += 1;
+    const headerEnd = body.subarray(start, start + MOST_HEADER_BYTES).indexOf('\r\n\r\n');
+    const isLast = start + delimiter.length + MOST_END_BYTES >= body.length;
+    if (parts > MOST_PARTS || (headerEnd < 0 && !isLast)) return false;
+  }
+  return true;
+}
+
+/** Two hyphens and a line break. */
+const MOST_END_BYTES = 4;

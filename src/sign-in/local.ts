@@ -15,6 +15,7 @@ import type { Place } from '../passwords/hash-queue.js';
 import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
 import { type LocalSignInThrottle, LockedOut } from '../passwords/throttle.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
+import { parseSent } from '../validation.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { recordRefusal } from './record-refusal.js';
 import type { SignInPage } from './sign-in-page.js';
@@ -57,7 +58,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
   const { config, directory, pages } = deps;
 
   return async (request, response) => {
-    const submitted = form.parse(request.body ?? {});
+    const submitted = parseSent(form, request.body ?? {}, 'form');
     const next = parseReturnPath(submitted.next, config.server.baseUrl.path);
     // Only an address is recorded: people type their password into the wrong field.
     const person = { email: parseEmail(submitted.email) };

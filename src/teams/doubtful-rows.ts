@@ -3,6 +3,7 @@ import { lookalikeWarning } from '../directory/lookalikes.js';
 import type { PeopleProblem, PeopleRow } from '../directory/people-csv.js';
 import { fold } from '../directory/user-order.js';
 import { asItLooks } from '../identity/lookalike.js';
+import { eachInTurns } from '../turns.js';
 
 /** So many addresses are looked at: a file in another alphabet has no more to say after that. */
 const MOST_DOUBTS = 200;
@@ -14,8 +15,8 @@ export async function doubtfulRows(
 ): Promise<readonly PeopleProblem[]> {
   const first = new Map<string, PeopleRow>();
   const doubts: PeopleProblem[] = [];
-  for (const row of rows) {
-    if (doubts.length === MOST_DOUBTS) break;
+  await eachInTurns(rows, async (row) => {
+    if (doubts.length === MOST_DOUBTS) return;
     const looks = asItLooks(row.email);
     const before = first.get(looks);
     if (before === undefined) first.set(looks, row);
@@ -25,6 +26,6 @@ export async function doubtfulRows(
       : await lookalikeWarning(directory, row.email);
     if (doubt !== undefined)
       doubts.push({ line: row.line, column: 'email', problem: `“${row.email}” ${doubt}` });
-  }
+  });
   return doubts;
 }

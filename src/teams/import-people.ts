@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, NewUser } from '../directory/directory.js';
@@ -15,11 +16,14 @@ import { addressIn } from '../identity/email.js';
 import { parseRoleName } from '../identity/role-name.js';
 import { parseText } from '../identity/text.js';
 import { LONGEST_NAME } from '../identity/user.js';
+import { eachInTurns } from '../turns.js';
 import { doubtfulRows } from './doubtful-rows.js';
-import { type Teams, teamKey } from './teams.js';
+import { MOST_TEAMS, type Teams, teamKey } from './teams.js';
 
 /** So many commands are under way at once: few enough that each ends in time, also on a busy machine. */
 const AT_ONCE = 10;
+/** So many problems are told; the others are counted. */
+const MOST_PROBLEMS = 200;
 
 export interface ImportStores {
   readonly directory: Directory;
@@ -38,7 +42,10 @@ export interface ImportPlan {
   /** The file, decoded. */
   readonly text: string;
   readonly rows: readonly PeopleRow[];
+  /** The first of them. */
   readonly problems: readonly PeopleProblem[];
+  /** How many there are in all. */
+  readonly problemCount: number;
   /** What is right, and perhaps not meant. */
   readonly warnings: readonly PeopleProblem[];
   /** One for each row. */
@@ -52,22 +59,72 @@ export async function planImport(
   rules: ImportRules,
 ): Promise<ImportPlan> {
   const file = await readPeople(bytes);
-  const rows = file.rows.map(asTheyAreKept);
-  const teamIds = await stores.teams.findIds([...new Set(rows.flatMap(({ teams }) => teams))]);
-  const found = [
-    ...file.problems,
-    ...rows.flatMap((row) => check(row, rules, teamIds)),
-    ...repeated(rows),
-    ...(await known(stores, rows)),
-  ].sort((one, other) => one.line - other.line);
-  const users = rows.map((row) => newUser(row, teamIds, stores.clock.now()));
+  const rows: PeopleRow[] = [];
+  await eachInTurns(file.rows, (row) => rows.push(asTheyAreKept(row)));
+  const named = teamsNamed(rows);
+  const teamIds = named === undefined ? NO_TEAMS : await stores.teams.findIds([...named]);
+  const found = collectProblems();
+  if (named === undefined) found.add([tooManyTeams]);
+  found.add(file.problems);
+  const checks = rowChecks(rules, teamIds);
+  await eachInTurns(rows, (row) => found.add(checks(row)));
+  found.add(await known(stores, rows));
+  const { problems, count } = found.inOrder();
+  const users: NewUser[] = [];
+  if (count === 0) await eachInTurns(rows, (row) => users.push(newUser(row, teamIds, stores.clock.now())));
   return {
     text: file.text,
     rows,
-    problems: found,
+    problems,
+    problemCount: count,
     warnings: [...file.warnings, ...(await doubtfulRows(stores.directory, rows))],
-    users: found.length === 0 ? users : [],
+    users,
   };
+}
+
+const NO_TEAMS: ReadonlyMap<string, string> = new Map();
+
+/** The names of all teams in the file; undefined if there can’t be as many. */
+function teamsNamed(rows: readonly PeopleRow[]): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  for (const { teams } of rows) {
+    for (const name of teams) names.add(name);
+    if (names.size > MOST_TEAMS) return undefined;
+  }
+  return names;
+}
+
+const tooManyTeams: PeopleProblem = {
+  line: 0,
+  column: 'teams',
+  problem: `name more than ${MOST_TEAMS.toLocaleString('en')} teams, and there are never as many`,
+};
+
+/** Keeps the problems of the first lines, and counts the others. */
+function collectProblems() {
+  const kept: PeopleProblem[] = [];
+  let count = 0;
+  return {
+    add(problems: readonly PeopleProblem[]): void {
+      count += problems.length;
+      kept.push(...problems.slice(0, MOST_PROBLEMS));
+      if (kept.length > 2 * MOST_PROBLEMS) kept.sort(byLine).splice(MOST_PROBLEMS);
+    },
+    inOrder: () => ({ problems: kept.sort(byLine).slice(0, MOST_PROBLEMS), count }),
+  };
+}
+
+function byLine(one: PeopleProblem, other: PeopleProblem): number {
+  return one.line - other.line;
+}
+
+/** What is wrong with one row after the other, by itself or beside those before. */
+function rowChecks(
+  rules: ImportRules,
+  teamIds: ReadonlyMap<string, string>,
+): (row: PeopleRow) => readonly PeopleProblem[] {
+  const first = new Map<string, number>();
+  return (row) => [...check(row, rules, teamIds), ...repeated(row, first)];
 }
 
 /** A name that is too long stays as it is, for `check` to find. */
@@ -123,16 +180,14 @@ function roleProblem(role: string, { mayGive }: ImportRules): string | undefined
   return mayGive(role) ? undefined : `you can’t give “${role}”, because it may do more than you`;
 }
 
-function repeated(rows: readonly PeopleRow[]): readonly PeopleProblem[] {
-  const first = new Map<string, number>();
-  return rows.flatMap(({ line, email }) => {
-    const key = fold(email);
-    const before = first.get(key);
-    if (before === undefined) first.set(key, line);
-    return before === undefined || email === ''
-      ? []
-      : [{ line, column: 'email' as const, problem: `“${email}” stands on line ${before} already` }];
-  });
+/** @param first on which line each address stands first */
+function repeated({ line, email }: PeopleRow, first: Map<string, number>): readonly PeopleProblem[] {
+  const key = fold(email);
+  const before = first.get(key);
+  if (before === undefined) first.set(key, line);
+  return before === undefined || email === ''
+    ? []
+    : [{ line, column: 'email', problem: `“${email}” stands on line ${before} already` }];
 }
 
 /** Who has an account already, or has asked for one. */
@@ -153,8 +208,8 @@ async function known(
  * @throws EntranceError `import_invalid` for a plan with problems, `import_undone` where an address was taken meanwhile
  */
 export async function importPeople(stores: ImportStores, plan: ImportPlan, by: Actor): Promise<number> {
-  const { users, problems } = plan;
-  if (problems.length > 0) throw new EntranceError('import_invalid', { detail: inWords(problems) });
+  const { users, problemCount } = plan;
+  if (problemCount > 0) throw new EntranceError('import_invalid', { detail: inWords(plan) });
   try {
     await inBatches(users, (user) => provisionUser(stores.directory, user, by, stores.clock.now()));
     return users.length;
@@ -191,10 +246,10 @@ async function isTakenBack(directory: Directory, { id }: NewUser, by: Actor): Pr
 
 const MOST_WORDS = 5;
 
-function inWords(problems: readonly PeopleProblem[]): string {
+function inWords({ problems, problemCount }: ImportPlan): string {
   const said = problems.slice(0, MOST_WORDS).map(placed);
-  const rest = problems.length - said.length;
-  return [...said, ...(rest > 0 ? [`and ${rest} more: ?dry_run=true lists them all`] : [])].join('; ');
+  const rest = problemCount - said.length;
+  return [...said, ...(rest > 0 ? [`and ${rest} more: ?dry_run=true lists them`] : [])].join('; ');
 }
 
 function placed({ line, column, problem }: PeopleProblem): string {
@@ -207,6 +262,7 @@ function placed({ line, column, problem }: PeopleProblem): string {
 async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   for (let start = 0; start < items.length; start += AT_ONCE) {
+    await nextTurn(); // A store in memory doesn’t wait for anything by itself.
     const settled = await Promise.allSettled(items.slice(start, start + AT_ONCE).map(work));
     for (const one of settled) {
       if (one.status === 'rejected') throw one.reason;

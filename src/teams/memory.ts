@@ -23,8 +23,8 @@ export function createMemoryTeams(audit: MemoryRecorder): Teams {
       return new Map([...teams].filter(([id]) => wanted.includes(id)));
     },
     async findIds(names) {
-      const wanted = names.map(teamKey);
-      return new Map([...ids].filter(([key]) => wanted.includes(key)));
+      const wanted = new Set(names.map(teamKey));
+      return new Map([...ids].filter(([key]) => wanted.has(key)));
     },
     list: async () => [...teams.values()].sort(byName),
     async create(team, events) {
