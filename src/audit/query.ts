@@ -78,7 +78,7 @@ function encodeCursor(direction: 'older' | 'newer', sequence: number): string {
 
 function decodeCursor(text: string): NonNullable<AuditQuery['cursor']> {
   const [, direction, sequence] =
-    /^(older|newer) (\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
+    /^(older|newer) ([1-9]\d{0,14})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   if ((direction === 'older' || direction === 'newer') && sequence !== undefined)
     return { direction, sequence: Number(sequence) };
   throw new EntranceError('invalid_request', {

@@ -113,11 +113,18 @@ export function positionOf(place: Place, sort: SortKey): string {
   return Buffer.from(`${sort}\0${place}`).toString('base64url');
 }
 
+const TIME_KEY = new RegExp(`^(?:\\d{${TIME_DIGITS}})?$`);
+
+function isByTime(sort: SortKey): boolean {
+  return sort === 'created_at' || sort === 'last_login_at';
+}
+
 /** The place in a position; it need not be anybody's any more. */
 export function parsePosition(position: string, sort: SortKey): Place {
   const text = /^[\w-]{1,4096}$/.test(position) ? Buffer.from(position, 'base64url').toString() : '';
   const [order, key, id, ...rest] = text.split('\0');
-  if (order !== sort || key === undefined || !id || rest.length > 0) {
+  const isKey = key !== undefined && (!isByTime(sort) || TIME_KEY.test(key));
+  if (order !== sort || !isKey || !id || rest.length > 0) {
     throw new EntranceError('invalid_request', {
       detail: 'cursor: it isn’t one that a page in this order gave.',
     });

@@ -11,6 +11,7 @@ export interface DocumentedOperation {
   readonly operationId: string;
   readonly security: ReadonlyArray<Readonly<Record<string, readonly string[]>>>;
   readonly requestBody?: object;
+  readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string }>;
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
   >;
