@@ -21,6 +21,7 @@ import {
   type LoneEvent,
   stampEvent,
 } from './event.js';
+import { createRefusalShare, type Refusal } from './refusal-share.js';
 import { keepRetention } from './retention.js';
 import type { Signer } from './signature.js';
 import { findTime } from './time-search.js';
@@ -70,6 +71,8 @@ export interface Audit {
    * tokens write takes its events along instead.
    */
   record(happening: Happening): Promise<void>;
+  /** Whether a refusal is to be recorded: see `RefusalShare`. Asking counts. */
+  admitsRefusal(refusal: Refusal): boolean;
   list(query: AuditQuery): Promise<AuditPage>;
   /** All events that match, piece by piece as the reader takes them. */
   export(filter: AuditFilter, order: 'newest first' | 'oldest first'): AsyncIterable<readonly AuditEvent[]>;
@@ -95,10 +98,12 @@ export function createAudit(
 ): Audit & { stored(events: readonly LoneEvent[]): void } {
   const upkeepByTheClock = () => void upkeep().catch(telling('the upkeep of the audit log failed'));
   const timer = setInterval(upkeepByTheClock, UPKEEP_INTERVAL).unref();
+  const refusals = createRefusalShare(clock, retention.maxEvents);
   let chaining: NodeJS.Timeout | undefined;
 
   return {
     stored,
+    admitsRefusal: refusals.admits,
     async record(happening) {
       const event = stampEvent(happening, clock.now());
       await store.append([canonicalJson(event)]);

@@ -11,7 +11,10 @@ export interface RefusalRecording {
   readonly log: Logger;
 }
 
-/** Records a refused sign-in, or that an account wasn't linked. The refusal stands whether or not that succeeds: nobody gets in by it. */
+/**
+ * Records a refused sign-in, or that an account wasn’t linked, unless there are too many. The refusal stands whether or not that
+ * succeeds: nobody gets in by it.
+ */
 export async function recordRefusal(
   { audit, log }: RefusalRecording,
   request: Request,
@@ -30,11 +33,13 @@ export async function recordRefusal(
     readonly action?: 'user-sign-in' | 'user-link';
   },
 ): Promise<void> {
+  const origin = originOf(request);
+  if (!audit.admitsRefusal({ code, ip: origin.ip, isProven: identity !== undefined })) return;
   const happening = {
     action,
     outcome: 'failure',
     reason: code,
-    by: { ...originOf(request), user: person },
+    by: { ...origin, user: person },
     target: account,
     provider,
     tenantId: facts.tenantId ?? identity?.key.tenantId,

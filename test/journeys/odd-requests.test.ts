@@ -95,7 +95,7 @@ describe('no body of any parser is a fault of ours', () => {
   ];
 
   test.each(Object.entries(parsers))('in front of us: %s', async (_name, parser) => {
-    const app = express().use(parser, entrance.app);
+    const app = express().use([...parser], entrance.app);
     const bodies = [
       ...jsons.map((body) => ['application/json', body] as const),
       ...texts.map((body) => ['application/x-www-form-urlencoded', body] as const),
@@ -204,9 +204,11 @@ describe('no request keeps others waiting', () => {
   test.each(Object.entries(oddTexts))(
     'by a form or a body with much of this in it: %s',
     async (_name, text) => {
-      const form = new URLSearchParams(FORM_FIELDS.map((name) => [name, text(210)])).toString();
+      const form = new URLSearchParams(
+        FORM_FIELDS.map((name): [string, string] => [name, text(210)]),
+      ).toString();
       const large = (most: number) =>
-        text(Math.floor(most / (encodeURIComponent(text(210)).length / 210)) - 30);
+        text(Math.floor(most / (encodeURIComponent(text(210).toWellFormed()).length / 210)) - 30);
       const json = JSON.stringify({
         ...Object.fromEntries(JSON_FIELDS.map((name) => [name, text(600)])),
         roles: Array.from({ length: 99 }, () => text(210)),
@@ -239,9 +241,9 @@ describe('no request keeps others waiting', () => {
     ['many scopes', () => ({ name: 'a', scopes: Array.from({ length: 15_000 }, () => 'x') })],
     ['one long role', () => ({ roles: [`a${'\u0315\u0300'.repeat(15_000)}`] })],
     ['one long name', () => ({ full_name: 'a'.repeat(60_000), name: ' '.repeat(60_000) })],
-    ['depth', () => JSON.parse(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)],
+    ['depth', () => undefined],
   ])('by a body of 64 KB: %s', async (_name, body) => {
-    const json = JSON.stringify(body()).slice(0, 65_000);
+    const json = JSON.stringify(body()) ?? `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
     const requests = operations
       .filter(({ method }) => method !== 'get')
       .map((route) => [route.path, () => call(route).type('json').send(json)] as const);
