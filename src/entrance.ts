@@ -102,7 +102,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
   const stepUpProvider = config.sso.entra === undefined ? undefined : 'entra';
   const answered = createAnswered(pages, readSession, answerError, ownHeaders, log, stepUpProvider);
-  const authenticateToken = createTokenAuthentication(tokens, directory, clock, originOf);
+  const authenticateToken = createTokenAuthentication(tokens, directory, clock, originOf, log);
   const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
   const transactions = createTransactions(config, deps.marks, clock);
   const refusals = createRefusals(config, log, pages.at);
