@@ -107,7 +107,12 @@ export function createPages(config: Config, assets: Assets): Pages {
       .status(error.status)
       .set({ 'Cache-Control': 'no-store', 'WWW-Authenticate': error.challenge })
       .type('html')
-      .send(template('framed')({ href: request.originalUrl, name: config.brand.name }));
+      .send(template('framed')({ href: ownPath(request), name: config.brand.name }));
+  }
+
+  /** Any page may frame this one, and a browser would follow `//host` to another host. */
+  function ownPath({ originalUrl }: Request): string {
+    return parseReturnPath(originalUrl, baseUrl.path) ?? at('/admin');
   }
 
   function backToForm(request: Request): ErrorModel['actions'] {
