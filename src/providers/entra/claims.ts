@@ -67,7 +67,7 @@ export function identityFromEntraClaims(
     key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
     email: address,
     emailIsUncertain: isUncertain,
-    emailVerified: isVerified(parsed, address, vouches),
+    emailVerified: address !== undefined && isVerified(claims, parsed, vouches),
     ...(isVerifiedByOwner(parsed) ? { emailDomainOwnerVerified: true } : {}),
     fullName: fullName(parsed, address),
     ...(vouches ? rightsOf(parsed, notify) : { groups: [], appRoles: [] }),
@@ -95,10 +95,11 @@ function parseClaims(claims: IdTokenClaims): EntraClaims {
     : new EntranceError('sso_failed', { cause: { claims: wrong } });
 }
 
-function isVerified(claims: EntraClaims, address: string | undefined, tenantVouches: boolean): boolean {
-  if (address === undefined) return false;
-  if (isTrue(claims.xms_edov)) return true;
-  return tenantVouches && !isGuest(claims);
+/** Beside an `email` that can't be read, `xms_edov` says nothing of the user name that stands in for it. */
+function isVerified(claims: IdTokenClaims, parsed: EntraClaims, tenantVouches: boolean): boolean {
+  const isAboutAddress = isNothing(claims.email) || parseEmail(parsed.email) !== undefined;
+  if (isAboutAddress && isTrue(parsed.xms_edov)) return true;
+  return tenantVouches && !isGuest(parsed);
 }
 
 /** `xms_edov` speaks of the claim `email` alone. */
