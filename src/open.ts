@@ -41,10 +41,16 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   warn(config, options.log);
   const stores = options.stores ?? openStores(config, log, clock);
   const providers = createProviders(config, clock, log);
-  const preparation = prepare(async () => {
-    await stores.pingStore();
-    await ensureAdministrator(config.localAccounts, stores.directory, clock, log);
-  }, log);
+  const { preparedMark } = stores;
+  const preparation = prepare(
+    async () => {
+      await stores.pingStore();
+      await ensureAdministrator(config.localAccounts, stores.directory, clock, log);
+      if (!(await preparedMark.isSet())) await preparedMark.set();
+    },
+    log,
+    preparedMark.isSet,
+  );
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
   const stopForgetting = watchRequests(stores.directory, clock, log);
@@ -58,6 +64,11 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     deps: {
       config,
       ...stores,
+      async pingStore() {
+        const milliseconds = await stores.pingStore();
+        await preparation.check();
+        return milliseconds;
+      },
       providers,
       clock,
       log,

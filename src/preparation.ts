@@ -4,6 +4,8 @@ import { EntranceError } from './errors.js';
 /** How soon to try again while the store is away, milliseconds: soon at first, since it may just be connecting. */
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2_000;
+/** How often it is looked whether the store is still the one that was prepared, milliseconds. */
+const CHECK_INTERVAL_MS = 1_000;
 /** A host app waits for it at most this long, milliseconds: without the store it may take for ever. */
 const PATIENCE_MS = 5_000;
 
@@ -11,15 +13,24 @@ const PATIENCE_MS = 5_000;
 export interface Preparation {
   /** Resolves when it is done, or was stopped. */
   readonly done: Promise<void>;
-  /** False until it is done, also if it was stopped. */
+  /** False until it is done, also if it was stopped, and while it has to be done anew. */
   readonly isDone: boolean;
+  /** Looks whether it still holds, and does it anew if not. A store that doesn’t answer changes nothing. */
+  check(): Promise<void>;
   /** Resolves when it is done, and after a few seconds in any case. */
   doneOrLate(): Promise<void>;
   stop(): void;
 }
 
-/** Does this work, and does it again until it succeeds: the store may be away at the start. */
-export function prepare(work: () => Promise<void>, log: Logger): Preparation {
+/**
+ * Does this work, and does it again until it succeeds: the store may be away at the start. It is done anew if it doesn’t hold any
+ * more: the store may be emptied under a running server.
+ */
+export function prepare(
+  work: () => Promise<void>,
+  log: Logger,
+  stillHolds: () => Promise<boolean> = async () => true,
+): Preparation {
   let state: 'under way' | 'done' | 'stopped' = 'under way';
   let retry: NodeJS.Timeout | undefined;
   let finish: () => void = () => undefined;
@@ -27,24 +38,36 @@ export function prepare(work: () => Promise<void>, log: Logger): Preparation {
     finish = resolve;
   });
   void attempt(FIRST_RETRY_MS);
+  const watch = setInterval(() => void check(), CHECK_INTERVAL_MS).unref();
 
   return {
     done,
     get isDone() {
       return state === 'done';
     },
+    check,
     doneOrLate: () => orLate(done, log),
     stop() {
+      clearInterval(watch);
       if (state === 'under way') state = 'stopped';
       clearTimeout(retry);
       finish();
     },
   };
 
+  async function check(): Promise<void> {
+    if (state !== 'done' || (await stillHolds().catch(() => true)) || state !== 'done') return;
+    state = 'under way';
+    log.error(
+      'the store was emptied, or is another one: users, sessions, tokens and the audit log are gone. It is prepared anew',
+    );
+    await attempt(FIRST_RETRY_MS);
+  }
+
   async function attempt(pauseMs: number): Promise<void> {
     try {
       await work();
-      state = 'done';
+      if (state === 'under way') state = 'done';
       finish();
     } catch (error) {
       if (state === 'stopped') return;

@@ -38,11 +38,18 @@ export interface Stores {
   readonly refreshGrants: RefreshGrants;
   /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
   pingStore(): Promise<number>;
+  /** A note in the store that it has been prepared: it is gone if the store was emptied. */
+  readonly preparedMark: PreparedMark;
   /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
   findStoreRisks(): Promise<readonly string[]>;
   /** Why the store failed, from what one of these rejected with; undefined if no store is to blame. */
   explainStoreFailure(error: unknown): RedisFault | undefined;
   close(): Promise<void>;
+}
+
+export interface PreparedMark {
+  isSet(): Promise<boolean>;
+  set(): Promise<void>;
 }
 
 /** On Redis where `REDIS_URL` names one, otherwise in this process. Doesn't wait for Redis. */
@@ -64,6 +71,7 @@ function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
     marks: createMemoryMarks(clock),
     refreshGrants: createMemoryRefreshGrants(clock),
     pingStore: async () => 0,
+    preparedMark: { isSet: async () => true, set: async () => undefined },
     findStoreRisks: async () => [],
     explainStoreFailure: () => undefined,
     close: () => audit.close(),
@@ -88,6 +96,12 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
     marks: createRedisMarks(redis.client, prefix),
     refreshGrants: createRedisRefreshGrants(redis.client, prefix),
     pingStore: () => redis.ping(),
+    preparedMark: {
+      isSet: async () => (await redis.client.get(`${prefix}prepared`)) !== null,
+      async set() {
+        await redis.client.set(`${prefix}prepared`, new Date(clock.now()).toISOString());
+      },
+    },
     findStoreRisks: () => redis.findRisks(),
     explainStoreFailure: redis.explain,
     async close() {

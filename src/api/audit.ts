@@ -26,6 +26,7 @@ export function createAuditOperation({ audit }: { readonly audit: Audit }): Oper
         streams: ['application/x-ndjson', 'text/csv'],
       },
     },
+    problems: ['too_many_requests'],
     async handle(request, response) {
       response.vary('Accept');
       const type = request.accepts('application/json', 'application/x-ndjson', 'text/csv');
