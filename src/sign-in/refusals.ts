@@ -144,7 +144,8 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
       if (facts.error === undefined && facts.aadsts === undefined) return undefined;
       const reference = requestId(request);
       log.info({ requestId: reference, code, facts, mend }, 'the provider sent an error to the sign-in page');
-      return panelOf(code, facts, reference, retryHref);
+      // Anybody can write such a link: the facts choose our text, and stand in the log alone.
+      return { ...panelOf(code, facts, reference, retryHref), facts: [] };
     },
   };
 

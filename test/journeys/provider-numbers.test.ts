@@ -174,13 +174,26 @@ describe('an error that Microsoft brings to the sign-in page itself, as after a 
       .get(`/admin/login?${new URLSearchParams(query)}`)
       .expect(200);
 
-  test('is explained with its number, and in the log with a remedy', async () => {
+  test('is explained in our own words, and in the log with its number and a remedy', async () => {
     const { text } = await show({ error: 'access_denied', error_description: described(650_059) });
-    expect(text).toContain('AADSTS650059');
+    expect(text).toContain('id="refusal"');
     expect(text).not.toContain('Hostile');
     expect(entrance.logged.findLast((line) => line.includes('sent an error to the sign-in page'))).toContain(
       '650059',
     );
+  });
+
+  test('puts nothing on the page that a link could bring along', async () => {
+    const id = '0e7a3b52-91c4-4d68-8f20-6ab57c31d9e4';
+    const { text } = await show({
+      error: 'access_denied',
+      error_description: `AADSTS9008005551: Trace ID: ${id} Correlation ID: ${id} Timestamp: 2031-07-09 11:12:13Z`,
+      trace_id: id,
+      correlation_id: id,
+      timestamp: '2031-07-09 11:12:13Z',
+    });
+    expect(text).toContain('id="refusal"');
+    expect(text).not.toMatch(/AADSTS|8005551|0e7a3b52|2031-07-09/);
   });
 
   test.each([
