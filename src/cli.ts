@@ -31,7 +31,7 @@ import {
 
 const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
 
-/** What a command could not do, in words for whoever typed it. */
+/** Prints why a command failed. */
 class CommandError extends Error {}
 
 const JSON_OPTION = { short: 'j', help: 'print it as JSON' } as const;
@@ -323,7 +323,7 @@ function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
-/** Whoever read the output has gone, as with “entrance audit export | head”. The server goes on without its log. */
+/** The reader of the output has gone, as with “entrance audit export | head”. The server goes on without its log. */
 function onOutputError(error: Error): void {
   if (!isBrokenPipe(error)) throw error;
   if (process.argv[2] !== 'serve') process.exit(EXIT.failed);

@@ -12,10 +12,10 @@ export interface CommandLine {
   readonly version: string;
 }
 
-/** What a command line asks for: a text to print, or a command to run. */
+/** A command line, parsed: a text to print, or a command to run. */
 export type Asked = { readonly text: string } | { run(): Promise<number> };
 
-/** @throws UsageError that names what is wrong, and the nearest that there is */
+/** @throws UsageError that names the mistake, and the nearest command or option */
 export function readCommandLine(args: readonly string[], line: CommandLine): Asked {
   const [first] = args;
   if (first === '--version' || first === '-v' || first === '-V' || first === 'version')
@@ -40,7 +40,7 @@ function helpFor(words: readonly string[], commands: readonly Command[]): string
   return groupHelpText(words[0] ?? '', group);
 }
 
-/** `entrance token` is half a command: its help is there for the asking, and otherwise it is a mistake. */
+/** `entrance token` is half a command: it prints its help if `--help` asks for it, and is a mistake otherwise. */
 function groupOrUnknown(args: readonly string[], commands: readonly Command[]): Asked {
   const words = withoutOptions(args);
   const group = groupOf(words[0], commands);
@@ -66,7 +66,7 @@ function unknownCommand(args: readonly string[], commands: readonly Command[]): 
   );
 }
 
-/** Whatever stands behind the name in the sentence “… has no option --colour”. */
+/** The end of the sentence “… has no option --colour”. */
 function explainOption(option: string, { options }: Command, settings: readonly string[]): string {
   const name = option.replace(/^-+/, '');
   const setting = name.replaceAll('-', '_').toUpperCase();

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 export interface CommandOption {
   /** One letter. */
   readonly short?: string;
-  /** What stands for the value in the help, such as `NAME`; an option without it is a switch. */
+  /** The name of the value in the help, such as `NAME`; an option without it is a switch. */
   readonly value?: string;
   readonly isRequired?: boolean;
   readonly help: string;
@@ -12,7 +12,7 @@ export interface CommandOption {
 
 export type CommandOptions = Readonly<Record<string, CommandOption>>;
 
-/** What was given: a text for an option with a value, otherwise whether the switch is there. */
+/** A text for an option with a value, a boolean for a switch. */
 type Given<Options extends CommandOptions> = {
   readonly [Name in keyof Options]: Options[Name] extends { readonly value: string }
     ? string | undefined
@@ -24,10 +24,10 @@ export interface Command {
   /** One or two words: `serve`, `token create`. */
   readonly name: string;
   readonly summary: string;
-  /** The one argument that it takes: how the help writes it, such as `EMAIL`, and what it is. None without it. */
+  /** The one argument, if the command takes one: its name in the help, such as `EMAIL`, and its meaning. */
   readonly argument?: { readonly name: string; readonly what: string };
   readonly options: CommandOptions;
-  /** What its own help says beyond its options. */
+  /** A paragraph of the command's own help. */
   readonly details?: string;
   run(line: ParsedLine): Promise<number>;
 }
@@ -42,7 +42,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
   constructor(
     message: string,
-    /** The command whose help is to be read; the whole help without it. */
+    /** The command whose help is named in the message; without it, the whole help. */
     readonly command?: string,
   ) {
     super(message);
@@ -65,8 +65,8 @@ export function defineCommand<const Options extends CommandOptions>(
 export const HELP_OPTION = { short: 'h', help: 'print this' } as const satisfies CommandOption;
 
 /**
- * The options and the argument of a command; undefined where its help is asked for.
- * @throws UsageError that names what is wrong
+ * The options and the argument of a command; undefined if its help is asked for.
+ * @throws UsageError that names the mistake
  */
 export function parseLine(
   command: Command,

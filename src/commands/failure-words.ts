@@ -1,7 +1,7 @@
 import { EntranceError } from '../errors.js';
 import { memberOf, networkCause } from '../network-cause.js';
 
-/** What a command could not do, in one line for whoever typed it: nobody’s stack. */
+/** Why a command failed, in one line without a stack. */
 export function failureWords(error: unknown): string {
   if (error instanceof EntranceError) return error.detail;
   const call = memberOf(error, 'syscall');

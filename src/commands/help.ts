@@ -79,7 +79,7 @@ function rows(entries: ReadonlyArray<readonly [string, string]>): string {
     .join('\n');
 }
 
-/** Breaks between words; a paragraph of its own stays one. */
+/** Breaks lines between words, and keeps paragraphs apart. */
 function wrapped(text: string, indent: string): string {
   return text
     .split('\n')

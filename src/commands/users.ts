@@ -15,7 +15,7 @@ import { isTenantId, multiTenantNames } from '../identity/tenant.js';
 import { confirmedEmail, isSso } from '../identity/user.js';
 import type { SessionStore } from '../session/session-store.js';
 
-/** What the command line gives. */
+/** The options of the command line. */
 export interface TenantMoveArguments {
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -23,7 +23,7 @@ export interface TenantMoveArguments {
   readonly map: string | undefined;
 }
 
-/** A move as it is asked for, or what to write instead. */
+/** The move, or the problem of the options. */
 export async function parseTenantMove({
   from = '',
   to = '',
@@ -41,7 +41,7 @@ export async function parseTenantMove({
 
 export interface TenantMoveReport {
   readonly report: string;
-  /** False if it wasn't done, or couldn't be, since no administrator would be left. */
+  /** False if no administrator would be left, so that nothing was done. */
   readonly isDone: boolean;
 }
 
@@ -110,7 +110,7 @@ function stepInWords(step: TenantMoveStep, to: string): string {
     : 'stays as it is: that object ID in the new directory has an account already. Unlink or delete one of the two';
 }
 
-/** What would keep people out although their accounts were moved. */
+/** Settings that would keep people out although their accounts were moved. */
 function notesOn({ to }: TenantMove, { sso }: Pick<Config, 'sso'>): readonly string[] {
   const { tenantId, allowedTenants = [] } = sso.entra ?? {};
   const admitted =
