@@ -3,7 +3,7 @@ import { authorityProblem, clouds, graphProblem } from './clouds.js';
 import { createNearest } from './nearest.js';
 import { webAddress } from './web-address.js';
 
-/** So many letters of a host’s name are a slip. */
+/** A host’s name that differs by no more letters is a slip. */
 const LARGEST_SLIP = 2;
 
 /** `SSO_ENTRA_AUTHORITY`, as an origin. */
@@ -38,7 +38,7 @@ function origin(
   );
 }
 
-/** A secret must not be sent to whoever owns a name that differs from Microsoft’s in a letter. */
+/** The secret must not go to a host whose name differs from Microsoft’s by a letter. */
 function misspelt(origin: string, known: readonly string[]): string | undefined {
   if (known.includes(origin)) return undefined;
   const nearest = createNearest(known, () => LARGEST_SLIP)(origin);

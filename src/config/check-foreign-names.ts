@@ -5,7 +5,7 @@ import { boolean } from './schemas.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso.js';
 
-/** Names under which other products keep what `NODE_ENV` says. */
+/** Other products’ names for `NODE_ENV`. */
 const MODES = ['ENVIRONMENT', 'APP_ENV', 'NODE_ENVIRONMENT', 'ASPNETCORE_ENVIRONMENT', 'DOTNET_ENVIRONMENT'];
 const TLS_SWITCHES = [
   'REDIS_SSL',
@@ -19,8 +19,8 @@ const PASSWORDS = ['REDIS_PASSWORD', 'REDIS_AUTH', 'REDIS_AUTH_TOKEN'];
 const DATABASES = ['REDIS_DB', 'REDIS_DATABASE', 'REDIS_DB_INDEX'];
 
 /**
- * Says once what the names of other products are here.
- * @param isMounted in somebody’s app common names are that app’s own, unless the gateway’s stand beside them
+ * Warns once of other products’ names, and says which settings they are here.
+ * @param isMounted in a host app common names are the app’s own, unless the gateway’s stand beside them
  */
 export function checkForeignNames(settings: SettingsReader, isMounted: boolean): void {
   const ofGateway = [...gatewayNames.flatMap((entry) => told(settings, entry)), ...prefixed(settings)];
@@ -32,7 +32,7 @@ export function checkForeignNames(settings: SettingsReader, isMounted: boolean):
   settings.warn(`${names} have no effect here: ${all.join('; ')}`);
 }
 
-/** A production that calls itself so in the words of another product would count as a trial here. */
+/** An installation that is production by another product’s setting would count as a trial here. */
 export function checkForeignMode(settings: SettingsReader, production: boolean): void {
   const name = MODES.find((one) => /^prod(?:uction)?$/i.test(settings.text(one)?.trim() ?? ''));
   if (name === undefined || production) return;
@@ -86,7 +86,7 @@ function isTold(settings: SettingsReader, name: string, prefix: string): boolean
   return name.startsWith(prefix) && !isListed && !isSwitchedOff(settings, name);
 }
 
-/** Such a name asks for nothing. */
+/** A switch that is off needs no warning. */
 function isSwitchedOff(settings: SettingsReader, name: string): boolean {
   return name.endsWith('_ENABLED') && boolean.safeParse(settings.text(name)?.trim() ?? '').data === false;
 }

@@ -73,7 +73,7 @@ export function parseKeyPair(certificateFile: Buffer, keyFile: Buffer): KeyWithC
   );
 }
 
-/** Of several certificates of one key: one that is valid now, and of those the one that is valid longest. */
+/** Chooses among certificates of one key: valid now, and for the longest time. */
 export function chooseCertificate({ certificates, privateKey }: KeyWithCertificates, now: number): KeyPair {
   const [best] = certificates.toSorted((one, other) => {
     const byValidity = Number(isValidAt(other, now)) - Number(isValidAt(one, now));
@@ -142,7 +142,7 @@ function longEnough(key: KeyObject): KeyObject {
 const ENCRYPTED =
   'names a key that is encrypted with a passphrase, and nobody is there to type it: write it without (openssl pkey -in FILE -out NEW), readable by this user alone';
 
-/** What people put in a file’s place, by the label; the first that is there is told. */
+/** PEM labels that don’t belong into the file, with the message; the first one found is reported. */
 type Mistakes = readonly (readonly [label: RegExp, problem: string])[];
 
 const inPlaceOfCertificate: Mistakes = [

@@ -79,7 +79,7 @@ export function cloudOf(origin: string): Cloud | undefined {
   return clouds.find(({ authority, graphs }) => authority === origin || graphs.includes(origin));
 }
 
-/** What is wrong with a host of `SSO_ENTRA_AUTHORITY`, as far as it is known not to work. */
+/** The problem of a host in `SSO_ENTRA_AUTHORITY`; undefined if none is known. */
 export function authorityProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
   if (isExternalId(host))
@@ -93,7 +93,7 @@ export function authorityProblem(hostname: string): string | undefined {
   return host === hostname ? undefined : `must be without the dot at its end: https://${host}`;
 }
 
-/** What is wrong with a host of `SSO_ENTRA_GRAPH_URL`, likewise. */
+/** The problem of a host in `SSO_ENTRA_GRAPH_URL`, likewise. */
 export function graphProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
   if (CLOSED_HOST.test(host)) return `${CLOSED}: leave SSO_ENTRA_GRAPH_URL out`;

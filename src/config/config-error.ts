@@ -17,7 +17,7 @@ export class ConfigError extends Error {
 
   /**
    * `warnings` are reported too: a misspelt name is often why another is missing.
-   * @param hint what may help with all of them, at the end
+   * @param hint a last line, about all of them
    */
   constructor(problems: readonly ConfigProblem[], warnings: readonly string[] = [], hint?: string) {
     super([reportOf(problems, warnings), ...(hint === undefined ? [] : [`  ${hint}`])].join('\n\n'));
@@ -47,7 +47,7 @@ function reportOf(problems: readonly ConfigProblem[], warnings: readonly string[
   return [heading, ...entries, ...asides].join('\n\n');
 }
 
-/** What a schema says about a value, each thing once. */
+/** The messages of a schema about a value, each once. */
 export function messageOf(error: z.ZodError): string {
   return [...new Set(error.issues.map(({ message }) => message))].join('; ');
 }

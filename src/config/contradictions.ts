@@ -34,7 +34,7 @@ export function checkContradictions(
   checkAssertion(settings, sso.entra);
 }
 
-/** Settings of something that isn’t switched on are most often those of somebody who forgot, or misspelt, the switch. */
+/** Settings of a feature that is off mostly mean that the switch was forgotten or misspelt. */
 function checkSwitches(
   settings: SettingsReader,
   { enabled, autoCreateUsers, requireApproval }: SsoConfig,

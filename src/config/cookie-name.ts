@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BaseUrl } from './config.js';
 
-/** What our cookies are for; the session's own has no further name. */
+/** The kinds of our cookies; the session's own has none. */
 const kinds = ['transaction', 'notice', 'refusal', 'logout-hint', 'theme', 'may-ask'] as const;
 export type CookieKind = (typeof kinds)[number];
 

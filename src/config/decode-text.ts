@@ -1,4 +1,4 @@
-/** Why bytes are no text, to be read behind “is” or the name of a file; never of what they hold. */
+/** Why bytes are no text, as the end of a sentence about a file; it never quotes the bytes. */
 export class NoText extends Error {}
 
 /**
@@ -15,7 +15,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** By its mark or, without one, by the NULs that it has in every other byte of Latin text. */
+/** UTF-16 is known by its mark or, without one, by the NUL in every other byte of Latin text. */
 function isUtf16(bytes: Uint8Array): boolean {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;

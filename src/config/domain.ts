@@ -2,12 +2,12 @@ import { parseDomain } from '../identity/email.js';
 import { quoted } from '../identity/quoted.js';
 import { understood } from './schemas.js';
 
-/** One of a list of email domains. `anybody` says what `*` would mean, and what is right. */
+/** An email domain in a list. `anybody` is the message about `*`. */
 export function domain(anybody: string) {
   return understood(parseDomain, (text) => `holds ${quoted(text)}, ${problemOf(text.trim(), anybody)}`);
 }
 
-/** By the form of what people write in place of a domain. */
+/** Texts that people write in place of a domain, by their form. */
 function problemOf(text: string, anybody: string): string {
   if (/^[*@.]+$/.test(text)) return anybody;
   if (/[\s;|]/.test(text)) return 'which is no domain: put commas between several';

@@ -4,31 +4,31 @@ import { UNRESOLVED } from '../identity/secret-problem.js';
 /** Quotation marks that go together, in either order, as people and programs set them. */
 const MARKS: readonly string[] = ['"', "'", '`´', '“”„‟″＂', '‘’‚‛′＇', '«»', '‹›', '「」'];
 const ALL_MARKS = MARKS.join('');
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters
 const CONTROL_CHARACTER = /[\0-\x1f\x7f-\x9f\u2028\u2029]/;
 const INVISIBLE_CHARACTER =
   /[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 
-/** What the check of a value has to know of its setting. */
+/** The traits of a setting that the check of its value needs. */
 export interface Dressed {
   readonly anyText?: boolean;
   readonly secret?: unknown;
 }
 
-/** A value as it counts, whatever it comes from: without a byte order mark, and without blanks and line ends around it. */
+/** A value without a byte order mark, blanks and line ends around it. */
 export function tidy(text: string): string {
   return text.replace(/^\ufeff/, '').trim();
 }
 
-/** Whether blanks are left out of it by that, and not only line ends. */
+/** Whether `tidy` takes blanks off the value, and not only line ends. */
 export function hasBlanksAround(text: string): boolean {
   return text.replace(/^\ufeff|[\r\n]+$/g, '') !== tidy(text);
 }
 
 /**
- * What a tidy value has on that belongs to a file format, a shell or a web page and not to the value; to be read behind
- * the variable’s name. Never quotes the value.
+ * The problem of a tidy value if a part of it belongs to a file format, a shell or a web page, as the end of a sentence
+ * about the variable. It never quotes the value.
  */
 export function dressProblem(setting: Dressed, variable: string, text: string): string | undefined {
   const isJson = holdsJson(text);
@@ -53,7 +53,7 @@ export function characterProblem(text: string): string | undefined {
     : `holds an invisible character (${codeOf(invisible)}): type it anew`;
 }
 
-/** Whether it begins and ends with marks that go together. */
+/** Whether the text begins and ends with marks that go together. */
 export function isQuoted(text: string): boolean {
   const [first, last] = [text.at(0) ?? '', text.at(-1) ?? ''];
   return text.length > 1 && MARKS.some((marks) => marks.includes(first) && marks.includes(last));
@@ -78,7 +78,7 @@ function commentProblem(setting: Dressed, text: string): string | undefined {
     : undefined;
 }
 
-/** Why JSON that was meant isn’t JSON, as far as its dress is the reason. */
+/** Why a value that looks like JSON isn’t, if its quotation marks are the reason. */
 function brokenJsonProblem(setting: Dressed, text: string): string | undefined {
   if (setting.anyText === true || !/^[[{]/.test(text)) return undefined;
   if (/[\]}]\s*\S$/.test(text) && isMark(text.at(-1)))
@@ -89,7 +89,7 @@ function brokenJsonProblem(setting: Dressed, text: string): string | undefined {
   return undefined;
 }
 
-/** `SESSION_SECRET=SESSION_SECRET=…`, as it comes about when a line is pasted where a value belongs. */
+/** `SESSION_SECRET=SESSION_SECRET=…`, after a whole line was pasted in place of the value. */
 function isAssignment(variable: string, text: string): boolean {
   return new RegExp(`^(?:export\\s+|-\\s+)?${variable}\\s*[=:]`).test(text);
 }

@@ -21,7 +21,7 @@ const OURS: ReadonlySet<string> = new Set(
 );
 
 /**
- * The variables of a `.env` file as dotenv reads them and, of our own, what dotenv drops or changes compared with the text.
+ * The variables of a `.env` file as dotenv reads them, with problems of ours that dotenv drops or changes.
  * A variable that the environment sets isn’t looked at: the environment takes precedence.
  * @throws ConfigError for a file that is there and can’t be read, or isn’t UTF-8
  */
@@ -48,7 +48,7 @@ export function readEnvFile(path: string, environment: Environment): EnvFile {
   };
 }
 
-/** Undefined where there is neither a file nor a link: nothing was meant to be read. */
+/** Undefined if there is neither a file nor a link: then none was meant to be read. */
 function textOf(path: string): string | undefined {
   try {
     return decodeText(readFileSync(path));
@@ -64,7 +64,7 @@ function isAssignment(line: EnvLine): line is Assignment {
   return line.kind === 'assignment';
 }
 
-/** dotenv decides what a value is; a value that the text doesn’t plainly say isn’t taken. */
+/** dotenv decides the value; if the text doesn’t plainly say that value, it is refused. */
 function assignmentProblem(
   { name, line, problem, value }: Assignment,
   parsed: string | undefined,
@@ -76,7 +76,7 @@ function assignmentProblem(
   return [{ variable: name, problem: `in line ${line} of .env ${found}`, example: `${name}='…'` }];
 }
 
-/** Names of others, whose values would take settings of ours with them. */
+/** Other programs’ variables whose values would swallow settings of ours. */
 function swallowed(lines: readonly EnvLine[], counts: (name: string) => boolean): readonly ConfigProblem[] {
   return lines
     .filter((line) => isAssignment(line))
@@ -99,7 +99,7 @@ function assignmentWarnings(
   ];
 }
 
-/** What such a line says isn’t quoted: it may be a piece of a secret. */
+/** The line isn’t quoted: it may be a piece of a secret. */
 function judgeSkipped(
   { line, text }: SkippedLine,
   counts: (name: string) => boolean,

@@ -1,15 +1,15 @@
-/** `NAME=value` as it stands in a `.env` file, with what dotenv would drop or change of it. */
+/** An assignment as it stands in a `.env` file, with its problem if dotenv would drop or change a part. */
 export interface Assignment {
   readonly kind: 'assignment';
   readonly line: number;
   readonly name: string;
-  /** Undefined where it can’t be said what is meant. */
+  /** Undefined if the text may be meant in two ways. */
   readonly value: string | undefined;
-  /** To be read behind the name. */
+  /** The end of a sentence about the variable. */
   readonly problem?: string;
-  /** How it is set apart from its value, where that isn’t `=` alone. */
+  /** The text between name and value, if it isn’t `=` alone. */
   readonly oddly?: boolean;
-  /** Whether the value takes assignments of ours with it. */
+  /** Whether the value swallows assignments of ours. */
   readonly swallows?: boolean;
 }
 
@@ -26,8 +26,8 @@ const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[\w.-]+)(?<between>\s*=|:(?=\s))(?
 const IN_SINGLE_QUOTES = 'write the value in single quotes';
 
 /**
- * The lines of a `.env` file that say something, read more narrowly than dotenv does: what could be meant otherwise than
- * dotenv takes it is a problem. `isOurs` tells the names whose assignment no other value may swallow.
+ * The assignments of a `.env` file, read more narrowly than dotenv does: a text that could be meant otherwise than dotenv
+ * takes it is a problem. `isOurs` tells the names whose assignment no other value may swallow.
  */
 export function readEnvLines(text: string, isOurs: (name: string) => boolean): readonly EnvLine[] {
   const lines = text.replaceAll(/\r\n?/g, '\n').split('\n');
@@ -49,7 +49,7 @@ export function readEnvLines(text: string, isOurs: (name: string) => boolean): r
 }
 
 interface Value extends Pick<Assignment, 'value' | 'problem' | 'swallows'> {
-  /** Over how many lines it goes. */
+  /** The number of lines of the assignment. */
   readonly span: number;
 }
 
@@ -84,7 +84,7 @@ function unclosedProblem(isClosedEarly: boolean): string {
 
 const escapeProblem = `holds a backslash, which stays in the value or changes it: ${IN_SINGLE_QUOTES}, without backslashes`;
 
-/** dotenv makes line ends of some in double quotes and leaves the others in; in other quotes they are just backslashes. */
+/** In double quotes dotenv makes line ends of some backslashes and keeps the others; in other quotes it keeps them all. */
 function hasEscape(value: string, mark: string): boolean {
   return mark === '"' ? value.includes('\\') : value.includes(`\\${mark}`);
 }

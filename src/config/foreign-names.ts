@@ -1,11 +1,11 @@
-/** Names that another product has for what is a setting here, or for what Entrance has no setting for. */
+/** Names of another product for a setting that Entrance has by another name, or not at all. */
 export interface ForeignNames {
   readonly names: readonly string[];
-  /** A clause that says what it is here. */
+  /** A clause that names the setting here. */
   readonly here: string;
-  /** Nothing is said while one of these is set: then the other name is another program’s. */
+  /** No warning if one of these is set: then the name belongs to another program. */
   readonly unless?: readonly string[];
-  /** Nothing is said while single sign-on isn’t asked for. */
+  /** No warning if single sign-on is off. */
   readonly forSso?: true;
 }
 
@@ -16,7 +16,7 @@ const SENT_ALWAYS = 'security headers are always sent';
 const GRAPH = 'Graph is asked by itself if the groups don’t fit into the token (SSO_ENTRA_GRAPH_URL)';
 const NO_SUCH_PROVIDER = 'this provider isn’t available in this version';
 
-/** Those that the MCP Gateway (ContextForge) alone has. */
+/** Names that the MCP Gateway (ContextForge) alone has. */
 export const gatewayNames: readonly ForeignNames[] = [
   { names: ['APP_ROOT_PATH'], here: 'the path is a part of BASE_URL' },
   { names: ['JWT_SECRET_KEY'], here: 'cookies are signed with SESSION_SECRET' },
@@ -277,7 +277,7 @@ export const commonNames: readonly ForeignNames[] = [
 
 const listed: ReadonlySet<string> = new Set([...gatewayNames, ...commonNames].flatMap(({ names }) => names));
 
-/** Whether a name stands in one of the tables, so that nothing more has to be said of it. */
+/** Whether a name stands in one of the tables, so that it needs no second warning. */
 export function isForeign(name: string): boolean {
   return listed.has(name) || gatewayPrefixes.some(([prefix]) => name.startsWith(prefix));
 }

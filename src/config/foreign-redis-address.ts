@@ -5,7 +5,7 @@ const STACK_EXCHANGE =
 const FROM_STACK_EXCHANGE =
   'is a connection string of StackExchange.Redis: here host:port,password=PASSWORD,ssl=True is rediss://:PASSWORD@host:port, and without ssl=True redis://:PASSWORD@host:port';
 
-/** Forms of other products, and what the same address is here. The first that fits counts. */
+/** Other products’ forms of an address, with ours for each. The first that fits counts. */
 const FORMS: readonly (readonly [form: RegExp, problem: string])[] = [
   [/^redis-cli\b|\s-[uhp]\s/i, `is a command: the address alone belongs here, ${ELSEWHERE}`],
   [
@@ -50,12 +50,12 @@ const FORMS: readonly (readonly [form: RegExp, problem: string])[] = [
   ],
 ];
 
-/** What an address is here that doesn’t begin as ours do. Never quotes it, since it may hold a password. */
+/** The problem of an address that doesn’t begin as ours do. It isn’t quoted, since it may hold a password. */
 export function foreignAddressProblem(text: string): string | undefined {
   return FORMS.find(([form]) => form.test(text))?.[1];
 }
 
-/** Parameters that other clients take, and where that stands here. */
+/** Parameters of other clients, with their place in an address of ours. */
 const PARAMETERS: Readonly<Record<string, string>> = {
   db: 'the number of the database stands at the end, redis://host:6379/1',
   database: 'the number of the database stands at the end, redis://host:6379/1',
@@ -85,9 +85,9 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 const PARAMETERS_WITH_AT = /^(?:[^@?]*@)?[\w.-]+(?::\d{1,5})?(?:\/\d*)?\?[a-z_]+=/i;
 
 /**
- * What is wrong with an address that begins as ours do and goes on as those of others; names parameters, and never quotes
- * their values.
- * @param text what stands behind `://`
+ * The problem of an address that begins as ours do and goes on in another product’s form. It names parameters, and never
+ * quotes their values.
+ * @param text the part behind `://`
  */
 export function foreignRestProblem(text: string): string | undefined {
   const hasAt = PARAMETERS_WITH_AT.test(text);

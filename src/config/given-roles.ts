@@ -10,7 +10,7 @@ const OPENING = 'platform_viewer reads the console, platform_admin may do everyt
 
 /**
  * Warns of roles that open nothing here.
- * @param isMounted in somebody’s app other roles are that app’s
+ * @param isMounted in a host app other roles are the app’s
  */
 export function checkGivenRoles(
   settings: SettingsReader,

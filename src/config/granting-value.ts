@@ -9,19 +9,19 @@ const EMPTY_GUID = /^[0-]+$/;
 /** Microsoft’s limit for the value of an app role. */
 const LONGEST_APP_ROLE = 120;
 /**
- * What Microsoft allows in the value of an app role, less the characters that are left over from a list, a quotation, a
- * file, a template or a placeholder: " ' ` , ; # { } [ ] < > $ *
+ * Microsoft’s characters for the value of an app role, without those that are left over from a list, a quotation, a file,
+ * a template or a placeholder: " ' ` , ; # { } [ ] < > $ *
  */
 const APP_ROLE = /^(?!\.)[\w!%&()+\-./:=?@^|~]+$/;
-/** How a group is called on premises. */
+/** The form of a group’s name on premises. */
 const DISTINGUISHED_NAME = /^(?:cn|ou|dc|uid)=/i;
 const UNRESOLVED = /^%\w+%$/;
 
 export type GrantingValue = { readonly value: string } | { readonly problem: string };
 
 /**
- * What gives a role or a team: a group’s ID, or the value of an app role. An ID is given in lower case. The problem is to
- * be read behind the variable’s name.
+ * Parses a group’s ID, in lower case then, or the value of an app role. The problem is the end of a sentence about the
+ * variable.
  */
 export function parseGrantingValue(text: string): GrantingValue {
   const item = text.trim();
@@ -30,7 +30,7 @@ export function parseGrantingValue(text: string): GrantingValue {
   return problem === undefined ? { value: item } : { problem: `holds ${quoted(item)}, ${problem}` };
 }
 
-/** What is wrong with a text that was meant to be a group’s ID. */
+/** The problem of a text that was meant to be a group’s ID. */
 function idProblem(item: string): string | undefined {
   if (EMPTY_GUID.test(item) && isUuid(item)) return 'which is the empty GUID and no group’s ID';
   const ids = item.match(GUID) ?? [];
@@ -42,7 +42,7 @@ function idProblem(item: string): string | undefined {
     : undefined;
 }
 
-/** No name is made of so many hexadecimal digits. Two letters may be taken for digits. */
+/** No name has so many hexadecimal digits, so the text is an ID with a slip; two wrong letters are allowed for. */
 function isNearlyId(item: string): boolean {
   const letters = lettersOf(item);
   const foreign = letters.replace(/[\da-f]/gi, '').length;

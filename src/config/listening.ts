@@ -20,7 +20,7 @@ const PLATFORMS = {
   Nomad: ['NOMAD_ALLOC_ID'],
 } as const;
 
-/** What people paste who copy the address from the browser or the app registration. */
+/** Paths that are pasted with an address from the browser or the app registration. */
 const OWN_PATH = /\/(?:admin\/login|auth\/sso\/.*)$/;
 
 /** A path of ours in `BASE_URL` would stand twice in every link and redirect URI. */
@@ -34,7 +34,7 @@ export function checkOwnPath(settings: SettingsReader, { baseUrl }: ServerConfig
     );
 }
 
-/** Whether those who come by `BASE_URL` can get to where the server listens. */
+/** Whether requests to `BASE_URL` can reach the address on which the server listens. */
 export function checkListening(
   settings: SettingsReader,
   { host, port, baseUrl, trustProxy }: ServerConfig,

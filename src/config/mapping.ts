@@ -32,7 +32,7 @@ function parseMapping(text: string, name: z.ZodType<string, string>) {
   return { rules, problems: [...problems, ...repetitions(keysIn(text))] };
 }
 
-/** JSON takes the last of two equal keys, without a word: the role of the first would be given to nobody. */
+/** JSON silently takes the last of two equal keys: nobody would get the role of the first. */
 function repetitions(keys: readonly string[]): readonly string[] {
   const seen = keys.map((key) => key.trim().toLowerCase());
   const repeated = keys.filter((key, index) => seen.indexOf(key.trim().toLowerCase()) !== index);

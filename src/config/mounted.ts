@@ -12,18 +12,18 @@ const PREFIX = /^(?:[A-Za-z][A-Za-z0-9_]*_)?$/;
 
 /** The settings of an app that Entrance is mounted in, whose environment has names and values of its own. */
 export interface MountedSettings {
-  /** What a mounted Entrance uses, by our names. */
+  /** The settings that a mounted Entrance uses, by our names. */
   readonly environment: Environment;
-  /** What stands under the prefix and has no effect, for the operator. */
+  /** Variables under the prefix that have no effect, for the operator. */
   readonly warnings: readonly string[];
-  /** A text about our names, about the names as they were given. */
+  /** Puts the names as they were given into a text that has ours. */
   named(text: string): string;
-  /** An error likewise. */
+  /** The same for an error. */
   namedIn(error: ConfigError): ConfigError;
 }
 
 /**
- * Leaves out what the standalone server alone uses, so that no value of the app's own can stop the app, and with a prefix
+ * Leaves out the standalone server's settings, so that no value of the app's own can stop the app, and with a prefix
  * every name without it.
  * @throws TypeError for a prefix that doesn't end in `_`
  */
@@ -64,7 +64,7 @@ export function readMounted(environment: Environment, prefix: string): MountedSe
 const HINT =
   'If one of these variables is your app’s own, give ours a prefix: createEntrance({ settings, prefix: "ENTRANCE_" }) reads ENTRANCE_BASE_URL in place of BASE_URL, and so on.';
 
-/** What is set under the prefix, by its name without it. */
+/** The variables under the prefix, by their names without it. */
 function namesUnder(environment: Environment, prefix: string): ReadonlyMap<string, string | undefined> {
   const entries = Object.entries(environment).filter(
     ([name, value]) => name.startsWith(prefix) && value !== undefined,

@@ -1,5 +1,5 @@
 /**
- * Finds the candidate that is nearest to a text, if it is no further away than `most` says; undefined where none is.
+ * Finds the candidate that is nearest to a text; undefined if all are further away than `most` says.
  */
 export function createNearest(
   candidates: readonly string[],
@@ -31,7 +31,7 @@ function lettersOf(text: string): number {
   return letters;
 }
 
-/** Each slip brings one other letter at most. An environment has hundreds of names, and nearly all end here. */
+/** A quick first check: each slip brings one other letter at most, and nearly all of hundreds of names fail it. */
 function haveNearlyTheSame(one: number, other: number, most: number): boolean {
   return countOf(one & ~other) <= most && countOf(other & ~one) <= most;
 }

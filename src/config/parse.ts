@@ -21,13 +21,13 @@ import { checkWaysIn } from './ways-in.js';
 export interface ParseOptions {
   /** Whether people read the log as it is written. */
   readonly terminal?: boolean;
-  /** Of an app that Entrance is mounted in, and whether every name in the environment is meant for us. */
+  /** Set in a host app: whether every name in the environment is meant for us. */
   readonly mounted?: { readonly everyNameIsOurs: boolean };
   /** Where files of secrets and the logo are read from. */
   readonly files?: Files;
   /** By which files of secrets are looked at again. */
   readonly clock?: Clock;
-  /** What is wrong with the `.env` file that a part of the variables comes from. */
+  /** Problems and warnings of the `.env` file. */
   readonly envFile?: EnvFileFindings;
 }
 

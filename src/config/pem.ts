@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 /** One block of a PEM file (RFC 7468). */
 export interface PemBlock {
   readonly label: string;
-  /** What stands between the two lines, with the headers that OpenSSL’s older forms have (RFC 1421). */
+  /** The text between the two lines, with the headers of OpenSSL’s older forms (RFC 1421). */
   readonly body: string;
 }
 
@@ -33,7 +33,7 @@ export function derOf({ body }: PemBlock): Buffer | undefined {
 }
 
 /**
- * Why a file is no PEM file, and the command that makes one of it, to be read behind “names ”; undefined if it may be one.
+ * Why a file is no PEM file, and the command that makes one of it, as the end of a sentence; undefined if it may be one.
  * `FILE` stands for its path, `NEW` for that of a new file.
  */
 export function foreignForm(bytes: Buffer): string | undefined {
@@ -58,7 +58,7 @@ function base64Form(text: string): string | undefined {
   return `base64 without PEM lines around it: base64 -d FILE > NEW gives ${derForm(Buffer.from(text, 'base64')).replaceAll('FILE', 'NEW').replaceAll('-out NEW', '-out NEW.pem')}`;
 }
 
-/** What a file in DER holds, as far as it can be told, with the command. */
+/** The kind of a file in DER, as far as its first bytes tell, with the command. */
 function derForm(bytes: Buffer): string {
   if (isPkcs12(bytes)) {
     return 'a PKCS #12 file (PFX), and PEM is needed: openssl pkcs12 -in FILE -nodes -out NEW writes certificate and key into one file, which both settings may name';

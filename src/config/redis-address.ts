@@ -67,7 +67,7 @@ export function parseRedisAddress(text: string): { address: RedisAddress } | { p
   return standaloneAddress(access, hosts, rest);
 }
 
-/** The address for people to read: where, without whoever. */
+/** The address for people to read, without credentials. */
 export function redisAddressText(text: string): string {
   const parsed = parseRedisAddress(text);
   if ('problem' in parsed) return 'the address in REDIS_URL';

@@ -10,7 +10,7 @@ import { Secret } from './secret.js';
 import { type Files, followFiles } from './secret-file.js';
 import type { SecretSetting } from './setting.js';
 
-/** Why a secret can’t be taken, to be read behind its variable’s name; never of what it holds. */
+/** Why a secret is refused, as the end of a sentence about its variable; it never quotes the secret. */
 export class Refusal extends Error {}
 
 /** @throws Refusal */
@@ -19,7 +19,7 @@ export function secretFromText(setting: SecretSetting, text: string): Secret {
 }
 
 /**
- * A secret that follows its file, as `followFiles` does. `onBlanks` is called where values of the file had blanks around
+ * A secret that follows its file, as `followFiles` does. `onBlanks` is called if values of the file had blanks around
  * them, which are left out.
  * @throws Refusal, NoText, and what reading throws, the first time
  */

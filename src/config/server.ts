@@ -6,12 +6,12 @@ import type { SettingsReader } from './settings-reader.js';
 import { trustProxy } from './trust-proxy.js';
 import { webAddress } from './web-address.js';
 
-/** Half of what 16 random hexadecimal digits have. */
+/** Half the bits of 16 random hexadecimal digits. */
 const LEAST_TOKEN_VARIETY_BITS = 32;
 /** Segments that routers and cookies take literally. */
 const PATH = /^(?:\/[\w.~-]+)*\/?$/;
 
-/** A misspelt mode may not count as the one that allows most. */
+/** A misspelt mode must not count as development, which allows most. */
 const mode = z
   .string()
   .toLowerCase()

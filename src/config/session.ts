@@ -8,7 +8,7 @@ import type { SettingsReader } from './settings-reader.js';
 import type { ReasonToLast } from './store.js';
 
 const SECRET_BYTES = 32;
-/** Half of what 32 random hexadecimal digits have. */
+/** Half the bits of 32 random hexadecimal digits. */
 const LEAST_VARIETY_BITS = 64;
 
 export const sessionSettings = {

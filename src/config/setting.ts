@@ -9,9 +9,9 @@ interface Described {
   readonly example: string;
   /** What holds without a value, where that isn’t simply a value. */
   readonly defaultInWords?: string;
-  /** Blanks, quotation marks and # may be part of the value. Elsewhere they are left over from a file or a web page. */
+  /** Blanks, quotation marks and # may be part of the value. In other settings they are left over from a file or a web page. */
   readonly anyText?: boolean;
-  /** The standalone server alone uses it: an app that Entrance is mounted in does that part by itself. */
+  /** Only the standalone server uses the setting: a host app does that part by itself. */
   readonly serverOnly?: true;
 }
 
@@ -37,7 +37,7 @@ export interface SecretSetting extends Described {
   readonly exampleInWords?: boolean;
   /** The parts of a value that are the secret; the whole value without it. */
   readonly secretsIn?: (value: string) => readonly string[];
-  /** What a value must have at least, bits as `varietyOf` estimates them. */
+  /** The fewest bits of a value, as `varietyOf` estimates them. */
   readonly leastVariety?: number;
 }
 
@@ -57,7 +57,7 @@ export function exampleOf(setting: AnySetting): string {
   return isSecret(setting) && setting.exampleInWords ? setting.example : `${setting.name}=${setting.example}`;
 }
 
-/** Every variable that gives it. */
+/** Every variable that gives a setting. */
 export function variablesOf(setting: AnySetting): readonly string[] {
   return isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name];
 }

@@ -23,7 +23,7 @@ export interface ReaderOptions {
   readonly files?: Files;
   /** By which files of secrets are looked at again. */
   readonly clock?: Clock;
-  /** What is wrong with the `.env` file that a part of the variables comes from. */
+  /** Problems and warnings of the `.env` file. */
   readonly envFile?: EnvFileFindings;
 }
 
@@ -40,7 +40,7 @@ export class SettingsReader {
   readonly #environment: Environment;
   #names: readonly string[] | undefined;
   readonly #clock: Clock;
-  /** Variables whose value isn’t looked at: that it isn’t right has been said. */
+  /** Variables that are reported already: their values aren’t checked again. */
   readonly #refused: ReadonlySet<string>;
 
   constructor(
@@ -143,7 +143,7 @@ export class SettingsReader {
     return Object.hasOwn(this.#environment, name) ? this.#environment[name] : undefined;
   }
 
-  /** The text of a variable; undefined where it isn’t set, and where it was rejected for what it has on. */
+  /** The text of a variable; undefined if it isn’t set, or was rejected for what it has on. */
   #value(setting: AnySetting, variable: string): string | undefined {
     const text = this.text(variable);
     if (text === undefined || this.#refused.has(variable)) return undefined;

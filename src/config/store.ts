@@ -14,7 +14,7 @@ const redisUrl = z
     if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
   });
 
-/** The password as it is meant; as it is written where something in it was to be replaced, which makes no address. */
+/** The password, decoded; as it is written if a reference in it makes the address unreadable. */
 function passwordsIn(url: string): readonly string[] {
   const [, written = ''] = /^[^/]*\/\/[^:/?#]*:(.*)@/s.exec(url) ?? [];
   if (isUnresolved(written)) return [written];
@@ -60,7 +60,7 @@ export const storeSettings = {
   } satisfies Setting<boolean>,
 };
 
-/** Undefined where losing everything at a restart is fine; otherwise why it isn’t, to be read behind “and”. */
+/** Why losing everything at a restart isn’t fine, as the end of a sentence; undefined if it is. */
 export type ReasonToLast = string | undefined;
 
 /** A public address is production, whatever `NODE_ENV` says. */
@@ -91,7 +91,7 @@ export function readStore(settings: SettingsReader, reason: ReasonToLast): Store
   return { redisUrl, prefix, waitReplicas };
 }
 
-/** Whether the operator has said that everything, sessions among it, may be lost at a restart. */
+/** Whether the operator allows that everything, sessions included, is lost at a restart. */
 export function mayForget(settings: SettingsReader): boolean {
   return !settings.isSet(storeSettings.redisUrl) && settings.get(storeSettings.allowMemoryStore);
 }

@@ -13,7 +13,7 @@ const RIGHT =
 const EVERYBODY = /^(?:\*|all|any|0\.0\.0\.0(?:\/0)?|::\/0|\[::\]\/0)$/i;
 const PRIVATE_NETWORKS = /^(?:private(?:_ranges)?|rfc1918|local|internal)$/i;
 
-/** By the forms that other proxies and frameworks take. */
+/** Forms of other proxies and frameworks, with ours. */
 function problemOf(text: string): string {
   const items = text.split(/[\s,;]+/);
   if (items.some((item) => EVERYBODY.test(item)))

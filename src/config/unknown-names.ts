@@ -10,8 +10,8 @@ import type { SettingsReader } from './settings-reader.js';
 const SHORTEST = 8;
 
 /**
- * A slip in a name would leave a setting at its default without a word.
- * @param everyNameIsOurs whether nobody else has names in this environment
+ * Warns of slips: a misspelt name would silently leave a setting at its default.
+ * @param everyNameIsOurs whether this environment holds names of ours alone
  */
 export function checkUnknownNames(settings: SettingsReader, everyNameIsOurs = false): void {
   const known = new Set(knownNames());
@@ -38,9 +38,9 @@ function belongsToMissingProvider(name: string): boolean {
 
 interface OurNames {
   readonly known: ReadonlySet<string>;
-  /** Of those that are long enough to be recognised in spite of a slip. */
+  /** Names that are long enough to be recognised in spite of a slip. */
   readonly nearestTo: (name: string) => string | undefined;
-  /** Likewise, by what they are without underscores. */
+  /** The same names without underscores. */
   readonly joined: ReadonlyMap<string, string>;
 }
 
@@ -73,7 +73,7 @@ function isLong(name: string): boolean {
   return name.length >= SHORTEST;
 }
 
-/** So many letters may differ: more in a long name, and in one that begins as only ours do. */
+/** The letters that may differ: more in a long name, and in a name that begins as only ours do. */
 function largestSlip(name: string): number {
   if (name.startsWith('SSO_')) return Math.min(4, Math.floor(name.length / 4));
   return name.length >= 24 ? 3 : name.length >= 12 ? 2 : 1;

@@ -89,7 +89,7 @@ function checkApprovers(settings: SettingsReader, empty: boolean): void {
   }
 }
 
-/** Whether the operator has said who becomes an administrator; otherwise the default holds, which nobody may know of. */
+/** Whether the operator has set who becomes an administrator: the default may be unknown to them. */
 function somebodyWasMeant(settings: SettingsReader): boolean {
   return settings.isSet(entraSettings.adminGroups) || givesAdminOtherwise(settings);
 }
