@@ -29,7 +29,7 @@ export type Conflict =
   | 'email_taken'
   /** Another account holds this identity. */
   | 'identity_taken'
-  /** The user, or the other account of the write, changed since it was read, or was deleted: read again and decide again. */
+  /** The user or the other account was changed or deleted since the reading: read again and decide again. */
   | 'stale'
   /** The change would leave no `platform_admin` who can sign in. */
   | 'last_admin';
@@ -104,7 +104,7 @@ export interface KnownUser {
 export interface Directory {
   find(id: string): Promise<User | undefined>;
   findByIdentity(key: IdentityKey): Promise<User | undefined>;
-  /** Who has this email, confirmed; `email` in any case. */
+  /** The user with this confirmed email; `email` in any case. */
   findByEmail(email: string): Promise<User | undefined>;
   list(query: UserQuery): Promise<UserPage>;
   /** How many users there are. */

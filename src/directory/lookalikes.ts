@@ -3,7 +3,7 @@ import { asItLooks, mixedScripts } from '../identity/lookalike.js';
 import type { Directory } from './directory.js';
 import { fold } from './user-order.js';
 
-/** Why an address that is about to be added may not be the one that was meant; undefined if nothing speaks for that. */
+/** Why a new address may be a mistake; undefined if nothing hints at one. */
 export async function lookalikeWarning(directory: Directory, email: string): Promise<string | undefined> {
   const looks = parseEmail(asItLooks(email));
   if (looks !== undefined && fold(looks) !== fold(email) && (await directory.findByEmail(looks)))

@@ -94,7 +94,7 @@ export function createMemoryDirectory(
     else seenTexts.set(user.id, text);
   }
 
-  /** Whether it isn't as it was read any more. */
+  /** Whether the account changed since it was read. */
   function isStale(other: Replacement | undefined): boolean {
     return other !== undefined && users.get(other.before.id)?.version !== other.before.version;
   }

@@ -18,7 +18,7 @@ export interface TenantMove {
   readonly objectIds: ReadonlyMap<string, string> | undefined;
 }
 
-/** What becomes of one account. */
+/** The outcome for one account. */
 export type TenantMoveStep =
   | { readonly user: User; readonly action: 'unlink' }
   | { readonly user: User; readonly action: 'relink'; readonly objectId: string }
@@ -27,11 +27,11 @@ export type TenantMoveStep =
 
 export interface TenantMovePlan {
   readonly steps: readonly TenantMoveStep[];
-  /** Whether a `platform_admin` is left who can sign in, once the old directory can't be signed in with any more. */
+  /** Whether a `platform_admin` who can sign in is left once the old directory is gone. */
   readonly leavesAdministrator: boolean;
 }
 
-/** Says what a move would do, and changes nothing. `waysIn` are those that are open to administrators. */
+/** Plans a move, and changes nothing. `waysIn` are those that are open to administrators. */
 export async function planTenantMove(
   directory: Directory,
   move: TenantMove,
@@ -48,7 +48,7 @@ export async function planTenantMove(
       leavesAdministrator ||= staysAble && (await canAdminister(directory, user, waysIn));
     }
   }
-  // Those who keep an identity go first, so that an administrator is there all along.
+  // People who keep an identity go first, so that an administrator is there all along.
   const rank = ({ action }: TenantMoveStep) => ['relink', 'unlink', 'stay'].indexOf(action);
   steps.sort((one, other) => rank(one) - rank(other) || (one.user.email < other.user.email ? -1 : 1));
   return { steps, leavesAdministrator };
@@ -80,7 +80,7 @@ async function canAdminister(
 
 /**
  * Carries out a plan, one account after the other, each with its event; their sessions end. An account that has another identity by
- * now is left as it is. Breaking off does no harm: the next plan holds what is left.
+ * now stays as it is. Breaking off does no harm: the next plan holds what is left.
  * @throws EntranceError `last_admin`, before anything changes, if nobody would be left who can administer
  */
 export async function moveTenant(

@@ -49,6 +49,6 @@ async function readCells(text: string): Promise<readonly (readonly string[])[] |
       trim: true,
     });
   } catch {
-    return undefined; // a CsvError, which knows no other reason with these options
+    return undefined; // a CsvError: these options leave no other reason
   }
 }

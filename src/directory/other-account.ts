@@ -1,13 +1,13 @@
 import type { OtherAccount, User } from './directory.js';
 import { identityOf } from './user-keys.js';
 
-/** What another account was, as it was read, and what it is after the write; undefined if it is deleted. */
+/** Another account as it was read, and as it is after the write; undefined if it is deleted. */
 export interface Replacement {
   readonly before: User;
   readonly after: User | undefined;
 }
 
-/** What becomes of the other account of a write; undefined if there is none. */
+/** The change of the other account of a write; undefined if there is none. */
 export function otherOf({ losesEmail, merges }: OtherAccount): Replacement | undefined {
   if (losesEmail !== undefined) {
     const { user: before, doubt } = losesEmail;

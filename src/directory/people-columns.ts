@@ -20,7 +20,7 @@ const HEADING_OF_ENTRA = 'userprincipalname';
 export interface PeopleColumns {
   /** The cells to look at for a column of ours, by their index. */
   readonly indexes: Readonly<Record<PeopleColumn, readonly number[]>>;
-  /** Those of Entra’s export that aren’t read. */
+  /** Columns of Entra’s export that aren’t read. */
   readonly leftOut: readonly string[];
 }
 
@@ -71,7 +71,7 @@ function repeated(headings: readonly string[]): readonly number[] {
   });
 }
 
-/** What was taken from another file’s columns, in words; undefined for a file of ours. */
+/** The columns that were taken from Entra’s export, in words; undefined for a file of ours. */
 export function leftOutInWords({ leftOut }: PeopleColumns): string | undefined {
   if (leftOut.length === 0) return undefined;
   const named = leftOut.slice(0, MOST_NAMED).join(', ');

@@ -49,12 +49,12 @@ export interface PeopleProblem {
 }
 
 export interface PeopleFile {
-  /** What the file says, decoded; empty if it can’t be. */
+  /** The text of the file; empty if it can’t be decoded. */
   readonly text: string;
   readonly rows: readonly PeopleRow[];
   /** Of the whole file, or a few for each row. */
   readonly problems: readonly PeopleProblem[];
-  /** What is right, and perhaps not meant. */
+  /** Warnings: values that are right, and perhaps not meant. */
   readonly warnings: readonly PeopleProblem[];
 }
 
@@ -98,7 +98,7 @@ export async function readPeople(file: Uint8Array | string): Promise<PeopleFile>
   };
 }
 
-/** The first line by which Excel is told what separates. */
+/** The first line that names the separator to Excel. */
 const SEPARATOR_LINE = /^\uFEFF?"?sep=(.)"?(?:[,;\t]*)(?:\r\n|\r|\n)/i;
 
 /** The records, or the first thing that is wrong with the file. No more is parsed than what is right. */

@@ -1,5 +1,5 @@
 const SAVE_AS = 'In Excel, save it as “CSV UTF-8 (comma delimited)” and take that file.';
-/** What people take for a CSV file, by its first bytes in hexadecimal. */
+/** Files that are taken for CSV, by their first bytes in hexadecimal. */
 const OTHER_KINDS: readonly (readonly [firstBytes: string, kind: string])[] = [
   ['504b0304', 'is a workbook (.xlsx or .ods) or another zip file'],
   ['504b0506', 'is an empty zip file'],
@@ -16,7 +16,7 @@ const NOT_UTF8 = `isn’t in UTF-8. ${SAVE_AS}`;
 const MOST_FIRST_BYTES = 8;
 const PAGE = /^\s*<(?:!doctype|html|\?xml)/i;
 
-/** The text of a file of people, or what is wrong with the file. */
+/** The text of a file of people, or its problem. */
 export function decodePeople(
   file: Uint8Array | string,
 ): { readonly text: string } | { readonly problem: string } {
@@ -28,7 +28,7 @@ export function decodePeople(
   return text === undefined ? { problem: NOT_UTF8 } : checked(text);
 }
 
-/** U+FFFD stands for what another program couldn’t decode. */
+/** U+FFFD shows that another program couldn’t decode the text. */
 function checked(text: string): { readonly text: string } | { readonly problem: string } {
   if (text.includes('\uFFFD')) return { problem: NOT_UTF8 };
   if (text.includes('\0')) return { problem: `isn’t text: it holds the character NUL. ${SAVE_AS}` };

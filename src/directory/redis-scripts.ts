@@ -34,8 +34,8 @@ return count
 `);
 
 /**
- * Writes one user, and another account with it, wholly or not at all: checks what has to hold, then carries out the steps.
- * The events come first: where they can't be stored, the script ends there.
+ * Writes one user, and another account with it, wholly or not at all: checks the conditions, then carries out the steps.
+ * The events come first: if they can't be stored, the script ends there.
  * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way, and all
  * other keys of the steps.
  * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim and an identity

@@ -10,16 +10,16 @@ export interface SeenClaims extends Asserted {
   readonly at: string;
 }
 
-/** Nobody's record grows beyond that: of somebody who has more, the groups, or the app roles, count as unknown. */
+/** The most that a record keeps. If somebody has more groups, or more app roles, these count as unknown. */
 const MOST_KEPT = 1_000;
 
 type SeenText = readonly [
   at: number,
-  /** Null where nothing is known of them. */
+  /** Null if nothing is known of them. */
   groups: readonly string[] | null,
   appRoles: readonly string[],
   verifiedDomain: string | null,
-  /** What isn’t known in full, as a sum. */
+  /** The kinds that aren’t known in full, as a sum of flags. */
   incomplete?: number,
 ];
 const INCOMPLETE = { groups: 1, appRoles: 2, domain: 4 } as const;
@@ -52,7 +52,7 @@ export function readSeen(
   if (provider === 'local' || lastLoginAt === null) return undefined;
   if (text === null || text === undefined)
     return { at: lastLoginAt, groups: [], appRoles: [], verifiedDomain: domainOf(email) };
-  const [at, groups, roles, verifiedDomain, incomplete = 0]: SeenText = JSON.parse(text); // written by writeSeen and nobody else
+  const [at, groups, roles, verifiedDomain, incomplete = 0]: SeenText = JSON.parse(text); // only writeSeen writes it
   const claimed = (values: readonly string[], part: number): Claimed =>
     (incomplete & part) === 0 ? values : { atLeast: values };
   const rights = {

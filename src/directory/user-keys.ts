@@ -45,7 +45,7 @@ export const SEPARATORS: readonly string[] = ['.', '_', '-'];
 
 /**
  * Whether the email starts with the name: word after word, with a separator or nothing between them. So it is with
- * most people of most companies, and who looks for the one finds the other. An unconfirmed email finds nobody.
+ * most people of most companies, and a search for one finds the other. An unconfirmed email finds nobody.
  */
 export function emailStartsWithName({ email, emailDoubt, fullName }: User): boolean {
   if (emailDoubt !== undefined) return false;

@@ -45,7 +45,7 @@ function sortKeyOf(traits: Traits, sort: SortKey): string {
   }
 }
 
-/** Stands behind an unconfirmed email: it is ordered as it was, and isn't where the one holder of this email is looked for. */
+/** Stands behind an unconfirmed email: the email keeps its place in the order, outside of the range of its confirmed holder. */
 const UNCONFIRMED = '\u0001';
 
 function emailKeyOf({ email, emailDoubt }: Traits): string {

@@ -18,7 +18,7 @@ const DEFAULT_LIMIT = 50;
 export const userQueryString = z.object({
   limit: limitParameter,
   cursor: optionalParameter(z.string().max(2_048)),
-  /** Cleaned as the names are that it is compared with. */
+  /** Cleaned like the names that the text is compared with. */
   q: optionalParameter(z.string().max(200).overwrite(cleanText)),
   provider: optionalParameter(z.enum(providerIds)),
   role: optionalParameter(z.string().max(200)),

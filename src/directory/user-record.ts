@@ -69,7 +69,7 @@ export function writeRecord(user: User): string {
   return JSON.stringify(record);
 }
 
-/** Nothing for those, in a large directory nearly all, who have neither roles nor teams, and of whom nothing else is known. */
+/** Empty if there are no roles, teams or other facts, as with nearly everybody in a large directory. */
 function tailOf({ roles, teams, decision, emailDoubt }: User): Tail | [] {
   const grants = [roles.map(writeGrant), teams.map(writeGrant)] as const;
   const decided =

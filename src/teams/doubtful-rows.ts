@@ -5,7 +5,7 @@ import { fold } from '../directory/user-order.js';
 import { asItLooks } from '../identity/lookalike.js';
 import { eachInTurns } from '../turns.js';
 
-/** So many addresses are looked at: a file in another alphabet has no more to say after that. */
+/** The most addresses that are warned of: in a file in another alphabet more would say nothing new. */
 const MOST_DOUBTS = 200;
 
 /** The addresses that look like another one, of an account or of a row before, or that mix alphabets. */
