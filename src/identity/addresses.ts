@@ -1,7 +1,7 @@
 import type { Identity } from './identity.js';
 import type { User } from './user.js';
 
-/** What a known person gets of the address that they bring. At most one of the accounts is there. */
+/** The address that a known person gets. At most one of the three other accounts is there. */
 export interface AddressClaim {
   /** The address of their account from now on. */
   readonly email: string;
@@ -9,11 +9,11 @@ export interface AddressClaim {
   readonly takesFrom?: User;
   /** The account that was added ahead for them under this address. */
   readonly merges?: User;
-  /** The account that keeps the address. What they had before isn't theirs any more either. */
+  /** The account that keeps the address. The person's former address isn't theirs any more either. */
   readonly deniedBy?: User;
 }
 
-/** The address that a known identity brings (contract §12, “Addresses”). `holder` is the account that has it. */
+/** Decides about the address of a known identity (contract §12, “Addresses”). `holder` is the account that has the address. */
 export function claimAddress(
   identity: Identity,
   email: string,
@@ -51,7 +51,7 @@ export function isUnused(user: User): boolean {
   return user.provider !== 'local' && user.providerId === null && user.lastLoginAt === null;
 }
 
-/** Whether the provider now names another address than the one that the account is known by. No readable address proves nothing. */
+/** Whether the provider names another address than the account has. A missing or unreadable address proves nothing. */
 export function isContradicted({ email }: Identity, user: User): boolean {
   return email !== undefined && !isSameAddress(email, user.email);
 }

@@ -59,7 +59,7 @@ export function admit(identity: Identity, policy: AdmissionPolicy, { known, hold
   };
 }
 
-/** Somebody who waits for approval is let in if an account was added ahead for the address that they bring by now. */
+/** Somebody who waits for approval is let in if an account was added ahead for their address meanwhile. */
 function readmit(user: User, address: AddressClaim): Admission {
   const isExpected = user.status === 'pending' && address.merges !== undefined;
   if (user.status !== 'active' && !isExpected)

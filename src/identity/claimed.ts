@@ -1,12 +1,12 @@
 import { isUuid } from './uuid.js';
 
-/** What a provider says that somebody has: exactly this, or at least this where the rest isn’t known. */
+/** The values that a provider asserts of somebody: exactly these, or at least these if the rest isn’t known. */
 export type Claimed = readonly string[] | { readonly atLeast: readonly string[] };
 
-/** Nothing is known: this gives nothing and takes nothing away. */
+/** No value is known, which gives nothing and takes nothing away. */
 export const UNKNOWN: Claimed = { atLeast: [] };
 
-/** Whether what isn’t named is certain to be missing. */
+/** Whether a value that isn’t named is certain to be missing. */
 export function isComplete(claimed: Claimed): claimed is readonly string[] {
   return !('atLeast' in claimed);
 }
@@ -26,7 +26,7 @@ export interface ClaimedRights {
 /**
  * Sorts the members of the claims `groups` and `roles` by name space. A GUID is a group’s, also in `roles`, since groups can be sent
  * as roles, and `groups` is empty then. In most directories anybody may name a group as they like, so a group’s name is never an app
- * role: it gives nothing, and among names no ID can be said to be missing.
+ * role: it gives nothing, and if names are among the groups, no ID can be said to be missing.
  */
 export function sortRights(groups: Claimed, roles: Claimed): ClaimedRights {
   const [ofGroups, ofRoles] = [namedIn(groups), namedIn(roles)];

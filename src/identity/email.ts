@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { hiddenCharacter, trimHidden } from './text.js';
 
-/** Longer texts aren’t looked at. An address has at most 254 characters (RFC 5321 §4.5.3.1.3). */
+/** Longer texts aren’t parsed. An address has at most 254 characters (RFC 5321 §4.5.3.1.3). */
 const LONGEST_UNITS = 1_024;
 
 const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@([^\s@<>()[\]\\,;:"\p{Cc}]{1,253})$/u;
@@ -24,7 +24,7 @@ export function parseEmail(text: unknown): string | undefined {
   return ascii === undefined ? undefined : `${address.slice(0, -domain.length)}${ascii}`;
 }
 
-/** The address that somebody typed; a text that is none without what copying leaves around it. */
+/** The address that somebody typed, or, if it is none, the text without hidden characters at its ends. */
 export function addressIn(text: string): string {
   return parseEmail(text) ?? trimHidden(text);
 }

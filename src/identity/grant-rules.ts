@@ -3,7 +3,7 @@ import type { Identity } from './identity.js';
 import { type Asserted, claimRule, type GrantRule, type GrantRules } from './reconcile-grants.js';
 import { PLATFORM_ADMIN } from './roles.js';
 
-/** What the operator configured about roles. */
+/** The operator's rules about roles. */
 export interface RoleSettings {
   /** Group IDs and app-role values that give `platform_admin`. */
   readonly adminGroups: readonly string[];

@@ -6,7 +6,7 @@ export interface Identity extends ClaimedRights {
   readonly key: IdentityKey;
   /** An address with its domain in lower-case ASCII; undefined when no claim had the form of one. */
   readonly email: string | undefined;
-  /** A claim that goes before this address couldn’t be read, and may have held another one. */
+  /** Set if a claim of higher rank couldn’t be read, which may hold another address. */
   readonly emailIsUncertain?: boolean;
   /** Whether the directory that vouches for this address may vouch for it (contract §4.4). */
   readonly emailVerified: boolean;

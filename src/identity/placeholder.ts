@@ -1,10 +1,10 @@
-/** Words that say of a text that it stands for a secret. */
+/** Words that mark a text as a placeholder. */
 const TELLING =
   words(`secret secrets password passwd passwort passphrase pwd geheim geheimnis motdepasse senha
   token key apikey credential credentials value change changeme changeit replace replaceme insert enter fill put
   placeholder todo tbd fixme example sample test testing demo dummy default your yours my none null undefined empty
   unset unknown redacted hidden masked sensitive foo bar baz letmein`);
-/** Words that stand beside them. */
+/** Words that stand beside these. */
 const BESIDE =
   words(`a an the this that it is isn t me us and or to be with by in at for from as not no only some any own
   set real actual strong super very long short secure random private new old good bad please here text string
@@ -13,7 +13,7 @@ const BESIDE =
   environment env file hex base id guid uuid something x xx xxx`);
 const LONGEST_WORD = 14;
 
-/** Instructions in place of what they ask for. */
+/** Instructions in place of a secret. */
 const INSTRUCTIONS: readonly RegExp[] = [
   /(?:change|replace)[\W_]*(?:me|this|it|with)(?![a-z])/i,
   /(?:changeme|replaceme){2}|placeholder|keyboard[\W_]*cat|openssl[\W_]+rand/i,
@@ -23,10 +23,10 @@ const INSTRUCTIONS: readonly RegExp[] = [
   /^(?:todo|fixme|tbd)(?:$|[:\s])/i,
   /^<\s*[a-z][\w\s:.,;’'"/|-]*>$/i,
 ];
-/** More characters add nothing to the answer. */
+/** The longest part of a text that is checked: more characters add nothing. */
 const LONGEST_LOOK = 1_024;
 
-/** Whether this text stands where a secret is to be put. `advice` is what the documentation says in place of an example. */
+/** Whether this text is a placeholder. `advice` is the documentation's text in place of an example. */
 export function isPlaceholder(whole: string, advice = ''): boolean {
   const text = whole.slice(0, LONGEST_LOOK).normalize('NFKC');
   if (INSTRUCTIONS.some((form) => form.test(text))) return true;

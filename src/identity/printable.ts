@@ -1,21 +1,21 @@
 import { HIDDEN } from './text.js';
 
-/** What a terminal or an editor obeys or doesn’t show, and JSON leaves as it is. C0 is escaped by JSON. */
+/** Characters that a terminal or an editor obeys or hides, and that JSON doesn’t escape; JSON escapes C0 itself. */
 const UNSEEN = new RegExp(`[\\x7F-\\x9F\\p{Cs}\\p{Zl}\\p{Zp}${HIDDEN}]`, 'gu');
 const CONTROL = /\p{Cc}/gu;
 const ESCAPED = /\\(?:[\\bfr]|u[0-9a-f]{4})/g;
 
-/** A line of JSON that says the same, with what nobody sees as `\u009b`. */
+/** The same line of JSON, with invisible characters written as `\u009b`. */
 export function printableJson(line: string): string {
   return line.replace(UNSEEN, escaped);
 }
 
-/** A line of JSON whose texts hold `\u009b` as six characters, for whoever prints the texts themselves. */
+/** A line of JSON whose texts hold `\u009b` as six characters, for a printer of the texts themselves. */
 export function spelledOut(line: string): string {
   return line.replace(ESCAPED, (sequence) => (sequence === '\\\\' ? sequence : `\\${sequence}`));
 }
 
-/** A text as it may stand in a file that people open: what nobody sees is spelled out. */
+/** A text for a file that people open, with invisible characters spelled out. */
 export function printableText(text: string): string {
   return text.replace(UNSEEN, escaped).replace(CONTROL, escaped);
 }

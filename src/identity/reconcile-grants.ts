@@ -19,7 +19,7 @@ export interface GrantRules {
   readonly fallback?: string | undefined;
 }
 
-/** As the operator writes it: from a group ID or an app-role value to what it gives. */
+/** As the operator writes the rules: from a group ID or an app-role value to a name. */
 export interface GrantRule {
   readonly value: string;
   readonly name: string;
@@ -48,8 +48,8 @@ export function restsOn({ kind, value }: GrantSource, rule: ClaimRule): boolean 
 
 /**
  * The grants after a sign-in. Manual grants are never touched; `sso` grants become what the rules make of what is asserted.
- * Certain knowledge takes away, uncertain knowledge never does (contract §6): while groups or app roles aren’t known in full, what
- * rested on one that is still mapped stays as it was, with the time of its last confirmation.
+ * Certain knowledge takes away, uncertain knowledge never does (contract §6): while groups or app roles aren’t known in full, a
+ * grant by one that is still mapped stays as it was, with the time of its last confirmation.
  * @param now ISO 8601 in UTC
  */
 export function reconcileGrants(
@@ -95,7 +95,7 @@ function confirmedSources(asserted: Asserted, { mapped, ofDomains }: GrantRules)
   return [...byClaim, ...byDomain];
 }
 
-/** What rests on claims that aren’t known in full, as far as it is still mapped. */
+/** The grants by claims that aren’t known in full, if their rules still exist. */
 function unrefutedSources(previous: readonly Grant[], asserted: Asserted, rules: GrantRules): Reason[] {
   const { mapped, ofDomains } = openRules(asserted, rules);
   return previous.filter(isSso).flatMap(({ name, sources }) =>
@@ -108,7 +108,7 @@ function unrefutedSources(previous: readonly Grant[], asserted: Asserted, rules:
   );
 }
 
-/** The rules of which it isn’t known for certain whether they give something. */
+/** The rules that may or may not apply to the person. */
 function openRules(asserted: Asserted, { mapped, ofDomains }: GrantRules): GrantRules {
   const isOpen = asserted.domainIsUncertain && ofDomains !== undefined && ofDomains.domains.length > 0;
   return {
@@ -117,7 +117,7 @@ function openRules(asserted: Asserted, { mapped, ofDomains }: GrantRules): Grant
   };
 }
 
-/** Somebody who may hold more than is known isn’t given the fallback, but keeps it. */
+/** A person who may hold more than is known isn’t given the fallback, but keeps it. */
 function fallbackOf(
   previous: readonly Grant[],
   asserted: Asserted,

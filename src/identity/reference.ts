@@ -1,5 +1,5 @@
 /**
- * What templates, shells and platforms put in place of a value. Forms that may stand anywhere need a name inside, in one
+ * References by which templates, shells and platforms stand for a value. Forms that may stand anywhere need a name inside, in one
  * case, so that a random text has none of them.
  */
 const TEMPLATES: readonly RegExp[] = [
@@ -14,7 +14,7 @@ const TEMPLATES: readonly RegExp[] = [
   /^!(?:Ref|Sub|GetAtt|ImportValue|Join|reference|vault|var|secret|env)\b/i, // CloudFormation and other YAML
 ];
 
-/** How the address of a secret begins in the tools that keep secrets. */
+/** The beginnings of addresses in tools that keep secrets. */
 const PLACES_OF_SECRETS: readonly RegExp[] = [
   /^(?:op|sm|asm|ssm|gsm|kms|bao|bws|env|file):\/\//i,
   /^(?:ref\+[a-z]+|vault|akv|azkv|keyvault|keyvaultref|secretref|secretsmanager|awssm|gcp-?sm|conjur|doppler|infisical|keyring|sops):\S/i,
@@ -34,12 +34,12 @@ const ENCRYPTED: readonly RegExp[] = [
   /^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)/,
 ];
 
-/** Whether something in this text was to be replaced by a value, and nothing did it. */
+/** Whether this text holds a reference that nothing replaced by its value. */
 export function isUnresolved(text: string): boolean {
   return TEMPLATES.some((form) => form.test(text));
 }
 
-/** Whether this text says where a secret is kept. */
+/** Whether this text is the address of a secret. */
 export function isPlaceOfSecret(text: string): boolean {
   return PLACES_OF_SECRETS.some((form) => form.test(text));
 }

@@ -2,13 +2,13 @@ import type { ErrorCode } from '../errors.js';
 
 /** A rule of our own that refuses a sign-in, for the operator. */
 export interface RefusalRule {
-  /** What has to hold. */
+  /** The condition that has to hold. */
   readonly rule: string;
-  /** What the operator can do. `{tenant}` and `{domain}` stand for those of the person. */
+  /** The operator's remedy. `{tenant}` and `{domain}` stand for the person's. */
   readonly mend: string;
 }
 
-/** The admission table (contract §4.5), and what is decided around it, for the operator. Texts for people are in `errorTexts`. */
+/** The admission table (contract §4.5) and the decisions around it, for the operator. Texts for people are in `errorTexts`. */
 export const refusalRules = {
   tenant_not_allowed: {
     rule: 'the directory is one that may sign in',

@@ -45,7 +45,7 @@ function problemOf(name: string): string | undefined {
   return undefined;
 }
 
-/** What is left of a name without everything that a hasty reader doesn’t see (compare Unicode TR 39 §4). */
+/** The part of a name that a hasty reader sees (compare Unicode TR 39 §4). */
 function skeletonOf(name: string): string {
   return name
     .normalize('NFKD')

@@ -1,6 +1,6 @@
 /**
- * Text that one person, program or directory gives and that others read or that is compared. `displayText` is what is
- * shown: it is cleaned. What is compared, such as an address, is refused instead: see `hiddenCharacter`.
+ * Text that one person, program or directory gives and that others read or that is compared. `displayText` cleans
+ * text that is shown. Text that is compared, such as an address, is refused instead: see `hiddenCharacter`.
  */
 
 /** Characters that are neither seen nor a blank: formats (Cf), default ignorables, and blanks that pass for letters. */
@@ -26,9 +26,9 @@ const BLANKS = /[\s\p{Z}\u0085\u2800]+/gu;
 const DROPPED = new RegExp(`(${NEEDED})|[\\p{Cc}${HIDDEN}]`, 'gu');
 /** UTS 39 §5.4 allows four nonspacing marks in a row. */
 const TOO_MANY_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
-/** A mark at the start would sit on whatever is printed before it. Without these, what is left begins with what is seen. */
+/** A mark at the start would sit on the character before it. Without marks and hidden characters a text begins with a visible one. */
 const DANGLING = /^[\s\p{M}]+|[\s\u200C\u200D]+$/gu;
-/** So much is read of a text for each character that it may have: cleaning takes time for what it drops, too. */
+/** Units that are read for each character of the result: cleaning also takes time for characters that it drops. */
 const READ_UNITS = 16;
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
@@ -39,7 +39,7 @@ export function cleanText(text: string): string {
   return compose(visible).replace(DANGLING, '');
 }
 
-/** NFC takes time for the square of the marks in a row, and makes two of some. */
+/** Marks are cut first: NFC takes quadratic time for marks in a row, and makes two of some. */
 function compose(text: string): string {
   const bounded = text.replace(TOO_MANY_MARKS, '$1').normalize('NFC');
   return bounded.replace(TOO_MANY_MARKS, '$1').replace(BLANKS, ' ');
@@ -96,7 +96,7 @@ export function trimHidden(text: string): string {
   return characters.slice(Math.max(0, first), last + 1).join('');
 }
 
-/** What somebody looks for: no hidden character is part of it. */
+/** A search text, without hidden characters. */
 export function searchText(text: string): string {
   if (PLAIN.test(text)) return text;
   return compose(text.replace(BLANKS, ' ').replace(ALL_UNREADABLE, '')).trim();

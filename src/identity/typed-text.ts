@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseText } from './text.js';
 
-/** What a person or a program gives for others to read, such as a name: cleaned, and refused if nothing of it is visible. */
+/** Text that others read, such as a name: cleaned, and refused if nothing of it is visible. */
 export function typedText(most: number) {
   return z
     .string()

@@ -59,7 +59,7 @@ export interface Decision {
 
 export const emailDoubtReasons = ['taken', 'contradicted'] as const;
 
-/** Why the address of an account isn't confirmed (contract §12, “Addresses”): nobody is told that it is this person's. */
+/** Why the address of an account isn't confirmed (contract §12, “Addresses”). Such an address is handed on to nobody. */
 export interface EmailDoubt {
   /** ISO 8601 in UTC. */
   readonly since: string;

@@ -1,15 +1,15 @@
-/** What people type in place of something random. */
+/** Sequences that people type in place of random text. */
 const RUNS =
   'abcdefghijklmnopqrstuvwxyz 01234567890 qwertzuiop qwertyuiop asdfghjkl zxcvbnm password secret changeme';
 const KNOWN = `${RUNS} ${[...RUNS].reverse().join('')} `;
 /** A shorter repetition happens by chance. */
 const SHORTEST_REPETITION = 3;
-/** More characters add nothing to the answer. */
+/** The longest part of a text that is checked: more characters add nothing. */
 const LONGEST_LOOK = 1_024;
 
 /**
- * Bits, estimated: how many pieces the text has that repeat neither what came before nor what people type, by how many
- * characters there are to choose from. In random text each character is such a piece.
+ * Estimated bits: the number of pieces that repeat neither an earlier part nor a typed sequence, times the bits of the
+ * alphabet. In random text each character is such a piece.
  */
 export function varietyOf(whole: string): number {
   const text = whole.slice(0, LONGEST_LOOK);
