@@ -1,9 +1,9 @@
 import { type Claimed, UNKNOWN } from '../identity/claimed.js';
 
-/** What couldn't be read of a list, by kind and how often; never what it says. */
+/** The unreadable members of a list, by kind and number; never their values. */
 export type Unread = Readonly<Record<string, number>>;
 
-/** Ten times what Microsoft puts into a token. */
+/** Ten times Microsoft's limit for a token. */
 const MOST_MEMBERS = 2_000;
 const LONGEST_MEMBER = 1_024;
 /** Control and format characters, and lone surrogates: no ID and no value of a role holds one. */
@@ -26,7 +26,7 @@ export function readList(claim: unknown, report: (unread: Unread) => void = () =
   return read.length === 0 && members.length > 0 ? UNKNOWN : read;
 }
 
-/** What a claim says that says nothing. */
+/** A claim that gives no value. */
 export function isNothing(claim: unknown): boolean {
   return claim === undefined || claim === null || (typeof claim === 'string' && claim.trim() === '');
 }

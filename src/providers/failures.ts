@@ -33,7 +33,7 @@ function remedyOf(error: unknown, duringDiscovery: boolean): string | undefined 
   return duringDiscovery ? METADATA_REMEDY : undefined;
 }
 
-/** Of openid-client: no published key fits the `kid` and `alg` of the token. */
+/** openid-client's code if no published key fits the `kid` and `alg` of the token. */
 const NO_KEY = 'OAUTH_KEY_SELECTION_FAILED';
 const KEY_REMEDY =
   'No published key fits the token. If it goes on: the registration may sign with a key of its own (claims mapping) that isn’t valid, so renew that key or take the claims-mapping policy away; see too that no outbound proxy answers for jwks_uri with old keys.';
@@ -50,7 +50,7 @@ export function foreignIssuer(error: unknown): string | undefined {
   return parsed.data?.claims.iss;
 }
 
-/** What the provider itself reported; undefined if the failure is of another kind. */
+/** The provider's own report; undefined if the failure is of another kind. */
 export function reportedError(error: unknown): ReportedError | undefined {
   if (error instanceof oidc.AuthorizationResponseError) return readReport(Object.fromEntries(error.cause));
   if (error instanceof oidc.ResponseBodyError) return readReport(error.cause);

@@ -64,7 +64,7 @@ async function converse(url: string, question: Question, deadline: AbortSignal):
 /** The answer as openid-client takes it, to be read once. */
 export function responseOf({ status, headers, body }: Answer): Response {
   const response = new Response(body, { status, headers });
-  // openid-client reads a challenge in place of the body; the body says more (RFC 6749 §5.2).
+  // openid-client would read the challenge in place of the body, which says more (RFC 6749 §5.2).
   if (status === 401 && parseReport(body) !== undefined) response.headers.delete('www-authenticate');
   return response;
 }

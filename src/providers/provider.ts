@@ -22,7 +22,7 @@ export interface AuthorizationOptions {
   readonly loginHint?: string | undefined;
   /** Ask the provider to offer its account picker. */
   readonly selectAccount?: boolean;
-  /** The provider may ask the person what it needs to, whatever the settings say. */
+  /** Lets the provider ask the person, whatever the settings say. */
   readonly isInteractive?: boolean;
   /** A Conditional Access authentication context that is to be proved, such as `c1`. */
   readonly authContext?: string | undefined;

@@ -11,7 +11,7 @@ export interface ReportedError {
   readonly numbers?: readonly number[] | undefined;
   /** Entra: a finer word than `error`, such as `basic_action`, or `cancel` in a redirect. */
   readonly suberror?: string | undefined;
-  /** Entra: what the next request has to ask for (OpenID Connect Core §5.5), for example a second factor. */
+  /** Entra: the claims that the next request has to ask for (OpenID Connect Core §5.5), for example a second factor. */
   readonly claims?: string | undefined;
   readonly traceId?: string | undefined;
   readonly correlationId?: string | undefined;

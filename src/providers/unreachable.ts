@@ -1,7 +1,7 @@
 import { EntranceError } from '../errors.js';
 import { type NetworkFault, networkCause } from '../network-cause.js';
 
-/** What the operator can look at, for each way in which a provider can't be reached. */
+/** The operator's remedy for each cause of an unreachable provider. */
 const remedies: Readonly<Record<NetworkFault, (host: string) => string>> = {
   refused: (host) => `Let this machine reach ${host} over https: firewall, security group, address.`,
   unknown_host: (host) =>
@@ -22,7 +22,7 @@ const remedies: Readonly<Record<NetworkFault, (host: string) => string>> = {
 
 const BY_PROXY =
   ' If the way out leads through a proxy, see docs/operations.md, “Through an outgoing proxy”.';
-/** Faults that a missing proxy setting shows itself by. */
+/** Causes that a missing proxy setting leads to. */
 const MAY_NEED_PROXY: ReadonlySet<NetworkFault> = new Set([
   'refused',
   'unknown_host',

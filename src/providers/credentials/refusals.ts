@@ -13,7 +13,7 @@ const REFUSED_CREDENTIAL: ReadonlySet<number> = new Set([
   7000215, // wrong secret
   7000222, // expired secret
 ]);
-/** Of a federated token: issuer, audience, subject, or a token of a kind that isn't taken. */
+/** Microsoft's numbers about a federated token: issuer, audience, subject, or a wrong kind of token. */
 const FEDERATED = /^7002\d\d$/;
 
 /** Whether it is the credential that was refused, so that another one may be tried (RFC 6749 §5.2). */

@@ -11,10 +11,10 @@ import {
 } from './aadsts-kinds.js';
 
 export interface AadstsFamily {
-  /** For the documentation: what its numbers are about. */
+  /** The subject of the family's numbers, for the documentation. */
   readonly about: string;
   readonly text: FailureText;
-  /** Its numbers mean this whatever `error` stands beside them, such as `server_error` or `invalid_request`. */
+  /** Set if the family's text holds whatever `error` stands beside the number, such as `server_error`. */
   readonly isCertain?: true;
 }
 

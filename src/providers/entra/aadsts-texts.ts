@@ -11,7 +11,7 @@ import {
 } from './aadsts-kinds.js';
 
 /**
- * What we know about single numbers of Microsoft's; `aadstsFamilies` has a text for the others. Microsoft warns that they
+ * Texts for single numbers of Microsoft's; `aadstsFamilies` has texts for the others. Microsoft warns that they
  * change, and none of Microsoft's own words is ever shown.
  */
 export const aadstsTexts: Readonly<Record<number, FailureText>> = {

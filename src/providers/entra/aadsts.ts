@@ -16,7 +16,7 @@ const IN_ADDRESS = /^https:\/\/[^?#]+\/error\?(?:[^#]*&)?code=([1-9]\d{3,9})(?:[
 const SMALLEST_NUMBER = 1_000;
 const LARGEST_NUMBER = 9_999_999_999;
 
-/** Microsoft also denies access for reasons of its own: with a number that says nothing to us, it wasn't the person. */
+/** Microsoft also denies access for its own reasons: with a number that isn't ours to explain, the person didn't cancel. */
 const deniedByMicrosoft = refused({
   title: 'Microsoft didn’t allow this sign-in',
   visitor:
@@ -25,7 +25,7 @@ const deniedByMicrosoft = refused({
     'Microsoft denied access: Entra ID → Monitoring → Sign-in logs → this attempt (search for the correlation ID) says why.',
 });
 
-/** What an error of Microsoft's means: its `error` decides, the number refines. The number itself is always passed on. */
+/** The meaning of an error: its `error` decides, and Microsoft's number, which is always passed on, refines it. */
 export function refineEntraError(reported: ReportedError, values: Partial<OperatorValues> = {}): Refinement {
   const number = numberOf(reported);
   const facts: ErrorFacts = {
@@ -40,8 +40,8 @@ export function refineEntraError(reported: ReportedError, values: Partial<Operat
 }
 
 /**
- * The text for the particulars of an error: of exactly this number, else of its family as far as `error` leaves that open, else
- * of `error`; undefined if we know none of them.
+ * The text for an error: of exactly this number, else of its family if `error` allows that, else of `error`; undefined if
+ * none is known.
  */
 export function failureText({ aadsts, error }: ErrorFacts): FailureText | undefined {
   const byError =

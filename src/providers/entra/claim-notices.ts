@@ -3,7 +3,7 @@ import type { ClaimNotice, Notify } from './rights.js';
 
 const CONSEQUENCE = 'it gives nothing new, and what rests on it stays as it was';
 
-/** Logs what operators should know of the claims that they are sent, each kind once in a process, and never what a claim says. */
+/** Logs oddities of claims for the operator, each kind once in a process, and never the value of a claim. */
 export function claimNoticesTo(log: Logger): Notify {
   const told = new Set<string>();
   return (notice) => {
@@ -20,7 +20,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Nothing for groups that were left out: Microsoft Graph is asked, and only if that fails something is unknown. */
+/** No line for groups that were left out: Microsoft Graph is asked for them. */
 function lineFor(notice: ClaimNotice): Line | undefined {
   switch (notice.problem) {
     case 'odd_members':

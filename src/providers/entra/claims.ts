@@ -12,7 +12,7 @@ import { isTrue, type Notify, rightsOf } from './rights.js';
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
 
-/** The claims of an Entra v2.0 ID token that we read; what isn't of the expected form counts as absent, unless it gives rights. */
+/** The claims of an Entra v2.0 ID token that we read. A claim of an unexpected form counts as absent, unless it gives rights. */
 const entraClaims = z.object({
   ver: z.literal('2.0'),
   tid: z.guid().toLowerCase(),
@@ -34,7 +34,7 @@ const entraClaims = z.object({
   sid: optionalText,
 });
 
-/** Claims beyond this many are no story any more. */
+/** The most claims that the log names at debug. */
 const MOST_NAMES = 100;
 
 /** Which claims a token has, and which of those that are read here it lacks: by name, never a value. */
@@ -52,7 +52,7 @@ type EntraClaims = z.infer<typeof entraClaims>;
  * Identity from the validated claims of an Entra ID token (contract §4.4, §11).
  * @param vouchingTenants tenants whose word counts, about an email address and about groups and app roles: configured or
  *   listed by ID. An app role of a multi-tenant application is given by each tenant's own administrators.
- * @param notify is told what an operator should know of claims that give rights
+ * @param notify gets oddities of claims that give rights, for the operator
  * @throws EntranceError `sso_misconfigured` for a v1.0 token, `sso_failed` where `tid` or `oid` is missing
  */
 export function identityFromEntraClaims(
@@ -114,7 +114,7 @@ function isGuest(claims: EntraClaims): boolean {
   return external || !isMember(claims.acct) || !isOwnIssuer(claims);
 }
 
-/** `acct` is 0 for members and 1 for guests; anything else says nothing that an address could be vouched for by. */
+/** `acct` is 0 for members and 1 for guests; anything else vouches for no address. */
 function isMember(acct: unknown): boolean {
   return isNothing(acct) || acct === 0 || acct === '0';
 }
@@ -123,7 +123,7 @@ function isOwnIssuer({ idp, iss, tid }: EntraClaims): boolean {
   return isNothing(idp) || (typeof idp === 'string' && (idp === iss || idp.includes(tid)));
 }
 
-/** The first of these of which something can be seen. */
+/** The first of these texts with a visible character. */
 function fullName({ name, given_name, family_name, oid }: EntraClaims, address: string | undefined): string {
   const composed = [given_name, family_name].map((part = '') => cleanText(part)).join(' ');
   const localPart = address?.slice(0, address.lastIndexOf('@'));

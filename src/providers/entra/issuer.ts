@@ -88,7 +88,7 @@ function contradiction(expected: string, received: unknown, mend: string): Entra
   return new EntranceError('sso_misconfigured', { cause: { expected, received }, mend });
 }
 
-/** Which setting leads to metadata of another issuer. */
+/** The setting that leads to metadata of another issuer. */
 function issuerRemedy(issuer: string, { authority, tenantId }: Tenancy): string {
   const { hostname, origin } = URL.canParse(issuer) ? new URL(issuer) : {};
   if (hostname === undefined || origin === undefined)

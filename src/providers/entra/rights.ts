@@ -3,7 +3,7 @@ import { type Claimed, type ClaimedRights, isComplete, namedIn, sortRights } fro
 import { isUuid } from '../../identity/uuid.js';
 import { isNothing, kindOf, readList, type Unread } from '../claim-list.js';
 
-/** The claims that rights come from, and those that say that one of them was left out. */
+/** The claims that give rights, and the claims that announce that one was left out. */
 export interface RightsClaims {
   readonly groups?: unknown;
   readonly roles?: unknown;
@@ -11,23 +11,23 @@ export interface RightsClaims {
   readonly _claim_names?: unknown;
 }
 
-/** What an operator should know of a claim. */
+/** An oddity of a claim, for the operator. */
 export type ClaimNotice =
-  /** Of a list with odd members the others count; of what is unreadable nothing is known. */
+  /** If a list has odd members, the others count; an unreadable claim tells nothing. */
   | {
       readonly problem: 'odd_members' | 'unreadable';
       readonly claim: keyof RightsClaims;
       readonly unread: Unread;
     }
-  /** The token holds not all of it, and says so. */
+  /** The token announces that it doesn't hold the whole claim. */
   | { readonly problem: 'left_out'; readonly claim: 'groups' | 'roles' }
   | { readonly problem: 'group_names' };
 
 export type Notify = (notice: ClaimNotice) => void;
 
 /**
- * What the claims `groups` and `roles` give. Absent, empty, unreadable and left out are four things: the last two take nothing away. The
- * address that a token names for what was left out is never asked.
+ * Reads the claims `groups` and `roles`. Absent, empty, unreadable and left out are four things: the last two take nothing away. The
+ * address that a token names for a claim that was left out is never asked.
  */
 export function rightsOf(claims: RightsClaims, notify: Notify): ClaimedRights {
   const { _claim_names: elsewhere, hasgroups } = claims;
@@ -60,7 +60,7 @@ export function rightsOf(claims: RightsClaims, notify: Notify): ClaimedRights {
   }
 }
 
-/** What can't be read may name any claim. */
+/** An unreadable announcement may name any claim. */
 function namesClaim(elsewhere: unknown, claim: string): boolean {
   if (namesNothing(elsewhere)) return false;
   return isRecord(elsewhere) ? Object.hasOwn(elsewhere, claim) : true;
@@ -79,7 +79,7 @@ export function isTrue(value: unknown): boolean {
   return value === true || value === 1 || value === '1' || value === 'true';
 }
 
-/** What is none of the forms isn't known to be false either. */
+/** A value in none of the forms isn't known to be false either. */
 function isFalse(value: unknown): boolean {
   return isNothing(value) || value === false || value === 0 || value === '0' || value === 'false';
 }
