@@ -1,4 +1,4 @@
-/** Why a connection failed, for people who choose a remedy by it. */
+/** Why a connection failed, so that people can choose a remedy. */
 export type NetworkFault =
   | 'refused'
   | 'unknown_host'
@@ -14,7 +14,7 @@ export interface NetworkCause {
   readonly fault: NetworkFault;
   /** The code that the system, TLS or Node.js gives, such as `ECONNREFUSED`; empty for a deadline of ours. */
   readonly code: string;
-  /** What happened, to be read behind a colon; without a full stop, and without anything secret. */
+  /** The cause as the end of a sentence, without a full stop and without a secret. */
   readonly words: string;
 }
 
@@ -111,10 +111,10 @@ const faults: readonly (readonly [code: RegExp, fault: NetworkFault, describe: D
 ];
 
 const DEADLINES = /^(?:TimeoutError|AbortError|ConnectionTimeoutError|SocketTimeoutError)$/;
-/** What is taken over from a certificate that a stranger may have sent. */
+/** The longest name that is taken from a certificate, which a stranger may have sent. */
 const MAX_NAMES_LENGTH = 200;
 
-/** The cause that lies below HTTP or below the store's protocol, in words; undefined if the failure is of another kind. */
+/** A cause below HTTP or below the store's protocol, in words; undefined if the failure is of another kind. */
 export function networkCause(error: unknown): NetworkCause | undefined {
   let found: NetworkCause | undefined;
   findInCauses(error, (cause) => {
@@ -151,7 +151,7 @@ function describe(cause: unknown): NetworkCause | undefined {
 }
 
 function readError(cause: unknown): NetworkError {
-  // Where a name has several addresses, Node.js tries each and gives all failures; the first stands for them.
+  // If a name has several addresses, Node.js tries each and gives all failures; the first stands for them.
   const [first] = Array.isArray(memberOf(cause, 'errors')) ? (memberOf(cause, 'errors') as unknown[]) : []; // just checked
   const read = (name: string) => textOf(memberOf(cause, name) ?? memberOf(first, name));
   return {

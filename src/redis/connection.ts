@@ -33,7 +33,7 @@ export interface RedisConnection {
   findRisks(): Promise<readonly string[]>;
   /** Asks the server, or all masters of a cluster; milliseconds until the answer. Rejects with `store_unavailable`. */
   ping(): Promise<number>;
-  /** Why the store failed, from what a command or a ping rejected with; undefined if it is not to blame. */
+  /** Why the store failed, from a rejected command or ping; undefined if the store is not to blame. */
   explain(error: unknown): RedisFault | undefined;
   /** Lets running commands end and hangs up; never rejects. */
   close(): Promise<void>;

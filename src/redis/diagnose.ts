@@ -3,12 +3,12 @@ import { connect as connectSecurely } from 'node:tls';
 import { describeFault, faultOf, type RedisFault } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 
-/** How long a server may take to show which of the two it speaks, milliseconds. */
+/** A server has this long to show whether it speaks TLS, milliseconds. */
 const PROBE_TIMEOUT_MS = 1_000;
 
 /**
- * What is wrong, from what was thrown. A server that hangs up or keeps silent may be one that is addressed with TLS and speaks
- * without, or the other way round: Redis doesn’t say so, so it is tried.
+ * Finds the fault behind an error. A server that hangs up or keeps silent may want TLS, or not speak it: Redis doesn’t say
+ * so, so both are tried.
  */
 export async function diagnose(error: unknown, place: FaultPlace): Promise<RedisFault> {
   const fault = faultOf(error, place);

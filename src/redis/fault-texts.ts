@@ -12,20 +12,20 @@ export interface FaultPlace {
 }
 
 export interface FaultText {
-  /** What is wrong, to be read behind a colon; without a full stop. */
+  /** The fault, as the end of a sentence without a full stop. */
   readonly words: string;
-  /** What to change, and where; a sentence. */
+  /** The remedy; a sentence. */
   readonly remedy: string;
 }
 
-/** `detail` is what the failure itself adds: words of the network, a command, a name. */
+/** `detail` is the failure's own part: words of the network, a command, a name. */
 type Describe = (at: string, detail: string, place: FaultPlace | undefined) => FaultText;
 
 const said = (words: (at: string, detail: string) => string, remedy: string): Describe => {
   return (at, detail) => ({ words: words(at, detail), remedy });
 };
 
-/** The server isn’t there, or the way to it is closed. Sentinels and clusters name the servers themselves. */
+/** The remedy if a server can't be reached. Sentinels and clusters name the servers themselves. */
 const away =
   (remedy: string): Describe =>
   (at, detail, place) => ({

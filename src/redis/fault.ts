@@ -12,18 +12,18 @@ import { memberOf, type NetworkFault, networkCause } from '../network-cause.js';
 import { isStoreFailure, withoutArguments } from './failure.js';
 import { type FaultPlace, faultTexts, type RedisFaultCode } from './fault-texts.js';
 
-/** Why Redis can't be used, for an operator: a stable code, what is wrong in words, and what to change. */
+/** Why Redis can't be used, for an operator: a stable code, words, and a remedy. */
 export interface RedisFault {
   readonly code: RedisFaultCode;
-  /** To be read behind a colon; without a full stop, a password or the credentials of the address. */
+  /** The end of a sentence, without a full stop, a password or the credentials of the address. */
   readonly words: string;
   /** A sentence. */
   readonly remedy: string;
-  /** Whether nobody is there, rather than somebody who doesn't serve. */
+  /** Whether no server answered, rather than a server that can't be used. */
   readonly isAway: boolean;
 }
 
-/** Something that we found wrong ourselves, without an error of the network or of Redis. */
+/** A fault that we found ourselves, without an error of the network or of Redis. */
 export class FaultyRedisError extends Error {
   override readonly name = 'FaultyRedisError';
   constructor(
@@ -34,7 +34,7 @@ export class FaultyRedisError extends Error {
   }
 }
 
-/** Faults that mean that nobody is there to answer. */
+/** Faults without a server that answers. */
 const AWAY: ReadonlySet<RedisFaultCode> = new Set([
   'connecting',
   'connection_refused',
@@ -57,7 +57,7 @@ const byNetwork: Readonly<Record<NetworkFault, RedisFaultCode>> = {
   not_http: 'not_redis',
 };
 
-/** Error replies, and what of them is told; the first row that matches decides. A group names the detail. */
+/** Error replies with their codes; the first row that matches decides. The group of a pattern is the detail. */
 const byReply: ReadonlyArray<readonly [RegExp, RedisFaultCode]> = [
   [/^WRONGPASS\b|^ERR invalid password/, 'password_wrong'],
   [
@@ -85,7 +85,7 @@ const byReply: ReadonlyArray<readonly [RegExp, RedisFaultCode]> = [
   [/^NOREPLICAS\b/, 'too_few_replicas'],
 ];
 
-/** What is wrong, from what was thrown; the server is left out where it isn't known. */
+/** The fault behind an error; the server is left out if it isn't known. */
 export function faultOf(error: unknown, place?: FaultPlace): RedisFault {
   const { code, detail } = recognised(error instanceof EntranceError ? error.cause : error);
   return describeFault(code, place, detail);
@@ -99,7 +99,7 @@ export function describeFault(code: RedisFaultCode, place?: FaultPlace, detail =
   };
 }
 
-/** Whether the store is to blame for what was thrown, as far as that shows. */
+/** Whether the store is to blame for an error, as far as that shows. */
 export function isOfRedis(error: unknown): boolean {
   return isStoreFailure(error) || error instanceof ErrorReply;
 }

@@ -28,7 +28,7 @@ export type RedisClient = ReturnType<typeof createClient>;
 /** One server, and how to speak to it. */
 export interface Server extends Access, HostPort {
   readonly database: number;
-  /** What `REDIS_URL` says that it belongs to. */
+  /** The kind of installation that `REDIS_URL` names. */
   readonly topology: RedisAddress['topology'];
 }
 

@@ -5,17 +5,17 @@ import { faultOf, type RedisFault } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 
 export interface Outages {
-  /** What was found wrong last; undefined while Redis answers, and before the first attempt has ended. */
+  /** The last fault; undefined while Redis answers, and before the first attempt has ended. */
   readonly fault: RedisFault | undefined;
   /** Called for each failed attempt. */
   began(error: unknown, place?: FaultPlace): void;
   ended(): void;
 }
 
-/** What is told of one outage. */
+/** The state of one outage. */
 interface Outage {
   fault: RedisFault | undefined;
-  /** The kinds that the log has. */
+  /** The codes that are logged already. */
   readonly told: Set<string>;
   /** A server is probed once for each fault, however often it is tried. */
   readonly diagnoses: Map<string, Promise<RedisFault>>;
@@ -61,7 +61,7 @@ export function reportOutages(log: Logger): Outages {
       const current = outage;
       void find(error, place, current).then((fault) => {
         if (outage !== current) return;
-        // Who is misunderstood hangs up as well: what was found before says more.
+        // A server that misunderstands TLS hangs up as well: the earlier fault says more.
         if (fault.code === 'connection_closed' && current.fault?.isAway === false) return;
         current.fault = fault;
         tell(fault, error, current);

@@ -24,7 +24,7 @@ export interface RiskWatch {
   find(): Promise<readonly string[]>;
   /** Looks again and tells the log what is new. */
   lookAnew(): void;
-  /** What keeps a server that answers from doing its work, as far as the last look told. */
+  /** The fault of a server that answers and can't be used, as of the last look. */
   readonly unfit: RedisFaultCode | undefined;
 }
 

@@ -134,7 +134,7 @@ async function askSentinel(
   });
 }
 
-/** What a candidate takes itself for; undefined while it isn't connected. */
+/** The role that a candidate reports; undefined while it isn't connected. */
 async function roleOf(node: Candidate): Promise<unknown> {
   if (!(await node.isReadyWithin(MASTER_PATIENCE))) return undefined;
   const reply = await node.role();

@@ -4,7 +4,7 @@ import type { RedisFault } from './fault.js';
 const LOOK_INTERVAL_MS = 100;
 /** A connection is made in the background, and a server that has just started gets a moment. */
 const PATIENCE_MS = 2_000;
-/** So long may the first attempt take to show what is wrong: a silent server is given up after five seconds. */
+/** The first attempt may take this long to show the fault: a silent server is given up after five seconds. */
 const LONGEST_PATIENCE_MS = 8_000;
 
 export interface Reachable {
@@ -12,7 +12,7 @@ export interface Reachable {
   explain(error: unknown): RedisFault | undefined;
 }
 
-/** Resolves once Redis answers; rejects with what the last ping did, once there is a cause to tell. */
+/** Resolves once Redis answers; rejects with the error of the last ping once a cause is known. */
 export async function untilReachable({ ping, explain }: Reachable): Promise<void> {
   for (let waited = 0; ; waited += LOOK_INTERVAL_MS) {
     try {
