@@ -9,7 +9,7 @@ import { confirmedEmail, type EmailDoubt, type Grant, type User } from '../ident
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 
-/** What a sign-in changes of the addresses of accounts, and what has to be recorded, said and ended because of that. */
+/** The changes of addresses by a sign-in, with the events, log lines and ended sessions that follow. */
 export interface AddressChange {
   readonly other: OtherAccount;
   readonly events: readonly Happening[];
@@ -19,12 +19,12 @@ export interface AddressChange {
   readonly warning: { readonly facts: object; readonly text: string } | undefined;
 }
 
-/** With what becomes of the address of the person who signs in. */
+/** The person who signs in, with the change of their address. */
 export interface OwnAddressChange extends AddressChange {
   readonly changes: { readonly email: string; readonly emailDoubt: EmailDoubt | undefined };
 }
 
-/** Who signs in, when, and from where. */
+/** The person who signs in, with time and origin. */
 export interface Occasion {
   readonly identity: Identity;
   /** ISO 8601 in UTC. */
@@ -32,7 +32,7 @@ export interface Occasion {
   readonly origin: Actor;
 }
 
-/** What follows for a person who is let in; `user` is the account as it was. */
+/** The changes for a person who is let in; `user` is the account as it was. */
 export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasion): OwnAddressChange {
   const { deniedBy } = claim;
   if (deniedBy !== undefined) return contradicted(user, deniedBy, occasion);
@@ -47,7 +47,7 @@ export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasi
   };
 }
 
-/** What follows for the account that a new person's address is taken from. */
+/** The changes for the account that loses its address to a new person. */
 export function takenAddress(person: AccountName, from: User, occasion: Occasion): AddressChange {
   return {
     ...otherOf(person, { takesFrom: from }, occasion),
@@ -55,7 +55,7 @@ export function takenAddress(person: AccountName, from: User, occasion: Occasion
   };
 }
 
-/** What follows for a known person who isn't let in; undefined if their address stands, or is in doubt already. */
+/** The changes for a known person who isn't let in; undefined if their address stands, or is in doubt already. */
 export function refusedAddress(
   user: User,
   holder: User | undefined,
@@ -96,7 +96,7 @@ function otherOf(
   };
 }
 
-/** The provider gives this person another address than the one here, and they don't get it: so neither is theirs. */
+/** The provider names another address than the account has, and the person can't have it here: neither address is theirs. */
 function contradicted(user: User, keeper: User | undefined, occasion: Occasion): OwnAddressChange {
   const { identity, now, origin } = occasion;
   const before = user.emailDoubt;

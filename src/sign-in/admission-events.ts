@@ -92,7 +92,7 @@ function personOf(user: Pick<User, 'id' | 'email' | 'emailDoubt' | 'fullName'>):
   return { id: user.id, email: confirmedEmail(user), fullName: user.fullName };
 }
 
-/** An address that wasn't confirmed, and is the person's again. */
+/** The event of an unconfirmed address that is the person's again. */
 function isRegained(before: Pick<User, 'emailDoubt'>, after: Pick<User, 'emailDoubt'>): boolean {
   return before.emailDoubt !== undefined && after.emailDoubt === undefined;
 }

@@ -37,9 +37,9 @@ export interface Admitted {
   readonly user: User;
   /** The user as it was before this sign-in; undefined for a new one. */
   readonly before: User | undefined;
-  /** What the sign-in said of groups and app roles; undefined if nothing was decided by it. */
+  /** The groups and app roles of the sign-in; undefined if nothing was decided by them. */
   readonly asserted?: ClaimedRights;
-  /** What the admission rule decided; undefined if an account was linked. */
+  /** The decision of the admission rule; undefined if an account was linked. */
   readonly decision?: Admission['action'];
   /** This took `platform_admin` from the last who had it and could sign in. */
   readonly tookLastAdmin?: true | undefined;
@@ -127,7 +127,7 @@ export async function admitUser(
     }
   }
 
-  /** Being refused doesn't make true again what the provider has just contradicted. */
+  /** A refused sign-in still contradicts the address that the account is known by. */
   async function doubtAddress(user: User, holder: User | undefined): Promise<Outcome | undefined> {
     const address = refusedAddress(user, holder, occasion);
     if (address === undefined) return undefined;
@@ -203,7 +203,7 @@ export async function admitUser(
   }
 }
 
-/** Only an administrator can end this: they need to know which account it is, and what to press. */
+/** Only an administrator can resolve the conflict: the log names the account and the button. */
 function conflictRemedy({ id, provider }: User): string {
   return provider === 'local'
     ? `the local account ${id} keeps its address. Its person signs in with the password and links Microsoft under “My account”; if nobody uses it, delete it at /admin/users/${id}`

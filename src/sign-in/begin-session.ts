@@ -21,7 +21,7 @@ export interface SessionBeginning {
 /**
  * Records the sign-in of an admitted user and begins their session. Roles that changed with this sign-in end the sessions that still carry the old
  * ones; a user who was disabled or demoted while this one was being stored doesn't keep it.
- * @throws EntranceError `account_disabled` where they aren't active any more, or `sso_failed` where the roles or the address changed in between
+ * @throws EntranceError `account_disabled` if they aren't active any more, or `sso_failed` if the roles or the address changed in between
  */
 export async function beginSession(
   deps: SessionBeginning,

@@ -85,7 +85,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
   async function signIn(request: Request, response: Response, { email, password }: Form): Promise<void> {
     if (!config.localAccounts.enabled) throw new EntranceError('local_sign_in_off');
     if (email === '' || password === '') throw new EntranceError('credentials_missing');
-    // Before the account exists its right password would be told to be wrong, and counted as a failure.
+    // Until the account exists, its right password would count as a failure.
     if (!deps.isPrepared()) throw new EntranceError('not_ready');
     const tell = storyOf(deps.log, request);
     tell('a local sign-in began');
@@ -102,7 +102,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     deps.countSignIn?.('local', 'success');
   }
 
-  /** A lockout is recorded once, however often it is run against; that we aren’t ready says nothing of a person. */
+  /** A lockout is recorded once, however many attempts meet it; an error before we are ready isn’t recorded. */
   async function isNews(error: EntranceError): Promise<boolean> {
     if (error.code === 'not_ready') return false;
     if (!(error instanceof LockedOut)) return true;

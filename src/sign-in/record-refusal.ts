@@ -25,9 +25,9 @@ export async function recordRefusal(
     provider,
     action = 'user-sign-in',
   }: {
-    /** Who it was at the provider, if it came that far. */
+    /** The identity at the provider, if the sign-in came that far. */
     readonly identity?: (Pick<Identity, 'key'> & Person) | undefined;
-    /** Who it seemed to be, where there is no identity. */
+    /** The person as they named themselves, if there is no identity. */
     readonly person?: Person | undefined;
     readonly provider: string;
     readonly action?: 'user-sign-in' | 'user-link';

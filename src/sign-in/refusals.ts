@@ -60,17 +60,17 @@ const refusal = z.object({
   }),
 });
 
-/** Whom a refusal concerns, as far as it is known. */
+/** The person and the directory of a refusal, as far as they are known. */
 export interface RefusedSignIn {
   readonly provider: string;
   readonly tenant: string | undefined;
   readonly domain: string | undefined;
-  /** Instead of signing in, an account was to be linked. */
+  /** Set if an account was to be linked. */
   readonly links?: boolean;
 }
 
 export interface Refusals {
-  /** Says in the log which rule or which error of the provider it was, and what the operator can do. */
+  /** Logs the rule, or the provider's error, and the operator's remedy. */
   log(request: Request, error: EntranceError, refused: RefusedSignIn): void;
   /** Sends the person back to the sign-in page, which says why; the particulars travel in a signed cookie. */
   redirect(

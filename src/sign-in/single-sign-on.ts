@@ -52,7 +52,7 @@ export interface SingleSignOn {
   readonly callback: RequestHandler<{ provider: string }>;
 }
 
-/** What the provider answers if it has to ask the person something (OpenID Connect Core §3.1.2.6). */
+/** The provider's errors if it has to ask the person something (OpenID Connect Core §3.1.2.6). */
 const QUESTIONS: ReadonlySet<string | undefined> = new Set([
   'login_required',
   'interaction_required',

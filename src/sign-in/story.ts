@@ -9,7 +9,7 @@ import type { Admitted } from './admit-user.js';
 import type { Transaction } from './transaction.js';
 
 /*
- * What LOG_LEVEL=debug tells of a sign-in, step by step. No code, token, cookie, `state`, `nonce` or verifier, and no value of a
+ * The steps of a sign-in for LOG_LEVEL=debug. No code, token, cookie, `state`, `nonce` or verifier, and no value of a
  * claim but the tenant and the domain: names and numbers are enough to find where a sign-in went another way than expected.
  */
 
@@ -26,7 +26,7 @@ export function requestTold({ id, tenant }: Provider, { origin, pathname, search
   };
 }
 
-/** What the browser came back with. */
+/** The parameters that the browser came back with. */
 export function answerTold(
   provider: Provider,
   parameters: URLSearchParams,
@@ -42,7 +42,7 @@ export function answerTold(
   };
 }
 
-/** Who it is, as far as decisions go by it. */
+/** The identity, as far as decisions depend on it. */
 export function identityTold(identity: CompletedSignIn, { authContext }: Transaction) {
   return {
     tenant: identity.key.tenantId,
@@ -55,7 +55,7 @@ export function identityTold(identity: CompletedSignIn, { authContext }: Transac
   };
 }
 
-/** How many are named, and whether there may be more. */
+/** The number of values, and whether there may be more. */
 function countTold(claimed: Claimed): number | string {
   const { length } = namedIn(claimed);
   return isComplete(claimed) ? length : `unknown, at least ${length}`;
@@ -65,7 +65,7 @@ export function domainTold({ email }: Partial<Pick<Identity, 'email'>>): string 
   return email === undefined ? undefined : domainOf(email);
 }
 
-/** By which line of the admission rule somebody came in, and what that changed. */
+/** The line of the admission rule that let somebody in, and the changes. */
 export function admissionTold({ decision, user, before }: Admitted) {
   return {
     decision: decision ?? 'link',

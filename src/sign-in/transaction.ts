@@ -24,7 +24,7 @@ const transaction = z.object({
   next: z.string().optional(),
   /** The authentication context that Microsoft has to confirm. */
   authContext: z.string().optional(),
-  /** It was begun with `prompt=none`: the provider may ask the person nothing. */
+  /** Set if the attempt began with `prompt=none`: the provider may ask the person nothing. */
   silent: z.boolean().optional(),
   /** The user whose local account is to be linked; without it this signs in. */
   linkTo: z.string().optional(),
