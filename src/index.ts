@@ -14,16 +14,16 @@ export { type RequestClasses, serverOptions } from './http/server-options.js';
 
 export interface EntranceOptions {
   /**
-   * The settings of docs/configuration.md by their names, such as `process.env`. Those that the standalone server alone
-   * uses (`PORT`, `HOST`, `TRUST_PROXY`, `LOG_*`, `METRICS_TOKEN`) are not read.
+   * The settings of docs/configuration.md by their names, such as `process.env`. The standalone server's own
+   * settings (`PORT`, `HOST`, `TRUST_PROXY`, `LOG_*`, `METRICS_TOKEN`) aren't read.
    */
   readonly settings: Readonly<Record<string, string | undefined>>;
   /**
-   * What the names begin with, such as `ENTRANCE_`: then `ENTRANCE_BASE_URL` is read, and `BASE_URL` isn’t. `NODE_ENV` and
+   * The beginning of all names, such as `ENTRANCE_`: then `ENTRANCE_BASE_URL` is read, and `BASE_URL` isn’t. `NODE_ENV` and
    * `AZURE_FEDERATED_TOKEN_FILE`, which others set, are read without it too.
    */
   readonly prefix?: string;
-  /** Where to log; a pino logger of its own on stdout, at `info`, where left out. */
+  /** A pino logger; the default logs on stdout at `info`. */
   readonly log?: Logger;
 }
 
@@ -62,7 +62,7 @@ export async function createEntrance({
   return { ...entrance, close: opened.close };
 }
 
-/** What is wrong with the settings is said by the names that they were given by. */
+/** Problems and warnings name the settings as they were given. */
 function openMounted(settings: EntranceOptions['settings'], prefix: string, log: Logger | undefined): Opened {
   const { environment, named, namedIn, warnings } = readMounted(settings, prefix);
   try {

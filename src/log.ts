@@ -9,17 +9,17 @@ import { logSettings } from './config/log.js';
 import { exampleOf } from './config/setting.js';
 import { printableJson, spelledOut } from './identity/printable.js';
 
-/** Tells one step of something at `debug`; the particulars are made only if that is logged. Never a secret. */
+/** Logs one step at `debug`, never a secret; the particulars are made only if `debug` is logged. */
 export type Tell = (step: string, particulars?: () => object) => void;
 
 /** The log names people and addresses, so others on the machine can’t read it. */
 const FILE_MODE = 0o640;
-/** What waits for a file that can’t be written is dropped beyond this, bytes. */
+/** The most bytes that wait for a file that can’t be written; later ones are dropped. */
 const LONGEST_WAIT_BYTES = 4 * 1024 * 1024;
 
 /**
  * Structured logs on stdout, and to the file when one is set.
- * @throws ConfigError where the file can’t be opened
+ * @throws ConfigError if the file can’t be opened
  */
 export function createLog({ level, format, file }: LogConfig): Logger {
   const stdout =
@@ -40,8 +40,8 @@ export function createLog({ level, format, file }: LogConfig): Logger {
 }
 
 /**
- * Looks whether the file of the log could be written, without making it.
- * @throws ConfigError where it couldn’t
+ * Checks whether the log's file could be written, without making it.
+ * @throws ConfigError if it couldn’t
  */
 export function assertLogFile({ file }: LogConfig): void {
   if (file === undefined) return;
@@ -54,7 +54,7 @@ export function assertLogFile({ file }: LogConfig): void {
   }
 }
 
-/** Folders that are missing are made: the nearest one that is there has to take them. */
+/** Missing folders are made later, so the nearest one that exists has to be writable. */
 function assertFolder(folder: string): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
@@ -65,7 +65,7 @@ function assertFolder(folder: string): void {
   }
 }
 
-/** Written at once: what would wait for a full disk would hold up the end of the process. */
+/** Lines are written at once: waiting for a full disk would hold up the end of the process. */
 function openFile(file: string): DestinationStream {
   try {
     const stream = pino.destination({

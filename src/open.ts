@@ -87,7 +87,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   };
 }
 
-/** The operator sees them at each start, whatever is logged; a log that the host app brought decides by itself. */
+/** On stderr the operator sees warnings at each start, whatever `LOG_LEVEL` says; a host app's own log gets them as lines. */
 function warn({ log: { level }, warnings }: Config, hostLog: Logger | undefined): void {
   for (const warning of warnings) {
     if (hostLog !== undefined) hostLog.warn(warning);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { EntranceError } from './errors.js';
 
-/** How soon to try again while the store is away, milliseconds: soon at first, since it may just be connecting. */
+/** The first pause while the store is away: a short one, since the store may just be connecting. */
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2_000;
 /** How often it is looked whether the store is still the one that was prepared, milliseconds. */
@@ -9,9 +9,9 @@ const CHECK_INTERVAL_MS = 1_000;
 /** A host app waits for it at most this long, milliseconds: without the store it may take for ever. */
 const PATIENCE_MS = 5_000;
 
-/** What has to be done once before everything else can be. */
+/** Work that has to be done once, before people can sign in. */
 export interface Preparation {
-  /** Resolves when it is done, or was stopped. */
+  /** Resolves when the work is done, or was stopped. */
   readonly done: Promise<void>;
   /** False until it is done, also if it was stopped, and while it has to be done anew. */
   readonly isDone: boolean;

@@ -42,7 +42,7 @@ export interface Stores {
   readonly preparedMark: PreparedMark;
   /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
   findStoreRisks(): Promise<readonly string[]>;
-  /** Why the store failed, from what one of these rejected with; undefined if no store is to blame. */
+  /** Why the store failed, from the error of a store; undefined if no store is to blame. */
   explainStoreFailure(error: unknown): RedisFault | undefined;
   close(): Promise<void>;
 }

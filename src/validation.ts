@@ -5,7 +5,7 @@ import { plural } from './words.js';
 type Issue = z.core.$ZodRawIssue;
 
 /**
- * What somebody sent, in the form that a schema describes. A text of the schema’s own wins over the words that are made here.
+ * Parses sent values by a schema. A message of the schema’s own wins over the words that are made here.
  * @throws EntranceError `invalid_request` that names each field and what is allowed there
  */
 export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'): T {
@@ -52,7 +52,7 @@ function problemsIn({ issues }: z.ZodError, whole: string): string {
   return [...different.slice(0, MOST_TOLD), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
-/** Undefined leaves it to zod, which is so for none of the kinds that our schemas have. */
+/** Undefined leaves the words to zod; no schema of ours comes to that. */
 function wordsOf(issue: Issue, schema: z.ZodType): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

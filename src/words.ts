@@ -3,7 +3,7 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : many}`;
 }
 
-/** One full stop behind a text of somebody else’s, who may have set one already. */
+/** The text with one full stop, also if it has one already. */
 export function sentence(text: string): string {
   return `${text.trimEnd().replace(/[.。]+$/u, '')}.`;
 }

@@ -23,7 +23,7 @@ export class SigningKeys {
     return new SigningKeys(await first);
   }
 
-  /** Entra names the issuer that a key is good for, and publishes an application’s own key only to who asks with its ID. */
+  /** Entra names the issuer that a key is good for, and publishes an application’s own key only if a request has its ID. */
   keySet(issuer: string, { forApplication }: { readonly forApplication: boolean }) {
     const own = forApplication ? this.#ownOfApplication : undefined;
     const published = own === undefined ? [this.#current] : [own, this.#current];

@@ -28,7 +28,7 @@ export interface AccessPreview {
   readonly people: number;
   /** Of how many the groups aren't known: what rests on a group stays with them. */
   readonly groupsUnknown: number;
-  /** Of how many the app roles aren't known: what rests on one stays with them. */
+  /** The number of people whose app roles aren't known: rights by an app role stay with them. */
   readonly appRolesUnknown: number;
   /** Whether there would be a `platform_admin` who can sign in. */
   readonly leavesAdministrator: boolean;

@@ -27,7 +27,7 @@ const newUser = z.strictObject({
   teams: teamNamesSchema.default([]),
 });
 
-/** Its bytes; its text where the request names another encoding than UTF-8, or the host app has read it already. */
+/** The body's bytes; its text if the request names another encoding than UTF-8, or if the host app has read it already. */
 const csvFile = z
   .unknown()
   .meta({ type: 'string' })

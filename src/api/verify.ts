@@ -14,7 +14,7 @@ import { type Operation, operation } from './operation.js';
 
 /** The longest value of a header with names, bytes: proxies and servers take 16 KB of headers in all, often less. */
 const LONGEST_NAMES = 8 * 1_024;
-/** How many people are remembered as warned of. */
+/** The most people that are remembered, so that the log warns of each once. */
 const MOST_WARNED = 10_000;
 
 /** Strict: a proxy whose condition is misspelt or empty lets nobody in. */
@@ -42,7 +42,7 @@ interface Passing {
 
 /**
  * `/auth/verify`: whether a request that a proxy holds may pass, and whose it is (nginx `auth_request`). A token passes as
- * who made it, with their roles, but for a role of the console that may do more than the token.
+ * its maker, with their roles, but for a role of the console that may do more than the token.
  */
 export function createVerifyOperation({
   directory,

@@ -102,7 +102,7 @@ export interface Happening {
   readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
   /** What roles and memberships rest on, or rested on: `platform_admin: app role gateway.admin`. */
   readonly because?: readonly string[] | undefined;
-  /** Groups, or app roles, weren't all known: what rests on them stayed as it was. */
+  /** Set if not all groups, or app roles, were known: grants by them stayed as they were. */
   readonly groupsUnknown?: true | undefined;
   readonly appRolesUnknown?: true | undefined;
   /** The team that it was done to, or that `target` came into or left. */
@@ -185,7 +185,7 @@ export const loneEvent = auditEvent.extend({
 });
 export type LoneEvent = z.infer<typeof loneEvent>;
 
-/** The event of a happening at a time, milliseconds since the epoch. What people and their browsers sent is cleaned and cut. */
+/** The event of a happening at a time, milliseconds since the epoch. Texts of people and browsers are cleaned and cut. */
 export function stampEvent(happening: Happening, now: number): LoneEvent {
   const { action, outcome = 'success', reason, by } = happening;
   const { category, type } = actions[action];

@@ -11,7 +11,7 @@ export interface AddressDoubtSources {
   readonly clock: Clock;
 }
 
-/** What there is to say of the addresses of these users that aren't confirmed, by the IDs of the users. */
+/** The notices about unconfirmed addresses, by the IDs of the users. */
 export async function addressDoubts(
   { directory, pages, clock }: AddressDoubtSources,
   users: readonly User[],

@@ -90,7 +90,7 @@ export function sentence(event: AuditEvent): string {
   return sentences[event.event.action]();
 }
 
-/** What an administrator can do about it, at the account that it was done to; undefined if there is nothing to do. */
+/** The remedy for an administrator, at the account of the event; undefined if there is none. */
 export function remedyInWords({ event, user }: AuditEvent): string | undefined {
   const isConflict = event.outcome === 'failure' && event.reason === 'account_conflict';
   if (isConflict)
@@ -102,7 +102,7 @@ export function remedyInWords({ event, user }: AuditEvent): string | undefined {
   return undefined;
 }
 
-/** The other account keeps the address; or the person wasn't let in with another address than the one known here. */
+/** Another account keeps the address, or the person was refused with an address that isn't the one known here. */
 function addressKept({ user }: AuditEvent, who: string, whom: string): string {
   const email = user?.email ?? 'another address';
   return user?.id === user?.target?.id

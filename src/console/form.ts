@@ -9,7 +9,7 @@ export function parseForm<T>(request: Pick<Request, 'body'>, schema: z.ZodType<T
   return parseSent(schema, request.body ?? {}, 'form');
 }
 
-/** A text of the error’s own says all; that of its code needs the title. */
+/** An error’s own text is complete; the text of its code needs the title. */
 function noticeOf({ code, title, detail }: EntranceError): string {
   return detail === errorTexts[code].detail ? `${title}. ${detail}` : detail;
 }

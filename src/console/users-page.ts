@@ -42,7 +42,7 @@ export interface UsersPageDependencies {
   readonly clock: Clock;
 }
 
-/** What is shown with users and isn't theirs. */
+/** Data of a list of users that isn't part of a user. */
 interface KnownOfUsers {
   readonly names: TeamNames;
   readonly doubts: ReadonlyMap<string, AddressDoubt>;

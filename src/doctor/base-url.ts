@@ -67,7 +67,7 @@ function judgePage(base: string, { status, headers, text }: Answer): Finding {
   });
 }
 
-/** A proxy’s own errors tell where the way breaks off. */
+/** A proxy’s own errors tell which part of the way is broken. */
 function remedyOf(status: number): string {
   if (status >= 502 && status <= 504)
     return 'The proxy doesn’t reach Entrance: start it, and let the proxy lead to the HOST and PORT on which it listens.';

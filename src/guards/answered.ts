@@ -72,7 +72,7 @@ export function createAnswered(
     }
   }
 
-  /** What a refused form was to do isn’t done: the sign-in page says so, and leads back to the form. */
+  /** After a refused form the sign-in page says that nothing was done, and leads back to the form. */
   function signInPath(request: Request): string {
     const query = new URLSearchParams(isSafe(request) ? {} : { error: 'session_ended' });
     const next = isSafe(request) ? request.originalUrl : pages.formPath(request);
@@ -111,7 +111,7 @@ export function createAnswered(
   }
 }
 
-/** A guard refuses before anything is done: a form that was sent is told so. */
+/** A guard refuses before anything is done, and the answer to a form says so. */
 function sayingNotDone({ code, detail, cause, retryAfter }: EntranceError): EntranceError {
   return new EntranceError(code, {
     detail: `${detail} What you sent wasn’t done, and nothing was changed.`,

@@ -28,7 +28,7 @@ export function forProxy(guard: Guard, { server: { baseUrl } }: Pick<Config, 'se
   }
 }
 
-/** The proxy names the method that it was sent in `X-Forwarded-Method`: only reading can be repeated after signing in. */
+/** The proxy names the client's method in `X-Forwarded-Method`: only reading can be repeated after signing in. */
 function wantsRedirect(request: Request): boolean {
   const { searchParams } = new URL(request.originalUrl, 'http://localhost');
   const isAsked = searchParams.get('sign_in') === 'redirect';

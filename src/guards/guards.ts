@@ -19,7 +19,7 @@ declare global {
     /** Who a guarded request acts as. */
     interface User {
       id: string;
-      /** Undefined while nobody vouches for it: the identity provider gives the address to somebody else now. Know people by `id`. */
+      /** Undefined while the identity provider doesn't vouch for the address. Know people by `id`. */
       email: string | undefined;
       fullName: string;
       roles: readonly string[];
@@ -49,7 +49,7 @@ export interface Guards {
   requireScope(scope: Scope): Guard;
   /**
    * The same for a request that a proxy asks about. It changes nothing here, so any page may have sent it, and a `Bearer` that
-   * hasn't the form of our tokens is the app's own.
+   * hasn't the form of our tokens belongs to the app.
    */
   requireScopeForProxy(scope: Scope): Guard;
   /** Lets pass any valid API token or session. */
@@ -172,7 +172,7 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
   }
 }
 
-/** Somebody who is signed in and lacks the role. The first administrator of an installation often is one of them. */
+/** A signed-in person lacks the role, often the first administrator: the remedy names the setting that makes one. */
 function noAccess(expected: readonly string[], received: readonly string[]): EntranceError {
   return new EntranceError('no_access', {
     cause: { expected, received },

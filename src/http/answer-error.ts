@@ -6,7 +6,7 @@ import type { Pages } from './pages.js';
 import { sendProblem } from './problem-details.js';
 import { requestId } from './request-log.js';
 
-/** `form`: a page or a problem document; left out, by what the request accepts. */
+/** `form` is a page or a problem document; the default follows the request's `Accept`. */
 export type AnswerError = (
   request: Request,
   response: Response,
@@ -53,7 +53,7 @@ export const notFound: RequestHandler = () => {
   throw new EntranceError('not_found');
 };
 
-/** Browsers name HTML in `Accept`; a request that names neither HTML nor JSON gets what the address is for. */
+/** Browsers name HTML in `Accept`; for a request that names neither HTML nor JSON the address decides. */
 function prefersPage(request: Request): boolean {
   const accept = request.get('accept') ?? '';
   if (/\btext\/html\b/.test(accept)) return true;
@@ -72,7 +72,7 @@ function toEntranceError(error: unknown): EntranceError {
   });
 }
 
-/** What the body parsers of Express find wrong, by the type that they give. */
+/** The problems that Express's body parsers find, by their type. */
 const bodyProblems: Readonly<Record<string, string>> = {
   'entity.parse.failed': 'The body isn’t JSON. Look for a missing quotation mark, comma or brace.',
   'encoding.unsupported':

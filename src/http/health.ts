@@ -6,7 +6,7 @@ export interface HealthSources {
   pingStore(): Promise<number>;
   /** How the store could lose what it was given: sentences for an operator; rejects when it doesn't answer. */
   findStoreRisks(): Promise<readonly string[]>;
-  /** What is wrong with the store; undefined where nobody knows more. */
+  /** The fault of the store; undefined if it isn't known. */
   explainStoreFailure(error: unknown): RedisFault | undefined;
   /** False while something that the first start has to make isn't there yet. */
   isPrepared(): boolean;
@@ -48,7 +48,7 @@ export function healthRoutes(sources: HealthSources): Router {
   return router;
 }
 
-/** The code alone: not everybody who may see this page may know where the store is. */
+/** The code alone: this page may be open to people who mustn't know the store's address. */
 function faulty(fault: RedisFault | undefined): { readonly status: string; readonly cause?: string } {
   return {
     status: fault?.isAway === false ? 'unusable' : 'unreachable',

@@ -4,8 +4,8 @@ import type { Request } from 'express';
 const FRAMES: ReadonlySet<string> = new Set(['iframe', 'frame', 'embed', 'object', 'fencedframe']);
 
 /**
- * Whether a person's browser opens this address to show it. Browsers say so in `Sec-Fetch-Mode` (Fetch Metadata §2.2). Those
- * that don't send it are known by what they accept; a program that shows a credential is never one.
+ * Whether a person's browser opens this address to show it. Browsers say so in `Sec-Fetch-Mode` (Fetch Metadata §2.2). Browsers
+ * without that header are known by `Accept`; a request with a credential comes from a program.
  */
 export function isNavigation(request: Request): boolean {
   const mode = request.get('sec-fetch-mode');

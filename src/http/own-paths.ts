@@ -12,7 +12,7 @@ export interface Mount {
 
 /**
  * Serves `routes` below a path. Requests for other paths pass by at the price of one comparison, and those that no route
- * answers leave as they came: a host app's pages have headers of their own. A request that shows a wrong mount is told once.
+ * answers leave as they came: a host app's pages have headers of their own. A wrong mount is logged once.
  */
 export function onOwnPaths(routes: Router, { path, log }: Mount): RequestHandler {
   const report = reportWrongMounts(path, log);
@@ -63,7 +63,7 @@ function reportWrongMounts(path: string, log: Logger) {
         `Mount them without a path, app.use(entrance.routes), and let BASE_URL end in the path that people type; or let BASE_URL end in ${baseUrl}.`,
       );
     },
-    /** Such a path may be a host’s own page: only if nobody answers it, something is wrong. */
+    /** The path may be a page of the host app: the mount is wrong only if nobody answers. */
     withoutPath(request: Request, response: Response): void {
       const [requested = ''] = request.originalUrl.split('?');
       response.once('finish', () => {

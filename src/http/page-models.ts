@@ -290,7 +290,7 @@ export interface AuditRow {
   readonly result: Badge;
   readonly address?: string | undefined;
   readonly time: Moment;
-  /** What an administrator can do about it, and where. */
+  /** The remedy for an administrator, and its page. */
   readonly remedy?: { readonly text: string; readonly link: Link } | undefined;
   /** Folded away. */
   readonly facts: readonly Fact[];
@@ -438,7 +438,7 @@ export interface AddPeopleModel {
 export interface ImportModel {
   readonly heading: string;
   readonly problems: readonly { readonly place: string; readonly problem: string }[];
-  /** What may not be meant. It stops nothing. */
+  /** Warnings about values that may not be meant; they stop nothing. */
   readonly warnings?: readonly { readonly place: string; readonly problem: string }[] | undefined;
   /** "3 problems". */
   readonly problemCount?: string | undefined;

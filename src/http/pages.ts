@@ -18,7 +18,7 @@ import { allowFraming } from './security-headers.js';
 import { createSignedCookie } from './signed-cookie.js';
 import { waitingAt } from './waiting.js';
 
-/** UTF-16 units: it travels in a cookie. */
+/** The longest notice, UTF-16 units: a notice travels in a cookie. */
 const LONGEST_NOTICE = 500;
 
 const notice = z.object({

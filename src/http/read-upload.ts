@@ -14,8 +14,8 @@ export function readForm(limit: string): RequestHandler {
 }
 
 /**
- * Reads a CSV file as it is: its first bytes say what it is if it isn’t CSV. Where the request names another encoding
- * than UTF-8, it is decoded by that.
+ * Reads a CSV file as bytes, since the first ones show whether it is CSV. If the request names another encoding than
+ * UTF-8, the file is decoded by that one.
  */
 export function readCsv(limit: string): RequestHandler {
   const bytes = express.raw({ type: 'text/csv', limit });

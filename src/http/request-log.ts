@@ -17,7 +17,7 @@ export function requestId(request: Request): string {
   return id;
 }
 
-/** Tells what is done for a request, step by step, under the ID of the request. */
+/** Logs the steps of a request at debug, under its ID. */
 export function storyOf(log: Logger, request: Request): Tell {
   if (!log.isLevelEnabled('debug')) return () => undefined;
   return (step, particulars) => log.debug({ requestId: requestId(request), ...particulars?.() }, step);

@@ -19,7 +19,7 @@ let underWay = 0;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Streams events as a file, as fast as the client reads; what waits in between is a few hundred kilobytes. CSV that a
+ * Streams events as a file, as fast as the client reads; at most a few hundred kilobytes wait in between. CSV that a
  * browser downloads begins with a byte order mark; programs would take it for part of the first column’s name.
  */
 export async function sendExport(

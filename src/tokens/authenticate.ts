@@ -16,7 +16,7 @@ const RECORDED_USE_INTERVAL = 60 * 60_000;
 
 /**
  * The API token that a request shows; undefined if it shows none. With `ownTokensOnly`, a `Bearer` that hasn't the form of our
- * tokens is somebody else's and counts as none. Throws EntranceError `token_invalid`.
+ * tokens counts as none. Throws EntranceError `token_invalid`.
  */
 export type AuthenticateToken = (
   request: Request,
