@@ -19,9 +19,8 @@ directory; what the environment already sets takes precedence. [.env.example](..
 An empty variable counts as unset.
 
 Everything is checked at start. All problems are printed at once, each with the variable, what is wrong and an example
-that is right, and the exit code is 78. What works but deserves a word is printed on stderr as a warning, whatever
-\`LOG_LEVEL\` says (but \`silent\`): names that are a slip away from one of these, names of other products, settings
-that contradict each other.
+that is right, and the exit code is 78. Warnings are printed on stderr at each start, unless \`LOG_LEVEL\` is \`silent\`: about names that are a slip away from
+one of these, names of other products, and settings that contradict each other.
 
 | kind of value | how it is written |
 | --- | --- |
@@ -36,9 +35,9 @@ empty, unreadable or not right, the last good value stays in force. Secrets appe
 
 ## How a value is written
 
-| where | what counts |
+| place | rule |
 | --- | --- |
-| everywhere | UTF-8. Line ends and blanks around a value are left out; around a secret that is warned of. Other control characters, invisible characters, quotation marks around a value, references that nothing resolved (\`$\{NAME}\`, \`{{ name }}\`, \`@Microsoft.KeyVault(…)\`) are refused |
+| everywhere | UTF-8. Line ends and blanks around a value are left out; around a secret this causes a warning. Other control characters, invisible characters, quotation marks around a value, references that nothing resolved (\`$\{NAME}\`, \`{{ name }}\`, \`@Microsoft.KeyVault(…)\`) are refused |
 | the environment | The value and nothing else: \`docker --env-file\` and Kubernetes keep quotation marks and comments. A comment behind a value is refused; only names of people and products, \`SESSION_SECRET\` and passwords may hold \` #\` |
 | \`.env\` | \`NAME=value\` in one line. A value with \`#\`, \`$\`, a quotation mark, a backslash or blanks stands in single quotes, \`NAME='pa#ss$word'\`, where each character is itself. \` # …\` behind a value is a comment |
 | | Refused: \`#\` without a blank before it and without quotes; a backslash in double quotes; a quotation mark that isn't closed; a line that names a setting and is no assignment. JSON takes one line, or single quotes around all of it |
@@ -48,7 +47,7 @@ empty, unreadable or not right, the last good value stays in force. Secrets appe
 A \`.env\` that is there and can't be read, or any file that a setting names, stops the start with the reason in words.
 `;
 
-/** What a mounted Entrance leaves to its app, and what a prefix is for. */
+/** The settings that a mounted Entrance leaves to its app, and the prefix. */
 function mountedSection(): string {
   const names = settingGroups.flatMap(({ settings }) =>
     settings.filter(({ serverOnly }) => serverOnly === true).map(({ name }) => `\`${name}\``),
@@ -58,7 +57,7 @@ function mountedSection(): string {
 An app that mounts Entrance (\`createEntrance({ settings: process.env })\`) listens and logs by itself. These settings are the
 standalone server’s and aren’t read there, whatever their values: ${names.join(', ')}.
 The \`PORT\` of the app is used for one thing: without \`BASE_URL\`, addresses begin with \`http://localhost:$PORT\` if it is a port
-number, and else with \`http://localhost:8000\`; a warning says so. To choose what is logged, pass a pino logger as \`log\`.
+number, and otherwise with \`http://localhost:8000\`; a warning says so. To choose what is logged, pass a pino logger as \`log\`.
 
 If a name below is your app’s own, give ours a prefix: with \`createEntrance({ settings: process.env, prefix: 'ENTRANCE_' })\`,
 \`ENTRANCE_BASE_URL\` is read in place of \`BASE_URL\`, and so is every other name, \`_FILE\` included. That helps with a \`SESSION_SECRET\`
@@ -105,7 +104,7 @@ The third column is what the log says under \`mend\`; in place of ‹…› it h
 [How to find the line](entra-setup.md#troubleshooting).
 `;
 
-/** What stands there for the reader's own values. */
+/** The placeholders for the reader's own values. */
 const ownValues: OperatorValues = {
   redirectUri: '`BASE_URL/auth/sso/callback/entra`',
   clientId: '‹your application›',
@@ -184,9 +183,9 @@ function foreign(): string {
   ];
   return `## Names of other products
 
-The names that the MCP Gateway (ContextForge) has for single sign-on and the local administrator hold here too. Others have
-no effect. The server says at start which of these are set, and what they are here; in an app of yours it mentions only
-those that the gateway alone has, and what stands beside them.
+The names that the MCP Gateway (ContextForge) has for single sign-on and the local administrator hold here too. The other
+names below have no effect. The server says at start which of them are set, and their names here. In an app of yours it
+mentions others only beside a name that the gateway alone has.
 
 ${rows(
   ['there', 'here'],

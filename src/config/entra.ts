@@ -86,7 +86,7 @@ export const entraSettings = {
     defaultInWords: '`[]`; required with more than one tenant',
     example: '["3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650"]',
     meaning:
-      'With `organizations`, `common` or `consumers`: the tenants that may sign in, by ID. `["*"]` admits any; what such a tenant says about email addresses, groups and app roles then counts for nothing, unless its ID is on the list too.',
+      'With `organizations`, `common` or `consumers`: the tenants that may sign in, by ID. `["*"]` admits any; a tenant that is admitted by it alone vouches for no email address, group or app role.',
     schema: listOf(allowedTenant),
   } satisfies Setting<readonly string[]>,
   ...credentialSettings,
@@ -111,7 +111,7 @@ export const entraSettings = {
     default: '{}',
     example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"platform_viewer","gateway.developer":"developer"}',
     meaning:
-      'What gives a role: a JSON object from group IDs and app-role values, in any case, to role names. `platform_admin` and `platform_viewer` are ours; other names are handed to the host app.',
+      'A JSON object that maps group IDs and app-role values, in any case, to role names. `platform_admin` and `platform_viewer` are ours; other names are handed to the host app.',
     schema: mapping(roleName),
   } satisfies Setting<readonly GrantRule[]>,
   teamMappings: {
@@ -119,7 +119,7 @@ export const entraSettings = {
     default: '{}',
     example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"Platform"}',
     meaning:
-      'Who is in which team: a JSON object from group IDs and app-role values, in any case, to team names. A team that is missing is made.',
+      'A JSON object that maps group IDs and app-role values, in any case, to team names. A team that is missing is made.',
     schema: mapping(teamName),
   } satisfies Setting<readonly GrantRule[]>,
   defaultRole: {
@@ -133,7 +133,7 @@ export const entraSettings = {
     default: 'true',
     example: 'false',
     meaning:
-      'Bring roles and teams that come from Microsoft up to date at each sign-in. With `false` the first sign-in decides, and people here from then on.',
+      'Bring roles and teams that come from Microsoft up to date at each sign-in. With `false` the first sign-in decides, and from then on administrators do.',
     schema: boolean,
   } satisfies Setting<boolean>,
   graphUrl: {
@@ -156,7 +156,7 @@ export const entraSettings = {
     name: 'SSO_ENTRA_PROMPT',
     example: 'select_account',
     meaning:
-      'Passed on to Microsoft: `login`, `none`, `consent` or `select_account`. With `none` nobody is asked anything who is signed in at Microsoft; for everybody else the sign-in goes on with Microsoft’s question.',
+      'Passed on to Microsoft: `login`, `none`, `consent` or `select_account`. With `none` Microsoft asks nothing of people who are signed in there; for everybody else the sign-in goes on with Microsoft’s question.',
     schema: oneOf(['login', 'none', 'consent', 'select_account']),
   } satisfies OptionalSetting<EntraConfig['prompt']>,
   domainHint: {

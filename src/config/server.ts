@@ -70,7 +70,7 @@ export const serverSettings = {
     defaultInWords: '`http://localhost:$PORT`',
     example: 'https://gateway.acmecorp.com',
     meaning:
-      'The public address, with a path prefix where there is one. Every redirect URI and absolute link comes from it, never from a request. Plain http is for loopback hosts only.',
+      'The public address, with its path, if it has one. Every redirect URI and absolute link comes from it, never from a request. Plain http is for loopback hosts only.',
     schema: publicAddress,
   } satisfies OptionalSetting<BaseUrl>,
   trustProxy: {
@@ -79,7 +79,7 @@ export const serverSettings = {
     default: 'false',
     example: '1',
     meaning:
-      'Whose `X-Forwarded-For` is believed, as Express’s `trust proxy`: `false`, the number of proxies in front, or a list of their addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. `true` believes everybody.',
+      'The proxies whose `X-Forwarded-For` is believed, as in Express’s `trust proxy`: `false`, the number of proxies in front, or a list of their addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. `true` believes everybody.',
     schema: trustProxy,
   } satisfies Setting<ServerConfig['trustProxy']>,
   nodeEnv: {

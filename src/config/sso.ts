@@ -44,7 +44,7 @@ export const ssoSettings = {
     default: 'false',
     example: 'true',
     meaning:
-      'New users wait until an administrator approves. Who was added before their first sign-in doesn’t wait, nor does, while no administrator can sign in, who is one by their groups.',
+      'New users wait until an administrator approves them. People who were added before their first sign-in don’t wait. While no administrator can sign in, people whose groups make them one don’t wait either.',
     schema: boolean,
   } satisfies Setting<boolean>,
   autoAdminDomains: {

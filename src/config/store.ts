@@ -38,7 +38,7 @@ export const storeSettings = {
     name: 'REDIS_PREFIX',
     default: 'entrance:',
     example: 'entrance:',
-    meaning: 'What every key in Redis begins with; tells several installations on one Redis apart.',
+    meaning: 'The beginning of every key in Redis, which tells several installations on one Redis apart.',
     schema: z
       .string()
       .regex(/^[^\s{}\p{Cc}]{1,64}$/u, 'must be at most 64 characters, without blanks and braces'),
@@ -48,7 +48,7 @@ export const storeSettings = {
     default: '0',
     example: '1',
     meaning:
-      'How many replicas must have a change of users or tokens, an audit event, and the end of a session, before it counts as done. Where they are too few, the answer is 503. `0` doesn’t wait: what was answered may be lost when a replica takes over.',
+      'The number of replicas that must have a change before it counts as done: of users or tokens, an audit event, or the end of a session. If too few have it, the answer is 503. `0` doesn’t wait: a change may be lost when a replica takes over.',
     schema: wholeNumber(0, 100),
   } satisfies Setting<number>,
   allowMemoryStore: {
