@@ -8,7 +8,6 @@ const DAY_MS = 86_400_000;
 const MOST_NETWORKS = 10_000;
 const SHARE_A_DAY = 1 / 100;
 const LEAST_A_DAY = 100;
-const MOST_A_MINUTE = 10;
 
 /** Costs nothing to cause: neither a transaction of ours nor a password is needed. */
 const EFFORTLESS: ReadonlySet<ErrorCode> = new Set([
@@ -45,12 +44,8 @@ export function createRefusalShare(clock: Clock, maxEvents: number): RefusalShar
   return {
     admits({ code, ip, isProven }) {
       const kind = isProven ? 'people' : OF_PASSWORDS.has(code) ? 'passwords' : 'strangers';
-      if (kind === 'strangers') {
-        const network = networkOf(ip ?? '');
-        const isEffortless = EFFORTLESS.has(code);
-        const key = isEffortless ? network : `${network} with a transaction`;
-        if (!inThisMinute.admits(key, isEffortless ? 1 : MOST_A_MINUTE)) return false;
-      }
+      if (kind === 'strangers' && EFFORTLESS.has(code) && !inThisMinute.admits(networkOf(ip ?? ''), 1))
+        return false;
       return today.admits(kind, mostADay);
     },
   };
