@@ -24,7 +24,7 @@ async function openMonitor(url: string) {
 }
 
 /** Events are chained a moment later, whoever they are about. */
-const IN_THE_BACKGROUND = /audit:head|^LRANGE .*audit:waiting|^(?:LTRIM|DEL) .*audit:/;
+const IN_THE_BACKGROUND = /audit:head|^LRANGE .*audit:waiting|^(?:LTRIM|DEL) .*audit:|^GET entrance:prepared/;
 
 /** The commands of one attempt, without their arguments but for the key that they name first, and the answer. */
 async function attempt(email: string) {
