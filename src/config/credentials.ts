@@ -9,6 +9,8 @@ import type { SettingsReader } from './settings-reader.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Microsoft makes them at random, with more than 200; older ones were chosen by people. */
+const LEAST_VARIETY_BITS = 32;
 /** What Azure’s own webhook for Kubernetes sets. */
 export const AZURE_TOKEN_FILE = 'AZURE_FEDERATED_TOKEN_FILE';
 
@@ -23,6 +25,7 @@ export const credentialSettings = {
     example: 'the Value, not the Secret ID, shown once under “Certificates & secrets”',
     exampleInWords: true,
     meaning: 'The client secret. A list rotates it: the next is tried when Microsoft refuses one.',
+    leastVariety: LEAST_VARIETY_BITS,
     schema: z
       .string()
       .refine(

@@ -10,7 +10,7 @@ const BESIDE =
   set real actual strong super very long short secure random private new old good bad please here text string
   characters chars bytes bits least minimum admin administrator root user client server session cookie metrics redis
   entra azure microsoft sso oauth app application platform gateway production prod staging dev development
-  environment env file hex base id guid uuid something x xx xxx`);
+  environment env file hex base signing key keys bearer entrance prometheus id guid uuid something x xx xxx`);
 const LONGEST_WORD = 14;
 
 /** Instructions in place of a secret. */
@@ -48,11 +48,16 @@ function isMadeOfWords(letters: string): boolean {
     for (let start = Math.max(0, end - LONGEST_WORD); start < end; start += 1) {
       const tells = tellsUpTo[start];
       const word = letters.slice(start, end);
-      if (tells === undefined || !(TELLING.has(word) || BESIDE.has(word))) continue;
+      if (tells === undefined || !isAboutSecrets(word)) continue;
       tellsUpTo[end] = tells || TELLING.has(word) || tellsUpTo[end] === true;
     }
   }
   return tellsUpTo[letters.length] === true;
+}
+
+/** Whether a word is one that people write where a secret belongs, so that it tells nothing. */
+export function isAboutSecrets(word: string): boolean {
+  return TELLING.has(word) || BESIDE.has(word);
 }
 
 function lettersOf(text: string): string {

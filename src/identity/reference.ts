@@ -14,6 +14,17 @@ const TEMPLATES: readonly RegExp[] = [
   /^!(?:Ref|Sub|GetAtt|ImportValue|Join|reference|vault|var|secret|env)\b/i, // CloudFormation and other YAML
 ];
 
+/** Tokens that deployment tools replace, with text around them. A name of several words isn’t chance. */
+const TOKENS: readonly RegExp[] = [
+  /(?:\$\{|\$\(|#\{|~\{|\{\{|\[\[)\s*(?<name>[a-z][\w.-]*)\s*[})\]]/gi,
+  /(?:__|@@|##|%%)(?<name>[a-z][a-z\d]*(?:[_.-][a-z\d]+)*)(?:__|@@|##|%%)/gi,
+  /[%@](?<name>[a-z][\w.-]*)[%@]/gi,
+];
+const NAME_OF_SETTING = /^(?:[A-Z][A-Z\d]{2,}(?:_[A-Z\d]{2,})+|[a-z][a-z\d]{2,}(?:_[a-z\d]{2,})+)$/;
+const NAMES_A_SECRET = /(?:secret|password|passwd|token|credential|apikey|api_key)s?$/i;
+/** A person was to overwrite such a token: it is a placeholder. */
+const INSTRUCTION = /^(?:replace|change|insert|enter|put|paste|fill|your|todo|fixme)(?![a-z])/i;
+
 /** The beginnings of addresses in tools that keep secrets. */
 const PLACES_OF_SECRETS: readonly RegExp[] = [
   /^(?:op|sm|asm|ssm|gsm|kms|bao|bws|env|file):\/\//i,
@@ -36,7 +47,14 @@ const ENCRYPTED: readonly RegExp[] = [
 
 /** Whether this text holds a reference that nothing replaced by its value. */
 export function isUnresolved(text: string): boolean {
-  return TEMPLATES.some((form) => form.test(text));
+  return TEMPLATES.some((form) => form.test(text)) || TOKENS.some((form) => namesSetting(text, form));
+}
+
+function namesSetting(text: string, form: RegExp): boolean {
+  const names = [...text.matchAll(form)].map(({ groups }) => groups?.name ?? '');
+  return names.some(
+    (name) => (NAME_OF_SETTING.test(name) || NAMES_A_SECRET.test(name)) && !INSTRUCTION.test(name),
+  );
 }
 
 /** Whether this text is the address of a secret. */

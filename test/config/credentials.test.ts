@@ -68,7 +68,7 @@ describe('the credentials', () => {
   });
 
   test('never print', () => {
-    const config = parse({ ...pair, SSO_ENTRA_CLIENT_SECRET: 'QZX7' }, filesOf(made));
+    const config = parse({ ...pair, SSO_ENTRA_CLIENT_SECRET: 'QZX7~aB.cD_eF-gH1iJ2k' }, filesOf(made));
     expect(inspect(config, { depth: 9, showHidden: true }) + JSON.stringify(config)).not.toMatch(
       /QZX7|BEGIN/,
     );

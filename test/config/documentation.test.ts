@@ -43,8 +43,8 @@ test('.env.example uncommented is right once its secrets are filled in', () => {
   const secrets = {
     SESSION_SECRET: 'k9fWq3tYp0Zr8xLm2NvB6sHd4JgC7aTe',
     PLATFORM_ADMIN_PASSWORD: 'plum-harbour-violin-92',
-    METRICS_TOKEN: 'sixteen-letters-',
-    SSO_ENTRA_CLIENT_SECRET: 'the value of a client secret',
+    METRICS_TOKEN: 'k9fWq3tYp0Zr8xLm',
+    SSO_ENTRA_CLIENT_SECRET: 'Zx8~aB.cD_eF-gH1iJ2kL3mN4',
     BRAND_LOGO_FILE: '',
     SSO_ENTRA_CLIENT_CERTIFICATE_FILE: '',
     SSO_ENTRA_CLIENT_KEY_FILE: '',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ConfigError, type ConfigProblem } from '#entrance/config/config-error.js';
 import { type ParseOptions, parseConfig } from '#entrance/config/parse.js';
 
-const SECRET = 'a session secret of more than 32 bytes';
+const SECRET = 'k9fWq3tYp0 Zr8xLm2NvB6sHd4JgC7aTe';
 const [ONE, OTHER] = ['k9fWq3tYp0Zr8xLm2NvB6sHd4JgC7aTe', 'UoIyRwXzQ1Mh5nKb7DcV3gTf8sPj2LaE'];
 /** 16 characters of two bytes each. */
 const UMLAUTS = 'äöüßéèàçñôûîâêëï';
@@ -11,7 +11,7 @@ const entra = {
   SSO_ENTRA_ENABLED: 'true',
   SSO_ENTRA_CLIENT_ID: '1b7e4d3a-9c26-4f08-a5d1-6e0c82f39b47',
   SSO_ENTRA_TENANT_ID: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
-  SSO_ENTRA_CLIENT_SECRET: 'the~value.of_a-client-secret',
+  SSO_ENTRA_CLIENT_SECRET: 'Zx8~aB.cD_eF-gH1iJ2kL3mN4',
 };
 const administrator = {
   PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',
@@ -300,7 +300,7 @@ describe('the server', () => {
   refuses('METRICS_TOKEN', ['short', 'fifteen-letters'], /16 characters/);
   refuses('METRICS_TOKEN', ['with a blank in the middle'], /bearer token/);
   test('METRICS_TOKEN', () => {
-    expect(parse({ METRICS_TOKEN: 'sixteen-letters-' }).metricsToken?.value()).toBe('sixteen-letters-');
+    expect(parse({ METRICS_TOKEN: 'k9fWq3tYp0Zr8xLm' }).metricsToken?.value()).toBe('k9fWq3tYp0Zr8xLm');
   });
 });
 
@@ -502,7 +502,7 @@ describe('Entra', () => {
   );
   refuses(
     'SSO_ENTRA_CLIENT_SECRET',
-    ['3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650', 'right,3F6E2A8C-5B1D-4C97-8E0A-B7D94F21C650'],
+    ['3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650', 'Zx8~aB.cD_eF-gH1iJ,3F6E2A8C-5B1D-4C97-8E0A-B7D94F21C650'],
     /Secret ID/,
   );
   refuses('SSO_ENTRA_AUTHORITY', [

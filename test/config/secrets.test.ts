@@ -12,9 +12,9 @@ const administrator = {
   PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',
   PLATFORM_ADMIN_PASSWORD: 'plum-harbour-violin-92',
 };
-const FIRST = 'first-secret-of-at-least-32-bytes';
-const SAME_SIZE = 'other-secret-of-at-least-32-bytes';
-const SECOND = 'second-secret-of-at-least-32-bytes';
+const FIRST = 'first-secret-k9fWq3tYp0Zr8xLm2Nv';
+const SAME_SIZE = 'other-secret-B6sHd4JgC7aTeUoIyRw';
+const SECOND = 'second-secret-XzQ1Mh5nKb7DcV3gTf8';
 
 /** Files in memory and a clock to turn. */
 function world(contents: Record<string, string>) {
@@ -129,7 +129,7 @@ describe('a secret in a file', () => {
   test.each([
     ['SESSION_SECRET', FIRST],
     ['PLATFORM_ADMIN_PASSWORD', 'another-strong-one-71-lamps'],
-    ['METRICS_TOKEN', 'sixteen-letters-'],
+    ['METRICS_TOKEN', 'k9fWq3tYp0Zr8xLm'],
     ['REDIS_URL', 'redis://localhost:6379'],
     ['SSO_ENTRA_CLIENT_SECRET', 'Zx8~aB.cD_eF-gH1iJ2kL3mN4oP5qR6s'],
   ])('goes for %s', (name, value) => {

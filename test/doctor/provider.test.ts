@@ -158,7 +158,7 @@ describe('a credential', () => {
     (await examined(settings)).filter(({ check }) => check === 'credential');
 
   test('that is a wrong secret is told from a right one', async () => {
-    expect(await credentials({ SSO_ENTRA_CLIENT_SECRET: 'QZX7-wrong' })).toMatchObject([
+    expect(await credentials({ SSO_ENTRA_CLIENT_SECRET: 'QZX7~aB.cD_eF-wrong' })).toMatchObject([
       {
         severity: 'failed',
         what: expect.stringContaining('AADSTS7000215'),
@@ -176,7 +176,7 @@ describe('a credential', () => {
 
   test('that is refused beside one that is accepted is a warning', async () => {
     expect(
-      await credentials({ SSO_ENTRA_CLIENT_SECRET: `QZX7-wrong,${microsoft.clientSecret}` }),
+      await credentials({ SSO_ENTRA_CLIENT_SECRET: `QZX7~aB.cD_eF-wrong,${microsoft.clientSecret}` }),
     ).toMatchObject([
       { severity: 'warning', what: expect.stringContaining('secret 1 of 2') },
       { severity: 'ok', what: expect.stringContaining('secret 2 of 2') },
@@ -242,7 +242,7 @@ describe('of several tenants', () => {
       ['graph', 'could_not_check'],
       ['credential_expiry', 'ok'],
     ]);
-    const wrong = { ...settings(tenant), SSO_ENTRA_CLIENT_SECRET: 'QZX7-wrong' };
+    const wrong = { ...settings(tenant), SSO_ENTRA_CLIENT_SECRET: 'QZX7~aB.cD_eF-wrong' };
     expect(await found(wrong)).toContainEqual(['credential', 'failed']);
   });
 

@@ -151,12 +151,12 @@ test('metrics are for loopback clients that no proxy brought, or for the bearer 
   await request(entrance.app).get('/metrics').set('X-Forwarded-For', '203.0.113.7').expect(404);
   const guarded = await startTestEntrance({
     microsoft: entrance.microsoft,
-    settings: { METRICS_TOKEN: 'metrics-token-of-this-test' },
+    settings: { METRICS_TOKEN: 'k9fWq3tYp0Zr8xLm2NvB6sHd' },
   });
   await request(guarded.app).get('/metrics').expect(404);
   await request(guarded.app)
     .get('/metrics')
-    .set('Authorization', 'Bearer metrics-token-of-this-test')
+    .set('Authorization', 'Bearer k9fWq3tYp0Zr8xLm2NvB6sHd')
     .expect(200);
   await guarded.close();
 });

@@ -165,16 +165,19 @@ describe('a federated token', () => {
 
 describe('the chain', () => {
   test('goes from the federated token over the certificate and a wrong secret to the right one', async () => {
-    const secrets = write('secrets', 'a-wrong-secret\nan-expired-secret\nthe-right-secret');
+    const secrets = write(
+      'secrets',
+      'a-wrong-secret~9vB2xQ7mK4\nan-expired-secret~H6nD3jF8cY\nthe-right-secret~pL4k8Tq2Zr',
+    );
     await start({
       ...NO_SECRET,
       ...certificateSettings(stranger),
       SSO_ENTRA_FEDERATED_TOKEN_FILE: write('token', await federatedToken({ subject: 'somebody else' })),
       SSO_ENTRA_CLIENT_SECRET_FILE: secrets,
     });
-    microsoft.credentials.addSecret('an-expired-secret');
-    microsoft.credentials.expireSecret('an-expired-secret');
-    microsoft.credentials.addSecret('the-right-secret');
+    microsoft.credentials.addSecret('an-expired-secret~H6nD3jF8cY');
+    microsoft.credentials.expireSecret('an-expired-secret~H6nD3jF8cY');
+    microsoft.credentials.addSecret('the-right-secret~pL4k8Tq2Zr');
     expect(await signIn()).toBe(IN);
     expect(refused().map((line) => [JSON.parse(line).credential, /AADSTS\d+/.exec(line)?.[0]])).toEqual([
       ['federated token', 'AADSTS700213'],
@@ -186,7 +189,7 @@ describe('the chain', () => {
   });
 
   test('goes on where the number says that the credential is meant, though the error is another', async () => {
-    await start({ SSO_ENTRA_CLIENT_SECRET: 'first,second' });
+    await start({ SSO_ENTRA_CLIENT_SECRET: 'k4Tq~vB2xQ7mK4.pL,w9Zr~sH6nD3jF8.cY' });
     microsoft.faults.tokenEndpointError = {
       error: 'invalid_request',
       error_description: 'AADSTS70021: No matching federated identity record found for presented assertion.',
@@ -198,7 +201,7 @@ describe('the chain', () => {
   });
 
   test('ends at once where it isn’t the credential that is refused', async () => {
-    await start({ SSO_ENTRA_CLIENT_SECRET: 'first,second' });
+    await start({ SSO_ENTRA_CLIENT_SECRET: 'k4Tq~vB2xQ7mK4.pL,w9Zr~sH6nD3jF8.cY' });
     microsoft.faults.tokenEndpointError = {
       error: 'invalid_grant',
       error_description: 'no',
@@ -219,29 +222,29 @@ describe('the chain', () => {
 
 describe('rotation needs no restart: a secret’s file that is replaced while the server runs', () => {
   test('holds for the next sign-in, two seconds later', async () => {
-    const path = write('secret', 'the-first-secret');
+    const path = write('secret', 'the-first-secret~9vB2xQ7mK4');
     await start({ ...NO_SECRET, SSO_ENTRA_CLIENT_SECRET_FILE: path });
-    microsoft.credentials.addSecret('the-first-secret');
+    microsoft.credentials.addSecret('the-first-secret~9vB2xQ7mK4');
     expect(await signIn()).toBe(IN);
 
-    microsoft.credentials.deleteSecret('the-first-secret');
-    microsoft.credentials.addSecret('the-second-secret');
-    write('secret', 'the-second-secret');
+    microsoft.credentials.deleteSecret('the-first-secret~9vB2xQ7mK4');
+    microsoft.credentials.addSecret('the-second-secret~H6nD3jF8cY');
+    write('secret', 'the-second-secret~H6nD3jF8cY');
     entrance.pass(2_000);
     expect(await signIn()).toBe(IN);
     expect(refused()).toEqual([]);
   });
 
   test('doesn’t fail a sign-in that is under way', async () => {
-    const path = write('secret', 'the-first-secret');
+    const path = write('secret', 'the-first-secret~9vB2xQ7mK4');
     await start({ ...NO_SECRET, SSO_ENTRA_CLIENT_SECRET_FILE: path });
-    microsoft.credentials.addSecret('the-first-secret');
+    microsoft.credentials.addSecret('the-first-secret~9vB2xQ7mK4');
     const browser = entrance.browser();
     const callback = await entrance.callbackFor(browser, 'admin');
 
-    microsoft.credentials.addSecret('the-second-secret');
-    write('secret', 'the-second-secret');
-    microsoft.credentials.deleteSecret('the-first-secret');
+    microsoft.credentials.addSecret('the-second-secret~H6nD3jF8cY');
+    write('secret', 'the-second-secret~H6nD3jF8cY');
+    microsoft.credentials.deleteSecret('the-first-secret~9vB2xQ7mK4');
     entrance.pass(2_000);
     expect((await browser.get(callback).expect(303)).headers.location).toBe(IN);
   });
