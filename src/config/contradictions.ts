@@ -12,6 +12,7 @@ import { sessionSettings } from './session.js';
 import { variablesOf } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso.js';
+import { isLoopback } from './web-address.js';
 
 const MINUTE_MS = 60_000;
 /** Settings that contradict each other though each is right by itself. */
@@ -66,6 +67,11 @@ function checkDomains(settings: SettingsReader, { trustedDomains, autoAdminDomai
 }
 
 function checkClouds(settings: SettingsReader, { authority, graphUrl }: EntraConfig): void {
+  const { hostname } = new URL(authority);
+  if (cloudOf(authority) === undefined && !isLoopback(hostname))
+    settings.warn(
+      `SSO_ENTRA_AUTHORITY names ${hostname}, which is no sign-in host of Microsoft that this version knows: people, and the client’s credentials, are sent there`,
+    );
   const signIn = cloudOf(authority);
   const graph = graphUrl === undefined ? undefined : cloudOf(graphUrl);
   if (signIn !== undefined && graph !== undefined && signIn !== graph)

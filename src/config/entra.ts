@@ -4,6 +4,9 @@ import { parseDomain } from '../identity/email.js';
 import type { GrantRule } from '../identity/reconcile-grants.js';
 import { parseRoleName } from '../identity/role-name.js';
 import { ANY_TENANT, isTenantId, multiTenantNames } from '../identity/tenant.js';
+import { parseText } from '../identity/text.js';
+import { LONGEST_TEAM_NAME } from '../identity/user.js';
+import { isEmptyUuid } from '../identity/uuid.js';
 import { authority, graphUrl } from './authority.js';
 import type { EntraConfig } from './config.js';
 import { credentialSettings, readCredentials } from './credentials.js';
@@ -15,14 +18,18 @@ import { exampleOf, type OptionalSetting, type Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
+const EMPTY =
+  'is the empty GUID, which stands where the ID belongs: copy the ID from the app registration’s overview';
 const guid = z
   .string()
   .toLowerCase()
-  .regex(GUID, 'must be the application (client) ID, a GUID, from the app registration’s overview');
+  .regex(GUID, 'must be the application (client) ID, a GUID, from the app registration’s overview')
+  .refine((text) => !isEmptyUuid(text), EMPTY);
 
 const tenant = z
   .string()
   .toLowerCase()
+  .refine((text) => !isEmptyUuid(text), EMPTY)
   .pipe(
     understood(
       (text) => (isTenantId(text) || multiTenantNames.includes(text) ? text : parseDomain(text)),
@@ -33,6 +40,7 @@ const tenant = z
 const allowedTenant = z
   .string()
   .toLowerCase()
+  .refine((text) => !isEmptyUuid(text), EMPTY)
   .refine(
     (text) => isTenantId(text) || text === ANY_TENANT,
     'must hold directory (tenant) IDs, which are GUIDs, with commas between them, or * for any',
@@ -52,10 +60,12 @@ const grantingValue = z.string().transform((text, context): string => {
   return z.NEVER;
 });
 
-const teamName = z
-  .string()
-  .trim()
-  .regex(/^\P{Cc}{1,100}$/u, 'must name a team: 1 to 100 characters');
+const teamName = z.string().transform((text, context): string => {
+  const parsed = parseText(text, LONGEST_TEAM_NAME);
+  if ('text' in parsed) return parsed.text;
+  context.addIssue({ code: 'custom', message: `names a team that ${parsed.problem}` });
+  return z.NEVER;
+});
 
 export const entraSettings = {
   enabled: {

@@ -18,17 +18,19 @@ export function checkGivenRoles(
   isMounted: boolean,
 ): void {
   const mapped = [...new Set(roleMappings.map(({ name }) => name))];
-  for (const name of new Set([...mapped, ...(defaultRole === undefined ? [] : [defaultRole])])) {
-    const meant = meantBy(name);
-    if (meant !== undefined)
-      settings.warn(`the role ${name} of the SSO_ENTRA settings is none of ours (did you mean ${meant}?)`);
-  }
+  const given = new Set([...mapped, ...(defaultRole === undefined ? [] : [defaultRole])]);
+  const slips = [...given].filter((name) => meantBy(name) !== undefined);
+  for (const name of slips)
+    settings.warn(
+      `the role ${name} of the SSO_ENTRA settings is none of ours (did you mean ${meantBy(name)}?)`,
+    );
   if (isMounted) return;
-  if (defaultRole !== undefined && !CONSOLE_ROLES.includes(defaultRole))
+  const opens = (name: string) => CONSOLE_ROLES.includes(name) || slips.includes(name);
+  if (defaultRole !== undefined && !opens(defaultRole))
     settings.warn(
       `${entraSettings.defaultRole.name}=${defaultRole}: no page of this server opens for ${defaultRole}; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
     );
-  if (mapped.length > 0 && !mapped.some((name) => CONSOLE_ROLES.includes(name)))
+  if (mapped.length > 0 && !mapped.some(opens))
     settings.warn(
       `${entraSettings.roleMappings.name} gives ${mapped.join(', ')}, and no page of this server opens for that; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
     );

@@ -1,11 +1,10 @@
 import { parseEmail } from '../identity/email.js';
 import { quoted } from '../identity/quoted.js';
-import { isUuid } from '../identity/uuid.js';
+import { isEmptyUuid, isUuid } from '../identity/uuid.js';
 
 const GUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 const EXAMPLE = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const ONLY_DIGITS = /^[\da-f-]+$/i;
-const EMPTY_GUID = /^[0-]+$/;
 /** Microsoft’s limit for the value of an app role. */
 const LONGEST_APP_ROLE = 120;
 /**
@@ -16,6 +15,8 @@ const APP_ROLE = /^(?!\.)[\w!%&()+\-./:=?@^|~]+$/;
 /** The form of a group’s name on premises. */
 const DISTINGUISHED_NAME = /^(?:cn|ou|dc|uid)=/i;
 const UNRESOLVED = /^%\w+%$/;
+/** The words of programs for no value. */
+const NO_VALUE = /^(?:null|nil|undefined|none|true|false)$/i;
 
 export type GrantingValue = { readonly value: string } | { readonly problem: string };
 
@@ -25,14 +26,14 @@ export type GrantingValue = { readonly value: string } | { readonly problem: str
  */
 export function parseGrantingValue(text: string): GrantingValue {
   const item = text.trim();
-  if (isUuid(item) && !EMPTY_GUID.test(item)) return { value: item.toLowerCase() };
+  if (isUuid(item) && !isEmptyUuid(item)) return { value: item.toLowerCase() };
   const problem = idProblem(item) ?? appRoleProblem(item);
   return problem === undefined ? { value: item } : { problem: `holds ${quoted(item)}, ${problem}` };
 }
 
 /** The problem of a text that was meant to be a group’s ID. */
 function idProblem(item: string): string | undefined {
-  if (EMPTY_GUID.test(item) && isUuid(item)) return 'which is the empty GUID and no group’s ID';
+  if (isEmptyUuid(item)) return 'which is the empty GUID and no group’s ID';
   const ids = item.match(GUID) ?? [];
   if (ids.length > 1) return 'which is several group IDs: put commas between them';
   if (ids.length === 1 && !ONLY_DIGITS.test(item))
@@ -70,6 +71,7 @@ function appRoleProblem(item: string): string | undefined {
   const neither = 'which is neither a group ID (a GUID) nor the value of an app role';
   if (/\s/.test(item))
     return `${neither} (those have no blanks): copy the group’s Object ID, and put commas between several`;
+  if (NO_VALUE.test(item)) return `${neither}: write [] for an empty list, or leave it out`;
   if (item.includes('*')) return `${neither}: there are no wildcards, name each group or app role`;
   if (DISTINGUISHED_NAME.test(item) || item.includes('\\') || parseEmail(item) !== undefined)
     return `${neither}, but the name or address of a group: copy the group’s Object ID`;

@@ -19,7 +19,7 @@ export function checkNotYet(settings: SettingsReader): void {
       .filter((name) => name.startsWith(`${provider}_`) && !isSwitchedOff(settings, provider, name));
     if (names.length > 0)
       settings.warn(
-        `${names.sort().join(', ')}: this provider isn’t available in this version, and they have no effect`,
+        `${names.sort().join(', ')} ${names.length === 1 ? 'has' : 'have'} no effect: this provider isn’t available in this version`,
       );
   }
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import * as z from 'zod';
 import type { BaseUrl, ServerConfig } from './config.js';
 import { wholeNumber } from './schemas.js';
@@ -47,6 +48,11 @@ const publicAddress = z
       ),
   );
 
+const listeningHost = z
+  .string()
+  .regex(/^[\w.:-]{1,253}$/, 'must be an IP address or a host name, without a scheme and without brackets')
+  .refine((text) => !text.includes(':') || isIPv6(text), 'must be without a port, which is PORT');
+
 export const serverSettings = {
   port: {
     name: 'PORT',
@@ -63,7 +69,7 @@ export const serverSettings = {
     example: '0.0.0.0',
     meaning:
       'The address to listen on; `0.0.0.0` (the default in the container image) or `::` for every interface.',
-    schema: z.string().regex(/^[\w.:-]{1,253}$/, 'must be an IP address or a host name, without a port'),
+    schema: listeningHost,
   } satisfies Setting<string>,
   baseUrl: {
     name: 'BASE_URL',

@@ -20,7 +20,8 @@ export function checkUnknownNames(settings: SettingsReader, everyNameIsOurs = fa
   const joined = new Map(long.map((name) => [compact(name), name]));
   for (const name of settings.names()) {
     if (known.has(name) || isForeign(name) || belongsToMissingProvider(name)) continue;
-    const fault = faultOf(settings, name, { known, nearestTo, joined });
+    if (known.has(foldedName(name)) && saysTheSame(settings, name)) continue;
+    const fault = faultOf(name, { known, nearestTo, joined });
     if (fault !== undefined) settings.warn(`${printable(name)} ${fault}`);
     else if (everyNameIsOurs || foldedName(name).startsWith('SSO_'))
       settings.warn(`${printable(name)} is no setting and has no effect`);
@@ -44,17 +45,9 @@ interface OurNames {
   readonly joined: ReadonlyMap<string, string>;
 }
 
-function faultOf(
-  settings: SettingsReader,
-  name: string,
-  { known, nearestTo, joined }: OurNames,
-): string | undefined {
+function faultOf(name: string, { known, nearestTo, joined }: OurNames): string | undefined {
   const folded = foldedName(name);
-  // On Windows the case of a name doesn’t count: then both are the same variable.
-  if (known.has(folded))
-    return settings.text(folded) === settings.text(name)
-      ? undefined
-      : `has no effect: the name is written ${folded}`;
+  if (known.has(folded)) return `has no effect: the name is written ${folded}`;
   const same = joined.get(compact(folded));
   if (same !== undefined) return noEffect(same);
   const [, base] = /^(.*)_FILE$/.exec(folded) ?? [];
@@ -63,6 +56,11 @@ function faultOf(
   if (isLong(folded) && known.has(`${folded}_FILE`)) return noEffect(`${folded}_FILE`);
   const nearest = nearestTo(folded);
   return nearest === undefined ? undefined : noEffect(nearest);
+}
+
+/** Whether the right name has the same value. On Windows the case of a name doesn’t count: both are one variable. */
+function saysTheSame(settings: SettingsReader, name: string): boolean {
+  return settings.text(foldedName(name)) === settings.text(name);
 }
 
 function noEffect(meant: string): string {

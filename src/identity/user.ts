@@ -81,6 +81,7 @@ export function confirmedEmail({
 }
 /** Characters as people see them. */
 export const LONGEST_NAME = 200;
+export const LONGEST_TEAM_NAME = 100;
 
 /** Our record of a person. Times are ISO 8601 in UTC. */
 export interface User {

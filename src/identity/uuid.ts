@@ -29,6 +29,11 @@ function randomStart(): bigint {
   return BigInt(`0x${randomBytes(10).toString('hex')}`) >> 7n;
 }
 
+/** Whether this is the UUID of nothing, which stands in examples and templates (RFC 9562 §5.9). */
+export function isEmptyUuid(text: string): boolean {
+  return text === '00000000-0000-0000-0000-000000000000';
+}
+
 /** Whether this has the form of a UUID of any version. */
 export function isUuid(text: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(text);

@@ -2,8 +2,9 @@ import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { displayText } from '../identity/text.js';
+import { LONGEST_TEAM_NAME } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
-import { LONGEST_TEAM_NAME, type NewTeam, nameOfTeam, type Teams, teamKey } from './teams.js';
+import { type NewTeam, nameOfTeam, type Teams, teamKey } from './teams.js';
 
 /**
  * The IDs of the teams that a mapping of the operator's names, by their names in lower case. Those that are missing are

@@ -4,7 +4,7 @@ import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { searchText } from '../identity/text.js';
 import { optionalTypedText, typedText } from '../identity/typed-text.js';
-import type { Grant } from '../identity/user.js';
+import { type Grant, LONGEST_TEAM_NAME } from '../identity/user.js';
 
 /** Our record of a team. Who is in it stands with each user, in `User.teams`. */
 export interface Team {
@@ -36,7 +36,6 @@ export type TeamOutcome = { readonly team: Team } | { readonly conflict: TeamCon
 
 /** All of them are read at once where they are listed: so many take Redis about a millisecond. */
 export const MOST_TEAMS = 1_000;
-export const LONGEST_TEAM_NAME = 100;
 
 export const teamNameSchema = typedText(LONGEST_TEAM_NAME);
 /** An empty one is none. */
