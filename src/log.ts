@@ -1,10 +1,10 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { LogConfig } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
-import { causeOf, isAbsence } from './config/file-cause.js';
+import { causeOf, isAbsence, missingTarget } from './config/file-cause.js';
 import { logSettings } from './config/log.js';
 import { exampleOf } from './config/setting.js';
 import { printableJson, spelledOut } from './identity/printable.js';
@@ -44,13 +44,19 @@ export function createLog({ level, format, file }: LogConfig): Logger {
  * @throws ConfigError if it couldn’t
  */
 export function assertLogFile({ file }: LogConfig): void {
-  if (file === undefined) return;
+  if (file !== undefined) assertWritable(file);
+}
+
+function assertWritable(file: string): void {
   try {
     if (statSync(file).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     accessSync(file, constants.W_OK);
   } catch (error) {
-    if (!isAbsence(error)) throw unwritable(error);
-    assertFolder(dirname(file));
+    // Opening a link makes the file that it names, but not the folders of that file.
+    const target = missingTarget(error);
+    if (target !== undefined && existsSync(dirname(target))) assertWritable(target);
+    else if (isAbsence(error)) assertFolder(dirname(file));
+    else throw unwritable(error);
   }
 }
 

@@ -64,6 +64,20 @@ describe.each(places)('LOG_FILE that is %s', (_, place, words) => {
   });
 });
 
+test('a link to a file that isn’t there yet is fine where that file can be made, also over a second link', () => {
+  symlinkSync('later.log', join(folder, 'link'));
+  symlinkSync(join(folder, 'link'), join(folder, 'second'));
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  for (const name of ['link', 'second']) {
+    const file = join(folder, name);
+    assertLogFile({ level: 'info', format: 'json', file });
+    expect(existsSync(join(folder, 'later.log'))).toBe(false);
+    logTo(file).info('hello');
+    expect(readFileSync(join(folder, 'later.log'), 'utf8')).toContain('"msg":"hello"');
+    rmSync(join(folder, 'later.log'));
+  }
+});
+
 test('a log file is made with its folders, and others can’t read it', () => {
   const before = process.umask(0);
   const file = join(folder, 'new/folder/entrance.log');

@@ -1,4 +1,5 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 
 const systemError = z.object({ code: z.string(), path: z.string().optional() });
@@ -30,6 +31,13 @@ export function causeOf(error: unknown): string {
 export function isAbsence(error: unknown): boolean {
   const { code, path } = systemError.safeParse(error).data ?? {};
   return code === 'ENOENT' && path !== undefined && !isLink(path);
+}
+
+/** The file that a link names, if that file isn’t there. */
+export function missingTarget(error: unknown): string | undefined {
+  const { code, path } = systemError.safeParse(error).data ?? {};
+  if (code !== 'ENOENT' || path === undefined || !isLink(path)) return undefined;
+  return resolve(dirname(path), readlinkSync(path));
 }
 
 function isLink(path: string): boolean {

@@ -91,7 +91,7 @@ function contentOf(body: Question['body']): string | undefined {
   throw new TypeError('only text is sent to a provider');
 }
 
-function headersOf({ headersDistinct }: IncomingMessage): Headers {
+export function headersOf({ headersDistinct }: IncomingMessage): Headers {
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(headersDistinct)) {
     for (const value of values) headers.append(name, value);

@@ -38,6 +38,21 @@ test('a redirect isn’t followed', async () => {
   expect(asked).toEqual(['/']);
 });
 
+test('a form is sent as one', async () => {
+  const heard: string[] = [];
+  const url = await serve((request, response) => {
+    request.on('data', (chunk) => heard.push(`${request.headers['content-type']} ${chunk}`));
+    request.on('end', () => response.end());
+  });
+  await ask(url, { method: 'POST', form: { theme: 'dark & light' } });
+  expect(heard).toEqual(['application/x-www-form-urlencoded theme=dark+%26+light']);
+});
+
+test('a port that browsers don’t ask is asked all the same, and refuses', async () => {
+  const error = await ask('http://127.0.0.1:9/').catch((error: unknown) => error);
+  expect(reasonOf(error)).toMatch(/^nothing listens at 127\.0\.0\.1:9/);
+});
+
 test.each([
   ['a deadline', new DOMException('', 'TimeoutError'), 'no answer within 10 seconds'],
   [
