@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { ClientCertificate, chooseCertificate, KeyPairProblem, parseKeyPair } from './client-certificate.js';
 import type { CredentialsConfig } from './config.js';
+import { decodeText, NoText } from './decode-text.js';
+import { tidy } from './dress.js';
 import { causeOf } from './file-cause.js';
 import { line, oneOf, understood } from './schemas.js';
 import { Secret } from './secret.js';
@@ -137,14 +139,12 @@ function readFederatedToken(settings: SettingsReader): Secret | undefined {
   if (path === undefined) return undefined;
   const variable = settings.isSet(federatedTokenFile) ? federatedTokenFile.name : AZURE_TOKEN_FILE;
   const example = `${variable}=${federatedTokenFile.example}`;
-  const token = new Secret(() => [parseToken(settings.files.read(path).toString().trim())]);
+  const token = new Secret(() => [parseToken(tidy(decodeText(settings.files.read(path))))]);
   try {
     token.value();
     return token;
   } catch (error) {
-    const problem =
-      error instanceof NoToken ? error.message : `names a file that can’t be read: ${causeOf(error)}`;
-    settings.rejectVariable({ variable, problem, example });
+    settings.rejectVariable({ variable, problem: `names a file that ${problemOf(error)}`, example });
     return undefined;
   }
 }
@@ -153,7 +153,12 @@ class NoToken extends Error {}
 
 function parseToken(text: string): string {
   if (JWT.test(text)) return text;
-  throw new NoToken('names a file that holds no token (a JWT, and nothing else)');
+  throw new NoToken('holds no token (a JWT, and nothing else)');
+}
+
+function problemOf(error: unknown): string {
+  const isOfContent = error instanceof NoToken || error instanceof NoText;
+  return isOfContent ? error.message : `can’t be read: ${causeOf(error)}`;
 }
 
 function checkSecretIsThere(settings: SettingsReader): void {

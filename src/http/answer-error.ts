@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino';
 import { EntranceError, type ErrorCode } from '../errors.js';
 import { memberOf } from '../network-cause.js';
+import { faultMet } from '../redis/connection.js';
 import type { Pages } from './pages.js';
 import { sendProblem } from './problem-details.js';
 import { requestId } from './request-log.js';
@@ -33,12 +34,13 @@ export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
 /** The line by which an operator finds why a request was refused, and what to change. */
 export function logError(log: Logger, request: Request, known: EntranceError, error: unknown = known): void {
   const level = known.status >= 500 ? 'error' : 'info';
+  const fault = faultMet(error);
   log[level](
     {
       requestId: requestId(request),
       code: known.code,
-      cause: known.cause,
-      mend: known.mend,
+      cause: fault?.words ?? known.cause,
+      mend: fault?.remedy ?? known.mend,
       ...(known.code === 'internal' ? { err: error } : {}),
     },
     'a request was answered with an error',
@@ -64,6 +66,8 @@ function prefersPage(request: Request): boolean {
 /** What Express and its body parsers throw carries a status; everything else is our own fault. */
 function toEntranceError(error: unknown): EntranceError {
   if (error instanceof EntranceError) return error;
+  // Redis is there and refuses: to people that is the same as if it weren’t.
+  if (faultMet(error) !== undefined) return new EntranceError('store_unavailable', { cause: error });
   const status = memberOf(error, 'status');
   const detail = bodyProblems[String(memberOf(error, 'type'))];
   return new EntranceError(typeof status === 'number' ? codeOfStatus(status) : 'internal', {

@@ -16,7 +16,7 @@ import { clientOver, nowhere, type Route } from './route.js';
 import { followMaster } from './sentinel.js';
 
 export { isStoreFailure } from './failure.js';
-export type { RedisFault } from './fault.js';
+export { faultMet, type RedisFault } from './fault.js';
 export type { RedisClient } from './node.js';
 
 export interface RedisConnection {

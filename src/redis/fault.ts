@@ -104,6 +104,13 @@ export function isOfRedis(error: unknown): boolean {
   return isStoreFailure(error) || error instanceof ErrorReply;
 }
 
+/** What is wrong with Redis, from an error that a request met; undefined if that isn't known. */
+export function faultMet(error: unknown): RedisFault | undefined {
+  if (!isOfRedis(error)) return undefined;
+  const fault = faultOf(error);
+  return fault.code === 'other' ? undefined : fault;
+}
+
 function recognised(error: unknown): { readonly code: RedisFaultCode; readonly detail: string } {
   if (error instanceof FaultyRedisError) return error;
   if (error instanceof ClientOfflineError) return { code: 'connecting', detail: '' };
