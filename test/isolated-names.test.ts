@@ -4,7 +4,7 @@ import { renderPage } from './support/render-page.js';
 
 const NAME = 'שרה לוי';
 
-/** What our own code chooses, not people: it is never in another direction. */
+/** Texts that our own code chooses never run in another direction. */
 const OURS = ['tone', 'iso', 'sorted', 'id', 'title', 'fieldErrors'];
 const OWN_PAGES = ['continue'];
 
@@ -27,7 +27,7 @@ test('a sentence about two of them isolates each', async () => {
   expect(html).toContain(`<bdi>${NAME}</bdi> added “<bdi>דוד</bdi>” to the team “<bdi>צוות</bdi> 1”`);
 });
 
-/** The page without its title, attributes, options, and what stands in `bdi`. */
+/** The page without its title, attributes, options, and the contents of `bdi`. */
 function withoutIsolated(html: string): string {
   return html
     .replaceAll(/<bdi>[^<]*<\/bdi>/g, '')

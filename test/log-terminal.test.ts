@@ -10,7 +10,7 @@ const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NAME = 'a\u009B31m\u202Eb\u001B[31m\u200B\u{E0041}\u007F\u2028\rc';
 
-/** What a program of its own logs of this name. */
+/** The output of a separate program that logs this name. */
 async function logged(format: 'json' | 'pretty'): Promise<string> {
   const program = `import { createLog } from './src/log.ts';
     const name = ${JSON.stringify(NAME)};

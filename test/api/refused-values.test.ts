@@ -6,7 +6,7 @@ import type { Operation } from '#entrance/api/operation.js';
 import { createOperations } from '#entrance/api/operations.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
-/** What zod says where nobody has found better words, and other texts that tell a person nothing. */
+/** zod's own messages, and other texts that tell a person nothing. */
 const WORDLESS =
   /Invalid (?:input|option|string|ISO|UUID)|Too (?:big|small)|Unrecognized key|expected .* received|undefined/;
 const TOO_LONG = 'x'.repeat(5_000);
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => entrance.close());
 
-/** Somebody there is, so that no value is refused for want of a user. */
+/** An existing user, so that no value is refused for want of one. */
 async function send(
   { method, path }: Operation,
   query: string,
@@ -88,7 +88,7 @@ function sendCsv(path: string, query: string): Promise<request.Response> {
   );
 }
 
-test('so is a value that a field of a body doesn’t take, a field that is missing, and one that there isn’t', async () => {
+test('a body with a wrong value, a missing field or an unknown field is refused in such words too', async () => {
   const tried: string[] = [];
   for (const operation of createOperations(entrance.deps)) {
     if (!(operation.body instanceof z.ZodObject)) continue;
@@ -108,7 +108,7 @@ test('so is a value that a field of a body doesn’t take, a field that is missi
   expect(tried.length).toBeGreaterThan(10);
 });
 
-/** Values that are right, for those of these fields that something can’t be made without. */
+/** Right values for the required fields. */
 function required(fields: readonly string[]): Record<string, unknown> {
   const unique = randomUUID();
   const right = { email: `${unique}@contoso.com`, name: unique, scopes: ['verify'], expires_in_days: 1 };

@@ -131,7 +131,7 @@ describe('a file is taken', () => {
   });
 });
 
-/** What is said about a file in place of the certificate, or of the key. */
+/** The message about a file in place of the certificate, or of the key. */
 function problem(certificate: Buffer, key: Buffer): string {
   try {
     parseKeyPair(certificate, key);
@@ -226,13 +226,13 @@ describe('a file of another form is refused by name, with the command that turns
     expect(said).not.toMatch(/MII|QZX7/);
   });
 
-  test('and the two exchanged are told as that', () => {
+  test('a certificate and a key that were exchanged are told as that', () => {
     expect(problem(read('leaf.key'), read('long.crt'))).toBe(
       'certificate: names the key, and SSO_ENTRA_CLIENT_KEY_FILE names the certificate: exchange the two',
     );
   });
 
-  test('and a chain without a certificate of the key says how many were looked at', () => {
+  test('the message about a chain without a certificate of the key says how many were looked at', () => {
     expect(problem(Buffer.concat([read('root.crt'), read('root.crt')]), read('leaf.key'))).toMatch(
       /^key: names a key that doesn’t belong to any of the 2 certificates/,
     );

@@ -5,7 +5,7 @@ import { problemsOf, rightSettings, warningsOf } from '../support/settings.js';
 const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const mounted = { mounted: { everyNameIsOurs: false } };
 
-describe('where the server listens', () => {
+describe('the address to listen on', () => {
   const https = { BASE_URL: 'https://gateway.harbour.example', TRUST_PROXY: '1' };
 
   test.each([
@@ -42,7 +42,7 @@ describe('where the server listens', () => {
     },
   );
 
-  test('is no matter of an app that Entrance is mounted in', () => {
+  test('doesn’t matter in a host app', () => {
     expect(warningsOf({ ...https, DYNO: 'web.1' }, mounted)).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe('a switch that was forgotten', () => {
       expect.stringMatching(/^SSO_ENABLED isn’t set.*SSO_ENTRA_ENABLED, SSO_ENTRA_CLIENT_ID/),
     ]);
   });
-  test('isn’t, once it is off by intention, or nothing needs it', () => {
+  test('SSO_ENABLED isn’t asked for if it is off by intention, or if nothing needs it', () => {
     expect(warningsOf({ SSO_ENABLED: 'false' })).toEqual([]);
     const { PLATFORM_ADMIN_EMAIL, PLATFORM_ADMIN_PASSWORD, SESSION_SECRET, REDIS_URL } = rightSettings;
     const local = { PLATFORM_ADMIN_EMAIL, PLATFORM_ADMIN_PASSWORD, SESSION_SECRET, REDIS_URL };
@@ -139,7 +139,7 @@ describe('a switch that was forgotten', () => {
 });
 
 describe('domains', () => {
-  test('whose people are administrators and can’t sign in are warned of', () => {
+  test('are warned of if their people are administrators and can’t sign in', () => {
     const domains = { SSO_TRUSTED_DOMAINS: 'a.example', SSO_AUTO_ADMIN_DOMAINS: 'a.example,b.example' };
     expect(warningsOf(domains)).toEqual([
       'SSO_AUTO_ADMIN_DOMAINS makes administrators of b.example, but SSO_TRUSTED_DOMAINS admits nobody from there',

@@ -32,7 +32,7 @@ const serverOnly = settingGroups.flatMap(({ settings }) =>
   settings.filter((setting) => setting.serverOnly === true).flatMap(variablesOf),
 );
 
-test('what belongs to the standalone server is what the contract says', () => {
+test('the settings of the standalone server are those of the contract', () => {
   expect([...serverOnly].sort()).toEqual([
     'HOST',
     'LOG_FILE',
@@ -45,7 +45,7 @@ test('what belongs to the standalone server is what the contract says', () => {
   ]);
 });
 
-test('no value of what belongs to the server stops a mounted app, or changes it', () => {
+test('no value of a server’s setting stops a mounted app, or changes it', () => {
   const usual = mount(good);
   fc.assert(
     fc.property(fc.constantFrom(...serverOnly), fc.string({ unit: 'binary' }), (name, value) => {
@@ -130,7 +130,7 @@ describe('with a prefix', () => {
     expect(warnings.join('\n')).not.toContain('SSO_COLOUR');
   });
 
-  test('what belongs to the server is said to have no effect', () => {
+  test('a setting of the server is said to have no effect', () => {
     expect(read({ ...good, LOG_LEVEL: 'verbose' }).warnings).toContain(
       'ENTRANCE_LOG_LEVEL has no effect: the app that Entrance is mounted in listens and logs by itself',
     );

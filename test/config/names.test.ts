@@ -156,7 +156,7 @@ describe('a slip in a name', () => {
   });
 });
 
-test('what a usual environment holds is none of our business', () => {
+test('the names of a usual environment are none of our business', () => {
   expect(innocent.length).toBeGreaterThan(150);
   const environment = Object.fromEntries(innocent.map((name) => [name, 'x']));
   delete environment.AZURE_FEDERATED_TOKEN_FILE;

@@ -172,7 +172,7 @@ describe.each([
     expect(second.users.map(({ id }) => id)).toEqual([lee.id]);
   });
 
-  test('it keeps nobody from the address, and is confirmed again by who brings a free one', async () => {
+  test('an unconfirmed address keeps nobody from it, and a free address confirms the account again', async () => {
     const [kim, lee] = [
       await create({ email: 'kim@acmecorp.com' }),
       await create({ email: 'lee@acmecorp.com' }),
@@ -205,7 +205,7 @@ describe.each([
     expect((await directory.findByEmail('desk@acmecorp.com'))?.id).toBe(third.id);
   });
 
-  test('what was decided of a person is kept beside the doubt', async () => {
+  test('the decision about a person is kept beside the doubt', async () => {
     const decision = { at: '2026-04-01T00:00:00.000Z', by: 'root', reason: null };
     const emailDoubt: EmailDoubt = { since: '2026-05-01T10:00:00.000Z', reason: 'contradicted', other: null };
     for (const changes of [{ decision, emailDoubt }, { emailDoubt }, { decision }]) {

@@ -160,7 +160,7 @@ test('the lockout ends by itself, in memory and on Redis', async () => {
       () => true,
       () => false,
     );
-  // Whoever finds it open has failed once, and may fail once more.
+  // An attempt that finds it open has failed once, and may fail once more.
   for (const throttle of throttles) await until(() => isOpen(throttle));
   await Promise.all(throttles.map((throttle) => fail(throttle, 1)));
 });

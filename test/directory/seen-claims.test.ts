@@ -9,11 +9,11 @@ const user = { provider: 'entra', lastLoginAt: at, email: 'ada@acmecorp.com' } a
 const stored = (groups: readonly string[] | null, roles: readonly string[]) =>
   readSeen(user, JSON.stringify([Date.parse(at), groups?.map(compactId) ?? null, roles, 'acmecorp.com']));
 
-test('what an earlier version kept of groups by name counts for nothing, and hides IDs', () => {
+test('groups by name from an earlier version count for nothing, and leave the IDs unknown', () => {
   expect(stored(['gateway.admin', GROUP], [])).toMatchObject({ groups: { atLeast: [GROUP] }, appRoles: [] });
 });
 
-test('what an earlier version kept of groups that are sent as roles are groups', () => {
+test('groups that an earlier version kept as roles are groups', () => {
   expect(stored([], ['gateway.admin', GROUP])).toMatchObject({
     groups: [GROUP],
     appRoles: ['gateway.admin'],

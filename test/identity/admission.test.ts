@@ -211,7 +211,7 @@ describe('an admitted person', () => {
     },
   );
 
-  test('who isn’t let in takes nothing', () => {
+  test('a person who isn’t let in takes nothing', () => {
     const known = { ...user, status: 'disabled' as const };
     expect(admit(moved, policy, { known, holder: bob })).toEqual({
       ...refused('account_disabled'),

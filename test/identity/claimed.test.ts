@@ -102,7 +102,7 @@ const rules = fc
   );
 const verifiedDomain = fc.constantFrom(undefined, 'admins.example');
 
-describe('whatever the rules and the claims', () => {
+describe('with any rules and claims', () => {
   test('a member of groups that is no GUID changes nothing of what grants come to', () => {
     fc.assert(
       fc.property(

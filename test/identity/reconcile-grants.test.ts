@@ -175,7 +175,7 @@ describe('whatever is asserted', () => {
     holds((_previous, asserted, by, after) => expect(reconcile(after, asserted, by)).toEqual(after));
   });
 
-  test('what isn’t known in full takes nothing that is still mapped', () => {
+  test('a claim that isn’t known in full takes nothing that is still mapped', () => {
     holds((previous, asserted, by, after) => {
       const isOpen = ({ kind }: ClaimRule) =>
         !isComplete(kind === 'group' ? asserted.groups : asserted.appRoles);
@@ -190,7 +190,7 @@ describe('whatever is asserted', () => {
     });
   });
 
-  test('what isn’t known in full gives nothing that isn’t certain', () => {
+  test('a claim that isn’t known in full gives nothing that isn’t certain', () => {
     holds((previous, asserted, by, after) => {
       const certain = reconcile([], asserted, { ...by, fallback: undefined });
       const isKnownInFull = isKnown(asserted) || by.mapped.length === 0;
@@ -199,7 +199,7 @@ describe('whatever is asserted', () => {
     });
   });
 
-  test('what is known in full leaves nothing that isn’t asserted now', () => {
+  test('a claim that is known in full leaves nothing that isn’t asserted now', () => {
     holds((_previous, asserted, by, after) => {
       if (!isKnown(asserted)) return;
       expect(after.filter(({ origin }) => origin === 'sso')).toEqual(reconcile([], asserted, by));

@@ -21,6 +21,6 @@ test('a domain and a directory stand where they are to be set', () => {
   expect(refusalRule('tenant_not_allowed', known)?.mend).toContain('the directory the-tenant');
 });
 
-test('what the provider reports is explained elsewhere', () => {
+test('a report of the provider has no rule here', () => {
   expect(refusalRule('sso_failed', { tenant: undefined, domain: undefined })).toBeUndefined();
 });

@@ -71,7 +71,7 @@ describe('refused as a placeholder', () => {
     expect(secretProblem(text)).toMatch(/placeholder/);
   });
 
-  test('what the documentation says in place of an example', () => {
+  test('the documentation’s text in place of an example', () => {
     const advice = 'four or more unrelated words, or what a password manager makes';
     expect(secretProblem(advice)).toBeUndefined();
     expect(

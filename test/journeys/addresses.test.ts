@@ -276,7 +276,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
     expect((await mei.account())?.roles).toEqual([{ name: 'platform_viewer', origin: 'manual' }]);
   });
 
-  test('an account that was added ahead and then disabled gives nothing to who brings its address', async () => {
+  test('an account that was added ahead and then disabled gives nothing to the person who brings its address', async () => {
     const [known, theirs] = [person('Known'), address('disabled.ahead')];
     await known.signIn(address('known'));
     const ahead = await entrance.addUser({
@@ -292,7 +292,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
     expect(await entrance.deps.directory.find(ahead.id)).toMatchObject({ emailDoubt: { reason: 'taken' } });
   });
 
-  test('a local account keeps its address: who brings it stays in, and has no confirmed address', async () => {
+  test('a local account keeps its address: a person who brings it stays in, and has no confirmed address', async () => {
     const [one, before] = [person('One More'), address('one.more')];
     const old = await one.signIn(before);
     const { browser, location } = await one.signIn(LOCAL_ADMIN.email);
@@ -370,7 +370,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
   });
 });
 
-describe('where anybody may come whose address nobody verified', () => {
+describe('if people with unverified addresses may sign in', () => {
   let entrance: TestEntrance;
   beforeAll(async () => {
     entrance = await startTestEntrance({ settings: { SSO_TRUSTED_DOMAINS: undefined } });
@@ -395,7 +395,7 @@ describe('where anybody may come whose address nobody verified', () => {
     );
   });
 
-  test('nor is a guest given the account that was added ahead, or the address of a disabled one', async () => {
+  test('a guest gets neither the account that was added ahead nor the address of a disabled one', async () => {
     const ahead = await entrance.addUser({ email: 'ahead@contoso.com', providerId: null, tenantId: null });
     const gone = await entrance.addUser({ email: 'gone@contoso.com', status: 'disabled' });
     const guest = personAtMicrosoft(entrance, 'Guest', { claims: { acct: 1 } });
@@ -407,7 +407,7 @@ describe('where anybody may come whose address nobody verified', () => {
   });
 });
 
-describe('where new people wait for approval', () => {
+describe('if new people wait for approval', () => {
   let entrance: TestEntrance;
   beforeAll(async () => {
     entrance = await startTestEntrance({ settings: { SSO_REQUIRE_ADMIN_APPROVAL: 'true' } });

@@ -198,7 +198,7 @@ describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s',
       await request(entrance.app).get(asked).set(headers).expect(401);
     });
 
-    test('who is signed in passes, and who lacks the role is told 403', async () => {
+    test('a signed-in person passes, and a person without the role gets 403', async () => {
       const browser = await entrance.signIn('no-role');
       await browser.get(asked).expect(204);
       await browser.get(`${asked}&role=platform_admin`).expect(403);

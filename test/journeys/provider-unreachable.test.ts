@@ -28,7 +28,7 @@ async function startWith(faults: Partial<Faults>) {
   return start({ microsoft });
 }
 
-/** What the log says about the provider after somebody has tried to sign in. */
+/** The log's lines about the provider after an attempt to sign in. */
 async function lineOf(entrance: TestEntrance): Promise<unknown> {
   await entrance.browser().get('/auth/sso/login/entra').expect(303);
   return JSON.parse(

@@ -4,7 +4,7 @@ import { adminPersona, type Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
-/** What an operator finds in the log and in the audit log about somebody who was refused by a rule of ours. */
+/** The log and the audit log about a person whom a rule of ours refused. */
 
 const OTHER_TENANT = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
 const OID = '5b1d4c97-0000-4000-b000-000000000001';
@@ -21,7 +21,7 @@ afterAll(() => microsoft.close());
 interface Case {
   readonly persona?: Partial<Persona>;
   readonly settings?: Readonly<Record<string, string>>;
-  /** Who is here already. */
+  /** The users that exist already. */
   readonly user?: Partial<User>;
   readonly begin?: string;
   readonly tenant?: string;

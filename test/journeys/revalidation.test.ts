@@ -189,7 +189,7 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
       expect(await asking).toBe(200);
       return inTime;
     };
-    // No timer of this process is ahead of another one: who waits two seconds isn’t answered before one of less.
+    // No timer of this process is ahead of another one: a request that waits two seconds isn’t answered before a shorter timer.
     const begun = performance.now();
     expect(await isAnsweredWithin(30_000)).toBe(true);
     expect(performance.now() - begun).toBeGreaterThan(1_900);

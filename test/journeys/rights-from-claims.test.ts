@@ -47,7 +47,7 @@ async function signIn(persona: Persona, claims: Claims) {
     browser,
     roles: user.roles.map(({ name }) => name),
     teams: user.teams.map(({ name }) => teams.get(name)?.name),
-    /** What the console answers. */
+    /** The console's answer. */
     console: (await browser.get('/admin/users')).status,
   };
 }
@@ -63,7 +63,7 @@ async function lastSignIn() {
 
 const told = (text: string) => entrance.logged.filter((line) => line.includes(text)).length;
 
-/** Who signed in when groups still counted by name, as an earlier version stored it. */
+/** A user as an earlier version stored them, when groups still counted by name. */
 async function asOfAnEarlierVersion(user: User): Promise<void> {
   const source = { kind: 'group', value: 'gateway.admin' } as const;
   const grant = { origin: 'sso', sources: [source], confirmedAt: new Date().toISOString() } as const;
@@ -203,7 +203,7 @@ describe('a group that arrives by name', () => {
   });
 });
 
-/** Each is said to somebody who is an administrator by the app role. */
+/** Each claim is sent for an administrator by the app role. */
 const stillThere: Readonly<Record<string, Claims>> = {
   'a single text': { roles: 'gateway.admin' },
   'null beside it': { roles: ['gateway.admin', null] },

@@ -25,7 +25,7 @@ const api = (
     .send(body);
 const rolesOf = async (id: string) => (await entrance.deps.directory.find(id))?.roles.map(({ name }) => name);
 
-/** What people give who mean a built-in role, or paste more than its name. */
+/** Names of people who mean a built-in role, or paste more than its name. */
 const disguised = [
   'PLATFORM_ADMIN',
   'Platform_Viewer',

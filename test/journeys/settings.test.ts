@@ -43,7 +43,7 @@ function start(command: string, settings: Readonly<Record<string, string>>) {
   return { child, output, ended: once(child, 'close').then(([code]) => ({ code: Number(code), ...output })) };
 }
 
-/** What a server said until it was ready, ended then. */
+/** The output of a server until it was ready. */
 async function serveUntilReady(settings: Readonly<Record<string, string>>) {
   const port = String(await freePort());
   const { child, ended } = start('serve', { ...administrator, ...settings, PORT: port });

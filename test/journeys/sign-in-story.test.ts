@@ -13,7 +13,7 @@ import { signInThrough } from '../support/microsoft.js';
 import { until } from '../support/redis-topologies.js';
 import { recordWire, secretsIn } from '../support/wire-transcript.js';
 
-/** What the log tells of sign-ins: each step at `debug`, and never a secret at any level. */
+/** The log's story of sign-ins: each step at `debug`, and never a secret at any level. */
 
 const DEBUG = 20;
 const ADMIN_GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';

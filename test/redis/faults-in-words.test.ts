@@ -43,7 +43,7 @@ interface Met {
   readonly lines: readonly LogLine[];
 }
 
-/** What an operator is told who has this address, at the start or when something is done. */
+/** The messages to an operator with this address, at the start or at a command. */
 async function met(url: string, act?: (redis: RedisConnection) => Promise<unknown>): Promise<Met> {
   const { log, lines } = recordingLog('debug');
   const redis = connectRedis(url, { log });

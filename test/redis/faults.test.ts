@@ -45,7 +45,7 @@ describe('under load', () => {
     await crowd.untilServed();
     server.freeze();
     const tenSeconds = pause(10_000);
-    // Whoever waits for the store is answered when it thaws, which is after this.
+    // A request that waits for the store is answered when it thaws, which is after this.
     for (let round = 0; round < 5; round += 1) await crowd.untilAnswered();
     await someoneIsTold503(crowd);
     await tenSeconds;

@@ -312,7 +312,7 @@ async function createWorld(stores: AdmissionStores) {
       await this.checkShared();
     },
 
-    /** What holds of all accounts and sessions, whoever was faster. */
+    /** The invariants of all accounts and sessions, in any order of writes. */
     async checkShared(): Promise<void> {
       const { users } = await directory.list({ sort: 'email', descending: false, limit: 200 });
       const addresses = users.map(confirmedEmail).filter((address) => address !== undefined);

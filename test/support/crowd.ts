@@ -24,8 +24,8 @@ export interface Crowd {
   /** Waits until people are served, and their writes acknowledged, that begin after this call. */
   untilServed(): Promise<void>;
   /**
-   * Waits until everybody has been answered twice more, and writes have ended, well or badly. What was asked before this call may
-   * be the first: the second was asked after it.
+   * Waits until everybody has been answered twice more, and writes have ended, well or badly. The first answer may belong to
+   * a request from before this call, the second doesn't.
    */
   untilAnswered(): Promise<void>;
   /** Everybody goes home. */

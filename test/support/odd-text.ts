@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What people, directories and programs bring in names: letters, marks, emoji, and all that can't be seen. */
+/** Characters in names of people, directories and programs: letters, marks, emoji, and all that can't be seen. */
 const pieces = [
   ...[
     'Ada',

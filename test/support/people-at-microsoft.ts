@@ -45,7 +45,7 @@ export function personAtMicrosoft(
   };
 }
 
-/** The address that an app behind the proxy is told; `signed out` for who would have to sign in again. */
+/** The address that an app behind the proxy is told; `signed out` if the person would have to sign in again. */
 export async function addressHandedOn(browser: TestAgent): Promise<string | undefined | 'signed out'> {
   const answer = await browser.get('/auth/verify');
   return answer.status === 204 ? answer.headers['x-auth-request-email'] : 'signed out';

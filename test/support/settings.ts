@@ -25,7 +25,7 @@ export const parseRight = (changes: Settings = {}, options?: ParseOptions) =>
 export const warningsOf = (changes: Settings = {}, options?: ParseOptions): readonly string[] =>
   parseRight(changes, options).warnings;
 
-/** What is refused; empty where the settings are accepted. */
+/** The problems of settings; empty if the settings are accepted. */
 export function problemsOf(changes: Settings = {}, options?: ParseOptions): readonly ConfigProblem[] {
   try {
     parseRight(changes, options);

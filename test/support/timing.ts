@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { isStoreFailure } from '#entrance/redis/failure.js';
 
-/** After this long, milliseconds, something won’t come to be any more: longer than a busy machine takes for anything. */
+/** The longest wait, milliseconds: a busy machine takes less for anything. */
 export const PATIENCE_MS = 60_000;
 
 /** So many turns of the event loop are enough for everything that was due before a timer. */
@@ -36,7 +36,7 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
   }
 }
 
-/** What the work gives. It is done again if a busy machine let a deadline of the store pass, so it has to be safe to repeat. */
+/** The result of the work, which is repeated if a busy machine let a deadline of the store pass: it has to be safe to repeat. */
 export async function despiteDeadlines<T>(work: () => Promise<T>): Promise<T> {
   for (const since = performance.now(); ; ) {
     try {

@@ -36,11 +36,11 @@ const FIELDS = [
   'state',
 ] as const;
 
-/** What nobody but those two ends may read, by where it stood: fields of forms, queries and JSON, cookies, bearer tokens. */
+/** Secrets between the two ends, by their place: fields of forms, queries and JSON, cookies, bearer tokens. */
 export function secretsIn(transcript: string): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   const add = (kind: string, value: string) => {
-    // What is shorter than that is no secret, and would be found anywhere.
+    // A shorter text is no secret, and would be found anywhere.
     if (value.length < 8) return;
     found.set(kind, (found.get(kind) ?? new Set()).add(value));
   };
