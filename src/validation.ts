@@ -118,7 +118,7 @@ export function optionalParameter<T extends z.ZodType>(schema: T) {
 }
 
 /** How many items a page of a list may have. */
-export const MOST_ITEMS = 200;
+const MOST_ITEMS = 200;
 const limitProblem = { error: `a whole number from 1 to ${MOST_ITEMS}` };
 export const limitParameter = optionalParameter(
   z.coerce.number(limitProblem).int(limitProblem).min(1, limitProblem).max(MOST_ITEMS, limitProblem),

@@ -125,20 +125,13 @@ function changeInWords({ kind, name, change, count, people }: PreviewedChange): 
   return `${who} would ${verb} ${what}: ${people.join(', ')}${others}`;
 }
 
-function previewJson({
-  changes,
-  people,
-  groupsUnknown,
-  appRolesUnknown,
-  leavesAdministrator,
-  everySignIn,
-}: AccessPreview) {
+function previewJson(preview: AccessPreview) {
   return {
-    people,
-    groups_unknown: groupsUnknown,
-    app_roles_unknown: appRolesUnknown,
-    every_sign_in: everySignIn,
-    leaves_administrator: leavesAdministrator,
-    changes,
+    people: preview.people,
+    groups_unknown: preview.groupsUnknown,
+    app_roles_unknown: preview.appRolesUnknown,
+    every_sign_in: preview.everySignIn,
+    leaves_administrator: preview.leavesAdministrator,
+    changes: preview.changes,
   };
 }

@@ -45,7 +45,7 @@ export function commandHelpText(command: Command): string {
   ]);
 }
 
-export function usageOf({ name, argument, options }: Command): string {
+function usageOf({ name, argument, options }: Command): string {
   const parts = Object.entries(options).map(([option, { value, isRequired }]) => {
     const text = value === undefined ? `--${option}` : `--${option} ${value}`;
     return isRequired ? text : `[${text}]`;

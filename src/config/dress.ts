@@ -40,7 +40,7 @@ export function dressProblem(setting: Dressed, variable: string, text: string): 
 }
 
 /** Characters that no value has. */
-export function characterProblem(text: string): string | undefined {
+function characterProblem(text: string): string | undefined {
   if (text.includes('\ufffd') || LONE_SURROGATE.test(text)) return 'holds bytes that aren’t UTF-8';
   const [control] = CONTROL_CHARACTER.exec(text) ?? [];
   if (control !== undefined)
@@ -54,12 +54,12 @@ export function characterProblem(text: string): string | undefined {
 }
 
 /** Whether the text begins and ends with marks that go together. */
-export function isQuoted(text: string): boolean {
+function isQuoted(text: string): boolean {
   const [first, last] = [text.at(0) ?? '', text.at(-1) ?? ''];
   return text.length > 1 && MARKS.some((marks) => marks.includes(first) && marks.includes(last));
 }
 
-export const QUOTED =
+const QUOTED =
   'begins and ends with quotation marks, which become part of the value (container runtimes keep them): leave them out';
 
 function quotesProblem(setting: Dressed, text: string): string | undefined {

@@ -26,7 +26,7 @@ export function withoutBlanksAround(text: string): string {
 }
 
 /** The built-in role that people would take this name for; undefined for the role itself. */
-export function mistakenFor(name: string): string | undefined {
+function mistakenFor(name: string): string | undefined {
   if (CONSOLE_ROLES.includes(name)) return undefined;
   const skeleton = skeletonOf(name);
   return CONSOLE_ROLES.find((role) => skeletonOf(role) === skeleton);

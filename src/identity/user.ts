@@ -57,7 +57,7 @@ export interface Decision {
   readonly reason: string | null;
 }
 
-export const emailDoubtReasons = ['taken', 'contradicted'] as const;
+const emailDoubtReasons = ['taken', 'contradicted'] as const;
 
 /** Why the address of an account isn't confirmed (contract §12, “Addresses”). Such an address is handed on to nobody. */
 export interface EmailDoubt {

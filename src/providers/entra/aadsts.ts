@@ -70,7 +70,7 @@ export function numberOf({ numbers = [], description = '', uri = '' }: ReportedE
 }
 
 /** The number in a text of Microsoft's, such as a description or a page. */
-export function numberIn(text: string): number | undefined {
+function numberIn(text: string): number | undefined {
   return numberBy(IN_TEXT, text);
 }
 
