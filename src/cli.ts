@@ -9,6 +9,7 @@ import { readCommandLine } from './commands/command-line.js';
 import { diagnose } from './commands/doctor.js';
 import { failureWords } from './commands/failure-words.js';
 import { storeFailureText } from './commands/store-failure.js';
+import { parseTokenOptions, type TokenOptions } from './commands/token.js';
 import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
@@ -20,18 +21,11 @@ import { createLog } from './log.js';
 import { untilReachable } from './redis/until-reachable.js';
 import { startServer } from './server.js';
 import { openStores, type Stores } from './stores.js';
-import {
-  DEFAULT_SCOPES,
-  issueToken,
-  parseLifetime,
-  parseScopes,
-  scopes,
-  tokenName,
-} from './tokens/tokens.js';
+import { DEFAULT_SCOPES, issueToken, scopes } from './tokens/tokens.js';
 
 const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
 
-/** Prints why a command failed. */
+/** Why a command failed, in words for people. */
 class CommandError extends Error {}
 
 const JSON_OPTION = { short: 'j', help: 'print it as JSON' } as const;
@@ -255,31 +249,6 @@ async function withStores(work: (stores: Stores, config: Config) => Promise<numb
   } finally {
     await stores.close();
   }
-}
-
-interface TokenOptions {
-  readonly name: string | undefined;
-  readonly scopes: string | undefined;
-  readonly expires: string | undefined;
-  readonly json: boolean;
-}
-
-function parseTokenOptions({ name, scopes: list, expires = '90d' }: TokenOptions) {
-  const refuse = (problem: string): never => {
-    throw new UsageError(problem, 'token create');
-  };
-  return {
-    name:
-      tokenName.safeParse(name ?? '').data ??
-      refuse('Give the token a name that says what it is for: --name NAME'),
-    scopes:
-      list === undefined
-        ? DEFAULT_SCOPES
-        : (parseScopes(list) ??
-          refuse(`--scopes: there are ${scopes.join(', ')}, and “${list}” names another`)),
-    expiresInDays:
-      parseLifetime(expires) ?? refuse(`--expires: a number of days such as 90d, not “${expires}”`),
-  };
 }
 
 function readConfig(): Config {
