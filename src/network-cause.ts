@@ -107,7 +107,7 @@ const faults: readonly (readonly [code: RegExp, fault: NetworkFault, describe: D
     'closed',
     () => 'the connection was closed before the answer was complete',
   ],
-  [/^HPE_/, 'not_http', () => 'what came back isn’t HTTP'],
+  [/^HPE_/, 'not_http', () => 'the answer isn’t HTTP'],
 ];
 
 const DEADLINES = /^(?:TimeoutError|AbortError|ConnectionTimeoutError|SocketTimeoutError)$/;

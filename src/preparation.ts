@@ -81,7 +81,7 @@ async function orLate(done: Promise<void>, log: Logger): Promise<void> {
   let late: NodeJS.Timeout | undefined;
   const lateness = new Promise<void>((resolve) => {
     late = setTimeout(() => {
-      log.warn('the store doesn’t answer yet: what needs it is answered 503 until it does');
+      log.warn('the store doesn’t answer yet: requests that need the store get 503 until then');
       resolve();
     }, PATIENCE_MS);
   });

@@ -37,7 +37,7 @@ export function checkForeignMode(settings: SettingsReader, production: boolean):
   const name = MODES.find((one) => /^prod(?:uction)?$/i.test(settings.text(one)?.trim() ?? ''));
   if (name === undefined || production) return;
   settings.warn(
-    `${name}=${settings.text(name)?.trim()} has no effect here: set NODE_ENV=production. Without it this counts as a trial, and what a production needs isn’t insisted on`,
+    `${name}=${settings.text(name)?.trim()} has no effect here: set NODE_ENV=production. Without it this counts as a trial, and neither Redis nor SESSION_SECRET is required`,
   );
 }
 

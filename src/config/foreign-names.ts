@@ -27,7 +27,7 @@ export const gatewayNames: readonly ForeignNames[] = [
   { names: ['AUTH_ENCRYPTION_SECRET'], here: 'every key comes from SESSION_SECRET' },
   {
     names: ['TRUST_PROXY_AUTH', 'TRUST_PROXY_AUTH_DANGEROUSLY', 'PROXY_USER_HEADER', 'AUTH_HEADER_NAME'],
-    here: 'no header says who somebody is; TRUST_PROXY concerns their address alone',
+    here: 'no header names a person; TRUST_PROXY concerns addresses alone',
   },
   {
     names: ['DEFAULT_TEAM_OWNER_ROLE', 'DEFAULT_TEAM_MEMBER_ROLE'],
@@ -38,7 +38,7 @@ export const gatewayNames: readonly ForeignNames[] = [
   { names: ['ALLOW_TEAM_CREATION', 'ALLOW_TEAM_INVITATIONS', 'MAX_TEAMS_PER_USER'], here: NO_PERSONAL_TEAMS },
   {
     names: ['SSO_ISSUERS'],
-    here: 'a provider is who the settings say; SSO_ENTRA_ALLOWED_TENANTS names its tenants',
+    here: 'the settings name the providers; SSO_ENTRA_ALLOWED_TENANTS names the tenants',
   },
   { names: ['SSO_AUTO_DISABLE_UNCONFIGURED_PROVIDERS'], here: 'a provider without settings is always off' },
   {

@@ -93,7 +93,7 @@ export const serverSettings = {
     default: 'development',
     example: 'production',
     meaning:
-      '`development`, `test` or `production`, in any case. `production` refuses what only suits trying things out: a made-up `SESSION_SECRET` and the in-memory store.',
+      '`development`, `test` or `production`, in any case. `production` refuses a made-up `SESSION_SECRET` and the in-memory store.',
     schema: mode,
   } satisfies Setting<z.output<typeof mode>>,
   metricsToken: {

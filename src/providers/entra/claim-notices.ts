@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { ClaimNotice, Notify } from './rights.js';
 
-const CONSEQUENCE = 'it gives nothing new, and what rests on it stays as it was';
+const CONSEQUENCE = 'it gives nothing new, and grants by it stay as they were';
 
 /** Logs oddities of claims for the operator, each kind once in a process, and never the value of a claim. */
 export function claimNoticesTo(log: Logger): Notify {
