@@ -1,29 +1,33 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A distance is rounded to `grain` before its unit is chosen, so that 59.6 minutes are an hour. Milliseconds. */
 const STEPS = [
-  { unit: 'year', milliseconds: 365 * 86_400_000 },
-  { unit: 'month', milliseconds: 30 * 86_400_000 },
-  { unit: 'week', milliseconds: 7 * 86_400_000 },
-  { unit: 'day', milliseconds: 86_400_000 },
-  { unit: 'hour', milliseconds: 3_600_000 },
-  { unit: 'minute', milliseconds: 60_000 },
+  { unit: 'year', length: 365 * DAY, grain: DAY },
+  { unit: 'month', length: 30 * DAY, grain: DAY },
+  { unit: 'week', length: 7 * DAY, grain: DAY },
+  { unit: 'day', length: DAY, grain: HOUR },
+  { unit: 'hour', length: HOUR, grain: MINUTE },
+  { unit: 'minute', length: MINUTE, grain: MINUTE },
 ] as const;
 
-/** A moment as people say it ("3 minutes ago"), with the exact instant beside it. */
+/**
+ * A moment as people say it ("3 minutes ago"), with the exact instant beside it. Rounded, and in numbers: "yesterday"
+ * would depend on where the reader is.
+ */
 export function timeInWords(iso: string, now: number): { readonly iso: string; readonly words: string } {
   const distance = Date.parse(iso) - now;
-  const step = STEPS.find(({ milliseconds }) => Math.abs(distance) >= milliseconds);
-  return {
-    iso,
-    words:
-      step === undefined
-        ? 'just now'
-        : formatter().format(Math.trunc(distance / step.milliseconds), step.unit),
-  };
+  const size = Math.abs(distance);
+  const step = STEPS.find(({ length, grain }) => Math.max(size, Math.round(size / grain) * grain) >= length);
+  if (step === undefined) return { iso, words: 'just now' };
+  return { iso, words: formatter().format(Math.sign(distance) * Math.round(size / step.length), step.unit) };
 }
 
 let made: Intl.RelativeTimeFormat | undefined;
 
 /** Made when a page first needs it: it takes some 20 ms, which a start shouldn't. */
 function formatter(): Intl.RelativeTimeFormat {
-  made ??= new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  made ??= new Intl.RelativeTimeFormat('en', { numeric: 'always' });
   return made;
 }

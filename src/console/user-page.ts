@@ -191,8 +191,9 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
 
   /** What a grant rests on, and since when nobody confirmed it. */
   function bySso({ sources, confirmedAt }: SsoGrant): string {
-    const confirmed = timeInWords(confirmedAt, clock.now()).words;
-    return `From Microsoft: ${sources.map(sourceInWords).join(', ')}; confirmed ${confirmed}`;
+    const { words } = timeInWords(confirmedAt, clock.now());
+    const exact = `${confirmedAt.slice(0, 16).replace('T', ' ')} UTC`;
+    return `From Microsoft: ${sources.map(sourceInWords).join(', ')}; confirmed ${words}, ${exact}`;
   }
 
   /** A team that was deleted meanwhile isn't shown. */

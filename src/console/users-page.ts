@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../clock.js';
-import type { Directory, UserPage, UserQuery } from '../directory/directory.js';
+import type { Directory, SortKey, UserPage, UserQuery } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { mayChange, sessionOf } from '../guards/guards.js';
 import type { AddressDoubt, UsersModel } from '../http/page-models.js';
@@ -24,6 +24,8 @@ const columns = [
   { key: 'status', label: 'Status', sortable: false },
   { key: 'last_login_at', label: 'Last sign-in', sortable: true },
 ] as const;
+
+const TIMES: readonly SortKey[] = ['created_at', 'last_login_at'];
 
 const sortOptions = [
   { value: '-last_login_at', label: 'Latest sign-in first' },
@@ -106,6 +108,7 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
       users: page.users.map((user) => row(user, known)),
       newerHref: cursors.previous === null ? undefined : hrefWith({ cursor: cursors.previous }),
       olderHref: hrefOfNext,
+      newestFirst: query.descending && TIMES.includes(query.sort),
       count: isFiltered ? undefined : plural(total, 'user'),
       empty: page.users.length > 0 ? undefined : emptyState(isFiltered, hrefOfNext),
     };

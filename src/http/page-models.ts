@@ -124,6 +124,8 @@ export interface UsersModel {
   readonly users: readonly UserRow[];
   readonly newerHref?: string | undefined;
   readonly olderHref?: string | undefined;
+  /** Pages are “Newer” and “Older” then, and otherwise “Previous” and “Next”. */
+  readonly newestFirst: boolean;
   /** For who may add people. */
   readonly addHref?: string | undefined;
   /** "43 users". */

@@ -267,7 +267,7 @@ const users: UsersModel = {
     row('Katherine Johnson', 'katherine.johnson@orbital-mechanics.acmecorp.com', {
       roles: [developer, { name: 'billing_reader', label: 'billing_reader', strong: false }],
       teams: ['Trajectories', 'Research', 'Orbital mechanics'],
-      lastSignIn: { iso: '2026-11-22T16:01:00.000Z', words: 'yesterday' },
+      lastSignIn: { iso: '2026-11-22T16:01:00.000Z', words: '1 day ago' },
     }),
     row('Site administrator', 'root@acmecorp.com', { provider: 'Local', roles: [admin] }),
     row('Edsger Dijkstra', 'edsger@acmecorp.com', {
@@ -279,6 +279,7 @@ const users: UsersModel = {
     }),
   ],
   olderHref: '/admin/users?cursor=x',
+  newestFirst: false,
   addHref: '/admin/users/add',
   count: '43 users',
 };
@@ -592,7 +593,7 @@ const tokens: TokensModel = {
       name: LONG_WORD.repeat(2),
       scopes: 'Everything',
       status: { tone: 'danger', label: 'Expired' },
-      expires: { iso: '2026-11-22T04:33:05.120Z', words: 'yesterday' },
+      expires: { iso: '2026-11-22T04:33:05.120Z', words: '1 day ago' },
       rotateHref: '/admin/tokens/w/rotate',
       revokeHref: '/admin/tokens/w/revoke',
     },
