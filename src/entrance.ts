@@ -26,6 +26,7 @@ import { requireSameOrigin } from './guards/same-origin.js';
 import { createErrorAnswers, errorHandler } from './http/answer-error.js';
 import { createAssets } from './http/assets.js';
 import type { CountSignIn } from './http/metrics.js';
+import { requireOpened } from './http/opened.js';
 import { onOwnPaths } from './http/own-paths.js';
 import { createPages, type Pages } from './http/pages.js';
 import { readCsv, readForm, readUpload } from './http/read-upload.js';
@@ -158,9 +159,9 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/theme', fromOurPages, form, createThemeChoice(config, pages));
 
   routes.use('/auth/sso', sso.requireSso);
-  routes.get('/auth/sso/login/:provider', sso.begin);
-  routes.get('/auth/sso/callback/:provider', sso.callback);
-  routes.get('/auth/sso/logout/:provider', providerSignOut.frontChannel);
+  routes.get('/auth/sso/login/:provider', requireOpened(), sso.begin);
+  routes.get('/auth/sso/callback/:provider', requireOpened(), sso.callback);
+  routes.get('/auth/sso/logout/:provider', requireOpened('POST'), providerSignOut.frontChannel);
   routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
 
   mountOperations(routes, createOperations(deps), {

@@ -29,6 +29,11 @@ export function isSpeculative(request: Request): boolean {
   );
 }
 
+/** Whether somebody opens the address now. Only then may a GET change anything, such as take a notice back that it has shown. */
+export function isOpened(request: Request): boolean {
+  return request.method !== 'HEAD' && !isSpeculative(request);
+}
+
 /** Whether the method changes nothing and can be repeated by a redirect. */
 export function isSafe({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';

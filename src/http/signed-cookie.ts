@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import type { BaseUrl } from '../config/config.js';
 import { type CookieKind, cookieName } from '../config/cookie-name.js';
 import type { Secret } from '../config/secret.js';
+import { isOpened } from './navigation.js';
 
 const LIFETIME = 60_000;
 
@@ -13,7 +14,7 @@ export interface SignedCookie<T> {
   set(response: Response, value: T): void;
   /** The value that a request brings; undefined where it is missing, altered or of another form. */
   read(request: Request): T | undefined;
-  /** Reads the value and takes the cookie back. */
+  /** Reads the value and takes the cookie back, unless nobody has opened the page that shows it. */
   take(request: Request, response: Response): T | undefined;
 }
 
@@ -33,7 +34,7 @@ export function createSignedCookie<T>(
     },
     read,
     take(request, response) {
-      if (sentBy(request) !== undefined) response.clearCookie(fullName, options);
+      if (sentBy(request) !== undefined && isOpened(request)) response.clearCookie(fullName, options);
       return read(request);
     },
   };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
+import { isOpened } from '../http/navigation.js';
 import type { RequestLimiter } from '../http/request-limit.js';
 import { addressOf, storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
@@ -50,7 +51,8 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
 
     /** Where an operator registered the sign-in page for front-channel logout. */
     async frontChannelAtSignInPage(request, response, next) {
-      if (providers.length === 0 || sidOf(request) === undefined) return next();
+      const isSignOut = providers.length > 0 && sidOf(request) !== undefined && isOpened(request);
+      if (!isSignOut) return next();
       limiter.admit(addressOf(request) ?? '');
       for (const provider of providers) await endNamedByFrame(request, provider);
       sendEmptyPage(response);
