@@ -7,7 +7,7 @@ import type { Pages } from '../http/pages.js';
 const ONE_YEAR = 365 * 24 * 60 * 60 * 1_000;
 const form = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  return_to: z.string().max(2_048).catch(''),
+  return_to: z.string().max(8_192).catch(''),
 });
 
 /** Keeps the choice of System, Light or Dark in a cookie and goes back to where it was made. */

@@ -37,6 +37,7 @@ export interface NavigationEntry extends Link {
 export interface PageNotice {
   readonly tone: 'success' | 'warning' | 'danger' | 'info';
   readonly text: string;
+  readonly action?: Link | undefined;
 }
 
 export interface Link {
@@ -75,6 +76,8 @@ export interface SignInModel {
   /** Present when local sign-in is on, or was just refused because it is off. */
   readonly local?: LocalForm | undefined;
   readonly next?: string | undefined;
+  /** The address that asked to sign in was too long: what it said beyond its path is forgotten. */
+  readonly isShortened?: boolean;
   readonly refusal?: RefusalPanel | undefined;
   /** The page was opened where the session cookie would be refused. */
   readonly wrongAddress?: { readonly canonicalUrl: string } | undefined;

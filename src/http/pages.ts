@@ -24,6 +24,8 @@ const LONGEST_NOTICE = 500;
 const notice = z.object({
   tone: z.enum(['success', 'warning', 'danger', 'info']),
   text: z.string().max(LONGEST_NOTICE),
+  /** What can be done about it. */
+  action: z.object({ href: z.string(), label: z.string() }).optional(),
 });
 export type Notice = z.infer<typeof notice>;
 
@@ -49,6 +51,8 @@ export interface Pages {
   sendFramed(request: Request, response: Response, error: EntranceError): void;
   /** The page of this origin from which a form was sent; undefined if the browser doesn't say. */
   formPath(request: Request): string | undefined;
+  /** The page to which somebody belongs who was going nowhere: the console, or else their own page. */
+  homeOf(session: SessionRecord): string;
   /** Tells the next page of this browser what was done (post/redirect/get). */
   leaveNotice(response: Response, notice: Notice): void;
 }
@@ -67,9 +71,10 @@ export function createPages(config: Config, assets: Assets): Pages {
     sendError,
     sendFramed,
     formPath,
-    leaveNotice(response, { tone, text }) {
+    homeOf: (session) => at(mayOpenConsole(session) ? '/admin' : '/admin/account'),
+    leaveNotice(response, { action, tone, text }) {
       const fitting = displayText(text, LONGEST_NOTICE, LONGEST_NOTICE) ?? '';
-      notices.set(response, { tone, text: fitting });
+      notices.set(response, { tone, text: fitting, ...(action === undefined ? {} : { action }) });
     },
   };
 

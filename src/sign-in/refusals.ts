@@ -12,6 +12,7 @@ import { refusalRule } from '../identity/refusal-rules.js';
 import { failureText } from '../providers/entra/aadsts.js';
 import type { Severity } from '../providers/failure-text.js';
 import { type Refine, readReport } from '../providers/reported-error.js';
+import { type Going, goingQuery } from './going.js';
 
 /** The codes that `/admin/login?error=` knows, and whether another account might help. */
 const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try again' | 'ask'>> = {
@@ -77,7 +78,7 @@ export interface Refusals {
     request: Request,
     response: Response,
     error: EntranceError & { code: SignInErrorCode },
-    next: string | undefined,
+    going: Going,
   ): void;
   /** Whether this is where `redirect` has just sent this browser. */
   isFresh(request: Request): boolean;
@@ -116,10 +117,13 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
       log[LOG_LEVELS[severity]](particulars, links ? 'an account wasn’t linked' : 'a sign-in was refused');
     },
 
-    redirect(request, response, error, next) {
+    redirect(request, response, error, { authContext, next }) {
       const reference = requestId(request);
       cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });
-      const query = new URLSearchParams({ error: error.code, ...(next === undefined ? {} : { next }) });
+      const isEveryday = authContext === config.sso.entra?.requiredAuthContext;
+      const query = goingQuery({ next, authContext: isEveryday ? undefined : authContext });
+      query.set('error', error.code);
+      query.sort();
       response.set('Cache-Control', 'no-store').redirect(303, `${at('/admin/login')}?${query}`);
     },
 

@@ -1,11 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
-import type { SignInModel } from '../http/page-models.js';
-import { consoleName, mayOpenConsole, type Pages } from '../http/pages.js';
-import { parseReturnPath } from '../identity/return-path.js';
+import type { RefusalPanel, SignInModel } from '../http/page-models.js';
+import { consoleName, mayOpenConsole, type Notice, type Pages } from '../http/pages.js';
+import { isShortened } from '../identity/return-path.js';
 import type { Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
+import type { SessionRecord } from '../session/session-record.js';
+import { type Going, goingIn, goingQuery } from './going.js';
 import type { Refusals } from './refusals.js';
 
 export interface SignInPageDependencies {
@@ -35,23 +37,36 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
 
   return {
     async show(request, response) {
-      const next = parseReturnPath(request.query.next, baseUrl.path);
-      const session =
-        request.query.error === undefined
-          ? await deps.readSession(request)
-          : await sessionIfReadable(request);
-      // Who was just refused something reads why, even if still signed in: leading on would try it again, without end.
-      if (session !== undefined && mayOpenConsole(session.record) && !deps.refusals.isFresh(request)) {
-        return response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
-      }
-      send(request, response, next, undefined);
+      const going = goingIn(request, baseUrl.path);
+      const isRefused = request.query.error !== undefined;
+      const session = isRefused ? await sessionIfReadable(request) : await deps.readSession(request);
+      // Without an error this page is also where somebody without a role comes to use another account.
+      if (session !== undefined && (isRefused || mayOpenConsole(session.record)))
+        return leadOn(request, response, going, session.record);
+      send(request, response, going, undefined);
     },
     answer(request, response, attempt) {
       if (attempt.error.retryAfter !== undefined)
         response.set('Retry-After', String(attempt.error.retryAfter));
-      send(request, response, attempt.next, attempt);
+      send(request, response, { next: attempt.next, authContext: undefined }, attempt);
     },
   };
+
+  /**
+   * A signed-in person is led on, and told there if something was refused just now. If an extra check was refused, the page that asks for
+   * it would ask again at once, without end: they are led home instead, and can try again from there.
+   */
+  function leadOn(request: Request, response: Response, going: Going, session: SessionRecord): void {
+    const { authContext, next } = going;
+    const home = pages.homeOf(session);
+    const isOver = authContext === undefined && request.query.error === 'transaction_invalid';
+    const panel =
+      isOver || !deps.refusals.isFresh(request) ? undefined : refusal(request, response, going, undefined);
+    if (panel !== undefined) pages.leaveNotice(response, noticeOf(panel));
+    const canTell = panel === undefined || next?.startsWith(pages.at('/admin'));
+    const href = authContext === undefined && canTell ? next : undefined;
+    response.set('Cache-Control', 'no-store').redirect(303, href ?? home);
+  }
 
   /** A page that explains an error must not fail over the store. */
   async function sessionIfReadable(request: Request) {
@@ -62,24 +77,21 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     }
   }
 
-  function send(
-    request: Request,
-    response: Response,
-    next: string | undefined,
-    attempt: LocalAttempt | undefined,
-  ): void {
-    const panel = refusal(request, response, next, attempt);
+  function send(request: Request, response: Response, going: Going, attempt: LocalAttempt | undefined): void {
+    const panel = refusal(request, response, going, attempt);
+    const { next } = going;
     const model: SignInModel = {
       sentence: sentence(),
       providers: providers.map((provider) => ({
         id: provider.id,
         label: provider.signInLabel,
-        href: beginHref(provider, next),
+        href: beginHref(provider, going),
         microsoft: provider.id === 'entra',
         unavailable: !provider.health.reachable,
       })),
       local: localForm(next, attempt, panel?.opensLocalForm),
       next,
+      isShortened: next !== undefined && isShortened(request.query.next),
       refusal: panel,
       wrongAddress: isWrongAddress(request)
         ? { canonicalUrl: `${baseUrl.origin}${baseUrl.path}/admin/login` }
@@ -124,12 +136,12 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   function refusal(
     request: Request,
     response: Response,
-    next: string | undefined,
+    going: Going,
     attempt: LocalAttempt | undefined,
   ): SignInModel['refusal'] {
     const [first] = providers;
     if (attempt === undefined) {
-      const retryHref = first === undefined ? undefined : beginHref(first, next);
+      const retryHref = first === undefined ? undefined : beginHref(first, going);
       return (
         deps.refusals.panel(request, response, retryHref) ??
         (first && deps.refusals.providerPanel(request, first.inspection.explain, retryHref))
@@ -140,9 +152,9 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     return { title, detail, tone: 'warning', facts: [], actions: [] };
   }
 
-  function beginHref(provider: Provider, next: string | undefined): string {
-    const query = next === undefined ? '' : `?${new URLSearchParams({ next })}`;
-    return `${pages.at(`/auth/sso/login/${provider.id}`)}${query}`;
+  function beginHref(provider: Provider, going: Going): string {
+    const query = goingQuery(going).toString();
+    return `${pages.at(`/auth/sso/login/${provider.id}`)}${query === '' ? '' : `?${query}`}`;
   }
 
   /**
@@ -155,4 +167,17 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       ? request.get('sec-fetch-site') === undefined
       : request.get('host') !== new URL(baseUrl.origin).host;
   }
+}
+
+/** A path of a person’s own travels in a cookie with the notice, which holds 4 KB. */
+const LONGEST_ACTION = 1_000;
+
+/** What the sign-in page would say, for somebody who is signed in and stays so. */
+function noticeOf({ actions: [action], detail, reference, title, tone }: RefusalPanel): Notice {
+  const fits = action !== undefined && action.href.length <= LONGEST_ACTION;
+  return {
+    tone,
+    text: `${title}. ${detail} You’re still signed in. Reference: ${reference}`,
+    ...(fits ? { action } : {}),
+  };
 }

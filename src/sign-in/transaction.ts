@@ -13,6 +13,8 @@ import { createSealing } from '../session/sealing.js';
 export const TRANSACTION_LIFETIME = 10 * 60 * 1_000;
 /** Sign-ins that one browser may have under way; the oldest gives way. */
 export const MAX_TRANSACTIONS = 5;
+/** Characters of `Cookie` for all of them: proxies take headers of 8 KB, and other cookies have to fit in too. */
+const MAX_COOKIE_LENGTH = 7_000;
 /** An expired transaction is still recognised for this long, so that the page can say so. Milliseconds. */
 const EXPIRED_MEMORY = 60 * 60 * 1_000;
 
@@ -26,6 +28,8 @@ const transaction = z.object({
   authContext: z.string().optional(),
   /** Set if the attempt began with `prompt=none`: the provider may ask the person nothing. */
   silent: z.boolean().optional(),
+  /** It follows one that took too long: it doesn’t begin anew once more. */
+  renewed: z.boolean().optional(),
   /** The user whose local account is to be linked; without it this signs in. */
   linkTo: z.string().optional(),
   startedAt: z.number(),
@@ -37,15 +41,15 @@ export type Transaction = z.infer<typeof transaction>;
 export interface Transactions {
   begin(request: Request, response: Response, transaction: Omit<Transaction, 'startedAt'>): void;
   /**
-   * Reads, checks, marks as used and deletes the transaction that a callback's `state` belongs to.
-   * @throws EntranceError `transaction_invalid` or `transaction_expired`
+   * The transaction that a callback’s `state` belongs to, as this browser brings it: it may have expired, or been used.
+   * @throws EntranceError `transaction_invalid`
    */
-  take(
-    request: Request,
-    response: Response,
-    provider: string,
-    state: string | undefined,
-  ): Promise<Transaction>;
+  find(request: Request, provider: string, state: string | undefined): Transaction;
+  /**
+   * Marks a transaction as used and takes its cookie back.
+   * @throws EntranceError `transaction_expired`, or `transaction_invalid` if it was used before
+   */
+  use(response: Response, transaction: Transaction): Promise<void>;
 }
 
 export function createTransactions(
@@ -59,27 +63,31 @@ export function createTransactions(
 
   return {
     begin(request, response, begun) {
-      makeRoom(request, response);
       const sealed = sealing.seal(JSON.stringify({ ...begun, startedAt: clock.now() } satisfies Transaction));
-      response.cookie(nameOf(begun.state), sealed, {
+      const name = nameOf(begun.state);
+      makeRoom(request, response, lengthOf(name, sealed));
+      response.cookie(name, sealed, {
         ...options,
         maxAge: TRANSACTION_LIFETIME + EXPIRED_MEMORY,
       });
     },
 
-    async take(request, response, provider, state) {
+    find(request, provider, state) {
       const sealed =
         state === undefined ? undefined : parseCookie(request.headers.cookie ?? '')[nameOf(state)];
       const found = sealed === undefined ? undefined : open(sealed);
       if (found === undefined || found.state !== state || found.provider !== provider) {
         throw new EntranceError('transaction_invalid');
       }
-      response.clearCookie(nameOf(found.state), options);
-      const age = clock.now() - found.startedAt;
-      if (age >= TRANSACTION_LIFETIME) throw new EntranceError('transaction_expired');
-      const isFirst = await marks.claim(`transaction:${digest(found.state)}`, TRANSACTION_LIFETIME - age);
-      if (!isFirst) throw new EntranceError('transaction_invalid', { cause: 'used before' });
       return found;
+    },
+
+    async use(response, { startedAt, state }) {
+      response.clearCookie(nameOf(state), options);
+      const age = clock.now() - startedAt;
+      if (age >= TRANSACTION_LIFETIME) throw new EntranceError('transaction_expired');
+      const isFirst = await marks.claim(`transaction:${digest(state)}`, TRANSACTION_LIFETIME - age);
+      if (!isFirst) throw new EntranceError('transaction_invalid', { cause: 'used before' });
     },
   };
 
@@ -88,14 +96,22 @@ export function createTransactions(
     return `${prefix}${digest(state).slice(0, 16)}`;
   }
 
-  function makeRoom(request: Request, response: Response): void {
-    const sent = Object.entries(parseCookie(request.headers.cookie ?? '')).filter(([name]) =>
-      name.startsWith(prefix),
-    );
-    if (sent.length < MAX_TRANSACTIONS) return;
-    const aged = sent.map(([name, sealed]) => ({ name, startedAt: open(sealed ?? '')?.startedAt ?? 0 }));
-    aged.sort((one, other) => other.startedAt - one.startedAt);
-    for (const { name } of aged.slice(MAX_TRANSACTIONS - 1)) response.clearCookie(name, options);
+  /** The newest stay, as many as fit beside the one that begins. */
+  function makeRoom(request: Request, response: Response, needed: number): void {
+    const sent = Object.entries(parseCookie(request.headers.cookie ?? ''))
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, sealed = '']) => ({
+        name,
+        length: lengthOf(name, sealed),
+        startedAt: open(sealed)?.startedAt ?? 0,
+      }));
+    sent.sort((one, other) => other.startedAt - one.startedAt);
+    let length = needed;
+    for (const [newer, one] of sent.entries()) {
+      length += one.length;
+      if (newer >= MAX_TRANSACTIONS - 1 || length > MAX_COOKIE_LENGTH)
+        response.clearCookie(one.name, options);
+    }
   }
 
   function open(sealed: string): Transaction | undefined {
@@ -103,6 +119,11 @@ export function createTransactions(
     if (text === undefined) return undefined;
     return transaction.safeParse(JSON.parse(text)).data;
   }
+}
+
+/** With the equals sign, the semicolon and the space. */
+function lengthOf(name: string, value: string): number {
+  return name.length + value.length + 3;
 }
 
 function digest(text: string): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseReturnPath } from '#entrance/identity/return-path.js';
+import { isShortened, parseReturnPath } from '#entrance/identity/return-path.js';
 
 const hostile = readFileSync(new URL('../fixtures/hostile-return-paths.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -12,7 +12,7 @@ describe('a return path', () => {
     expect(parseReturnPath(text)).toBeUndefined();
   });
 
-  test.each(['/\tevil', '/\n/evil', '/\0', `/${'a'.repeat(2_000)}`, ['/admin'], 7, undefined])(
+  test.each(['/\tevil', '/\n/evil', '/\0', `/${'a'.repeat(2_048)}`, ['/admin'], 7, undefined])(
     'is not %j',
     (value) => {
       expect(parseReturnPath(value)).toBeUndefined();
@@ -25,6 +25,19 @@ describe('a return path', () => {
       expect(parseReturnPath(path)).toBe(path);
     },
   );
+
+  const long = (length: number) => 'a'.repeat(length);
+  test.each([
+    ['kept whole', `/r?q=${long(2_043)}`, `/r?q=${long(2_043)}`, false],
+    ['without its query', `/r?q=${long(2_044)}`, '/r', true],
+    ['without its query, however long', `/r?q=${long(16_000)}`, '/r', true],
+    ['without what stands behind #', `/r?q=7#${long(2_044)}`, '/r?q=7', true],
+    ['kept, as long as it is when encoded', `/r?q=${'é'.repeat(340)}`, `/r?q=${'%C3%A9'.repeat(340)}`, false],
+    ['shortened, as long as it is when encoded', `/r?q=${'é'.repeat(341)}`, '/r', true],
+  ])('of the longest address is %s', (_name, text, path, shortened) => {
+    expect(parseReturnPath(text)).toBe(path);
+    expect(isShortened(text)).toBe(shortened);
+  });
 
   test('never leads back into the sign-in of a console with a path prefix', () => {
     expect(parseReturnPath('/tools/admin/login', '/tools')).toBeUndefined();

@@ -80,25 +80,44 @@ describe('a host app’s route that asks for a context', () => {
     await browser.get('/payouts').expect(303);
   });
 
-  test('ends at a page that says so, not in a loop, where Microsoft doesn’t confirm it', async () => {
+  test('ends at the console, which says so and leads back on request, not in a loop, where Microsoft doesn’t confirm it', async () => {
     const browser = await signedIn();
     const refused = await browser.get('/payouts').expect(303);
     entrance.microsoft.addPersona({ ...adminPersona, claims: { acrs: ['c2', 'other'] } });
     const { landedAt } = await throughMicrosoft(browser, String(refused.headers.location));
-    expect(landedAt).toBe('/admin/login?error=auth_context_missing&next=%2Fpayouts');
-    const page = await browser.get(landedAt).expect(200);
+    expect(landedAt).toBe('/admin/login?auth_context=c1&error=auth_context_missing&next=%2Fpayouts');
+    const led = await browser.get(landedAt).expect(303);
+    expect(led.headers.location).toBe('/admin');
+    const page = await browser.get('/admin').expect(200);
     expect(page.text).toContain('Microsoft didn’t confirm the extra check');
-    await browser.get('/auth/me').set('Accept', 'application/json').expect(200);
+    expect(page.text).toContain(
+      '<a href="/auth/sso/login/entra?auth_context=c1&amp;next=%2Fpayouts">Try again</a>',
+    );
+    expect((await browser.get('/admin')).text).not.toContain('didn’t confirm');
+    expect((await browser.get(landedAt).expect(303)).headers.location).toBe('/admin');
   });
 
-  test('cancelling at Microsoft ends at a page too, though the person is still signed in', async () => {
+  test('cancelling at Microsoft ends at the console too, since the person is still signed in', async () => {
     const browser = await signedIn();
     const refused = await browser.get('/payouts').expect(303);
     entrance.microsoft.faults.authorizationResponse = { error: 'access_denied', code: undefined };
     const { landedAt } = await throughMicrosoft(browser, String(refused.headers.location));
     entrance.microsoft.faults.authorizationResponse = undefined;
-    expect((await browser.get(landedAt).expect(200)).text).toContain('You didn’t finish signing in');
-    await browser.get(landedAt).expect(303);
+    expect((await browser.get(landedAt).expect(303)).headers.location).toBe('/admin');
+    const page = await browser.get('/admin').expect(200);
+    expect(page.text).toContain('You didn’t finish signing in');
+    expect(page.text).toContain('You’re still signed in');
+  });
+
+  test('somebody without access to the console is told on their own page', async () => {
+    const browser = visitor();
+    await throughMicrosoft(browser, '/auth/sso/login/entra', 'no-role');
+    const refused = await browser.get('/payouts').expect(303);
+    entrance.microsoft.faults.authorizationResponse = { error: 'access_denied', code: undefined };
+    const { landedAt } = await throughMicrosoft(browser, String(refused.headers.location), 'no-role');
+    entrance.microsoft.faults.authorizationResponse = undefined;
+    expect((await browser.get(landedAt).expect(303)).headers.location).toBe('/admin/account');
+    expect((await browser.get('/admin/account').expect(200)).text).toContain('You didn’t finish signing in');
   });
 
   test('tells a program what to ask Microsoft for', async () => {

@@ -158,14 +158,6 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
     expect(page.text).toContain(String(back.headers['x-request-id']));
   });
 
-  test('a transaction older than ten minutes is told as expired', async () => {
-    const browser = entrance.browser();
-    const callback = await entrance.callbackFor(browser, 'admin');
-    entrance.pass(10 * 60_000 + 1_000);
-    const back = await browser.get(callback).expect(303);
-    expect(back.headers.location).toBe('/admin/login?error=transaction_expired');
-  });
-
   test('demotes at the next sign-in who lost the app role, and ends the sessions that still had it', async () => {
     const person = {
       id: 'changing',

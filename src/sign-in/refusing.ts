@@ -1,0 +1,90 @@
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.js';
+import { EntranceError } from '../errors.js';
+import type { CountSignIn } from '../http/metrics.js';
+import type { Pages } from '../http/pages.js';
+import { storyOf } from '../http/request-log.js';
+import type { Identity } from '../identity/identity.js';
+import type { Provider } from '../providers/provider.js';
+import type { ReadSession } from '../session/reading.js';
+import { recordRefusal } from './record-refusal.js';
+import { isSignInError, type Refusals, type RefusedSignIn } from './refusals.js';
+import { domainTold } from './story.js';
+
+export interface RefusingDependencies {
+  readonly audit: Audit;
+  readonly refusals: Refusals;
+  readonly readSession: ReadSession;
+  readonly pages: Pages;
+  readonly countSignIn?: CountSignIn;
+  readonly log: Logger;
+}
+
+/** What is known of a sign-in as it goes on. */
+export interface Flow {
+  readonly provider: Provider;
+  next: string | undefined;
+  authContext: string | undefined;
+  /** It links the account of whoever is signed in. */
+  links?: boolean;
+  identity?: Pick<Identity, 'email' | 'fullName' | 'key'>;
+}
+
+/** Takes a step of a sign-in, and answers if the step refuses the person. */
+export type Refusing = (
+  request: Request,
+  response: Response,
+  flow: Flow,
+  step: () => Promise<void>,
+) => Promise<void>;
+
+/** A refused sign-in leads back to the sign-in page; a repeated callback of somebody who is in leads on to where they were going. */
+export function createRefusing(deps: RefusingDependencies): Refusing {
+  const { pages, refusals } = deps;
+
+  return async (request, response, flow, step) => {
+    try {
+      await step();
+    } catch (error) {
+      if (flow.links && error instanceof EntranceError && (isSignInError(error) || error.status < 500)) {
+        return refuseToLink(request, response, flow, error);
+      }
+      if (!isSignInError(error)) throw error;
+      const session = error.code === 'transaction_invalid' ? await deps.readSession(request) : undefined;
+      if (session !== undefined) {
+        storyOf(deps.log, request)('a repeated callback led on');
+        const href = flow.next ?? pages.homeOf(session.record);
+        return response.set('Cache-Control', 'no-store').redirect(303, href);
+      }
+      deps.countSignIn?.(flow.provider.id, error.code);
+      refusals.log(request, error, refusedIn(flow));
+      await recordRefusal(deps, request, error, { identity: flow.identity, provider: flow.provider.id });
+      refusals.redirect(request, response, error, flow);
+    }
+  };
+
+  /** Leads back to the person's own page, which says why. */
+  async function refuseToLink(
+    request: Request,
+    response: Response,
+    flow: Flow,
+    error: EntranceError,
+  ): Promise<void> {
+    const { identity, provider, next } = flow;
+    refusals.log(request, error, refusedIn(flow));
+    const of = { action: 'user-link', identity, provider: provider.id } as const;
+    await recordRefusal(deps, request, error, of);
+    pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}` });
+    response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
+  }
+}
+
+function refusedIn({ identity, links, provider }: Flow): RefusedSignIn {
+  return {
+    provider: provider.id,
+    tenant: identity?.key.tenantId,
+    domain: identity && domainTold(identity),
+    links: links ?? false,
+  };
+}
