@@ -22,6 +22,7 @@ import type { Directory } from './directory/directory.js';
 import { createAnswered, throwing } from './guards/answered.js';
 import { forProxy } from './guards/for-proxy.js';
 import { createGuards } from './guards/guards.js';
+import { requireOwnForm } from './guards/own-form.js';
 import { requireSameOrigin } from './guards/same-origin.js';
 import { createErrorAnswers, errorHandler } from './http/answer-error.js';
 import { createAssets } from './http/assets.js';
@@ -145,9 +146,10 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const fromOurPages = requireSameOrigin(config.server.baseUrl);
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
   const waiting = countWaiting(directory);
-  const requireConsole = [requireRole(...CONSOLE_ROLES), waiting];
-  const requireSession = [answered(guards.requireSession), waiting];
-  const requireAdmin = [requireRole(PLATFORM_ADMIN), waiting];
+  const ownForm = requireOwnForm(config);
+  const requireConsole = [requireRole(...CONSOLE_ROLES), ownForm, waiting];
+  const requireSession = [answered(guards.requireSession), ownForm, waiting];
+  const requireAdmin = [requireRole(PLATFORM_ADMIN), ownForm, waiting];
 
   const routes = Router();
   routes.use(ownHeaders, assets.routes, noStore);

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'invalid_request'
   | 'stale'
+  | 'form_of_another'
   | 'precondition_failed'
   | 'last_admin'
   | 'not_pending'
@@ -246,6 +247,12 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     status: 409,
     title: 'Somebody else changed this at the same moment',
     detail: 'Nothing of yours was saved. Look at it again and repeat what you meant to do.',
+  },
+  form_of_another: {
+    status: 409,
+    title: 'This page was made for somebody else',
+    detail:
+      'Somebody else is signed in in this browser now. Nothing was changed. Go back to the page, look at it again, and send it once more if it is still meant.',
   },
   precondition_failed: {
     status: 412,

@@ -11,6 +11,7 @@ import { displayText } from '../identity/text.js';
 import { VIEWS_FOLDER } from '../package-folders.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { Assets } from './assets.js';
+import { createFormOwners } from './form-owners.js';
 import { isSafe } from './navigation.js';
 import type { ErrorModel, PageFrame } from './page-models.js';
 import { requestId } from './request-log.js';
@@ -63,6 +64,7 @@ export function createPages(config: Config, assets: Assets): Pages {
   const themeCookie = cookieName(baseUrl, 'theme');
   const at = (path: string) => `${baseUrl.path}${path}`;
   const notices = createSignedCookie('notice', notice, { secret: config.session.secret, baseUrl });
+  const owners = createFormOwners(config);
   const templates = new Map<string, ejs.TemplateFunction>();
 
   return {
@@ -86,7 +88,8 @@ export function createPages(config: Config, assets: Assets): Pages {
     model: object,
   ): void {
     const page = frame(request, response, options);
-    const body = template(view)({ page, ...model });
+    const rendered = template(view)({ page, ...model });
+    const body = options.session === undefined ? rendered : owners.mark(rendered, options.session.userId);
     response
       .status(options.status ?? 200)
       .set('Cache-Control', 'no-store')

@@ -1,13 +1,17 @@
+import type express from 'express';
 import type { Express } from 'express';
 import pino from 'pino';
 import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { createApp } from '#entrance/app.js';
 import type { Config } from '#entrance/config/config.js';
+import { cookieName } from '#entrance/config/cookie-name.js';
 import { parseConfig } from '#entrance/config/parse.js';
 import type { User } from '#entrance/directory/directory.js';
+import { createFormOwners } from '#entrance/http/form-owners.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import { type Opened, openEntrance } from '#entrance/open.js';
+import { createCookieReader } from '#entrance/session/cookie.js';
 import { openStores } from '#entrance/stores.js';
 import { issueToken, type Scope } from '#entrance/tokens/tokens.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
@@ -39,7 +43,7 @@ export interface TestEntrance {
   readonly logged: readonly string[];
   /** Turns the clock forward, milliseconds. */
   pass(milliseconds: number): void;
-  /** A browser of its own: keeps cookies, asks for HTML, says that it is on our page. */
+  /** A browser of its own: keeps cookies, asks for HTML, says that it is on our page, and that it sends its own person’s forms. */
   browser(): TestAgent;
   /** Signs a persona in, in a new browser. */
   signIn(persona: string): Promise<TestAgent>;
@@ -80,7 +84,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
   const misfits = watchAnswers(app, documentOf(opened.deps));
 
   const browser = () =>
-    request.agent(app).set({
+    sendingOwnForms(opened.deps, request.agent(app)).set({
       Accept: 'text/html',
       'Sec-Fetch-Site': 'same-origin',
       'Sec-Fetch-Mode': 'navigate',
@@ -144,6 +148,33 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
       if (misfits.length > 0) throw new Error(`answers that aren’t as documented:\n${misfits.join('\n')}`);
     },
   };
+}
+
+/** Lets every POST to the console say, as the forms of its pages do, for whom the page was made: whoever is signed in when it is sent. */
+export function sendingOwnForms(deps: Opened['deps'], agent: TestAgent): TestAgent {
+  const owners = createFormOwners(deps.config);
+  const handleIn = createCookieReader(cookieName(deps.config.server.baseUrl), deps.config.session.secret);
+  const post = agent.post.bind(agent);
+  agent.post = (url: string) => {
+    const sent = post(url);
+    const end = sent.end.bind(sent);
+    const ownerParameter = async () => {
+      const handle = handleIn({ headers: { cookie: cookiesOf(agent) } } as express.Request); // all that is read of it
+      const record = handle === undefined ? undefined : await deps.sessions.read(handle);
+      return record === undefined ? {} : owners.parameterFor(record.userId);
+    };
+    sent.end = (answered) => {
+      const { pathname, searchParams } = new URL(url, BASE_URL);
+      const isOurs = /\/admin\/(?!login|logout|theme)/.test(pathname) && !searchParams.has('for');
+      if (!isOurs) return end(answered);
+      // Without a store nobody knows who is signed in, and the app says so by itself.
+      const parameter = ownerParameter().catch(() => ({}));
+      void parameter.then((known) => sent.query(known)).then(() => end(answered));
+      return sent;
+    };
+    return sent;
+  };
+  return agent;
 }
 
 export function usualSettings(microsoft: SimulatedMicrosoft): Record<string, string> {
