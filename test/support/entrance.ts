@@ -169,7 +169,10 @@ export function sendingOwnForms(deps: Opened['deps'], agent: TestAgent): TestAge
       if (!isOurs) return end(answered);
       // Without a store nobody knows who is signed in, and the app says so by itself.
       const parameter = ownerParameter().catch(() => ({}));
-      void parameter.then((known) => sent.query(known)).then(() => end(answered));
+      void parameter.then((known) => {
+        sent.query(known);
+        end(answered);
+      });
       return sent;
     };
     return sent;
