@@ -13,10 +13,12 @@ import { parseTokenOptions, type TokenOptions } from './commands/token.js';
 import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
+import { decodeText, NoText } from './config/decode-text.js';
 import { readEnvFile } from './config/env-file.js';
 import { causeOf } from './config/file-cause.js';
 import { parseConfig } from './config/parse.js';
 import { settingGroups } from './config/setting-groups.js';
+import { printableText } from './identity/printable.js';
 import { createLog } from './log.js';
 import { untilReachable } from './redis/until-reachable.js';
 import { startServer } from './server.js';
@@ -125,7 +127,7 @@ async function serve(): Promise<number> {
 async function doctor({ json }: { readonly json: boolean }): Promise<number> {
   const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
   const { outcome, report } = await diagnose(readConfig, { json, colours });
-  print(report);
+  process.stdout.write(report);
   return EXIT[outcome];
 }
 
@@ -187,9 +189,10 @@ async function usersMoveTenant(given: {
 
 function readMap(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decodeText(readFileSync(path));
   } catch (error) {
-    throw new UsageError(`--map: the file can’t be read: ${causeOf(error)}`, 'users move-tenant');
+    const problem = error instanceof NoText ? error.message : `can’t be read: ${causeOf(error)}`;
+    throw new UsageError(`--map: the file ${problem}`, 'users move-tenant');
   }
 }
 
@@ -266,8 +269,9 @@ function version(): string {
   return String(version);
 }
 
+/** Prints lines, which may hold names that people and programs gave. */
 function print(text: string): number {
-  process.stdout.write(text);
+  process.stdout.write(text.split('\n').map(printableText).join('\n'));
   return EXIT.ok;
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,10 +7,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient } from 'redis';
+import { systemClock } from '#entrance/clock.js';
+import { parseConfig } from '#entrance/config/parse.js';
+import { openStores } from '#entrance/stores.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { silent } from '../support/redis-topologies.js';
 import { until } from '../support/timing.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -313,6 +318,34 @@ test('the audit log is verified and exported, and tampering ends with 1', async 
   expect((await audit('verify', '--head', `2:${'0'.repeat(64)}`)).stdout).toContain(
     'isn’t the event that was noted',
   );
+});
+
+test('a name that could steer the terminal is spelled out', async () => {
+  const settings = { ...usualSettings(microsoft), REDIS_URL: redis.url, REDIS_PREFIX: 'names:' };
+  const stores = openStores(parseConfig(settings), silent(), systemClock);
+  await until(() =>
+    stores.pingStore().then(
+      () => true,
+      () => false,
+    ),
+  );
+  await stores.directory.create({
+    id: randomUUID(),
+    email: 'ada@acmecorp.com',
+    fullName: 'Ada\u009b2J \u202egpj.exe',
+    provider: 'entra',
+    providerId: randomUUID(),
+    tenantId: microsoft.tenantId,
+    status: 'active',
+    decision: null,
+    roles: [],
+    teams: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    lastLoginAt: null,
+  });
+  await stores.close();
+  const { stdout } = await entrance(['access', 'explain', 'ada@acmecorp.com'], settings).ended;
+  expect(stdout).toContain('Ada\\u009b2J \\u202egpj.exe <ada@acmecorp.com>, active\nRoles:');
 });
 
 test.each([

@@ -246,7 +246,7 @@ describe('an administrator by app role', () => {
       expect(second.user.roles).toEqual(first.user.roles);
       expect(await isIn(first)).toBe(true);
       expect(await lastSignIn()).toMatchObject({ app_roles_unknown: true });
-      expect(told('what rests on it stays as it was')).toBeGreaterThan(0);
+      expect(told('grants by it stay as they were')).toBeGreaterThan(0);
       expect((await signIn(somebody(), claims)).roles).toEqual([]);
     },
   );
