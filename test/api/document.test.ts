@@ -6,6 +6,7 @@ import type TestAgent from 'supertest/lib/agent.js';
 import { type Scope, scopes } from '#entrance/tokens/tokens.js';
 import {
   type ApiDocument,
+  createCheck,
   type DocumentedOperation,
   documentOf,
   type Method,
@@ -78,7 +79,8 @@ test('an answer that isn’t as documented is noticed', async () => {
   app.get('/auth/users/:id', (_request, response) => void response.json({ id: 'ada' }));
   app.get('/auth/teams', (_request, response) => void response.json({ teams: [], next_cursor: null }));
   app.delete('/auth/teams/:id', (_request, response) => void response.status(418).json({}));
-  const misfits = watchAnswers(app, document);
+  const check = createCheck(document);
+  const misfits = watchAnswers(app, () => check);
   await request(app).get('/auth/teams');
   expect(misfits).toEqual([]);
   await request(app).get('/auth/users/ada');

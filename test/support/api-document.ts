@@ -28,9 +28,16 @@ export function documentOf(deps: EntranceDependencies): ApiDocument {
   return openApiDocument(createOperations(deps), deps.config.server) as unknown as ApiDocument; // its form is tested
 }
 
+let ownCheck: Check | undefined;
+
+/** The check against what the product documents, compiled once in a suite: no setting changes what it says of answers. */
+export function documentedCheck(deps: EntranceDependencies): Check {
+  ownCheck ??= createCheck(documentOf(deps));
+  return ownCheck;
+}
+
 /** Holds all that an app answers against its document. Gives what didn't fit, one a line. */
-export function watchAnswers(app: Express, document: ApiDocument): readonly string[] {
-  const check = createCheck(document);
+export function watchAnswers(app: Express, checkOf: () => Check): readonly string[] {
   const misfits: string[] = [];
   const inner = app as unknown as { handle(...args: unknown[]): void }; // where every request of an app comes in
   const handle = inner.handle.bind(app);
@@ -42,8 +49,9 @@ export function watchAnswers(app: Express, document: ApiDocument): readonly stri
       const [body] = args;
       const type = String(response.getHeader('content-type') ?? '');
       const text = typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : '';
-      if (/json/.test(type) && !/ndjson/.test(type) && text !== '')
-        misfits.push(...check(method, path, response.statusCode, type, JSON.parse(text)));
+      if (/json/.test(type) && !/ndjson/.test(type) && text !== '') {
+        misfits.push(...checkOf()(method, path, response.statusCode, type, JSON.parse(text)));
+      }
       return end(...args);
     }) as Response['end'];
     handle(request, response, next);
@@ -51,7 +59,15 @@ export function watchAnswers(app: Express, document: ApiDocument): readonly stri
   return misfits;
 }
 
-function createCheck(document: ApiDocument) {
+export type Check = (
+  method: string,
+  path: string,
+  status: number,
+  type: string,
+  body: unknown,
+) => readonly string[];
+
+export function createCheck(document: ApiDocument): Check {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema({ $id: 'document', components: document.components });
@@ -68,7 +84,7 @@ function createCheck(document: ApiDocument) {
     DELETE: 'delete',
   };
 
-  return (method: string, path: string, status: number, type: string, body: unknown): readonly string[] => {
+  return (method, path, status, type, body) => {
     const known = templates.filter(({ pattern }) => pattern.test(path));
     const operation = known
       .map(({ operations }) => operations[methods[method] ?? 'get'])

@@ -15,7 +15,7 @@ import { createCookieReader } from '#entrance/session/cookie.js';
 import { openStores } from '#entrance/stores.js';
 import { issueToken, type Scope } from '#entrance/tokens/tokens.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
-import { documentOf, watchAnswers } from './api-document.js';
+import { documentedCheck, watchAnswers } from './api-document.js';
 import { signInThrough } from './microsoft.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 import { until } from './timing.js';
@@ -81,7 +81,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
   const opened = openEntrance(config, { stores, clock, log });
   await opened.administratorReady;
   const app = createApp(opened.deps);
-  const misfits = watchAnswers(app, documentOf(opened.deps));
+  const misfits = watchAnswers(app, () => documentedCheck(opened.deps));
 
   const browser = () =>
     sendingOwnForms(opened.deps, request.agent(app)).set({
