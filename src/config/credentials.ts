@@ -11,8 +11,8 @@ import type { SettingsReader } from './settings-reader.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** Microsoft makes them at random, with more than 200; older ones were chosen by people. */
-const LEAST_VARIETY_BITS = 32;
+/** One word. Microsoft makes secrets at random, other providers let people choose them. */
+const LEAST_VARIETY_BITS = 10;
 /** What Azure’s own webhook for Kubernetes sets. */
 export const AZURE_TOKEN_FILE = 'AZURE_FEDERATED_TOKEN_FILE';
 

@@ -7,8 +7,8 @@ import type { SettingsReader } from './settings-reader.js';
 import { trustProxy } from './trust-proxy.js';
 import { webAddress } from './web-address.js';
 
-/** Half the bits of 16 random hexadecimal digits. */
-const LEAST_TOKEN_VARIETY_BITS = 32;
+/** A quarter of the bits of 16 random hexadecimal digits: more than one word. */
+const LEAST_TOKEN_VARIETY_BITS = 16;
 /** Segments that routers and cookies take literally. */
 const PATH = /^(?:\/[\w.~-]+)*\/?$/;
 

@@ -8,8 +8,8 @@ import type { SettingsReader } from './settings-reader.js';
 import type { ReasonToLast } from './store.js';
 
 const SECRET_BYTES = 32;
-/** Half the bits of 32 random hexadecimal digits. */
-const LEAST_VARIETY_BITS = 64;
+/** A quarter of the bits of 32 random hexadecimal digits: more than three words. */
+const LEAST_VARIETY_BITS = 32;
 
 export const sessionSettings = {
   secret: {

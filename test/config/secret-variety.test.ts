@@ -18,13 +18,20 @@ test.each([
   ['SESSION_SECRET', 'entrance-signing-harbour-production'],
   ['SSO_ENTRA_CLIENT_SECRET', '1234567890'],
   ['SSO_ENTRA_CLIENT_SECRET', 'qwertyuiop1234567890'],
-  ['SSO_ENTRA_CLIENT_SECRET', 'harbour-gateway-secret'],
-  ['METRICS_TOKEN', 'metrics-scrape-token-harbour'],
+  ['METRICS_TOKEN', '0123456789abcdefghij'],
   ['METRICS_TOKEN', 'AAAABBBBCCCCDDDDEEEEFFFFGGGG'],
 ])('%s can’t be guessable, such as %s', (name, value) => {
   const problem = problemOf(name, value);
   expect(problem).toMatch(/too little variety/);
   expect(problem).not.toContain(value);
+});
+
+test.each([
+  ['SESSION_SECRET', 'a session secret of more than 32 bytes'],
+  ['SSO_ENTRA_CLIENT_SECRET', 'the-right-secret'],
+  ['METRICS_TOKEN', 'metrics-token-of-the-harbour'],
+])('%s may be of words if they are enough, such as %s', (name, value) => {
+  expect(problemOf(name, value)).toBeUndefined();
 });
 
 test.each(['SESSION_SECRET', 'SSO_ENTRA_CLIENT_SECRET', 'PLATFORM_ADMIN_PASSWORD'])(
