@@ -278,14 +278,14 @@ describe.each(storeKinds)('adding people ahead, on %s', (store) => {
     expect([0, 60]).toContain(added);
   });
 
-  test('5,000 people are imported at once', async () => {
+  test('a thousand people are imported at once', async () => {
     const rows = Array.from(
-      { length: 5_000 },
+      { length: 1_000 },
       (_, index) => `p${index}@contoso.com,Person ${index},developer`,
     );
     const { body } = await importing(`email,full_name,roles\n${rows.join('\n')}\n`).expect(200);
-    expect(body.created).toBe(5_000);
-    expect(await count()).toBe(5_001);
+    expect(body.created).toBe(1_000);
+    expect(await count()).toBe(1_001);
   }, 120_000);
 
   test('unlinking makes an account one that is claimed anew', async () => {
