@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 /** Native, or large and never needed by most. */
 const LEFT_OUTSIDE = ['@node-rs/argon2', '@zxcvbn-ts/language-common', 'pino-pretty'];
 /** What a host app shares with us, or updates for its safety. */
-const OF_THE_HOST = ['express', 'pino', 'openid-client', 'jose'];
+const OF_THE_HOST = ['express', 'pino', 'openid-client', 'oauth4webapi', 'jose'];
 
 const options = {
   outdir: 'dist',

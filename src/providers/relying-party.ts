@@ -1,45 +1,30 @@
 import { createHash } from 'node:crypto';
-import type { JSONWebKeySet } from 'jose';
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
+import * as oauth from 'oauth4webapi';
 import * as oidc from 'openid-client';
-import type { CredentialsConfig } from '../config/config.js';
 import { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
-import { findInCauses } from '../network-cause.js';
 import { credentialChain } from './credentials/chain.js';
-import { CredentialUnavailable } from './credentials/client-credential.js';
-import { refusesCredential } from './credentials/refusals.js';
-import { foreignIssuer, reportedError, translateProviderError } from './failures.js';
-import { KeptConfigurations } from './kept-configurations.js';
+import { foreignIssuer, reportedError } from './failures.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
-import { type Answer, PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
+import { PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
-import { Published, type PublishedOptions } from './published.js';
-import { announcedIn, type Expectation, OtherExpectation } from './token-answer.js';
+import { Published } from './published.js';
+import {
+  CLOCK_TOLERANCE_SECONDS,
+  isRefusedCredential,
+  TokenEndpoint,
+  type TokenEndpointOptions,
+  type Tokens,
+} from './token-endpoint.js';
 import { isHashOf } from './token-hash.js';
 
-/** Seconds by which clocks may differ. */
-const CLOCK_TOLERANCE = 60;
-
-export interface RelyingPartyOptions extends PublishedOptions {
-  readonly credentials: CredentialsConfig;
+export interface RelyingPartyOptions extends TokenEndpointOptions {
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
-  /**
-   * The issuer in full where the stated one is a template: by the issuer that an authorization response names, or by what a
-   * token says of itself. Neither is known to be true yet; the token is then validated against the outcome.
-   */
-  readonly completeIssuer: (stated: string, said: SaidOfIssuer) => string;
-  /** What it means that an ID token names another issuer; `sso_failed` where this says nothing. */
+  /** What it means that an ID token names another issuer; `sso_failed` if this says nothing. */
   readonly foreignIssuerError: (issuer: string) => EntranceError | undefined;
 }
-
-export interface SaidOfIssuer {
-  readonly iss?: string | undefined;
-  readonly tid?: unknown;
-}
-
-type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 
 /** ID-token claims after full validation; their meaning is the provider's business. */
 export type IdTokenClaims = Readonly<Record<string, unknown>>;
@@ -51,23 +36,20 @@ export interface Redeemed {
   readonly refreshToken: Secret | undefined;
 }
 
-/** A request for tokens, with the configuration that it is made and its answer is validated with. */
-type Grant = (attempt: oidc.Configuration) => Promise<Tokens>;
-
-/** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1), on openid-client. */
+/** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1). */
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
+  readonly #client: oauth.Client;
   readonly #requests = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
-  readonly #attempts: KeptConfigurations;
+  readonly #tokenEndpoint: TokenEndpoint;
   /** What the provider publishes about itself, and how it is doing. */
   readonly published: Published;
 
   constructor(options: RelyingPartyOptions) {
     this.#options = options;
+    this.#client = { client_id: options.clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
     this.published = new Published(options);
-    this.#attempts = new KeptConfigurations((metadata, authentication) =>
-      this.#configure(metadata, authentication),
-    );
+    this.#tokenEndpoint = new TokenEndpoint(options, this.published);
   }
 
   async authorizationUrl(
@@ -98,19 +80,42 @@ export class RelyingParty {
     secrets: AuthorizationSecrets,
     deadline: AbortSignal,
   ): Promise<Redeemed> {
-    const currentUrl = new URL(this.#options.redirectUri);
-    currentUrl.search = parameters.toString();
-    const grant: Grant = (attempt) =>
-      oidc.authorizationCodeGrant(attempt, currentUrl, {
-        expectedState: secrets.state,
-        expectedNonce: secrets.nonce,
-        pkceCodeVerifier: secrets.codeVerifier,
-        idTokenExpected: true,
-      });
     try {
-      const tokens = await this.#tokens(grant, deadline, { iss: parameters.get('iss') ?? undefined });
+      const metadata = await within(deadline, this.published.metadata());
+      const issuer = this.#options.completeIssuer(metadata.issuer, {
+        iss: parameters.get('iss') ?? undefined,
+      });
+      const response = oauth.validateAuthResponse(
+        { ...metadata, issuer },
+        this.#client,
+        parameters,
+        secrets.state,
+      );
+      const { redirectUri } = this.#options;
+      const tokens = await this.#tokenEndpoint.tokens(
+        metadata,
+        issuer,
+        {
+          request: (authentication, options) =>
+            oauth.authorizationCodeGrantRequest(
+              metadata,
+              this.#client,
+              authentication,
+              response,
+              redirectUri,
+              secrets.codeVerifier,
+              options,
+            ),
+          process: (server, answer) =>
+            oauth.processAuthorizationCodeResponse(server, this.#client, answer, {
+              expectedNonce: secrets.nonce,
+              requireIdToken: true,
+            }),
+        },
+        deadline,
+      );
       return {
-        claims: this.#acceptedClaims(tokens, parameters.get('code') ?? ''),
+        claims: this.#acceptedClaims(tokens, response.get('code') ?? ''),
         accessToken: Secret.of(tokens.access_token),
         refreshToken: refreshTokenOf(tokens),
       };
@@ -125,13 +130,29 @@ export class RelyingParty {
 
   /** Uses a refresh token (RFC 6749 §6) to learn whether it is still good. */
   async confirm(refreshToken: Secret): Promise<Confirmation> {
+    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
     try {
-      const grant: Grant = (attempt) => oidc.refreshTokenGrant(attempt, refreshToken.value());
-      const tokens = await this.#tokens(grant, AbortSignal.timeout(PROVIDER_DEADLINE));
+      const metadata = await within(deadline, this.published.metadata());
+      const tokens = await this.#tokenEndpoint.tokens(
+        metadata,
+        metadata.issuer,
+        {
+          request: (authentication, options) =>
+            oauth.refreshTokenGrantRequest(
+              metadata,
+              this.#client,
+              authentication,
+              refreshToken.value(),
+              options,
+            ),
+          process: (server, answer) => oauth.processRefreshTokenResponse(server, this.#client, answer),
+        },
+        deadline,
+      );
       return { outcome: 'confirmed', refreshToken: refreshTokenOf(tokens) };
     } catch (error) {
       if (reportedError(error)?.error !== 'invalid_grant') throw this.published.failureOf(error);
-      const { cause, facts } = this.#meaning(error);
+      const { cause, facts } = this.#tokenEndpoint.meaning(error);
       return { outcome: 'ended', reason: cause, facts };
     }
   }
@@ -150,7 +171,7 @@ export class RelyingParty {
       issuer,
       clientId: this.#options.clientId,
       algorithms,
-      keysFor: async (kid) => this.#signingFor({ issuer, keys: await this.published.keysFor(kid) }),
+      keysFor: (kid) => this.#tokenEndpoint.signingKeys(issuer, kid),
       now: this.#options.clock.now(),
     });
     const notice = await reading.catch((error: unknown) => {
@@ -183,67 +204,19 @@ export class RelyingParty {
           return { kind, name, outcome: 'accepted' };
         } catch (error) {
           const outcome = isRefusedCredential(error) ? 'refused' : 'unknown';
-          return { kind, name, outcome, error: this.#meaning(error) };
+          return { kind, name, outcome, error: this.#tokenEndpoint.meaning(error) };
         }
       }),
     );
   }
 
-  /** Asks the token endpoint with each credential in turn until one isn’t refused, so that one can be rotated without a gap. */
-  async #tokens(grant: Grant, deadline: AbortSignal, said: SaidOfIssuer = {}): Promise<Tokens> {
-    const metadata = await within(deadline, this.published.metadata());
-    let refusal: unknown;
-    for (const credential of credentialChain(this.#options.credentials)) {
-      try {
-        const authentication = await credential.authentication(metadata);
-        const tokens = await this.#validated(grant, metadata, authentication, said, deadline);
-        this.published.health.succeeded();
-        return tokens;
-      } catch (error) {
-        if (!isRefusedCredential(error)) throw error;
-        refusal = error;
-        const { cause, facts, mend } = this.#meaning(error);
-        this.#options.log.warn(
-          { credential: credential.name, facts, cause, mend },
-          'the identity provider did not accept a credential',
-        );
-      }
-    }
-    throw refusal;
-  }
-
-  /**
-   * One request for tokens, and the whole validation of what comes back. openid-client validates against one issuer and the
-   * keys that it has; which these are is known for certain when the token is there: where they are others than expected, the
-   * same answer is validated against those.
-   */
-  async #validated(
-    grant: Grant,
-    metadata: oidc.ServerMetadata,
-    authentication: oidc.ClientAuth,
-    said: SaidOfIssuer,
-    deadline: AbortSignal,
-  ): Promise<Tokens> {
-    const grantFor = (expectation: Expectation, answer?: Answer) => {
-      const fetch = this.#fetchForSignIn(metadata, expectation, deadline, answer);
-      return this.#attempts.use(metadata, expectation, { authentication, fetch }, grant);
-    };
-    const issuer = this.#options.completeIssuer(metadata.issuer, said);
-    try {
-      return await grantFor({ issuer, keys: this.published.knownKeys });
-    } catch (error) {
-      const other = findInCauses(error, (cause) => cause instanceof OtherExpectation);
-      if (!(other instanceof OtherExpectation)) throw error;
-      return await grantFor(other.expectation, other.answer);
-    }
-  }
-
-  /** What openid-client leaves open in the code flow. */
+  /** What the library leaves open in the code flow. */
   #acceptedClaims(tokens: Tokens, code: string): IdTokenClaims {
-    const claims = tokens.claims();
+    const claims = oauth.getValidatedIdTokenClaims(tokens);
     if (tokens.token_type.toLowerCase() !== 'bearer') throw failed({ claim: 'token_type' });
     if (claims === undefined) throw failed({ claim: 'id_token' });
-    if (claims.iat > this.#options.clock.now() / 1_000 + CLOCK_TOLERANCE) throw failed({ claim: 'iat' });
+    if (claims.iat > this.#options.clock.now() / 1_000 + CLOCK_TOLERANCE_SECONDS)
+      throw failed({ claim: 'iat' });
     const { at_hash, azp, c_hash } = claims;
     if (azp !== undefined && azp !== this.#options.clientId) throw failed({ claim: 'azp' });
     const { alg = '' } = decodeProtectedHeader(tokens.id_token ?? '');
@@ -254,86 +227,20 @@ export class RelyingParty {
   }
 
   #configure(metadata: oidc.ServerMetadata, authentication: oidc.ClientAuth): oidc.Configuration {
-    const configuration = new oidc.Configuration(
-      metadata,
-      this.#options.clientId,
-      { [oidc.clockTolerance]: CLOCK_TOLERANCE },
-      authentication,
-    );
-    configuration.timeout = 0; // how the attempts go out has a deadline
-    oidc.enableNonRepudiationChecks(configuration);
+    const configuration = new oidc.Configuration(metadata, this.#options.clientId, undefined, authentication);
+    configuration.timeout = 0; // the requests have a deadline of their own
     if (this.#options.allowHttp) oidc.allowInsecureRequests(configuration);
     return configuration;
   }
-
-  /**
-   * Answers the question for the keys with those that are expected. Throws OtherExpectation where the tokens ask for others, or
-   * come from another issuer, unless `answer` is given, which then is the answer.
-   */
-  #fetchForSignIn(
-    metadata: oidc.ServerMetadata,
-    expectation: Expectation,
-    deadline: AbortSignal,
-    answer: Answer | undefined,
-  ): oidc.CustomFetch {
-    return async (url, options) => {
-      if (url === hrefOf(metadata.jwks_uri)) return Response.json(this.#signingFor(expectation));
-      if (answer !== undefined) return responseOf(answer);
-      const received = await this.published.ask(url, options, deadline);
-      const other = await this.#otherExpectation(metadata, expectation, received, deadline);
-      if (other !== undefined) throw new OtherExpectation(other, received);
-      return responseOf(received);
-    };
-  }
-
-  /** What tokens are to be validated against by what they say of themselves; undefined where it is as expected. */
-  async #otherExpectation(
-    metadata: oidc.ServerMetadata,
-    expected: Expectation,
-    answer: Answer,
-    deadline: AbortSignal,
-  ): Promise<Expectation | undefined> {
-    const announced = announcedIn(answer);
-    if (announced === undefined) return undefined;
-    const { kid, tid } = announced;
-    const issuer =
-      tid === undefined ? expected.issuer : this.#options.completeIssuer(metadata.issuer, announced);
-    const keys = await within(deadline, this.published.keysFor(kid));
-    return issuer === expected.issuer && keys === expected.keys ? undefined : { issuer, keys };
-  }
-
-  /** The keys that sign for this issuer: one that names an issuer of its own signs for that alone. */
-  #signingFor({ issuer, keys }: Expectation): JSONWebKeySet {
-    const { completeIssuer } = this.#options;
-    return {
-      keys: keys.filter(
-        ({ issuer: owner }) => owner === undefined || completeIssuer(owner, { iss: issuer }) === issuer,
-      ),
-    };
-  }
-
-  #meaning(error: unknown): EntranceError {
-    return translateProviderError(error, this.#options.refine, { duringDiscovery: false });
-  }
 }
 
-function isRefusedCredential(error: unknown): boolean {
-  const reported = reportedError(error);
-  return error instanceof CredentialUnavailable || (reported !== undefined && refusesCredential(reported));
-}
-
-function refreshTokenOf({ refresh_token }: oidc.TokenEndpointResponse): Secret | undefined {
+function refreshTokenOf({ refresh_token }: Tokens): Secret | undefined {
   return refresh_token === undefined ? undefined : Secret.of(refresh_token);
 }
 
 /** PKCE S256 (RFC 7636 §4.2). */
 function codeChallengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
-}
-
-/** An endpoint as openid-client asks for it. */
-function hrefOf(endpoint: string | undefined): string | undefined {
-  return endpoint === undefined ? undefined : new URL(endpoint).href;
 }
 
 function failed(cause: unknown): EntranceError {
