@@ -1,44 +1,48 @@
+import { KEY_SELECTION } from 'oauth4webapi';
 import * as oidc from 'openid-client';
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { findInCauses, memberOf, networkCause } from '../network-cause.js';
 import { type Refine, type ReportedError, readReport, reportedFailure } from './reported-error.js';
 
+/** What the operator can do about failures that go on until a setting changes. */
+export interface Remedies {
+  /** The metadata can’t be used. */
+  readonly metadata: string;
+  /** No published key fits a token. */
+  readonly keys: string;
+}
+
+export interface TranslationOptions {
+  readonly refine: Refine;
+  readonly remedies: Remedies;
+  readonly duringDiscovery: boolean;
+}
+
 /**
  * Every way in which talking to a provider fails, as one of our codes. Decided by class and code, never by a message's
  * text. The cause is a summary for the log: no claims, no codes, no secrets.
  */
-export function translateProviderError(
-  error: unknown,
-  refine: Refine,
-  { duringDiscovery }: { readonly duringDiscovery: boolean },
-): EntranceError {
+export function translateProviderError(error: unknown, options: TranslationOptions): EntranceError {
   const own = findInCauses(error, (cause) => cause instanceof EntranceError);
   if (own instanceof EntranceError) return own;
 
   const reported = reportedError(error);
-  if (reported !== undefined) return reportedFailure(reported, refine);
+  if (reported !== undefined) return reportedFailure(reported, options.refine);
   const network = networkCause(error);
   if (network !== undefined) return new EntranceError('sso_unavailable', { cause: network });
-  return new EntranceError(duringDiscovery ? 'sso_misconfigured' : 'sso_failed', {
+  return new EntranceError(options.duringDiscovery ? 'sso_misconfigured' : 'sso_failed', {
     cause: summary(error),
-    mend: remedyOf(error, duringDiscovery),
+    mend: remedyOf(error, options),
   });
 }
 
 /** For failures that go on until the operator changes something. */
-function remedyOf(error: unknown, duringDiscovery: boolean): string | undefined {
-  const isWithoutKey = findInCauses(error, (cause) => codeOf(cause) === NO_KEY) !== undefined;
-  if (isWithoutKey) return KEY_REMEDY;
-  return duringDiscovery ? METADATA_REMEDY : undefined;
+function remedyOf(error: unknown, { remedies, duringDiscovery }: TranslationOptions): string | undefined {
+  const isWithoutKey = findInCauses(error, (cause) => codeOf(cause) === KEY_SELECTION) !== undefined;
+  if (isWithoutKey) return remedies.keys;
+  return duringDiscovery ? remedies.metadata : undefined;
 }
-
-/** openid-client's code if no published key fits the `kid` and `alg` of the token. */
-const NO_KEY = 'OAUTH_KEY_SELECTION_FAILED';
-const KEY_REMEDY =
-  'No published key fits the token. If it goes on: the registration may sign with a key of its own (claims mapping) that isn’t valid, so renew that key or take the claims-mapping policy away; see too that no outbound proxy answers for jwks_uri with old keys.';
-export const METADATA_REMEDY =
-  'Check SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID, and whether an outbound proxy answers in the provider’s place: “entrance doctor” shows what it gets.';
 
 /** The `iss` of an ID token that came from another issuer than the one expected. */
 export function foreignIssuer(error: unknown): string | undefined {

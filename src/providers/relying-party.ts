@@ -1,46 +1,61 @@
 import { createHash } from 'node:crypto';
-import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import * as oauth from 'oauth4webapi';
 import * as oidc from 'openid-client';
 import { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
+import { readAccessToken } from './access-token.js';
 import { credentialChain } from './credentials/chain.js';
 import { foreignIssuer, reportedError } from './failures.js';
+import { codeGrant, refreshGrant, type Tokens } from './grants.js';
+import { acceptedClaims, expectBearer, type IdTokenClaims } from './id-token.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
-import { PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
+import { PROVIDER_DEADLINE, within } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
+import { ProviderApi } from './provider-api.js';
 import { Published } from './published.js';
+import { signingAlgorithms } from './signature.js';
 import {
   CLOCK_TOLERANCE_SECONDS,
-  isRefusedCredential,
+  configure,
   TokenEndpoint,
   type TokenEndpointOptions,
-  type Tokens,
 } from './token-endpoint.js';
-import { isHashOf } from './token-hash.js';
+import { fetchUserInfo, type UserInfo, type UserInfoRequest } from './user-info.js';
 
 export interface RelyingPartyOptions extends TokenEndpointOptions {
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
-  /** What it means that an ID token names another issuer; `sso_failed` if this says nothing. */
-  readonly foreignIssuerError: (issuer: string) => EntranceError | undefined;
+  /** What it means that an ID token names another issuer; `sso_failed` by default. */
+  readonly foreignIssuerError?: (issuer: string) => EntranceError | undefined;
 }
 
-/** ID-token claims after full validation; their meaning is the provider's business. */
-export type IdTokenClaims = Readonly<Record<string, unknown>>;
-
-/** What an authorization response was redeemed for. */
-export interface Redeemed {
-  readonly claims: IdTokenClaims;
+/** What an authorization response of OAuth 2.0 was redeemed for. */
+export interface Granted {
   readonly accessToken: Secret;
   readonly refreshToken: Secret | undefined;
+  /** The scopes that were granted, as the provider writes them; undefined if they are those that were asked for. */
+  readonly scope: string | undefined;
+}
+
+/** What an authorization response of OpenID Connect was redeemed for. */
+export interface Redeemed extends Granted {
+  readonly claims: IdTokenClaims;
+  /** The ID token itself, for `id_token_hint`. */
+  readonly idToken: Secret;
+}
+
+/** The parameters of RP-Initiated Logout 1.0 §2. */
+export interface EndSessionParameters {
+  readonly post_logout_redirect_uri: string;
+  readonly id_token_hint?: string;
+  readonly logout_hint?: string;
 }
 
 /** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1). */
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
   readonly #client: oauth.Client;
-  readonly #requests = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
+  readonly #configurations = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
   readonly #tokenEndpoint: TokenEndpoint;
   /** What the provider publishes about itself, and how it is doing. */
   readonly published: Published;
@@ -56,7 +71,7 @@ export class RelyingParty {
     secrets: AuthorizationSecrets,
     parameters: Readonly<Record<string, string>>,
   ): Promise<URL> {
-    return oidc.buildAuthorizationUrl(this.#requestsFor(await this.published.metadata()), {
+    return oidc.buildAuthorizationUrl(this.#configurationFor(await this.published.metadata()), {
       ...parameters,
       redirect_uri: this.#options.redirectUri,
       response_type: 'code',
@@ -67,13 +82,6 @@ export class RelyingParty {
     });
   }
 
-  /** For authorization requests, which nothing but the metadata decides. */
-  #requestsFor(metadata: oidc.ServerMetadata): oidc.Configuration {
-    const known = this.#requests.get(metadata) ?? this.#configure(metadata, oidc.None());
-    this.#requests.set(metadata, known);
-    return known;
-  }
-
   /** Redeems an authorization response and validates the ID token wholly, its signature too. */
   async redeem(
     parameters: URLSearchParams,
@@ -81,51 +89,53 @@ export class RelyingParty {
     deadline: AbortSignal,
   ): Promise<Redeemed> {
     try {
-      const metadata = await within(deadline, this.published.metadata());
-      const issuer = this.#options.completeIssuer(metadata.issuer, {
-        iss: parameters.get('iss') ?? undefined,
-      });
-      const response = oauth.validateAuthResponse(
-        { ...metadata, issuer },
-        this.#client,
-        parameters,
-        secrets.state,
-      );
-      const { redirectUri } = this.#options;
-      const tokens = await this.#tokenEndpoint.tokens(
-        metadata,
-        issuer,
-        {
-          request: (authentication, options) =>
-            oauth.authorizationCodeGrantRequest(
-              metadata,
-              this.#client,
-              authentication,
-              response,
-              redirectUri,
-              secrets.codeVerifier,
-              options,
-            ),
-          process: (server, answer) =>
-            oauth.processAuthorizationCodeResponse(server, this.#client, answer, {
-              expectedNonce: secrets.nonce,
-              requireIdToken: true,
-            }),
-        },
-        deadline,
-      );
-      return {
-        claims: this.#acceptedClaims(tokens, response.get('code') ?? ''),
-        accessToken: Secret.of(tokens.access_token),
-        refreshToken: refreshTokenOf(tokens),
-      };
+      const { code, tokens } = await this.#exchange(parameters, secrets, deadline, secrets.nonce);
+      const { clientId, clock } = this.#options;
+      const claims = acceptedClaims(tokens, { clientId, code, now: clock.now() });
+      return { ...grantedBy(tokens), claims, idToken: Secret.of(tokens.id_token ?? '') };
     } catch (error) {
       const issuer = foreignIssuer(error);
-      throw (
-        (issuer === undefined ? undefined : this.#options.foreignIssuerError(issuer)) ??
-        this.published.failureOf(error)
-      );
+      const foreign = issuer === undefined ? undefined : this.#options.foreignIssuerError?.(issuer);
+      throw foreign ?? this.published.failureOf(error);
     }
+  }
+
+  /** The same for a provider that speaks OAuth 2.0 alone: it tells who signed in by its API. */
+  async redeemWithoutIdToken(
+    parameters: URLSearchParams,
+    secrets: AuthorizationSecrets,
+    deadline: AbortSignal,
+  ): Promise<Granted> {
+    try {
+      const { tokens } = await this.#exchange(parameters, secrets, deadline, undefined);
+      expectBearer(tokens);
+      return grantedBy(tokens);
+    } catch (error) {
+      throw this.published.failureOf(error);
+    }
+  }
+
+  /** @param nonce of the ID token; undefined if none is expected */
+  async #exchange(
+    parameters: URLSearchParams,
+    { state, codeVerifier }: AuthorizationSecrets,
+    deadline: AbortSignal,
+    nonce: string | undefined,
+  ): Promise<{ readonly code: string; readonly tokens: Tokens }> {
+    const metadata = await within(deadline, this.published.metadata());
+    const namedIssuer = parameters.get('iss') ?? undefined;
+    const issuer = this.published.issuerRule.complete(metadata.issuer, { iss: namedIssuer });
+    const response = oauth.validateAuthResponse({ ...metadata, issuer }, this.#client, parameters, state);
+    const { redirectUri } = this.#options;
+    const grant = codeGrant(metadata, this.#client, {
+      response,
+      redirectUri,
+      codeVerifier,
+      nonce,
+      namedIssuer,
+    });
+    const tokens = await this.#tokenEndpoint.tokens(metadata, grant, deadline);
+    return { code: response.get('code') ?? '', tokens };
   }
 
   /** Uses a refresh token (RFC 6749 §6) to learn whether it is still good. */
@@ -133,28 +143,47 @@ export class RelyingParty {
     const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
     try {
       const metadata = await within(deadline, this.published.metadata());
-      const tokens = await this.#tokenEndpoint.tokens(
-        metadata,
-        metadata.issuer,
-        {
-          request: (authentication, options) =>
-            oauth.refreshTokenGrantRequest(
-              metadata,
-              this.#client,
-              authentication,
-              refreshToken.value(),
-              options,
-            ),
-          process: (server, answer) => oauth.processRefreshTokenResponse(server, this.#client, answer),
-        },
-        deadline,
-      );
-      return { outcome: 'confirmed', refreshToken: refreshTokenOf(tokens) };
+      const grant = refreshGrant(metadata, this.#client, refreshToken);
+      const tokens = await this.#tokenEndpoint.tokens(metadata, grant, deadline);
+      return { outcome: 'confirmed', refreshToken: grantedBy(tokens).refreshToken };
     } catch (error) {
       if (reportedError(error)?.error !== 'invalid_grant') throw this.published.failureOf(error);
-      const { cause, facts } = this.#tokenEndpoint.meaning(error);
+      const { cause, facts } = this.published.meaningOf(error);
       return { outcome: 'ended', reason: cause, facts };
     }
+  }
+
+  /** @throws EntranceError `sso_failed` if the UserInfo endpoint answers for somebody else than the subject */
+  userInfo(request: UserInfoRequest): Promise<UserInfo> {
+    return fetchUserInfo(this.published, this.#client, request);
+  }
+
+  /** @param baseUrl the only origin to which it sends access tokens */
+  api(baseUrl: string): ProviderApi {
+    return new ProviderApi(baseUrl, this.published);
+  }
+
+  /**
+   * The claims of the access token that came with an ID token, if the provider signed it for this client and this person;
+   * undefined if it is opaque.
+   * @throws EntranceError `sso_failed` if it is a JWT that isn’t that
+   */
+  async verifyAccessToken(accessToken: Secret, idToken: IdTokenClaims): Promise<IdTokenClaims | undefined> {
+    const { id_token_signing_alg_values_supported: announced } = await this.published.metadata();
+    return readAccessToken(accessToken.value(), {
+      idToken,
+      clientId: this.#options.clientId,
+      algorithms: signingAlgorithms(announced),
+      keysFor: (issuer, kid) => this.published.signingKeys(issuer, kid),
+      now: this.#options.clock.now(),
+    });
+  }
+
+  /** Where the person can end their session at the provider; undefined if it announces no such place, or isn’t known yet. */
+  endSessionUrl(parameters: EndSessionParameters): string | undefined {
+    const metadata = this.published.knownMetadata;
+    if (metadata?.end_session_endpoint === undefined) return undefined;
+    return oidc.buildEndSessionUrl(this.#configurationFor(metadata), { ...parameters }).href;
   }
 
   /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6), which has to come from one of our issuers. */
@@ -166,18 +195,17 @@ export class RelyingParty {
     const metadata = await this.published.metadata();
     if (!(await isIssuer(issuer)))
       throw new EntranceError('logout_token_invalid', { cause: { claim: 'iss' } });
-    const { id_token_signing_alg_values_supported: algorithms = ['RS256'] } = metadata;
     const reading = readLogoutToken(token, {
       issuer,
       clientId: this.#options.clientId,
-      algorithms,
-      keysFor: (kid) => this.#tokenEndpoint.signingKeys(issuer, kid),
+      algorithms: signingAlgorithms(metadata.id_token_signing_alg_values_supported),
+      keysFor: (kid) => this.published.signingKeys(issuer, kid),
       now: this.#options.clock.now(),
     });
     const notice = await reading.catch((error: unknown) => {
       throw this.published.failureOf(error);
     });
-    // Sessions are indexed by `sub` only where this is announced: better refused than said to be done.
+    // Sessions are indexed by `sub` only if this is announced: better refused than said to be done.
     if ('subject' in notice.named && metadata.backchannel_logout_supported !== true)
       throw new EntranceError('logout_token_invalid', { cause: { claim: 'sid' } });
     return notice;
@@ -186,63 +214,35 @@ export class RelyingParty {
   /**
    * What the provider says to each credential by itself: a client-credentials grant (RFC 6749 §4.4), whose token is
    * dropped. Says nothing about the provider's health.
-   * @param tokenEndpoint where it isn't that of the metadata
+   * @param tokenEndpoint if it isn't that of the metadata
    */
   async tryCredentials(scope: string, tokenEndpoint?: string): Promise<readonly CredentialTrial[]> {
     const published = await this.published.metadata();
     const metadata =
       tokenEndpoint === undefined ? published : { ...published, token_endpoint: tokenEndpoint };
-    return Promise.all(
-      credentialChain(this.#options.credentials).map(async (credential): Promise<CredentialTrial> => {
-        const { kind, name } = credential;
-        const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
-        try {
-          const attempt = this.#configure(metadata, await credential.authentication(metadata));
-          attempt[oidc.customFetch] = async (url, options) =>
-            responseOf(await this.published.ask(url, options, deadline));
-          await oidc.clientCredentialsGrant(attempt, { scope });
-          return { kind, name, outcome: 'accepted' };
-        } catch (error) {
-          const outcome = isRefusedCredential(error) ? 'refused' : 'unknown';
-          return { kind, name, outcome, error: this.#tokenEndpoint.meaning(error) };
-        }
-      }),
-    );
+    const chain = credentialChain(this.#options.credentials);
+    return Promise.all(chain.map((credential) => this.#tokenEndpoint.trial(credential, metadata, scope)));
   }
 
-  /** What the library leaves open in the code flow. */
-  #acceptedClaims(tokens: Tokens, code: string): IdTokenClaims {
-    const claims = oauth.getValidatedIdTokenClaims(tokens);
-    if (tokens.token_type.toLowerCase() !== 'bearer') throw failed({ claim: 'token_type' });
-    if (claims === undefined) throw failed({ claim: 'id_token' });
-    if (claims.iat > this.#options.clock.now() / 1_000 + CLOCK_TOLERANCE_SECONDS)
-      throw failed({ claim: 'iat' });
-    const { at_hash, azp, c_hash } = claims;
-    if (azp !== undefined && azp !== this.#options.clientId) throw failed({ claim: 'azp' });
-    const { alg = '' } = decodeProtectedHeader(tokens.id_token ?? '');
-    if (at_hash !== undefined && !isHashOf(tokens.access_token, at_hash, alg))
-      throw failed({ claim: 'at_hash' });
-    if (c_hash !== undefined && !isHashOf(code, c_hash, alg)) throw failed({ claim: 'c_hash' });
-    return claims;
-  }
-
-  #configure(metadata: oidc.ServerMetadata, authentication: oidc.ClientAuth): oidc.Configuration {
-    const configuration = new oidc.Configuration(metadata, this.#options.clientId, undefined, authentication);
-    configuration.timeout = 0; // the requests have a deadline of their own
-    if (this.#options.allowHttp) oidc.allowInsecureRequests(configuration);
+  /** For addresses at the provider, which nothing but the metadata decides. */
+  #configurationFor(metadata: oidc.ServerMetadata): oidc.Configuration {
+    const { clientId, allowHttp } = this.#options;
+    const known = this.#configurations.get(metadata);
+    const configuration = known ?? configure(metadata, oidc.None(), { clientId, allowHttp });
+    this.#configurations.set(metadata, configuration);
     return configuration;
   }
 }
 
-function refreshTokenOf({ refresh_token }: Tokens): Secret | undefined {
-  return refresh_token === undefined ? undefined : Secret.of(refresh_token);
+function grantedBy({ access_token, refresh_token, scope }: Tokens): Granted {
+  return {
+    accessToken: Secret.of(access_token),
+    refreshToken: refresh_token === undefined ? undefined : Secret.of(refresh_token),
+    scope,
+  };
 }
 
 /** PKCE S256 (RFC 7636 §4.2). */
 function codeChallengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
-}
-
-function failed(cause: unknown): EntranceError {
-  return new EntranceError('sso_failed', { cause });
 }

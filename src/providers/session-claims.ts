@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseAuthContext } from '../identity/auth-context.js';
 import { namedIn } from '../identity/claimed.js';
 import { readList } from './claim-list.js';
-import type { IdTokenClaims } from './relying-party.js';
+import type { IdTokenClaims } from './id-token.js';
 
 /** What an ID token says of the session that it begins, beside who it is. */
 export interface SessionClaims {

@@ -1,6 +1,8 @@
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import { decodeJwt } from 'jose/jwt/decode';
+import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
+import { type Answer, responseOf } from './outbound.js';
 
 /** What an ID token says of itself before it is validated: good for choosing what to validate it against, and for nothing else. */
 export interface UnverifiedIdToken {
@@ -9,14 +11,42 @@ export interface UnverifiedIdToken {
 }
 
 const tokens = z.object({ id_token: z.string() });
+const failure = z.object({ error: z.string().min(1), access_token: z.never().optional() }).catchall(z.json());
 
-/** Undefined if the token endpoint's answer holds no ID token that can be read. */
+/** The answer of a token endpoint as the library takes it. Some providers write it as a form. */
+export function tokenResponseOf(answer: Answer): Response {
+  const type = answer.headers.get('content-type') ?? '';
+  if (answer.status !== 200 || !/^application\/x-www-form-urlencoded\b/i.test(type))
+    return responseOf(answer);
+  return Response.json(Object.fromEntries(new URLSearchParams(Buffer.from(answer.body ?? []).toString())));
+}
+
+/**
+ * Looks at the answer of a token endpoint before the library validates it. Undefined if it holds no ID token that can be read.
+ * @throws ResponseBodyError for an error that comes with status 200
+ */
 export async function unverifiedIdTokenIn(answer: Response): Promise<UnverifiedIdToken | undefined> {
+  const body = await jsonIn(answer);
+  const error = answer.status === 200 ? failure.safeParse(body).data : undefined;
+  if (error !== undefined)
+    throw new oauth.ResponseBodyError('an error with status 200', { cause: error, response: answer });
+  const { id_token } = tokens.safeParse(body).data ?? {};
+  return id_token === undefined ? undefined : unverified(id_token);
+}
+
+async function jsonIn(answer: Response): Promise<unknown> {
   try {
-    const { id_token } = tokens.parse(await answer.clone().json());
-    const { kid } = decodeProtectedHeader(id_token);
-    return { kid: typeof kid === 'string' ? kid : undefined, claims: decodeJwt(id_token) };
+    return await answer.clone().json();
   } catch {
-    return undefined; // the validation says what is wrong with the answer
+    return undefined; // the library says what is wrong with it
+  }
+}
+
+function unverified(idToken: string): UnverifiedIdToken | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(idToken);
+    return { kid: typeof kid === 'string' ? kid : undefined, claims: decodeJwt(idToken) };
+  } catch {
+    return undefined; // the library says what is wrong with it
   }
 }

@@ -1,42 +1,29 @@
-import type { JSONWebKeySet } from 'jose';
 import * as oauth from 'oauth4webapi';
+import * as oidc from 'openid-client';
 import type { CredentialsConfig } from '../config/config.js';
-import type { EntranceError } from '../errors.js';
 import { credentialChain } from './credentials/chain.js';
-import { CredentialUnavailable } from './credentials/client-credential.js';
-import { refusesCredential } from './credentials/refusals.js';
-import { reportedError, translateProviderError } from './failures.js';
-import { responseOf, within } from './outbound.js';
+import { type ClientCredential, CredentialUnavailable } from './credentials/client-credential.js';
+import { reportedError } from './failures.js';
+import type { Grant, Tokens } from './grants.js';
+import { issuerFor } from './issuer.js';
+import { PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
+import type { CredentialTrial } from './provider.js';
 import type { Published, PublishedOptions } from './published.js';
-import { unverifiedIdTokenIn } from './token-answer.js';
+import type { ReportedError } from './reported-error.js';
+import { signingAlgorithms, verifySignature } from './signature.js';
+import { tokenResponseOf, unverifiedIdTokenIn } from './token-answer.js';
 
 /** By how much clocks may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
 export interface TokenEndpointOptions extends PublishedOptions {
+  /** None at all for a public client, which sends its name alone. */
   readonly credentials: CredentialsConfig;
-  /**
-   * The issuer in full if the metadata states a template: by the issuer that an authorization response names, or by what a token
-   * says of itself. Neither is known to be true yet; the token is then validated against the outcome.
-   */
-  readonly completeIssuer: (stated: string, said: SaidOfIssuer) => string;
+  /** Whether the provider refused the credential, so that the next one is tried; `invalid_client` alone by default. */
+  readonly refusesCredential?: (reported: ReportedError) => boolean;
 }
 
-export interface SaidOfIssuer {
-  readonly iss?: string | undefined;
-  readonly tid?: unknown;
-}
-
-/** A request for tokens, and how the library validates the answer. */
-export interface Grant {
-  readonly request: (
-    authentication: oauth.ClientAuth,
-    options: oauth.TokenEndpointRequestOptions,
-  ) => Promise<Response>;
-  readonly process: (server: oauth.AuthorizationServer, answer: Response) => Promise<Tokens>;
-}
-
-export type Tokens = oauth.TokenEndpointResponse;
+const PUBLIC_CLIENT = { name: 'none', authentication: async () => oauth.None() };
 
 /** The token endpoint (RFC 6749 §3.2): asks it, and validates what it answers. */
 export class TokenEndpoint {
@@ -49,24 +36,19 @@ export class TokenEndpoint {
   }
 
   /** Asks with each credential in turn until one isn’t refused, so that a credential can be rotated without a gap. */
-  async tokens(
-    metadata: oauth.AuthorizationServer,
-    issuer: string,
-    grant: Grant,
-    deadline: AbortSignal,
-  ): Promise<Tokens> {
+  async tokens(metadata: oauth.AuthorizationServer, grant: Grant, deadline: AbortSignal): Promise<Tokens> {
     let refusal: unknown;
-    for (const credential of credentialChain(this.#options.credentials)) {
+    for (const credential of this.#credentials()) {
       try {
         const authentication = await credential.authentication(metadata);
         const answer = await grant.request(authentication, this.#requestOptions(deadline));
-        const tokens = await this.#validated(metadata, issuer, grant, answer, deadline);
+        const tokens = await this.#validated(metadata, grant, answer, deadline);
         this.#published.health.succeeded();
         return tokens;
       } catch (error) {
-        if (!isRefusedCredential(error)) throw error;
+        if (!this.#isRefusedCredential(error)) throw error;
         refusal = error;
-        const { cause, facts, mend } = this.meaning(error);
+        const { cause, facts, mend } = this.#published.meaningOf(error);
         this.#options.log.warn(
           { credential: credential.name, facts, cause, mend },
           'the identity provider did not accept a credential',
@@ -79,56 +61,78 @@ export class TokenEndpoint {
   /** Chooses issuer and keys by what the ID token says of itself, and validates the answer against these. */
   async #validated(
     metadata: oauth.AuthorizationServer,
-    expectedIssuer: string,
-    grant: Grant,
+    { namedIssuer, process }: Grant,
     answer: Response,
     deadline: AbortSignal,
   ): Promise<Tokens> {
-    const { kid, claims: { tid } = {} } = (await unverifiedIdTokenIn(answer)) ?? {};
-    const issuer =
-      tid === undefined ? expectedIssuer : this.#options.completeIssuer(metadata.issuer, { tid });
-    const server = { ...metadata, issuer };
-    const tokens = await grant.process(server, answer);
+    const { kid, claims } = (await unverifiedIdTokenIn(answer)) ?? {};
+    const server = {
+      ...metadata,
+      issuer: issuerFor(this.#published.issuerRule, metadata.issuer, namedIssuer, claims),
+      id_token_signing_alg_values_supported: signingAlgorithms(
+        metadata.id_token_signing_alg_values_supported,
+      ),
+    };
+    const tokens = await process(server, answer);
     if (tokens.id_token === undefined) return tokens;
-    const jwks = await within(deadline, this.signingKeys(issuer, kid));
-    await oauth.validateApplicationLevelSignature(server, answer, {
-      [oauth.jwksCache]: { jwks, uat: Math.floor(Date.now() / 1_000) },
-      [oauth.customFetch]: refuseToFetch,
-    });
+    await verifySignature(
+      server,
+      answer,
+      await within(deadline, this.#published.signingKeys(server.issuer, kid)),
+    );
     return tokens;
   }
 
-  /** The keys that sign for this issuer: a key that names an issuer of its own signs for that issuer alone. */
-  async signingKeys(issuer: string, kid: string | undefined): Promise<JSONWebKeySet> {
-    const { completeIssuer } = this.#options;
-    const keys = await this.#published.keysFor(kid);
-    return {
-      keys: keys.filter(
-        ({ issuer: owner }) => owner === undefined || completeIssuer(owner, { iss: issuer }) === issuer,
-      ),
-    };
+  /** What the endpoint says to one credential: a client-credentials grant (RFC 6749 §4.4), whose token is dropped. */
+  async trial(
+    credential: ClientCredential,
+    metadata: oauth.AuthorizationServer,
+    scope: string,
+  ): Promise<CredentialTrial> {
+    const { kind, name } = credential;
+    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+    try {
+      const attempt = configure(metadata, await credential.authentication(metadata), this.#options);
+      attempt[oidc.customFetch] = async (url, options) =>
+        responseOf(await this.#published.ask(url, options, deadline));
+      await oidc.clientCredentialsGrant(attempt, { scope });
+      return { kind, name, outcome: 'accepted' };
+    } catch (error) {
+      const outcome = this.#isRefusedCredential(error) ? 'refused' : 'unknown';
+      return { kind, name, outcome, error: this.#published.meaningOf(error) };
+    }
+  }
+
+  #isRefusedCredential(error: unknown): boolean {
+    if (error instanceof CredentialUnavailable) return true;
+    const { refusesCredential = ({ error }) => error === 'invalid_client' } = this.#options;
+    const reported = reportedError(error);
+    return reported !== undefined && refusesCredential(reported);
+  }
+
+  #credentials() {
+    const chain = credentialChain(this.#options.credentials);
+    return chain.length === 0 ? [PUBLIC_CLIENT] : chain;
   }
 
   /** Within the bounds of all requests to the provider. */
   #requestOptions(deadline: AbortSignal): oauth.TokenEndpointRequestOptions {
     return {
       [oauth.customFetch]: async (url, question) =>
-        responseOf(await this.#published.ask(url, question, deadline)),
+        tokenResponseOf(await this.#published.ask(url, question, deadline)),
       [oauth.allowInsecureRequests]: this.#options.allowHttp,
     };
   }
-
-  meaning(error: unknown): EntranceError {
-    return translateProviderError(error, this.#options.refine, { duringDiscovery: false });
-  }
 }
 
-export function isRefusedCredential(error: unknown): boolean {
-  const reported = reportedError(error);
-  return error instanceof CredentialUnavailable || (reported !== undefined && refusesCredential(reported));
-}
-
-/** `Published` fetches the keys, within its bounds; the library doesn’t. */
-function refuseToFetch(): Promise<never> {
-  return Promise.reject(new TypeError('the keys are fetched elsewhere'));
+/** For one request through openid-client, or for addresses that it makes. */
+export function configure(
+  metadata: oidc.ServerMetadata,
+  authentication: oidc.ClientAuth,
+  { clientId, allowHttp }: Pick<TokenEndpointOptions, 'clientId' | 'allowHttp'>,
+): oidc.Configuration {
+  const configuration = new oidc.Configuration(metadata, clientId, undefined, authentication);
+  configuration.timeout = 0; // `customFetch` has the deadline
+  if (allowHttp) oidc.allowInsecureRequests(configuration);
+  return configuration;
 }

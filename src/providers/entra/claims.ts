@@ -5,7 +5,7 @@ import type { Identity } from '../../identity/identity.js';
 import { cleanText, displayText } from '../../identity/text.js';
 import { LONGEST_NAME } from '../../identity/user.js';
 import { isNothing } from '../claim-list.js';
-import type { IdTokenClaims } from '../relying-party.js';
+import type { IdTokenClaims } from '../id-token.js';
 import { versionError } from './issuer.js';
 import { isTrue, type Notify, rightsOf } from './rights.js';
 

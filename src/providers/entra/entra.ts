@@ -16,7 +16,9 @@ import {
 import { loadOnce } from '../../load-once.js';
 import type { Tell } from '../../log.js';
 import { datedCredentials } from '../credentials/expiry.js';
+import { refusesCredential } from '../credentials/refusals.js';
 import type { OperatorValues } from '../failure-text.js';
+import type { Remedies } from '../failures.js';
 import { HealthRecord } from '../health.js';
 import { PROVIDER_DEADLINE } from '../outbound.js';
 import type { AuthorizationOptions, OwnAddresses, Provider } from '../provider.js';
@@ -58,15 +60,22 @@ export function createEntraProvider(
       throw failure;
     });
     loaded = new RelyingParty({
-      metadataUrl,
-      checkMetadata: (metadata) => checkEntraMetadata(metadata, config),
+      metadata: {
+        urls: [metadataUrl],
+        accept: (published) => {
+          checkEntraMetadata(published, config);
+          return published;
+        },
+      },
+      issuerRule: { complete: completeIssuer, aliases: [] },
       clientId: config.clientId,
       credentials: config.credentials,
+      refusesCredential,
       redirectUri,
       allowHttp: config.authority.startsWith('http:'),
-      completeIssuer,
       foreignIssuerError: (issuer) => foreignIssuerError(issuer, config),
       refine: explain,
+      remedies,
       health,
       clock,
       log,
@@ -174,6 +183,12 @@ export function createEntraProvider(
     watch: async () => (await relyingParty()).published.watch(),
   };
 }
+
+const remedies: Remedies = {
+  metadata:
+    'Check SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID, and whether an outbound proxy answers in the provider’s place: “entrance doctor” shows what it gets.',
+  keys: 'No published key fits the token. If it goes on: the registration may sign with a key of its own (claims mapping) that isn’t valid, so renew that key or take the claims-mapping policy away; see too that no outbound proxy answers for jwks_uri with old keys.',
+};
 
 /** With `appid` Microsoft also names the application’s own signing keys (claims mapping); to others it makes no difference. */
 function metadataUrlOf({ authority, clientId, tenantId }: EntraConfig): string {

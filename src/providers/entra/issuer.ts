@@ -3,6 +3,7 @@ import { authorityProblem, isExternalId, NO_EXTERNAL_ID } from '../../config/clo
 import type { EntraConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
 import { isTenantId, PERSONAL_TENANT } from '../../identity/tenant.js';
+import type { SaidOfIssuer } from '../issuer.js';
 
 /** Stands in the place of the tenant where an issuer is that of a multi-tenant endpoint. */
 const TEMPLATE = '{tenantid}';
@@ -48,12 +49,9 @@ export function tenantOf(issuer: string, { authority }: Pick<Tenancy, 'authority
  * An issuer with the tenant in the place of the template, on any authority host; what is no template stays as it is. The
  * tenant is that of a token (`tid`), or of the issuer that an authorization response names.
  */
-export function completeIssuer(
-  stated: string,
-  said: { readonly iss?: string | undefined; readonly tid?: unknown },
-): string {
-  const tenantId = said.iss === undefined ? said.tid : /[^/]+(?=\/v2\.0$)/.exec(said.iss)?.[0];
-  return isTenantId(tenantId) ? stated.replace(TEMPLATE, tenantId) : stated;
+export function completeIssuer(stated: string, { iss = '', claims }: SaidOfIssuer): string {
+  const { tid = /[^/]+(?=\/v2\.0$)/.exec(iss)?.[0] } = claims ?? {};
+  return isTenantId(tid) ? stated.replace(TEMPLATE, tid) : stated;
 }
 
 /** What it means that a token comes from another issuer than that of the one tenant that is configured. */

@@ -1,0 +1,44 @@
+import { decodeProtectedHeader } from 'jose/decode/protected_header';
+import * as oauth from 'oauth4webapi';
+import { EntranceError } from '../errors.js';
+import type { Tokens } from './grants.js';
+import { CLOCK_TOLERANCE_SECONDS } from './token-endpoint.js';
+import { isHashOf } from './token-hash.js';
+
+/** ID-token claims after full validation; their meaning is the provider's business. */
+export type IdTokenClaims = Readonly<Record<string, unknown>>;
+
+export interface IdTokenExpectation {
+  readonly clientId: string;
+  /** The authorization code that the tokens were given for. */
+  readonly code: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * The claims of tokens that the library has validated, after what it leaves open in the code flow (OpenID Connect Core
+ * §3.1.3.7, §3.1.3.8).
+ * @throws EntranceError `sso_failed`
+ */
+export function acceptedClaims(tokens: Tokens, { clientId, code, now }: IdTokenExpectation): IdTokenClaims {
+  const claims = oauth.getValidatedIdTokenClaims(tokens);
+  expectBearer(tokens);
+  if (claims === undefined) throw refused('id_token');
+  if (claims.iat > now / 1_000 + CLOCK_TOLERANCE_SECONDS) throw refused('iat');
+  const { at_hash, azp, c_hash } = claims;
+  if (azp !== undefined && azp !== clientId) throw refused('azp');
+  const { alg = '' } = decodeProtectedHeader(tokens.id_token ?? '');
+  if (at_hash !== undefined && !isHashOf(tokens.access_token, at_hash, alg)) throw refused('at_hash');
+  if (c_hash !== undefined && !isHashOf(code, c_hash, alg)) throw refused('c_hash');
+  return claims;
+}
+
+/** @throws EntranceError `sso_failed` for a token that isn’t used as RFC 6750 has it */
+export function expectBearer({ token_type }: Tokens): void {
+  if (token_type.toLowerCase() !== 'bearer') throw refused('token_type');
+}
+
+function refused(claim: string): EntranceError {
+  return new EntranceError('sso_failed', { cause: { claim } });
+}

@@ -1,0 +1,62 @@
+import type { ServerMetadata } from 'openid-client';
+import { EntranceError } from '../errors.js';
+
+/** What an answer says of its issuer. None of it is known to be true before the ID token is validated. */
+export interface SaidOfIssuer {
+  /** An issuer in full, such as the `iss` of an authorization response (RFC 9207). */
+  readonly iss?: string | undefined;
+  /** The claims of the ID token. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** How the issuer of an answer is found, for a provider whose metadata doesn't simply state it. */
+export interface IssuerRule {
+  /** The issuer in full, if the metadata states a template for the issuers of several tenants. */
+  readonly complete: (stated: string, said: SaidOfIssuer) => string;
+  /** Other spellings of the issuer that ID tokens may hold. */
+  readonly aliases: readonly string[];
+}
+
+export const EXACT_ISSUER: IssuerRule = { complete: (stated) => stated, aliases: [] };
+
+/**
+ * The issuer to validate an ID token against.
+ * @param named the `iss` of the authorization response, which has to be of the same issuer (RFC 9207 §2.4)
+ * @throws EntranceError `sso_failed`
+ */
+export function issuerFor(
+  { complete, aliases }: IssuerRule,
+  stated: string,
+  named: string | undefined,
+  claims: Readonly<Record<string, unknown>> | undefined,
+): string {
+  const issuer = complete(stated, { iss: named, claims });
+  if (named !== undefined && complete(stated, { iss: named }) !== issuer)
+    throw new EntranceError('sso_failed', {
+      cause: { claim: 'iss', reason: 'the response names another issuer' },
+    });
+  return aliases.find((alias) => alias === claims?.iss) ?? issuer;
+}
+
+/** Where an issuer publishes its metadata (OpenID Connect Discovery §4). */
+export function metadataUrlOf(issuer: string): string {
+  return `${withoutSlash(issuer)}/.well-known/openid-configuration`;
+}
+
+/**
+ * Checks that metadata states the configured issuer (OpenID Connect Discovery §4.3). People write the setting with and without
+ * a slash at its end, so that slash may differ; tokens are compared with what the metadata states.
+ * @throws EntranceError `sso_misconfigured`
+ */
+export function expectIssuer(metadata: ServerMetadata, configured: string, remedy: string): void {
+  const { issuer } = metadata;
+  if (withoutSlash(issuer) === withoutSlash(configured)) return;
+  throw new EntranceError('sso_misconfigured', {
+    cause: { expected: configured, received: issuer },
+    mend: remedy,
+  });
+}
+
+function withoutSlash(issuer: string): string {
+  return issuer.replace(/\/$/, '');
+}
