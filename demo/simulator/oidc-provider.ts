@@ -146,7 +146,7 @@ function withoutLoopbackPort(uri: string): string {
 }
 
 /** Its notices are for those who run it in earnest; here they would bury what the demo prints. */
-async function withoutNotices<T>(create: () => Promise<T>): Promise<T> {
+export async function withoutNotices<T>(create: () => Promise<T>): Promise<T> {
   const { info, warn } = console;
   const unlessNotice =
     (print: typeof warn) =>
