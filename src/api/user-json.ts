@@ -15,7 +15,7 @@ export const userSchema = z
     email_confirmed: z
       .boolean()
       .describe(
-        'False if the identity provider gives this person another address now, or gives the address to somebody else: it isn’t to be used until the person signs in again.',
+        'False if the identity provider doesn’t vouch for the address, gives this person another one now, or gives it to somebody else: it isn’t to be used until the person signs in again and the provider vouches for it.',
       ),
     full_name: z.string(),
     provider: z.enum(providerIds),

@@ -37,6 +37,7 @@ export async function addressDoubts(
 
 /** The name of the other account follows, if there is one. */
 function reasonInWords({ reason, other: id }: EmailDoubt, other: User | undefined): string {
+  if (reason === 'unverified') return 'Microsoft doesn’t vouch for it';
   if (reason === 'taken')
     return other === undefined ? 'Microsoft gave it to an account that is deleted by now' : 'now held by';
   if (other !== undefined) return 'Microsoft names another address, held by';
@@ -53,5 +54,7 @@ function remedyInWords({ reason, other: id }: EmailDoubt, other: User | undefine
     return `${said} If the other address isn’t that of ${other.fullName} any more, unlink or delete their account. Then let this person sign in again.`;
   if (reason === 'contradicted' && id === null)
     return `${said} “History in the audit log” names the other address. Admit its domain if it is right, or have the address corrected at Microsoft.`;
+  if (reason === 'unverified')
+    return `${said} It is confirmed when they sign in and Microsoft vouches for it, and stands in nobody’s way until then.`;
   return `${said} It is confirmed again, or replaced, when they sign in. If they have left, disable or delete this account.`;
 }

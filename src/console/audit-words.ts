@@ -102,9 +102,12 @@ export function remedyInWords({ event, user }: AuditEvent): string | undefined {
   return undefined;
 }
 
-/** Another account keeps the address, or the person was refused with an address that isn't the one known here. */
+/** Nobody vouches for the address; or another account keeps it; or the person was refused with another one than is known here. */
 function addressKept({ user }: AuditEvent, who: string, whom: string): string {
   const email = user?.email ?? 'another address';
+  const isSame = user?.id === user?.target?.id && user?.email === user?.target?.email;
+  if (isSame && user?.email !== undefined)
+    return `Microsoft names the address ${email} for ${who} and doesn’t vouch for it: it isn’t confirmed`;
   return user?.id === user?.target?.id
     ? `Microsoft gives ${who} the address ${email}, so the one known here isn’t confirmed any more`
     : `Microsoft gives ${who} the address ${email}, but ${whom} keeps it: the one of ${who} isn’t confirmed any more`;

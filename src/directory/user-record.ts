@@ -47,7 +47,7 @@ const SOURCES: Readonly<Record<GrantSource['kind'], number>> = {
   domain: 2,
   default: 3,
 };
-const DOUBTS: Readonly<Record<EmailDoubt['reason'], number>> = { taken: 0, contradicted: 1 };
+const DOUBTS: Readonly<Record<EmailDoubt['reason'], number>> = { taken: 0, contradicted: 1, unverified: 2 };
 const doubtOf = wordOf(DOUBTS);
 const providerOf = wordOf(PROVIDERS);
 const statusOf = wordOf(STATUSES);

@@ -5,6 +5,8 @@ import type { User } from './user.js';
 export interface AddressClaim {
   /** The address of their account from now on. */
   readonly email: string;
+  /** Set if nobody vouches for the address: it is shown to administrators, and isn't the person's yet. */
+  readonly unverified?: true;
   /** The account that loses the address to them. */
   readonly takesFrom?: User;
   /** The account that was added ahead for them under this address. */
@@ -20,7 +22,7 @@ export function claimAddress(
   user: User,
   holder: User | undefined,
 ): AddressClaim {
-  if (holder === undefined || holder.id === user.id) return { email };
+  if (holder === undefined || holder.id === user.id) return { email, ...vouchingOf(identity) };
   if (isAwaiting(holder, identity)) return { email, merges: holder };
   return mayTakeFrom(holder, identity)
     ? { email, takesFrom: holder }
@@ -39,6 +41,11 @@ function isAwaiting(holder: User, identity: Identity): boolean {
 export function mayTakeFrom(holder: User, identity: Identity): boolean {
   const isOfOneTenant = holder.tenantId === null || holder.tenantId === identity.key.tenantId;
   return isVouchedFor(holder, identity) && (isOfOneTenant || identity.emailDomainOwnerVerified === true);
+}
+
+/** What an identity says of an address that nobody else has. */
+export function vouchingOf({ emailVerified }: Identity): Pick<AddressClaim, 'unverified'> {
+  return emailVerified ? {} : { unverified: true };
 }
 
 /** A local account keeps its address, and so does one of another provider. */

@@ -1,5 +1,12 @@
 import type { SignInErrorCode } from '../errors.js';
-import { type AddressClaim, claimAddress, isUnused, isVouchedFor, mayTakeFrom } from './addresses.js';
+import {
+  type AddressClaim,
+  claimAddress,
+  isUnused,
+  isVouchedFor,
+  mayTakeFrom,
+  vouchingOf,
+} from './addresses.js';
 import { domainOf, isTrustedDomain } from './email.js';
 import type { Identity } from './identity.js';
 import { ANY_TENANT } from './tenant.js';
@@ -29,13 +36,10 @@ export interface Candidates {
 export type Admission =
   /** `user`: who is known, and not let in. */
   | { readonly action: 'refuse'; readonly code: SignInErrorCode; readonly user?: User }
-  | {
+  | ({
       readonly action: 'create';
-      readonly email: string;
       readonly status: 'active' | 'pending';
-      /** The account that loses the address to them. */
-      readonly takesFrom?: User;
-    }
+    } & Pick<AddressClaim, 'email' | 'unverified' | 'takesFrom'>)
   /** A provisioned, never-used account becomes this identity's. */
   | { readonly action: 'claim'; readonly user: User }
   | ({ readonly action: 'welcome'; readonly user: User } & AddressClaim);
@@ -55,7 +59,7 @@ export function admit(identity: Identity, policy: AdmissionPolicy, { known, hold
     action: 'create',
     email,
     status: policy.requireApproval ? 'pending' : 'active',
-    ...(holder === undefined ? {} : { takesFrom: holder }),
+    ...(holder === undefined ? vouchingOf(identity) : { takesFrom: holder }),
   };
 }
 

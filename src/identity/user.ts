@@ -57,7 +57,7 @@ export interface Decision {
   readonly reason: string | null;
 }
 
-const emailDoubtReasons = ['taken', 'contradicted'] as const;
+const emailDoubtReasons = ['taken', 'contradicted', 'unverified'] as const;
 
 /** Why the address of an account isn't confirmed (contract §12, “Addresses”). Such an address is handed on to nobody. */
 export interface EmailDoubt {
@@ -65,7 +65,8 @@ export interface EmailDoubt {
   readonly since: string;
   /**
    * `taken`: the provider gives the address to the account `other` now. `contradicted`: the provider gives this person
-   * another address, which they can't have here, because `other` keeps it or because they weren't let in.
+   * another address, which they can't have here, because `other` keeps it or because they weren't let in. `unverified`: the
+   * provider names the address and doesn't vouch for it.
    */
   readonly reason: (typeof emailDoubtReasons)[number];
   /** The ID of an account; null if there is none. */

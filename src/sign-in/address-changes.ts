@@ -36,6 +36,7 @@ export interface Occasion {
 export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasion): OwnAddressChange {
   const { deniedBy } = claim;
   if (deniedBy !== undefined) return contradicted(user, deniedBy, occasion);
+  if (claim.unverified) return unverified(user, claim.email, occasion);
   const isMoved = !isSameAddress(user.email, claim.email) || user.emailDoubt !== undefined;
   return {
     changes: { email: claim.email, emailDoubt: undefined },
@@ -44,6 +45,35 @@ export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasi
       ...(isMoved ? [{ user, reason: 'address_changed' } as const] : []),
       ...(claim.takesFrom === undefined ? [] : [{ user: claim.takesFrom, reason: 'address_taken' } as const]),
     ],
+  };
+}
+
+/** The doubt about an address that nobody vouches for, from this moment on. */
+export function unverifiedSince(now: string): EmailDoubt {
+  return { since: now, reason: 'unverified', other: null };
+}
+
+/** The address that nobody vouches for takes the place of the one before, which is theirs no more. */
+function unverified(
+  user: User,
+  email: string,
+  { identity: { fullName }, now, origin }: Occasion,
+): OwnAddressChange {
+  const before = user.emailDoubt;
+  const isSame = before?.reason === 'unverified' && isSameAddress(user.email, email);
+  const person = { id: user.id, email, fullName };
+  const by = { ...origin, user: person };
+  return {
+    changes: { email, emailDoubt: isSame ? before : unverifiedSince(now) },
+    other: {},
+    events: isSame ? [] : [{ action: 'user-address-keep', by, target: person, provider: user.provider }],
+    ending: confirmedEmail(user) === undefined ? [] : [{ user, reason: 'address_changed' }],
+    warning: isSame
+      ? undefined
+      : {
+          facts: { userId: user.id, email },
+          text: 'an email address isn’t confirmed: the identity provider names it for userId and doesn’t vouch for it',
+        },
   };
 }
 

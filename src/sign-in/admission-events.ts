@@ -41,7 +41,7 @@ export function changeEvents(
     provider: after.provider,
   };
   const profile = {
-    email: isRegained(user, after) ? after.email : changed(user.email, after.email),
+    email: changed(confirmedEmail(user), confirmedEmail(after)),
     fullName: changed(user.fullName, after.fullName),
   };
   const roles = roleChanges(roleNames(user.roles), roleNames(after.roles));
@@ -92,12 +92,8 @@ function personOf(user: Pick<User, 'id' | 'email' | 'emailDoubt' | 'fullName'>):
   return { id: user.id, email: confirmedEmail(user), fullName: user.fullName };
 }
 
-/** The event of an unconfirmed address that is the person's again. */
-function isRegained(before: Pick<User, 'emailDoubt'>, after: Pick<User, 'emailDoubt'>): boolean {
-  return before.emailDoubt !== undefined && after.emailDoubt === undefined;
-}
-
-function changed(before: string, after: string): string | undefined {
+/** What is new, or known again. */
+function changed(before: string | undefined, after: string | undefined): string | undefined {
   return before === after ? undefined : after;
 }
 

@@ -21,6 +21,7 @@ import {
   claimedAddress,
   refusedAddress,
   takenAddress,
+  unverifiedSince,
   withMerged,
   writeAddressChange,
 } from './address-changes.js';
@@ -163,12 +164,17 @@ export async function admitUser(
       : writeAddressChange(stores, address, { ...origin, user }, change);
   }
 
-  async function newUser({ email, status }: Extract<Admission, { action: 'create' }>): Promise<NewUser> {
+  async function newUser({
+    email,
+    status,
+    unverified,
+  }: Extract<Admission, { action: 'create' }>): Promise<NewUser> {
     const given = grantsAfter({ roles: [], teams: [] });
     const waits = status === 'pending' && !(await isFirstAdmin(given.roles));
     return {
       id: uuidv7(clock.now()),
       email,
+      ...(unverified ? { emailDoubt: unverifiedSince(now) } : {}),
       ...profileChanges(),
       ...identity.key,
       status: waits ? 'pending' : 'active',

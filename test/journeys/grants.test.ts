@@ -38,7 +38,11 @@ async function signInAs(
   entrance.pass(60_000);
   entrance.microsoft.addPersona(persona);
   const browser = await entrance.signIn(persona.id);
-  const user = await entrance.deps.directory.findByEmail(persona.email ?? '');
+  const user = await entrance.deps.directory.findByIdentity({
+    provider: 'entra',
+    tenantId: entrance.microsoft.tenantId,
+    providerId: persona.oid,
+  });
   if (user === undefined) throw new Error('nobody');
   return { user, browser };
 }

@@ -273,7 +273,7 @@ async function createWorld(stores: AdmissionStores) {
         }
         holder.confirmed = false;
       }
-      accounts.set(name, { status: 'active', last: one.email, confirmed: true, tenantId });
+      accounts.set(name, { status: 'active', last: one.email, confirmed: isVerified, tenantId });
       ids.set(name, (result as User).id); // admitted, or the next check fails
       return;
     }
@@ -291,7 +291,7 @@ async function createWorld(stores: AdmissionStores) {
     }
     if (isMerged) accounts.delete(holderName ?? '');
     else if (holder !== undefined) holder.confirmed = false;
-    Object.assign(own, { last: one.email, confirmed: true });
+    Object.assign(own, { last: one.email, confirmed: isVerified });
   }
 
   return {

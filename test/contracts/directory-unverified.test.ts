@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { createMemoryAudit } from '#entrance/audit/memory.js';
+import { createRedisAudit } from '#entrance/audit/redis.js';
+import type { Directory, NewUser, Outcome, User } from '#entrance/directory/directory.js';
+import { createMemoryDirectory } from '#entrance/directory/memory.js';
+import { createRedisDirectory } from '#entrance/directory/redis.js';
+import type { EmailDoubt } from '#entrance/identity/user.js';
+import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import { auditOptions } from '../support/audit.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+
+let server: RedisServer;
+let redis: RedisConnection;
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
+  await once(redis.client, 'ready');
+});
+afterAll(async () => {
+  await redis.close();
+  await server.stop();
+});
+
+const inMemory = () => createMemoryDirectory(createMemoryAudit(auditOptions()));
+const onRedis = () => {
+  const prefix = `test-${randomUUID()}:`;
+  return createRedisDirectory(redis.client, prefix, createRedisAudit(redis.client, prefix, auditOptions()));
+};
+
+describe.each([
+  ['in memory', inMemory],
+  ['on Redis', onRedis],
+] as const)('an address that nobody vouches for, in a directory %s', (_, open) => {
+  const emailDoubt: EmailDoubt = { since: '2026-05-01T10:00:00.000Z', reason: 'unverified', other: null };
+  let directory: Directory;
+  beforeEach(() => {
+    directory = open();
+  });
+
+  const create = async (changes: Partial<NewUser> = {}) => written(await directory.create(person(changes)));
+
+  test('is kept with its reason, listed by its text, and found by nobody', async () => {
+    const guest = await create({ emailDoubt });
+    expect(await directory.find(guest.id)).toEqual(guest);
+    expect(await directory.find(guest.id)).toMatchObject({ email: 'desk@acmecorp.com', emailDoubt });
+    expect(await directory.findByEmail('desk@acmecorp.com')).toBeUndefined();
+    const page = { sort: 'email', descending: false, limit: 10 } as const;
+    expect((await directory.list(page)).users).toEqual([guest]);
+    expect((await directory.list({ ...page, q: 'desk@' })).users).toEqual([]);
+  });
+
+  test('stands in the way neither of its owner nor of another account with the same doubt', async () => {
+    await create({ emailDoubt });
+    await create({ emailDoubt });
+    const owner = await create();
+    expect(await directory.findByEmail('desk@acmecorp.com')).toEqual(owner);
+  });
+
+  test('is the person’s in the same write that takes the doubt away, unless somebody else has it', async () => {
+    const [one, other] = [await create({ emailDoubt }), await create({ emailDoubt })];
+    const confirmed = written(await directory.update(one, { emailDoubt: undefined }));
+    expect(await directory.findByEmail('DESK@acmecorp.com')).toEqual(confirmed);
+    expect(await directory.update(other, { emailDoubt: undefined })).toEqual({ conflict: 'email_taken' });
+  });
+
+  test('gives the address back in the same write that brings the doubt', async () => {
+    const before = await create();
+    written(await directory.update(before, { emailDoubt }));
+    expect(await directory.findByEmail('desk@acmecorp.com')).toBeUndefined();
+    const owner = await create();
+    expect(await directory.findByEmail('desk@acmecorp.com')).toEqual(owner);
+  });
+});
+
+function person(changes: Partial<NewUser>): NewUser {
+  return {
+    id: randomUUID(),
+    email: 'desk@acmecorp.com',
+    fullName: 'Somebody',
+    provider: 'entra',
+    providerId: randomUUID(),
+    tenantId: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
+    status: 'active',
+    decision: null,
+    roles: [],
+    teams: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    lastLoginAt: null,
+    ...changes,
+  };
+}
+
+function written(outcome: Outcome): User {
+  if ('conflict' in outcome) throw new Error(outcome.conflict);
+  return outcome.user;
+}
