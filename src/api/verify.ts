@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
+import { queryOfProxy } from '../guards/for-proxy.js';
 import { type Principal, principalOf } from '../guards/guards.js';
 import { CONSOLE_ROLES, roleNames } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
@@ -123,13 +124,11 @@ export function createVerifyOperation({
 
 /**
  * From the address itself: a host app may have Express parse queries otherwise, or not at all, and then everybody would pass.
- * Behind a further path the query is that of the request which the proxy holds (Envoy appends both to its prefix).
  * @throws EntranceError `invalid_request`
  */
-function parseConditions({ originalUrl, path }: Request): readonly string[] | undefined {
-  if (/^\/auth\/verify\/+[^/]/i.test(path)) return undefined;
-  const { searchParams } = new URL(originalUrl, 'http://localhost');
-  const named = [...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]);
+function parseConditions(request: Request): readonly string[] | undefined {
+  const query = queryOfProxy(request);
+  const named = [...query.keys()].map((name) => [name, query.getAll(name)]);
   const parsed = conditions.safeParse(Object.fromEntries(named));
   if (parsed.success) return parsed.data.role;
   throw new EntranceError('invalid_request', {

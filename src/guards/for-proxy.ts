@@ -30,9 +30,17 @@ export function forProxy(guard: Guard, { server: { baseUrl } }: Pick<Config, 'se
 
 /** The proxy names the client's method in `X-Forwarded-Method`: only reading can be repeated after signing in. */
 function wantsRedirect(request: Request): boolean {
-  const { searchParams } = new URL(request.originalUrl, 'http://localhost');
-  const isAsked = searchParams.get('sign_in') === 'redirect';
+  const isAsked = queryOfProxy(request).get('sign_in') === 'redirect';
   const method = request.get('x-forwarded-method') ?? request.method;
   const reads = method === 'GET' || method === 'HEAD';
   return isAsked && reads && isNavigation(request) && !isSpeculative(request);
+}
+
+/**
+ * What the proxy itself asks. Behind a further path, and a slash is one, the query is the app’s own and asks nothing: Envoy appends
+ * both to its prefix.
+ */
+export function queryOfProxy({ originalUrl, path }: Pick<Request, 'originalUrl' | 'path'>): URLSearchParams {
+  if (/^\/auth\/verify\//i.test(path)) return new URLSearchParams();
+  return new URL(originalUrl, 'http://localhost').searchParams;
 }

@@ -47,8 +47,8 @@ test.each(CREDENTIALS)(
         for (const [query, condition] of CONDITIONS) {
           const asked = `/auth/verify${path}${query}`;
           const status = await statusOf(method, asked, headersOf[who]);
-          // Behind a further path the query is the app's, and no condition.
-          const expected = expectedStatus(who, /^\/+[^/]/.test(path) ? 'none' : condition);
+          // Behind a further path, and a slash is one, the query is the app's, and no condition.
+          const expected = expectedStatus(who, path.startsWith('/') ? 'none' : condition);
           if (status !== expected) wrong.push(`${method} ${asked}: ${status}, not ${expected}`);
         }
     expect(wrong).toEqual([]);

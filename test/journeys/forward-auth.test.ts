@@ -204,6 +204,10 @@ describe.each(storeKinds)('a proxy that asks whether a request may pass, on %s',
       await browser.get(`${asked}&role=platform_admin`).expect(403);
     });
 
+    test('an app’s own query behind a path asks for nothing', async () => {
+      await request(entrance.app).get('/auth/verify/?sign_in=redirect').set(ofTraefik).expect(401);
+    });
+
     test('another value is no condition', async () => {
       await (await entrance.signIn('admin')).get('/auth/verify?sign_in=yes').expect(400);
     });
