@@ -214,6 +214,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/teams/:id/delete', requireAdmin, teamPages.remove);
   routes.get('/admin/tokens', requireAdmin, tokenPages.list);
   routes.post('/admin/tokens', requireAdmin, form, tokenPages.create);
+  routes.get('/admin/tokens/:id/secret', requireAdmin, requireOpened(), tokenPages.showSecret);
   routes.get('/admin/tokens/:id/rotate', requireAdmin, tokenPages.askToRotate);
   routes.post('/admin/tokens/:id/rotate', requireAdmin, tokenPages.rotate);
   routes.get('/admin/tokens/:id/revoke', requireAdmin, tokenPages.askToRevoke);

@@ -13,9 +13,27 @@ export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'
     throw new EntranceError('invalid_request', {
       detail: `${whole}: it holds more than ${MOST_VALUES.toLocaleString('en')} values`,
     });
-  const parsed = schema.safeParse(sent, { error: (issue) => wordsOf(issue, schema) });
+  const parsed = safeParseInWords(schema, sent);
   if (parsed.success) return parsed.data;
   throw new EntranceError('invalid_request', { detail: problemsIn(parsed.error, whole) });
+}
+
+/** The same for a form that is shown again: what is allowed in each field that has a problem, as a sentence. */
+export function checkForm<T>(
+  schema: z.ZodType<T>,
+  sent: unknown,
+): { readonly data: T } | { readonly problems: Readonly<Record<string, string>> } {
+  const parsed = safeParseInWords(schema, sent);
+  if (parsed.success) return { data: parsed.data };
+  const problems = parsed.error.issues.map(({ message, path: [field] }) => [
+    String(field),
+    message.charAt(0).toUpperCase() + message.slice(1),
+  ]);
+  return { problems: Object.fromEntries(problems.reverse()) };
+}
+
+function safeParseInWords<T>(schema: z.ZodType<T>, sent: unknown) {
+  return schema.safeParse(sent, { error: (issue) => wordsOf(issue, schema) });
 }
 
 /** More than any body or form of ours holds. A host app's own parser may let through far more. */

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { Badge, ConfirmModel, TokenModel, TokensModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
@@ -17,8 +18,10 @@ import {
   type Tokens,
   tokenName,
 } from '../tokens/tokens.js';
+import { checkForm } from '../validation.js';
 import { plural } from '../words.js';
 import { answerForm, parseForm } from './form.js';
+import { createSecretOnce } from './secret-once.js';
 import { timeInWords } from './time-in-words.js';
 
 type TokenHandler = RequestHandler<{ id: string }>;
@@ -26,6 +29,7 @@ type TokenHandler = RequestHandler<{ id: string }>;
 export interface TokenPages {
   readonly list: RequestHandler;
   readonly create: RequestHandler;
+  readonly showSecret: TokenHandler;
   readonly askToRotate: TokenHandler;
   readonly rotate: TokenHandler;
   readonly askToRevoke: TokenHandler;
@@ -55,48 +59,44 @@ const statusBadges: Readonly<Record<TokenStatus, Badge>> = {
 
 const newToken = z.object({
   name: tokenName,
-  // A form sends one value as itself and several as a list.
-  scopes: z.preprocess(
-    (sent) => (typeof sent === 'string' ? [sent] : sent),
-    z.array(z.enum(scopes), { error: 'choose at least one' }).min(1),
-  ),
+  scopes: z.array(z.enum(scopes)).min(1, { error: 'choose at least one' }),
   expires_in_days: z.coerce.number().pipe(z.literal(LIFETIMES)),
 });
 
+/** What the form sent, good or not, to be shown again. A form sends one value as itself and several as a list. */
+const sentForm = z.object({
+  name: z.string().catch(''),
+  scopes: z.union([z.array(z.string()), z.string().transform((one) => [one])]).catch([]),
+  expires_in_days: z.string().catch(''),
+});
+type SentForm = z.infer<typeof sentForm>;
+
+const blankForm: SentForm = { name: '', scopes: [], expires_in_days: `${USUAL_LIFETIME}` };
+
 /** API tokens. An administrator may hand on every scope. */
 export function createTokenPages({
+  config,
   tokens,
   pages,
   clock,
 }: {
+  readonly config: Config;
   readonly tokens: Tokens;
   readonly pages: Pages;
   readonly clock: Clock;
 }): TokenPages {
   const all = pages.at('/admin/tokens');
   const hrefOf = ({ id }: ApiToken) => `${all}/${encodeURIComponent(id)}`;
+  const secretOnce = createSecretOnce(config, clock);
 
   return {
-    async list(request, response) {
-      const listed = await tokens.list();
-      const model: TokensModel = {
-        count: listed.length === 0 ? undefined : plural(listed.length, 'token'),
-        tokens: listed.map(rowAmong(listed)),
-        create: {
-          action: all,
-          scopes: scopes.map((value) => ({ value, label: scopeLabels[value] })),
-          lifetimes: LIFETIMES.map((days) => ({
-            value: `${days}`,
-            label: plural(days, 'day'),
-            selected: days === USUAL_LIFETIME,
-          })),
-        },
-      };
-      send(request, response, 'tokens', 'API tokens', model);
-    },
+    list: (request, response) => sendList(request, response, blankForm),
 
     async create(request, response) {
-      const wanted = parseForm(request, newToken);
+      const sent = parseForm(request, sentForm);
+      const checked = checkForm(newToken, sent);
+      if ('problems' in checked) return sendList(request, response, sent, checked.problems);
+      const wanted = checked.data;
       const { token, record } = await issueToken(
         tokens,
         {
@@ -108,7 +108,19 @@ export function createTokenPages({
         },
         clock,
       );
-      showSecret(request, response, record, token);
+      leadToSecret(request, response, record, token);
+    },
+
+    async showSecret(request, response) {
+      const token = await existingToken(tokens, request.params.id);
+      const { userId } = sessionOf(request).record;
+      const secret = secretOnce.take(request, response, userId, token.id);
+      if (secret !== undefined) return sendSecret(request, response, token, secret);
+      pages.leaveNotice(response, {
+        tone: 'info',
+        text: `The secret of “${token.name}” is shown once, and not kept. If you haven’t copied it, give the token a new one.`,
+      });
+      response.redirect(303, all);
     },
 
     async askToRotate(request, response) {
@@ -131,7 +143,7 @@ export function createTokenPages({
       const known = await existingToken(tokens, request.params.id);
       const by = { createdBy: sessionOf(request).record.userId, by: actorOf(request) };
       const { token, record } = await rotateToken(tokens, known, by, clock);
-      showSecret(request, response, record, token);
+      leadToSecret(request, response, record, token);
     },
 
     async askToRevoke(request, response) {
@@ -159,6 +171,36 @@ export function createTokenPages({
       }),
   };
 
+  async function sendList(
+    request: Request,
+    response: Response,
+    form: SentForm,
+    problems: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const listed = await tokens.list();
+    const model: TokensModel = {
+      count: listed.length === 0 ? undefined : plural(listed.length, 'token'),
+      tokens: listed.map(rowAmong(listed)),
+      create: {
+        action: all,
+        name: form.name,
+        scopes: scopes.map((value) => ({
+          value,
+          label: scopeLabels[value],
+          checked: form.scopes.includes(value),
+        })),
+        lifetimes: LIFETIMES.map((days) => ({
+          value: `${days}`,
+          label: plural(days, 'day'),
+          selected: `${days}` === form.expires_in_days,
+        })),
+        problems,
+      },
+    };
+    const status = Object.keys(problems).length === 0 ? 200 : 400;
+    send(request, response, 'tokens', 'API tokens', model, status);
+  }
+
   function rowAmong(listed: readonly ApiToken[]): (token: ApiToken) => TokensModel['tokens'][number] {
     const now = clock.now();
     const status = statusAmong(listed, now);
@@ -174,8 +216,13 @@ export function createTokenPages({
     });
   }
 
-  /** The one time that the secret is shown: no redirect, since nothing keeps it until the next request. */
-  function showSecret(request: Request, response: Response, { name, expiresAt }: ApiToken, secret: string) {
+  /** By a redirect, so that no reload of the page makes another secret. */
+  function leadToSecret(request: Request, response: Response, token: ApiToken, secret: string): void {
+    secretOnce.leave(response, sessionOf(request).record.userId, { tokenId: token.id, secret });
+    response.redirect(303, `${hrefOf(token)}/secret`);
+  }
+
+  function sendSecret(request: Request, response: Response, { name, expiresAt }: ApiToken, secret: string) {
     const model: TokenModel = {
       heading: name,
       secret,
@@ -189,8 +236,15 @@ export function createTokenPages({
     send(request, response, 'confirm', confirm.heading, confirm);
   }
 
-  function send(request: Request, response: Response, view: string, title: string, model: object) {
+  function send(
+    request: Request,
+    response: Response,
+    view: string,
+    title: string,
+    model: object,
+    status = 200,
+  ) {
     const session = sessionOf(request).record;
-    pages.send(request, response, view, { title, session, section: 'tokens' }, model);
+    pages.send(request, response, view, { title, status, session, section: 'tokens' }, model);
   }
 }

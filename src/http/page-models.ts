@@ -364,11 +364,17 @@ export interface TokensModel {
     readonly rotateHref: string;
     readonly revokeHref: string;
   }[];
-  /** A form with `name`, `scopes` and `expires_in_days`. */
+  /** A form with `name`, `scopes` and `expires_in_days`; shown again with what was sent, and what has to be changed in which field. */
   readonly create: {
     readonly action: string;
-    readonly scopes: readonly { readonly value: string; readonly label: string }[];
+    readonly name?: string;
+    readonly scopes: readonly {
+      readonly value: string;
+      readonly label: string;
+      readonly checked?: boolean;
+    }[];
     readonly lifetimes: readonly Option[];
+    readonly problems?: Readonly<Record<string, string>>;
   };
 }
 
