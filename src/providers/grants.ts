@@ -20,7 +20,7 @@ export interface CodeGrantOptions {
   readonly namedIssuer: string | undefined;
   readonly redirectUri: string;
   readonly codeVerifier: string;
-  /** Of the ID token; undefined if none is expected. */
+  /** Of the ID token, which has to be there then; undefined if none is expected. */
   readonly nonce: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export function codeGrant(
   client: oauth.Client,
   { response, namedIssuer, redirectUri, codeVerifier, nonce }: CodeGrantOptions,
 ): Grant {
-  const expected = nonce === undefined ? {} : { expectedNonce: nonce, requireIdToken: true };
+  const expected = nonce === undefined ? {} : { expectedNonce: nonce };
   return {
     namedIssuer,
     request: (authentication, options) =>

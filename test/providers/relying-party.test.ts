@@ -557,6 +557,13 @@ describe('an access token', () => {
     await expect(verify(forged)).rejects.toEqual(refused('sso_failed'));
   });
 
+  test('signed by an algorithm that the metadata doesn’t announce is refused', async () => {
+    provider.alter = {
+      [METADATA_PATH]: (body) => ({ body: { ...body, id_token_signing_alg_values_supported: ['ES256'] } }),
+    };
+    await expect(verify(await provider.keys.sign(claims()))).rejects.toEqual(refused('sso_failed'));
+  });
+
   test('that isn’t signed is refused', async () => {
     await expect(verify(`${part({ alg: 'none' })}.${part(claims())}.`)).rejects.toEqual(
       refused('sso_failed'),
