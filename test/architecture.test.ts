@@ -71,6 +71,7 @@ test('routes never import each other', () => {
 
 test.each([
   ['openid-client', /^providers\//],
+  ['oauth4webapi', /^providers\//],
   ['ejs', /^http\/pages\.ts$/],
   ['@redis/client', /^redis\//],
   ['express-session', /^session\//],

@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, j
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import type { IdTokenClaims } from './id-token.js';
-import { CLOCK_TOLERANCE_SECONDS } from './token-endpoint.js';
+import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
 
 export interface AccessTokenExpectation {
   /** The validated claims of the ID token that came with it. */

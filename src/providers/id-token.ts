@@ -2,7 +2,7 @@ import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import * as oauth from 'oauth4webapi';
 import { EntranceError } from '../errors.js';
 import type { Tokens } from './grants.js';
-import { CLOCK_TOLERANCE_SECONDS } from './token-endpoint.js';
+import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
 import { isHashOf } from './token-hash.js';
 
 /** ID-token claims after full validation; their meaning is the provider's business. */

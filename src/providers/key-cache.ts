@@ -2,21 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JWK } from 'jose';
 import type { Clock } from '../clock.js';
 
-/** Keys are fetched again, in the background, after this, milliseconds. */
-const KEYS_REFRESH_AGE = 60 * 60 * 1_000;
-/** Keys of this age are no longer relied on, milliseconds. */
-const KEYS_MAX_AGE = 24 * 60 * 60 * 1_000;
-/** After a look that didn't find the `kid`, the next one waits this long, milliseconds. */
-const UNKNOWN_KID_COOLDOWN = 30_000;
-/** More keys than this at once is no key set but an attack on the one who reads it. */
+/** Keys of this age are fetched again in the background. */
+const KEYS_REFRESH_AGE_MS = 60 * 60 * 1_000;
+/** Keys of this age are no longer relied on. */
+const KEYS_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
+/** If fetched keys don’t hold the `kid`, they aren’t fetched again for this long. */
+const UNKNOWN_KID_COOLDOWN_MS = 30_000;
+/** A set of more keys is an attack on its readers. */
 export const MAX_KEYS = 100;
-
-const NO_KEYS: readonly PublishedKey[] = [];
 
 /** A key as the provider publishes it. */
 export type PublishedKey = JWK & {
   readonly kty: string;
-  /** Entra: the issuer, or the template of issuers, that this key signs for. */
+  /** The issuer, or the template of issuers, that this key signs for. Most providers don’t say. */
   readonly issuer?: string | undefined;
 };
 
@@ -34,20 +32,16 @@ export class KeyCache {
     this.#clock = clock;
   }
 
-  /** As last fetched, and good still; none otherwise. */
-  get known(): readonly PublishedKey[] {
-    return this.#good() ?? NO_KEYS;
-  }
-
   /**
-   * The keys to verify a token with. An unknown `kid` is looked for at once, so that a key may change while somebody signs
-   * in; after a look in vain not again for a while. Whoever asks while a look is under way shares it.
+   * The keys to verify a token with. For an unknown `kid` they are fetched at once, so that a key may change while somebody signs
+   * in, but not again for a while if the `kid` isn’t among them. Callers share a fetch that is under way.
    */
   async keysFor(kid: string | undefined, fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
     const cached = this.#good();
     if (cached === undefined) return this.#fetch(fetchKeys);
     if (kid === undefined || holds(cached, kid)) return cached;
-    const waits = this.#fetching === undefined && this.#now() - this.#lookedInVainAt < UNKNOWN_KID_COOLDOWN;
+    const waits =
+      this.#fetching === undefined && this.#now() - this.#lookedInVainAt < UNKNOWN_KID_COOLDOWN_MS;
     if (waits) return cached;
     const looked = await this.#fetch(fetchKeys);
     if (!holds(looked, kid)) this.#lookedInVainAt = this.#now();
@@ -56,12 +50,13 @@ export class KeyCache {
 
   /** Fetches the keys ahead of the next sign-in, where they are missing or no longer fresh. */
   async refresh(fetchKeys: FetchKeys): Promise<void> {
-    if (this.#age() >= KEYS_REFRESH_AGE) await this.#fetch(fetchKeys);
+    if (this.#age() >= KEYS_REFRESH_AGE_MS) await this.#fetch(fetchKeys);
   }
 
   #fetch(fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
     this.#fetching ??= fetchKeys()
       .then((keys) => {
+        // The library imports a key once for as long as it is the same object.
         this.#keys = isDeepStrictEqual(keys, this.#keys) ? this.#keys : keys;
         this.#fetchedAt = this.#now();
         return this.#keys ?? keys;
@@ -73,7 +68,7 @@ export class KeyCache {
   }
 
   #good(): readonly PublishedKey[] | undefined {
-    return this.#age() < KEYS_MAX_AGE ? this.#keys : undefined;
+    return this.#age() < KEYS_MAX_AGE_MS ? this.#keys : undefined;
   }
 
   #age(): number {

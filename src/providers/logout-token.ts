@@ -8,11 +8,10 @@ import {
 } from 'jose';
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
+import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
 
-/** How long after its issue a logout token is taken, seconds; its one-time mark is kept no longer. */
-const LOGOUT_TOKEN_MAX_AGE = 10 * 60;
-/** Seconds by which clocks may differ. */
-const CLOCK_TOLERANCE = 60;
+/** A logout token is taken for this long after its issue, and its one-time mark is kept no longer. */
+const MAX_AGE_SECONDS = 10 * 60;
 const BACKCHANNEL_LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** What a provider's logout token asks for. */
@@ -21,14 +20,14 @@ export interface LogoutNotice {
   readonly named: { readonly sid: string } | { readonly subject: string };
   /** `jti`: a token is good once. */
   readonly tokenId: string;
-  /** From when on it would be refused anyway, milliseconds since the epoch. */
+  /** The token is refused from then on, milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
 export interface LogoutTokenOptions {
   readonly issuer: string;
   readonly clientId: string;
-  /** What the metadata announces for ID tokens. Public keys verify nothing else than signatures of their own kind. */
+  /** Those that the metadata announces for ID tokens. */
   readonly algorithms: readonly string[];
   /** The keys that sign for this issuer. */
   readonly keysFor: (kid: string | undefined) => Promise<JSONWebKeySet>;
@@ -48,8 +47,8 @@ const logoutClaims = z.object({
 });
 
 /**
- * Validates a logout token wholly (OpenID Connect Back-Channel Logout 1.0 §2.6), but for whether it was used before.
- * @throws EntranceError `logout_token_invalid`; what `keysFor` throws where the keys can't be had
+ * Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Whether it was used before is left to the caller.
+ * @throws EntranceError `logout_token_invalid`; the error of `keysFor` if the keys can’t be read
  */
 export async function readLogoutToken(
   token: string,
@@ -61,8 +60,8 @@ export async function readLogoutToken(
       issuer,
       audience: clientId,
       algorithms: [...algorithms],
-      clockTolerance: CLOCK_TOLERANCE,
-      maxTokenAge: LOGOUT_TOKEN_MAX_AGE,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      maxTokenAge: MAX_AGE_SECONDS,
       currentDate: new Date(now),
     });
     if (!/^(?:(?:application\/)?logout\+jwt|JWT)$/i.test(protectedHeader.typ ?? 'JWT')) throw invalid('typ');
@@ -94,7 +93,7 @@ function kidOf(token: string): string | undefined {
 
 /** With `sid` that session is meant; `sub` alone means all of the person's. */
 function noticeOf({ jti, sid, sub, exp, iat }: z.infer<typeof logoutClaims>): LogoutNotice {
-  const expiresAt = (Math.min(exp, iat + LOGOUT_TOKEN_MAX_AGE) + CLOCK_TOLERANCE) * 1_000;
+  const expiresAt = (Math.min(exp, iat + MAX_AGE_SECONDS) + CLOCK_TOLERANCE_SECONDS) * 1_000;
   if (sid !== undefined) return { named: { sid }, tokenId: jti, expiresAt };
   if (sub !== undefined) return { named: { subject: sub }, tokenId: jti, expiresAt };
   throw invalid('sid');
@@ -105,7 +104,7 @@ function translated(error: unknown): EntranceError {
     return invalid(error.claim);
   if (error instanceof errors.JOSEError) return invalid(error.code);
   if (error instanceof z.ZodError) return invalid(error.issues[0]?.path.join('.'));
-  return error instanceof EntranceError ? error : invalid('key'); // one that can't verify, such as a short one
+  return error instanceof EntranceError ? error : invalid('key'); // a key that can’t verify, such as a short one
 }
 
 function invalid(what: string | undefined): EntranceError {

@@ -12,8 +12,8 @@ import { MetadataCache } from './metadata-cache.js';
 import { type Answer, askProvider, PROVIDER_DEADLINE, type Question, responseOf } from './outbound.js';
 import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 
-/** The provider is asked for its metadata this often, milliseconds, so that a failure is known within a minute. */
-const WATCH_INTERVAL = 45_000;
+/** The metadata is read this often, so that a failure is known within a minute. */
+const WATCH_INTERVAL_MS = 45_000;
 
 /** Where a provider's metadata comes from. */
 export type MetadataSource =
@@ -66,7 +66,10 @@ export class Published {
 
   /** Keeps metadata, keys and health up to date in the background, from now until what it returns is called. */
   watch(): () => void {
-    const timer = setInterval(() => void this.#look(() => this.#metadata.refresh()), WATCH_INTERVAL).unref();
+    const timer = setInterval(
+      () => void this.#look(() => this.#metadata.refresh()),
+      WATCH_INTERVAL_MS,
+    ).unref();
     void this.#look(() => this.#metadata.get());
     return () => clearInterval(timer);
   }

@@ -8,18 +8,13 @@ import { credentialChain } from './credentials/chain.js';
 import { foreignIssuer, reportedError } from './failures.js';
 import { codeGrant, refreshGrant, type Tokens } from './grants.js';
 import { acceptedClaims, expectBearer, type IdTokenClaims } from './id-token.js';
+import { CLOCK_TOLERANCE_SECONDS, signingAlgorithms } from './jwt.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
 import { PROVIDER_DEADLINE, within } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
 import { ProviderApi } from './provider-api.js';
 import { Published } from './published.js';
-import { signingAlgorithms } from './signature.js';
-import {
-  CLOCK_TOLERANCE_SECONDS,
-  configure,
-  TokenEndpoint,
-  type TokenEndpointOptions,
-} from './token-endpoint.js';
+import { configure, TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.js';
 import { fetchUserInfo, type UserInfo, type UserInfoRequest } from './user-info.js';
 
 export interface RelyingPartyOptions extends TokenEndpointOptions {

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 
-/** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2, with what Entra puts beside it. */
+/** An error that the provider reported (RFC 6749 §4.1.2.1, §5.2), with what some providers put beside it. */
 export interface ReportedError {
   readonly error: string;
   readonly description?: string | undefined;
-  /** RFC 6749: a page about the error. Entra's names its number. */
+  /** RFC 6749: a page about the error. */
   readonly uri?: string | undefined;
-  /** Entra: its own numbers, the first is the error's. */
+  /** The provider’s own numbers; the first is the error’s. */
   readonly numbers?: readonly number[] | undefined;
-  /** Entra: a finer word than `error`, such as `basic_action`, or `cancel` in a redirect. */
+  /** A finer word than `error`, such as `basic_action`, or `cancel` in a redirect. */
   readonly suberror?: string | undefined;
-  /** Entra: the claims that the next request has to ask for (OpenID Connect Core §5.5), for example a second factor. */
+  /** The claims that the next request has to ask for (OpenID Connect Core §5.5), for example a second factor. */
   readonly claims?: string | undefined;
   readonly traceId?: string | undefined;
   readonly correlationId?: string | undefined;

@@ -6,15 +6,12 @@ import { type ClientCredential, CredentialUnavailable } from './credentials/clie
 import { reportedError } from './failures.js';
 import type { Grant, Tokens } from './grants.js';
 import { issuerFor } from './issuer.js';
+import { signingAlgorithms, verifySignature } from './jwt.js';
 import { PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
 import type { CredentialTrial } from './provider.js';
 import type { Published, PublishedOptions } from './published.js';
 import type { ReportedError } from './reported-error.js';
-import { signingAlgorithms, verifySignature } from './signature.js';
 import { tokenResponseOf, unverifiedIdTokenIn } from './token-answer.js';
-
-/** By how much clocks may differ. */
-export const CLOCK_TOLERANCE_SECONDS = 60;
 
 export interface TokenEndpointOptions extends PublishedOptions {
   /** None at all for a public client, which sends its name alone. */

@@ -3,9 +3,9 @@ import * as oauth from 'oauth4webapi';
 import type { Secret } from '../config/secret.js';
 import type { EntranceError } from '../errors.js';
 import { memberOf } from '../network-cause.js';
+import { signingAlgorithms, verifySignature } from './jwt.js';
 import { responseOf, within } from './outbound.js';
 import type { Published } from './published.js';
-import { signingAlgorithms, verifySignature } from './signature.js';
 
 /** What the UserInfo endpoint says of the person (OpenID Connect Core §5.3). */
 export type UserInfo =

@@ -1,7 +1,10 @@
 import type { JSONWebKeySet } from 'jose';
 import * as oauth from 'oauth4webapi';
 
-/** The algorithms that JWTs of the provider may be signed with: those that it announces, but none that needs no private key of its own. */
+/** By how much clocks may differ. */
+export const CLOCK_TOLERANCE_SECONDS = 60;
+
+/** The algorithms that the provider’s JWTs may be signed with: those of public keys among the ones that it announces. */
 export function signingAlgorithms(announced: readonly string[] | undefined): string[] {
   return (announced ?? ['RS256']).filter((alg) => !/^(?:none|HS\d+)$/i.test(alg));
 }

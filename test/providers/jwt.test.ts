@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { signingAlgorithms } from '#entrance/providers/signature.js';
+import { signingAlgorithms } from '#entrance/providers/jwt.js';
 
 test.each([
   [undefined, ['RS256']],
