@@ -181,10 +181,19 @@ export class RelyingParty {
     return oidc.buildEndSessionUrl(this.#configurationFor(metadata), { ...parameters }).href;
   }
 
-  /** Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6), which has to come from one of our issuers. */
+  /** Whether ID tokens may hold this `iss`, of a provider that has one issuer. */
+  async isIssuer(issuer: string): Promise<boolean> {
+    const { issuer: stated } = await this.published.metadata();
+    return issuer === stated || this.published.issuerRule.aliases.includes(issuer);
+  }
+
+  /**
+   * Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6).
+   * @param isIssuer whether a token may come from this issuer, of a provider that has several
+   */
   async readLogoutToken(
     token: string,
-    isIssuer: (issuer: string) => Promise<boolean>,
+    isIssuer: (issuer: string) => Promise<boolean> = (issuer) => this.isIssuer(issuer),
   ): Promise<LogoutNotice> {
     const issuer = issuerIn(token);
     const metadata = await this.published.metadata();

@@ -571,6 +571,30 @@ describe('an access token', () => {
   });
 });
 
+describe('a logout token', () => {
+  const claims = () => ({
+    iss: provider.issuer,
+    aud: 'post',
+    iat: inSeconds(0),
+    exp: inSeconds(60),
+    jti: 'a-jti',
+    sid: 'a-sid',
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  });
+
+  test('names the session that ends', async () => {
+    const token = await provider.keys.sign(claims());
+    expect(await party().readLogoutToken(token)).toMatchObject({ named: { sid: 'a-sid' }, tokenId: 'a-jti' });
+  });
+
+  test('of another issuer is refused', async () => {
+    const token = await provider.keys.sign({ ...claims(), iss: `${provider.issuer}/` });
+    await expect(party().readLogoutToken(token)).rejects.toEqual(
+      refused('logout_token_invalid', { claim: 'iss' }),
+    );
+  });
+});
+
 describe('signing out at the provider', () => {
   test('is told the client, the ID token, the hint and where to return to', async () => {
     const relyingParty = party();
