@@ -116,10 +116,12 @@ async function run(args: readonly string[]): Promise<number> {
 
 async function serve(): Promise<number> {
   const server = await startServer(readConfig());
-  await new Promise<void>((resolve) => {
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  // Somebody who presses Ctrl+C doesn’t want to wait.
+  if (signal === 'SIGTERM') await server.leaveRotation();
   await server.close();
   return EXIT.ok;
 }

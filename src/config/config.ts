@@ -25,6 +25,8 @@ export interface ServerConfig {
   readonly baseUrl: BaseUrl;
   /** Express's `trust proxy` value. */
   readonly trustProxy: boolean | number | string;
+  /** How long `/readyz` says that the server stops before it does. */
+  readonly shutdownDelayMs: number;
 }
 
 /** `BASE_URL`, taken apart once. */

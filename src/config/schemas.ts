@@ -35,6 +35,12 @@ export function durationUpTo(days: number) {
 /** Milliseconds, from one second to a year. */
 export const duration = durationUpTo(365);
 
+/** Milliseconds, up to five minutes. */
+export const pause = understood(
+  (text) => (text === '0' ? 0 : parseDuration(text)),
+  'must be 0 (none), or a whole number with a unit: 5s, 1m',
+).pipe(z.number().max(5 * UNITS.m, 'must be at most 5m'));
+
 /** Milliseconds as for `duration`, or 0 for never. */
 export const durationOrNever = z
   .string()

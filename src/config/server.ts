@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import * as z from 'zod';
 import type { BaseUrl, ServerConfig } from './config.js';
-import { wholeNumber } from './schemas.js';
+import { pause, wholeNumber } from './schemas.js';
 import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { trustProxy } from './trust-proxy.js';
@@ -88,6 +88,15 @@ export const serverSettings = {
       'The proxies whose `X-Forwarded-For` is believed, as in Express’s `trust proxy`: `false`, the number of proxies in front, or a list of their addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. `true` believes everybody.',
     schema: trustProxy,
   } satisfies Setting<ServerConfig['trustProxy']>,
+  shutdownDelay: {
+    name: 'SHUTDOWN_DELAY',
+    serverOnly: true,
+    default: '5s',
+    example: '10s',
+    meaning:
+      'After SIGTERM `/readyz` answers 503 for this long, and everything else is served as before, so that a load balancer takes the instance out of rotation; `0` for not at all. If nobody has asked `/readyz` yet, nobody waits.',
+    schema: pause,
+  } satisfies Setting<number>,
   nodeEnv: {
     name: 'NODE_ENV',
     default: 'development',
@@ -133,7 +142,7 @@ export function readServer(settings: SettingsReader, production: boolean, isMoun
       'BASE_URL is https, so a proxy stands in front, but TRUST_PROXY isn’t set: everybody seems to come from the proxy’s address',
     );
   }
-  return { port, host, baseUrl, trustProxy };
+  return { port, host, baseUrl, trustProxy, shutdownDelayMs: settings.get(serverSettings.shutdownDelay) };
 }
 
 export function readProduction(settings: SettingsReader): boolean {

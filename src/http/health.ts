@@ -11,6 +11,15 @@ export interface HealthSources {
   /** False while something that the first start has to make isn't there yet. */
   isPrepared(): boolean;
   readonly providers: readonly { readonly id: string; readonly health: { readonly reachable: boolean } }[];
+  /** Left out, the app never says that it stops. */
+  readonly rotation?: Rotation;
+}
+
+/** What a load balancer is told when an instance stops. */
+export interface Rotation {
+  /** Whether anybody has asked `/readyz`. */
+  isWatched: boolean;
+  isStopping: boolean;
 }
 
 /**
@@ -18,12 +27,13 @@ export interface HealthSources {
  * lose, is reported and not fatal.
  */
 export function healthRoutes(sources: HealthSources): Router {
-  const { pingStore, findStoreRisks, isPrepared, providers } = sources;
+  const { pingStore, findStoreRisks, isPrepared, providers, rotation } = sources;
   const router = Router();
   router.get('/healthz', (_request: Request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
+    if (rotation !== undefined) rotation.isWatched = true;
     const [store, warnings] = await Promise.all([
       pingStore().then(
         (milliseconds) => ({ status: 'ok', milliseconds }),
@@ -31,13 +41,14 @@ export function healthRoutes(sources: HealthSources): Router {
       ),
       findStoreRisks().catch(() => []),
     ]);
-    const ready = store.status === 'ok' && isPrepared();
+    const isStopping = rotation?.isStopping ?? false;
+    const ready = store.status === 'ok' && isPrepared() && !isStopping;
     if (!ready) response.set('Retry-After', '5');
     response
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
       .json({
-        status: ready ? 'ready' : 'not ready',
+        status: ready ? 'ready' : isStopping ? 'stopping' : 'not ready',
         store,
         warnings,
         providers: Object.fromEntries(

@@ -110,6 +110,7 @@ describe('the result', () => {
         host: '127.0.0.1',
         baseUrl: { origin: 'http://localhost:8000', path: '', secure: false },
         trustProxy: false,
+        shutdownDelayMs: 5_000,
       },
       store: { redisUrl: undefined, prefix: 'entrance:' },
       session: { idleTimeout: 30 * 60_000, absoluteTimeout: 8 * 3_600_000 },

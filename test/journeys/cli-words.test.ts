@@ -148,6 +148,7 @@ test('a password that Redis refuses is told by a command, by doctor, at /readyz 
     ...settings,
     PORT: `${listening}`,
     LOG_LEVEL: 'debug',
+    SHUTDOWN_DELAY: '0',
   });
   try {
     await until(() => printed.stdout.includes(words));

@@ -56,7 +56,8 @@ function entrance(args: readonly string[], settings: Record<string, string> = {}
 }
 
 async function serve(settings: Record<string, string>) {
-  const running = entrance(['serve'], { ...usualSettings(microsoft), PORT: '0', ...settings });
+  const environment = { ...usualSettings(microsoft), PORT: '0', SHUTDOWN_DELAY: '0', ...settings };
+  const running = entrance(['serve'], environment);
   const port = await new Promise<number>((resolve, reject) => {
     running.child.stdout.on('data', () => {
       const listening = /"port":(\d+)[^\n]*"Entrance is listening"/.exec(running.output());
@@ -78,7 +79,7 @@ const json = async (url: string, bearer?: string) => {
 };
 
 test('serves what the setup guide asks for, and a restart keeps users and tokens', async () => {
-  const first = await serve({ REDIS_URL: redis.url });
+  const first = await serve({ REDIS_URL: redis.url, SHUTDOWN_DELAY: '1s' });
   await readiness(first.url);
   expect(first.output()).toContain("SSO provider 'entra' initialized successfully");
   const made = await entrance(['token', 'create', '--name', 'setup-check'], {
@@ -108,6 +109,8 @@ test('serves what the setup guide asks for, and a restart keeps users and tokens
   });
 
   first.child.kill('SIGTERM');
+  await until(async () => (await json(`${first.url}/readyz`)).body.status === 'stopping');
+  expect((await json(`${first.url}/auth/users/${user?.id}`, token)).status).toBe(200);
   expect((await first.ended).code).toBe(0);
   const second = await serve({ REDIS_URL: redis.url });
   await readiness(second.url);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,13 +9,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { BASE_URL, cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
+import { exampleIn, startNginx } from '../support/nginx.js';
 import { until } from '../support/redis-topologies.js';
 
 const HOST_NAME = 'gateway.acmecorp.com';
 const WINDOW = { Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate' };
 
 /** How to start a proxy with the example of docs/operations.md. */
-const proxies = { nginx: startNginx, caddy: startCaddy };
+const proxies = {
+  nginx: (folder: string, port: number, locations: string) =>
+    startNginx(folder, `server { listen 127.0.0.1:${port}; ${locations} }`),
+  caddy: startCaddy,
+};
 type Start = (folder: string, port: number, example: string) => Promise<ChildProcess>;
 
 describe.each(Object.entries<Start>(proxies))('%s as docs/operations.md has it', (name, start) => {
@@ -135,29 +140,10 @@ describe.each(Object.entries<Start>(proxies))('%s as docs/operations.md has it',
 });
 
 async function exampleOf(proxy: string, product: number, upstream: number): Promise<string> {
-  const page = await readFile('docs/operations.md', 'utf8');
-  const [, block] =
-    new RegExp(`<!-- forward-auth ${proxy} -->\\s*\`\`\`\\w+\\n(.*?)\`\`\``, 's').exec(page) ?? [];
-  if (block === undefined) throw new Error(`docs/operations.md has no example for ${proxy}`);
+  const block = await exampleIn('docs/operations.md', `forward-auth ${proxy}`);
   return block
     .replaceAll('127.0.0.1:8000', `127.0.0.1:${product}`)
     .replaceAll('127.0.0.1:3000', `127.0.0.1:${upstream}`);
-}
-
-/** One process, which needs no privileges and leaves its files in this folder. */
-async function startNginx(folder: string, port: number, locations: string): Promise<ChildProcess> {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((kind) => `${kind}_temp_path ${join(folder, kind)};`)
-    .join(' ');
-  const configuration = `daemon off; master_process off; pid ${join(folder, 'nginx.pid')};
-events {}
-http {
-  access_log off; ${temporary}
-  server { listen 127.0.0.1:${port}; ${locations} }
-}`;
-  await writeFile(join(folder, 'nginx.conf'), configuration);
-  const options = ['-p', folder, '-c', 'nginx.conf', '-e', join(folder, 'error.log')];
-  return spawn('nginx', options, { stdio: 'inherit' });
 }
 
 async function startCaddy(folder: string, port: number, site: string): Promise<ChildProcess> {

@@ -10,6 +10,7 @@ import { freePort } from '../support/free-port.js';
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const administrator = {
   PORT: '0',
+  SHUTDOWN_DELAY: '0',
   PLATFORM_ADMIN_EMAIL: 'admin@harbour.example',
   PLATFORM_ADMIN_PASSWORD: 'plum-kettle-orbit-sandal',
 };
