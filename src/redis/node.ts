@@ -142,16 +142,21 @@ export async function askOnce<T>(
   milliseconds: number,
   question: (client: RedisClient) => Promise<T>,
 ): Promise<T> {
-  const client: RedisClient = createClient({
+  const client: RedisClient = createClient(singleUse(server, milliseconds));
+  client.on('error', () => {}); // each also rejects what waits
+  const asked = client.connect().then(() => question(client));
+  return within(milliseconds, asked).finally(() => client.destroy());
+}
+
+/** Options of a connection that nobody connects again once it is lost. `milliseconds`: how long connecting may take. */
+export function singleUse(server: Server, milliseconds: number) {
+  return {
     socket: { ...socketOf(server), connectTimeout: milliseconds, reconnectStrategy: false },
     ...credentialsOf(server),
     RESP: 2, // begins without HELLO, which sentinels refuse to those who haven’t named a password
     disableClientInfo: true,
     maintNotifications: 'disabled',
-  });
-  client.on('error', () => {}); // each also rejects what waits
-  const asked = client.connect().then(() => question(client));
-  return within(milliseconds, asked).finally(() => client.destroy());
+  } as const;
 }
 
 function socketOf({ host, port, tls }: Server) {

@@ -1,17 +1,14 @@
-import { ErrorReply } from '@redis/client';
 import type { HostPort, SentinelAddress } from '../config/redis-address.js';
-import { prefixOf } from './failure.js';
 import { FaultyRedisError } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
-import { askOnce, type NodeEvents, type Server } from './node.js';
+import type { NodeEvents, Server } from './node.js';
 import { createSearch } from './retry.js';
+import { askSentinel, type Hearing, hearSwitches } from './sentinel-wire.js';
 
-/** A sentinel that takes longer is passed over, milliseconds. */
-const SENTINEL_PATIENCE = 500;
 /** How long a master may take to be connected and to say that it is one. */
 const MASTER_PATIENCE = 500;
 const LONGEST_PAUSE = 500;
-/** The sentinels are asked this often whether the master still is the one: one that was cut off from them doesn't know. */
+/** The sentinels are asked this often whether the master still is the one: what is heard may be missed. Milliseconds. */
 const CHECK_INTERVAL = 2_000;
 
 /** A connection that may be one to the master. */
@@ -41,6 +38,7 @@ export function followMaster<Node extends Candidate>(
   open: (server: Server, events: NodeEvents) => Node,
 ): Following<Node> {
   let sentinels = address.sentinels;
+  let hearing: Hearing | undefined;
   let candidate: (HostPort & { readonly node: Node }) | undefined;
   /** The candidate, once it is known to be the master. */
   let master: Node | undefined;
@@ -84,6 +82,7 @@ export function followMaster<Node extends Candidate>(
       try {
         const named = await askSentinel(sentinel, address);
         sentinels = [sentinel, ...sentinels.filter((other) => other !== sentinel)];
+        hearFrom(sentinel);
         return named;
       } catch (error) {
         problem = error;
@@ -92,6 +91,12 @@ export function followMaster<Node extends Candidate>(
     }
     if (master === undefined && place !== undefined) events.lost(problem, place);
     return undefined;
+  }
+
+  /** A switch is heard at once: until then a master that isn’t one any more takes writes that nobody keeps. */
+  function hearFrom(sentinel: HostPort): void {
+    if (search.isStopped || hearing?.isOpen === true) return;
+    hearing = hearSwitches(sentinel, address, search.start);
   }
 
   search.start();
@@ -105,33 +110,11 @@ export function followMaster<Node extends Candidate>(
     async close() {
       clearInterval(check);
       search.stop();
+      hearing?.close();
       master = undefined;
       await candidate?.node.close();
     },
   };
-}
-
-async function askSentinel(
-  { host, port }: HostPort,
-  { tls, username, password, masterName }: SentinelAddress,
-): Promise<HostPort> {
-  const anonymous: Server = {
-    topology: 'sentinel',
-    ...{ host, port, tls, username: undefined, password: undefined, database: 0 },
-  };
-  return askOnce(anonymous, SENTINEL_PATIENCE, async (sentinel) => {
-    const ask = () => sentinel.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName]);
-    const reply = await ask().catch(async (error: unknown) => {
-      // The user and password are the master's; sentinels get them only where they want some.
-      if (!(error instanceof ErrorReply && prefixOf(error) === 'NOAUTH' && password !== undefined))
-        throw error;
-      await sentinel.auth(username === undefined ? { password } : { username, password });
-      return ask();
-    });
-    const [masterHost, masterPort] = Array.isArray(reply) ? reply.map(String) : [];
-    if (masterHost === undefined) throw new FaultyRedisError('master_unknown', masterName);
-    return { host: masterHost, port: Number(masterPort) };
-  });
 }
 
 /** The role that a candidate reports; undefined while it isn't connected. */
