@@ -1,0 +1,43 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type Crowd, gatherCrowd, lostOf } from '../support/crowd.js';
+import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { ask, startSentinelTopology, type Topology, until } from '../support/redis-topologies.js';
+
+let topology: Topology | undefined;
+let entrance: TestEntrance | undefined;
+let crowd: Crowd | undefined;
+
+afterEach(async () => {
+  await crowd?.leave();
+  await entrance?.close();
+  await topology?.stop();
+});
+
+/** The commands of docs/operations.md, “Sentinel”. Without the pause, one replica acknowledges what the next master doesn’t have. */
+test('a failover by hand, two replicas and REDIS_WAIT_REPLICAS=1: nothing acknowledged is lost', async () => {
+  topology = await startSentinelTopology({ replicas: 2, sentinels: 3 });
+  const [watcher] = topology.watchers;
+  if (watcher === undefined) throw new Error('no sentinel');
+  entrance = await startTestEntrance({
+    settings: { REDIS_URL: topology.url, REDIS_WAIT_REPLICAS: '1' },
+  });
+  crowd = await gatherCrowd(entrance);
+  await crowd.untilServed();
+
+  const before = await masterPort();
+  const master = topology.servers.find(({ port }) => port === before);
+  if (master === undefined) throw new Error(`no server at ${before}`);
+  await ask(master, ['CLIENT', 'PAUSE', '10000', 'WRITE']);
+  expect(await ask(watcher, ['SENTINEL', 'FAILOVER', 'main'])).toBe('OK');
+  await until(async () => (await masterPort()) !== before);
+  await crowd.untilServed();
+  await crowd.leave();
+  expect(crowd.complaints).toEqual([]);
+  expect(await lostOf(crowd, entrance)).toEqual([]);
+
+  async function masterPort(): Promise<number> {
+    if (watcher === undefined) return 0;
+    const [, port] = (await ask(watcher, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main'])) as string[]; // as Redis documents it
+    return Number(port);
+  }
+});
