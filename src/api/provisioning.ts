@@ -39,6 +39,12 @@ const csvFile = z
 
 const importQuery = z.object({
   dry_run: z.enum(['true', 'false']).optional().describe('`true`: look, and change nothing.'),
+  existing: z
+    .enum(['refuse', 'skip'])
+    .optional()
+    .describe(
+      'What becomes of a line whose person is there already: it is a problem, or with `skip` it is left out, as after an import that was cut off.',
+    ),
 });
 
 const problemSchema = z.strictObject({
@@ -49,6 +55,7 @@ const problemSchema = z.strictObject({
 
 const importSchema = z.strictObject({
   created: z.int().nonnegative().describe('How many were added: all, or with `dry_run` none.'),
+  skipped: z.int().nonnegative().describe('How many lines were left out, with `existing=skip`.'),
   rows: z.array(
     z.strictObject({
       line: z.int(),
@@ -117,13 +124,15 @@ export function createProvisioningOperations(deps: {
       answers: { 200: { description: 'What was done, or would be.', schema: importSchema } },
       problems: ['import_invalid', 'import_undone'],
       async handle(request, response, file) {
-        const isDryRun = parseSent(importQuery, request.query, 'query string').dry_run === 'true';
+        const query = parseSent(importQuery, request.query, 'query string');
+        const isDryRun = query.dry_run === 'true';
+        const skipsKnown = query.existing === 'skip';
         const principal = principalOf(request);
         const mayGive = (role: string) => mayGiveRole(principal, role);
-        const plan = await planImport(deps, file, { trustedDomains, mayGive });
+        const plan = await planImport(deps, file, { trustedDomains, mayGive, skipsKnown });
         const created = isDryRun ? 0 : await importPeople(deps, plan, actorOf(request));
-        const { rows, problems, problemCount, warnings } = plan;
-        response.json({ created, rows, problems, problem_count: problemCount, warnings });
+        const { rows, skipped, problems, problemCount, warnings } = plan;
+        response.json({ created, skipped, rows, problems, problem_count: problemCount, warnings });
       },
     }),
 

@@ -82,12 +82,14 @@ export function createAddPeoplePages(deps: {
 
     async preview(request, response) {
       const file = await uploadedFile(request, 'file', 'csv');
-      sendPreview(request, response, await planImport(deps, file, rules));
+      sendPreview(request, response, await planImport(deps, file, { ...rules, skipsKnown: true }));
     },
 
     async importAll(request, response) {
       const file = await uploadedFile(request, 'file', 'csv');
-      const plan = await planImport(deps, file, rules);
+      // Only who saw in the preview that lines are skipped has them skipped.
+      const skipsKnown = request.query.existing === 'skip';
+      const plan = await planImport(deps, file, { ...rules, skipsKnown });
       if (plan.problems.length > 0) return sendPreview(request, response, plan);
       const count = await importPeople(deps, plan, actorOf(request));
       pages.leaveNotice(response, {
@@ -145,10 +147,10 @@ export function createAddPeoplePages(deps: {
   }
 
   function sendPreview(request: Request, response: Response, plan: ImportPlan): void {
-    const { text, rows, problems, problemCount, warnings } = plan;
+    const { text, rows, skipped, problems, problemCount, warnings } = plan;
+    const confirmation = pages.at(`/admin/users/import/confirm${skipped > 0 ? '?existing=skip' : ''}`);
     const model: ImportModel = {
-      heading:
-        problems.length === 0 ? `Add ${plural(rows.length, 'person', 'people')}?` : 'Nothing is added yet',
+      heading: headingOf(plan),
       problems: problems.map(placed),
       warnings: warnings.slice(0, MOST_WARNINGS).map(placed),
       problemCount: problemCount === 0 ? undefined : plural(problemCount, 'problem'),
@@ -161,14 +163,22 @@ export function createAddPeoplePages(deps: {
         teams: row.teams.join(', '),
       })),
       moreRows: Math.max(0, rows.length - MOST_ROWS),
-      confirm:
-        problems.length === 0 ? { action: pages.at('/admin/users/import/confirm'), csv: text } : undefined,
+      confirm: problems.length === 0 && rows.length > 0 ? { action: confirmation, csv: text } : undefined,
       backHref: pages.at('/admin/users/add'),
     };
     const session = sessionOf(request).record;
     const status = problems.length === 0 ? 200 : 422;
     pages.send(request, response, 'import', { title: 'Import', status, session, section: 'users' }, model);
   }
+}
+
+function headingOf({ rows, skipped, problems }: ImportPlan): string {
+  if (problems.length > 0) return 'Nothing is added yet';
+  if (rows.length === 0) return 'Everybody in this file is already there';
+  const added = plural(rows.length, 'person', 'people');
+  return skipped === 0
+    ? `Add ${added}?`
+    : `Add ${added}, and leave out ${skipped.toLocaleString('en')} who are there?`;
 }
 
 function placed({ line, column, problem }: PeopleProblem) {

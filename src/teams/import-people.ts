@@ -35,13 +35,18 @@ export interface ImportRules {
   readonly trustedDomains: readonly string[];
   /** Whether who imports may give this role. */
   mayGive(role: string): boolean;
+  /** Whether a row is skipped whose person is there already, as after an import that was cut off; otherwise that is a problem. */
+  readonly skipsKnown?: boolean;
 }
 
 /** What an import would do. With a problem nothing is imported. */
 export interface ImportPlan {
   /** The file, decoded. */
   readonly text: string;
+  /** Without those that are skipped. */
   readonly rows: readonly PeopleRow[];
+  /** How many rows are skipped. */
+  readonly skipped: number;
   /** The first of them. */
   readonly problems: readonly PeopleProblem[];
   /** How many there are in all. */
@@ -59,8 +64,10 @@ export async function planImport(
   rules: ImportRules,
 ): Promise<ImportPlan> {
   const file = await readPeople(bytes);
-  const rows: PeopleRow[] = [];
-  await eachInTurns(file.rows, (row) => rows.push(asTheyAreKept(row)));
+  const all: PeopleRow[] = [];
+  await eachInTurns(file.rows, (row) => all.push(asTheyAreKept(row)));
+  const known = await linesOfKnown(stores, all);
+  const rows = rules.skipsKnown === true ? all.filter(({ line }) => !known.has(line)) : all;
   const named = teamsNamed(rows);
   const teamIds = named === undefined ? NO_TEAMS : await stores.teams.findIds([...named]);
   const found = collectProblems();
@@ -68,16 +75,21 @@ export async function planImport(
   found.add(file.problems);
   const checks = rowChecks(rules, teamIds);
   await eachInTurns(rows, (row) => found.add(checks(row)));
-  found.add(await known(stores, rows));
+  found.add(rows.filter(({ line }) => known.has(line)).map(isKnown));
   const { problems, count } = found.inOrder();
   const users: NewUser[] = [];
   if (count === 0) await eachInTurns(rows, (row) => users.push(newUser(row, teamIds, stores.clock.now())));
   return {
     text: file.text,
     rows,
+    skipped: all.length - rows.length,
     problems,
     problemCount: count,
-    warnings: [...file.warnings, ...(await doubtfulRows(stores.directory, rows))],
+    warnings: [
+      ...file.warnings,
+      ...(rules.skipsKnown === true ? all.filter(({ line }) => known.has(line)).map(isSkipped) : []),
+      ...(await doubtfulRows(stores.directory, rows)),
+    ],
     users,
   };
 }
@@ -190,21 +202,34 @@ function repeated({ line, email }: PeopleRow, first: Map<string, number>): reado
     : [{ line, column: 'email', problem: `“${email}” stands on line ${before} already` }];
 }
 
-/** Who has an account already, or has asked for one. */
-async function known(
+/** On which lines somebody stands who has an account already, or has asked for one. */
+async function linesOfKnown(
   { directory, clock }: ImportStores,
   rows: readonly PeopleRow[],
-): Promise<readonly PeopleProblem[]> {
+): Promise<ReadonlySet<number>> {
   const holders = await inBatches(rows, ({ email }) => directory.findByEmail(email));
-  return rows.flatMap(({ line, email }, index) => {
+  const known = rows.filter((_, index) => {
     const holder = holders[index];
-    if (holder === undefined || hasLapsed(holder, clock.now())) return [];
-    return [{ line, column: 'email' as const, problem: `“${email}” is already there: take the line out` }];
+    return holder !== undefined && !hasLapsed(holder, clock.now());
   });
+  return new Set(known.map(({ line }) => line));
+}
+
+function isKnown({ line, email }: PeopleRow): PeopleProblem {
+  return {
+    line,
+    column: 'email',
+    problem: `“${email}” is already there: take the line out, or skip who is there (?existing=skip)`,
+  };
+}
+
+function isSkipped({ line, email }: PeopleRow): PeopleProblem {
+  return { line, column: 'email', problem: `“${email}” is already there, and stays as it is` };
 }
 
 /**
  * Adds all people of a plan, or none: where one can't be added, those who were are taken back. Who signed in meanwhile stays.
+ * If the process is killed, those stay who were added by then, and the same file can be imported with `skipsKnown`.
  * @throws EntranceError `import_invalid` for a plan with problems, `import_undone` where an address was taken meanwhile
  */
 export async function importPeople(stores: ImportStores, plan: ImportPlan, by: Actor): Promise<number> {
