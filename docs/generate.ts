@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { commonNames, gatewayNames, gatewayPrefixes } from '#entrance/config/foreign-names.js';
-import { missingProviders } from '#entrance/config/not-yet.js';
+import { foreignTables } from '#entrance/config/foreign-names.js';
 import { type AnySetting, fileVariable, isSecret } from '#entrance/config/setting.js';
-import { settingGroups } from '#entrance/config/setting-groups.js';
 import { aadstsFamilies } from '#entrance/providers/entra/aadsts-families.js';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
-import { forOperator, type OperatorValues } from '#entrance/providers/failure-text.js';
+import { type EntraOperatorValues, fixedValues } from '#entrance/providers/entra/operator-values.js';
+import { forOperator } from '#entrance/providers/failure-text.js';
+import { providerKinds } from '#entrance/providers/kinds.js';
+import { settingGroups } from '#entrance/settings.js';
 
 const LINE_WIDTH = 100;
 
@@ -97,7 +98,7 @@ const AADSTS_INTRODUCTION = `# Microsoft’s error numbers
 
 Microsoft numbers its errors. Many are shown on Microsoft’s own page and never reach Entrance. Microsoft also says that
 the numbers may change: Entrance goes by the \`error\` beside them, and takes the number for a better text. Every number
-stands on the page, in the log (\`facts.aadsts\`) and in the audit event (\`entrance.aadsts\`), also one that isn’t here. The
+stands on the page, in the log (\`facts.providerCode\`) and in the audit event (\`entrance.provider_code\`), also one that isn’t here. The
 first table has the numbers with a text of their own; the second has families, for all others that begin in that way.
 
 The third column is what the log says under \`mend\`; in place of ‹…› it has your own values there.
@@ -105,7 +106,8 @@ The third column is what the log says under \`mend\`; in place of ‹…› it h
 `;
 
 /** The placeholders for the reader's own values. */
-const ownValues: OperatorValues = {
+const ownValues: EntraOperatorValues = {
+  ...fixedValues,
   redirectUri: '`BASE_URL/auth/sso/callback/entra`',
   clientId: '‹your application›',
   tenant: '‹your tenant›',
@@ -168,7 +170,9 @@ function hasAdvice(setting: AnySetting): boolean {
 
 function notYet(): string {
   const heading = ['variable', 'default', 'what it would do'];
-  const providers = missingProviders.map((name) => [`\`${name}_*\``, 'unset', 'another provider']);
+  const providers = providerKinds
+    .flatMap(({ missing }) => (missing === undefined ? [] : [missing]))
+    .map((name) => [`\`${name}_*\``, 'unset', 'another provider']);
   return `## Not in this version
 
 These cause a warning and have no effect:
@@ -177,8 +181,9 @@ ${rows(heading, providers)}`;
 }
 
 function foreign(): string {
+  const { gateway, gatewayPrefixes, common } = foreignTables(providerKinds);
   const entries = [
-    ...[...gatewayNames, ...commonNames].map(({ names, here }) => [names, here] as const),
+    ...[...gateway, ...common].map(({ names, here }) => [names, here] as const),
     ...gatewayPrefixes.map(([prefix, here]) => [[`${prefix}*`], here] as const),
   ];
   return `## Names of other products

@@ -14,14 +14,12 @@ import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { decodeText, NoText } from './config/decode-text.js';
-import { readEnvFile } from './config/env-file.js';
 import { causeOf } from './config/file-cause.js';
-import { parseConfig } from './config/parse.js';
-import { settingGroups } from './config/setting-groups.js';
 import { printableText } from './identity/printable.js';
 import { createLog } from './log.js';
 import { untilReachable } from './redis/until-reachable.js';
 import { startServer } from './server.js';
+import { parseConfig, readEnvFile, settingGroups } from './settings.js';
 import { openStores, type Stores } from './stores.js';
 import { DEFAULT_SCOPES, issueToken, scopes } from './tokens/tokens.js';
 
@@ -162,7 +160,7 @@ async function accessPreview(given: { readonly json: boolean }): Promise<number>
     const preview = await previewAccessBy(config, stores, given);
     if (preview === undefined) {
       process.stderr.write(
-        'Single sign-on is off in this environment: set SSO_ENABLED and SSO_ENTRA_ENABLED.\n',
+        'Single sign-on is off in this environment: set SSO_ENABLED and the switch of a provider (SSO_…_ENABLED).\n',
       );
       return EXIT.failed;
     }

@@ -5,6 +5,8 @@ import { createOperations } from './api/operations.js';
 import type { Audit } from './audit/audit.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { namesOfProviders } from './config/provider-name.js';
+import { firstAdministrator } from './config/ways-in.js';
 import { createAccountPage } from './console/account-page.js';
 import { createAddPeoplePages } from './console/add-people.js';
 import { createApprovalPages } from './console/approvals-pages.js';
@@ -85,8 +87,8 @@ export interface Entrance {
   /** Lets pass who holds one of these roles and sets `request.user`; answers 403 to others who are signed in. */
   requireRole(...roles: readonly string[]): RequestHandler;
   /**
-   * Lets pass whose session carries a Conditional Access authentication context, `c1` to `c99`, and sets `request.user`;
-   * sends others to Microsoft for it and back (GET), or answers 401 with a claims challenge.
+   * Lets pass whose session carries an authentication context, `c1` to `c99`, and sets `request.user`;
+   * sends others to the provider for it and back (GET), or answers 401 with a claims challenge.
    * @throws TypeError for another name
    */
   requireAuthContext(authContext: string): RequestHandler;
@@ -102,14 +104,20 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const sessionWriter = createSessionWriter(config, sessions, clock);
   const answerError = createErrorAnswers(pages, log);
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
-  const stepUpProvider = config.sso.entra === undefined ? undefined : 'entra';
-  const answered = createAnswered(pages, readSession, answerError, ownHeaders, log, stepUpProvider);
+  const stepUpProviders = deps.providers.filter(({ stepsUp }) => stepsUp === true).map(({ id }) => id);
+  const answered = createAnswered(pages, readSession, answerError, ownHeaders, log, stepUpProviders);
   const authenticateToken = createTokenAuthentication(tokens, directory, clock, originOf, log);
-  const guards = createGuards({ readSession, authenticateToken, baseUrl: config.server.baseUrl });
+  const guards = createGuards({
+    readSession,
+    authenticateToken,
+    baseUrl: config.server.baseUrl,
+    firstAdministrator: firstAdministrator(config),
+  });
   const transactions = createTransactions(config, deps.marks, clock);
-  const refusals = createRefusals(config, log, pages.at);
+  const refusals = createRefusals(config, deps.providers, log, pages.at);
   const shared = {
     ...deps,
+    nameOfProvider: namesOfProviders(config),
     pages,
     readSession,
     sessionWriter,

@@ -1,3 +1,5 @@
+import { type ErrorText, errorText } from './error-texts.js';
+
 /** Why someone is not let in, or what went wrong: stable codes, the same in pages, problem documents, logs and URLs. */
 export type ErrorCode =
   | SignInErrorCode
@@ -56,289 +58,59 @@ export type SignInErrorCode =
   | 'credentials_missing'
   | 'too_many_attempts';
 
-interface ErrorText {
-  readonly status: number;
-  readonly title: string;
-  /** What happened and what to do next; for people, and the `detail` of a problem document. */
-  readonly detail: string;
-}
-
-/** What the person is told, in one place. No text here depends on anything a request brought. */
-export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
-  tenant_not_allowed: {
-    status: 403,
-    title: 'That directory can’t sign in here',
-    detail:
-      'The Microsoft account that you used belongs to another organisation’s directory. Switch to an account of the organisation that runs this console.',
-  },
-  email_missing: {
-    status: 403,
-    title: 'Your account came without an email address',
-    detail:
-      'Microsoft confirmed who you are, but sent no email address. Ask whoever runs this console to add the “email” optional claim to its app registration.',
-  },
-  email_unverified: {
-    status: 403,
-    title: 'Your email address isn’t verified',
-    detail:
-      'Your organisation’s directory doesn’t vouch for the email address of this account, and this console only admits verified ones. Use your own work account, or ask whoever runs this console.',
-  },
-  domain_not_trusted: {
-    status: 403,
-    title: 'Use an account of an allowed organisation',
-    detail:
-      'You signed in at Microsoft, but the email domain of that account isn’t one that this console admits. Switch to your work account of an allowed organisation.',
-  },
-  account_conflict: {
-    status: 409,
-    title: 'Another account already uses this email address',
-    detail:
-      'You signed in at Microsoft, but an account here has your email address already and isn’t linked to the Microsoft account that you used. If you have a password here, sign in with it and link the two. Otherwise ask an administrator and quote the reference: they can hand that account over to you.',
-  },
-  not_provisioned: {
-    status: 403,
-    title: 'You don’t have an account here yet',
-    detail:
-      'You signed in at Microsoft, but nobody has set up an account for you here. Ask an administrator to add you.',
-  },
-  pending_approval: {
-    status: 403,
-    title: 'An administrator has to let you in first',
-    detail:
-      'You signed in at Microsoft, and the administrators of this console have been asked to approve your account. As soon as one of them has, sign in again; until then there’s nothing more for you to do.',
-  },
-  rejected: {
-    status: 403,
-    title: 'An administrator has declined your request',
-    detail:
-      'You signed in at Microsoft, but the administrators of this console haven’t approved your account. If you think they should, talk to them: they can still change it.',
-  },
-  account_disabled: {
-    status: 403,
-    title: 'Your account is disabled',
-    detail:
-      'An administrator has disabled your account here. Ask them to enable it if you still need access.',
-  },
-  auth_context_missing: {
-    status: 403,
-    title: 'Microsoft didn’t confirm the extra check',
-    detail:
-      'What you were opening asks for more than a password at Microsoft, such as a second factor, and Microsoft let you through without it. Try again; if it happens once more, tell whoever runs this console and quote the reference below.',
-  },
-  transaction_invalid: {
-    status: 400,
-    title: 'This sign-in can’t be completed here',
-    detail:
-      'It was started in another browser, was used already, or its cookie didn’t arrive. Start again from this page, and check that your browser accepts cookies for this site.',
-  },
-  transaction_expired: {
-    status: 400,
-    title: 'That took a little too long',
-    detail: 'A sign-in has to be completed within ten minutes. Start again; it usually takes seconds.',
-  },
-  sso_cancelled: {
-    status: 400,
-    title: 'You didn’t finish signing in',
-    detail: 'The sign-in at Microsoft was cancelled. Nothing has changed; start again when you’re ready.',
-  },
-  sso_unavailable: {
-    status: 503,
-    title: 'Microsoft can’t be reached right now',
-    detail: 'The sign-in service didn’t answer in time. Try again in a minute.',
-  },
-  sso_misconfigured: {
-    status: 502,
-    title: 'Signing in with Microsoft isn’t set up correctly',
-    detail:
-      'This is not something you did. Tell whoever runs this console, and quote the reference below: the reason is in its log.',
-  },
-  sso_failed: {
-    status: 502,
-    title: 'Signing in with Microsoft didn’t work',
-    detail:
-      'Microsoft’s answer couldn’t be accepted. Start again; if it happens once more, tell whoever runs this console and quote the reference below.',
-  },
-  local_sign_in_off: {
-    status: 403,
-    title: 'Signing in with a password is switched off',
-    detail: 'This console takes Microsoft accounts only. Continue with Microsoft.',
-  },
-  session_ended: {
-    status: 401,
-    title: 'You were signed out',
-    detail: 'What you sent wasn’t done, and nothing was changed. Sign in again, and you’re back at the form.',
-  },
-  credentials_invalid: {
-    status: 401,
-    title: 'That email address and password don’t match',
-    detail: 'Check both and try again.',
-  },
-  credentials_missing: {
-    status: 401,
-    title: 'Something is missing',
-    detail: 'Enter your email address and your password.',
-  },
-  too_many_attempts: {
-    status: 429,
-    title: 'Too many attempts',
-    detail: 'Signing in with this account is paused for a while. Try again later.',
-  },
-  sso_disabled: { status: 404, title: 'Not found', detail: 'SSO authentication is disabled' },
-  provider_unknown: {
-    status: 404,
-    title: 'No such sign-in provider',
-    detail:
-      'There is no sign-in provider of that name here. GET /auth/sso/providers lists those that there are.',
-  },
-  not_signed_in: {
-    status: 401,
-    title: 'Sign in first',
-    detail: 'Sign in at /admin/login, or send an API token as “Authorization: Bearer …”.',
-  },
-  auth_context_required: {
-    status: 401,
-    title: 'An extra check is needed first',
-    detail:
-      'This asks for more than a password at Microsoft, such as a second factor. Open the page that you came from again: it leads to Microsoft, and back.',
-  },
-  token_invalid: {
-    status: 401,
-    title: 'The API token isn’t valid',
-    detail: 'It is unknown, expired or revoked. Create another with “entrance token create”.',
-  },
-  scope_missing: {
-    status: 403,
-    title: 'The API token may not do this',
-    detail: 'It lacks the scope that this call needs. Create one that has it.',
-  },
-  no_access: {
-    status: 403,
-    title: 'You’re signed in, but can’t open this',
-    detail:
-      'Your account doesn’t have a role that opens this. Ask an administrator for access, or switch to another account.',
-  },
-  cross_origin: {
-    status: 403,
-    title: 'This request came from another site',
-    detail:
-      'It has to be sent from a page of this console, at the address this console is set up for. Open it there and try again.',
-  },
-  logout_token_invalid: {
-    status: 400,
-    title: 'The logout token isn’t valid',
-    detail: 'It was refused, and no session ended. The reason is in the log, under the request’s ID.',
-  },
-  not_found: {
-    status: 404,
-    title: 'There’s nothing here',
-    detail: 'Check the address, or start from the console’s first page.',
-  },
-  method_not_allowed: {
-    status: 405,
-    title: 'That can’t be done here',
-    detail: 'This address doesn’t take that method.',
-  },
-  invalid_request: {
-    status: 400,
-    title: 'The request isn’t valid',
-    detail: 'Something in the request isn’t as it should be.',
-  },
-  stale: {
-    status: 409,
-    title: 'Somebody else changed this at the same moment',
-    detail: 'Nothing of yours was saved. Look at it again and repeat what you meant to do.',
-  },
-  form_of_another: {
-    status: 409,
-    title: 'This page was made for somebody else',
-    detail:
-      'Somebody else is signed in in this browser now. Nothing was changed. Go back to the page, look at it again, and send it once more if it is still meant.',
-  },
-  precondition_failed: {
-    status: 412,
-    title: 'It has changed since you read it',
-    detail:
-      'Nothing was saved, because “If-Match” names an older version. Read it again, and repeat the change if it is still meant.',
-  },
-  last_admin: {
-    status: 409,
-    title: 'This is the last administrator',
-    detail:
-      'At least one active platform_admin who can sign in has to remain. Make somebody else an administrator first.',
-  },
-  team_name_taken: {
-    status: 409,
-    title: 'There is a team of that name already',
-    detail: 'Names are compared without regard to case. Choose another one.',
-  },
-  too_many_teams: {
-    status: 409,
-    title: 'There are as many teams as there can be',
-    detail: 'Delete a team that isn’t needed any more, then try again.',
-  },
-  too_many_tokens: {
-    status: 409,
-    title: 'There are as many API tokens as there can be',
-    detail: 'Revoke those that aren’t needed any more, then try again.',
-  },
-  not_pending: {
-    status: 409,
-    title: 'This person isn’t waiting for a decision',
-    detail: 'Somebody has decided already. To keep a person out who is in, disable the account.',
-  },
-  email_taken: {
-    status: 409,
-    title: 'This email address is taken',
-    detail: 'There is an account with this email address already: change that one instead.',
-  },
-  identity_taken: {
-    status: 409,
-    title: 'That Microsoft account belongs to another account here',
-    detail:
-      'Sign in with Microsoft to use the other one, or ask an administrator to unlink it there. Nothing has changed.',
-  },
-  not_local: {
-    status: 409,
-    title: 'This account is linked already',
-    detail:
-      'Only a local account can be linked. To link another Microsoft account, ask an administrator to unlink this one.',
-  },
-  import_invalid: {
-    status: 422,
-    title: 'The file has problems',
-    detail: 'Nobody was imported. Mend what the preview lists, and try again.',
-  },
-  import_undone: {
-    status: 409,
-    title: 'The import was undone',
-    detail: 'Nobody was imported. Look at the preview again.',
-  },
-  payload_too_large: {
-    status: 413,
-    title: 'That’s too large',
-    detail: 'The request body is larger than this address takes.',
-  },
-  too_many_requests: {
-    status: 429,
-    title: 'Too many requests',
-    detail: 'Your address has started very many sign-ins within a minute. Wait a moment and try again.',
-  },
-  store_unavailable: {
-    status: 503,
-    title: 'We can’t look that up right now',
-    detail:
-      'The store that keeps sessions and users can’t be reached. You’re not signed out; try again in a moment.',
-  },
-  not_ready: {
-    status: 503,
-    title: 'Passwords can’t be checked yet',
-    detail: 'This server has started, and isn’t ready to check passwords. Try again in a moment.',
-  },
-  internal: {
-    status: 500,
-    title: 'Something went wrong on our side',
-    detail: 'It has been logged. Try again, and quote the reference if it happens once more.',
-  },
+/** The HTTP status of each. What people are told stands in `error-texts.ts`. */
+export const errorStatuses: Readonly<Record<ErrorCode, number>> = {
+  tenant_not_allowed: 403,
+  email_missing: 403,
+  email_unverified: 403,
+  domain_not_trusted: 403,
+  account_conflict: 409,
+  not_provisioned: 403,
+  pending_approval: 403,
+  rejected: 403,
+  account_disabled: 403,
+  auth_context_missing: 403,
+  transaction_invalid: 400,
+  transaction_expired: 400,
+  sso_cancelled: 400,
+  sso_unavailable: 503,
+  sso_misconfigured: 502,
+  sso_failed: 502,
+  local_sign_in_off: 403,
+  session_ended: 401,
+  credentials_invalid: 401,
+  credentials_missing: 401,
+  too_many_attempts: 429,
+  sso_disabled: 404,
+  provider_unknown: 404,
+  not_signed_in: 401,
+  auth_context_required: 401,
+  token_invalid: 401,
+  scope_missing: 403,
+  no_access: 403,
+  cross_origin: 403,
+  logout_token_invalid: 400,
+  not_found: 404,
+  method_not_allowed: 405,
+  invalid_request: 400,
+  stale: 409,
+  form_of_another: 409,
+  precondition_failed: 412,
+  last_admin: 409,
+  team_name_taken: 409,
+  too_many_teams: 409,
+  too_many_tokens: 409,
+  not_pending: 409,
+  email_taken: 409,
+  identity_taken: 409,
+  not_local: 409,
+  import_invalid: 422,
+  import_undone: 409,
+  payload_too_large: 413,
+  too_many_requests: 429,
+  store_unavailable: 503,
+  not_ready: 503,
+  internal: 500,
 };
 
 export interface EntranceErrorOptions {
@@ -346,11 +118,13 @@ export interface EntranceErrorOptions {
   readonly cause?: unknown;
   /** What a person can act on, in place of the code's own text; never made of unvalidated input. */
   readonly detail?: string;
+  /** What people call the provider that it is about, for the text. */
+  readonly provider?: string | undefined;
   /** Seconds after which to try again, sent as `Retry-After`. */
   readonly retryAfter?: number;
   /** What `WWW-Authenticate` says to a program in place of `Bearer`. */
   readonly challenge?: string;
-  /** Validated particulars that may be shown beside the text: an AADSTS code, a correlation ID, a tenant ID. */
+  /** Validated particulars that may be shown beside the text: the provider’s code, a correlation ID, a tenant ID. */
   readonly facts?: ErrorFacts;
   /** What the operator can change, and where: for the log and the console, not for the person who was refused. */
   readonly mend?: string | undefined;
@@ -367,9 +141,9 @@ export interface AccountName {
 export interface ErrorFacts {
   /** The provider's `error`, one of those in our table. */
   readonly error?: string;
-  /** The provider's own error number, also one that we have no text for. */
-  readonly aadsts?: number;
-  /** GUID that finds this attempt in Microsoft's logs. */
+  /** The provider's own code for the error, also one that we have no text for. Of a known form, never its free text. */
+  readonly providerCode?: string;
+  /** GUID that finds this attempt in the provider's logs. */
   readonly correlationId?: string;
   /** GUID of the one request, beside the correlation ID. */
   readonly traceId?: string;
@@ -397,17 +171,26 @@ export class EntranceError extends Error {
   readonly facts: ErrorFacts;
   readonly mend: string | undefined;
   readonly account: AccountName | undefined;
+  readonly #ownDetail: string | undefined;
 
   constructor(code: ErrorCode, options: EntranceErrorOptions = {}) {
     super(code, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
-    this.status = errorTexts[code].status;
-    this.title = errorTexts[code].title;
-    this.detail = options.detail ?? errorTexts[code].detail;
+    this.status = errorStatuses[code];
+    this.#ownDetail = options.detail;
+    const { detail, title } = this.textFor(options.provider);
+    this.title = title;
+    this.detail = detail;
     this.retryAfter = options.retryAfter ?? (this.status === 503 ? 5 : undefined);
     this.challenge = options.challenge ?? 'Bearer';
     this.facts = options.facts ?? {};
     this.mend = options.mend;
     this.account = options.account;
+  }
+
+  /** What people are told, in the name of a provider. */
+  textFor(provider: string | undefined): ErrorText {
+    const { detail, title } = errorText(this.code, provider);
+    return { title, detail: this.#ownDetail ?? detail };
   }
 }

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
 import { ConfigError } from './config/config-error.js';
-import { readMounted } from './config/mounted.js';
-import { parseConfig } from './config/parse.js';
 import { assembleEntrance, type Entrance } from './entrance.js';
 import { type Opened, openEntrance } from './open.js';
+import { parseConfig, readMounted } from './settings.js';
 
 import './guards/guards.js';
 
@@ -20,7 +19,7 @@ export interface EntranceOptions {
   readonly settings: Readonly<Record<string, string | undefined>>;
   /**
    * The beginning of all names, such as `ENTRANCE_`: then `ENTRANCE_BASE_URL` is read, and `BASE_URL` isn’t. `NODE_ENV` and
-   * `AZURE_FEDERATED_TOKEN_FILE`, which others set, are read without it too.
+   * other names that programs around it set are read without it too (docs/configuration.md).
    */
   readonly prefix?: string;
   /** A pino logger; the default logs on stdout at `info`. */

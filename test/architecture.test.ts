@@ -16,7 +16,7 @@ const layers: readonly (readonly string[])[] = [
   ['open', 'entrance'],
   ['sign-in', 'console', 'api'],
   ['guards'],
-  ['stores'],
+  ['stores', 'settings'],
   ['http', 'doctor'],
   ['access', 'tokens', 'revalidation', 'passwords', 'providers', 'session', 'teams', 'directory', 'audit'],
   ['redis', 'log'],
@@ -24,6 +24,7 @@ const layers: readonly (readonly string[])[] = [
   ['identity'],
   [
     'errors',
+    'error-texts',
     'clock',
     'package-folders',
     'recent-map',

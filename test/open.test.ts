@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { systemClock } from '#entrance/clock.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import { openEntrance } from '#entrance/open.js';
+import { parseConfig } from '#entrance/settings.js';
 import { openStores } from '#entrance/stores.js';
 import { until } from './support/timing.js';
 

@@ -3,10 +3,10 @@ import { Socket } from 'node:net';
 import express, { type Request, type Response } from 'express';
 import pino from 'pino';
 import { systemClock } from '#entrance/clock.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import type { Grant, User } from '#entrance/directory/directory.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import { createSessionWriter } from '#entrance/session/writing.js';
+import { parseConfig } from '#entrance/settings.js';
 import { openStores } from '#entrance/stores.js';
 
 /** How many writes are under way at once. */

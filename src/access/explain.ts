@@ -1,6 +1,6 @@
-import type { EntraConfig, SsoConfig } from '../config/config.js';
+import type { ProviderConfig, SsoConfig } from '../config/config.js';
 import type { KnownUser } from '../directory/directory.js';
-import { claimRule, type GrantRule, restsOn } from '../identity/reconcile-grants.js';
+import { type GrantRule, restsOn } from '../identity/reconcile-grants.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { Grant, GrantSource } from '../identity/user.js';
 import { type Team, teamKey } from '../teams/teams.js';
@@ -32,15 +32,16 @@ export function explainAccess(
   sso: SsoConfig,
   teams: ReadonlyMap<string, Team>,
 ): ExplainedAccess {
+  const provider = sso.providers.find(({ id }) => id === user.provider);
   return {
     user,
     seen,
     roles: user.roles.map((grant) =>
-      explain(grant, grant.name, (source) => roleSetting(grant.name, source, sso)),
+      explain(grant, grant.name, (source) => roleSetting(grant.name, source, provider, sso)),
     ),
     teams: user.teams.map((grant) => {
       const name = teams.get(grant.name)?.name ?? grant.name;
-      return explain(grant, name, (source) => teamSetting(name, source, sso.entra));
+      return explain(grant, name, (source) => teamSetting(name, source, provider));
     }),
   };
 }
@@ -59,25 +60,24 @@ function explain(
 function roleSetting(
   role: string,
   source: GrantSource,
-  { autoAdminDomains, entra }: SsoConfig,
+  provider: ProviderConfig | undefined,
+  { autoAdminDomains }: SsoConfig,
 ): string | null {
   const { kind, value } = source;
   const isValue = (other: string) => other.toLowerCase() === value.toLowerCase();
-  const isRule = (rule: GrantRule) => rule.name === role && restsOn(source, claimRule(rule));
+  const isRule = (rule: GrantRule) => rule.name === role && restsOn(source, rule);
   if (kind === 'domain') return autoAdminDomains.some(isValue) ? 'SSO_AUTO_ADMIN_DOMAINS' : null;
-  if (kind === 'default') return entra?.defaultRole === role ? 'SSO_ENTRA_DEFAULT_ROLE' : null;
-  if (entra?.adminGroups.some((one) => isRule({ value: one, name: PLATFORM_ADMIN })))
-    return 'SSO_ENTRA_ADMIN_GROUPS';
-  return entra?.roleMappings.some(isRule) ? 'SSO_ENTRA_ROLE_MAPPINGS' : null;
+  if (provider === undefined) return null;
+  const { settings } = provider;
+  if (kind === 'default') return provider.defaultRole === role ? settings.defaultRole : null;
+  if (provider.adminGroups.some((one) => isRule({ ...one, name: PLATFORM_ADMIN })))
+    return settings.adminGroups;
+  return provider.roleMappings.some(isRule) ? settings.roleMappings : null;
 }
 
-function teamSetting(
-  team: string,
-  source: GrantSource,
-  entra: Pick<EntraConfig, 'teamMappings'> | undefined,
-): string | null {
-  const isMapped = entra?.teamMappings.some(
-    (rule) => teamKey(rule.name) === teamKey(team) && restsOn(source, claimRule(rule)),
+function teamSetting(team: string, source: GrantSource, provider: ProviderConfig | undefined): string | null {
+  const isMapped = provider?.teamMappings.some(
+    (rule) => teamKey(rule.name) === teamKey(team) && restsOn(source, rule),
   );
-  return isMapped ? 'SSO_ENTRA_TEAM_MAPPINGS' : null;
+  return provider !== undefined && isMapped ? provider.settings.teamMappings : null;
 }

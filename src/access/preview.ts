@@ -32,8 +32,8 @@ export interface AccessPreview {
   readonly appRolesUnknown: number;
   /** Whether there would be a `platform_admin` who can sign in. */
   readonly leavesAdministrator: boolean;
-  /** False where sign-ins leave the grants of those who are here already alone. */
-  readonly everySignIn: boolean;
+  /** The settings that are false, so that sign-ins leave the grants of those who are here already alone. */
+  readonly firstSignInOnly: readonly string[];
 }
 
 /** What these settings would make of what everybody's last sign-in said, against what they hold now. Changes nothing. */
@@ -43,18 +43,19 @@ export async function previewAccess(
   teams: readonly Team[],
 ): Promise<AccessPreview> {
   const { sso } = config;
-  const {
-    adminGroups = [],
-    roleMappings = [],
-    teamMappings = [],
-    defaultRole,
-    syncRolesOnLogin: everySignIn = true,
-  } = sso.entra ?? {};
   const ids = new Map(teams.map(({ id, name }) => [teamKey(name), id]));
   const names = new Map(teams.map(({ id, name }) => [id, name]));
-  const rulesOfRoles = roleRules({ adminGroups, roleMappings, defaultRole }, sso.autoAdminDomains);
-  // A team that is yet to be made goes by its name.
-  const rulesOfTeams = teamRules(teamMappings, (name) => ids.get(teamKey(name)) ?? name);
+  const rules = new Map(
+    sso.providers.map((provider) => [
+      provider.id,
+      {
+        roles: roleRules(provider, sso.autoAdminDomains),
+        // A team that is yet to be made goes by its name.
+        teams: teamRules(provider.teamMappings, (name) => ids.get(teamKey(name)) ?? name),
+        everySignIn: provider.syncRolesOnLogin,
+      },
+    ]),
+  );
   const tally = new Tally();
   let people = 0;
   let groupsUnknown = 0;
@@ -62,16 +63,20 @@ export async function previewAccess(
   let leavesAdministrator = false;
   for await (const some of directory.everybody()) {
     for (const { user, seen } of some) {
-      const isReconciled = seen !== undefined && everySignIn;
-      const roles = isReconciled ? reconcileGrants(user.roles, seen, rulesOfRoles, seen.at) : user.roles;
+      const current = rules.get(user.provider);
+      const by = current?.everySignIn ? current : undefined;
+      const roles =
+        seen === undefined || by === undefined
+          ? user.roles
+          : reconcileGrants(user.roles, seen, by.roles, seen.at);
       leavesAdministrator ||= await canAdminister({ ...user, roles });
       if (seen === undefined) continue;
       people += 1;
       if (!isComplete(seen.groups)) groupsUnknown += 1;
       if (!isComplete(seen.appRoles)) appRolesUnknown += 1;
-      if (!isReconciled) continue;
+      if (by === undefined) continue;
       tally.add('role', user, user.roles, roles);
-      const after = reconcileGrants(user.teams, seen, rulesOfTeams, seen.at);
+      const after = reconcileGrants(user.teams, seen, by.teams, seen.at);
       tally.add('team', user, user.teams, after, (id) => names.get(id) ?? id);
     }
   }
@@ -81,7 +86,9 @@ export async function previewAccess(
     groupsUnknown,
     appRolesUnknown,
     leavesAdministrator,
-    everySignIn,
+    firstSignInOnly: sso.providers
+      .filter(({ syncRolesOnLogin }) => !syncRolesOnLogin)
+      .map(({ settings }) => settings.syncRolesOnLogin),
   };
 
   async function canAdminister(user: User): Promise<boolean> {

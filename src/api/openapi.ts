@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
-import { type ErrorCode, errorTexts } from '../errors.js';
+import { errorText } from '../error-texts.js';
+import { type ErrorCode, errorStatuses } from '../errors.js';
 import { rolesWithScope } from '../guards/guards.js';
 import { problemSchema } from '../http/problem-details.js';
 import { type Access, type Answer, type Operation, operation } from './operation.js';
@@ -152,9 +153,9 @@ export function problemsOf(one: Operation): readonly ErrorCode[] {
 }
 
 function problemResponses(codes: readonly ErrorCode[]): Json {
-  const statuses = [...new Set(codes.map((code) => errorTexts[code].status))];
+  const statuses = [...new Set(codes.map((code) => errorStatuses[code]))];
   const own = statuses.map((status) => {
-    const known = codes.filter((code) => errorTexts[code].status === status);
+    const known = codes.filter((code) => errorStatuses[code] === status);
     return [status, problemResponse(known)] as const;
   });
   return { ...Object.fromEntries(own), default: problemResponse([]) };
@@ -166,7 +167,7 @@ function problemResponse(codes: readonly ErrorCode[]): Json {
   return codes.length === 0
     ? { description: 'Any other error.', content: content(schema) }
     : {
-        description: codes.map((code) => errorTexts[code].title).join('; '),
+        description: codes.map((code) => errorText(code).title).join('; '),
         content: content({ allOf: [schema, { properties: { code: { enum: codes } } }] }),
       };
 }

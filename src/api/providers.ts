@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { providerIds } from '../identity/user.js';
 import type { Provider } from '../providers/provider.js';
 import { type Operation, operation } from './operation.js';
 
 const providerSchema = z
-  .strictObject({ id: z.enum(providerIds), name: z.string(), display_name: z.string() })
+  .strictObject({ id: z.string(), name: z.string(), display_name: z.string() })
   .meta({ id: 'Provider', description: 'A way to sign in.' });
 
 /** `GET /auth/sso/providers`. */
@@ -22,7 +21,7 @@ export function createProvidersOperation({
     answers: { 200: { description: 'All of them.', schema: z.array(providerSchema) } },
     problems: ['sso_disabled'],
     handle(_request, response) {
-      response.json(providers.map(({ id, displayName }) => ({ id, name: id, display_name: displayName })));
+      response.json(providers.map(({ id, config }) => ({ id, name: id, display_name: config.displayName })));
     },
   });
 }

@@ -5,7 +5,6 @@ import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
-import { providerIds } from '../identity/user.js';
 import { revokeSessions } from '../session/end-sessions.js';
 import type { ListedSession, SessionStore } from '../session/session-store.js';
 import { assertMayChange } from './may-grant.js';
@@ -18,7 +17,7 @@ const sessionSchema = z
     id: z.string().describe('Names the session and opens no door.'),
     device: z.string(),
     address: z.string(),
-    provider: z.enum(providerIds),
+    provider: z.string().describe('The ID of a provider, or `local`.'),
     created_at: moment,
     last_seen_at: moment,
     current: z.boolean().describe('Whether it is the one that asks.'),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { heldRoleName, roleName } from '../directory/user-edits.js';
 import { typedText } from '../identity/typed-text.js';
-import { LONGEST_NAME, providerIds, type User, userStatuses } from '../identity/user.js';
+import { LONGEST_NAME, type User, userStatuses } from '../identity/user.js';
 import { type TeamNames, teamsOf } from '../teams/team-names.js';
 import { teamNameSchema } from '../teams/teams.js';
 
@@ -18,9 +18,12 @@ export const userSchema = z
         'False if the identity provider doesn’t vouch for the address, gives this person another one now, or gives it to somebody else: it isn’t to be used until the person signs in again and the provider vouches for it.',
       ),
     full_name: z.string(),
-    provider: z.enum(providerIds),
-    provider_id: z.string().nullable().describe('Entra: the object ID. Null until the first sign-in.'),
-    tenant_id: z.string().nullable().describe('Entra: the directory (tenant) ID.'),
+    provider: z.string().describe('The ID of a provider, or `local`.'),
+    provider_id: z.string().nullable().describe('Who it is at the provider. Null until the first sign-in.'),
+    tenant_id: z
+      .string()
+      .nullable()
+      .describe('The directory (tenant) ID, of a provider that has directories.'),
     status: z.enum(userStatuses),
     roles: z.array(z.strictObject({ name: z.string(), origin: z.enum(['manual', 'sso']) })),
     teams: z.array(z.string()).describe('The names of the teams.'),

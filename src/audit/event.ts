@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { errorTexts } from '../errors.js';
+import { errorStatuses } from '../errors.js';
 import { displayText } from '../identity/text.js';
 import { uuidv7 } from '../identity/uuid.js';
 
@@ -47,7 +47,7 @@ export type EventOutcome = (typeof outcomes)[number];
 
 /** Why something was refused, one of our own codes; or why sessions ended. */
 const reasons = [
-  ...(Object.keys(errorTexts) as (keyof typeof errorTexts)[]), // the keys of a record of all codes
+  ...(Object.keys(errorStatuses) as (keyof typeof errorStatuses)[]), // the keys of a record of all codes
   'user_disabled',
   'user_deleted',
   'roles_changed',
@@ -113,8 +113,8 @@ export interface Happening {
   readonly provider?: string | undefined;
   /** The directory (tenant) that was signed in from. */
   readonly tenantId?: string | undefined;
-  /** Microsoft's own error number, and the ID that finds the attempt in its logs. */
-  readonly aadsts?: number | undefined;
+  /** The provider's own code for the error, and the ID that finds the attempt in its logs. */
+  readonly providerCode?: string | undefined;
   readonly correlationId?: string | undefined;
   /** What an administrator says to the person whom they reject. */
   readonly message?: string | undefined;
@@ -172,7 +172,7 @@ export const auditEvent = z.strictObject({
     groups_unknown: z.literal(true).optional(),
     app_roles_unknown: z.literal(true).optional(),
     sessions: z.int().nonnegative().optional(),
-    aadsts: z.int().optional(),
+    provider_code: text.optional(),
     correlation_id: text.optional(),
   }),
 });
@@ -214,7 +214,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         groups_unknown: happening.groupsUnknown,
         app_roles_unknown: happening.appRolesUnknown,
         sessions: happening.sessions,
-        aadsts: happening.aadsts,
+        provider_code: cut(happening.providerCode),
         correlation_id: happening.correlationId,
       },
     }) ?? {},

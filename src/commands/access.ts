@@ -41,7 +41,7 @@ export async function previewAccessBy(
   { directory, teams }: Sources,
   { json }: { readonly json: boolean },
 ): Promise<PreviewReport | undefined> {
-  if (config.sso.entra === undefined) return undefined;
+  if (config.sso.providers.length === 0) return undefined;
   const preview = await previewAccess(directory, config, await teams.list());
   const report = json ? `${JSON.stringify(previewJson(preview))}\n` : previewInWords(preview);
   return { report, leavesAdministrator: preview.leavesAdministrator };
@@ -91,7 +91,7 @@ function previewInWords({
   groupsUnknown,
   appRolesUnknown,
   leavesAdministrator,
-  everySignIn,
+  firstSignInOnly,
 }: AccessPreview): string {
   const unknown = [
     ['groups', groupsUnknown, 'a group'],
@@ -102,12 +102,10 @@ function previewInWords({
     ...(changes.length === 0
       ? ['  nothing would change.']
       : changes.map((change) => `  ${changeInWords(change)}`)),
-    ...(everySignIn
-      ? []
-      : ['SSO_ENTRA_SYNC_ROLES_ON_LOGIN is false: only first sign-ins go by these settings.']),
+    ...firstSignInOnly.map((name) => `${name} is false: only first sign-ins go by these settings.`),
     ...(leavesAdministrator ? [] : ['Nobody who can sign in would be platform_admin.']),
     ...unknown
-      .filter(([, count]) => count > 0 && everySignIn)
+      .filter(([, count]) => count > 0 && firstSignInOnly.length === 0)
       .map(
         ([what, count, one]) =>
           `The ${what} of ${plural(count, 'person', 'people')} aren’t all known: what rests on ${one} stays with them.`,
@@ -130,7 +128,7 @@ function previewJson(preview: AccessPreview) {
     people: preview.people,
     groups_unknown: preview.groupsUnknown,
     app_roles_unknown: preview.appRolesUnknown,
-    every_sign_in: preview.everySignIn,
+    every_sign_in: preview.firstSignInOnly.length === 0,
     leaves_administrator: preview.leavesAdministrator,
     changes: preview.changes,
   };

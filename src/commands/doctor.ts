@@ -3,10 +3,10 @@ import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/config-error.js';
 import { configurationProblems } from '../doctor/configuration.js';
 import { examine, hasFailed } from '../doctor/examine.js';
-import type { Finding } from '../doctor/finding.js';
 import { reportJson, reportText } from '../doctor/report.js';
 import { assertLogFile, createLog } from '../log.js';
 import { assertStrongPassword } from '../open.js';
+import type { Finding } from '../providers/inspection/finding.js';
 import { createProviders } from '../providers/registry.js';
 import { connectRedis } from '../redis/connection.js';
 

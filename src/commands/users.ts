@@ -11,8 +11,9 @@ import {
 } from '../directory/move-tenant.js';
 import { readObjectIds } from '../directory/object-id-csv.js';
 import { roleNames } from '../identity/roles.js';
-import { isTenantId, multiTenantNames } from '../identity/tenant.js';
+import { isTenantId } from '../identity/tenant.js';
 import { confirmedEmail, isSso } from '../identity/user.js';
+import { providerKinds } from '../providers/kinds.js';
 import type { SessionStore } from '../session/session-store.js';
 
 /** The options of the command line. */
@@ -101,7 +102,7 @@ function stepInWords(step: TenantMoveStep, to: string): string {
         : 'unlinked',
       ...(user.status === 'active' ? [] : [`stays ${user.status}`]),
       ...(kept.length === 0 ? [] : [`keeps ${kept.join(', ')}`]),
-      ...(lost.length === 0 ? [] : [`loses ${lost.join(', ')} until Microsoft gives it again`]),
+      ...(lost.length === 0 ? [] : [`loses ${lost.join(', ')} until the provider gives it again`]),
     ];
     return parts.join('; ');
   }
@@ -112,13 +113,10 @@ function stepInWords(step: TenantMoveStep, to: string): string {
 
 /** Settings that would keep people out although their accounts were moved. */
 function notesOn({ to }: TenantMove, { sso }: Pick<Config, 'sso'>): readonly string[] {
-  const { tenantId, allowedTenants = [] } = sso.entra ?? {};
-  const admitted =
-    tenantId !== undefined && multiTenantNames.includes(tenantId) ? allowedTenants : [tenantId];
-  const isKnown = admitted.every((tenant) => isTenantId(tenant) || tenant === undefined);
-  return isKnown && !admitted.includes(to)
-    ? [`Nobody can sign in with ${to} before SSO_ENTRA_TENANT_ID or SSO_ENTRA_ALLOWED_TENANTS names it.`]
-    : [];
+  return sso.providers.flatMap((provider) => {
+    const note = providerKinds.find(({ kind }) => kind === provider.kind)?.keepsOut?.(provider, to);
+    return note === undefined ? [] : [note];
+  });
 }
 
 function toJson({ from, to }: TenantMove, { steps, leavesAdministrator }: TenantMovePlan, applied: boolean) {

@@ -1,9 +1,10 @@
 import type { StoreConfig } from './config.js';
-import { commonNames, type ForeignNames, gatewayNames, gatewayPrefixes } from './foreign-names.js';
+import { type ForeignNames, type ForeignTables, foreignTables } from './foreign-names.js';
+import type { ProviderSettings } from './provider-settings.js';
 import { parseRedisAddress } from './redis-address.js';
 import { boolean } from './schemas.js';
 import type { SettingsReader } from './settings-reader.js';
-import { ssoSettings } from './sso.js';
+import { ssoSettings } from './sso-settings.js';
 
 /** Other products’ names for `NODE_ENV`. */
 const MODES = ['ENVIRONMENT', 'APP_ENV', 'NODE_ENVIRONMENT', 'ASPNETCORE_ENVIRONMENT', 'DOTNET_ENVIRONMENT'];
@@ -22,10 +23,18 @@ const DATABASES = ['REDIS_DB', 'REDIS_DATABASE', 'REDIS_DB_INDEX'];
  * Warns once of other products’ names, and says which settings they are here.
  * @param isMounted in a host app common names are the app’s own, unless the gateway’s stand beside them
  */
-export function checkForeignNames(settings: SettingsReader, isMounted: boolean): void {
-  const ofGateway = [...gatewayNames.flatMap((entry) => told(settings, entry)), ...prefixed(settings)];
+export function checkForeignNames(
+  settings: SettingsReader,
+  kinds: readonly ProviderSettings[],
+  isMounted: boolean,
+): void {
+  const tables = foreignTables(kinds);
+  const ofGateway = [
+    ...tables.gateway.flatMap((entry) => told(settings, entry)),
+    ...prefixed(settings, tables),
+  ];
   const isMoved = ofGateway.length > 0;
-  const common = isMounted && !isMoved ? [] : commonNames.flatMap((entry) => told(settings, entry));
+  const common = isMounted && !isMoved ? [] : tables.common.flatMap((entry) => told(settings, entry));
   const all = [...ofGateway, ...common];
   if (all.length === 0) return;
   const names = isMoved ? 'Names of the MCP Gateway and of other products' : 'Names of other products';
@@ -74,15 +83,20 @@ function told(
   return [`${given.join(', ')} (${here})`];
 }
 
-function prefixed(settings: SettingsReader): readonly string[] {
-  return gatewayPrefixes.flatMap(([prefix, here]) => {
-    const given = settings.names().filter((name) => isTold(settings, name, prefix));
+function prefixed(settings: SettingsReader, tables: Required<ForeignTables>): readonly string[] {
+  return tables.gatewayPrefixes.flatMap(([prefix, here]) => {
+    const given = settings.names().filter((name) => isTold(settings, tables, name, prefix));
     return given.length === 0 ? [] : [`${given.sort().join(', ')} (${here})`];
   });
 }
 
-function isTold(settings: SettingsReader, name: string, prefix: string): boolean {
-  const isListed = gatewayNames.some(({ names }) => names.includes(name));
+function isTold(
+  settings: SettingsReader,
+  { gateway }: Required<ForeignTables>,
+  name: string,
+  prefix: string,
+): boolean {
+  const isListed = gateway.some(({ names }) => names.includes(name));
   return name.startsWith(prefix) && !isListed && !isSwitchedOff(settings, name);
 }
 

@@ -1,3 +1,4 @@
+import type { RoleSettings } from '../identity/grant-rules.js';
 import type { GrantRule } from '../identity/reconcile-grants.js';
 import type { ClientCertificate } from './client-certificate.js';
 import type { Secret } from './secret.js';
@@ -91,40 +92,53 @@ export interface SsoConfig {
   /** Lower-case ASCII (IDNA) domains whose people are all `platform_admin`. */
   readonly autoAdminDomains: readonly string[];
   readonly preserveAdminAuth: boolean;
-  /** Present when single sign-on and the provider `entra` are both on. */
-  readonly entra: EntraConfig | undefined;
+  /** The providers that people can sign in with, by the order of their buttons. */
+  readonly providers: readonly ProviderConfig[];
+  /** What people call each provider, by its ID; also those that are off, whose accounts may still be there. */
+  readonly providerNames: Readonly<Record<string, string>>;
 }
 
-export interface EntraConfig {
-  readonly clientId: string;
-  /** Directory (tenant) ID, lower case, one of the tenant's verified domains, or `organizations`, `common`, `consumers`. */
-  readonly tenantId: string;
-  /** With a multi-tenant `tenantId`, whose people may sign in: tenant IDs, and `*` for any. */
-  readonly allowedTenants: readonly string[];
-  readonly credentials: CredentialsConfig;
-  /** Origin of the cloud, without a trailing slash. */
-  readonly authority: string;
-  /** Origin of Microsoft Graph; undefined for the cloud's own. */
-  readonly graphUrl: string | undefined;
-  readonly adminGroups: readonly string[];
-  /** From a group ID or app-role value, in lower case, to a role. */
-  readonly roleMappings: readonly GrantRule[];
-  /** From a group ID or app-role value, in lower case, to a team's name. */
+/** What is set for a provider, as far as all providers have it. What a kind has beside it, its own folder reads alone. */
+export interface ProviderConfig extends RoleSettings {
+  /** Stands in addresses: `/auth/sso/login/{id}`. */
+  readonly id: string;
+  /** The kind of provider that has read this. */
+  readonly kind: string;
+  /** As people call it, and as it stands in a sentence: “You signed in at {name}”. */
+  readonly name: string;
+  /** In full, for lists. */
+  readonly displayName: string;
   readonly teamMappings: readonly GrantRule[];
-  /** The role of those to whom nothing else gives one. */
-  readonly defaultRole: string | undefined;
   /** Whether each sign-in reconciles `sso` grants, or the first alone. */
   readonly syncRolesOnLogin: boolean;
-  readonly scopes: string;
-  readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
-  readonly domainHint: string | undefined;
+  /** Lower-case ASCII (IDNA) domains; empty means any. */
+  readonly trustedDomains: readonly string[];
+  /** How often a session in use is confirmed with the provider, milliseconds; 0 is never. */
+  readonly revalidateInterval: number;
   /** The authentication context that sessions must carry, such as `c1`. */
   readonly requiredAuthContext: string | undefined;
-  /** How often a session in use is confirmed with Microsoft; 0 is never. */
-  readonly revalidateInterval: number;
+  /** What these settings are called, for texts to operators. */
+  readonly settings: SettingNames;
+  /** For an operator without an administrator: “SSO_…=‹group› makes everybody in that group an administrator”. */
+  readonly firstAdministrator: string;
 }
 
-/** How the application proves to Microsoft who it is, in the order in which it is tried. At least one is there. */
+/** The names of the variables of one provider. */
+export interface SettingNames {
+  readonly enabled: string;
+  readonly adminGroups: string;
+  readonly roleMappings: string;
+  readonly teamMappings: string;
+  readonly defaultRole: string;
+  readonly syncRolesOnLogin: string;
+  /** The one that is in force: the provider’s own, or that of all. */
+  readonly trustedDomains: string;
+  /** Absent where there is no such setting. */
+  readonly revalidateInterval?: string;
+  readonly requiredAuthContext?: string;
+}
+
+/** How the application proves to a provider who it is, in the order in which it is tried. At least one is there. */
 export interface CredentialsConfig {
   /** Workload identity federation: the token in its file at this moment. Throws where the file can’t be read. */
   readonly federatedToken: Secret | undefined;

@@ -4,36 +4,34 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 import { decodeText, NoText } from './decode-text.js';
 import { type Assignment, type EnvLine, readEnvLines, type SkippedLine } from './env-lines.js';
 import { causeOf, isAbsence } from './file-cause.js';
-import { fileVariable, isSecret } from './setting.js';
-import { settingGroups } from './setting-groups.js';
+import type { ProviderSettings } from './provider-settings.js';
+import { variablesOf } from './setting.js';
+import { settingsIn } from './setting-groups.js';
 import type { EnvFileFindings, Environment } from './settings-reader.js';
 
 export interface EnvFile extends EnvFileFindings {
   readonly values: Readonly<Record<string, string>>;
 }
 
-const OURS: ReadonlySet<string> = new Set(
-  settingGroups.flatMap(({ settings }) =>
-    settings.flatMap((setting) =>
-      isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name],
-    ),
-  ),
-);
-
 /**
  * The variables of a `.env` file as dotenv reads them, with problems of ours that dotenv drops or changes.
  * A variable that the environment sets isn’t looked at: the environment takes precedence.
  * @throws ConfigError for a file that is there and can’t be read, or isn’t UTF-8
  */
-export function readEnvFile(path: string, environment: Environment): EnvFile {
+export function readEnvFile(
+  path: string,
+  environment: Environment,
+  kinds: readonly ProviderSettings[],
+): EnvFile {
   const text = textOf(path);
   if (text === undefined) return { values: {}, problems: [], warnings: [] };
   const values = parse(text);
-  const counts = (name: string) => OURS.has(name) && !Object.hasOwn(environment, name);
-  const lines = readEnvLines(text, (name) => OURS.has(name));
+  const ours = new Set(settingsIn(kinds, (name) => environment[name] ?? values[name]).flatMap(variablesOf));
+  const counts = (name: string) => ours.has(name) && !Object.hasOwn(environment, name);
+  const lines = readEnvLines(text, (name) => ours.has(name));
   const assignments = lines.filter((line) => isAssignment(line)).filter(({ name }) => counts(name));
   const inForce = [...new Map(assignments.map((line) => [line.name, line])).values()];
-  const skipped = lines.filter((line) => !isAssignment(line)).map((line) => judgeSkipped(line, counts));
+  const skipped = lines.filter((line) => !isAssignment(line)).map((line) => judgeSkipped(line, ours, counts));
   return {
     values,
     problems: [
@@ -102,9 +100,10 @@ function assignmentWarnings(
 /** The line isn’t quoted: it may be a piece of a secret. */
 function judgeSkipped(
   { line, text }: SkippedLine,
+  ours: ReadonlySet<string>,
   counts: (name: string) => boolean,
 ): { readonly problem?: ConfigProblem; readonly warning?: string } {
-  const name = text.match(/\w+/g)?.find((word) => OURS.has(word));
+  const name = text.match(/\w+/g)?.find((word) => ours.has(word));
   if (name === undefined)
     return { warning: `Line ${line} of .env is no assignment, NAME=value, and has no effect` };
   if (!counts(name)) return {};

@@ -11,10 +11,8 @@ export interface ForeignNames {
 
 const NO_CORS = 'no page of another origin may call; there is no CORS';
 const TIMEOUTS = 'sessions end by SESSION_IDLE_TIMEOUT and SESSION_ABSOLUTE_TIMEOUT';
-const NO_PERSONAL_TEAMS = 'teams are made by administrators and by SSO_ENTRA_TEAM_MAPPINGS';
+const NO_PERSONAL_TEAMS = 'teams are made by administrators and by each provider’s …_TEAM_MAPPINGS';
 const SENT_ALWAYS = 'security headers are always sent';
-const GRAPH = 'Graph is asked by itself if the groups don’t fit into the token (SSO_ENTRA_GRAPH_URL)';
-const NO_SUCH_PROVIDER = 'this provider isn’t available in this version';
 
 /** Names that the MCP Gateway (ContextForge) alone has. */
 export const gatewayNames: readonly ForeignNames[] = [
@@ -36,26 +34,12 @@ export const gatewayNames: readonly ForeignNames[] = [
   { names: ['ACCOUNT_LOCKOUT_NOTIFICATION_ENABLED'], here: 'refused sign-ins are in the audit log' },
   { names: ['AUTO_CREATE_PERSONAL_TEAMS', 'PERSONAL_TEAM_PREFIX'], here: NO_PERSONAL_TEAMS },
   { names: ['ALLOW_TEAM_CREATION', 'ALLOW_TEAM_INVITATIONS', 'MAX_TEAMS_PER_USER'], here: NO_PERSONAL_TEAMS },
-  {
-    names: ['SSO_ISSUERS'],
-    here: 'the settings name the providers; SSO_ENTRA_ALLOWED_TENANTS names the tenants',
-  },
   { names: ['SSO_AUTO_DISABLE_UNCONFIGURED_PROVIDERS'], here: 'a provider without settings is always off' },
   {
     names: ['SSO_API_TOKEN_AUTH_ENABLED', 'EXTERNAL_IDENTITY_CACHE_TTL'],
     here: 'programs use API tokens of Entrance',
   },
   { names: ['SSO_DEBUG'], here: 'LOG_LEVEL=debug says more', unless: ['LOG_LEVEL'] },
-  { names: ['SSO_ENTRA_GROUPS_CLAIM'], here: 'the claims groups and roles are both read' },
-  {
-    names: ['SSO_ENTRA_GRAPH_API_ENABLED', 'SSO_ENTRA_GRAPH_API_TIMEOUT', 'SSO_ENTRA_GRAPH_API_MAX_GROUPS'],
-    here: GRAPH,
-  },
-  {
-    names: ['GITHUB_ORG_TEAM_MAPPING', 'GOOGLE_GROUPS_MAPPING', 'OKTA_GROUP_MAPPING'],
-    here: NO_SUCH_PROVIDER,
-  },
-  { names: ['IBM_VERIFY_GROUP_MAPPING', 'IBM_VERIFY_USER_MAPPING'], here: NO_SUCH_PROVIDER },
 ];
 
 /** Beginnings of names that the gateway alone has. */
@@ -65,24 +49,8 @@ export const gatewayPrefixes: readonly (readonly [prefix: string, here: string])
     'PASSWORD_REQUIRE_',
     'PASSWORD_MIN_LENGTH and an estimate of strength decide, without rules of composition',
   ],
-  ['SSO_ADFS_', 'AD FS isn’t available in this version'],
 ];
 
-const ENTRA_ID: Pick<ForeignNames, 'unless' | 'forSso'> = { unless: ['SSO_ENTRA_CLIENT_ID'], forSso: true };
-const ENTRA_TENANT: Pick<ForeignNames, 'unless' | 'forSso'> = {
-  unless: ['SSO_ENTRA_TENANT_ID'],
-  forSso: true,
-};
-const ENTRA_SECRET: Pick<ForeignNames, 'unless' | 'forSso'> = {
-  unless: [
-    'SSO_ENTRA_CLIENT_SECRET',
-    'SSO_ENTRA_CLIENT_SECRET_FILE',
-    'SSO_ENTRA_CLIENT_CERTIFICATE_FILE',
-    'SSO_ENTRA_FEDERATED_TOKEN_FILE',
-    'AZURE_FEDERATED_TOKEN_FILE',
-  ],
-  forSso: true,
-};
 const SESSION_SECRET = { unless: ['SESSION_SECRET', 'SESSION_SECRET_FILE'] };
 const REDIS = { unless: ['REDIS_URL', 'REDIS_URL_FILE'] };
 
@@ -100,7 +68,7 @@ export const commonNames: readonly ForeignNames[] = [
   { names: ['REQUIRE_USER_IN_DB', 'PUBLIC_REGISTRATION_ENABLED'], here: 'see SSO_AUTO_CREATE_USERS' },
   {
     names: ['DEFAULT_USER_ROLE', 'DEFAULT_ADMIN_ROLE'],
-    here: 'see SSO_ENTRA_DEFAULT_ROLE and SSO_ENTRA_ADMIN_GROUPS',
+    here: 'see each provider’s …_DEFAULT_ROLE and …_ADMIN_GROUPS',
   },
   { names: ['DEFAULT_USER_PASSWORD'], here: 'there is one local account, PLATFORM_ADMIN_EMAIL' },
   {
@@ -208,66 +176,6 @@ export const commonNames: readonly ForeignNames[] = [
     ...REDIS,
   },
   {
-    names: [
-      'CLIENT_ID',
-      'AZURE_CLIENT_ID',
-      'AZURE_AD_CLIENT_ID',
-      'AZUREAD_CLIENT_ID',
-      'AAD_CLIENT_ID',
-      'ENTRA_CLIENT_ID',
-      'MICROSOFT_CLIENT_ID',
-      'OIDC_CLIENT_ID',
-      'OAUTH2_PROXY_CLIENT_ID',
-      'AUTH_MICROSOFT_ENTRA_ID_ID',
-      'SSO_CLIENT_ID',
-    ],
-    here: 'the application is SSO_ENTRA_CLIENT_ID',
-    ...ENTRA_ID,
-  },
-  {
-    names: [
-      'TENANT_ID',
-      'AZURE_TENANT_ID',
-      'AZURE_AD_TENANT_ID',
-      'AZUREAD_TENANT_ID',
-      'AAD_TENANT_ID',
-      'ENTRA_TENANT_ID',
-      'MICROSOFT_TENANT_ID',
-      'OAUTH2_PROXY_AZURE_TENANT',
-      'SSO_TENANT_ID',
-    ],
-    here: 'the tenant is SSO_ENTRA_TENANT_ID',
-    ...ENTRA_TENANT,
-  },
-  {
-    names: [
-      'ISSUER_BASE_URL',
-      'OIDC_ISSUER',
-      'OIDC_ISSUER_URL',
-      'OAUTH2_PROXY_OIDC_ISSUER_URL',
-      'AUTH_MICROSOFT_ENTRA_ID_ISSUER',
-    ],
-    here: 'the tenant is SSO_ENTRA_TENANT_ID, the cloud SSO_ENTRA_AUTHORITY',
-    ...ENTRA_TENANT,
-  },
-  {
-    names: [
-      'CLIENT_SECRET',
-      'AZURE_CLIENT_SECRET',
-      'AZURE_AD_CLIENT_SECRET',
-      'AZUREAD_CLIENT_SECRET',
-      'AAD_CLIENT_SECRET',
-      'ENTRA_CLIENT_SECRET',
-      'MICROSOFT_CLIENT_SECRET',
-      'OIDC_CLIENT_SECRET',
-      'OAUTH2_PROXY_CLIENT_SECRET',
-      'AUTH_MICROSOFT_ENTRA_ID_SECRET',
-      'SSO_CLIENT_SECRET',
-    ],
-    here: 'the client secret is SSO_ENTRA_CLIENT_SECRET',
-    ...ENTRA_SECRET,
-  },
-  {
     names: ['OAUTH2_PROXY_EMAIL_DOMAINS', 'ALLOWED_DOMAINS'],
     here: 'domains are SSO_TRUSTED_DOMAINS',
     unless: ['SSO_TRUSTED_DOMAINS'],
@@ -275,9 +183,31 @@ export const commonNames: readonly ForeignNames[] = [
   },
 ];
 
-const listed: ReadonlySet<string> = new Set([...gatewayNames, ...commonNames].flatMap(({ names }) => names));
+/** Names of other products for the settings of one kind of provider. */
+export interface ForeignTables {
+  /** As for `gatewayNames`. */
+  readonly gateway?: readonly ForeignNames[];
+  /** As for `gatewayPrefixes`. */
+  readonly gatewayPrefixes?: typeof gatewayPrefixes;
+  /** As for `commonNames`. */
+  readonly common?: readonly ForeignNames[];
+}
 
-/** Whether a name stands in one of the tables, so that it needs no second warning. */
-export function isForeign(name: string): boolean {
-  return listed.has(name) || gatewayPrefixes.some(([prefix]) => name.startsWith(prefix));
+/** All tables: those of the product, and what each kind of provider adds. */
+export function foreignTables(
+  kinds: readonly { readonly foreignNames?: ForeignTables }[],
+): Required<ForeignTables> {
+  const tables = kinds.map(({ foreignNames }) => foreignNames ?? {});
+  return {
+    gateway: [...gatewayNames, ...tables.flatMap(({ gateway = [] }) => gateway)],
+    gatewayPrefixes: [...gatewayPrefixes, ...tables.flatMap((table) => table.gatewayPrefixes ?? [])],
+    common: [...commonNames, ...tables.flatMap(({ common = [] }) => common)],
+  };
+}
+
+/** Tells whether a name stands in one of the tables, so that it needs no second warning. */
+export function foreignIn(kinds: Parameters<typeof foreignTables>[0]): (name: string) => boolean {
+  const { gateway, gatewayPrefixes: prefixes, common } = foreignTables(kinds);
+  const listed = new Set([...gateway, ...common].flatMap(({ names }) => names));
+  return (name) => listed.has(name) || prefixes.some(([prefix]) => name.startsWith(prefix));
 }

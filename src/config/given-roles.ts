@@ -1,6 +1,5 @@
 import { CONSOLE_ROLES } from '../identity/roles.js';
-import type { EntraConfig } from './config.js';
-import { entraSettings } from './entra.js';
+import type { ProviderConfig } from './config.js';
 import { createNearest } from './nearest.js';
 import type { SettingsReader } from './settings-reader.js';
 
@@ -14,7 +13,7 @@ const OPENING = 'platform_viewer reads the console, platform_admin may do everyt
  */
 export function checkGivenRoles(
   settings: SettingsReader,
-  { roleMappings, defaultRole }: EntraConfig,
+  { roleMappings, defaultRole, settings: names }: ProviderConfig,
   isMounted: boolean,
 ): void {
   const mapped = [...new Set(roleMappings.map(({ name }) => name))];
@@ -22,17 +21,17 @@ export function checkGivenRoles(
   const slips = [...given].filter((name) => meantBy(name) !== undefined);
   for (const name of slips)
     settings.warn(
-      `the role ${name} of the SSO_ENTRA settings is none of ours (did you mean ${meantBy(name)}?)`,
+      `the role ${name} of the ${names.roleMappings.replace(/_ROLE_MAPPINGS$/, '')} settings is none of ours (did you mean ${meantBy(name)}?)`,
     );
   if (isMounted) return;
   const opens = (name: string) => CONSOLE_ROLES.includes(name) || slips.includes(name);
   if (defaultRole !== undefined && !opens(defaultRole))
     settings.warn(
-      `${entraSettings.defaultRole.name}=${defaultRole}: no page of this server opens for ${defaultRole}; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
+      `${names.defaultRole}=${defaultRole}: no page of this server opens for ${defaultRole}; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
     );
   if (mapped.length > 0 && !mapped.some(opens))
     settings.warn(
-      `${entraSettings.roleMappings.name} gives ${mapped.join(', ')}, and no page of this server opens for that; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
+      `${names.roleMappings} gives ${mapped.join(', ')}, and no page of this server opens for that; ${OPENING}. Only an app behind it (/auth/verify) can know other roles`,
     );
 }
 

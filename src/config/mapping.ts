@@ -1,29 +1,29 @@
 import * as z from 'zod';
 import { quoted } from '../identity/quoted.js';
 import type { GrantRule } from '../identity/reconcile-grants.js';
-import { parseGrantingValue } from './granting-value.js';
+import type { GrantingForm } from './common-settings.js';
 
-const NO_MAPPING = 'must be a JSON object from group IDs or app-role values to names';
 const texts = z.record(z.string(), z.string());
 
-/** A JSON object from group IDs and app-role values to names; gives the values in lower case, each once. */
-export function mapping(name: z.ZodType<string, string>) {
+/** A JSON object from granting values to names; gives the values in lower case, each once. */
+export function mapping(form: GrantingForm, name: z.ZodType<string, string>) {
   return z.string().transform((text, context): readonly GrantRule[] => {
-    const { rules, problems } = parseMapping(text, name);
+    const { rules, problems } = parseMapping(text, form, name);
     for (const message of problems) context.addIssue({ code: 'custom', message });
     return problems.length === 0 ? rules : z.NEVER;
   });
 }
 
-function parseMapping(text: string, name: z.ZodType<string, string>) {
+function parseMapping(text: string, form: GrantingForm, name: z.ZodType<string, string>) {
   const object = texts.safeParse(parseJson(text));
-  if (!object.success) return { rules: [], problems: [NO_MAPPING] };
+  if (!object.success)
+    return { rules: [], problems: [`must be a JSON object from ${form.inWords} to names`] };
   const entries = Object.entries(object.data).map(([key, given]) => ({
-    key: parseGrantingValue(key),
+    key: form.parse(key),
     name: name.safeParse(given),
   }));
   const rules = entries.flatMap(({ key, name }) =>
-    'value' in key && name.success ? [{ value: key.value.toLowerCase(), name: name.data }] : [],
+    'value' in key && name.success ? [{ ...key, value: key.value.toLowerCase(), name: name.data }] : [],
   );
   const problems = entries.flatMap(({ key, name }) => [
     ...('problem' in key ? [key.problem] : []),

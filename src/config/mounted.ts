@@ -1,12 +1,9 @@
 import { ConfigError } from './config-error.js';
-import { AZURE_TOKEN_FILE } from './credentials.js';
+import type { ProviderSettings } from './provider-settings.js';
 import { serverSettings } from './server.js';
 import { type AnySetting, variablesOf } from './setting.js';
-import { settingGroups } from './setting-groups.js';
+import { othersNames, settingsIn } from './setting-groups.js';
 import type { Environment } from './settings-reader.js';
-
-/** Names that are not ours: a prefixed one comes first, and without it the plain one holds. */
-const SHARED_NAMES: readonly string[] = [serverSettings.nodeEnv.name, AZURE_TOKEN_FILE];
 
 const PREFIX = /^(?:[A-Za-z][A-Za-z0-9_]*_)?$/;
 
@@ -27,14 +24,21 @@ export interface MountedSettings {
  * every name without it.
  * @throws TypeError for a prefix that doesn't end in `_`
  */
-export function readMounted(environment: Environment, prefix: string): MountedSettings {
+export function readMounted(
+  environment: Environment,
+  prefix: string,
+  kinds: readonly ProviderSettings[],
+): MountedSettings {
   if (typeof prefix !== 'string' || !PREFIX.test(prefix))
     throw new TypeError('the prefix of createEntrance has letters, digits and _, and ends in _: ENTRANCE_');
   const given = namesUnder(environment, prefix);
-  const unused = variables((setting) => setting.serverOnly === true);
-  const own = variables((setting) => setting.serverOnly !== true);
+  const all = settingsIn(kinds, (name) => given.get(name)?.trim());
+  const unused = variables(all, (setting) => setting.serverOnly === true);
+  const own = variables(all, (setting) => setting.serverOnly !== true);
   const kept = [...given].filter(([name, value]) => !unused.includes(name) || isUsablePort(name, value));
-  const shared = SHARED_NAMES.filter((name) => !given.has(name)).map((name) => [name, environment[name]]);
+  // Names that are not ours: a prefixed one comes first, and without it the plain one holds.
+  const notOurs = [serverSettings.nodeEnv.name, ...othersNames(kinds)];
+  const shared = notOurs.filter((name) => !given.has(name)).map((name) => [name, environment[name]]);
   const renamed = new Set([...own, ...given.keys()].filter((name) => !unused.includes(name)));
   for (const [name = ''] of shared) renamed.delete(name);
   const named = (text: string) =>
@@ -78,6 +82,9 @@ function isUsablePort(name: string, value: string | undefined): boolean {
   return name === port.name && port.schema.safeParse(value?.trim()).success && Number(value) !== 0;
 }
 
-function variables(isWanted: (setting: AnySetting) => boolean): readonly string[] {
-  return settingGroups.flatMap(({ settings }) => settings.filter(isWanted).flatMap(variablesOf));
+function variables(
+  all: readonly AnySetting[],
+  isWanted: (setting: AnySetting) => boolean,
+): readonly string[] {
+  return all.filter(isWanted).flatMap(variablesOf);
 }

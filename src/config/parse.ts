@@ -8,6 +8,7 @@ import { checkContradictions } from './contradictions.js';
 import { readLocalAccounts } from './local-accounts.js';
 import { readLog } from './log.js';
 import { checkNotYet } from './not-yet.js';
+import type { ProviderSettings } from './provider-settings.js';
 import { Secret } from './secret.js';
 import type { Files } from './secret-file.js';
 import { readProduction, readServer, serverSettings } from './server.js';
@@ -35,8 +36,9 @@ export interface ParseOptions {
  * The configuration that these variables describe, frozen. Reads no files but those that the variables name.
  * @throws ConfigError that names every problem at once
  */
-export function parseConfig(
+export function parseSettings(
   environment: Environment,
+  kinds: readonly ProviderSettings[],
   { terminal = false, mounted, ...options }: ParseOptions = {},
 ): Config {
   const settings = new SettingsReader(environment, options);
@@ -50,15 +52,15 @@ export function parseConfig(
   const audit = readAudit(settings);
   const brand = readBrand(settings);
   const metricsToken = settings.findSecret(serverSettings.metricsToken);
-  const sso = readSso(settings);
+  const sso = readSso(settings, kinds);
   const localAccounts = readLocalAccounts(settings, !sso.enabled || sso.preserveAdminAuth);
   checkWaysIn(settings, { store, localAccounts, sso });
-  checkContradictions(settings, { server, session, sso }, mounted !== undefined);
-  checkNotYet(settings);
+  checkContradictions(settings, { server, session, localAccounts, sso }, kinds, mounted !== undefined);
+  checkNotYet(settings, kinds);
   checkForeignMode(settings, production);
   checkForeignRedis(settings, store);
-  checkForeignNames(settings, mounted !== undefined);
-  checkUnknownNames(settings, mounted?.everyNameIsOurs);
+  checkForeignNames(settings, kinds, mounted !== undefined);
+  checkUnknownNames(settings, kinds, mounted?.everyNameIsOurs);
 
   const { problems, warnings } = settings;
   if (problems.length > 0) throw new ConfigError(problems, warnings);

@@ -80,7 +80,9 @@ export function listOf<T>(item: z.ZodType<T, string>) {
       return z.NEVER;
     })
     .pipe(z.array(item))
-    .transform((items): readonly T[] => [...new Set(items)]);
+    .transform((items): readonly T[] => [
+      ...new Map(items.map((one) => [JSON.stringify(one), one])).values(),
+    ]);
 }
 
 /** A text in one line, without control characters. */

@@ -1,28 +1,51 @@
 import { auditSettings } from './audit.js';
 import { brandSettings } from './brand.js';
-import { entraSettings } from './entra.js';
 import { localAccountSettings } from './local-accounts.js';
 import { logSettings } from './log.js';
+import type { ProviderSettings, SettingGroup, TextOf } from './provider-settings.js';
 import { serverSettings } from './server.js';
 import { sessionSettings } from './session.js';
-import type { AnySetting } from './setting.js';
-import { ssoSettings } from './sso.js';
+import { type AnySetting, variablesOf } from './setting.js';
+import { ssoSettings } from './sso-settings.js';
 import { storeSettings } from './store.js';
 
-export interface SettingGroup {
-  readonly title: string;
-  readonly settings: readonly AnySetting[];
+/** Every documented setting, in the order in which they are documented. */
+export function settingGroupsOf(kinds: readonly ProviderSettings[]): readonly SettingGroup[] {
+  return [
+    { title: 'Server', settings: Object.values(serverSettings) },
+    { title: 'Store', settings: Object.values(storeSettings) },
+    { title: 'Sessions', settings: Object.values(sessionSettings) },
+    { title: 'Log', settings: Object.values(logSettings) },
+    { title: 'Audit log', settings: Object.values(auditSettings) },
+    { title: 'Brand', settings: Object.values(brandSettings) },
+    { title: 'Local accounts', settings: Object.values(localAccountSettings) },
+    { title: 'Single sign-on', settings: Object.values(ssoSettings) },
+    ...kinds.flatMap(({ groups }) => groups),
+  ];
 }
 
-/** Every setting there is, in the order in which they are documented. */
-export const settingGroups: readonly SettingGroup[] = [
-  { title: 'Server', settings: Object.values(serverSettings) },
-  { title: 'Store', settings: Object.values(storeSettings) },
-  { title: 'Sessions', settings: Object.values(sessionSettings) },
-  { title: 'Log', settings: Object.values(logSettings) },
-  { title: 'Audit log', settings: Object.values(auditSettings) },
-  { title: 'Brand', settings: Object.values(brandSettings) },
-  { title: 'Local accounts', settings: Object.values(localAccountSettings) },
-  { title: 'Single sign-on', settings: Object.values(ssoSettings) },
-  { title: 'Microsoft Entra ID', settings: Object.values(entraSettings) },
-];
+/** Every setting that has an effect in the environment whose texts these are. */
+export function settingsIn(kinds: readonly ProviderSettings[], textOf: TextOf): readonly AnySetting[] {
+  return [
+    ...settingGroupsOf(kinds).flatMap(({ settings }) => settings),
+    ...kinds.flatMap((kind) => kind.settingsIn?.(textOf) ?? []),
+  ];
+}
+
+/** Every setting of a kind. */
+export function settingsOfKind(
+  { groups, settingsIn }: ProviderSettings,
+  textOf: TextOf,
+): readonly AnySetting[] {
+  return [...groups.flatMap(({ settings }) => settings), ...(settingsIn?.(textOf) ?? [])];
+}
+
+/** Every variable that has an effect. */
+export function knownNames(kinds: readonly ProviderSettings[], textOf: TextOf): readonly string[] {
+  return [...settingsIn(kinds, textOf).flatMap(variablesOf), ...othersNames(kinds)];
+}
+
+/** Variables that others set and that are read as well. */
+export function othersNames(kinds: readonly ProviderSettings[]): readonly string[] {
+  return kinds.flatMap(({ othersNames: names = [] }) => names);
+}

@@ -1,9 +1,7 @@
-import { AZURE_TOKEN_FILE } from './credentials.js';
-import { isForeign } from './foreign-names.js';
+import { foreignIn } from './foreign-names.js';
 import { createNearest } from './nearest.js';
-import { missingProviders } from './not-yet.js';
-import { variablesOf } from './setting.js';
-import { settingGroups } from './setting-groups.js';
+import type { ProviderSettings } from './provider-settings.js';
+import { knownNames } from './setting-groups.js';
 import type { SettingsReader } from './settings-reader.js';
 
 /** Names as short as `PORT` differ from many others by a letter. */
@@ -13,13 +11,18 @@ const SHORTEST = 8;
  * Warns of slips: a misspelt name would silently leave a setting at its default.
  * @param everyNameIsOurs whether this environment holds names of ours alone
  */
-export function checkUnknownNames(settings: SettingsReader, everyNameIsOurs = false): void {
-  const known = new Set(knownNames());
+export function checkUnknownNames(
+  settings: SettingsReader,
+  kinds: readonly ProviderSettings[],
+  everyNameIsOurs = false,
+): void {
+  const known = new Set(knownNames(kinds, (name) => settings.text(name)));
+  const isForeign = foreignIn(kinds);
   const long = [...known].filter(isLong);
   const nearestTo = createNearest(long, largestSlip);
   const joined = new Map(long.map((name) => [compact(name), name]));
   for (const name of settings.names()) {
-    if (known.has(name) || isForeign(name) || belongsToMissingProvider(name)) continue;
+    if (known.has(name) || isForeign(name) || isOfMissing(kinds, name)) continue;
     if (known.has(foldedName(name)) && saysTheSame(settings, name)) continue;
     const fault = faultOf(name, { known, nearestTo, joined });
     if (fault !== undefined) settings.warn(`${printable(name)} ${fault}`);
@@ -28,13 +31,8 @@ export function checkUnknownNames(settings: SettingsReader, everyNameIsOurs = fa
   }
 }
 
-/** Every variable that has an effect. */
-export function knownNames(): readonly string[] {
-  return [...settingGroups.flatMap(({ settings }) => settings.flatMap(variablesOf)), AZURE_TOKEN_FILE];
-}
-
-function belongsToMissingProvider(name: string): boolean {
-  return missingProviders.some((provider) => name.startsWith(`${provider}_`));
+function isOfMissing(kinds: readonly ProviderSettings[], name: string): boolean {
+  return kinds.some(({ missing }) => missing !== undefined && name.startsWith(`${missing}_`));
 }
 
 interface OurNames {

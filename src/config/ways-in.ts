@@ -1,11 +1,10 @@
+import { sourceInWords } from '../identity/grant-words.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
-import { namedTenants } from '../identity/tenant.js';
 import type { ProviderId } from '../identity/user.js';
-import type { LocalAccountsConfig, SsoConfig, StoreConfig } from './config.js';
-import { entraSettings } from './entra.js';
+import type { LocalAccountsConfig, ProviderConfig, SsoConfig, StoreConfig } from './config.js';
 import { localAccountSettings } from './local-accounts.js';
 import type { SettingsReader } from './settings-reader.js';
-import { ssoSettings } from './sso.js';
+import { ssoSettings } from './sso-settings.js';
 import { storeSettings } from './store.js';
 
 interface Doors {
@@ -14,14 +13,19 @@ interface Doors {
   readonly sso: SsoConfig;
 }
 
-/** The line that makes the first administrator by single sign-on. */
-export const FIRST_ADMINISTRATOR =
-  'SSO_ENTRA_ADMIN_GROUPS=‹Object ID of a group› makes everybody in that group an administrator at their next sign-in (docs/entra-setup.md, step 6)';
 const LOCAL_ADMINISTRATOR = 'PLATFORM_ADMIN_EMAIL with PLATFORM_ADMIN_PASSWORD makes a local administrator';
+
+/** How somebody becomes the first administrator, in words for the operator. */
+export function firstAdministrator({ localAccounts, sso }: Omit<Doors, 'store'>): string {
+  const ways = sso.providers.map((provider) => provider.firstAdministrator);
+  return [...ways, ...(localAccounts.enabled || ways.length === 0 ? [LOCAL_ADMINISTRATOR] : [])].join(
+    ', or ',
+  );
+}
 
 /** By which an administrator can sign in, as it is configured. */
 export function waysIn({ localAccounts, sso }: Omit<Doors, 'store'>): readonly ProviderId[] {
-  return [...(localAccounts.enabled ? ['local' as const] : []), ...(sso.entra ? ['entra' as const] : [])];
+  return [...(localAccounts.enabled ? ['local'] : []), ...sso.providers.map(({ id }) => id)];
 }
 
 /** Refuses a configuration that nobody could sign in with, and warns of one without administrators. */
@@ -29,9 +33,7 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
   const { email, password } = localAccountSettings;
   const withAdministrator = localAccounts.administrator !== undefined || settings.isRejected(email, password);
   if (localAccounts.enabled && withAdministrator) return;
-  const first = localAccounts.enabled
-    ? `${FIRST_ADMINISTRATOR}, or ${LOCAL_ADMINISTRATOR}`
-    : FIRST_ADMINISTRATOR;
+  const first = firstAdministrator({ localAccounts, sso });
   // Redis may hold accounts of earlier times; memory starts empty.
   const empty = store.redisUrl === undefined && !settings.isRejected(storeSettings.redisUrl);
 
@@ -54,29 +56,26 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
       'SSO_AUTO_CREATE_USERS=true',
     );
   }
-  if (sso.enabled && sso.requireApproval) checkApprovers(settings, empty);
-  if (sso.enabled && !somethingMakesAdmins(settings)) {
+  const { providers } = sso;
+  if (sso.enabled && sso.requireApproval) checkApprovers(settings, sso, empty);
+  if (providers.length > 0 && !somethingMakesAdmins(sso)) {
+    const names = providers.map((provider) => provider.settings.adminGroups);
     settings.warn(
-      `SSO_ENTRA_ADMIN_GROUPS is empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin. ${first}`,
+      `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} empty, nothing else gives platform_admin, and there is no local administrator: nobody new could become platform_admin. ${first}`,
     );
-  }
-  if (sso.enabled && empty && !somebodyWasMeant(settings)) {
+  } else if (providers.length > 0 && empty && !somebodyWasMeant(settings, sso)) {
+    const holders = providers
+      .filter(({ adminGroups }) => adminGroups.length > 0)
+      .map(({ adminGroups, name }) => `${adminGroups.map(sourceInWords).join(', ')} at ${name}`);
     settings.warn(
-      `There is no administrator yet: only people who hold the app role ${settings.get(entraSettings.adminGroups).join(', ')} at Microsoft become one. Assign it, or else ${first}`,
-    );
-  }
-  const { allowedTenants = [], defaultRole } = sso.entra ?? {};
-  const needsNoVouching = defaultRole === PLATFORM_ADMIN || sso.autoAdminDomains.length > 0;
-  if (allowedTenants.length > 0 && namedTenants(allowedTenants).length === 0 && !needsNoVouching) {
-    settings.warn(
-      `SSO_ENTRA_ALLOWED_TENANTS names no tenant and there is no local administrator: nobody new could become platform_admin. Name your own tenant in it, beside the *, or else ${LOCAL_ADMINISTRATOR}`,
+      `There is no administrator yet: only people who hold the ${holders.join(', or ')} become one. Assign it, or else ${first}`,
     );
   }
 }
 
 /** Without a local administrator, somebody has to come in unapproved who approves the others. */
-function checkApprovers(settings: SettingsReader, empty: boolean): void {
-  if (somethingMakesAdmins(settings)) {
+function checkApprovers(settings: SettingsReader, sso: SsoConfig, empty: boolean): void {
+  if (somethingMakesAdmins(sso)) {
     settings.warn(
       'SSO_REQUIRE_ADMIN_APPROVAL is true and there is no local administrator: while no administrator can sign in, the next whose groups, or the like, make them one is let in without approval',
     );
@@ -90,19 +89,17 @@ function checkApprovers(settings: SettingsReader, empty: boolean): void {
 }
 
 /** Whether the operator has set who becomes an administrator: the default may be unknown to them. */
-function somebodyWasMeant(settings: SettingsReader): boolean {
-  return settings.isSet(entraSettings.adminGroups) || givesAdminOtherwise(settings);
+function somebodyWasMeant(settings: SettingsReader, sso: SsoConfig): boolean {
+  const isSet = sso.providers.some(({ settings: names }) => settings.text(names.adminGroups) !== undefined);
+  return isSet || givesAdminOtherwise(sso);
 }
 
-function somethingMakesAdmins(settings: SettingsReader): boolean {
-  return settings.get(entraSettings.adminGroups).length > 0 || givesAdminOtherwise(settings);
+function somethingMakesAdmins(sso: SsoConfig): boolean {
+  return sso.providers.some(({ adminGroups }) => adminGroups.length > 0) || givesAdminOtherwise(sso);
 }
 
-function givesAdminOtherwise(settings: SettingsReader): boolean {
-  const { roleMappings, defaultRole } = entraSettings;
-  return (
-    settings.get(ssoSettings.autoAdminDomains).length > 0 ||
-    settings.get(roleMappings).some(({ name }) => name === PLATFORM_ADMIN) ||
-    settings.find(defaultRole) === PLATFORM_ADMIN
-  );
+function givesAdminOtherwise({ autoAdminDomains, providers }: SsoConfig): boolean {
+  const isGiven = ({ roleMappings, defaultRole }: ProviderConfig) =>
+    defaultRole === PLATFORM_ADMIN || roleMappings.some(({ name }) => name === PLATFORM_ADMIN);
+  return autoAdminDomains.length > 0 || providers.some(isGiven);
 }

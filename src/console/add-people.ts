@@ -2,10 +2,12 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { trustedSomewhere } from '../config/trusted-domains.js';
 import type { Directory } from '../directory/directory.js';
 import { lookalikeWarning } from '../directory/lookalikes.js';
 import { MOST_PEOPLE, type PeopleProblem } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
+import { providersInWords } from '../error-texts.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { AddPeopleModel, ImportModel } from '../http/page-models.js';
@@ -49,7 +51,9 @@ export function createAddPeoplePages(deps: {
   readonly clock: Clock;
 }): AddPeoplePages {
   const { config, directory, pages, clock } = deps;
-  const { trustedDomains } = config.sso;
+  const trustedDomains = trustedSomewhere(config.sso);
+  const names = providersInWords(config.sso.providers.map(({ name }) => name));
+  const withProvider = names === undefined ? '' : ` with ${names}`;
   // Only administrators come here, who may give every role.
   const rules = { trustedDomains, mayGive: () => true };
 
@@ -71,7 +75,7 @@ export function createAddPeoplePages(deps: {
         const doubt = await lookalikeWarning(directory, user.email);
         pages.leaveNotice(response, {
           tone: doubt === undefined ? 'success' : 'warning',
-          text: `${user.fullName} is added, and gets this account by signing in with Microsoft.${doubt === undefined ? '' : ` But ${user.email} ${doubt}`}`,
+          text: `${user.fullName} is added, and gets this account by signing in${withProvider}.${doubt === undefined ? '' : ` But ${user.email} ${doubt}`}`,
         });
         response.redirect(303, pages.at(`/admin/users/${user.id}`));
       } catch (error) {

@@ -4,6 +4,7 @@ import { type AuditEvent, actionNames, outcomes } from '../audit/event.js';
 import { exportFormats } from '../audit/export.js';
 import { auditCursors, parseAuditFilter, parseAuditQuery } from '../audit/query.js';
 import type { Clock } from '../clock.js';
+import type { NameOfProvider } from '../config/provider-name.js';
 import { EntranceError } from '../errors.js';
 import { sessionOf } from '../guards/guards.js';
 import type { AuditModel, Fact } from '../http/page-models.js';
@@ -17,6 +18,7 @@ const PAGE_SIZE = 25;
 export interface AuditPageDependencies {
   readonly audit: Audit;
   readonly pages: Pages;
+  readonly nameOfProvider: NameOfProvider;
   readonly clock: Clock;
 }
 
@@ -26,7 +28,7 @@ export interface AuditPages {
 }
 
 /** What happened, as sentences: its URL is its state, so that it can be bookmarked and shared. */
-export function createAuditPages({ audit, pages, clock }: AuditPageDependencies): AuditPages {
+export function createAuditPages({ audit, nameOfProvider, pages, clock }: AuditPageDependencies): AuditPages {
   return {
     async show(request, response) {
       const query = parseAuditQuery(request.query, PAGE_SIZE);
@@ -75,7 +77,7 @@ export function createAuditPages({ audit, pages, clock }: AuditPageDependencies)
   function row(event: AuditEvent): AuditModel['events'][number] {
     const { outcome } = event.event;
     return {
-      sentence: sentence(event),
+      sentence: sentence(event, nameOfProvider),
       result: { tone: outcome === 'success' ? 'success' : 'warning', label: outcomeLabels[outcome] },
       address: event.source?.ip,
       time: timeInWords(event['@timestamp'], clock.now()),
@@ -86,7 +88,7 @@ export function createAuditPages({ audit, pages, clock }: AuditPageDependencies)
 
   function remedy(event: AuditEvent): AuditModel['events'][number]['remedy'] {
     const account = event.user?.target;
-    const text = remedyInWords(event);
+    const text = remedyInWords(event, nameOfProvider);
     if (text === undefined || account?.id === undefined) return undefined;
     const label = `Open ${account.full_name ?? account.email ?? 'the account'}`;
     return { text, link: { href: pages.at(`/admin/users/${account.id}`), label } };
@@ -142,7 +144,7 @@ function facts(event: AuditEvent): readonly Fact[] {
     ['Browser', event.user_agent?.original],
     ['Reference', event.http?.request.id],
     ['Directory (tenant) ID', event.organization?.id],
-    ['Microsoft’s code', entrance.aadsts === undefined ? undefined : `AADSTS${entrance.aadsts}`],
+    ['The provider’s code', entrance.provider_code],
     ['Correlation ID', entrance.correlation_id],
     ['Sessions ended', entrance.sessions],
     ['Hash', event.event.hash],

@@ -1,7 +1,9 @@
 import type { Action, AuditEvent, EventOutcome } from '../audit/event.js';
-import { errorTexts } from '../errors.js';
+import type { NameOfProvider } from '../config/provider-name.js';
+import { errorText } from '../error-texts.js';
+import { type ErrorCode, errorStatuses } from '../errors.js';
 import { plural } from '../words.js';
-import { providerNames, roleLabels } from './user-words.js';
+import { roleLabels } from './user-words.js';
 
 /** What to look for, in words. */
 export const actionLabels: Readonly<Record<Action, string>> = {
@@ -44,31 +46,33 @@ export const outcomeLabels: Readonly<Record<EventOutcome, string>> = {
   failure: 'Refused',
 };
 
-/** The event as a sentence: "Ada Lovelace signed in with Microsoft". */
-export function sentence(event: AuditEvent): string {
-  if (event.event.outcome === 'failure') return refusal(event);
+/** The event as a sentence: “Ada Lovelace signed in with …”. */
+export function sentence(event: AuditEvent, nameOfProvider: NameOfProvider): string {
+  const provider = providerIn(event, nameOfProvider);
+  if (event.event.outcome === 'failure') return refusal(event, provider);
   const who = actor(event);
   const whom = name(event.user?.target) ?? event.user?.target?.id ?? 'somebody';
   const team = `the team “${event.group?.name ?? ''}”`;
   const token = `the API token “${event.entrance.token?.name ?? ''}”`;
   const sentences: Readonly<Record<Action, () => string>> = {
-    'user-sign-in': () => `${who} signed in${withProvider(event)}`,
+    'user-sign-in': () => `${who} signed in${withProvider(event, provider)}`,
     'user-sign-out': () => `${who} signed out`,
-    'session-revoke': () => sessionsEnded(event, who, whom),
-    'user-create': () => `An account was created for ${whom}, at the first sign-in${withProvider(event)}`,
-    'user-request': () => `${whom} asked to be let in${withProvider(event)}`,
+    'session-revoke': () => sessionsEnded(event, who, whom, provider),
+    'user-create': () =>
+      `An account was created for ${whom}, at the first sign-in${withProvider(event, provider)}`,
+    'user-request': () => `${whom} asked to be let in${withProvider(event, provider)}`,
     'user-request-lapse': () => `The request of ${whom} lapsed: nobody decided within 30 days`,
     'user-approve': () => `${who} approved ${whom}`,
     'user-reject': () => `${who} rejected ${whom}${quoted(event.entrance.message)}`,
     'user-provision': () => `${who} added ${whom}`,
-    'user-link': () => `${who} linked their account to Microsoft`,
-    'user-unlink': () => `${who} unlinked the account of ${whom} from Microsoft`,
+    'user-link': () => `${who} linked their account to ${provider ?? ANY}`,
+    'user-unlink': () => `${who} unlinked the account of ${whom} from ${provider ?? ANY}`,
     'user-claim': () => `${whom} claimed the account that was set up for them`,
     'user-address-take': () =>
-      `${who} was given the address ${event.user?.email ?? ''} by Microsoft, and ${whom} has it no more`,
-    'user-address-keep': () => addressKept(event, who, whom),
+      `${who} was given the address ${event.user?.email ?? ''} by ${provider ?? ANY}, and ${whom} has it no more`,
+    'user-address-keep': () => addressKept(event, who, whom, provider),
     'user-merge': () => `The account that was added ahead for ${whom} was merged into that of ${who}`,
-    'user-relink': () => `${who} moved the account of ${whom} to another directory at Microsoft`,
+    'user-relink': () => `${who} moved the account of ${whom} to another directory at ${provider ?? ANY}`,
     'user-update': () => `The profile of ${whom} changed${occasion(event)}${changes(event)}`,
     'user-roles-change': () => `${whom} ${roleChange(event)}${occasion(event)}`,
     'user-disable': () => `${who} disabled ${whom}`,
@@ -91,10 +95,13 @@ export function sentence(event: AuditEvent): string {
 }
 
 /** The remedy for an administrator, at the account of the event; undefined if there is none. */
-export function remedyInWords({ event, user }: AuditEvent): string | undefined {
+export function remedyInWords(
+  { event, user, entrance }: AuditEvent,
+  nameOfProvider: NameOfProvider,
+): string | undefined {
   const isConflict = event.outcome === 'failure' && event.reason === 'account_conflict';
   if (isConflict)
-    return 'If this is the same person, made anew at Microsoft, unlink that account: the next sign-in gets it. If that account is of somebody who has left, disable or delete it. A local account is linked from its own session.';
+    return `If this is the same person, made anew at ${providerIn({ entrance }, nameOfProvider) ?? ANY}, unlink that account: the next sign-in gets it. If that account is of somebody who has left, disable or delete it. A local account is linked from its own session.`;
   if (event.action === 'user-address-take')
     return 'That address isn’t confirmed until its person signs in again. If nobody will, disable or delete the account.';
   if (event.action === 'user-address-keep' && user?.id !== user?.target?.id)
@@ -103,24 +110,23 @@ export function remedyInWords({ event, user }: AuditEvent): string | undefined {
 }
 
 /** Nobody vouches for the address; or another account keeps it; or the person was refused with another one than is known here. */
-function addressKept({ user }: AuditEvent, who: string, whom: string): string {
+function addressKept({ user }: AuditEvent, who: string, whom: string, provider = ANY): string {
   const email = user?.email ?? 'another address';
   const isSame = user?.id === user?.target?.id && user?.email === user?.target?.email;
   if (isSame && user?.email !== undefined)
-    return `Microsoft names the address ${email} for ${who} and doesn’t vouch for it: it isn’t confirmed`;
+    return `${capital(provider)} names the address ${email} for ${who} and doesn’t vouch for it: it isn’t confirmed`;
   return user?.id === user?.target?.id
-    ? `Microsoft gives ${who} the address ${email}, so the one known here isn’t confirmed any more`
-    : `Microsoft gives ${who} the address ${email}, but ${whom} keeps it: the one of ${who} isn’t confirmed any more`;
+    ? `${capital(provider)} gives ${who} the address ${email}, so the one known here isn’t confirmed any more`
+    : `${capital(provider)} gives ${who} the address ${email}, but ${whom} keeps it: the one of ${who} isn’t confirmed any more`;
 }
 
-function refusal({ event, user, entrance }: AuditEvent): string {
-  const provider = providerName(entrance.provider);
+function refusal({ event, user }: AuditEvent, provider: string | undefined): string {
   const kind = event.action === 'user-link' ? 'link' : 'sign-in';
   const what = provider === undefined ? kind : `${provider} ${kind}`;
   const of = name(user) === undefined ? '' : ` of ${name(user)}`;
   const code = event.reason;
-  const isError = code !== undefined && Object.hasOwn(errorTexts, code);
-  const title = isError ? errorTexts[code as keyof typeof errorTexts].title : ''; // an own key of the table
+  const isError = code !== undefined && Object.hasOwn(errorStatuses, code);
+  const title = isError ? errorText(code as ErrorCode, provider).title : ''; // an own key of the table
   const whose = name(user?.target);
   const held = whose === undefined ? '' : `. It is the address of ${whose}`;
   return `A ${what}${of} was refused${title === '' ? '' : `: ${title}`}${held}`;
@@ -142,19 +148,23 @@ function occasion(event: AuditEvent): string {
   return user?.id === user?.target?.id ? ' with a sign-in' : `, by ${actor(event)}`;
 }
 
-function withProvider({ entrance }: AuditEvent): string {
-  const provider = providerName(entrance.provider);
+function withProvider({ entrance }: AuditEvent, provider: string | undefined): string {
   if (provider === undefined) return '';
   return entrance.provider === 'local' ? ' with a password' : ` with ${provider}`;
 }
 
-function providerName(id: string | undefined): string | undefined {
-  const names: Readonly<Record<string, string>> = providerNames;
-  return id === undefined ? undefined : (names[id] ?? id);
+/** If an event doesn’t say which one. */
+const ANY = 'the sign-in provider';
+
+function providerIn(
+  { entrance }: Pick<AuditEvent, 'entrance'>,
+  nameOfProvider: NameOfProvider,
+): string | undefined {
+  return entrance.provider === undefined ? undefined : nameOfProvider(entrance.provider);
 }
 
-function sessionsEnded({ event, entrance }: AuditEvent, who: string, whom: string): string {
-  const why = whySessionsEnded[event.reason ?? ''];
+function sessionsEnded({ event, entrance }: AuditEvent, who: string, whom: string, provider = ANY): string {
+  const why = whySessionsEnded(provider)[event.reason ?? ''];
   return why === undefined
     ? `${who} ended ${plural(entrance.sessions ?? 0, 'session')} of ${whom}`
     : `${capital(whom)} was signed out everywhere: ${why}`;
@@ -164,18 +174,18 @@ function quoted(message: string | undefined): string {
   return message === undefined ? '' : `: “${message}”`;
 }
 
-const whySessionsEnded: Readonly<Record<string, string>> = {
+const whySessionsEnded = (provider: string): Readonly<Record<string, string>> => ({
   user_disabled: 'the account was disabled',
   user_deleted: 'the account was deleted',
   roles_changed: 'the roles changed',
-  identity_linked: 'the account was linked to Microsoft',
-  identity_unlinked: 'the account was unlinked from Microsoft',
-  identity_relinked: 'the account was moved to another directory at Microsoft',
+  identity_linked: `the account was linked to ${provider}`,
+  identity_unlinked: `the account was unlinked from ${provider}`,
+  identity_relinked: `the account was moved to another directory at ${provider}`,
   address_taken: 'the email address belongs to somebody else now',
   address_changed: 'the email address changed',
-  signed_out_at_provider: 'Microsoft signed the person out',
-  gone_at_provider: 'Microsoft vouches for the person no more',
-};
+  signed_out_at_provider: `${provider} signed the person out`,
+  gone_at_provider: `${provider} vouches for the person no more`,
+});
 
 function changes({ user }: AuditEvent): string {
   const { email, full_name: fullName } = user?.changes ?? {};

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type * as z from 'zod';
-import { EntranceError, errorTexts } from '../errors.js';
+import { errorText } from '../error-texts.js';
+import { EntranceError } from '../errors.js';
 import type { Pages } from '../http/pages.js';
 import { parseSent } from '../validation.js';
 
@@ -11,7 +12,7 @@ export function parseForm<T>(request: Pick<Request, 'body'>, schema: z.ZodType<T
 
 /** An error’s own text is complete; the text of its code needs the title. */
 function noticeOf({ code, title, detail }: EntranceError): string {
-  return detail === errorTexts[code].detail ? `${title}. ${detail}` : detail;
+  return detail === errorText(code).detail ? `${title}. ${detail}` : detail;
 }
 
 /** Does what a form asks for and leads on, with a notice of what was done, or of why it wasn't. */

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
+import type { NameOfProvider } from '../config/provider-name.js';
 import type { Directory } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
@@ -37,11 +38,13 @@ const member = z.object({ user: z.string() });
 export function createTeamPages({
   teams,
   directory,
+  nameOfProvider,
   pages,
   clock,
 }: {
   readonly teams: Teams;
   readonly directory: Directory;
+  readonly nameOfProvider: NameOfProvider;
   readonly pages: Pages;
   readonly clock: Clock;
 }): TeamPages {
@@ -108,7 +111,7 @@ export function createTeamPages({
             name: user.fullName,
             email: emailInWords(user),
             id: user.id,
-            bySso: origins.includes('sso'),
+            bySso: origins.includes('sso') ? nameOfProvider(user.provider) : undefined,
             removeAction: mayAct && origins.includes('manual') ? `${hrefOf(team)}/members/remove` : undefined,
           };
         }),

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
+import type { NameOfProvider } from '../config/provider-name.js';
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';
@@ -21,13 +22,14 @@ import { addressDoubts } from './address-doubt.js';
 import { reasonToKeep } from './last-way-in.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
-import { providerNames, roleBadge, roleLabels, statusBadge } from './user-words.js';
+import { roleBadge, roleLabels, statusBadge } from './user-words.js';
 
 export interface UserPageDependencies {
   readonly directory: Directory;
   readonly teams: Teams;
   readonly sessions: SessionStore;
   readonly audit: Audit;
+  readonly nameOfProvider: NameOfProvider;
   readonly pages: Pages;
   readonly clock: Clock;
 }
@@ -42,7 +44,7 @@ export interface UserPages {
 }
 
 export function createUserPages(deps: UserPageDependencies): UserPages {
-  const { directory, sessions, pages, clock } = deps;
+  const { directory, sessions, nameOfProvider, pages, clock } = deps;
 
   return {
     async show(request, response) {
@@ -153,7 +155,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         decision: decisionInWords(user),
       },
       identity: {
-        provider: providerNames[user.provider],
+        provider: nameOfProvider(user.provider),
         identifiers: [
           { label: 'User ID', value: user.id },
           ...(user.providerId === null ? [] : [{ label: 'Object ID', value: user.providerId }]),
@@ -163,10 +165,11 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
           mayAct && reason === undefined && identityOf(user) !== undefined
             ? `${hrefOf(user)}/unlink`
             : undefined,
+        unlinkLabel: `Unlink from ${nameOfProvider(user.provider)}`,
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: isSso(grant) ? bySso(grant) : 'Given here',
+        origin: isSso(grant) ? bySso(grant, nameOfProvider(user.provider)) : 'Given here',
         takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
       giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, known: Object.keys(roleLabels) } : undefined,
@@ -190,10 +193,10 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
   }
 
   /** What a grant rests on, and since when nobody confirmed it. */
-  function bySso({ sources, confirmedAt }: SsoGrant): string {
+  function bySso({ sources, confirmedAt }: SsoGrant, provider: string): string {
     const { words } = timeInWords(confirmedAt, clock.now());
     const exact = `${confirmedAt.slice(0, 16).replace('T', ' ')} UTC`;
-    return `From Microsoft: ${sources.map(sourceInWords).join(', ')}; confirmed ${words}, ${exact}`;
+    return `From ${provider}: ${sources.map(sourceInWords).join(', ')}; confirmed ${words}, ${exact}`;
   }
 
   /** A team that was deleted meanwhile isn't shown. */
@@ -210,7 +213,9 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         id: team.id,
         name: team.name,
         href: pages.at(`/admin/teams/${team.id}`),
-        bySso: membershipsIn(user, team).filter(isSso).map(bySso)[0],
+        bySso: membershipsIn(user, team)
+          .filter(isSso)
+          .map((grant) => bySso(grant, nameOfProvider(user.provider)))[0],
         leaveAction: mayAct && byHand(team) ? `${hrefOf(user)}/teams/leave` : undefined,
       })),
       joinTeam:

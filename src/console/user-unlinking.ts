@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/audit.js';
+import type { NameOfProvider } from '../config/provider-name.js';
 import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { unlinkUser } from '../directory/unlink.js';
@@ -23,18 +24,19 @@ export function createUserUnlinking(deps: {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly audit: Audit;
+  readonly nameOfProvider: NameOfProvider;
   readonly pages: Pages;
 }): UserUnlinkingPages {
-  const { directory, pages } = deps;
+  const { directory, nameOfProvider, pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
   return {
     async ask(request, response) {
       const session = sessionOf(request).record;
       const user = await mayBeUnlinked(request.params.id, session);
       const confirm: ConfirmModel = {
-        heading: `Unlink ${user.fullName} from Microsoft?`,
+        heading: `Unlink ${user.fullName} from ${nameOfProvider(user.provider)}?`,
         consequence: [
-          `${user.fullName} will be signed out everywhere, at once, and loses the roles and teams that come from Microsoft.`,
+          `${user.fullName} will be signed out everywhere, at once, and loses the roles and teams that come from ${nameOfProvider(user.provider)}.`,
           confirmedEmail(user) === undefined
             ? `The address ${user.email} isn’t confirmed, so nobody gets this account by signing in with it.`
             : `Whoever signs in with the verified address ${user.email} next gets this account, with the roles and teams that were given here.`,
@@ -51,9 +53,9 @@ export function createUserUnlinking(deps: {
 
     unlink: (request, response) =>
       answerForm(pages, response, hrefOf(request.params.id), async () => {
-        const { id } = await mayBeUnlinked(request.params.id, sessionOf(request).record);
+        const { id, provider } = await mayBeUnlinked(request.params.id, sessionOf(request).record);
         const { fullName } = await unlinkUser(deps, { id, by: actorOf(request) });
-        return `${fullName} is unlinked from Microsoft and signed out everywhere.`;
+        return `${fullName} is unlinked from ${nameOfProvider(provider)} and signed out everywhere.`;
       }),
   };
 

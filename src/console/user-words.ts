@@ -1,7 +1,5 @@
 import { CONSOLE_ROLES } from '../identity/roles.js';
-import { type ProviderId, type User, type UserStatus, userStatuses } from '../identity/user.js';
-
-export const providerNames: Readonly<Record<ProviderId, string>> = { entra: 'Microsoft', local: 'Local' };
+import { type User, type UserStatus, userStatuses } from '../identity/user.js';
 
 export const roleLabels: Readonly<Record<string, string>> = {
   platform_admin: 'Administrator',

@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import type { NameOfProvider } from '../config/provider-name.js';
 import type { Directory, SortKey, UserPage, UserQuery } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { mayChange, sessionOf } from '../guards/guards.js';
@@ -12,7 +14,7 @@ import type { Teams } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import { timeInWords } from './time-in-words.js';
-import { providerNames, roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
+import { roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
 
 const PAGE_SIZE = 25;
 
@@ -40,6 +42,8 @@ const DEFAULT_SORT = '-last_login_at';
 export interface UsersPageDependencies {
   readonly directory: Directory;
   readonly teams: Teams;
+  readonly config: Pick<Config, 'sso'>;
+  readonly nameOfProvider: NameOfProvider;
   readonly pages: Pages;
   readonly clock: Clock;
 }
@@ -51,13 +55,17 @@ interface KnownOfUsers {
 }
 
 /** The list of users: its URL is its state, so that it can be bookmarked and shared. */
-export function createUsersPage({ directory, teams, pages, clock }: UsersPageDependencies): RequestHandler {
+export function createUsersPage(deps: UsersPageDependencies): RequestHandler {
+  const { config, directory, teams, nameOfProvider, pages, clock } = deps;
+  const { providerNames, providers } = config.sso;
+  // Without any that is on, there may still be accounts of those that were.
+  const ids = providers.length > 0 ? providers.map(({ id }) => id) : Object.keys(providerNames);
   return async (request, response) => {
     const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
     const [page, total] = await Promise.all([directory.list(query), directory.count()]);
     const [names, doubts] = await Promise.all([
       teamNamesOf(teams, page.users),
-      addressDoubts({ directory, pages, clock }, page.users),
+      addressDoubts(deps, page.users),
     ]);
     const session = sessionOf(request).record;
     pages.send(
@@ -91,7 +99,7 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
         status: query.status ?? '',
         sort,
         providers: options(
-          Object.entries(providerNames).map(([value, label]) => ({ value, label })),
+          [...ids, 'local'].map((value) => ({ value, label: nameOfProvider(value) })),
           'Any sign-in',
           query.provider,
         ),
@@ -120,7 +128,7 @@ export function createUsersPage({ directory, teams, pages, clock }: UsersPageDep
       name: user.fullName,
       email: user.email,
       addressDoubt: doubts.get(user.id),
-      provider: providerNames[user.provider],
+      provider: nameOfProvider(user.provider),
       roles: roleNames(user.roles).map(roleBadge),
       teams: teamsOf(user, names),
       status: statusBadge(user),

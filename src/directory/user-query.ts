@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { cleanText } from '../identity/text.js';
-import { providerIds, userStatuses } from '../identity/user.js';
+import { userStatuses } from '../identity/user.js';
 import { limitParameter, optionalParameter, parseSent } from '../validation.js';
 import type { SortKey, UserPage, UserQuery } from './directory.js';
 
@@ -20,7 +20,7 @@ export const userQueryString = z.object({
   cursor: optionalParameter(z.string().max(2_048)),
   /** Cleaned like the names that the text is compared with. */
   q: optionalParameter(z.string().max(200).overwrite(cleanText)),
-  provider: optionalParameter(z.enum(providerIds)),
+  provider: optionalParameter(z.string().max(64)),
   role: optionalParameter(z.string().max(200)),
   status: optionalParameter(z.enum(userStatuses)),
   team: optionalParameter(z.string().max(200)),

@@ -58,7 +58,7 @@ export function writeRecord(user: User): string {
     user.version,
     user.email,
     user.fullName,
-    PROVIDERS[user.provider],
+    PROVIDERS[user.provider] ?? 1,
     user.tenantId === null ? null : compactId(user.tenantId),
     user.providerId === null ? null : compactId(user.providerId),
     STATUSES[user.status],

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { type NetworkFault, networkCause } from '../network-cause.js';
-import { type Answer, ask, reasonOf } from './ask.js';
-import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
+import { type Answer, ask, reasonOf } from '../providers/inspection/ask.js';
+import { couldNotCheck, type Finding, failed, ok, warning } from '../providers/inspection/finding.js';
 
 const THEME = /<html[^>]* data-theme="(\w+)"/;
 /** As much as five sign-ins under way and a session take, bytes. */

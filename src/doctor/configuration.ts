@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { ConfigError } from '../config/config-error.js';
+import { type Finding, failed, ok, warning } from '../providers/inspection/finding.js';
 import { sentence } from '../words.js';
-import { type Finding, failed, ok, warning } from './finding.js';
 
 /** What is right with a configuration that was accepted, and what deserves a word. */
 export function checkConfiguration({ warnings }: Config): readonly Finding[] {

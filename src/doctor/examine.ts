@@ -1,11 +1,10 @@
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import type { Finding } from '../providers/inspection/finding.js';
 import type { Provider } from '../providers/provider.js';
 import type { RedisConnection } from '../redis/connection.js';
 import { checkBaseUrl } from './base-url.js';
 import { checkConfiguration } from './configuration.js';
-import type { Finding } from './finding.js';
-import { checkProvider } from './provider.js';
 import { checkRedis } from './redis.js';
 
 export interface Patient {
@@ -18,14 +17,12 @@ export interface Patient {
 
 /** Every check, from the settings outwards. Changes nothing but a theme cookie that it throws away. */
 export async function examine({ config, providers, redis, clock }: Patient): Promise<readonly Finding[]> {
-  const { entra } = config.sso;
-  const provider = providers.find(({ id }) => id === 'entra');
   const now = () => clock.now();
   const findings = await Promise.all([
     checkConfiguration(config),
     checkBaseUrl(config),
     checkRedis(redis, now),
-    entra === undefined || provider === undefined ? [] : checkProvider(provider, entra, now),
+    ...providers.map(({ inspection }) => inspection.examine(now)),
   ]);
   return findings.flat();
 }

@@ -1,7 +1,7 @@
+import { couldNotCheck, type Finding, failed, ok, warning } from '../providers/inspection/finding.js';
 import type { RedisConnection } from '../redis/connection.js';
 import { type RedisFacts, readRedisFacts } from '../redis/facts.js';
 import { untilReachable } from '../redis/until-reachable.js';
-import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 
 const LEAST_VERSION = 7;
 /** Milliseconds. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Finding, Severity } from './finding.js';
+import type { Finding, Severity } from '../providers/inspection/finding.js';
 
 const LINE_WIDTH = 100;
 

@@ -26,7 +26,7 @@ export type Answered = (guard: Guard) => RequestHandler;
 /**
  * A person whose window opens an address without a session is sent to sign in and back. A person without the role gets a page
  * that says so, with sign-out and switch-account, and never a loop. Everything else gets a problem document. A request that
- * passes gets a personal answer, which no cache keeps. `stepUpProvider` proves authentication contexts.
+ * passes gets a personal answer, which no cache keeps. `stepUpProviders` prove authentication contexts, by ID.
  */
 export function createAnswered(
   pages: Pages,
@@ -34,7 +34,7 @@ export function createAnswered(
   answerError: AnswerError,
   ownHeaders: readonly RequestHandler[],
   log: Logger,
-  stepUpProvider?: ProviderId,
+  stepUpProviders: readonly ProviderId[] = [],
 ): Answered {
   return (guard) => (request, response, next) => {
     let passing: AtOnceOrLater<void>;
@@ -63,8 +63,8 @@ export function createAnswered(
     if (error.status === 401 && isForFrame(request)) return pages.sendFramed(request, response, error);
     if (error.code === 'not_signed_in') {
       response.redirect(303, signInPath(request));
-    } else if (error instanceof AuthContextRequired && isSafe(request) && stepUpProvider !== undefined) {
-      response.redirect(303, stepUpPath(request, error, stepUpProvider));
+    } else if (error instanceof AuthContextRequired && isSafe(request) && stepUpProviders.length > 0) {
+      response.redirect(303, stepUpPath(request, error, stepUpProviderOf(error)));
     } else if (error.code === 'no_access') {
       await sendNoAccess(request, response, error);
     } else {
@@ -80,7 +80,7 @@ export function createAnswered(
     return `${pages.at('/admin/login')}?${query}`;
   }
 
-  /** To Microsoft for this context, and back to where the person was. What comes back without it is refused: never a loop. */
+  /** To the provider for this context, and back to where the person was. What comes back without it is refused: never a loop. */
   function stepUpPath(
     { originalUrl: next }: Request,
     { authContext, loginHint }: AuthContextRequired,
@@ -89,6 +89,11 @@ export function createAnswered(
     const query = new URLSearchParams({ next, auth_context: authContext });
     if (loginHint !== undefined) query.set('login_hint', loginHint);
     return `${pages.at(`/auth/sso/login/${provider}`)}?${query}`;
+  }
+
+  /** The one that the person is signed in with, if it can; else the first that can. */
+  function stepUpProviderOf({ provider }: AuthContextRequired): ProviderId {
+    return stepUpProviders.includes(provider) ? provider : (stepUpProviders[0] ?? provider);
   }
 
   async function sendNoAccess(request: Request, response: Response, error: EntranceError): Promise<void> {

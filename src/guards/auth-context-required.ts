@@ -4,12 +4,14 @@ import type { SessionRecord } from '../session/session-record.js';
 
 /**
  * The session doesn't carry an authentication context that a route asks for. Programs read in `WWW-Authenticate` what to
- * ask Microsoft for, in the form of its claims challenges.
+ * ask the provider for, in the form of its claims challenges.
  */
 export class AuthContextRequired extends EntranceError {
   readonly authContext: string;
-  /** Who is to come back from Microsoft; undefined for somebody who isn't signed in by it. */
+  /** Who is to come back from the provider; undefined for somebody who isn't signed in by one. */
   readonly loginHint: string | undefined;
+  /** Who signed in with what. */
+  readonly provider: string;
 
   constructor(authContext: string, { provider, loginHint, email }: SessionRecord) {
     const claims = Buffer.from(claimsRequestFor(authContext)).toString('base64');
@@ -18,6 +20,7 @@ export class AuthContextRequired extends EntranceError {
       cause: { expected: authContext },
     });
     this.authContext = authContext;
+    this.provider = provider;
     this.loginHint = provider === 'local' ? undefined : (loginHint ?? email);
   }
 }

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
-import { FIRST_ADMINISTRATOR } from '../config/ways-in.js';
 import { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
@@ -60,6 +59,8 @@ export interface GuardDependencies {
   readonly readSession: ReadSession;
   readonly authenticateToken: AuthenticateToken;
   readonly baseUrl: BaseUrl;
+  /** How somebody becomes the first administrator, in words for the operator. */
+  readonly firstAdministrator: string;
 }
 
 const VIEWER_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
@@ -121,14 +122,20 @@ export function actorOf(request: Request): Actor {
 }
 
 /** A session authorises an unsafe method from our own origin only. */
-export function createGuards({ readSession, authenticateToken, baseUrl }: GuardDependencies): Guards {
+export function createGuards({
+  readSession,
+  authenticateToken,
+  baseUrl,
+  firstAdministrator,
+}: GuardDependencies): Guards {
   return {
     requireSession: (request) => bySession(request, () => {}),
     requireRole:
       (...roles) =>
       (request) =>
         bySession(request, ({ record }) => {
-          if (!record.roles.some((role) => roles.includes(role))) throw noAccess(roles, record.roles);
+          if (!record.roles.some((role) => roles.includes(role)))
+            throw noAccess(roles, record.roles, firstAdministrator);
         }),
     requireAuthContext: (authContext) => (request) =>
       bySession(request, ({ record }) => {
@@ -173,11 +180,15 @@ export function createGuards({ readSession, authenticateToken, baseUrl }: GuardD
 }
 
 /** A signed-in person lacks the role, often the first administrator: the remedy names the setting that makes one. */
-function noAccess(expected: readonly string[], received: readonly string[]): EntranceError {
+function noAccess(
+  expected: readonly string[],
+  received: readonly string[],
+  firstAdministrator: string,
+): EntranceError {
   return new EntranceError('no_access', {
     cause: { expected, received },
     mend: expected.some((role) => CONSOLE_ROLES.includes(role))
-      ? `An administrator gives the role (console, Users). If there is none yet: ${FIRST_ADMINISTRATOR}`
+      ? `An administrator gives the role (console, Users). If there is none yet: ${firstAdministrator}`
       : undefined,
   });
 }

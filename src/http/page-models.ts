@@ -1,3 +1,5 @@
+import type { VendorMark } from '../providers/provider.js';
+
 /** What every page is framed with. Each URL here and in the models is ready to print: the prefix of `BASE_URL` is in it. */
 export interface PageFrame {
   readonly title: string;
@@ -85,11 +87,11 @@ export interface SignInModel {
 
 export interface ProviderButton {
   readonly id: string;
-  /** "Continue with Microsoft". */
+  /** “Continue with …”. */
   readonly label: string;
   readonly href: string;
-  /** Drawn to Microsoft's branding guidelines. */
-  readonly microsoft: boolean;
+  /** The vendor’s mark; a key without it. */
+  readonly mark?: VendorMark | undefined;
   /** Known to be out of reach; the button stays, because the knowledge may be old. */
   readonly unavailable: boolean;
 }
@@ -215,6 +217,8 @@ export interface UserModel {
     /** Object ID, tenant ID, our own ID: shown in monospace, with a way to copy each. */
     readonly identifiers: readonly Fact[];
     readonly unlinkHref?: string | undefined;
+    /** “Unlink from …”. */
+    readonly unlinkLabel: string;
   };
   readonly roles: readonly (RoleBadge & {
     readonly origin: string;
@@ -329,7 +333,8 @@ export interface TeamModel {
     readonly href: string;
     readonly name: string;
     readonly email: string;
-    readonly bySso: boolean;
+    /** The provider that put them in. */
+    readonly bySso: string | undefined;
     /** Where to post `user`, for who is in it by hand. */
     readonly removeAction?: string | undefined;
   }[];
@@ -410,7 +415,7 @@ export interface AccountModel {
   /** What a local account can be linked to. */
   readonly links: readonly {
     readonly id: string;
-    /** "Microsoft". */
+    /** As people call it. */
     readonly name: string;
     readonly action: string;
     readonly warning?: string | undefined;

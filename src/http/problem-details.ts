@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
-import { type EntranceError, type ErrorCode, errorTexts } from '../errors.js';
+import { type EntranceError, type ErrorCode, errorStatuses } from '../errors.js';
 import { requestId } from './request-log.js';
 
-const codes = Object.keys(errorTexts) as ErrorCode[]; // the keys of a record of all codes
+const codes = Object.keys(errorStatuses) as ErrorCode[]; // the keys of a record of all codes
 
 /** RFC 9457, with a stable code, and the ID that finds the request in the log. */
 export const problemSchema = z

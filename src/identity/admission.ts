@@ -9,12 +9,10 @@ import {
 } from './addresses.js';
 import { domainOf, isTrustedDomain } from './email.js';
 import type { Identity } from './identity.js';
-import { ANY_TENANT } from './tenant.js';
 import type { User, UserStatus } from './user.js';
 
 export interface AdmissionPolicy {
-  /** Tenants that may sign in, by ID; `*` among them admits any. */
-  readonly allowedTenants: readonly string[];
+  /** Of the provider. */
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
   /** New users wait until an administrator approves. */
@@ -24,7 +22,7 @@ export interface AdmissionPolicy {
 }
 
 /** What of it depends on the identity alone. */
-export type VouchingPolicy = Pick<AdmissionPolicy, 'allowedTenants' | 'trustedDomains' | 'autoAdminDomains'>;
+export type VouchingPolicy = Pick<AdmissionPolicy, 'trustedDomains' | 'autoAdminDomains'>;
 
 export interface Candidates {
   /** The user who has this identity. */
@@ -88,16 +86,12 @@ export function vouch(
   identity: Identity,
   policy: VouchingPolicy,
 ): { readonly refusal: SignInErrorCode } | { readonly email: string } {
-  const { email, emailVerified, key } = identity;
-  if (!isAllowed(key.tenantId, policy.allowedTenants)) return { refusal: 'tenant_not_allowed' };
+  const { email, emailVerified, refusal } = identity;
+  if (refusal !== undefined) return { refusal };
   if (email === undefined) return { refusal: 'email_missing' };
   if (dependsOnEmail(email, policy) && !emailVerified) return { refusal: 'email_unverified' };
   if (!isTrustedDomain(email, policy.trustedDomains)) return { refusal: 'domain_not_trusted' };
   return { email };
-}
-
-function isAllowed(tenantId: string, allowed: readonly string[]): boolean {
-  return allowed.includes(tenantId) || allowed.includes(ANY_TENANT);
 }
 
 /** Whether something is decided by the domain of this address. */

@@ -1,13 +1,14 @@
 import { domainOf } from './email.js';
 import type { Identity } from './identity.js';
-import { type Asserted, claimRule, type GrantRule, type GrantRules } from './reconcile-grants.js';
+import type { Asserted, GrantingValue, GrantRule, GrantRules } from './reconcile-grants.js';
 import { PLATFORM_ADMIN } from './roles.js';
 
 /** The operator's rules about roles. */
 export interface RoleSettings {
-  /** Group IDs and app-role values that give `platform_admin`. */
-  readonly adminGroups: readonly string[];
+  /** What gives `platform_admin`. */
+  readonly adminGroups: readonly GrantingValue[];
   readonly roleMappings: readonly GrantRule[];
+  /** The role of those to whom nothing else gives one. */
   readonly defaultRole: string | undefined;
 }
 
@@ -16,9 +17,9 @@ export function roleRules(
   { adminGroups, roleMappings, defaultRole }: RoleSettings,
   autoAdminDomains: readonly string[],
 ): GrantRules {
-  const administrators = adminGroups.map((value) => ({ value, name: PLATFORM_ADMIN }));
+  const administrators = adminGroups.map((one) => ({ ...one, name: PLATFORM_ADMIN }));
   return {
-    mapped: [...administrators, ...roleMappings].map(claimRule),
+    mapped: [...administrators, ...roleMappings].map(inLowerCase),
     ofDomains: { domains: autoAdminDomains, name: PLATFORM_ADMIN },
     fallback: defaultRole,
   };
@@ -30,11 +31,16 @@ export function teamRules(
   idOf: (name: string) => string | undefined,
 ): GrantRules {
   return {
-    mapped: mappings.flatMap(({ value, name }) => {
-      const id = idOf(name);
-      return id === undefined ? [] : [claimRule({ value, name: id })];
+    mapped: mappings.flatMap((rule) => {
+      const id = idOf(rule.name);
+      return id === undefined ? [] : [inLowerCase({ ...rule, name: id })];
     }),
   };
+}
+
+/** Granting values are compared without regard to case. */
+function inLowerCase(rule: GrantRule): GrantRule {
+  return { ...rule, value: rule.value.toLowerCase() };
 }
 
 export function assertedBy(identity: Identity): Asserted {

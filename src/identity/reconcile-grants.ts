@@ -1,6 +1,5 @@
 import { type Claimed, type ClaimedRights, isComplete, namedIn } from './claimed.js';
 import { type Grant, type GrantSource, isSso, type SsoGrant } from './user.js';
-import { isUuid } from './uuid.js';
 
 /** What a sign-in says of a person, as far as grants go by it. */
 export interface Asserted extends ClaimedRights {
@@ -12,38 +11,35 @@ export interface Asserted extends ClaimedRights {
 
 /** What gives a role, or puts into a team. */
 export interface GrantRules {
-  readonly mapped: readonly ClaimRule[];
+  /** With their values in lower case. */
+  readonly mapped: readonly GrantRule[];
   /** Everybody whose email is of one of these domains has this. */
   readonly ofDomains?: { readonly domains: readonly string[]; readonly name: string };
   /** What those have to whom nothing else gave anything. */
   readonly fallback?: string | undefined;
 }
 
-/** As the operator writes the rules: from a group ID or an app-role value to a name. */
-export interface GrantRule {
-  readonly value: string;
-  readonly name: string;
-}
-
-/** A rule of one name space, with its value in lower case. */
-export interface ClaimRule extends GrantRule {
-  readonly kind: ClaimKind;
-}
-
 export type ClaimKind = Extract<GrantSource['kind'], 'group' | 'app_role'>;
 
-/** A GUID is a group’s ID; everything else is an app role’s value. */
-export function claimRule({ value, name }: GrantRule): ClaimRule {
-  return { kind: isUuid(value) ? 'group' : 'app_role', value: value.toLowerCase(), name };
+/** A value that a provider may assert of somebody, with the name space that it belongs to. */
+export interface GrantingValue {
+  readonly kind: ClaimKind;
+  /** Compared without regard to case. */
+  readonly value: string;
+}
+
+/** As the operator writes the rules: from a granting value to the name of a role or a team. */
+export interface GrantRule extends GrantingValue {
+  readonly name: string;
 }
 
 /**
  * Whether a stored source is what this rule asks for. Earlier versions stored the IDs of groups that are sent as roles as app roles, and
  * gave app roles to groups by their names: the latter is never right.
  */
-export function restsOn({ kind, value }: GrantSource, rule: ClaimRule): boolean {
+export function restsOn({ kind, value }: GrantSource, rule: GrantingValue): boolean {
   const isKind = kind === rule.kind || (kind === 'app_role' && rule.kind === 'group');
-  return isKind && value.toLowerCase() === rule.value;
+  return isKind && value.toLowerCase() === rule.value.toLowerCase();
 }
 
 /**

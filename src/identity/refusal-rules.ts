@@ -4,27 +4,27 @@ import type { ErrorCode } from '../errors.js';
 export interface RefusalRule {
   /** The condition that has to hold. */
   readonly rule: string;
-  /** The operator's remedy. `{tenant}` and `{domain}` stand for the person's. */
+  /** The operator's remedy, unless the provider has a better one. `{tenant}` and `{domain}` stand for the person's, `{domains}` for the setting. */
   readonly mend: string;
 }
 
-/** The admission table (contract §4.5) and the decisions around it, for the operator. Texts for people are in `errorTexts`. */
+/** The admission table (contract §4.5) and the decisions around it, for the operator. Texts for people are in `error-texts.ts`. */
 export const refusalRules = {
   tenant_not_allowed: {
     rule: 'the directory is one that may sign in',
-    mend: 'If people of the directory {tenant} may sign in, set SSO_ENTRA_TENANT_ID=organizations and list it in SSO_ENTRA_ALLOWED_TENANTS. If nobody can sign in, SSO_ENTRA_TENANT_ID is another directory than theirs.',
+    mend: 'If people of the directory {tenant} may sign in, list it in the settings of the provider.',
   },
   email_missing: {
     rule: 'an email address is present',
-    mend: 'App registrations → your app → Token configuration: add the optional claim “email” for ID tokens. The person needs an email address in the directory, or a user name in the form of one.',
+    mend: 'Have the provider send an email address. The person needs one there.',
   },
   email_unverified: {
-    rule: 'the address is verified, if SSO_TRUSTED_DOMAINS or SSO_AUTO_ADMIN_DOMAINS depends on it',
-    mend: 'The directory {tenant} doesn’t vouch for the address: the person is a guest there, or the directory isn’t listed by its ID. Use an account of the person’s own directory, add the optional claim “xms_edov”, or list {tenant} in SSO_ENTRA_ALLOWED_TENANTS.',
+    rule: 'the address is verified, if {domains} or SSO_AUTO_ADMIN_DOMAINS depends on it',
+    mend: 'The provider doesn’t vouch for the address. The person has to verify it there, or use another account.',
   },
   domain_not_trusted: {
-    rule: 'the domain is in SSO_TRUSTED_DOMAINS',
-    mend: 'If people of {domain} may sign in, add it to SSO_TRUSTED_DOMAINS, written in full: a subdomain is a domain of its own.',
+    rule: 'the domain is in {domains}',
+    mend: 'If people of {domain} may sign in, add it to {domains}, written in full: a subdomain is a domain of its own.',
   },
   account_conflict: {
     rule: 'no other account has the email address',
@@ -47,8 +47,8 @@ export const refusalRules = {
     mend: 'Somebody disabled the account. Enable it on its page under /admin/users if the person may come in again.',
   },
   auth_context_missing: {
-    rule: 'Microsoft confirms the authentication context that was asked for (acrs)',
-    mend: 'Entra ID → Conditional Access: publish the authentication context, and have a policy for it that applies to this person. It is asked for by SSO_ENTRA_REQUIRED_AUTH_CONTEXT or by a route of your app.',
+    rule: 'the provider confirms the authentication context that was asked for (acrs)',
+    mend: 'The provider has to know the authentication context and to have a policy for it that applies to this person. It is asked for by a setting of the provider or by a route of your app.',
   },
   transaction_invalid: {
     rule: 'the sign-in was begun by this browser, and isn’t used yet',
@@ -60,22 +60,31 @@ export const refusalRules = {
   },
   identity_taken: {
     rule: 'no other account has this identity',
-    mend: 'The Microsoft account signs in to another account here. Unlink it on that account’s page under /admin/users, or leave the two as they are.',
+    mend: 'That account at the provider signs in to another account here. Unlink it on that account’s page under /admin/users, or leave the two as they are.',
   },
 } as const satisfies Partial<Record<ErrorCode, RefusalRule>>;
+
+/** What the texts of rules are filled in with, as far as it is known. */
+export interface RefusalValues {
+  readonly tenant: string | undefined;
+  readonly domain: string | undefined;
+  /** The setting of the domains that may sign in. */
+  readonly domains?: string | undefined;
+  /** The remedies in the provider's own words. */
+  readonly mends?: Partial<Readonly<Record<ErrorCode, string>>>;
+}
 
 /** The rule behind a code, with what is known of the person in place; undefined for a code that no rule of ours gives. */
 export function refusalRule(
   code: ErrorCode,
-  { tenant, domain }: { readonly tenant: string | undefined; readonly domain: string | undefined },
+  { tenant, domain, domains = 'SSO_TRUSTED_DOMAINS', mends = {} }: RefusalValues,
 ): RefusalRule | undefined {
   if (!isRuled(code)) return undefined;
   const { rule, mend } = refusalRules[code];
-  const values = { tenant: tenant ?? 'of the person', domain: domain ?? 'this domain' };
-  return {
-    rule,
-    mend: mend.replaceAll(/\{(tenant|domain)\}/g, (_, name: keyof typeof values) => values[name]),
-  };
+  const values = { tenant: tenant ?? 'of the person', domain: domain ?? 'this domain', domains };
+  const filled = (text: string) =>
+    text.replaceAll(/\{(tenant|domains?)\}/g, (_, name: keyof typeof values) => values[name]);
+  return { rule: filled(rule), mend: filled(mends[code] ?? mend) };
 }
 
 function isRuled(code: ErrorCode): code is keyof typeof refusalRules {

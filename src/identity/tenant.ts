@@ -1,20 +1,6 @@
 const TENANT_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-/** In place of a tenant: work and school accounts of any tenant, those and personal ones, personal ones alone. */
-export const multiTenantNames: readonly string[] = ['organizations', 'common', 'consumers'];
-
-/** The tenant of all personal Microsoft accounts. */
-export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
-
-/** In the list of allowed tenants: any other, too. */
-export const ANY_TENANT = '*';
-
-/** A directory (tenant) ID as Microsoft writes it: a GUID in lower case. */
+/** The ID of a directory (tenant): a GUID in lower case. */
 export function isTenantId(value: unknown): value is string {
   return typeof value === 'string' && TENANT_ID.test(value);
-}
-
-/** The allowed tenants that are named; only their word about a person counts. */
-export function namedTenants(allowed: readonly string[]): readonly string[] {
-  return allowed.filter((tenant) => tenant !== ANY_TENANT);
 }

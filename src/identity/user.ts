@@ -3,15 +3,15 @@ export const userStatuses = ['active', 'pending', 'rejected', 'disabled'] as con
 export type UserStatus = (typeof userStatuses)[number];
 
 /** `local` accounts have a password and no identity; an account provisioned ahead has neither until it is claimed. */
-export const providerIds = ['local', 'entra'] as const;
-export type ProviderId = (typeof providerIds)[number];
+export type ProviderId = string;
+export const providerIds: readonly ProviderId[] = ['local', 'entra'];
 
 /** Who someone is at their identity provider. Never the email: it changes and can be reissued. */
 export interface IdentityKey {
-  readonly provider: Exclude<ProviderId, 'local'>;
-  /** Entra: the directory (tenant) ID, `tid`. */
+  readonly provider: ProviderId;
+  /** What the subject is unique within: a directory (tenant) ID, an issuer, the origin of an API. */
   readonly tenantId: string;
-  /** Entra: the object ID, `oid`. */
+  /** Who it is there: an object ID, `sub`, a number. */
   readonly providerId: string;
 }
 
@@ -94,7 +94,7 @@ export interface User {
   readonly emailDoubt?: EmailDoubt | undefined;
   readonly fullName: string;
   readonly provider: ProviderId;
-  /** `oid` at Entra; null for a local account, and for one that was provisioned but never used. */
+  /** As in `IdentityKey`; null for a local account, and for one that was provisioned but never used. */
   readonly providerId: string | null;
   readonly tenantId: string | null;
   readonly status: UserStatus;

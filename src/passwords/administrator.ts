@@ -23,7 +23,7 @@ export async function ensureAdministrator(
     if (existing.provider !== 'local') {
       log.warn(
         { userId: existing.id },
-        'PLATFORM_ADMIN_EMAIL belongs to an account that signs in with Microsoft: no local administrator was created',
+        'PLATFORM_ADMIN_EMAIL belongs to an account that signs in with a provider: no local administrator was created',
       );
     }
     return;

@@ -3,7 +3,7 @@ import { type Claimed, UNKNOWN } from '../identity/claimed.js';
 /** The unreadable members of a list, by kind and number; never their values. */
 export type Unread = Readonly<Record<string, number>>;
 
-/** Ten times Microsoft's limit for a token. */
+/** Ten times what any provider puts into a token. */
 const MOST_MEMBERS = 2_000;
 const LONGEST_MEMBER = 1_024;
 /** Control and format characters, and lone surrogates: no ID and no value of a role holds one. */

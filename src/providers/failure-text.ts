@@ -9,6 +9,7 @@ export interface FailureText {
   readonly severity: Severity;
   /** Whether the other way in, with a local password, should stand open: this way is shut for now. */
   readonly opensLocalForm: boolean;
+  /** `{provider}` stands for the provider’s name, here and in `visitor`. */
   readonly title: string;
   /** For the person who tried: what happened, what they can do. */
   readonly visitor: string;
@@ -19,17 +20,26 @@ export interface FailureText {
   readonly operator: string;
 }
 
-/** The exact values that an operator has to compare or copy. */
-export interface OperatorValues {
+/** The exact values that an operator has to compare or copy. A provider may have more of them. */
+export interface OperatorValues extends Readonly<Record<string, string>> {
+  /** As people call the provider. */
+  readonly provider: string;
   readonly redirectUri: string;
   readonly clientId: string;
-  readonly tenant: string;
-  readonly authority: string;
   readonly scopes: string;
-  readonly adminConsentUrl: string;
+  /** The settings that shape a request, as a list in words. */
+  readonly requestSettings: string;
+  /** The setting that names where the provider is. */
+  readonly addressSetting: string;
 }
 
-/** The operator's text with the values that are configured here. */
-export function forOperator(text: string, values: Partial<OperatorValues>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (name, key: keyof OperatorValues) => values[key] ?? name);
+/** The text with the values that are configured here. */
+export function forOperator(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (name, key: string) => values[key] ?? name);
+}
+
+/** What the person reads, in the provider’s name. */
+export function inNameOf(provider: string, text: FailureText): FailureText {
+  const named = (one: string) => forOperator(one, { provider });
+  return { ...text, title: named(text.title), visitor: named(text.visitor) };
 }

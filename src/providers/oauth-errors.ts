@@ -3,13 +3,13 @@ import type { FailureText } from './failure-text.js';
 const notYourFault = 'This is not something you did.';
 
 /** The request that this product makes is at fault, not a person and not a setting that comes to mind. */
-const ourRequest = (what: string): FailureText => ({
+export const ourRequest = (what: string): FailureText => ({
   code: 'sso_misconfigured',
   severity: 'error',
   opensLocalForm: true,
-  title: 'Signing in with Microsoft isn’t set up correctly',
+  title: 'Signing in with {provider} isn’t set up correctly',
   visitor: `${notYourFault} Tell whoever runs this console that its request was not accepted.`,
-  operator: `The provider refused ${what}. Check the registration of {clientId}, and the settings SSO_ENTRA_SCOPES, SSO_ENTRA_PROMPT and SSO_ENTRA_DOMAIN_HINT.`,
+  operator: `The provider refused ${what}. Check the registration of {clientId}, and the settings {requestSettings}.`,
 });
 
 /** The provider would have had to ask the person something. A silent attempt (`prompt=none`) never ends here: it goes on with the question. */
@@ -17,8 +17,8 @@ const interactionNeeded = (what: string): FailureText => ({
   code: 'sso_failed',
   severity: 'warning',
   opensLocalForm: false,
-  title: 'Microsoft has a question for you first',
-  visitor: `Microsoft has to ask you ${what} before you can go on. Start again, and answer when it asks.`,
+  title: '{provider} has a question for you first',
+  visitor: `{provider} has to ask you ${what} before you can go on. Start again, and answer when it asks.`,
   operator:
     'The provider needs to ask the person something, and didn’t: its sign-in logs say what. Something in front of this server may change requests.',
 });
@@ -28,15 +28,15 @@ const unexpected = (what: string): FailureText => ({
   code: 'sso_failed',
   severity: 'warning',
   opensLocalForm: false,
-  title: 'Signing in with Microsoft didn’t work',
+  title: 'Signing in with {provider} didn’t work',
   visitor:
-    'Microsoft’s answer doesn’t fit this sign-in. Start again; if it happens once more, tell whoever runs this console and quote the reference below.',
-  operator: `The provider answered with an error of ${what}, which a sign-in here doesn’t use. Check that SSO_ENTRA_AUTHORITY is a Microsoft sign-in, and that no proxy changes requests.`,
+    '{provider}’s answer doesn’t fit this sign-in. Start again; if it happens once more, tell whoever runs this console and quote the reference below.',
+  operator: `The provider answered with an error of ${what}, which a sign-in here doesn’t use. Check that {addressSetting} names a sign-in of {provider}, and that no proxy changes requests.`,
 });
 
 /**
  * Every error code of OAuth 2.0 and OpenID Connect that an authorization or a token endpoint may answer with (the IANA
- * registry “OAuth Extensions Error”), and those that Entra adds. They decide; a provider's own numbers refine the text.
+ * registry “OAuth Extensions Error”). They decide; what a provider adds refines the text.
  */
 export const oauthErrorTexts: Readonly<Record<string, FailureText>> = {
   // RFC 6749 §4.1.2.1 and §5.2
@@ -45,45 +45,45 @@ export const oauthErrorTexts: Readonly<Record<string, FailureText>> = {
     severity: 'info',
     opensLocalForm: false,
     title: 'You didn’t finish signing in',
-    visitor: 'The sign-in at Microsoft was cancelled. Nothing has changed; start again when you’re ready.',
+    visitor: 'The sign-in at {provider} was cancelled. Nothing has changed; start again when you’re ready.',
     operator: 'The person cancelled, or the provider denied access: its sign-in logs say which.',
   },
   invalid_request: ourRequest('a request as malformed'),
   unauthorized_client: {
     ...ourRequest('this application for the authorization code flow'),
     operator:
-      'This application may not use the authorization code flow here. App registrations → {clientId} → Authentication: register {redirectUri} under “Web”; check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID ({tenant}).',
+      'The client {clientId} may not use the authorization code flow here. Allow it that flow, and register {redirectUri}.',
   },
   unsupported_response_type: ourRequest('the response type “code”'),
   invalid_scope: {
     ...ourRequest('a scope'),
     operator:
-      'A scope is unknown or not allowed: SSO_ENTRA_SCOPES is “{scopes}”. App registrations → {clientId} → API permissions has to list each of them.',
+      'A scope is unknown or not allowed; these are asked for: “{scopes}”. Allow {clientId} each of them, or leave it out.',
   },
   server_error: {
     code: 'sso_unavailable',
     severity: 'warning',
     opensLocalForm: true,
-    title: 'Microsoft has a problem right now',
-    visitor: 'Microsoft’s sign-in service reports a fault of its own. Try again in a minute.',
+    title: '{provider} has a problem right now',
+    visitor: '{provider}’s sign-in service reports a fault of its own. Try again in a minute.',
     operator: 'A fault at the provider. Nothing to change here; see the provider’s service health.',
   },
   temporarily_unavailable: {
     code: 'sso_unavailable',
     severity: 'warning',
     opensLocalForm: true,
-    title: 'Microsoft is busy right now',
-    visitor: 'Microsoft’s sign-in service is overloaded or under maintenance. Try again in a minute.',
+    title: '{provider} is busy right now',
+    visitor: '{provider}’s sign-in service is overloaded or under maintenance. Try again in a minute.',
     operator: 'The provider is overloaded or under maintenance. Nothing to change here.',
   },
   invalid_client: {
     code: 'sso_misconfigured',
     severity: 'error',
     opensLocalForm: true,
-    title: 'Signing in with Microsoft isn’t set up correctly',
+    title: 'Signing in with {provider} isn’t set up correctly',
     visitor: `${notYourFault} Tell whoever runs this console that its credential was refused.`,
     operator:
-      'The credential of {clientId} was refused. App registrations → {clientId} → Certificates & secrets: compare, or create a new one, and set it here.',
+      'The credential of {clientId} was refused. Compare it with that of the registration, or create a new one, and set it here.',
   },
   invalid_grant: {
     code: 'sso_failed',
@@ -107,7 +107,7 @@ export const oauthErrorTexts: Readonly<Record<string, FailureText>> = {
     title: 'This application hasn’t been approved yet',
     visitor:
       'Nobody has consented to this console reading your profile. Ask an administrator to grant consent.',
-    operator: 'Grant admin consent: {adminConsentUrl}',
+    operator: 'Nobody has consented to what {clientId} asks for, “{scopes}”. Grant consent for everybody.',
   },
   invalid_request_uri: ourRequest('a request URI'),
   invalid_request_object: ourRequest('a request object'),
@@ -120,9 +120,8 @@ export const oauthErrorTexts: Readonly<Record<string, FailureText>> = {
     opensLocalForm: false,
     title: 'A stronger sign-in is needed',
     visitor:
-      'This console asks for a way of signing in that Microsoft couldn’t offer you. Start again, or ask your IT support.',
-    operator:
-      'The provider couldn’t meet what was asked for (Unmet Authentication Requirements 1.0). Check the Conditional Access policies.',
+      'This console asks for a way of signing in that {provider} couldn’t offer you. Start again, or ask your IT support.',
+    operator: 'The provider couldn’t meet what was asked for (Unmet Authentication Requirements 1.0).',
   },
 
   // RFC 9470, RFC 8707, RFC 9396, RFC 9449, RFC 8628, CIBA: registered, and not ours to meet
@@ -141,18 +140,4 @@ export const oauthErrorTexts: Readonly<Record<string, FailureText>> = {
   expired_login_hint_token: unexpected('backchannel authentication'),
   invalid_binding_message: unexpected('backchannel authentication'),
   unsupported_token_type: unexpected('token revocation'),
-
-  // Entra's own
-  invalid_resource: ourRequest('a resource'),
-  invalid_tenant: {
-    ...ourRequest('the tenant'),
-    visitor: `${notYourFault} Tell whoever runs this console that its directory wasn’t found.`,
-    operator: 'There is no such tenant: SSO_ENTRA_TENANT_ID is {tenant}, SSO_ENTRA_AUTHORITY is {authority}.',
-  },
-  redirect_uri_mismatch: {
-    ...ourRequest('the redirect URI'),
-    visitor: `${notYourFault} Tell whoever runs this console that its redirect URI isn’t registered.`,
-    operator:
-      'App registrations → {clientId} → Authentication → Web: register the redirect URI {redirectUri}, letter by letter.',
-  },
 };

@@ -1,11 +1,13 @@
+import type { ProviderConfig } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
-import type { EntranceError, ErrorFacts } from '../errors.js';
+import type { EntranceError, ErrorCode, ErrorFacts } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
-import type { IdentityKey } from '../identity/user.js';
 import type { Tell } from '../log.js';
 import type { CredentialKind } from './credentials/client-credential.js';
 import type { DatedCredential } from './credentials/expiry.js';
+import type { FailureText } from './failure-text.js';
 import type { ProviderHealth } from './health.js';
+import type { Finding } from './inspection/finding.js';
 import type { LogoutNotice } from './logout-token.js';
 import type { Refine } from './reported-error.js';
 import type { SessionClaims } from './session-claims.js';
@@ -24,7 +26,7 @@ export interface AuthorizationOptions {
   readonly selectAccount?: boolean;
   /** Lets the provider ask the person, whatever the settings say. */
   readonly isInteractive?: boolean;
-  /** A Conditional Access authentication context that is to be proved, such as `c1`. */
+  /** An authentication context that is to be proved, such as `c1`. */
   readonly authContext?: string | undefined;
 }
 
@@ -59,52 +61,81 @@ export interface CredentialTrial {
   readonly error?: EntranceError;
 }
 
-/** The endpoints of a provider’s metadata that an operator asks after. */
-export interface PublishedMetadata {
-  readonly issuer: string;
-  readonly jwks_uri?: string | undefined;
-}
-
-/** What operators want to know of a provider: for `entrance doctor` and the Setup page. */
+/** What `entrance doctor` wants to know of a provider. */
 export interface ProviderInspection {
-  readonly metadataUrl: string;
   /** The redirect URI to register. */
   readonly redirectUri: string;
-  /** The cloud’s Microsoft Graph, an origin; undefined where the cloud isn’t known. */
-  readonly graphUrl: string | undefined;
-  metadata(): Promise<PublishedMetadata>;
-  /** What an error of the provider's means, and what the operator can do. */
-  explain: Refine;
-  /** Asks the provider to accept each credential; undefined where it isn’t known at which directory. */
-  tryCredentials(): Promise<readonly CredentialTrial[] | undefined>;
+  /** Everything that has to be right at the provider and on the way there. Never rejects. */
+  examine(now: () => number): Promise<readonly Finding[]>;
   /** The credentials whose end is known, as they are now. */
   datedCredentials(): readonly DatedCredential[];
 }
 
-/** An identity provider, as the rest of the product sees it. Its methods reject with an EntranceError of a sign-in code. */
-export interface Provider {
-  readonly id: IdentityKey['provider'];
-  readonly displayName: string;
-  /** The directory (tenant) that is configured; undefined if the provider has none. */
-  readonly tenant?: string;
-  /** The text of its button on the sign-in page. */
-  readonly signInLabel: string;
-  /** The URL to send the person to. */
-  authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
-  /** Redeems the callback: `parameters` is the query of the authorization response. Tells the steps as they are done. */
-  complete(parameters: URLSearchParams, secrets: AuthorizationSecrets, tell: Tell): Promise<CompletedSignIn>;
-  /** Whether the person whom this refresh token was given for is still there. Rejects where it can't be told. */
-  confirm(refreshToken: Secret): Promise<Confirmation>;
-  /** The tenants whose people may sign in, by ID, or `*`; known once the provider has been reached. */
-  allowedTenants(): Promise<readonly string[]>;
-  readonly health: ProviderHealth;
-  /** Where the person can end their session at the provider; undefined until it is known. */
-  endSessionUrl(returnTo: string, loginHint?: string): string | undefined;
+/** How the button of a provider looks. */
+export interface ProviderButton {
+  /** “Continue with Microsoft”. */
+  readonly label: string;
+  /** The vendor’s mark, drawn to its branding guidelines; a key without it. */
+  readonly mark?: VendorMark;
+}
+
+/** A mark in SVG: paths in the order in which they are drawn. */
+export interface VendorMark {
+  readonly viewBox: string;
+  readonly paths: readonly { readonly d: string; readonly fill: string }[];
+}
+
+/** What a person may be asked to be signed out with. */
+export interface EndOfSession {
+  /** Where the provider sends the person afterwards, `BASE_URL/admin/login`. */
+  readonly returnTo: string;
+  /** What `SessionClaims.loginHint` was at sign-in. */
+  readonly loginHint?: string | undefined;
+  /** What `SessionClaims.idTokenHint` was at sign-in. */
+  readonly idTokenHint?: string | undefined;
+}
+
+/** Sign-out that begins at the provider (OpenID Connect Front-Channel and Back-Channel Logout 1.0). */
+export interface SignOutNotices {
   /** Whether this is the `iss` of its ID tokens. */
   isIssuer(issuer: string): Promise<boolean>;
   /** Validates a back-channel logout token. Rejects with `logout_token_invalid` too. */
   readLogoutToken(token: string): Promise<LogoutNotice>;
+}
+
+/** An identity provider, as the rest of the product sees it. Its methods reject with an EntranceError of a sign-in code. */
+export interface Provider {
+  readonly id: string;
+  /** What is set for it: names, rules, trusted domains, interval, step-up, and what its variables are called. */
+  readonly config: ProviderConfig;
+  readonly button: ProviderButton;
+  /** The directory (tenant) that is configured; undefined if the provider has none. */
+  readonly tenant?: string;
+  /** The URL to send the person to. */
+  authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
+  /**
+   * Redeems the callback: `parameters` is the query of the authorization response. Tells the steps as they are done. The
+   * identity is judged by the provider’s own policy already (`Identity.refusal`).
+   */
+  complete(parameters: URLSearchParams, secrets: AuthorizationSecrets, tell: Tell): Promise<CompletedSignIn>;
+  readonly health: ProviderHealth;
+  /** What an error that it reported means, and what the operator can do. */
+  readonly explain: Refine;
+  /** What is said of an error that it reported, in the provider’s name; undefined if that of our code says all. */
+  failureText(facts: ErrorFacts): FailureText | undefined;
+  /** What the operator can do about a refusal of ours, in the provider’s own words. `{tenant}` and `{domain}` stand for the person’s. */
+  readonly mends: Partial<Readonly<Record<ErrorCode, string>>>;
   readonly inspection: ProviderInspection;
   /** Keeps what is known of the provider, and whether it can be reached, up to date until what it gives is called. */
   watch(): Promise<() => void>;
+
+  // What not every provider can do.
+
+  /** Whether the person whom this refresh token was given for is still there. Rejects where it can't be told. */
+  confirm?(refreshToken: Secret): Promise<Confirmation>;
+  /** Where the person can end their session at the provider; undefined until it is known. */
+  endSessionUrl?(asked: EndOfSession): string | undefined;
+  readonly signOutNotices?: SignOutNotices;
+  /** Whether it can prove an authentication context (step-up). */
+  readonly stepsUp?: true;
 }

@@ -1,19 +1,25 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
+import type { Config, ProviderConfig } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import type { ProviderCredential } from './credentials/expiry.js';
-import { createEntraProvider } from './entra/entra.js';
+import { providerKinds } from './kinds.js';
 import type { OwnAddresses, Provider } from './provider.js';
 
-/** Which providers there are, by the order of their buttons. */
+/** The providers that are configured, by the order of their buttons. */
 export function createProviders(config: Config, clock: Clock, log: Logger): readonly Provider[] {
-  const providers: Provider[] = [];
-  if (config.sso.entra !== undefined) {
-    providers.push(createEntraProvider(config.sso.entra, addresses(config, 'entra'), clock, log));
-  }
-  for (const { id } of providers) log.info(`SSO provider '${id}' initialized successfully`);
-  return providers;
+  return config.sso.providers.map((one) => {
+    const addresses = addressesOf(config, one.id);
+    const provider = kindOf(one).create(one, { addresses, clock, log });
+    log.info(`SSO provider '${provider.id}' initialized successfully`);
+    return provider;
+  });
+}
+
+function kindOf({ kind }: ProviderConfig) {
+  const found = providerKinds.find((one) => one.kind === kind);
+  if (found === undefined) throw new TypeError(`no kind of provider is called ${kind}`);
+  return found;
 }
 
 /** @throws EntranceError `provider_unknown` */
@@ -31,7 +37,7 @@ export function datedCredentialsOf(providers: readonly Provider[]): () => readon
     );
 }
 
-function addresses({ server: { baseUrl } }: Config, id: string): OwnAddresses {
+function addressesOf({ server: { baseUrl } }: Config, id: string): OwnAddresses {
   const base = `${baseUrl.origin}${baseUrl.path}`;
   return { redirectUri: `${base}/auth/sso/callback/${id}`, signInUrl: `${base}/admin/login` };
 }

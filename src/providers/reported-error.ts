@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 
-/** An error that the provider reported (RFC 6749 §4.1.2.1, §5.2), with what some providers put beside it. */
+/** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2, with what some put beside it. */
 export interface ReportedError {
   readonly error: string;
   readonly description?: string | undefined;
   /** RFC 6749: a page about the error. */
   readonly uri?: string | undefined;
-  /** The provider’s own numbers; the first is the error’s. */
+  /** Its own numbers, the first is the error's. */
   readonly numbers?: readonly number[] | undefined;
   /** A finer word than `error`, such as `basic_action`, or `cancel` in a redirect. */
   readonly suberror?: string | undefined;
@@ -23,6 +23,8 @@ export interface Refinement {
   readonly code: SignInErrorCode;
   readonly facts: ErrorFacts;
   readonly mend?: string | undefined;
+  /** Whether it is the credential that was refused, so that another one may be tried (RFC 6749 §5.2). */
+  readonly refusesCredential?: boolean;
 }
 
 export type Refine = (reported: ReportedError) => Refinement;

@@ -11,7 +11,9 @@ export interface SessionClaims {
   readonly subject?: string;
   /** What tells the provider whom to sign out (OpenID Connect RP-Initiated Logout 1.0 §2, `logout_hint`). */
   readonly loginHint?: string;
-  /** The Conditional Access authentication contexts that were proved (`acrs`). */
+  /** What tells the provider which session to end (`id_token_hint`): the ID token. Kept sealed. */
+  readonly idTokenHint?: string;
+  /** The authentication contexts that were proved (`acrs`). */
   readonly authContexts?: readonly string[];
 }
 

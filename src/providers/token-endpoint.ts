@@ -10,14 +10,11 @@ import { signingAlgorithms, verifySignature } from './jwt.js';
 import { PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
 import type { CredentialTrial } from './provider.js';
 import type { Published, PublishedOptions } from './published.js';
-import type { ReportedError } from './reported-error.js';
 import { tokenResponseOf, unverifiedIdTokenIn } from './token-answer.js';
 
 export interface TokenEndpointOptions extends PublishedOptions {
   /** None at all for a public client, which sends its name alone. */
   readonly credentials: CredentialsConfig;
-  /** Whether the provider refused the credential, so that the next one is tried; `invalid_client` alone by default. */
-  readonly refusesCredential?: (reported: ReportedError) => boolean;
 }
 
 const PUBLIC_CLIENT = { name: 'none', authentication: async () => oauth.None() };
@@ -102,9 +99,9 @@ export class TokenEndpoint {
 
   #isRefusedCredential(error: unknown): boolean {
     if (error instanceof CredentialUnavailable) return true;
-    const { refusesCredential = ({ error }) => error === 'invalid_client' } = this.#options;
+    const { refine } = this.#options;
     const reported = reportedError(error);
-    return reported !== undefined && refusesCredential(reported);
+    return reported !== undefined && refine(reported).refusesCredential === true;
   }
 
   #credentials() {

@@ -5,11 +5,11 @@ import { type NetworkFault, networkCause } from '../network-cause.js';
 const remedies: Readonly<Record<NetworkFault, (host: string) => string>> = {
   refused: (host) => `Let this machine reach ${host} over https: firewall, security group, address.`,
   unknown_host: (host) =>
-    `Check the name ${host} for a slip (SSO_ENTRA_AUTHORITY, SSO_ENTRA_GRAPH_URL) and this machine’s DNS: “getent hosts ${host}” has to answer.`,
+    `Check the name ${host} for a slip in the settings that name it, and this machine’s DNS: “getent hosts ${host}” has to answer.`,
   unreachable: (host) => `Give this machine a route to ${host}: gateway, IPv6, network of the container.`,
   not_permitted: (host) =>
     `Allow this process to connect to ${host}: sandbox, SELinux or AppArmor, local firewall.`,
-  timeout: (host) => `See that a firewall doesn’t swallow packets to ${host}, and that Microsoft is up.`,
+  timeout: (host) => `See that a firewall doesn’t swallow packets to ${host}, and that the provider is up.`,
   closed: (host) =>
     `See what stands between this machine and ${host}: a firewall or proxy closes the connection.`,
   certificate: (host) =>

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { compactId } from '../identity/compact-id.js';
-import { providerIds } from '../identity/user.js';
 import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript } from '../redis/script.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
 
 /** The form below; a grant of another one is none. */
 const FORM = 1;
-const stored = z.tuple([z.literal(FORM), z.enum(providerIds), z.number(), z.string()]);
+const stored = z.tuple([z.literal(FORM), z.string(), z.number(), z.string()]);
 
 const REPLACE = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

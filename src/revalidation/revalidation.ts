@@ -54,17 +54,23 @@ interface Due {
   readonly overdueAt: number;
 }
 
-/** Undefined where `SSO_ENTRA_REVALIDATE_INTERVAL` is off. */
+/** Undefined if no provider is asked (`…_REVALIDATE_INTERVAL`). */
 export function createRevalidation(deps: RevalidationDependencies): Revalidation | undefined {
   const { config, providers, refreshGrants, sessions, audit, marks, clock, log } = deps;
-  const interval = config.sso.entra?.revalidateInterval ?? 0;
-  if (interval === 0) return undefined;
+  const intervals = new Map(
+    providers.flatMap(({ id, confirm, config: { revalidateInterval } }) =>
+      confirm === undefined || revalidateInterval === 0 ? [] : [[id, revalidateInterval]],
+    ),
+  );
+  if (intervals.size === 0) return undefined;
   const tokens = createTokenSeal(config.session.secret);
   const due = new RecentMap<Due>(MAX_REMEMBERED);
   const underWay = new Map<string, Promise<void>>();
 
   return {
     async keep(userId, { id: provider }, refreshToken) {
+      const interval = intervals.get(provider);
+      if (interval === undefined) return;
       if (refreshToken === undefined) {
         log.warn({ userId, provider }, 'no refresh token came with a sign-in: it can’t be confirmed later');
         return;
@@ -76,7 +82,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
         { provider, sealedToken, confirmedAt },
         config.session.absoluteTimeout,
       );
-      plan(userId, confirmedAt);
+      plan(userId, confirmedAt, interval);
     },
 
     async release(userId) {
@@ -89,20 +95,21 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
      * who was dismissed meanwhile doesn't get one more request; but not for long, since no answer changes nothing.
      */
     before({ userId, provider, createdAt }) {
-      if (provider === 'local') return undefined;
-      const { at, overdueAt } = due.get(userId) ?? dueAfter(createdAt, EARLIEST);
+      const interval = intervals.get(provider);
+      if (interval === undefined) return undefined;
+      const { at, overdueAt } = due.get(userId) ?? dueAfter(createdAt, EARLIEST, interval);
       const now = clock.now();
       if (now < at) return undefined;
-      const asking = underWay.get(userId) ?? ask(userId);
-      return now < overdueAt ? undefined : orPatience(asking, () => postpone(userId));
+      const asking = underWay.get(userId) ?? ask(userId, interval);
+      return now < overdueAt ? undefined : orPatience(asking, () => postpone(userId, interval));
     },
   };
 
   /** Once at a time for each user. */
-  function ask(userId: string): Promise<void> {
-    const asking = confirm(userId)
+  function ask(userId: string, interval: number): Promise<void> {
+    const asking = confirm(userId, interval)
       .catch((error: unknown) => {
-        postpone(userId);
+        postpone(userId, interval);
         log.warn({ userId, err: error }, 'whether a user is still there could not be confirmed');
       })
       .finally(() => underWay.delete(userId));
@@ -110,21 +117,23 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     return asking;
   }
 
-  async function confirm(userId: string): Promise<void> {
+  async function confirm(userId: string, interval: number): Promise<void> {
     const grant = await refreshGrants.find(userId);
-    if (grant === undefined) return postpone(userId);
-    if (clock.now() < dueAfter(grant.confirmedAt, EARLIEST).at) return plan(userId, grant.confirmedAt);
+    if (grant === undefined) return postpone(userId, interval);
+    if (clock.now() < dueAfter(grant.confirmedAt, EARLIEST, interval).at)
+      return plan(userId, grant.confirmedAt, interval);
     // One instance asks; the others find the answer in the store, or a session less.
     const mayAsk = await marks.claim(
       `revalidation:${userId}:${grant.confirmedAt}`,
       Math.min(ATTEMPT_PAUSE, interval),
     );
-    if (!mayAsk) return postpone(userId);
+    if (!mayAsk) return postpone(userId, interval);
 
     const token = tokens.open(userId, grant.sealedToken);
     if (token === undefined) throw new Error('no current SESSION_SECRET opens the refresh token');
     const asked = performance.now();
-    const answer = await findProvider(providers, grant.provider).confirm(token);
+    const answer = await findProvider(providers, grant.provider).confirm?.(token);
+    if (answer === undefined) return postpone(userId, interval);
     log.debug(
       {
         userId,
@@ -138,7 +147,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     const confirmedAt = clock.now();
     const sealedToken = tokens.seal(userId, answer.refreshToken ?? token);
     await refreshGrants.replace(userId, grant, { ...grant, sealedToken, confirmedAt });
-    plan(userId, confirmedAt);
+    plan(userId, confirmedAt, interval);
   }
 
   /** The sessions first: what fails half-way is tried again. Who signed in anew meanwhile was vouched for anew. */
@@ -158,26 +167,26 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
       target: { id: userId },
       provider: grant.provider,
       sessions: ended,
-      aadsts: facts.aadsts,
+      providerCode: facts.providerCode,
       correlationId: facts.correlationId,
     });
   }
 
-  function plan(userId: string, confirmedAt: number): void {
-    due.set(userId, dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random()));
+  function plan(userId: string, confirmedAt: number, interval: number): void {
+    due.set(userId, dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random(), interval));
   }
 
   /** Nobody waits for a provider that doesn't answer. */
-  function postpone(userId: string): void {
+  function postpone(userId: string, interval: number): void {
     due.set(userId, {
       at: clock.now() + Math.min(ATTEMPT_PAUSE, interval),
       overdueAt: Number.POSITIVE_INFINITY,
     });
   }
+}
 
-  function dueAfter(confirmedAt: number, part: number): Due {
-    return { at: confirmedAt + interval * part, overdueAt: confirmedAt + interval };
-  }
+function dueAfter(confirmedAt: number, part: number, interval: number): Due {
+  return { at: confirmedAt + interval * part, overdueAt: confirmedAt + interval };
 }
 
 async function orPatience(work: Promise<void>, giveUp: () => void): Promise<void> {

@@ -26,7 +26,11 @@ export function createSessionReader(
   log: Logger,
   beforeRequest: (record: SessionRecord) => Promise<void> | undefined = () => undefined,
 ): ReadSession {
-  const requiredContext = config.sso.entra?.requiredAuthContext;
+  const requiredContexts = new Map(
+    config.sso.providers.flatMap(({ id, requiredAuthContext: one }) =>
+      one === undefined ? [] : [[id, one]],
+    ),
+  );
   const handleIn = createCookieReader(cookieName(config.server.baseUrl), config.session.secret);
   const advancing = new Map<string, Promise<void>>();
   return (request) => {
@@ -62,7 +66,8 @@ export function createSessionReader(
 
   /** Sessions that began before the context was required are none either; those of local accounts have no contexts. */
   function carriesRequired({ provider, authContexts = [] }: SessionRecord): boolean {
-    return requiredContext === undefined || provider === 'local' || authContexts.includes(requiredContext);
+    const required = requiredContexts.get(provider);
+    return required === undefined || authContexts.includes(required);
   }
 
   /** Requests at the same moment wait for one write. */

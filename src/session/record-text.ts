@@ -1,4 +1,4 @@
-import { type ProviderId, providerIds } from '../identity/user.js';
+import type { ProviderId } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';
 
 /** Stands first; a record of another form is no session. */
@@ -71,10 +71,9 @@ function isStored(value: unknown): value is Stored {
   if (!Array.isArray(value) || value[0] !== FORM || value.length < 10 || value.length > 12) return false;
   const [, userId, email, fullName, roles, provider, device, address, createdAt, idleClock, ...tail] = value;
   return (
-    [userId, email, fullName, device, address, ...tail].every(isString) &&
+    [userId, email, fullName, provider, device, address, ...tail].every(isString) &&
     Array.isArray(roles) &&
     roles.every(isString) &&
-    providerIds.includes(provider) &&
     Number.isFinite(createdAt) &&
     Number.isFinite(idleClock)
   );

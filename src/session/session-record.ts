@@ -18,9 +18,9 @@ export interface SessionRecord {
   readonly createdAt: number;
   /** The idle clock: advanced at most once a minute. Milliseconds since the epoch. */
   readonly lastSeenAt: number;
-  /** What tells the provider whom to sign out (Entra's `login_hint` claim); absent where it sent none. */
+  /** What tells the provider whom to sign out (the claim `login_hint`); absent where it sent none. */
   readonly loginHint?: string;
-  /** The Conditional Access authentication contexts that were proved (`acrs`); absent where there are none. */
+  /** The authentication contexts that were proved (`acrs`); absent where there are none. */
   readonly authContexts?: readonly string[];
 }
 

@@ -153,7 +153,7 @@ function contradicted(user: User, keeper: User | undefined, occasion: Occasion):
 
 function keptBy(keeper: User): string {
   return keeper.provider === 'local'
-    ? 'the local account otherUserId keeps. Give that account up, or link it to Microsoft from its own session'
+    ? 'the local account otherUserId keeps. Give that account up, or link it to the provider from its own session'
     : 'otherUserId keeps, since this directory doesn’t vouch for it. Unlink or delete otherUserId if the address is no longer theirs';
 }
 

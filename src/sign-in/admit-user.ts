@@ -212,8 +212,8 @@ export async function admitUser(
 /** Only an administrator can resolve the conflict: the log names the account and the button. */
 function conflictRemedy({ id, provider }: User): string {
   return provider === 'local'
-    ? `the local account ${id} keeps its address. Its person signs in with the password and links Microsoft under “My account”; if nobody uses it, delete it at /admin/users/${id}`
-    : `if it is the same person, made anew at Microsoft, unlink the account ${id} (“Unlink from Microsoft” at /admin/users/${id}, or DELETE /auth/users/${id}/identity): the next sign-in gets it. If it is somebody else’s who has left, disable or delete that one. For everybody of a directory: entrance users move-tenant`;
+    ? `the local account ${id} keeps its address. Its person signs in with the password and links the provider under “My account”; if nobody uses it, delete it at /admin/users/${id}`
+    : `if it is the same person, made anew at the provider, unlink the account ${id} (“Unlink from …” at /admin/users/${id}, or DELETE /auth/users/${id}/identity): the next sign-in gets it. If it is somebody else’s who has left, disable or delete that one. For everybody of a directory: entrance users move-tenant`;
 }
 
 /** What somebody who isn't approved is told about their own request. */

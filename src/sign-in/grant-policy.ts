@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
-import type { SsoConfig } from '../config/config.js';
+import type { ProviderConfig } from '../config/config.js';
 import { roleRules, teamRules } from '../identity/grant-rules.js';
 import type { GrantRules } from '../identity/reconcile-grants.js';
 import { type Teams, teamKey } from '../teams/teams.js';
@@ -16,26 +16,28 @@ export interface GrantPolicy {
   readonly everySignIn: boolean;
 }
 
-/** The policy of this moment. Teams that are mapped and missing are made; where there are too many, people sign in without. */
+/** The policy of this moment for who signs in with this provider. Teams that are mapped and missing are made; where there are too many, people sign in without. */
 export async function currentGrantPolicy(
-  { entra, autoAdminDomains }: SsoConfig,
+  provider: ProviderConfig,
+  autoAdminDomains: readonly string[],
   teams: Teams,
   clock: Clock,
   log: Logger,
 ): Promise<GrantPolicy> {
-  const { adminGroups = [], roleMappings = [], teamMappings = [], defaultRole } = entra ?? {};
+  const { teamMappings } = provider;
   const names = teamMappings.map(({ name }) => name);
-  const ids = await idsOfTeams(names, teams, clock, log);
+  const ids = await idsOfTeams(names, provider.settings.teamMappings, teams, clock, log);
   return {
-    roles: roleRules({ adminGroups, roleMappings, defaultRole }, autoAdminDomains),
+    roles: roleRules(provider, autoAdminDomains),
     teams: teamRules(teamMappings, (name) => ids.get(teamKey(name))),
     teamNames: new Map(names.flatMap((name) => nameById(name, ids))),
-    everySignIn: entra?.syncRolesOnLogin ?? true,
+    everySignIn: provider.syncRolesOnLogin,
   };
 }
 
 async function idsOfTeams(
   names: readonly string[],
+  setting: string,
   teams: Teams,
   clock: Clock,
   log: Logger,
@@ -44,7 +46,7 @@ async function idsOfTeams(
   try {
     return await teamsNamed(teams, names, clock);
   } catch (error) {
-    log.error({ err: error }, 'the teams of SSO_ENTRA_TEAM_MAPPINGS could not be made');
+    log.error({ err: error }, `the teams of ${setting} could not be made`);
     return teams.findIds(names);
   }
 }

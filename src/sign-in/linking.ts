@@ -46,7 +46,6 @@ export interface Linking {
  * else another site could make somebody link an account that isn't theirs.
  */
 export function createLinking({
-  config,
   directory,
   providers,
   transactions,
@@ -59,7 +58,7 @@ export function createLinking({
       const session = sessionOf(request).record;
       assertLocal(await directory.find(session.userId));
       const secrets = freshSecrets();
-      const authContext = config.sso.entra?.requiredAuthContext;
+      const authContext = provider.config.requiredAuthContext;
       const url = await provider.authorizationUrl(secrets, {
         loginHint: undefined,
         selectAccount: true,
@@ -75,12 +74,13 @@ export function createLinking({
       });
       // Our policy lets no form lead to another origin, not by a redirect either: so this is a page that goes on by itself.
       response.set('Refresh', `0; url=${url.href}`);
+      const heading = `On to ${provider.config.name}`;
       pages.send(
         request,
         response,
         'continue',
-        { title: 'On to Microsoft', session },
-        { heading: 'On to Microsoft', href: url.href, label: provider.signInLabel },
+        { title: heading, session },
+        { heading, href: url.href, label: provider.button.label },
       );
     },
   };

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LocalAccountsConfig } from '../config/config.js';
+import type { LocalAccountsConfig, ProviderConfig } from '../config/config.js';
 import type { Admitted } from './admit-user.js';
 
 /**
@@ -9,12 +9,13 @@ import type { Admitted } from './admit-user.js';
 export function noticeLostAdministrators(
   log: Logger,
   { user, tookLastAdmin }: Admitted,
+  provider: ProviderConfig,
   localAccounts: LocalAccountsConfig,
 ): void {
   if (tookLastAdmin === undefined) return;
   log.error(
     { userId: user.id },
-    `no platform_admin is left who can sign in: the last one came without a group, app role or domain that gives it. Give somebody one at Microsoft (SSO_ENTRA_ADMIN_GROUPS), or ${localWayBack(localAccounts)} and restart`,
+    `no platform_admin is left who can sign in: the last one came without a group, app role or domain that gives it. Give somebody one at ${provider.name} (${provider.settings.adminGroups}), or ${localWayBack(localAccounts)} and restart`,
   );
 }
 

@@ -62,19 +62,21 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
     async backChannel(request, response) {
       const provider = findProvider(providers, request.params.provider);
       backChannelLimiter.admit(addressOf(request) ?? '');
-      const notice = await provider.readLogoutToken(logoutTokenOf(request));
+      if (provider.signOutNotices === undefined) throw new EntranceError('not_found');
+      const notice = await provider.signOutNotices.readLogoutToken(logoutTokenOf(request));
       await useOnce(provider, notice);
       await end(request, { provider: provider.id, ...notice.named });
       response.status(200).end();
     },
   };
 
-  /** Entra names `sid` alone; who sends `iss` too must be right about it. */
+  /** Some name `sid` alone; who sends `iss` too must be right about it. */
   async function endNamedByFrame(request: Request, provider: Provider): Promise<void> {
+    const { signOutNotices } = provider;
     const sid = sidOf(request);
     const { iss } = request.query;
-    if (sid === undefined) return;
-    if (iss !== undefined && !(typeof iss === 'string' && (await provider.isIssuer(iss)))) return;
+    if (sid === undefined || signOutNotices === undefined) return;
+    if (iss !== undefined && !(typeof iss === 'string' && (await signOutNotices.isIssuer(iss)))) return;
     await end(request, { provider: provider.id, sid });
   }
 

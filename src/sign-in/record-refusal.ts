@@ -43,7 +43,7 @@ export async function recordRefusal(
     target: account,
     provider,
     tenantId: facts.tenantId ?? identity?.key.tenantId,
-    aadsts: facts.aadsts,
+    providerCode: facts.providerCode,
     correlationId: facts.correlationId,
   } as const;
   await audit.record(happening).catch((error: unknown) => {

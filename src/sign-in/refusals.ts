@@ -2,16 +2,17 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
-import { EntranceError, type ErrorFacts, errorTexts, type SignInErrorCode } from '../errors.js';
+import { errorText, providersInWords } from '../error-texts.js';
+import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 import type { RefusalPanel } from '../http/page-models.js';
 import { consoleName } from '../http/pages.js';
 import { requestId } from '../http/request-log.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
 import { REQUEST_LIFETIME } from '../identity/approval.js';
 import { refusalRule } from '../identity/refusal-rules.js';
-import { failureText } from '../providers/entra/aadsts.js';
 import type { Severity } from '../providers/failure-text.js';
-import { type Refine, readReport } from '../providers/reported-error.js';
+import type { Provider } from '../providers/provider.js';
+import { readReport } from '../providers/reported-error.js';
 import { type Going, goingQuery } from './going.js';
 
 /** The codes that `/admin/login?error=` knows, and whether another account might help. */
@@ -48,9 +49,11 @@ export function parseSignInErrorCode(text: unknown): SignInErrorCode | undefined
 const refusal = z.object({
   code: z.string().transform(parseSignInErrorCode),
   reference: z.string(),
+  /** The ID of the provider. */
+  provider: z.string().optional(),
   facts: z.object({
     error: z.string().optional(),
-    aadsts: z.number().optional(),
+    providerCode: z.string().optional(),
     correlationId: z.string().optional(),
     traceId: z.string().optional(),
     timestamp: z.string().optional(),
@@ -63,7 +66,7 @@ const refusal = z.object({
 
 /** The person and the directory of a refusal, as far as they are known. */
 export interface RefusedSignIn {
-  readonly provider: string;
+  readonly provider: Provider;
   readonly tenant: string | undefined;
   readonly domain: string | undefined;
   /** Set if an account was to be linked. */
@@ -78,7 +81,7 @@ export interface Refusals {
     request: Request,
     response: Response,
     error: EntranceError & { code: SignInErrorCode },
-    going: Going,
+    going: Going & { readonly provider: Provider },
   ): void;
   /** Whether this is where `redirect` has just sent this browser. */
   isFresh(request: Request): boolean;
@@ -88,23 +91,37 @@ export interface Refusals {
    * The panel for an error that the provider brings to the sign-in page itself, as it does when an administrator declines the
    * consent; undefined if there is none that we know.
    */
-  providerPanel(request: Request, explain: Refine, retryHref: string | undefined): RefusalPanel | undefined;
+  providerPanel(
+    request: Request,
+    provider: Provider,
+    retryHref: string | undefined,
+  ): RefusalPanel | undefined;
 }
 
-export function createRefusals(config: Config, log: Logger, at: (path: string) => string): Refusals {
+export function createRefusals(
+  config: Config,
+  providers: readonly Provider[],
+  log: Logger,
+  at: (path: string) => string,
+): Refusals {
   const cookie = createSignedCookie('refusal', refusal, {
     secret: config.session.secret,
     baseUrl: config.server.baseUrl,
   });
 
+  /** Where it isn’t known which one it was. */
+  const anyName = providersInWords(providers.map((one) => one.config.name));
+
   return {
-    log(request, error, { links = false, ...refused }) {
+    log(request, error, { links = false, provider, ...refused }) {
       const { account, cause, code, facts } = error;
       const tenant = facts.tenantId ?? refused.tenant;
-      const ruled = refusalRule(code, { ...refused, tenant });
-      const severity = isSignInError(error) ? saidAbout(error.code, facts).severity : 'warning';
+      const domains = provider.config.settings.trustedDomains;
+      const ruled = refusalRule(code, { ...refused, tenant, domains, mends: provider.mends });
+      const severity = isSignInError(error) ? saidAbout(error.code, facts, provider).severity : 'warning';
       const particulars = {
         requestId: requestId(request),
+        provider: provider.id,
         ...refused,
         tenant,
         code,
@@ -117,10 +134,15 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
       log[LOG_LEVELS[severity]](particulars, links ? 'an account wasn’t linked' : 'a sign-in was refused');
     },
 
-    redirect(request, response, error, { authContext, next }) {
+    redirect(request, response, error, { authContext, next, provider }) {
       const reference = requestId(request);
-      cookie.set(response, { code: error.code, reference, facts: { ...error.facts } });
-      const isEveryday = authContext === config.sso.entra?.requiredAuthContext;
+      cookie.set(response, {
+        code: error.code,
+        reference,
+        provider: provider.id,
+        facts: { ...error.facts },
+      });
+      const isEveryday = authContext === provider.config.requiredAuthContext;
       const query = goingQuery({ next, authContext: isEveryday ? undefined : authContext });
       query.set('error', error.code);
       query.sort();
@@ -138,34 +160,45 @@ export function createRefusals(config: Config, log: Logger, at: (path: string) =
       const sent = cookie.take(request, response);
       const particulars = sent?.code === code ? sent : undefined;
       const facts: ErrorFacts = stripUndefined(particulars?.facts ?? {});
-      return panelOf(code, facts, particulars?.reference ?? requestId(request), retryHref);
+      const provider = providers.find(({ id }) => id === particulars?.provider);
+      return panelOf(code, facts, provider, particulars?.reference ?? requestId(request), retryHref);
     },
 
-    providerPanel(request, explain, retryHref) {
+    providerPanel(request, provider, retryHref) {
       const reported = readReport(request.query);
       if (reported === undefined) return undefined;
-      const { code, facts, mend } = explain(reported);
-      if (facts.error === undefined && facts.aadsts === undefined) return undefined;
+      const { code, facts, mend } = provider.explain(reported);
+      if (facts.error === undefined && facts.providerCode === undefined) return undefined;
       const reference = requestId(request);
       log.info({ requestId: reference, code, facts, mend }, 'the provider sent an error to the sign-in page');
       // Anybody can write such a link: the facts choose our text, and stand in the log alone.
-      return { ...panelOf(code, facts, reference, retryHref), facts: [] };
+      return { ...panelOf(code, facts, provider, reference, retryHref), facts: [] };
     },
   };
+
+  /** The provider's own error has a text of its own; where it has none, that of our code. */
+  function saidAbout(code: SignInErrorCode, facts: ErrorFacts, provider: Provider | undefined): Said {
+    const known = provider?.failureText(facts);
+    if (known?.code === code) return { ...known, detail: known.visitor };
+    const isShut = code === 'sso_unavailable' || code === 'sso_misconfigured';
+    const text = errorText(code, provider?.config.name ?? anyName);
+    return { ...text, severity: severityOf(code), opensLocalForm: isShut };
+  }
 
   function panelOf(
     code: SignInErrorCode,
     facts: ErrorFacts,
+    provider: Provider | undefined,
     reference: string,
     retryHref: string | undefined,
   ): RefusalPanel {
-    const { detail, opensLocalForm, severity, title } = saidAbout(code, facts);
+    const { detail, opensLocalForm, severity, title } = saidAbout(code, facts, provider);
     return {
       title,
       detail,
       tone: TONES[severity],
       opensLocalForm,
-      facts: factList(facts, config.brand.name),
+      facts: factList(facts, config.brand.name, provider?.config.name ?? anyName),
       actions: retryHref === undefined ? [] : actionsOf(code, retryHref),
       reference,
     };
@@ -192,14 +225,6 @@ const TONES = { info: 'info', warning: 'warning', error: 'danger' } as const sat
   string
 >;
 
-/** The provider's own error has a text of its own; where it has none, that of our code. */
-function saidAbout(code: SignInErrorCode, facts: ErrorFacts): Said {
-  const known = failureText(facts);
-  if (known?.code === code) return { ...known, detail: known.visitor };
-  const isShut = code === 'sso_unavailable' || code === 'sso_misconfigured';
-  return { ...errorTexts[code], severity: severityOf(code), opensLocalForm: isShut };
-}
-
 function severityOf(code: SignInErrorCode): Severity {
   if (code === 'sso_cancelled' || code === 'pending_approval' || code === 'session_ended') return 'info';
   return code === 'sso_misconfigured' ? 'error' : 'warning';
@@ -212,7 +237,7 @@ function actionsOf(code: SignInErrorCode, retryHref: string) {
   return [{ href: `${retryHref}${separator}prompt=select_account`, label: 'Use another account' }];
 }
 
-function factList(facts: ErrorFacts, brand: string) {
+function factList(facts: ErrorFacts, brand: string, provider = 'The provider') {
   const list = [
     { label: 'Whom we asked', value: facts.askedAt && `The administrators of ${consoleName(brand)}` },
     { label: 'When', value: facts.askedAt && inUtc(Date.parse(facts.askedAt)) },
@@ -223,7 +248,7 @@ function factList(facts: ErrorFacts, brand: string) {
     { label: 'What they say', value: facts.reason },
     { label: 'Decided', value: facts.decidedAt && inUtc(Date.parse(facts.decidedAt)) },
     { label: 'Directory that you used', value: facts.tenantId },
-    { label: 'Microsoft’s code', value: facts.aadsts === undefined ? undefined : `AADSTS${facts.aadsts}` },
+    { label: `${provider}’s code`, value: facts.providerCode },
     { label: 'Correlation ID', value: facts.correlationId },
     { label: 'Trace ID', value: facts.traceId },
     { label: 'Time', value: facts.timestamp },

@@ -75,14 +75,15 @@ export function createRefusing(deps: RefusingDependencies): Refusing {
     refusals.log(request, error, refusedIn(flow));
     const of = { action: 'user-link', identity, provider: provider.id } as const;
     await recordRefusal(deps, request, error, of);
-    pages.leaveNotice(response, { tone: 'danger', text: `${error.title}. ${error.detail}` });
+    const { detail, title } = error.textFor(provider.config.name);
+    pages.leaveNotice(response, { tone: 'danger', text: `${title}. ${detail}` });
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
   }
 }
 
 function refusedIn({ identity, links, provider }: Flow): RefusedSignIn {
   return {
-    provider: provider.id,
+    provider,
     tenant: identity?.key.tenantId,
     domain: identity && domainTold(identity),
     links: links ?? false,

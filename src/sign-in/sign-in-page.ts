@@ -84,9 +84,9 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       sentence: sentence(),
       providers: providers.map((provider) => ({
         id: provider.id,
-        label: provider.signInLabel,
+        label: provider.button.label,
+        mark: provider.button.mark,
         href: beginHref(provider, going),
-        microsoft: provider.id === 'entra',
         unavailable: !provider.health.reachable,
       })),
       local: localForm(next, attempt, panel?.opensLocalForm),
@@ -144,7 +144,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       const retryHref = first === undefined ? undefined : beginHref(first, going);
       return (
         deps.refusals.panel(request, response, retryHref) ??
-        (first && deps.refusals.providerPanel(request, first.inspection.explain, retryHref))
+        (first && deps.refusals.providerPanel(request, first, retryHref))
       );
     }
     if (config.localAccounts.enabled) return undefined;

@@ -15,6 +15,10 @@ import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionWriter } from '../session/writing.js';
 
+/** What a session that was signed out leaves for the page after it. */
+const leftBehind = z.object({ provider: z.string(), loginHint: z.string().optional() });
+type LeftBehind = z.infer<typeof leftBehind>;
+
 export interface SigningOutDependencies {
   readonly config: Config;
   readonly providers: readonly Provider[];
@@ -42,7 +46,7 @@ export function createSigningOut({
   revalidation,
 }: SigningOutDependencies): SigningOut {
   const { baseUrl } = config.server;
-  const hint = createSignedCookie('logout-hint', z.string(), { secret: config.session.secret, baseUrl });
+  const hint = createSignedCookie('logout-hint', leftBehind, { secret: config.session.secret, baseUrl });
 
   return {
     async signOut(request, response) {
@@ -55,7 +59,13 @@ export function createSigningOut({
       }));
       if (session !== undefined) await recordSignOut(request, session.record);
       if (ended !== undefined) await revalidation?.release(ended.userId);
-      if (ended?.loginHint !== undefined) hint.set(response, ended.loginHint);
+      if (session !== undefined) {
+        const { loginHint } = ended ?? {};
+        hint.set(response, {
+          provider: session.record.provider,
+          ...(loginHint !== undefined && { loginHint }),
+        });
+      }
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
@@ -77,9 +87,14 @@ export function createSigningOut({
   }
 
   /** The session at the provider goes on, and would let the next person at this screen in without a question. */
-  function providerSignOut(loginHint: string | undefined): SignedOutModel['providerSignOut'] {
-    const [provider] = providers;
-    const href = provider?.endSessionUrl(`${baseUrl.origin}${baseUrl.path}/admin/login`, loginHint);
-    return href === undefined ? undefined : { href, label: 'Sign out of Microsoft too' };
+  function providerSignOut({
+    loginHint,
+    provider: id,
+  }: Partial<LeftBehind> = {}): SignedOutModel['providerSignOut'] {
+    const provider =
+      providers.find((one) => one.id === id) ?? (providers.length === 1 ? providers[0] : undefined);
+    const returnTo = `${baseUrl.origin}${baseUrl.path}/admin/login`;
+    const href = provider?.endSessionUrl?.({ returnTo, loginHint });
+    return href === undefined ? undefined : { href, label: `Sign out of ${provider?.config.name} too` };
   }
 }

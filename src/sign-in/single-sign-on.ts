@@ -78,7 +78,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       await deps.limiter.admit(addressOf(request) ?? '');
       const next = parseReturnPath(request.query.next, baseUrl.path);
       const asked = parseAuthContext(request.query.auth_context);
-      const authContext = asked ?? config.sso.entra?.requiredAuthContext;
+      const authContext = asked ?? provider.config.requiredAuthContext;
       await refusing(request, response, { provider, next, authContext }, () =>
         leadToProvider.begin(request, response, provider, {
           next,
@@ -136,15 +136,15 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     flow.identity = identity;
     tell('the identity is known', () => identityTold(identity, transaction));
     assertAuthContext(transaction, identity);
-    const policy = { ...config.sso, allowedTenants: await provider.allowedTenants() };
-    const admitted = await admit(request, transaction, identity, policy);
+    const policy = { ...config.sso, trustedDomains: provider.config.trustedDomains };
+    const admitted = await admit(request, transaction, provider, identity, policy);
     tell('the person was admitted', () => admissionTold(admitted));
-    noticeLostAdministrators(deps.log, admitted, config.localAccounts);
+    noticeLostAdministrators(deps.log, admitted, provider.config, config.localAccounts);
     await beginSession(deps, request, response, admitted, identity);
     tell('the session began', () => sessionTold(admitted.user));
     await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
-    if (flow.links) leaveLinked(response);
+    if (flow.links) leaveLinked(response, provider);
     deps.countSignIn?.(provider.id, 'success');
     response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
   }
@@ -153,6 +153,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   async function admit(
     request: Request,
     { linkTo }: Transaction,
+    provider: Provider,
     identity: Identity,
     policy: AdmissionPolicy,
   ): Promise<Admitted> {
@@ -164,16 +165,22 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       deps,
       identity,
       policy,
-      await currentGrantPolicy(config.sso, deps.teams, deps.clock, deps.log),
+      await currentGrantPolicy(
+        provider.config,
+        config.sso.autoAdminDomains,
+        deps.teams,
+        deps.clock,
+        deps.log,
+      ),
       deps.clock,
       originOf(request),
     );
   }
 
-  function leaveLinked(response: Response): void {
+  function leaveLinked(response: Response, { config: { name } }: Provider): void {
     pages.leaveNotice(response, {
       tone: 'success',
-      text: 'Your account is linked. From now on you sign in with Microsoft.',
+      text: `Your account is linked. From now on you sign in with ${name}.`,
     });
   }
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { chooseCertificate, KeyPairProblem, parseKeyPair } from '#entrance/config/client-certificate.js';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
+import { entraOf } from '../support/entra.js';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 /** Certificates of one key: their names, and from when to when they are valid. */
@@ -261,7 +262,7 @@ test('files that are replaced while the server runs are chosen from in the same 
       },
     },
   );
-  const current = () => config.sso.entra?.credentials.certificate?.current().certificate.validTo;
+  const current = () => entraOf(config)?.credentials.certificate?.current().certificate.validTo;
   expect(Date.parse(current() ?? '')).toBe(Date.parse('2026-09-01T00:00:00Z'));
   contents = {
     ...contents,

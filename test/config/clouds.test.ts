@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { entraOf } from '../support/entra.js';
 import { parseRight, problemsOf } from '../support/settings.js';
 
 const GLOBAL = 'https://login.microsoftonline.com';
@@ -78,7 +79,7 @@ describe('SSO_ENTRA_AUTHORITY', () => {
     'http://127.0.0.1:9',
     'https://notciamlogin.com',
   ])('%s is taken', (authority) => {
-    expect(parseRight({ SSO_ENTRA_AUTHORITY: authority }).sso.entra?.authority).toBe(authority);
+    expect(entraOf(parseRight({ SSO_ENTRA_AUTHORITY: authority }))?.authority).toBe(authority);
   });
 });
 

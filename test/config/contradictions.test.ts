@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
 import { problemsOf, rightSettings, warningsOf } from '../support/settings.js';
 
 const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';

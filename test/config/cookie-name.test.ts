@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cookieName } from '#entrance/config/cookie-name.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
 
 const named = (address: string, kind?: 'theme' | 'notice') => {
   const settings = {

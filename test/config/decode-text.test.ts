@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { decodeText, NoText } from '#entrance/config/decode-text.js';
 import { causeOf } from '#entrance/config/file-cause.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import { readPeople } from '#entrance/directory/people-csv.js';
+import { parseConfig } from '#entrance/settings.js';
 
 describe('the bytes of a file', () => {
   test('are the text that was written, or are refused', () => {

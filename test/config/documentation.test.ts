@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse as parseDotenv } from 'dotenv';
-import { parseConfig } from '#entrance/config/parse.js';
 import { isSecret } from '#entrance/config/setting.js';
-import { settingGroups } from '#entrance/config/setting-groups.js';
+import { parseConfig, settingGroups } from '#entrance/settings.js';
 import { aadstsPage, configurationPage, envExample } from '../../docs/generate.js';
 
 const committed = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

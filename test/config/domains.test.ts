@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import { parseEmail } from '#entrance/identity/email.js';
+import { parseConfig } from '#entrance/settings.js';
 
 const administrator = {
   PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',

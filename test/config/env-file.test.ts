@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { type EnvFile, readEnvFile } from '#entrance/config/env-file.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import type { EnvFile } from '#entrance/config/env-file.js';
+import { parseConfig, readEnvFile } from '#entrance/settings.js';
 
 const PRINTABLE = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
+import { entraOf } from '../support/entra.js';
 import { rightSettings } from '../support/settings.js';
 
 const TOKEN = 'eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl';
@@ -9,7 +10,7 @@ function read(bytes: Buffer): string | undefined {
   const files = { read: () => bytes, stamp: () => '' };
   try {
     const settings = { ...rightSettings, SSO_ENTRA_FEDERATED_TOKEN_FILE: '/token' };
-    return parseConfig(settings, { files }).sso.entra?.credentials.federatedToken?.value();
+    return entraOf(parseConfig(settings, { files }))?.credentials.federatedToken?.value();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.problems.map(({ variable, problem }) => `${variable} ${problem}`).join();

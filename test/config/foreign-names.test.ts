@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { commonNames, gatewayNames } from '#entrance/config/foreign-names.js';
-import { knownNames } from '#entrance/config/unknown-names.js';
+import { foreignNames, knownNames } from '../support/setting-names.js';
 import { problemsOf, warningsOf } from '../support/settings.js';
 
 const mounted = { mounted: { everyNameIsOurs: false } };
@@ -30,14 +29,14 @@ describe('names of the gateway that this replaces', () => {
   });
 
   test('never show a value', () => {
-    const all = [...gatewayNames, ...commonNames].flatMap(({ names }) => names);
+    const all = foreignNames().flatMap(({ names }) => names);
     const values = Object.fromEntries(all.map((name) => [name, 'plum-kettle']));
     expect(warningsOf({ ...values, BASE_URL: '', SESSION_SECRET: '' }).join()).not.toContain('plum-kettle');
   });
 
   test('are none of ours, and lead to names that are', () => {
     const known = knownNames();
-    for (const { names, here, unless = [] } of [...gatewayNames, ...commonNames]) {
+    for (const { names, here, unless = [] } of foreignNames()) {
       expect(names.filter((name) => known.includes(name))).toEqual([]);
       expect(unless.filter((name) => !known.includes(name))).toEqual([]);
       const settings = here.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? [];

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseGrantingValue } from '#entrance/config/granting-value.js';
 import { isUuid } from '#entrance/identity/uuid.js';
+import { parseGrantingValue } from '#entrance/providers/entra/granting-value.js';
+import { entraOf } from '../support/entra.js';
 import { parseRight, problemsOf } from '../support/settings.js';
 
 const ONE = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
@@ -22,7 +23,7 @@ describe('a group’s ID', () => {
       fc.property(
         guid.chain((id) => fc.tuple(fc.constant(id), inAnyCase(id))),
         ([id, written]) => {
-          expect(parseGrantingValue(` ${written} `)).toEqual({ value: id.toLowerCase() });
+          expect(parseGrantingValue(` ${written} `)).toEqual({ kind: 'group', value: id.toLowerCase() });
         },
       ),
     );
@@ -96,7 +97,7 @@ describe('an app role’s value', () => {
     'decade',
     'facade-cafe',
   ])('%s is taken as it is', (value) => {
-    expect(parseGrantingValue(value)).toEqual({ value });
+    expect(parseGrantingValue(value)).toEqual({ kind: 'app_role', value });
   });
 
   test.each([
@@ -146,11 +147,14 @@ describe('what gives roles and teams', () => {
   );
 
   test('a group’s ID in another case is the same group', () => {
-    const { entra } = parseRight({
+    const config = parseRight({
       SSO_ENTRA_ADMIN_GROUPS: `${ONE.toUpperCase()},${ONE}`,
       SSO_ENTRA_TEAM_MAPPINGS: JSON.stringify({ [OTHER.toUpperCase()]: 'Red' }),
-    }).sso;
-    expect(entra).toMatchObject({ adminGroups: [ONE], teamMappings: [{ value: OTHER, name: 'Red' }] });
+    });
+    expect(entraOf(config)).toMatchObject({
+      adminGroups: [{ kind: 'group', value: ONE }],
+      teamMappings: [{ kind: 'group', value: OTHER, name: 'Red' }],
+    });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
 
 const base = { PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com', PLATFORM_ADMIN_PASSWORD: 'plum-harbour-violin-92' };
 const report = (settings: Record<string, string>) => {

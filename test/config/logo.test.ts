@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
 
 const administrator = {
   PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { readMounted } from '#entrance/config/mounted.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import { variablesOf } from '#entrance/config/setting.js';
-import { settingGroups } from '#entrance/config/setting-groups.js';
+import { parseConfig, readMounted, settingGroups } from '#entrance/settings.js';
 
 const good = {
   BASE_URL: 'http://localhost:8171',

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isForeign } from '#entrance/config/foreign-names.js';
 import { createNearest } from '#entrance/config/nearest.js';
-import { knownNames } from '#entrance/config/unknown-names.js';
+import { isForeign, knownNames } from '../support/setting-names.js';
 import { rightSettings, warningsOf } from '../support/settings.js';
 
 const innocent = readFileSync(new URL('../fixtures/innocent-names.txt', import.meta.url), 'utf8')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
+import { entraOf } from '../support/entra.js';
 import { rightSettings } from '../support/settings.js';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -98,7 +99,7 @@ test('the client’s credentials go to a host that isn’t known to be Microsoft
 
 describe('a mapped team', () => {
   const teamOf = (name: string) =>
-    parseConfig({ ...rightSettings, SSO_ENTRA_TEAM_MAPPINGS: `{"gateway.dev":"${name}"}` }).sso.entra
+    entraOf(parseConfig({ ...rightSettings, SSO_ENTRA_TEAM_MAPPINGS: `{"gateway.dev":"${name}"}` }))
       ?.teamMappings[0]?.name;
   test('is named as a team that people make is', () => {
     expect(teamOf('  Red ')).toBe('Red');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, type ConfigProblem } from '#entrance/config/config-error.js';
-import { type ParseOptions, parseConfig } from '#entrance/config/parse.js';
+import { type ParseOptions, parseConfig } from '#entrance/settings.js';
+import { entraOf } from '../support/entra.js';
 
 const SECRET = 'k9fWq3tYp0 Zr8xLm2NvB6sHd4JgC7aTe';
 const [ONE, OTHER] = ['k9fWq3tYp0Zr8xLm2NvB6sHd4JgC7aTe', 'UoIyRwXzQ1Mh5nKb7DcV3gTf8sPj2LaE'];
@@ -90,9 +91,9 @@ describe('the result', () => {
       config.server,
       config.server.baseUrl,
       config.sso,
-      config.sso.entra,
+      entraOf(config),
       config.sso.trustedDomains,
-      config.sso.entra?.adminGroups,
+      entraOf(config)?.adminGroups,
       config.brand.logo,
       config.warnings,
       config.localAccounts.administrator,
@@ -128,7 +129,7 @@ describe('the result', () => {
         trustedDomains: [],
         autoCreateUsers: true,
         preserveAdminAuth: true,
-        entra: undefined,
+        providers: [],
       },
     });
     expect(config.localAccounts.administrator).toMatchObject({
@@ -138,9 +139,9 @@ describe('the result', () => {
   });
 
   test('of Entra has the documented defaults', () => {
-    expect(parse().sso.entra).toMatchObject({
+    expect(entraOf(parse())).toMatchObject({
       authority: 'https://login.microsoftonline.com',
-      adminGroups: ['gateway.admin'],
+      adminGroups: [{ kind: 'app_role', value: 'gateway.admin' }],
       scopes: 'openid profile email User.Read',
       prompt: undefined,
       domainHint: undefined,
@@ -186,7 +187,7 @@ describe('lists', () => {
   refuses('SSO_TRUSTED_DOMAINS', [',', ' , ,'], /\[\] for an empty list/);
   refuses('SSO_TRUSTED_DOMAINS', ['["acmecorp.com"', '["acmecorp.com",1]', '[""]'], /JSON array/);
   test('an explicit empty list is empty', () => {
-    expect(parse({ SSO_ENTRA_ADMIN_GROUPS: '[]' }).sso.entra?.adminGroups).toEqual([]);
+    expect(entraOf(parse({ SSO_ENTRA_ADMIN_GROUPS: '[]' }))?.adminGroups).toEqual([]);
   });
 });
 
@@ -449,10 +450,10 @@ describe('local accounts', () => {
 
 describe('Entra', () => {
   test('the tenant is an ID in lower case or a domain', () => {
-    expect(parse({ SSO_ENTRA_TENANT_ID: '3F6E2A8C-5B1D-4C97-8E0A-B7D94F21C650' }).sso.entra?.tenantId).toBe(
+    expect(entraOf(parse({ SSO_ENTRA_TENANT_ID: '3F6E2A8C-5B1D-4C97-8E0A-B7D94F21C650' }))?.tenantId).toBe(
       '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
     );
-    expect(parse({ SSO_ENTRA_TENANT_ID: 'Acme.onmicrosoft.com' }).sso.entra?.tenantId).toBe(
+    expect(entraOf(parse({ SSO_ENTRA_TENANT_ID: 'Acme.onmicrosoft.com' }))?.tenantId).toBe(
       'acme.onmicrosoft.com',
     );
   });
@@ -466,12 +467,12 @@ describe('Entra', () => {
           example: expect.stringContaining('["*"]'),
         }),
       ]);
-      const { entra } = parse({ SSO_ENTRA_TENANT_ID: tenant, SSO_ENTRA_ALLOWED_TENANTS: listed }).sso;
-      expect(entra).toMatchObject({ tenantId: tenant.toLowerCase(), allowedTenants: [listed] });
+      const several = parse({ SSO_ENTRA_TENANT_ID: tenant, SSO_ENTRA_ALLOWED_TENANTS: listed });
+      expect(entraOf(several)).toMatchObject({ tenantId: tenant.toLowerCase(), allowedTenants: [listed] });
     });
     test('any is said aloud', () => {
       const any = parse({ SSO_ENTRA_TENANT_ID: 'common', SSO_ENTRA_ALLOWED_TENANTS: '["*"]' });
-      expect(any.sso.entra?.allowedTenants).toEqual(['*']);
+      expect(entraOf(any)?.allowedTenants).toEqual(['*']);
     });
     test('any, without a local administrator, makes nobody one: a warning', () => {
       const nobody = {
@@ -515,11 +516,11 @@ describe('Entra', () => {
   refuses('SSO_ENTRA_AUTHORITY', ['http://login.microsoftonline.com'], /loopback/);
   test('plain http to loopback is for tests and demos, in every mode', () => {
     expect(
-      parse({ SSO_ENTRA_AUTHORITY: 'http://localhost:8001/', NODE_ENV: 'production' }).sso.entra?.authority,
+      entraOf(parse({ SSO_ENTRA_AUTHORITY: 'http://localhost:8001/', NODE_ENV: 'production' }))?.authority,
     ).toBe('http://localhost:8001');
   });
   test('scopes have blanks between them', () => {
-    expect(parse({ SSO_ENTRA_SCOPES: ' openid  profile,email openid' }).sso.entra?.scopes).toBe(
+    expect(entraOf(parse({ SSO_ENTRA_SCOPES: ' openid  profile,email openid' }))?.scopes).toBe(
       'openid profile email',
     );
   });
@@ -534,12 +535,12 @@ describe('Entra', () => {
     ['1s', 1_000],
     ['15m', 900_000],
   ])('SSO_ENTRA_REVALIDATE_INTERVAL=%s is %i ms', (text, interval) => {
-    expect(parse({ SSO_ENTRA_REVALIDATE_INTERVAL: text }).sso.entra?.revalidateInterval).toBe(interval);
+    expect(entraOf(parse({ SSO_ENTRA_REVALIDATE_INTERVAL: text }))?.revalidateInterval).toBe(interval);
   });
   refuses('SSO_ENTRA_REQUIRED_AUTH_CONTEXT', ['c0', 'c100', 'C1', '1', 'c1,c2'], /c1 to c99/);
   test('prompt and domain hint', () => {
     expect(
-      parse({ SSO_ENTRA_PROMPT: 'select_account', SSO_ENTRA_DOMAIN_HINT: 'AcmeCorp.com' }).sso.entra,
+      entraOf(parse({ SSO_ENTRA_PROMPT: 'select_account', SSO_ENTRA_DOMAIN_HINT: 'AcmeCorp.com' })),
     ).toMatchObject({ prompt: 'select_account', domainHint: 'acmecorp.com' });
   });
   test('what it needs is asked for all at once', () => {
@@ -549,7 +550,7 @@ describe('Entra', () => {
   });
   test('needs nothing while it is off, but checks what is given', () => {
     const off = { SSO_ENABLED: 'false', SSO_ENTRA_CLIENT_SECRET: '' };
-    expect(parse({ ...off, SSO_ENTRA_CLIENT_ID: '' }).sso.entra).toBeUndefined();
+    expect(entraOf(parse({ ...off, SSO_ENTRA_CLIENT_ID: '' }))).toBeUndefined();
     expect(variables({ ...off, SSO_ENTRA_CLIENT_ID: 'my-app' })).toEqual(['SSO_ENTRA_CLIENT_ID']);
   });
 });
@@ -608,12 +609,12 @@ describe('what gives roles and teams', () => {
   refuses('SSO_AUTO_ADMIN_DOMAINS', ['*.acmecorp.com', 'ada@acmecorp.com']);
 
   test('is compared without regard to case', () => {
-    const { sso } = parse({
+    const config = parse({
       SSO_ENTRA_ROLE_MAPPINGS: '{"9C6D":"Reader"}',
       SSO_AUTO_ADMIN_DOMAINS: 'Acmecorp.com',
     });
-    expect(sso.entra?.roleMappings).toEqual([{ value: '9c6d', name: 'Reader' }]);
-    expect(sso.autoAdminDomains).toEqual(['acmecorp.com']);
+    expect(entraOf(config)?.roleMappings).toEqual([{ kind: 'app_role', value: '9c6d', name: 'Reader' }]);
+    expect(config.sso.autoAdminDomains).toEqual(['acmecorp.com']);
   });
 
   test('counts as a way to become an administrator', () => {

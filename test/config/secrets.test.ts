@@ -5,8 +5,9 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import type { Files } from '#entrance/config/secret-file.js';
+import { parseConfig } from '#entrance/settings.js';
+import { entraOf } from '../support/entra.js';
 
 const administrator = {
   PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',
@@ -152,7 +153,7 @@ describe('a secret in a file', () => {
       config.localAccounts.administrator?.password,
       config.metricsToken,
       config.store.redisUrl,
-      config.sso.entra?.credentials.secret,
+      entraOf(config)?.credentials.secret,
     ];
     expect(secrets.map((secret) => secret?.value())).toContain(value);
   });

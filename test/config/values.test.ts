@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError, type ConfigProblem } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import type { Files } from '#entrance/config/secret-file.js';
 import { isSecret } from '#entrance/config/setting.js';
-import { settingGroups } from '#entrance/config/setting-groups.js';
+import { parseConfig, settingGroups } from '#entrance/settings.js';
 
 const SESSION = 'k9fWq3tYp0Zr8xLm2NvB6sHd4JgC7aTeUoIyRwXzQ1M';
 /** A configuration in which every setting is looked at. */

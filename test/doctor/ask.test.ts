@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { ask, reasonOf } from '#entrance/doctor/ask.js';
+import { ask, reasonOf } from '#entrance/providers/inspection/ask.js';
 
 let server: Server | undefined;
 afterEach(() => {

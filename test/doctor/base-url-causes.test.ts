@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkBaseUrl } from '#entrance/doctor/base-url.js';
-import type { Finding } from '#entrance/doctor/finding.js';
+import type { Finding } from '#entrance/providers/inspection/finding.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 

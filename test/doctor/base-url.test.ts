@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkBaseUrl } from '#entrance/doctor/base-url.js';
-import type { Severity } from '#entrance/doctor/finding.js';
+import type { Severity } from '#entrance/providers/inspection/finding.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 /** What a proxy between `BASE_URL` and the console does. */

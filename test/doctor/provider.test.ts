@@ -6,11 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import pino from 'pino';
-import { parseConfig } from '#entrance/config/parse.js';
-import type { Finding } from '#entrance/doctor/finding.js';
-import { checkGraph } from '#entrance/doctor/graph.js';
-import { checkProvider } from '#entrance/doctor/provider.js';
+import { checkGraph } from '#entrance/providers/entra/graph-check.js';
+import type { Finding } from '#entrance/providers/inspection/finding.js';
 import { createProviders } from '#entrance/providers/registry.js';
+import { parseConfig } from '#entrance/settings.js';
 import {
   type SimulatedMicrosoft,
   type SimulatorOptions,
@@ -61,8 +60,8 @@ async function examined(
   const config = parseConfig({ ...usualSettings(microsoft), ...settings });
   const log = pino({ level: 'silent' });
   const [provider] = createProviders(config, { now }, log);
-  if (provider === undefined || config.sso.entra === undefined) throw new Error('the provider is off');
-  const findings = await checkProvider(provider, config.sso.entra, now);
+  if (provider === undefined) throw new Error('the provider is off');
+  const findings = await provider.inspection.examine(now);
   for (const { severity, why, mend } of findings) {
     if (severity !== 'ok') expect([why, mend]).toEqual([expect.any(String), expect.any(String)]);
   }

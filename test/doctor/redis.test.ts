@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import type { Finding } from '#entrance/doctor/finding.js';
 import { checkRedis, judgeRedis } from '#entrance/doctor/redis.js';
+import type { Finding } from '#entrance/providers/inspection/finding.js';
 import { connectRedis } from '#entrance/redis/connection.js';
 import type { RedisFacts } from '#entrance/redis/facts.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from '../support/redis-server.js';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import { checkConfiguration, configurationProblems } from '#entrance/doctor/configuration.js';
 import { hasFailed } from '#entrance/doctor/examine.js';
-import { couldNotCheck, failed, ok, warning } from '#entrance/doctor/finding.js';
 import { reportJson, reportText } from '#entrance/doctor/report.js';
+import { couldNotCheck, failed, ok, warning } from '#entrance/providers/inspection/finding.js';
+import { parseConfig } from '#entrance/settings.js';
 
 const advice = { why: 'It matters.', mend: `Change ${'this and '.repeat(20)}that.` };
 const findings = [

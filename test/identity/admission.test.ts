@@ -15,7 +15,6 @@ const ada: Identity = {
   providerSessionId: undefined,
 };
 const policy: AdmissionPolicy = {
-  allowedTenants: [tenant],
   trustedDomains: ['acmecorp.com'],
   autoCreateUsers: true,
   requireApproval: false,
@@ -48,15 +47,9 @@ const local: User = { ...provisioned, id: 'user-local', provider: 'local' };
 const refused = (code: string) => ({ action: 'refuse', code });
 
 describe('admission, in the order of the contract', () => {
-  test('1. a tenant that is not allowed is refused before anything else', () => {
-    const stranger = { ...ada, key: { ...ada.key, tenantId: 'another' }, email: undefined };
+  test('1. what the provider’s own policy refuses is refused before anything else', () => {
+    const stranger: Identity = { ...ada, refusal: 'tenant_not_allowed', email: undefined };
     expect(admit(stranger, policy, nobody)).toEqual(refused('tenant_not_allowed'));
-  });
-
-  test('1. unless any tenant is, which is said aloud', () => {
-    const stranger = { ...ada, key: { ...ada.key, tenantId: 'another' } };
-    expect(admit(stranger, { ...policy, allowedTenants: ['*'] }, nobody)).toMatchObject({ action: 'create' });
-    expect(admit(stranger, { ...policy, allowedTenants: [] }, nobody)).toEqual(refused('tenant_not_allowed'));
   });
 
   test('2. no email', () => {

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { type Claimed, isComplete, namedIn, UNKNOWN } from '#entrance/identity/claimed.js';
 import {
   type Asserted,
-  type ClaimRule,
-  claimRule,
+  type GrantRule,
   type GrantRules,
   grantChanges,
   reconcileGrants,
   restsOn,
 } from '#entrance/identity/reconcile-grants.js';
 import type { Grant, GrantSource, SsoGrant } from '#entrance/identity/user.js';
+import { granted } from '../support/entra.js';
 
 const now = '2026-03-01T08:00:00.000Z';
 const earlier = '2026-01-01T08:00:00.000Z';
@@ -25,7 +25,7 @@ const rules: GrantRules = {
     { value: ADMINS, name: 'platform_admin' },
     { value: 'gateway.admin', name: 'platform_admin' },
     { value: READERS, name: 'platform_viewer' },
-  ].map(claimRule),
+  ].map(granted),
   ofDomains: { domains: ['admins.example'], name: 'platform_admin' },
 };
 const withFallback: GrantRules = { ...rules, fallback: 'member' };
@@ -177,7 +177,7 @@ describe('whatever is asserted', () => {
 
   test('a claim that isn’t known in full takes nothing that is still mapped', () => {
     holds((previous, asserted, by, after) => {
-      const isOpen = ({ kind }: ClaimRule) =>
+      const isOpen = ({ kind }: GrantRule) =>
         !isComplete(kind === 'group' ? asserted.groups : asserted.appRoles);
       const resting = previous.filter(
         (grant) =>

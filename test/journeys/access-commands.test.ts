@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { explainAccessOf, previewAccessBy } from '#entrance/commands/access.js';
-import { parseConfig } from '#entrance/config/parse.js';
+import { parseConfig } from '#entrance/settings.js';
 import {
   LOCAL_ADMIN,
   startTestEntrance,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
-import { oauthErrorTexts } from '#entrance/providers/oauth-errors.js';
+import { entraErrorTexts } from '#entrance/providers/entra/oauth-errors.js';
 import { aadstsFixtures } from '../support/aadsts.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
@@ -23,7 +23,7 @@ const reported = [
     description,
     text: aadstsTexts[number],
   })),
-  ...Object.entries(oauthErrorTexts).map(([error, text]) => ({ name: error, error, description: '', text })),
+  ...Object.entries(entraErrorTexts).map(([error, text]) => ({ name: error, error, description: '', text })),
   { name: 'an unknown number', error: 'x', description: 'AADSTS99999: <b>x</b>', text: undefined },
   { name: 'an unknown error', error: '<i>"x"</i>', description: '<b>x</b>', text: undefined },
 ];

@@ -66,8 +66,8 @@ describe('a number without a text of its own is on the page, in the log and in t
     const { event, line, page } = await refusal();
     expect(page).toContain(title);
     expect(page).toContain(`AADSTS${number}`);
-    expect(line).toMatchObject({ facts: { aadsts: number, correlationId: CORRELATION } });
-    expect(event?.entrance).toMatchObject({ aadsts: number, correlation_id: CORRELATION });
+    expect(line).toMatchObject({ facts: { providerCode: `AADSTS${number}`, correlationId: CORRELATION } });
+    expect(event?.entrance).toMatchObject({ provider_code: `AADSTS${number}`, correlation_id: CORRELATION });
   });
 
   test.each([7_000_229, 700_022, 700_226, 1_002_016, 9_002_325])(
@@ -81,8 +81,11 @@ describe('a number without a text of its own is on the page, in the log and in t
       const { event, line, location, page } = await refusal();
       expect(location).toBe('/admin/login?error=sso_misconfigured');
       expect(page).toContain(`AADSTS${number}`);
-      expect(line).toMatchObject({ facts: { aadsts: number }, mend: expect.stringMatching(/.{20}/) });
-      expect(event?.entrance).toMatchObject({ aadsts: number });
+      expect(line).toMatchObject({
+        facts: { providerCode: `AADSTS${number}` },
+        mend: expect.stringMatching(/.{20}/),
+      });
+      expect(event?.entrance).toMatchObject({ provider_code: `AADSTS${number}` });
     },
   );
 
@@ -94,7 +97,7 @@ describe('a number without a text of its own is on the page, in the log and in t
     };
     const { event, page } = await refusal();
     expect(page).toContain('AADSTS530035');
-    expect(event?.entrance).toMatchObject({ aadsts: 530_035 });
+    expect(event?.entrance).toMatchObject({ provider_code: 'AADSTS530035' });
   });
 
   test('when the token endpoint sends a challenge beside it (RFC 6749 §5.2)', async () => {
@@ -108,7 +111,7 @@ describe('a number without a text of its own is on the page, in the log and in t
     };
     const { event, page } = await refusal();
     expect(page).toContain('AADSTS7000299');
-    expect(event?.entrance).toMatchObject({ aadsts: 7_000_299 });
+    expect(event?.entrance).toMatchObject({ provider_code: 'AADSTS7000299' });
   });
 
   test('when a refresh token is refused with it', async () => {
@@ -127,7 +130,7 @@ describe('a number without a text of its own is on the page, in the log and in t
     const { events } = await revalidating.deps.audit.list({ limit: 1 });
     expect(events[0]).toMatchObject({
       event: { action: 'session-revoke' },
-      entrance: { aadsts: 500_579, correlation_id: CORRELATION },
+      entrance: { provider_code: 'AADSTS500579', correlation_id: CORRELATION },
     });
   });
 });

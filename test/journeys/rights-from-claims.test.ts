@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { explainAccessOf, previewAccessBy } from '#entrance/commands/access.js';
-import { parseConfig } from '#entrance/config/parse.js';
 import type { User } from '#entrance/identity/user.js';
+import { parseConfig } from '#entrance/settings.js';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import {

@@ -3,6 +3,7 @@ import type { JWK } from 'jose';
 import type TestAgent from 'supertest/lib/agent.js';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { entraOf } from '../support/entra.js';
 import { REDIRECT_URI, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 const FABRIKAM = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
@@ -314,10 +315,10 @@ describe('with one tenant', () => {
   });
 });
 
-function settingsOf({ config: { sso } }: TestEntrance) {
+function settingsOf({ config }: TestEntrance) {
   return {
-    SSO_ENTRA_TENANT_ID: sso.entra?.tenantId,
-    SSO_ENTRA_ALLOWED_TENANTS: sso.entra?.allowedTenants.join(','),
+    SSO_ENTRA_TENANT_ID: entraOf(config)?.tenantId,
+    SSO_ENTRA_ALLOWED_TENANTS: entraOf(config)?.allowedTenants.join(','),
   };
 }
 

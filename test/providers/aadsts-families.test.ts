@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { failureText, numberOf, refineEntraError } from '#entrance/providers/entra/aadsts.js';
 import { aadstsFamilies, familyOf } from '#entrance/providers/entra/aadsts-families.js';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
+import { entraErrorTexts } from '#entrance/providers/entra/oauth-errors.js';
+import { fixedValues } from '#entrance/providers/entra/operator-values.js';
 import { forOperator } from '#entrance/providers/failure-text.js';
-import { oauthErrorTexts } from '#entrance/providers/oauth-errors.js';
 import { parseReport } from '#entrance/providers/reported-error.js';
 
 const values = {
+  ...fixedValues,
   redirectUri: 'https://gateway.acmecorp.com/auth/sso/callback/entra',
   clientId: '1b7e4d3a-9c26-4f08-a5d1-6e0c82f39b47',
   tenant: 'acmecorp.com',
@@ -18,7 +20,7 @@ const values = {
 const NOT_ALLOWED = 'Your organisation doesn’t allow this here';
 
 const numbers = fc.integer({ min: 1_000, max: 9_999_999_999 });
-const errors = fc.oneof(fc.constantFrom(...Object.keys(oauthErrorTexts)), fc.string({ maxLength: 20 }));
+const errors = fc.oneof(fc.constantFrom(...Object.keys(entraErrorTexts)), fc.string({ maxLength: 20 }));
 
 function refine(error: string, number: number) {
   return refineEntraError({ error, description: `AADSTS${number}: <b>Hostile</b> words.` }, values);
@@ -28,7 +30,7 @@ test('property: a number is passed on whatever it is and whatever error stands b
   fc.assert(
     fc.property(errors, numbers, (error, number) => {
       const { facts, mend } = refine(error, number);
-      expect(facts.aadsts).toBe(number);
+      expect(facts.providerCode).toBe(`AADSTS${number}`);
       expect(mend).not.toContain('Hostile');
       expect(mend?.length).toBeGreaterThan(20);
     }),

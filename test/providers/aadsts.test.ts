@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { refineEntraError } from '#entrance/providers/entra/aadsts.js';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
+import { entraErrorTexts } from '#entrance/providers/entra/oauth-errors.js';
+import { fixedValues } from '#entrance/providers/entra/operator-values.js';
 import { forOperator } from '#entrance/providers/failure-text.js';
-import { oauthErrorTexts } from '#entrance/providers/oauth-errors.js';
 import { aadstsFixtures } from '../support/aadsts.js';
 
 const guid = '9f1c2b3a-1111-4222-8333-444455556666';
 const values = {
+  ...fixedValues,
   redirectUri: 'https://gateway.acmecorp.com/auth/sso/callback/entra',
   clientId: '1b7e4d3a-9c26-4f08-a5d1-6e0c82f39b47',
   tenant: 'acmecorp.com',
@@ -22,7 +24,7 @@ describe('Microsoft’s error descriptions', () => {
       code: 'sso_failed',
       facts: {
         error: 'consent_required',
-        aadsts: 65001,
+        providerCode: 'AADSTS65001',
         correlationId: guid,
         traceId: guid,
         timestamp: '2026-11-20T09:30:01Z',
@@ -34,12 +36,12 @@ describe('Microsoft’s error descriptions', () => {
     const description = 'AADSTS1234567: <script>alert(1)</script>';
     expect(refineEntraError({ error: 'invalid_client', description })).toMatchObject({
       code: 'sso_misconfigured',
-      facts: { error: 'invalid_client', aadsts: 1234567 },
+      facts: { error: 'invalid_client', providerCode: 'AADSTS1234567' },
     });
     const refinement = refineEntraError({ error: 'x', description }, values);
     expect(refinement).toEqual({
       code: 'sso_failed',
-      facts: { aadsts: 1234567 },
+      facts: { providerCode: 'AADSTS1234567' },
       mend: `Microsoft explains the number at ${values.authority}/error?code=1234567`,
     });
   });
@@ -80,9 +82,9 @@ test('a fixture of Microsoft’s own words stands for each number that we know',
 test.each(aadstsFixtures)(
   'AADSTS$number, as Microsoft words it, is understood',
   ({ description, error, number }) => {
-    expect(Object.hasOwn(oauthErrorTexts, error)).toBe(true);
+    expect(Object.hasOwn(entraErrorTexts, error)).toBe(true);
     const { code, facts, mend } = refineEntraError({ error, description }, values);
-    expect(facts.aadsts).toBe(number);
+    expect(facts.providerCode).toBe(`AADSTS${number}`);
     expect(code).toBe(aadstsTexts[number]?.code);
     expect(mend).not.toMatch(/[{}]/);
   },
@@ -124,7 +126,7 @@ test.each([
 
 describe.each([
   ['AADSTS', aadstsTexts],
-  ['error', oauthErrorTexts],
+  ['error', entraErrorTexts],
 ])('each text of the table %s', (_, table) => {
   test.each(Object.entries(table))('%s tells the person and the operator what to do', (_name, text) => {
     const operator = forOperator(text.operator, values);

@@ -19,6 +19,7 @@ import type {
   UserRow,
   UsersModel,
 } from '#entrance/http/page-models.js';
+import { MICROSOFT_MARK } from '#entrance/providers/entra/mark.js';
 
 /** A view with a model: one state in which a page can be seen. */
 export interface PageState {
@@ -59,7 +60,7 @@ const signIn: SignInModel = {
       id: 'entra',
       label: 'Continue with Microsoft',
       href: '/auth/sso/login/entra',
-      microsoft: true,
+      mark: MICROSOFT_MARK,
       unavailable: false,
     },
   ],
@@ -80,7 +81,6 @@ const signInStates: Record<string, SignInModel> = {
         id: 'okta',
         label: 'Continue with Okta',
         href: '/auth/sso/login/okta',
-        microsoft: false,
         unavailable: false,
       },
     ],
@@ -341,6 +341,7 @@ const user: UserModel = {
       { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
     ],
     unlinkHref: '/admin/users/x/unlink',
+    unlinkLabel: 'Unlink from Microsoft',
   },
   roles: [
     { ...admin, origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago' },
@@ -551,7 +552,7 @@ const member = (name: string, rest: Partial<TeamModel['members'][number]> = {}) 
   href: `/admin/users/${name}`,
   name,
   email: `${name.toLowerCase().replaceAll(' ', '.')}@acmecorp.com`,
-  bySso: false,
+  bySso: undefined,
   removeAction: '/admin/teams/p/members/remove',
   ...rest,
 });
@@ -563,8 +564,8 @@ const team: TeamModel = {
   count: '4 people',
   members: [
     member('Ada Lovelace'),
-    member('Grace Hopper', { bySso: true }),
-    member('Alan Turing', { bySso: true, removeAction: undefined }),
+    member('Grace Hopper', { bySso: 'Microsoft' }),
+    member('Alan Turing', { bySso: 'Microsoft', removeAction: undefined }),
     member(LONG_WORD),
   ],
   olderHref: '/admin/teams/p?cursor=x',

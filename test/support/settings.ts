@@ -1,5 +1,5 @@
 import { ConfigError, type ConfigProblem } from '#entrance/config/config-error.js';
-import { type ParseOptions, parseConfig } from '#entrance/config/parse.js';
+import { type ParseOptions, parseConfig } from '#entrance/settings.js';
 
 export type Settings = Readonly<Record<string, string | undefined>>;
 

@@ -6,11 +6,11 @@ import type { ClientCertificate } from '../../config/client-certificate.js';
 import type { CredentialsConfig } from '../../config/config.js';
 import type { ClientCredential } from './client-credential.js';
 
-/** Seconds that an assertion is good for. Microsoft advises five to ten minutes. */
+/** Seconds that an assertion is good for. Vendors advise five to ten minutes. */
 const ASSERTION_LIFETIME = 300;
 
 /**
- * `private_key_jwt` (OpenID Connect Core §9) as Microsoft wants it: the audience is the token endpoint, and the header
+ * `private_key_jwt` (OpenID Connect Core §9) as vendors want it: the audience is the token endpoint, and the header
  * names the certificate by its thumbprint (RFC 7515 §4.1.7–8).
  */
 export function certificateCredential(

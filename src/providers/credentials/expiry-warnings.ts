@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
-import { credentialExpiry, type ProviderCredential, renewal } from './expiry.js';
+import { credentialExpiry, type ProviderCredential } from './expiry.js';
 
 const HOUR = 60 * 60 * 1_000;
 const DAY = 24 * HOUR;
@@ -35,7 +35,7 @@ export function watchExpiry(
           urgency,
           daysLeft,
           expiresAt: new Date(expiresAt).toISOString(),
-          mend: renewal[kind],
+          mend: credential.renewal,
         },
         texts[urgency],
       );

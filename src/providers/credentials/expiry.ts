@@ -7,7 +7,11 @@ export interface DatedCredential {
   readonly kind: 'certificate' | 'secret';
   readonly validFrom: number | undefined;
   readonly expiresAt: number;
+  /** What to do about it, and where; for operators. */
+  readonly renewal: string;
 }
+
+export type Renewal = Readonly<Record<DatedCredential['kind'], string>>;
 
 /** Whose credential it is. */
 export interface ProviderCredential extends DatedCredential {
@@ -47,27 +51,24 @@ export function credentialExpiry(credential: DatedCredential, now: number): Cred
   };
 }
 
-/** What to do about it, and where; for operators. */
-export const renewal: Readonly<Record<DatedCredential['kind'], string>> = {
-  secret:
-    'App registrations → your app → Certificates & secrets → Client secrets → New client secret. Write its Value in front of the old one (SSO_ENTRA_CLIENT_SECRET or its file), and its expiry into SSO_ENTRA_CLIENT_SECRET_EXPIRES.',
-  certificate:
-    'Make a new certificate and key. App registrations → your app → Certificates & secrets → Certificates → Upload certificate; then replace the files that SSO_ENTRA_CLIENT_CERTIFICATE_FILE and SSO_ENTRA_CLIENT_KEY_FILE name.',
-};
-
 /** Reads the credentials whose end is known, as they are at each call. */
-export function datedCredentials({
-  certificate,
-  secret,
-  secretExpires,
-}: CredentialsConfig): () => readonly DatedCredential[] {
+export function datedCredentials(
+  { certificate, secret, secretExpires }: CredentialsConfig,
+  renewal: Renewal,
+): () => readonly DatedCredential[] {
   const secretAtStart = secret?.value();
   return () => {
     const dated: DatedCredential[] = [];
-    if (certificate !== undefined) dated.push(datesOf(certificate.current().certificate));
+    if (certificate !== undefined)
+      dated.push({ ...datesOf(certificate.current().certificate), renewal: renewal.certificate });
     // The date was given for the secret of the start, and says nothing about one that has replaced it since.
     if (secretExpires !== undefined && secret !== undefined && secret.value() === secretAtStart)
-      dated.push({ kind: 'secret', validFrom: undefined, expiresAt: secretExpires });
+      dated.push({
+        kind: 'secret',
+        validFrom: undefined,
+        expiresAt: secretExpires,
+        renewal: renewal.secret,
+      });
     return dated;
   };
 }
@@ -78,6 +79,6 @@ function datesOf({
 }: {
   readonly validFrom: string;
   readonly validTo: string;
-}): DatedCredential {
+}): Omit<DatedCredential, 'renewal'> {
   return { kind: 'certificate', validFrom: Date.parse(validFrom), expiresAt: Date.parse(validTo) };
 }

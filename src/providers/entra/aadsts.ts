@@ -1,10 +1,11 @@
 import type { ErrorFacts } from '../../errors.js';
-import { type FailureText, forOperator, type OperatorValues } from '../failure-text.js';
-import { oauthErrorTexts } from '../oauth-errors.js';
+import { type FailureText, forOperator } from '../failure-text.js';
 import type { Refinement, ReportedError } from '../reported-error.js';
 import { familyOf } from './aadsts-families.js';
 import { refused } from './aadsts-kinds.js';
 import { aadstsTexts } from './aadsts-texts.js';
+import { refusesCredential } from './credential-refusals.js';
+import { entraErrorTexts } from './oauth-errors.js';
 
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const TRACE = /\bTrace ID: ([0-9a-f-]{36})\b/i;
@@ -26,26 +27,35 @@ const deniedByMicrosoft = refused({
 });
 
 /** The meaning of an error: its `error` decides, and Microsoft's number, which is always passed on, refines it. */
-export function refineEntraError(reported: ReportedError, values: Partial<OperatorValues> = {}): Refinement {
+export function refineEntraError(
+  reported: ReportedError,
+  values: Readonly<Record<string, string>> = {},
+): Refinement {
   const number = numberOf(reported);
   const facts: ErrorFacts = {
-    ...(Object.hasOwn(oauthErrorTexts, reported.error) ? { error: reported.error } : {}),
-    ...(number === undefined ? {} : { aadsts: number }),
+    ...(Object.hasOwn(entraErrorTexts, reported.error) ? { error: reported.error } : {}),
+    ...(number === undefined ? {} : { providerCode: `AADSTS${number}` }),
     ...quotable(reported),
   };
   const text = failureText(facts);
   const mend = text === undefined ? '' : forOperator(text.operator, values);
   const remedy = [mend, whereToLookUp(number, values)].filter((one) => one !== '').join(' ');
-  return { code: text?.code ?? 'sso_failed', facts, mend: remedy === '' ? undefined : remedy };
+  return {
+    code: text?.code ?? 'sso_failed',
+    facts,
+    mend: remedy === '' ? undefined : remedy,
+    ...(refusesCredential(reported.error, number) && { refusesCredential: true }),
+  };
 }
 
 /**
  * The text for an error: of exactly this number, else of its family if `error` allows that, else of `error`; undefined if
  * none is known.
  */
-export function failureText({ aadsts, error }: ErrorFacts): FailureText | undefined {
+export function failureText({ providerCode = '', error }: ErrorFacts): FailureText | undefined {
+  const aadsts = numberIn(providerCode);
   const byError =
-    error !== undefined && Object.hasOwn(oauthErrorTexts, error) ? oauthErrorTexts[error] : undefined;
+    error !== undefined && Object.hasOwn(entraErrorTexts, error) ? entraErrorTexts[error] : undefined;
   if (aadsts === undefined) return byError;
   if (Object.hasOwn(aadstsTexts, aadsts)) return aadstsTexts[aadsts];
   const family = familyOf(aadsts);
@@ -80,7 +90,7 @@ function numberBy(pattern: RegExp, text: string): number | undefined {
 }
 
 /** For a number that our texts don't explain by themselves. */
-function whereToLookUp(number: number | undefined, { authority }: Partial<OperatorValues>): string {
+function whereToLookUp(number: number | undefined, { authority }: Readonly<Record<string, string>>): string {
   if (number === undefined || authority === undefined || Object.hasOwn(aadstsTexts, number)) return '';
   return `Microsoft explains the number at ${authority}/error?code=${number}`;
 }

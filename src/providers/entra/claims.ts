@@ -8,6 +8,7 @@ import { isNothing } from '../claim-list.js';
 import type { IdTokenClaims } from '../id-token.js';
 import { versionError } from './issuer.js';
 import { isTrue, type Notify, rightsOf } from './rights.js';
+import { ANY_TENANT, namedTenants } from './tenant.js';
 
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
@@ -50,21 +51,24 @@ type EntraClaims = z.infer<typeof entraClaims>;
 
 /**
  * Identity from the validated claims of an Entra ID token (contract §4.4, §11).
- * @param vouchingTenants tenants whose word counts, about an email address and about groups and app roles: configured or
- *   listed by ID. An app role of a multi-tenant application is given by each tenant's own administrators.
+ * @param allowedTenants tenants that may sign in, by ID; `*` among them admits any. Only the word of those that are named counts,
+ *   about an email address and about groups and app roles: an app role of a multi-tenant application is given by each tenant's
+ *   own administrators.
  * @param notify gets oddities of claims that give rights, for the operator
  * @throws EntranceError `sso_misconfigured` for a v1.0 token, `sso_failed` where `tid` or `oid` is missing
  */
 export function identityFromEntraClaims(
   claims: IdTokenClaims,
-  vouchingTenants: readonly string[],
+  allowedTenants: readonly string[],
   notify: Notify = () => undefined,
 ): Identity {
   const parsed = parseClaims(claims);
   const { address, isUncertain } = addressIn(claims, parsed);
-  const vouches = vouchingTenants.includes(parsed.tid);
+  const vouches = namedTenants(allowedTenants).includes(parsed.tid);
+  const isAllowed = vouches || allowedTenants.includes(ANY_TENANT);
   return {
     key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
+    ...(isAllowed ? {} : { refusal: 'tenant_not_allowed' }),
     email: address,
     emailIsUncertain: isUncertain,
     emailVerified: address !== undefined && isVerified(claims, parsed, vouches),

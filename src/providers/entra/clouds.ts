@@ -1,6 +1,120 @@
-import { clouds } from '../../config/clouds.js';
+/** One of Microsoft’s clouds, as origins. */
+export interface Cloud {
+  readonly name: string;
+  readonly authority: string;
+  /** Its Microsoft Graph; the first is the usual one. */
+  readonly graphs: readonly [string, ...string[]];
+}
 
-export const GLOBAL_GRAPH = clouds[0].graphs[0];
+const GLOBAL: Cloud = {
+  name: 'the global cloud',
+  authority: 'https://login.microsoftonline.com',
+  graphs: ['https://graph.microsoft.com'],
+};
+const US: Cloud = {
+  name: 'the cloud of the US government',
+  authority: 'https://login.microsoftonline.us',
+  graphs: ['https://graph.microsoft.us', 'https://dod-graph.microsoft.us'],
+};
+const CHINA: Cloud = {
+  name: 'the cloud in China',
+  authority: 'https://login.partner.microsoftonline.cn',
+  graphs: ['https://microsoftgraph.chinacloudapi.cn'],
+};
+
+/** Microsoft’s clouds, the global one first. */
+export const clouds = [GLOBAL, US, CHINA] as const;
+
+/** Hosts that are, or were, another name of a cloud’s sign-in; tokens name the right one. */
+const AUTHORITY_ALIASES: Readonly<Record<string, Cloud>> = {
+  'login.windows.net': GLOBAL,
+  'login.microsoft.com': GLOBAL,
+  'sts.windows.net': GLOBAL,
+  'login.live.com': GLOBAL,
+  'login.usgovcloudapi.net': US,
+  'login-us.microsoftonline.com': US,
+  'sts.microsoftonline.us': US,
+  'login.chinacloudapi.cn': CHINA,
+  'login.microsoftonline.cn': CHINA,
+  'sts.chinacloudapi.cn': CHINA,
+};
+/** Portals and other addresses of a cloud that people copy. */
+const PORTALS: Readonly<Record<string, Cloud>> = {
+  'portal.azure.com': GLOBAL,
+  'entra.microsoft.com': GLOBAL,
+  'aad.portal.azure.com': GLOBAL,
+  'myapps.microsoft.com': GLOBAL,
+  'myapplications.microsoft.com': GLOBAL,
+  'account.activedirectory.windowsazure.com': GLOBAL,
+  'management.azure.com': GLOBAL,
+  'portal.azure.us': US,
+  'entra.microsoft.us': US,
+  'portal.azure.cn': CHINA,
+  'entra.microsoftonline.cn': CHINA,
+};
+/** Azure AD Graph, which has ended, and other names of Microsoft Graph. */
+const GRAPH_ALIASES: Readonly<Record<string, Cloud>> = {
+  'graph.windows.net': GLOBAL,
+  'graph.microsoftazure.us': US,
+  'graph.usgovcloudapi.net': US,
+  'graph.chinacloudapi.cn': CHINA,
+  'graph.microsoft.cn': CHINA,
+  'graph.microsoftonline.cn': CHINA,
+};
+const CLOSED = 'names a host of the cloud in Germany, which has closed';
+const CLOSED_HOST = /(?:^|\.)(?:login\.microsoftonline|graph\.microsoft|graph\.cloudapi|microsoftazure)\.de$/;
+const EXTERNAL_ID_HOST = /(?:^|\.)(?:ciamlogin|b2clogin)\.[a-z]+$/;
+/** Microsoft’s own hosts in one region. */
+const REGIONAL_HOST = /\.login\.(?:microsoft|microsoftonline|windows)\.(?:com|net)$/;
+
+export const NO_EXTERNAL_ID = 'External ID and Azure AD B2C aren’t supported in this version';
+
+/** Whether this is a host of Entra External ID or Azure AD B2C. */
+export function isExternalId(hostname: string): boolean {
+  return EXTERNAL_ID_HOST.test(withoutDot(hostname));
+}
+
+/** The cloud that an origin belongs to, if it is one that we know. */
+export function cloudOf(origin: string): Cloud | undefined {
+  return clouds.find(({ authority, graphs }) => authority === origin || graphs.includes(origin));
+}
+
+/** The problem of a host in `SSO_ENTRA_AUTHORITY`; undefined if none is known. */
+export function authorityProblem(hostname: string): string | undefined {
+  const host = withoutDot(hostname);
+  if (isExternalId(host))
+    return `names a host of External ID or B2C: ${NO_EXTERNAL_ID}. A tenant of employees signs in at ${GLOBAL.authority}`;
+  if (CLOSED_HOST.test(host)) return `${CLOSED}: use ${GLOBAL.authority}`;
+  const alias = AUTHORITY_ALIASES[host] ?? (REGIONAL_HOST.test(host) ? GLOBAL : undefined);
+  if (alias !== undefined)
+    return `names ${host}, an alias that tokens don’t name: it must be ${alias.authority}`;
+  const portal = PORTALS[host] ?? GRAPH_ALIASES[host] ?? cloudOfGraph(host);
+  if (portal !== undefined) return `names ${host}, where nobody signs in: it must be ${portal.authority}`;
+  return host === hostname ? undefined : `must be without the dot at its end: https://${host}`;
+}
+
+/** The problem of a host in `SSO_ENTRA_GRAPH_URL`, likewise. */
+export function graphProblem(hostname: string): string | undefined {
+  const host = withoutDot(hostname);
+  if (CLOSED_HOST.test(host)) return `${CLOSED}: leave SSO_ENTRA_GRAPH_URL out`;
+  const cloud =
+    GRAPH_ALIASES[host] ??
+    AUTHORITY_ALIASES[host] ??
+    PORTALS[host] ??
+    clouds.find(({ authority }) => authority === `https://${host}`);
+  if (cloud !== undefined) return `names ${host}, which isn’t Microsoft Graph: it must be ${cloud.graphs[0]}`;
+  return host === hostname ? undefined : `must be without the dot at its end: https://${host}`;
+}
+
+function cloudOfGraph(host: string): Cloud | undefined {
+  return clouds.find(({ graphs }) => graphs.includes(`https://${host}`));
+}
+
+function withoutDot(hostname: string): string {
+  return hostname.replace(/\.$/, '');
+}
+
+export const GLOBAL_GRAPH = GLOBAL.graphs[0];
 
 /** The Microsoft Graph of the cloud whose authority this is; undefined where it is none that we know. */
 export function graphOf(authority: string): string | undefined {

@@ -1,9 +1,10 @@
 import type { ServerMetadata } from 'openid-client';
-import { authorityProblem, isExternalId, NO_EXTERNAL_ID } from '../../config/clouds.js';
-import type { EntraConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
-import { isTenantId, PERSONAL_TENANT } from '../../identity/tenant.js';
+import { isTenantId } from '../../identity/tenant.js';
 import type { SaidOfIssuer } from '../issuer.js';
+import { authorityProblem, isExternalId, NO_EXTERNAL_ID } from './clouds.js';
+import type { EntraConfig } from './settings.js';
+import { PERSONAL_TENANT } from './tenant.js';
 
 /** Stands in the place of the tenant where an issuer is that of a multi-tenant endpoint. */
 const TEMPLATE = '{tenantid}';

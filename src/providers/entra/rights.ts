@@ -1,7 +1,8 @@
-import type { EntraConfig } from '../../config/config.js';
 import { type Claimed, type ClaimedRights, isComplete, namedIn, sortRights } from '../../identity/claimed.js';
+import type { GrantingValue } from '../../identity/reconcile-grants.js';
 import { isUuid } from '../../identity/uuid.js';
 import { isNothing, kindOf, readList, type Unread } from '../claim-list.js';
+import type { EntraConfig } from './settings.js';
 
 /** The claims that give rights, and the claims that announce that one was left out. */
 export interface RightsClaims {
@@ -93,6 +94,9 @@ export function needsGroupIds(
   }: Pick<EntraConfig, 'adminGroups' | 'roleMappings' | 'teamMappings'>,
   notices: readonly ClaimNotice[],
 ): boolean {
-  const mapped = [...roleMappings, ...teamMappings].map(({ value }) => value);
-  return [...adminGroups, ...mapped].some(isUuid) || notices.some(({ problem }) => problem !== 'group_names');
+  const isId = ({ kind }: GrantingValue) => kind === 'group';
+  return (
+    [...adminGroups, ...roleMappings, ...teamMappings].some(isId) ||
+    notices.some(({ problem }) => problem !== 'group_names')
+  );
 }

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { parseConfig } from '#entrance/config/parse.js';
 import { credentialExpiry, datedCredentials } from '#entrance/providers/credentials/expiry.js';
 import { watchExpiry } from '#entrance/providers/credentials/expiry-warnings.js';
+import { renewal } from '#entrance/providers/entra/inspection.js';
+import { parseConfig } from '#entrance/settings.js';
+import { entraOf } from '../../support/entra.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const secret = (expiresAt: number) => ({ kind: 'secret', validFrom: undefined, expiresAt }) as const;
+const secret = (expiresAt: number) =>
+  ({ kind: 'secret', validFrom: undefined, expiresAt, renewal: renewal.secret }) as const;
 
 test.each([
   [61 * DAY, 61, 'none'],
@@ -24,7 +27,12 @@ test.each([
 });
 
 test('a certificate may not be valid yet', () => {
-  const early = { kind: 'certificate', validFrom: NOW + 1, expiresAt: NOW + 90 * DAY } as const;
+  const early = {
+    kind: 'certificate',
+    validFrom: NOW + 1,
+    expiresAt: NOW + 90 * DAY,
+    renewal: renewal.certificate,
+  } as const;
   expect(credentialExpiry(early, NOW).urgency).toBe('not_yet_valid');
   expect(credentialExpiry(early, NOW + 1).urgency).toBe('none');
 });
@@ -47,9 +55,10 @@ describe('the date of a secret', () => {
       },
       { clock: { now: () => now }, files: { read: () => Buffer.from(content), stamp: () => content } },
     );
-    if (config.sso.entra === undefined) throw new Error('the provider is off');
+    const entra = entraOf(config);
+    if (entra === undefined) throw new Error('the provider is off');
     return {
-      read: datedCredentials(config.sso.entra.credentials),
+      read: datedCredentials(entra.credentials, renewal),
       replace: (text: string) => {
         content = text;
         now += 2_000;

@@ -1,6 +1,3 @@
-import { numberOf } from '../entra/aadsts.js';
-import type { ReportedError } from '../reported-error.js';
-
 /**
  * Microsoft’s numbers for a credential that it doesn’t take. Most come with `invalid_client`, not all: a federated token
  * without a matching federated credential has been answered with `invalid_request`.
@@ -17,9 +14,7 @@ const REFUSED_CREDENTIAL: ReadonlySet<number> = new Set([
 const FEDERATED = /^7002\d\d$/;
 
 /** Whether it is the credential that was refused, so that another one may be tried (RFC 6749 §5.2). */
-export function refusesCredential(reported: ReportedError): boolean {
-  const number = numberOf(reported) ?? 0;
-  return (
-    reported.error === 'invalid_client' || REFUSED_CREDENTIAL.has(number) || FEDERATED.test(String(number))
-  );
+export function refusesCredential(error: string, number: number | undefined): boolean {
+  if (error === 'invalid_client') return true;
+  return number !== undefined && (REFUSED_CREDENTIAL.has(number) || FEDERATED.test(String(number)));
 }

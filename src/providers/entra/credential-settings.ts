@@ -1,13 +1,18 @@
 import * as z from 'zod';
-import { ClientCertificate, chooseCertificate, KeyPairProblem, parseKeyPair } from './client-certificate.js';
-import type { CredentialsConfig } from './config.js';
-import { decodeText, NoText } from './decode-text.js';
-import { tidy } from './dress.js';
-import { causeOf } from './file-cause.js';
-import { line, oneOf, understood } from './schemas.js';
-import { Secret } from './secret.js';
-import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
-import type { SettingsReader } from './settings-reader.js';
+import {
+  ClientCertificate,
+  chooseCertificate,
+  KeyPairProblem,
+  parseKeyPair,
+} from '../../config/client-certificate.js';
+import type { CredentialsConfig } from '../../config/config.js';
+import { decodeText, NoText } from '../../config/decode-text.js';
+import { tidy } from '../../config/dress.js';
+import { causeOf } from '../../config/file-cause.js';
+import { line, oneOf, understood } from '../../config/schemas.js';
+import { Secret } from '../../config/secret.js';
+import type { OptionalSetting, SecretSetting, Setting } from '../../config/setting.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;

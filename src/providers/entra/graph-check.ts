@@ -1,5 +1,5 @@
-import { ask, reasonOf } from './ask.js';
-import { couldNotCheck, type Finding, ok, warning } from './finding.js';
+import { ask, reasonOf } from '../inspection/ask.js';
+import { couldNotCheck, type Finding, ok, warning } from '../inspection/finding.js';
 
 /** Graph is asked for the groups of people who are in too many for a token. Without a token it answers 401. */
 export async function checkGraph(graphUrl: string | undefined): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { createNearest } from '../../config/nearest.js';
+import { webAddress } from '../../config/web-address.js';
 import { authorityProblem, clouds, graphProblem } from './clouds.js';
-import { createNearest } from './nearest.js';
-import { webAddress } from './web-address.js';
 
 /** A host’s name that differs by no more letters is a slip. */
 const LARGEST_SLIP = 2;

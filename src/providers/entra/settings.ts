@@ -1,21 +1,35 @@
 import * as z from 'zod';
-import { parseAuthContext } from '../identity/auth-context.js';
-import { parseDomain } from '../identity/email.js';
-import type { GrantRule } from '../identity/reconcile-grants.js';
-import { parseRoleName } from '../identity/role-name.js';
-import { ANY_TENANT, isTenantId, multiTenantNames } from '../identity/tenant.js';
-import { parseText } from '../identity/text.js';
-import { LONGEST_TEAM_NAME } from '../identity/user.js';
-import { isEmptyUuid } from '../identity/uuid.js';
+import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
+import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import { listOf, oneOf, understood } from '../../config/schemas.js';
+import { exampleOf, type OptionalSetting, type Setting } from '../../config/setting.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
+import { parseAuthContext } from '../../identity/auth-context.js';
+import { parseDomain } from '../../identity/email.js';
+import { isTenantId } from '../../identity/tenant.js';
+import { isEmptyUuid } from '../../identity/uuid.js';
 import { authority, graphUrl } from './authority.js';
-import type { EntraConfig } from './config.js';
-import { credentialSettings, readCredentials } from './credentials.js';
-import { parseGrantingValue } from './granting-value.js';
-import { mapping } from './mapping.js';
-import { boolean, durationOrNever, listOf, oneOf, understood } from './schemas.js';
+import { credentialSettings, readCredentials } from './credential-settings.js';
+import { grantingForm } from './granting-value.js';
 import { scopes } from './scopes.js';
-import { exampleOf, type OptionalSetting, type Setting } from './setting.js';
-import type { SettingsReader } from './settings-reader.js';
+import { ANY_TENANT, multiTenantNames } from './tenant.js';
+
+/** What is set for Microsoft Entra ID beside what all providers have. */
+export interface EntraConfig extends ProviderConfig {
+  readonly clientId: string;
+  /** Directory (tenant) ID, lower case, one of the tenant's verified domains, or `organizations`, `common`, `consumers`. */
+  readonly tenantId: string;
+  /** With a multi-tenant `tenantId`, whose people may sign in: tenant IDs, and `*` for any. */
+  readonly allowedTenants: readonly string[];
+  readonly credentials: CredentialsConfig;
+  /** Origin of the cloud, without a trailing slash. */
+  readonly authority: string;
+  /** Origin of Microsoft Graph; undefined for the cloud's own. */
+  readonly graphUrl: string | undefined;
+  readonly scopes: string;
+  readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
+  readonly domainHint: string | undefined;
+}
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const EMPTY =
@@ -46,35 +60,16 @@ const allowedTenant = z
     'must hold directory (tenant) IDs, which are GUIDs, with commas between them, or * for any',
   );
 
-const roleName = z.string().transform((text, context): string => {
-  const parsed = parseRoleName(text);
-  if ('name' in parsed) return parsed.name;
-  context.addIssue({ code: 'custom', message: `gives a role that can’t be: ${parsed.problem}` });
-  return z.NEVER;
-});
-
-const grantingValue = z.string().transform((text, context): string => {
-  const parsed = parseGrantingValue(text);
-  if ('value' in parsed) return parsed.value;
-  context.addIssue({ code: 'custom', message: parsed.problem });
-  return z.NEVER;
-});
-
-const teamName = z.string().transform((text, context): string => {
-  const parsed = parseText(text, LONGEST_TEAM_NAME);
-  if ('text' in parsed) return parsed.text;
-  context.addIssue({ code: 'custom', message: `names a team that ${parsed.problem}` });
-  return z.NEVER;
+/** Settings that all providers have, with what is said of them for this one. */
+const common = commonSettings('SSO_ENTRA', {
+  id: 'entra',
+  name: 'Microsoft',
+  form: grantingForm,
+  adminGroups: '["gateway.admin"]',
 });
 
 export const entraSettings = {
-  enabled: {
-    name: 'SSO_ENTRA_ENABLED',
-    default: 'false',
-    example: 'true',
-    meaning: 'Turns the provider `entra`, “Continue with Microsoft”, on.',
-    schema: boolean,
-  } satisfies Setting<boolean>,
+  enabled: common.enabled,
   clientId: {
     name: 'SSO_ENTRA_CLIENT_ID',
     defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
@@ -109,43 +104,25 @@ export const entraSettings = {
     schema: authority,
   } satisfies Setting<string>,
   adminGroups: {
-    name: 'SSO_ENTRA_ADMIN_GROUPS',
-    default: '["gateway.admin"]',
+    ...common.adminGroups,
     example: '["gateway.admin","8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1"]',
     meaning:
       'App-role values and group IDs (a group’s Object ID, not its name) whose holders are `platform_admin`. Replaces the default, the app role `gateway.admin`.',
-    schema: listOf(grantingValue),
-  } satisfies Setting<readonly string[]>,
+  },
   roleMappings: {
-    name: 'SSO_ENTRA_ROLE_MAPPINGS',
-    default: '{}',
+    ...common.roleMappings,
     example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"platform_viewer","gateway.developer":"developer"}',
-    meaning:
-      'A JSON object that maps group IDs and app-role values, in any case, to role names. `platform_admin` and `platform_viewer` are ours; other names are handed to the host app.',
-    schema: mapping(roleName),
-  } satisfies Setting<readonly GrantRule[]>,
+  },
   teamMappings: {
-    name: 'SSO_ENTRA_TEAM_MAPPINGS',
-    default: '{}',
+    ...common.teamMappings,
     example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"Platform"}',
-    meaning:
-      'A JSON object that maps group IDs and app-role values, in any case, to team names. A team that is missing is made.',
-    schema: mapping(teamName),
-  } satisfies Setting<readonly GrantRule[]>,
+  },
   defaultRole: {
-    name: 'SSO_ENTRA_DEFAULT_ROLE',
-    example: 'platform_viewer',
+    ...common.defaultRole,
     meaning: 'The role of everybody to whom no group, app role or domain gives one.',
-    schema: roleName,
-  } satisfies OptionalSetting<string>,
-  syncRolesOnLogin: {
-    name: 'SSO_ENTRA_SYNC_ROLES_ON_LOGIN',
-    default: 'true',
-    example: 'false',
-    meaning:
-      'Bring roles and teams that come from Microsoft up to date at each sign-in. With `false` the first sign-in decides, and from then on administrators do.',
-    schema: boolean,
-  } satisfies Setting<boolean>,
+  },
+  syncRolesOnLogin: common.syncRolesOnLogin,
+  trustedDomains: common.trustedDomains,
   graphUrl: {
     name: 'SSO_ENTRA_GRAPH_URL',
     defaultInWords: 'the Graph of the cloud that `SSO_ENTRA_AUTHORITY` names',
@@ -178,15 +155,7 @@ export const entraSettings = {
       'must be a domain, organizations or consumers',
     ),
   } satisfies OptionalSetting<string>,
-  revalidateInterval: {
-    name: 'SSO_ENTRA_REVALIDATE_INTERVAL',
-    default: '0',
-    defaultInWords: '`0` (never)',
-    example: '15m',
-    meaning:
-      'How often Microsoft is asked whether a person whose session is in use is still there. If not, all their sessions end; if Microsoft can’t be reached, nothing changes. Asks for the scope `offline_access`.',
-    schema: durationOrNever,
-  } satisfies Setting<number>,
+  revalidateInterval: revalidateSetting('SSO_ENTRA', 'Microsoft'),
   requiredAuthContext: {
     name: 'SSO_ENTRA_REQUIRED_AUTH_CONTEXT',
     example: 'c1',
@@ -196,33 +165,44 @@ export const entraSettings = {
   } satisfies OptionalSetting<string>,
 };
 
-/** What is given is checked in any case; what is needed only where the provider is on. */
-export function readEntra(settings: SettingsReader, enabled: boolean): EntraConfig | undefined {
+/** What is given is checked in any case; what is needed only if the provider is on. */
+export function readEntra(settings: SettingsReader, isOn: boolean): EntraConfig | undefined {
   const clientId = settings.find(entraSettings.clientId);
   const tenantId = settings.find(entraSettings.tenantId);
-  const allowedTenants = readAllowedTenants(settings, enabled ? tenantId : undefined);
+  const allowedTenants = readAllowedTenants(settings, isOn ? tenantId : undefined);
+  const shared = readCommon(settings, entraSettings);
   const optional = {
+    ...shared,
     allowedTenants,
     authority: settings.get(entraSettings.authority),
     graphUrl: settings.find(entraSettings.graphUrl),
-    adminGroups: settings.get(entraSettings.adminGroups),
-    roleMappings: settings.get(entraSettings.roleMappings),
-    teamMappings: settings.get(entraSettings.teamMappings),
-    defaultRole: settings.find(entraSettings.defaultRole),
-    syncRolesOnLogin: settings.get(entraSettings.syncRolesOnLogin),
     scopes: settings.get(entraSettings.scopes),
     prompt: settings.find(entraSettings.prompt),
     domainHint: settings.find(entraSettings.domainHint),
     revalidateInterval: settings.get(entraSettings.revalidateInterval),
     requiredAuthContext: settings.find(entraSettings.requiredAuthContext),
+    settings: {
+      ...shared.settings,
+      revalidateInterval: entraSettings.revalidateInterval.name,
+      requiredAuthContext: entraSettings.requiredAuthContext.name,
+    },
+    firstAdministrator:
+      'SSO_ENTRA_ADMIN_GROUPS=‹Object ID of a group› makes everybody in that group an administrator at their next sign-in (docs/entra-setup.md, step 6)',
   };
-  for (const setting of enabled ? [entraSettings.clientId, entraSettings.tenantId] : []) {
+  for (const setting of isOn ? [entraSettings.clientId, entraSettings.tenantId] : []) {
     if (!settings.isSet(setting)) settings.reject(setting, 'isn’t set, and SSO_ENTRA_ENABLED=true needs it');
   }
-  const credentials = readCredentials(settings, enabled);
+  const credentials = readCredentials(settings, isOn);
   if (clientId === undefined || tenantId === undefined || credentials === undefined) return undefined;
-  return { clientId, tenantId, credentials, ...optional };
+  return { ...entraNames, clientId, tenantId, credentials, ...optional };
 }
+
+export const entraNames = {
+  id: 'entra',
+  kind: 'entra',
+  name: 'Microsoft',
+  displayName: 'Microsoft Entra ID',
+} as const;
 
 function readAllowedTenants(settings: SettingsReader, tenantId: string | undefined): readonly string[] {
   const { allowedTenants } = entraSettings;

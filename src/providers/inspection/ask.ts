@@ -1,7 +1,7 @@
 import { type IncomingMessage, type RequestOptions, request as requestOverHttp } from 'node:http';
 import { request as requestOverHttps } from 'node:https';
-import { networkCause } from '../network-cause.js';
-import { headersOf } from '../providers/outbound.js';
+import { networkCause } from '../../network-cause.js';
+import { headersOf } from '../outbound.js';
 
 /** All that one question may take, milliseconds. */
 const DEADLINE = 10_000;

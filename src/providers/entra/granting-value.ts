@@ -1,6 +1,8 @@
-import { parseEmail } from '../identity/email.js';
-import { quoted } from '../identity/quoted.js';
-import { isEmptyUuid, isUuid } from '../identity/uuid.js';
+import type { GrantingForm } from '../../config/common-settings.js';
+import { parseEmail } from '../../identity/email.js';
+import { quoted } from '../../identity/quoted.js';
+import type { GrantingValue } from '../../identity/reconcile-grants.js';
+import { isEmptyUuid, isUuid } from '../../identity/uuid.js';
 
 const GUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 const EXAMPLE = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
@@ -18,17 +20,17 @@ const UNRESOLVED = /^%\w+%$/;
 /** The words of programs for no value. */
 const NO_VALUE = /^(?:null|nil|undefined|none|true|false)$/i;
 
-export type GrantingValue = { readonly value: string } | { readonly problem: string };
-
 /**
  * Parses a group’s ID, in lower case then, or the value of an app role. The problem is the end of a sentence about the
  * variable.
  */
-export function parseGrantingValue(text: string): GrantingValue {
+export function parseGrantingValue(text: string): GrantingValue | { readonly problem: string } {
   const item = text.trim();
-  if (isUuid(item) && !isEmptyUuid(item)) return { value: item.toLowerCase() };
+  if (isUuid(item) && !isEmptyUuid(item)) return { kind: 'group', value: item.toLowerCase() };
   const problem = idProblem(item) ?? appRoleProblem(item);
-  return problem === undefined ? { value: item } : { problem: `holds ${quoted(item)}, ${problem}` };
+  return problem === undefined
+    ? { kind: 'app_role', value: item }
+    : { problem: `holds ${quoted(item)}, ${problem}` };
 }
 
 /** The problem of a text that was meant to be a group’s ID. */
@@ -81,3 +83,9 @@ function appRoleProblem(item: string): string | undefined {
     ? `${neither}: that has at most ${LONGEST_APP_ROLE} characters`
     : undefined;
 }
+
+export const grantingForm: GrantingForm = {
+  parse: parseGrantingValue,
+  inWords: 'group IDs and app-role values',
+  examples: ['gateway.admin', '9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528'],
+};

@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import type { GrantingValue, GrantRule } from '../identity/reconcile-grants.js';
+import { parseRoleName } from '../identity/role-name.js';
+import { parseText } from '../identity/text.js';
+import { LONGEST_TEAM_NAME } from '../identity/user.js';
+import type { ProviderConfig, SettingNames } from './config.js';
+import { domain } from './domain.js';
+import { mapping } from './mapping.js';
+import { boolean, durationOrNever, listOf } from './schemas.js';
+import type { OptionalSetting, Setting } from './setting.js';
+import type { SettingsReader } from './settings-reader.js';
+import { ssoSettings } from './sso-settings.js';
+
+/** How an operator writes what a provider asserts: a group’s ID or name, a role’s value. */
+export interface GrantingForm {
+  /** Gives the value and its name space. The problem is the end of a sentence about the variable. */
+  readonly parse: (text: string) => GrantingValue | { readonly problem: string };
+  /** In the plural: `group IDs and app-role values`. */
+  readonly inWords: string;
+  /** Two values that are right; the second for the mappings. */
+  readonly examples: readonly [string, string];
+}
+
+/** Who it is that is set up. */
+export interface CommonSubject {
+  /** As people call it: `Microsoft`. */
+  readonly name: string;
+  /** The ID in addresses. */
+  readonly id: string;
+  readonly form: GrantingForm;
+  /** The groups that give `platform_admin` unless others are named. */
+  readonly adminGroups?: string;
+  /** Whether a session can be confirmed later: then there is `…_REVALIDATE_INTERVAL`. */
+  readonly revalidates?: true;
+}
+
+/** The settings that every provider has, under the beginning of its variables, such as `SSO_ENTRA`. */
+export function commonSettings(prefix: string, subject: CommonSubject) {
+  const { adminGroups = '[]', form, id, name } = subject;
+  const [first, second] = form.examples;
+  const values = listOf(grantingValue(form));
+  return {
+    enabled: {
+      name: `${prefix}_ENABLED`,
+      default: 'false',
+      example: 'true',
+      meaning: `Turns the provider \`${id}\`, “Continue with ${name}”, on.`,
+      schema: boolean,
+    } satisfies Setting<boolean>,
+    adminGroups: {
+      name: `${prefix}_ADMIN_GROUPS`,
+      default: adminGroups,
+      example: JSON.stringify([first]),
+      meaning: `The ${form.inWords} that make \`platform_admin\` of whoever has one of them.`,
+      schema: values,
+    } satisfies Setting<readonly GrantingValue[]>,
+    roleMappings: {
+      name: `${prefix}_ROLE_MAPPINGS`,
+      default: '{}',
+      example: JSON.stringify({ [second]: 'platform_viewer' }),
+      meaning: `A JSON object that maps ${form.inWords}, in any case, to role names. \`platform_admin\` and \`platform_viewer\` are ours; other names are handed to the host app.`,
+      schema: mapping(form, roleName),
+    } satisfies Setting<readonly GrantRule[]>,
+    teamMappings: {
+      name: `${prefix}_TEAM_MAPPINGS`,
+      default: '{}',
+      example: JSON.stringify({ [second]: 'Harbour' }),
+      meaning: `A JSON object that maps ${form.inWords}, in any case, to team names. A team that is missing is made.`,
+      schema: mapping(form, teamName),
+    } satisfies Setting<readonly GrantRule[]>,
+    defaultRole: {
+      name: `${prefix}_DEFAULT_ROLE`,
+      example: 'platform_viewer',
+      meaning: 'The role of everybody to whom nothing else gives one.',
+      schema: roleName,
+    } satisfies OptionalSetting<string>,
+    syncRolesOnLogin: {
+      name: `${prefix}_SYNC_ROLES_ON_LOGIN`,
+      default: 'true',
+      example: 'false',
+      meaning: `Bring roles and teams that come from ${name} up to date at each sign-in. With \`false\` the first sign-in decides, and from then on administrators do.`,
+      schema: boolean,
+    } satisfies Setting<boolean>,
+    trustedDomains: {
+      name: `${prefix}_TRUSTED_DOMAINS`,
+      defaultInWords: `those of \`${ssoSettings.trustedDomains.name}\``,
+      example: 'acmecorp.com,acmecorp.de',
+      meaning: `The email domains that may sign in with ${name}, in place of those of \`${ssoSettings.trustedDomains.name}\`.`,
+      schema: listOf(domain(`which is no domain: leave ${prefix}_TRUSTED_DOMAINS out`)),
+    } satisfies OptionalSetting<readonly string[]>,
+  };
+}
+
+export type CommonSettings = ReturnType<typeof commonSettings>;
+
+/** For a provider that can be asked later whether somebody is still there. */
+export function revalidateSetting(prefix: string, name: string): Setting<number> {
+  return {
+    name: `${prefix}_REVALIDATE_INTERVAL`,
+    default: '0',
+    defaultInWords: '`0` (never)',
+    example: '15m',
+    meaning: `How often ${name} is asked whether a person whose session is in use is still there. If not, all their sessions end; if ${name} can’t be reached, nothing changes. Asks for the scope \`offline_access\`.`,
+    schema: durationOrNever,
+  };
+}
+
+/** What the common settings of one provider say; what a kind lacks of them is filled in. */
+export function readCommon(
+  settings: SettingsReader,
+  common: CommonSettings,
+): Omit<ProviderConfig, 'id' | 'kind' | 'name' | 'displayName' | 'firstAdministrator'> {
+  const own = settings.find(common.trustedDomains);
+  return {
+    adminGroups: settings.get(common.adminGroups),
+    roleMappings: settings.get(common.roleMappings),
+    teamMappings: settings.get(common.teamMappings),
+    defaultRole: settings.find(common.defaultRole),
+    syncRolesOnLogin: settings.get(common.syncRolesOnLogin),
+    trustedDomains: own ?? settings.get(ssoSettings.trustedDomains),
+    revalidateInterval: 0,
+    requiredAuthContext: undefined,
+    settings: namesOf(common, own !== undefined),
+  };
+}
+
+function namesOf(common: CommonSettings, hasOwnDomains: boolean): SettingNames {
+  return {
+    enabled: common.enabled.name,
+    adminGroups: common.adminGroups.name,
+    roleMappings: common.roleMappings.name,
+    teamMappings: common.teamMappings.name,
+    defaultRole: common.defaultRole.name,
+    syncRolesOnLogin: common.syncRolesOnLogin.name,
+    trustedDomains: (hasOwnDomains ? common : ssoSettings).trustedDomains.name,
+  };
+}
+
+const roleName = z.string().transform((text, context): string => {
+  const parsed = parseRoleName(text);
+  if ('name' in parsed) return parsed.name;
+  context.addIssue({ code: 'custom', message: `gives a role that can’t be: ${parsed.problem}` });
+  return z.NEVER;
+});
+
+const teamName = z.string().transform((text, context): string => {
+  const parsed = parseText(text, LONGEST_TEAM_NAME);
+  if ('text' in parsed) return parsed.text;
+  context.addIssue({ code: 'custom', message: `names a team that ${parsed.problem}` });
+  return z.NEVER;
+});
+
+function grantingValue({ parse }: GrantingForm) {
+  return z.string().transform((text, context): GrantingValue => {
+    const parsed = parse(text);
+    if ('value' in parsed) return parsed;
+    context.addIssue({ code: 'custom', message: parsed.problem });
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt } from 'jose/jwt/decode';
+import type { CredentialsConfig } from '../../config/config.js';
+import type { Renewal } from '../credentials/expiry.js';
+import { couldNotCheck } from '../inspection/finding.js';
+import type { InspectionWords } from '../inspection/openid.js';
+import type { ShownError } from '../inspection/redirect-uri.js';
+import type { CredentialTrial, Provider } from '../provider.js';
+import type { Refine } from '../reported-error.js';
+import type { EntraConfig } from './settings.js';
+
+/** What to do before a credential ends, in the words of Microsoft’s portal. */
+export const renewal: Renewal = {
+  secret:
+    'App registrations → your app → Certificates & secrets → Client secrets → New client secret. Write its Value in front of the old one (SSO_ENTRA_CLIENT_SECRET or its file), and its expiry into SSO_ENTRA_CLIENT_SECRET_EXPIRES.',
+  certificate:
+    'Make a new certificate and key. App registrations → your app → Certificates & secrets → Certificates → Upload certificate; then replace the files that SSO_ENTRA_CLIENT_CERTIFICATE_FILE and SSO_ENTRA_CLIENT_KEY_FILE name.',
+};
+
+/** What the operator can do about our own refusals. */
+export const mends: Provider['mends'] = {
+  tenant_not_allowed:
+    'If people of the directory {tenant} may sign in, set SSO_ENTRA_TENANT_ID=organizations and list it in SSO_ENTRA_ALLOWED_TENANTS. If nobody can sign in, SSO_ENTRA_TENANT_ID is another directory than theirs.',
+  email_missing:
+    'App registrations → your app → Token configuration: add the optional claim “email” for ID tokens. The person needs an email address in the directory, or a user name in the form of one.',
+  email_unverified:
+    'The directory {tenant} doesn’t vouch for the address: the person is a guest there, or the directory isn’t listed by its ID. Use an account of the person’s own directory, add the optional claim “xms_edov”, or list {tenant} in SSO_ENTRA_ALLOWED_TENANTS.',
+  auth_context_missing:
+    'Entra ID → Conditional Access: publish the authentication context, and have a policy for it that applies to this person. It is asked for by SSO_ENTRA_REQUIRED_AUTH_CONTEXT or by a route of your app.',
+};
+
+export function inspectionWords(config: EntraConfig, explain: Refine): InspectionWords {
+  return {
+    name: 'Microsoft',
+    issuerIsOf: 'the configured cloud and tenant',
+    mendMetadata:
+      'Check SSO_ENTRA_TENANT_ID, and SSO_ENTRA_AUTHORITY for a national cloud; otherwise wait: Microsoft may be down.',
+    mendDocument: 'Check SSO_ENTRA_AUTHORITY, and whether an outbound proxy answers in Microsoft’s place.',
+    mendIssuer: (expected) =>
+      `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to lead to metadata that names ${expected}.`,
+    registeredAt: 'App registrations → your app → Authentication → Web',
+    errorShownIn: (text) => errorShownIn(text, explain),
+    unknownPlace: couldNotCheck(
+      'credential',
+      'At which directory to try the credentials isn’t known: SSO_ENTRA_ALLOWED_TENANTS names none.',
+      {
+        why: 'Whether Microsoft accepts them is open.',
+        mend: 'Sign in once to see, or name your own directory in SSO_ENTRA_ALLOWED_TENANTS, first and beside the *.',
+      },
+    ),
+    mendOf: (trial) => mendOf(trial, config.credentials),
+    undated:
+      'Set SSO_ENTRA_CLIENT_SECRET_EXPIRES to the date that the portal shows beside the secret (App registrations → your app → Certificates & secrets).',
+  };
+}
+
+const NUMBER = /AADSTS([1-9]\d{3,9})/;
+
+/** Microsoft shows AADSTS50011 itself if the redirect URI isn’t registered. */
+function errorShownIn(text: string, explain: Refine): ShownError | undefined {
+  const [said] = NUMBER.exec(text) ?? [];
+  if (said === undefined) return undefined;
+  const { code, mend } = explain({ error: '', description: said });
+  return { said, ...(code === 'sso_misconfigured' && { mend }) };
+}
+
+function mendOf(trial: CredentialTrial, { certificate, federatedToken }: CredentialsConfig): string {
+  if (trial.kind === 'certificate' && certificate !== undefined) {
+    const { raw } = certificate.current().certificate;
+    const thumbprint = createHash('sha1').update(raw).digest('hex').toUpperCase();
+    return `App registrations → your app → Certificates & secrets → Certificates: upload the certificate of SSO_ENTRA_CLIENT_CERTIFICATE_FILE; the list then shows the thumbprint ${thumbprint}.`;
+  }
+  if (trial.kind === 'federated' && federatedToken !== undefined) {
+    return `App registrations → your app → Certificates & secrets → Federated credentials: ${identityOf(federatedToken)}. A token that has expired is for whoever writes the file to renew.`;
+  }
+  return (
+    trial.error?.mend ??
+    'App registrations → your app → Certificates & secrets → Client secrets: SSO_ENTRA_CLIENT_SECRET takes the Value of one that hasn’t expired.'
+  );
+}
+
+/** What Microsoft compares of a token: who speaks, of whom, to whom. Never the token itself. */
+function identityOf(token: NonNullable<CredentialsConfig['federatedToken']>): string {
+  try {
+    const { iss, sub, aud, exp } = decodeJwt(token.value());
+    const end = exp === undefined ? 'never' : new Date(exp * 1_000).toISOString();
+    return `one has to have the issuer ${iss}, the subject ${sub} and the audience ${aud} of the token in the file (which expires: ${end})`;
+  } catch {
+    return 'the token’s file can’t be read, or holds no token';
+  }
+}

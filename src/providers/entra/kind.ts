@@ -1,0 +1,33 @@
+import { isTenantId } from '../../identity/tenant.js';
+import type { ProviderKind } from '../provider-kind.js';
+import { checkEntra } from './contradictions.js';
+import { AZURE_TOKEN_FILE } from './credential-settings.js';
+import { createEntraProvider } from './entra.js';
+import { foreignNames } from './foreign-names.js';
+import { type EntraConfig, entraNames, entraSettings, readEntra } from './settings.js';
+import { multiTenantNames } from './tenant.js';
+
+/** Microsoft Entra ID. */
+export const entra: ProviderKind<EntraConfig> = {
+  kind: entraNames.kind,
+  names: { [entraNames.id]: entraNames.name },
+  groups: [{ title: entraNames.displayName, settings: Object.values(entraSettings) }],
+  othersNames: [AZURE_TOKEN_FILE],
+  foreignNames,
+  switches: () => [entraSettings.enabled],
+  read(settings, isOn) {
+    const config = readEntra(settings, isOn && settings.get(entraSettings.enabled));
+    return config === undefined ? [] : [config];
+  },
+  keepsOut,
+  check: checkEntra,
+  create: createEntraProvider,
+};
+
+function keepsOut({ allowedTenants, tenantId }: EntraConfig, tenant: string): string | undefined {
+  const admitted = multiTenantNames.includes(tenantId) ? allowedTenants : [tenantId];
+  const isKnown = admitted.every(isTenantId);
+  return isKnown && !admitted.includes(tenant)
+    ? `Nobody can sign in with ${tenant} before SSO_ENTRA_TENANT_ID or SSO_ENTRA_ALLOWED_TENANTS names it.`
+    : undefined;
+}

@@ -1,0 +1,29 @@
+import type { OperatorValues } from '../failure-text.js';
+import type { OwnAddresses } from '../provider.js';
+import type { EntraConfig } from './settings.js';
+
+/** The values in texts for operators: those of every provider, and `tenant`, `authority` and `adminConsentUrl`. */
+export interface EntraOperatorValues extends OperatorValues {
+  readonly tenant: string;
+  readonly authority: string;
+  readonly adminConsentUrl: string;
+}
+
+/** Those that don’t depend on what is configured. */
+export const fixedValues = {
+  provider: 'Microsoft',
+  requestSettings: 'SSO_ENTRA_SCOPES, SSO_ENTRA_PROMPT and SSO_ENTRA_DOMAIN_HINT',
+  addressSetting: 'SSO_ENTRA_AUTHORITY',
+} as const;
+
+export function operatorValues(
+  config: EntraConfig,
+  { redirectUri, signInUrl }: OwnAddresses,
+): EntraOperatorValues {
+  const { authority, clientId, scopes, tenantId: tenant } = config;
+  // Admin consent isn't to be had under common or consumers.
+  const consenting = tenant === 'common' || tenant === 'consumers' ? 'organizations' : tenant;
+  const query = new URLSearchParams({ client_id: clientId, scope: scopes, redirect_uri: signInUrl });
+  const adminConsentUrl = `${authority}/${consenting}/v2.0/adminconsent?${query}`;
+  return { ...fixedValues, redirectUri, clientId, tenant, authority, scopes, adminConsentUrl };
+}

@@ -1,0 +1,3 @@
+import { missingKind } from '../provider-kind.js';
+
+export const google = missingKind('google', 'SSO_GOOGLE', ['GOOGLE_GROUPS_MAPPING']);

@@ -1,0 +1,192 @@
+import * as z from 'zod';
+import type { CredentialsConfig } from '../../config/config.js';
+import { EntranceError } from '../../errors.js';
+import { networkCause } from '../../network-cause.js';
+import type { DatedCredential } from '../credentials/expiry.js';
+import type { CredentialTrial } from '../provider.js';
+import { parseReport, type Refine } from '../reported-error.js';
+import { remedyOf } from '../unreachable.js';
+import { type Answer, ask, reasonOf } from './ask.js';
+import { type CredentialWords, checkExpiry, judgeCredentials } from './credentials.js';
+import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
+import { checkRedirectUri, type RedirectCheck } from './redirect-uri.js';
+
+/** Milliseconds by which clocks may differ: an ID token is refused from 60 seconds on. */
+const DRIFT_WARNING = 10_000;
+const DRIFT_FAILURE = 60_000;
+
+/** The endpoints of a provider’s metadata that an operator asks after. */
+export interface PublishedMetadata {
+  readonly issuer: string;
+  readonly jwks_uri?: string | undefined;
+}
+
+/** What an operator is told of one provider. */
+export interface InspectionWords
+  extends CredentialWords,
+    Pick<RedirectCheck, 'errorShownIn' | 'registeredAt'> {
+  /** What the issuer is known to be of: “the configured cloud and tenant”. */
+  readonly issuerIsOf: string;
+  /** What to do where there is no metadata to be read at its address. */
+  readonly mendMetadata: string;
+  /** What to do if something else than metadata is read there. */
+  readonly mendDocument: string;
+  /** What to do if the metadata names another issuer than is expected. */
+  mendIssuer(expected: string): string;
+}
+
+/** A provider that speaks OpenID Connect, as it is inspected. */
+export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'silentSignIn'> {
+  readonly metadataUrl: string;
+  /** As signing in reads it, with the rule that its issuer has to obey. */
+  metadata(): Promise<PublishedMetadata>;
+  readonly explain: Refine;
+  readonly credentials: CredentialsConfig;
+  /** Asks the provider to accept each credential; undefined where it isn’t known where. */
+  tryCredentials(): Promise<readonly CredentialTrial[] | undefined>;
+  datedCredentials(): readonly DatedCredential[];
+  readonly words: InspectionWords;
+  /** What one provider alone has. */
+  moreChecks?(): Promise<readonly Finding[]>;
+}
+
+/** Everything that has to be right at the provider and on the way there. */
+export async function examineOpenId(
+  inspected: InspectedOpenId,
+  now: () => number,
+): Promise<readonly Finding[]> {
+  const { credentials, metadataUrl, words } = inspected;
+  const expiry = checkExpiry(inspected.datedCredentials(), credentials, words, now());
+  let answer: Answer;
+  try {
+    answer = await ask(metadataUrl);
+  } catch (error) {
+    return [unreachable(inspected, error), ...expiry];
+  }
+  if (answer.status !== 200) return [refusedMetadata(inspected, answer), ...expiry];
+
+  const published = await readMetadata(inspected);
+  const clock = judgeClock(answer, words.name);
+  if (!('issuer' in published)) return [published, clock, ...expiry];
+  const checks = await Promise.all([
+    checkKeys(published, words.name),
+    inspected.tryCredentials().then((trials) => judgeCredentials(trials, words)),
+    checkRedirectUri({ ...inspected, ...words, silentSignIn: () => inspected.silentSignIn() }),
+    inspected.moreChecks?.() ?? [],
+  ]);
+  return [
+    ok('discovery', `${words.name}’s metadata can be read.`),
+    ok('issuer', `The issuer is that of ${words.issuerIsOf}.`),
+    clock,
+    ...checks.flat(),
+    ...expiry,
+  ];
+}
+
+function unreachable({ metadataUrl, words }: InspectedOpenId, error: unknown): Finding {
+  const { host, origin } = new URL(metadataUrl);
+  return failed('discovery', `${origin} can’t be reached: ${reasonOf(error)}.`, {
+    why: `Nobody can sign in with ${words.name}.`,
+    mend: remedyOf(networkCause(error)?.fault ?? 'refused', host),
+  });
+}
+
+function refusedMetadata(
+  { explain, metadataUrl, words }: InspectedOpenId,
+  { status, text }: Answer,
+): Finding {
+  const { facts, mend } = explain(parseReport(text) ?? { error: '' });
+  const code = facts.providerCode === undefined ? '' : ` (${facts.providerCode})`;
+  return failed(
+    'discovery',
+    `${new URL(metadataUrl).host} answers ${status}${code} when asked for its metadata.`,
+    {
+      why: `Without the metadata nobody can sign in with ${words.name}.`,
+      mend: mend ?? words.mendMetadata,
+    },
+  );
+}
+
+async function readMetadata(inspected: InspectedOpenId): Promise<PublishedMetadata | Finding> {
+  const { words } = inspected;
+  try {
+    return await inspected.metadata();
+  } catch (error) {
+    const known = error instanceof EntranceError ? error : undefined;
+    const cause = z.object({ expected: z.string(), received: z.string() }).safeParse(known?.cause).data;
+    if (cause === undefined)
+      return failed('discovery', `What ${words.name} publishes isn’t the metadata of an OpenID provider.`, {
+        why: `Without the metadata nobody can sign in with ${words.name}.`,
+        mend: words.mendDocument,
+      });
+    return failed(
+      'issuer',
+      `The metadata isn’t of ${words.issuerIsOf}: it names ${JSON.stringify(cause.received)}.`,
+      {
+        why: 'Its tokens wouldn’t be those that are expected, so every sign-in is refused.',
+        mend: known?.mend ?? words.mendIssuer(cause.expected),
+      },
+    );
+  }
+}
+
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), use: z.string().optional() })) });
+
+async function checkKeys({ jwks_uri }: PublishedMetadata, name: string): Promise<readonly Finding[]> {
+  const advice = {
+    why: 'The signature of no ID token can be verified, so every sign-in is refused.',
+    mend: `Let this machine reach ${jwks_uri ?? 'the key set'} over https, unaltered by an outbound proxy.`,
+  };
+  try {
+    const { status, text } = await ask(jwks_uri ?? '');
+    const { data } = keySet.safeParse(parseJson(text));
+    const signing = (data?.keys ?? []).filter(({ use = 'sig' }) => use === 'sig');
+    if (status === 200 && signing.length > 0)
+      return [
+        ok(
+          'signing_keys',
+          `${name} publishes ${signing.length} signing key${signing.length === 1 ? '' : 's'}.`,
+        ),
+      ];
+    return [
+      failed(
+        'signing_keys',
+        `The signing keys can’t be read: the answer is ${status}, with ${signing.length} keys.`,
+        advice,
+      ),
+    ];
+  } catch (error) {
+    return [failed('signing_keys', `The signing keys can’t be read: ${reasonOf(error)}.`, advice)];
+  }
+}
+
+/** The header `Date` is of whole seconds, and somewhere between question and answer. */
+function judgeClock({ headers, askedAt, answeredAt }: Answer, name: string): Finding {
+  const theirs = Date.parse(headers.get('date') ?? '');
+  if (Number.isNaN(theirs)) {
+    return couldNotCheck('provider_clock', `${name}’s answer has no date to compare the clock with.`, {
+      why: 'A clock that is off by a minute makes every sign-in fail.',
+      mend: 'See that the clock is synchronised (timedatectl).',
+    });
+  }
+  const ahead = Math.max(0, askedAt - theirs - 1_000) - Math.max(0, theirs - answeredAt);
+  const drift = Math.abs(ahead);
+  if (drift < DRIFT_WARNING) return ok('provider_clock', `This machine’s clock agrees with ${name}’s.`);
+  const judge = drift < DRIFT_FAILURE ? warning : failed;
+  return judge(
+    'provider_clock',
+    `This machine’s clock is ${Math.round(drift / 1_000)} s ${ahead > 0 ? 'ahead of' : 'behind'} ${name}’s.`,
+    {
+      why: 'Tokens seem to have expired, or to come from the future: from 60 s on they are refused.',
+      mend: 'Synchronise this machine’s clock (NTP: chrony or systemd-timesyncd).',
+    },
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,3 @@
+import { missingKind } from '../provider-kind.js';
+
+export const keycloak = missingKind('keycloak', 'SSO_KEYCLOAK');

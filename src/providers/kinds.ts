@@ -1,0 +1,19 @@
+import { entra } from './entra/kind.js';
+import { generic } from './generic/kind.js';
+import { github } from './github/kind.js';
+import { google } from './google/kind.js';
+import { ibmVerify } from './ibm-verify/kind.js';
+import { keycloak } from './keycloak/kind.js';
+import { okta } from './okta/kind.js';
+import type { ProviderKind } from './provider-kind.js';
+
+/** Every kind of identity provider, by the order of their buttons and of their settings in the documentation. */
+export const providerKinds: readonly ProviderKind[] = [
+  entra,
+  google,
+  okta,
+  ibmVerify,
+  keycloak,
+  github,
+  generic,
+];

@@ -1,0 +1,32 @@
+import type { Config } from './config/config.js';
+import { type EnvFile, readEnvFile as readEnvFileOf } from './config/env-file.js';
+import { type MountedSettings, readMounted as readMountedOf } from './config/mounted.js';
+import { type ParseOptions, parseSettings } from './config/parse.js';
+import { settingGroupsOf } from './config/setting-groups.js';
+import type { Environment } from './config/settings-reader.js';
+import { providerKinds } from './providers/kinds.js';
+
+export type { ParseOptions };
+
+/* The settings of the product with those of every kind of provider. */
+
+/** Every documented setting, in the order in which they are documented. */
+export const settingGroups = settingGroupsOf(providerKinds);
+
+/**
+ * The configuration that these variables describe, frozen.
+ * @throws ConfigError that names every problem at once
+ */
+export function parseConfig(environment: Environment, options?: ParseOptions): Config {
+  return parseSettings(environment, providerKinds, options);
+}
+
+/** The variables of a `.env` file. */
+export function readEnvFile(path: string, environment: Environment): EnvFile {
+  return readEnvFileOf(path, environment, providerKinds);
+}
+
+/** The settings of an app that Entrance is mounted in. */
+export function readMounted(environment: Environment, prefix: string): MountedSettings {
+  return readMountedOf(environment, prefix, providerKinds);
+}
