@@ -15,15 +15,23 @@ import type { InspectionWords } from './inspection/openid.js';
 import { oauthErrorTexts } from './oauth-errors.js';
 import { type Answer, PROVIDER_DEADLINE, type Question } from './outbound.js';
 import type { AuthorizationOptions, CredentialTrial, EndOfSession, Provider } from './provider.js';
+import type { ProviderApi } from './provider-api.js';
 import type { ProviderDependencies } from './provider-kind.js';
 import type { MetadataSource } from './published.js';
 import type { RelyingParty, RelyingPartyOptions } from './relying-party.js';
 import { readSessionClaims } from './session-claims.js';
+import type { UserInfo } from './user-info.js';
 
 /** What an ID token came with, for an identity that isn’t wholly in it. */
 export interface SignInContext {
   readonly metadata: ServerMetadata;
   readonly accessToken: Secret;
+  /** What the provider tells of the person at its UserInfo endpoint. Rejects if that is about somebody else. */
+  userInfo(): Promise<UserInfo>;
+  /** An API of the provider's at this origin, to ask with the access token. */
+  api(origin: string): ProviderApi;
+  /** The claims of an access token that is a JWT for us; undefined if it is opaque. Rejects if it is somebody else's. */
+  accessTokenClaims(): Promise<IdTokenClaims | undefined>;
   /** Asks the provider within the bounds of all requests to it: deadline, size, no redirects. */
   ask(url: string, question: Question): Promise<Answer>;
   /** All that the sign-in may take. */
@@ -112,7 +120,7 @@ export function createOpenIdProvider(
   const authorizationUrl: Provider['authorizationUrl'] = async (secrets, asked) =>
     (await relyingParty()).authorizationUrl(secrets, options.authorizationParameters(asked));
 
-  const endSession = options.endSession ?? rpInitiatedLogout;
+  const endSession = options.endSession ?? rpInitiatedLogout(options.clientId);
   const dated = datedCredentials(credentials, options.renewal);
 
   return {
@@ -136,6 +144,9 @@ export function createOpenIdProvider(
       const identity = await options.identify(claims, {
         metadata: published,
         accessToken,
+        userInfo: () => party.userInfo({ accessToken, subject: String(claims.sub), deadline }),
+        api: (origin) => party.api(origin),
+        accessTokenClaims: () => party.verifyAccessToken(accessToken, claims),
         ask: (url, question) => party.published.ask(url, question, deadline),
         deadline,
         tell,
@@ -193,16 +204,13 @@ export function oauthErrorText(error: string | undefined, name: string): Failure
 }
 
 /** With a hint the provider needn't ask which account. An ID token stands in a URL only where the provider wants one. */
-function rpInitiatedLogout({
-  returnTo,
-  loginHint,
-  idTokenHint,
-}: EndOfSession): Readonly<Record<string, string>> {
-  return {
+function rpInitiatedLogout(clientId: string) {
+  return ({ returnTo, loginHint, idTokenHint }: EndOfSession): Readonly<Record<string, string>> => ({
     post_logout_redirect_uri: returnTo,
+    client_id: clientId,
     ...(loginHint !== undefined && { logout_hint: loginHint }),
     ...(idTokenHint !== undefined && { id_token_hint: idTokenHint }),
-  };
+  });
 }
 
 function endSessionUrl(

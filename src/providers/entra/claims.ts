@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { EntranceError } from '../../errors.js';
 import { parseEmail } from '../../identity/email.js';
 import type { Identity } from '../../identity/identity.js';
-import { cleanText, displayText } from '../../identity/text.js';
-import { LONGEST_NAME } from '../../identity/user.js';
 import { isNothing } from '../claim-list.js';
 import type { IdTokenClaims } from '../id-token.js';
+import { fullNameOf } from '../standard-claims.js';
 import { versionError } from './issuer.js';
 import { isTrue, type Notify, rightsOf } from './rights.js';
 import { ANY_TENANT, namedTenants } from './tenant.js';
@@ -73,7 +72,7 @@ export function identityFromEntraClaims(
     emailIsUncertain: isUncertain,
     emailVerified: address !== undefined && isVerified(claims, parsed, vouches),
     ...(isVerifiedByOwner(parsed) ? { emailDomainOwnerVerified: true } : {}),
-    fullName: fullName(parsed, address),
+    fullName: fullNameOf(parsed, address) ?? parsed.oid,
     ...(vouches ? rightsOf(parsed, notify) : { groups: [], appRoles: [] }),
     providerSessionId: parsed.sid,
   };
@@ -125,12 +124,4 @@ function isMember(acct: unknown): boolean {
 
 function isOwnIssuer({ idp, iss, tid }: EntraClaims): boolean {
   return isNothing(idp) || (typeof idp === 'string' && (idp === iss || idp.includes(tid)));
-}
-
-/** The first of these texts with a visible character. */
-function fullName({ name, given_name, family_name, oid }: EntraClaims, address: string | undefined): string {
-  const composed = [given_name, family_name].map((part = '') => cleanText(part)).join(' ');
-  const localPart = address?.slice(0, address.lastIndexOf('@'));
-  const shown = [name, composed, localPart].map((text = '') => displayText(text, LONGEST_NAME));
-  return shown.find((text) => text !== undefined) ?? oid;
 }

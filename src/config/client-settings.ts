@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { CredentialsConfig } from './config.js';
+import { line } from './schemas.js';
+import type { Secret } from './secret.js';
+import type { AnySetting, OptionalSetting, SecretSetting } from './setting.js';
+import type { SettingsReader } from './settings-reader.js';
+
+/** Vendors make secrets at random; some let people choose them. */
+const LEAST_VARIETY_BITS = 32;
+
+/** The client that this product is at a provider (RFC 6749 §2.2, §2.3): its ID and its secret. */
+export function clientSettings(prefix: string, name: string) {
+  return {
+    clientId: {
+      name: `${prefix}_CLIENT_ID`,
+      defaultInWords: `required with \`${prefix}_ENABLED\``,
+      example: 'entrance',
+      meaning: `The client ID that ${name} gave this application.`,
+      schema: line(255).regex(/^\S+$/, 'must be the client ID, which has no blanks'),
+    } satisfies OptionalSetting<string>,
+    clientSecret: {
+      name: `${prefix}_CLIENT_SECRET`,
+      secret: 'list',
+      defaultInWords: `required with \`${prefix}_ENABLED\``,
+      example: 'the client secret, as it is shown when it is made',
+      exampleInWords: true,
+      meaning: `The client secret. A list rotates it: the next is tried when ${name} refuses one.`,
+      leastVariety: LEAST_VARIETY_BITS,
+      schema: z.string(),
+    } satisfies SecretSetting,
+  };
+}
+
+export type ClientSettings = ReturnType<typeof clientSettings>;
+
+/** A client with a secret and nothing else to prove itself by. */
+export function secretAlone(secret: Secret): CredentialsConfig {
+  return {
+    federatedToken: undefined,
+    certificate: undefined,
+    assertion: 'ps256',
+    secret,
+    secretExpires: undefined,
+  };
+}
+
+/** Undefined if a part is missing or wrong; while the provider is on, what is missing is a problem. */
+export function readClient(
+  settings: SettingsReader,
+  { clientId, clientSecret }: ClientSettings,
+  enabled: string,
+  isOn: boolean,
+): { readonly clientId: string; readonly credentials: CredentialsConfig } | undefined {
+  const id = settings.find(clientId);
+  const secret = settings.findSecret(clientSecret);
+  if (isOn) requireAll(settings, enabled, clientId, clientSecret);
+  return id === undefined || secret === undefined
+    ? undefined
+    : { clientId: id, credentials: secretAlone(secret) };
+}
+
+/** Refuses what isn’t set, for a provider that is on. */
+export function requireAll(
+  settings: SettingsReader,
+  enabled: string,
+  ...needed: readonly AnySetting[]
+): void {
+  for (const setting of needed) {
+    if (!settings.isSet(setting)) settings.reject(setting, `isn’t set, and ${enabled}=true needs it`);
+  }
+}
