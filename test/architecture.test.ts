@@ -93,6 +93,56 @@ test('the environment is read at the edge alone', () => {
   expect(readers).toEqual(['cli.ts']);
 });
 
+/** The names of identity providers’ vendors and products; each stands in the folder of its kind alone. */
+const VENDORS = new Set([
+  ...['microsoft', 'entra', 'aadsts', 'google', 'okta', 'keycloak', 'github', 'ibm'],
+  ...['adfs', 'cognito', 'authentik', 'auth0', 'onelogin'],
+]);
+/** What else has one of these names. */
+const ELSEWHERE: readonly (readonly [file: RegExp, words: readonly string[]])[] = [
+  // Each kind has its line.
+  [/^src\/providers\/kinds\.ts$/, ['entra', 'google', 'okta', 'keycloak', 'github', 'ibm']],
+  // Platforms that something runs on.
+  [/^src\/config\/listening\.ts$/, ['google']],
+  // Tools that keep secrets, and the words of which placeholders are made.
+  [/^src\/identity\/reference\.ts$/, ['microsoft', 'google', 'github']],
+  [/^src\/identity\/placeholder\.ts$/, ['microsoft', 'entra']],
+  // What the directory and the choice of keys still know of one provider.
+  [
+    /^src\/directory\/(?:move-tenant|provision|redis|redis-keys|redis-scripts|user-record)\.ts$/,
+    ['entra', 'microsoft'],
+  ],
+  [/^src\/identity\/user\.ts$/, ['entra']],
+  [/^src\/providers\/token-answer\.ts$/, ['entra']],
+  // A file of people may be one that a directory has exported.
+  [/^src\/directory\/people-(?:csv|columns)\.ts$/, ['entra']],
+];
+
+test('a vendor’s name stands in the folder of its kind alone', () => {
+  const views = fileURLToPath(new URL('../views/', import.meta.url));
+  const templates = readdirSync(views, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ejs'))
+    .map((file) => [`views/${file}`, readFileSync(join(views, file), 'utf8')] as const);
+  const own = [...sources].map(([file, source]) => [`src/${file}`, source] as const);
+  const named = [...own, ...templates]
+    .filter(([file]) => !/^src\/providers\/[^/]+\/[^/]+$/.test(file) || SHARED.test(file))
+    .flatMap(([file, source]) =>
+      vendorsIn(source)
+        .filter((word) => !ELSEWHERE.some(([where, words]) => where.test(file) && words.includes(word)))
+        .map((word) => `${file}: ${word}`),
+    );
+  expect(named).toEqual([]);
+});
+
+/** Folders of the room that belong to no kind. */
+const SHARED = /^src\/providers\/(?:credentials|inspection)\//;
+
+/** Words as they stand alone, in `camelCase`, in `SNAKE_CASE` and in texts. */
+function vendorsIn(source: string): readonly string[] {
+  const words = source.match(/[A-Z]?[a-z]+\d?|[A-Z]+(?![a-z])\d?/g) ?? [];
+  return [...new Set(words.map((word) => word.toLowerCase()))].filter((word) => VENDORS.has(word));
+}
+
 test('the demo can’t be reached from the product', () => {
   const reaching = [...sources].filter(([, source]) =>
     importsOf(source).some((from) => from.includes('demo') || from === 'oidc-provider'),

@@ -18,6 +18,12 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
+/** The variables that name the two files. */
+export interface KeyPairVariables {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** A private key, and each certificate in the file that belongs to it; at least one. */
 export interface KeyWithCertificates {
   readonly certificates: readonly X509Certificate[];
@@ -55,9 +61,13 @@ export class KeyPairProblem extends Error {
  * The private key and the certificates that fit it. Their place in the file doesn’t count: a chain may begin with any of them.
  * @throws KeyPairProblem
  */
-export function parseKeyPair(certificateFile: Buffer, keyFile: Buffer): KeyWithCertificates {
+export function parseKeyPair(
+  certificateFile: Buffer,
+  keyFile: Buffer,
+  variables: KeyPairVariables,
+): KeyWithCertificates {
   const [inCertificateFile, inKeyFile] = [blocksOf(certificateFile, 'certificate'), blocksOf(keyFile, 'key')];
-  assertNotSwapped(inCertificateFile, inKeyFile);
+  assertNotSwapped(inCertificateFile, inKeyFile, variables);
   const certificates = parseCertificates(inCertificateFile);
   const privateKeys = parsePrivateKeys(inKeyFile);
   for (const privateKey of privateKeys) {
@@ -67,10 +77,7 @@ export function parseKeyPair(certificateFile: Buffer, keyFile: Buffer): KeyWithC
   for (const privateKey of privateKeys) longEnough(privateKey);
   const among =
     certificates.length === 1 ? 'the certificate' : `any of the ${certificates.length} certificates`;
-  throw new KeyPairProblem(
-    'key',
-    `names a key that doesn’t belong to ${among} of SSO_ENTRA_CLIENT_CERTIFICATE_FILE`,
-  );
+  throw new KeyPairProblem('key', `names a key that doesn’t belong to ${among} of ${variables.certificate}`);
 }
 
 /** Chooses among certificates of one key: valid now, and for the longest time. */
@@ -94,7 +101,11 @@ function blocksOf(bytes: Buffer, file: KeyPairProblem['file']): readonly PemBloc
   return pemBlocks(bytes);
 }
 
-function assertNotSwapped(inCertificateFile: readonly PemBlock[], inKeyFile: readonly PemBlock[]): void {
+function assertNotSwapped(
+  inCertificateFile: readonly PemBlock[],
+  inKeyFile: readonly PemBlock[],
+  variables: KeyPairVariables,
+): void {
   const holds = (blocks: readonly PemBlock[], labels: ReadonlySet<string>) =>
     blocks.some(({ label }) => labels.has(label));
   const isSwapped =
@@ -105,7 +116,7 @@ function assertNotSwapped(inCertificateFile: readonly PemBlock[], inKeyFile: rea
   if (!isSwapped) return;
   throw new KeyPairProblem(
     'certificate',
-    'names the key, and SSO_ENTRA_CLIENT_KEY_FILE names the certificate: exchange the two',
+    `names the key, and ${variables.key} names the certificate: exchange the two`,
   );
 }
 

@@ -23,7 +23,7 @@ export interface GrantingForm {
 
 /** Who it is that is set up. */
 export interface CommonSubject {
-  /** As people call it: `Microsoft`. */
+  /** As people call it, in sentences. */
   readonly name: string;
   /** The ID in addresses. */
   readonly id: string;
@@ -34,7 +34,7 @@ export interface CommonSubject {
   readonly revalidates?: true;
 }
 
-/** The settings that every provider has, under the beginning of its variables, such as `SSO_ENTRA`. */
+/** The settings that every provider has, under the beginning of its variables, such as `SSO_ACME`. */
 export function commonSettings(prefix: string, subject: CommonSubject) {
   const { adminGroups = '[]', form, id, name } = subject;
   const [first, second] = form.examples;

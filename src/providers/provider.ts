@@ -73,7 +73,7 @@ export interface ProviderInspection {
 
 /** How the button of a provider looks. */
 export interface ProviderButton {
-  /** “Continue with Microsoft”. */
+  /** “Continue with …”. */
   readonly label: string;
   /** The vendor’s mark, drawn to its branding guidelines; a key without it. */
   readonly mark?: VendorMark;

@@ -9,6 +9,11 @@ import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/settings.js';
 import { entraOf } from '../support/entra.js';
 
+const VARIABLES = {
+  certificate: 'SSO_ENTRA_CLIENT_CERTIFICATE_FILE',
+  key: 'SSO_ENTRA_CLIENT_KEY_FILE',
+};
+
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 /** Certificates of one key: their names, and from when to when they are valid. */
 const VALIDITIES = {
@@ -71,7 +76,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function chosen(names: readonly string[], now = NOW) {
-  const pair = parseKeyPair(Buffer.concat(names.map((name) => read(`${name}.crt`))), read('leaf.key'));
+  const pair = parseKeyPair(
+    Buffer.concat(names.map((name) => read(`${name}.crt`))),
+    read('leaf.key'),
+    VARIABLES,
+  );
   return chooseCertificate(pair, now).certificate.raw.equals.bind(
     chooseCertificate(pair, now).certificate.raw,
   );
@@ -109,13 +118,13 @@ describe('of several certificates', () => {
 
   test('those that can’t be understood don’t count beside one that can', () => {
     const broken = Buffer.from('-----BEGIN CERTIFICATE-----\nQZX7\n-----END CERTIFICATE-----\n');
-    const pair = parseKeyPair(Buffer.concat([broken, read('long.crt')]), read('leaf.key'));
+    const pair = parseKeyPair(Buffer.concat([broken, read('long.crt')]), read('leaf.key'), VARIABLES);
     expect(pair.certificates).toHaveLength(1);
   });
 
   test('the key is that of several in its file which fits', () => {
     const keys = Buffer.concat([read('root.key'), read('leaf.key')]);
-    expect(parseKeyPair(read('long.crt'), keys).certificates).toHaveLength(1);
+    expect(parseKeyPair(read('long.crt'), keys, VARIABLES).certificates).toHaveLength(1);
   });
 });
 
@@ -128,14 +137,14 @@ describe('a file is taken', () => {
   ])('%s', (_, changed) => {
     const files = ['long.crt', 'leaf.key'].map((name) => Buffer.from(changed(read(name).toString())));
     const [certificate = Buffer.of(), key = Buffer.of()] = files;
-    expect(parseKeyPair(certificate, key).certificates).toHaveLength(1);
+    expect(parseKeyPair(certificate, key, VARIABLES).certificates).toHaveLength(1);
   });
 });
 
 /** The message about a file in place of the certificate, or of the key. */
 function problem(certificate: Buffer, key: Buffer): string {
   try {
-    parseKeyPair(certificate, key);
+    parseKeyPair(certificate, key, VARIABLES);
     return 'none';
   } catch (error) {
     if (!(error instanceof KeyPairProblem)) throw error;

@@ -118,7 +118,10 @@ function readCertificate(settings: SettingsReader): ClientCertificate | undefine
   if (readable.includes(false)) return undefined;
   try {
     const current = settings.follow([certificatePath, keyPath], ([certificate, key]) =>
-      parseKeyPair(certificate, key),
+      parseKeyPair(certificate, key, {
+        certificate: clientCertificateFile.name,
+        key: clientKeyFile.name,
+      }),
     );
     return new ClientCertificate(() => chooseCertificate(current(), settings.clock.now()));
   } catch (error) {

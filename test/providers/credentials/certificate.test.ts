@@ -5,6 +5,11 @@ import { ClientCertificate, chooseCertificate, parseKeyPair } from '#entrance/co
 import { certificateCredential } from '#entrance/providers/credentials/certificate.js';
 import { makeCertificate, opensslFingerprint, type TestCertificate } from '../../support/certificates.js';
 
+const VARIABLES = {
+  certificate: 'SSO_ENTRA_CLIENT_CERTIFICATE_FILE',
+  key: 'SSO_ENTRA_CLIENT_KEY_FILE',
+};
+
 const CLIENT_ID = '1b7e4d3a-9c26-4f08-a5d1-6e0c82f39b47';
 const metadata = {
   issuer: 'https://login.microsoftonline.com/3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650/v2.0',
@@ -18,7 +23,7 @@ beforeAll(() => {
 
 /** What would be sent to the token endpoint. */
 async function sent(assertion: 'ps256' | 'legacy'): Promise<URLSearchParams> {
-  const pair = parseKeyPair(Buffer.from(made.certificate), Buffer.from(made.key));
+  const pair = parseKeyPair(Buffer.from(made.certificate), Buffer.from(made.key), VARIABLES);
   const source = new ClientCertificate(() => chooseCertificate(pair, Date.now()));
   const authenticate = await certificateCredential(source, assertion).authentication(metadata);
   const body = new URLSearchParams();
