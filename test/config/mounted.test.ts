@@ -39,6 +39,7 @@ test('the settings of the standalone server are those of the contract', () => {
     'METRICS_TOKEN',
     'METRICS_TOKEN_FILE',
     'PORT',
+    'SHUTDOWN_DELAY',
     'TRUST_PROXY',
   ]);
 });

@@ -176,7 +176,7 @@ test('what Microsoft puts beside an error is read, and members of another form a
   expect(report).toMatchObject({ description: undefined, suberror: 'basic_action', numbers: [50_076] });
   expect(refineEntraError(report ?? { error: '' }).facts).toEqual({
     error: 'interaction_required',
-    aadsts: 50_076,
+    providerCode: 'AADSTS50076',
     traceId: guid,
     timestamp: '2026-11-20T09:30:01Z',
   });
