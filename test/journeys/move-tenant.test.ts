@@ -54,7 +54,7 @@ describe.each(storeKinds)('entrance users move-tenant, on %s', (store) => {
     expect(isDone).toBe(true);
     expect(report).toContain(`1 person signs in with the directory ${old}`);
     expect(report).toContain(
-      'Noor <noor@contoso.com>: unlinked; keeps developer; loses platform_admin until Microsoft gives it again',
+      'Noor <noor@contoso.com>: unlinked; keeps developer; loses platform_admin until the provider gives it again',
     );
     expect(report).toContain('Nothing was changed');
     expect(await before.account()).toMatchObject({ id });

@@ -80,7 +80,7 @@ test.each<[string, string, Case]>([
     'whose address another account has',
     {
       user: { email: EMAIL, provider: 'local', providerId: null, tenantId: null },
-      mend: /links Microsoft under “My account”/,
+      mend: /links the provider under “My account”/,
     },
   ],
   [
