@@ -7,7 +7,7 @@ export interface ErrorText {
 }
 
 /** Where it isn’t known which provider it is about. */
-const ANY_PROVIDER = 'your sign-in provider';
+const ANY_PROVIDER = 'single sign-on';
 
 /**
  * What people are told, in one place. Nothing here depends on anything a request brought.

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { trustedSomewhere } from '../config/trusted-domains.js';
 import type { Directory } from '../directory/directory.js';
 import { peopleColumns } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
@@ -82,7 +83,7 @@ export function createProvisioningOperations(deps: {
   readonly clock: Clock;
 }): readonly Operation[] {
   const { config, directory, teams, clock } = deps;
-  const { trustedDomains } = config.sso;
+  const trustedDomains = trustedSomewhere(config.sso);
   return [
     operation({
       id: 'createUser',

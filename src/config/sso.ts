@@ -21,6 +21,14 @@ export function readSso(settings: SettingsReader, kinds: readonly ProviderSettin
       `SSO_ENABLED=true with ${switches[0]?.name}=true, or SSO_ENABLED=false`,
     );
   }
+  for (const [index, { id, settings: names }] of providers.entries()) {
+    if (id === 'local' || providers.findIndex((one) => one.id === id) < index)
+      settings.rejectVariable({
+        variable: names.enabled,
+        problem: `turns on a provider of the ID ${id}, which is taken: each needs an ID of its own`,
+        example: `${names.enabled}=false`,
+      });
+  }
   const named = providers.map(({ id, name }) => [id, name] as const);
   const providerNames = Object.assign({}, ...kinds.map(({ names }) => names), Object.fromEntries(named));
   return {

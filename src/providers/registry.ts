@@ -10,7 +10,7 @@ import type { OwnAddresses, Provider } from './provider.js';
 export function createProviders(config: Config, clock: Clock, log: Logger): readonly Provider[] {
   return config.sso.providers.map((one) => {
     const addresses = addressesOf(config, one.id);
-    const provider = kindOf(one).create(one, { addresses, clock, log });
+    const provider = kindOf(one).create(one, { addresses, clock, log: log.child({ provider: one.id }) });
     log.info(`SSO provider '${provider.id}' initialized successfully`);
     return provider;
   });

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { providersInWords } from '../error-texts.js';
 import { EntranceError, type ErrorCode } from '../errors.js';
 import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
@@ -83,7 +84,10 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
   };
 
   async function signIn(request: Request, response: Response, { email, password }: Form): Promise<void> {
-    if (!config.localAccounts.enabled) throw new EntranceError('local_sign_in_off');
+    if (!config.localAccounts.enabled) {
+      const provider = providersInWords(config.sso.providers.map(({ name }) => name));
+      throw new EntranceError('local_sign_in_off', { provider });
+    }
     if (email === '' || password === '') throw new EntranceError('credentials_missing');
     // Until the account exists, its right password would count as a failure.
     if (!deps.isPrepared()) throw new EntranceError('not_ready');
