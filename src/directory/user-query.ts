@@ -20,7 +20,9 @@ export const userQueryString = z.object({
   cursor: optionalParameter(z.string().max(2_048)),
   /** Cleaned like the names that the text is compared with. */
   q: optionalParameter(z.string().max(200).overwrite(cleanText)),
-  provider: optionalParameter(z.string().max(64)),
+  provider: optionalParameter(
+    z.string().regex(/^[a-z][\w-]{0,63}$/, 'must be the ID of a provider, or local'),
+  ),
   role: optionalParameter(z.string().max(200)),
   status: optionalParameter(z.enum(userStatuses)),
   team: optionalParameter(z.string().max(200)),
