@@ -98,7 +98,7 @@ const AADSTS_INTRODUCTION = `# Microsoft’s error numbers
 
 Microsoft numbers its errors. Many are shown on Microsoft’s own page and never reach Entrance. Microsoft also says that
 the numbers may change: Entrance goes by the \`error\` beside them, and takes the number for a better text. Every number
-stands on the page, in the log (\`facts.providerCode\`) and in the audit event (\`entrance.provider_code\`), also one that isn’t here. The
+stands on the page, in the log (\`facts.providerCode\`) and in the audit event (\`entrance.provider_code\`, and the number in \`entrance.aadsts\`), also one that isn’t here. The
 first table has the numbers with a text of their own; the second has families, for all others that begin in that way.
 
 The third column is what the log says under \`mend\`; in place of ‹…› it has your own values there.

@@ -114,6 +114,8 @@ const ELSEWHERE: readonly (readonly [file: RegExp, words: readonly string[]])[] 
   ],
   [/^src\/identity\/user\.ts$/, ['entra']],
   [/^src\/providers\/token-answer\.ts$/, ['entra']],
+  // A member of stored events.
+  [/^src\/audit\/(?:event|export)\.ts$/, ['aadsts', 'microsoft']],
   // A file of people may be one that a directory has exported.
   [/^src\/directory\/people-(?:csv|columns)\.ts$/, ['entra']],
 ];

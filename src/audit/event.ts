@@ -173,6 +173,8 @@ export const auditEvent = z.strictObject({
     app_roles_unknown: z.literal(true).optional(),
     sessions: z.int().nonnegative().optional(),
     provider_code: text.optional(),
+    /** The number in a `provider_code` of Microsoft’s, by the name that searches and stored events have for it. */
+    aadsts: z.int().optional(),
     correlation_id: text.optional(),
   }),
 });
@@ -215,10 +217,16 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         app_roles_unknown: happening.appRolesUnknown,
         sessions: happening.sessions,
         provider_code: cut(happening.providerCode),
+        aadsts: aadstsIn(happening.providerCode),
         correlation_id: happening.correlationId,
       },
     }) ?? {},
   );
+}
+
+function aadstsIn(code = ''): number | undefined {
+  const number = /^AADSTS(\d{1,9})$/.exec(code)?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 function personJson(one: Person | undefined) {

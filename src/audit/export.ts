@@ -35,6 +35,7 @@ const columns: readonly (readonly [
   ['entrance.roles.added', ({ entrance }) => entrance.roles?.added.join(' ')],
   ['entrance.roles.removed', ({ entrance }) => entrance.roles?.removed.join(' ')],
   ['entrance.sessions', ({ entrance }) => entrance.sessions],
+  ['entrance.aadsts', ({ entrance }) => entrance.aadsts],
   ['entrance.provider_code', ({ entrance }) => entrance.provider_code],
   ['entrance.correlation_id', ({ entrance }) => entrance.correlation_id],
   ['event.id', ({ event }) => event.id],

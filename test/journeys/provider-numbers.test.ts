@@ -67,7 +67,11 @@ describe('a number without a text of its own is on the page, in the log and in t
     expect(page).toContain(title);
     expect(page).toContain(`AADSTS${number}`);
     expect(line).toMatchObject({ facts: { providerCode: `AADSTS${number}`, correlationId: CORRELATION } });
-    expect(event?.entrance).toMatchObject({ provider_code: `AADSTS${number}`, correlation_id: CORRELATION });
+    expect(event?.entrance).toMatchObject({
+      provider_code: `AADSTS${number}`,
+      aadsts: Number(number),
+      correlation_id: CORRELATION,
+    });
   });
 
   test.each([7_000_229, 700_022, 700_226, 1_002_016, 9_002_325])(
