@@ -8,6 +8,7 @@ import type { Config } from './config/config.js';
 import { namesOfProviders } from './config/provider-name.js';
 import { firstAdministrator } from './config/ways-in.js';
 import { createAccountPage } from './console/account-page.js';
+import { createAccountUnlinking } from './console/account-unlinking.js';
 import { createAddPeoplePages } from './console/add-people.js';
 import { createApprovalPages } from './console/approvals-pages.js';
 import { createAuditPages } from './console/audit-page.js';
@@ -140,6 +141,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const userDeletion = createUserDeletion(shared);
   const linking = createLinking(shared);
   const accountPage = createAccountPage(shared);
+  const accountUnlinking = createAccountUnlinking(shared);
   const userUnlinking = createUserUnlinking(shared);
   const addPeople = createAddPeoplePages(shared);
   const approvalPages = createApprovalPages(shared);
@@ -188,6 +190,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
 
   routes.get('/admin/account', requireSession, accountPage);
   routes.post('/admin/account/link/:provider', requireSession, linking.begin);
+  routes.get('/admin/account/unlink', requireSession, accountUnlinking.ask);
+  routes.post('/admin/account/unlink', requireSession, form, accountUnlinking.unlink);
   routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
   routes.get('/admin/users/add', requireAdmin, addPeople.show);
   routes.post('/admin/users/add', requireAdmin, form, addPeople.add);
@@ -202,7 +206,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/admin/users/:id/delete', requireAdmin, userDeletion.ask);
   routes.post('/admin/users/:id/delete', requireAdmin, userDeletion.remove);
   routes.get('/admin/users/:id/unlink', requireAdmin, userUnlinking.ask);
-  routes.post('/admin/users/:id/unlink', requireAdmin, userUnlinking.unlink);
+  routes.post('/admin/users/:id/unlink', requireAdmin, form, userUnlinking.unlink);
   routes.post('/admin/users/:id/roles', requireAdmin, form, userGrants.giveRole);
   routes.get('/admin/users/:id/roles/take', requireAdmin, userGrants.askToTakeRole);
   routes.post('/admin/users/:id/roles/take', requireAdmin, form, userGrants.takeRole);

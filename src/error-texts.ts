@@ -54,7 +54,7 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
   account_conflict: {
     title: 'Another account already uses this email address',
     detail:
-      'You signed in at {provider}, but an account here has your email address already and isn’t linked to the {provider} account that you used. If you have a password here, sign in with it and link the two. Otherwise ask an administrator and quote the reference: they can hand that account over to you.',
+      'You signed in at {provider}, but an account here has your email address already and isn’t linked to the {provider} account that you used. If you can sign in here in another way, do so, and add this one under “My account”. Otherwise ask an administrator and quote the reference: they can hand that account over to you.',
   },
   not_provisioned: {
     title: 'You don’t have an account here yet',
@@ -221,7 +221,11 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
   not_local: {
     title: 'This account is linked already',
     detail:
-      'Only a local account can be linked. To link another {provider} account, ask an administrator to unlink this one.',
+      'It signs in with {provider} already. To link another {provider} account, unlink the present one first, or ask an administrator to.',
+  },
+  last_identity: {
+    title: 'This is the last way to sign in',
+    detail: 'Without it nobody could sign in to this account. Add another way to sign in first.',
   },
   import_invalid: {
     title: 'The file has problems',

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'email_taken'
   | 'identity_taken'
   | 'not_local'
+  | 'last_identity'
   | 'import_invalid'
   | 'import_undone'
   | 'team_name_taken'
@@ -104,6 +105,7 @@ export const errorStatuses: Readonly<Record<ErrorCode, number>> = {
   email_taken: 409,
   identity_taken: 409,
   not_local: 409,
+  last_identity: 409,
   import_invalid: 422,
   import_undone: 409,
   payload_too_large: 413,
@@ -151,6 +153,8 @@ export interface ErrorFacts {
   readonly timestamp?: string;
   /** The directory that the person used. */
   readonly tenantId?: string;
+  /** The ways in of the account that has the person’s address, by the IDs of providers, for who has proved the address. */
+  readonly signsInWith?: readonly string[];
   /** When the person's request for approval was made, ISO 8601. */
   readonly askedAt?: string;
   /** When an administrator decided about it, ISO 8601. */

@@ -107,13 +107,8 @@ const ELSEWHERE: readonly (readonly [file: RegExp, words: readonly string[]])[] 
   // Tools that keep secrets, and the words of which placeholders are made.
   [/^src\/identity\/reference\.ts$/, ['microsoft', 'google', 'github']],
   [/^src\/identity\/placeholder\.ts$/, ['microsoft', 'entra']],
-  // What the directory and the choice of keys still know of one provider.
-  [
-    /^src\/directory\/(?:move-tenant|provision|redis|redis-keys|redis-scripts|user-record)\.ts$/,
-    ['entra', 'microsoft'],
-  ],
-  [/^src\/identity\/user\.ts$/, ['entra']],
-  [/^src\/providers\/token-answer\.ts$/, ['entra']],
+  // What earlier releases stored.
+  [/^src\/directory\/(?:redis-keys|user-record)\.ts$/, ['entra']],
   // A member of stored events.
   [/^src\/audit\/(?:event|export)\.ts$/, ['aadsts', 'microsoft']],
   // A file of people may be one that a directory has exported.

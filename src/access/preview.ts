@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { waysIn } from '../config/ways-in.js';
+import { canAdminister } from '../directory/can-administer.js';
 import type { Directory } from '../directory/directory.js';
-import { administersBy } from '../directory/user-keys.js';
 import { isComplete } from '../identity/claimed.js';
 import { roleRules, teamRules } from '../identity/grant-rules.js';
 import { grantChanges, reconcileGrants } from '../identity/reconcile-grants.js';
@@ -69,7 +69,7 @@ export async function previewAccess(
         seen === undefined || by === undefined
           ? user.roles
           : reconcileGrants(user.roles, seen, by.roles, seen.at);
-      leavesAdministrator ||= await canAdminister({ ...user, roles });
+      leavesAdministrator ||= await canAdminister(directory, { ...user, roles }, waysIn(config));
       if (seen === undefined) continue;
       people += 1;
       if (!isComplete(seen.groups)) groupsUnknown += 1;
@@ -90,12 +90,6 @@ export async function previewAccess(
       .filter(({ syncRolesOnLogin }) => !syncRolesOnLogin)
       .map(({ settings }) => settings.syncRolesOnLogin),
   };
-
-  async function canAdminister(user: User): Promise<boolean> {
-    const way = administersBy(user);
-    if (way === undefined || !waysIn(config).includes(way)) return false;
-    return way !== 'local' || (await directory.findPasswordHash(user.id)) !== undefined;
-  }
 }
 
 class Tally {

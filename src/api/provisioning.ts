@@ -2,18 +2,24 @@ import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { providerOfPeople } from '../config/provider-name.js';
 import { trustedSomewhere } from '../config/trusted-domains.js';
+import { waysIn } from '../config/ways-in.js';
 import type { Directory } from '../directory/directory.js';
+import type { Editing } from '../directory/edit-user.js';
+import { type NamedIdentity, namedIdentity } from '../directory/named-identity.js';
 import { peopleColumns } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
-import { unlinkUser } from '../directory/unlink.js';
+import { unlinkIdentity, unlinkUser } from '../directory/unlink.js';
+import { providerParameter } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
+import type { User } from '../identity/user.js';
 import type { SessionStore } from '../session/session-store.js';
 import { importPeople, planImport } from '../teams/import-people.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import type { Teams } from '../teams/teams.js';
-import { parseSent } from '../validation.js';
+import { optionalParameter, parseSent } from '../validation.js';
 import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
@@ -46,6 +52,13 @@ const importQuery = z.object({
     .describe(
       'What becomes of a line whose person is there already: it is a problem, or with `skip` it is left out, as after an import that was cut off.',
     ),
+});
+
+const identityQuery = z.object({
+  provider: optionalParameter(providerParameter).describe('The provider of the one identity that goes.'),
+  provider_id: optionalParameter(z.string().max(1_024)).describe(
+    'Who it is there, if the account has several identities of that provider.',
+  ),
 });
 
 const problemSchema = z.strictObject({
@@ -84,6 +97,7 @@ export function createProvisioningOperations(deps: {
 }): readonly Operation[] {
   const { config, directory, teams, clock } = deps;
   const trustedDomains = trustedSomewhere(config.sso);
+  const provider = providerOfPeople(config);
   return [
     operation({
       id: 'createUser',
@@ -107,7 +121,12 @@ export function createProvisioningOperations(deps: {
           teams: await idsOfTeams(teams, wanted.teams),
         };
         const now = clock.now();
-        const user = await provisionUser(directory, provisioned(person, now), actorOf(request), now);
+        const user = await provisionUser(
+          directory,
+          provisioned(person, { provider, now }),
+          actorOf(request),
+          now,
+        );
         response.status(201).location(`${request.baseUrl}${request.path}/${user.id}`);
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
@@ -130,7 +149,7 @@ export function createProvisioningOperations(deps: {
         const skipsKnown = query.existing === 'skip';
         const principal = principalOf(request);
         const mayGive = (role: string) => mayGiveRole(principal, role);
-        const plan = await planImport(deps, file, { trustedDomains, mayGive, skipsKnown });
+        const plan = await planImport(deps, file, { provider, trustedDomains, mayGive, skipsKnown });
         const created = isDryRun ? 0 : await importPeople(deps, plan, actorOf(request));
         const { rows, skipped, problems, problemCount, warnings } = plan;
         response.json({ created, skipped, rows, problems, problem_count: problemCount, warnings });
@@ -141,16 +160,32 @@ export function createProvisioningOperations(deps: {
       id: 'unlinkUser',
       method: 'delete',
       path: '/auth/users/{id}/identity',
-      summary: 'Part an account from its identity: the next sign-in with its verified email claims it anew',
+      summary:
+        'Part an account from its identities: the next sign-in with its verified email claims it anew. With `provider`, part it from that one of several alone',
       access: 'users:write',
+      query: identityQuery,
       changesUser: true,
       answers: { 200: { description: 'The user, who isn’t signed in any more.', schema: userSchema } },
-      problems: ['not_found', 'last_admin', 'stale'],
+      problems: ['not_found', 'last_admin', 'last_identity', 'stale'],
       versioned: true,
       async handle(request, response) {
-        const user = await unlinkUser(deps, { ...request.params, ...changeOfUser(request) });
+        const named = parseSent(identityQuery, request.query, 'query string');
+        const change = { ...request.params, ...changeOfUser(request) };
+        if (named.provider === undefined && named.provider_id !== undefined)
+          throw new EntranceError('invalid_request', {
+            detail: 'provider_id: it means nothing without the provider. Give both.',
+          });
+        const user = await (named.provider === undefined
+          ? unlinkUser(deps, change)
+          : unlinkNamed(change, { ...named, provider: named.provider }));
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
     }),
   ];
+
+  async function unlinkNamed(change: Editing, named: NamedIdentity): Promise<User> {
+    const identity = await namedIdentity(directory, change.id, named);
+    const now = new Date(clock.now()).toISOString();
+    return unlinkIdentity(deps, { ...change, identity, waysIn: waysIn(deps.config), now });
+  }
 }

@@ -1,11 +1,21 @@
 import * as z from 'zod';
 import { heldRoleName, roleName } from '../directory/user-edits.js';
+import { identitiesOf, tenantOf } from '../identity/linked-identities.js';
 import { typedText } from '../identity/typed-text.js';
 import { LONGEST_NAME, type User, userStatuses } from '../identity/user.js';
 import { type TeamNames, teamsOf } from '../teams/team-names.js';
 import { teamNameSchema } from '../teams/teams.js';
 
 export const moment = z.iso.datetime();
+
+const identitySchema = z
+  .strictObject({
+    provider: z.string(),
+    provider_id: z.string(),
+    tenant_id: z.string().nullable(),
+    linked_at: moment,
+  })
+  .meta({ id: 'Identity', description: 'Somebody at a provider.' });
 
 /** A user as the API shows it (contract §3). */
 export const userSchema = z
@@ -24,6 +34,9 @@ export const userSchema = z
       .string()
       .nullable()
       .describe('The directory (tenant) ID, of a provider that has directories.'),
+    identities: z
+      .array(identitySchema)
+      .describe('All identities that the person signs in with: the one above, and further ones.'),
     status: z.enum(userStatuses),
     roles: z.array(z.strictObject({ name: z.string(), origin: z.enum(['manual', 'sso']) })),
     teams: z.array(z.string()).describe('The names of the teams.'),
@@ -51,11 +64,21 @@ export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userS
     full_name: user.fullName,
     provider: user.provider,
     provider_id: user.providerId,
-    tenant_id: user.tenantId,
+    tenant_id: tenantIn(user.tenantId),
+    identities: identitiesOf(user).map(({ provider, providerId, tenantId, linkedAt }) => ({
+      provider,
+      provider_id: providerId,
+      tenant_id: tenantIn(tenantId),
+      linked_at: linkedAt,
+    })),
     status: user.status,
     roles: user.roles.map(({ name, origin }) => ({ name, origin })),
     teams: [...teamsOf(user, teamNames)],
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt,
   };
+}
+
+function tenantIn(tenantId: string | null): string | null {
+  return tenantId === null ? null : (tenantOf({ tenantId }) ?? null);
 }

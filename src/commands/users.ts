@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.js';
+import { systemClock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { waysIn } from '../config/ways-in.js';
 import type { Directory } from '../directory/directory.js';
@@ -56,7 +57,7 @@ export async function moveTenantBy(
   const plan = await planTenantMove(stores.directory, move, waysIn(config));
   const isDone = plan.leavesAdministrator || plan.steps.length === 0;
   const applied = apply && plan.steps.length > 0 && isDone;
-  if (applied) await moveTenant(stores, move, plan, {});
+  if (applied) await moveTenant(stores, move, plan, {}, systemClock.now());
   const report = json
     ? `${JSON.stringify(toJson(move, plan, applied))}\n`
     : inWords(move, plan, { applied, notes: notesOn(move, config) });
@@ -131,7 +132,7 @@ function toJson({ from, to }: TenantMove, { steps, leavesAdministrator }: Tenant
       email_confirmed: confirmedEmail(step.user) !== undefined,
       full_name: step.user.fullName,
       status: step.user.status,
-      provider_id: step.user.providerId,
+      provider_id: step.identity.providerId,
       action: step.action,
       new_provider_id: step.action === 'relink' ? step.objectId : null,
       reason: step.action === 'stay' ? step.reason : null,

@@ -1,58 +1,88 @@
 import type { RequestHandler } from 'express';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
 import type { NameOfProvider } from '../config/provider-name.js';
+import { waysIn } from '../config/ways-in.js';
 import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { sessionOf } from '../guards/guards.js';
 import type { AccountModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
+import { identitiesOf, waysInOf, withoutIdentity } from '../identity/linked-identities.js';
+import { isRecent } from '../identity/recent-sign-in.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import type { LinkedIdentity, User } from '../identity/user.js';
 import type { Provider } from '../providers/provider.js';
+import type { SessionRecord } from '../session/session-record.js';
+import { identifiersOf, identityQuery } from './identity-words.js';
+import { timeInWords } from './time-in-words.js';
 import { emailInWords } from './user-words.js';
 
 /** One's own account, for everybody who is signed in. */
 export function createAccountPage({
+  config,
   directory,
   providers,
   nameOfProvider,
   pages,
+  clock,
 }: {
+  readonly config: Pick<Config, 'localAccounts' | 'sso'>;
   readonly directory: Directory;
   readonly providers: readonly Provider[];
   readonly nameOfProvider: NameOfProvider;
   readonly pages: Pages;
+  readonly clock: Clock;
 }): RequestHandler {
   return async (request, response) => {
     const session = sessionOf(request).record;
     const user = await existingUser(directory, session.userId);
-    pages.send(request, response, 'account', { title: 'My account', session }, model(user));
+    pages.send(request, response, 'account', { title: 'My account', session }, model(user, session));
   };
 
-  function model(user: User): AccountModel {
+  function model(user: User, session: SessionRecord): AccountModel {
     const isLocal = user.provider === 'local';
+    const ways = waysInOf(user);
+    const further = providers.filter(({ id }) => !ways.includes(id));
+    const mayAdd = isLocal || isRecent(session.createdAt, clock.now());
     return {
       name: user.fullName,
       email: emailInWords(user),
-      provider: isLocal ? 'A password' : nameOfProvider(user.provider),
-      identifiers: [
-        ...(user.providerId === null ? [] : [{ label: 'Object ID', value: user.providerId }]),
-        ...(user.tenantId === null ? [] : [{ label: 'Directory (tenant) ID', value: user.tenantId }]),
-      ],
-      links: isLocal ? providers.map((provider) => linkTo(provider, user)) : [],
-      explanation: isLocal
-        ? undefined
-        : `To link another ${nameOfProvider(user.provider)} account, ask an administrator to unlink this one.`,
+      password: isLocal ? 'A password' : undefined,
+      ways: identitiesOf(user).map((identity) => wayOf(user, identity)),
+      links: mayAdd ? further.map(({ id }) => linkTo(id, user)) : [],
+      signInAgainHref:
+        !mayAdd && further.length > 0
+          ? pages.at(
+              `/auth/sso/login/${session.provider}?next=${encodeURIComponent(pages.at('/admin/account'))}`,
+            )
+          : undefined,
     };
   }
 
-  function linkTo({ id, config: { name } }: Provider, user: User): AccountModel['links'][number] {
+  function wayOf(user: User, identity: LinkedIdentity): AccountModel['ways'][number] {
+    const left = waysInOf({ ...user, ...withoutIdentity(user, identity) });
+    const isLast = !left.some((way) => waysIn(config).includes(way));
+    return {
+      name: nameOfProvider(identity.provider),
+      linked: timeInWords(identity.linkedAt, clock.now()),
+      identifiers: identifiersOf(identity, nameOfProvider),
+      unlinkHref: isLast ? undefined : pages.at(`/admin/account/unlink?${identityQuery(identity)}`),
+    };
+  }
+
+  function linkTo(id: Provider['id'], user: User): AccountModel['links'][number] {
+    const isLocal = user.provider === 'local';
+    const name = nameOfProvider(id);
     return {
       id,
       name,
       action: pages.at(`/admin/account/link/${id}`),
-      warning: holdsRole(user.roles, PLATFORM_ADMIN)
-        ? `Keep another local administrator: while ${name} can’t be reached, nobody else gets in.`
-        : undefined,
+      replacesPassword: isLocal,
+      warning:
+        isLocal && holdsRole(user.roles, PLATFORM_ADMIN)
+          ? `Keep another local administrator: while ${name} can’t be reached, nobody else gets in.`
+          : undefined,
     };
   }
 }

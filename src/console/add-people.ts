@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
+import { providerOfPeople } from '../config/provider-name.js';
 import { trustedSomewhere } from '../config/trusted-domains.js';
 import type { Directory } from '../directory/directory.js';
 import { lookalikeWarning } from '../directory/lookalikes.js';
@@ -52,10 +53,11 @@ export function createAddPeoplePages(deps: {
 }): AddPeoplePages {
   const { config, directory, pages, clock } = deps;
   const trustedDomains = trustedSomewhere(config.sso);
+  const provider = providerOfPeople(config);
   const names = providersInWords(config.sso.providers.map(({ name }) => name));
   const withProvider = names === undefined ? '' : ` with ${names}`;
   // Only administrators come here, who may give every role.
-  const rules = { trustedDomains, mayGive: () => true };
+  const rules = { provider, trustedDomains, mayGive: () => true };
 
   return {
     show: (request, response) => send(request, response, { email: '', full_name: '', role: '' }, undefined),
@@ -68,7 +70,7 @@ export function createAddPeoplePages(deps: {
         const now = clock.now();
         const user = await provisionUser(
           directory,
-          provisioned(personOf(wanted), now),
+          provisioned(personOf(wanted), { provider, now }),
           actorOf(request),
           now,
         );

@@ -5,12 +5,13 @@ import type { NameOfProvider } from '../config/provider-name.js';
 import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';
-import { identityOf } from '../directory/user-keys.js';
+import { providersOf } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, UserModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { sourceInWords } from '../identity/grant-words.js';
+import { identitiesOf } from '../identity/linked-identities.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { type Grant, isSso, type SsoGrant, type User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
@@ -19,6 +20,7 @@ import { membershipsIn } from '../teams/membership.js';
 import type { Team, Teams } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
+import { identifiersOf, identityQuery } from './identity-words.js';
 import { reasonToKeep } from './last-way-in.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
@@ -139,6 +141,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     mayAct: boolean,
   ): Omit<UserModel, 'sessions' | 'teams' | 'joinTeam'> {
     const isActive = user.status === 'active';
+    const identities = identitiesOf(user);
+    const mayUnlink = mayAct && reason === undefined;
     const isUndecided = user.status === 'pending' || user.status === 'rejected';
     const mayTake = ({ name, origin }: Grant) =>
       mayAct && origin === 'manual' && (name !== PLATFORM_ADMIN || reason === undefined);
@@ -155,17 +159,20 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         decision: decisionInWords(user),
       },
       identity: {
-        provider: nameOfProvider(user.provider),
+        provider: providersOf(user).map(nameOfProvider).join(', '),
         identifiers: [
           { label: 'User ID', value: user.id },
-          ...(user.providerId === null ? [] : [{ label: 'Object ID', value: user.providerId }]),
-          ...(user.tenantId === null ? [] : [{ label: 'Directory (tenant) ID', value: user.tenantId }]),
+          ...(identities.length === 1 ? identities : []).flatMap((one) => identifiersOf(one, nameOfProvider)),
         ],
-        unlinkHref:
-          mayAct && reason === undefined && identityOf(user) !== undefined
-            ? `${hrefOf(user)}/unlink`
-            : undefined,
-        unlinkLabel: `Unlink from ${nameOfProvider(user.provider)}`,
+        unlinkHref: mayUnlink && identities.length > 0 ? `${hrefOf(user)}/unlink` : undefined,
+        unlinkLabel:
+          identities.length > 1 ? 'Unlink from all' : `Unlink from ${nameOfProvider(user.provider)}`,
+        ways: (identities.length > 1 ? identities : []).map((identity) => ({
+          name: nameOfProvider(identity.provider),
+          linked: timeInWords(identity.linkedAt, clock.now()),
+          identifiers: identifiersOf(identity, nameOfProvider),
+          unlinkHref: mayUnlink ? `${hrefOf(user)}/unlink?${identityQuery(identity)}` : undefined,
+        })),
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),

@@ -6,7 +6,7 @@ export type { Grant, IdentityKey, ProviderId, SeenClaims, User, UserStatus };
 
 export type NewUser = Omit<User, 'version'>;
 
-/** What may change of a user. An identity is set once, when a provisioned account is claimed. */
+/** What may change of a user. `withIdentity` and its like give the fields of the identities together. */
 export type UserChanges = Partial<
   Pick<
     User,
@@ -16,6 +16,8 @@ export type UserChanges = Partial<
     | 'provider'
     | 'providerId'
     | 'tenantId'
+    | 'linkedAt'
+    | 'furtherIdentities'
     | 'status'
     | 'decision'
     | 'roles'
@@ -47,6 +49,7 @@ export type SortKey = 'email' | 'full_name' | 'created_at' | 'last_login_at';
 export interface UserQuery {
   /** Prefix of the confirmed email or of the full name, without regard to case. */
   readonly q?: string;
+  /** A way in that the user has, or waits for. */
   readonly provider?: ProviderId;
   /** Name of a role that the user holds. */
   readonly role?: string;

@@ -1,5 +1,6 @@
 import type { MemoryRecorder } from '../audit/memory.js';
-import { confirmedEmail, type ProviderId, providerIds } from '../identity/user.js';
+import { identitiesOf } from '../identity/linked-identities.js';
+import { confirmedEmail, type ProviderId } from '../identity/user.js';
 import type {
   Conflict,
   Directory,
@@ -14,15 +15,12 @@ import type {
 } from './directory.js';
 import { otherOf, type Replacement } from './other-account.js';
 import { readSeen, writeSeen } from './seen-claims.js';
-import { administersBy, identityOf, keepsPassword, stopsAdministering } from './user-keys.js';
+import { administersBy, keepsPassword, stopsAdministering } from './user-keys.js';
 import { fold, inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
-/** A directory that lasts as long as its process: for the demo, tests and a first look. */
-export function createMemoryDirectory(
-  audit: MemoryRecorder,
-  waysIn: readonly ProviderId[] = providerIds,
-): Directory {
+/** A directory that lasts as long as its process: for the demo, tests and a first look. `waysIn` are those that are open to administrators. */
+export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly ProviderId[]): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
   const seenTexts = new Map<string, string>();
@@ -110,12 +108,11 @@ export function createMemoryDirectory(
     user: User,
     other: Replacement | undefined,
   ): 'email_taken' | 'identity_taken' | undefined {
-    const identity = identityOf(user);
     const isTaken = (holder: string | undefined) => holder !== undefined && holder !== user.id;
     const holder = confirmedEmail(user) && idsByEmail.get(fold(user.email));
     if (holder !== other?.before.id && isTaken(holder)) return 'email_taken';
-    if (identity && isTaken(idsByIdentity.get(identityText(identity)))) return 'identity_taken';
-    return undefined;
+    const texts = identitiesOf(user).map(identityText);
+    return texts.some((text) => isTaken(idsByIdentity.get(text))) ? 'identity_taken' : undefined;
   }
 
   function isLastAdmin(user: User): boolean {
@@ -123,22 +120,21 @@ export function createMemoryDirectory(
   }
 
   function canAdminister(user: User): boolean {
-    const way = administersBy(user);
-    return way !== undefined && waysIn.includes(way) && (way !== 'local' || passwordHashes.has(user.id));
+    return administersBy(user).some(
+      (way) => waysIn.includes(way) && (way !== 'local' || passwordHashes.has(user.id)),
+    );
   }
 
   function put(user: User): void {
-    const identity = identityOf(user);
     users.set(user.id, user);
     if (confirmedEmail(user) !== undefined) idsByEmail.set(fold(user.email), user.id);
-    if (identity) idsByIdentity.set(identityText(identity), user.id);
+    for (const identity of identitiesOf(user)) idsByIdentity.set(identityText(identity), user.id);
   }
 
   function remove(user: User): void {
-    const identity = identityOf(user);
     users.delete(user.id);
     if (confirmedEmail(user) !== undefined) idsByEmail.delete(fold(user.email));
-    if (identity) idsByIdentity.delete(identityText(identity));
+    for (const identity of identitiesOf(user)) idsByIdentity.delete(identityText(identity));
   }
 
   const findVia = (index: ReadonlyMap<string, string>, key: string) => users.get(index.get(key) ?? '');

@@ -1,15 +1,21 @@
 import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
-import type { ProviderId, User } from '../identity/user.js';
+import {
+  holdsIdentity,
+  identitiesOf,
+  withIdentityMoved,
+  withoutIdentity,
+} from '../identity/linked-identities.js';
+import type { LinkedIdentity, ProviderId, User } from '../identity/user.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
+import { canAdminister } from './can-administer.js';
 import { changeUser } from './change-user.js';
 import type { Directory } from './directory.js';
-import { unlinkUser } from './unlink.js';
-import { administersBy, identityOf } from './user-keys.js';
+import { unlinkIdentity, unlinkUser } from './unlink.js';
 
-/** People who sign in with one directory (tenant) of Microsoft's, and are to sign in with another one. */
+/** People who sign in with one directory (tenant), and are to sign in with another one of the same provider. */
 export interface TenantMove {
   /** Directory (tenant) IDs. */
   readonly from: string;
@@ -20,10 +26,16 @@ export interface TenantMove {
 
 /** The outcome for one account. */
 export type TenantMoveStep =
-  | { readonly user: User; readonly action: 'unlink' }
-  | { readonly user: User; readonly action: 'relink'; readonly objectId: string }
+  | (Moved & { readonly action: 'unlink' })
+  | (Moved & { readonly action: 'relink'; readonly objectId: string })
   /** `not_in_map`: the file doesn't name the person. `identity_taken`: the new identity has an account of its own already. */
-  | { readonly user: User; readonly action: 'stay'; readonly reason: 'not_in_map' | 'identity_taken' };
+  | (Moved & { readonly action: 'stay'; readonly reason: 'not_in_map' | 'identity_taken' });
+
+interface Moved {
+  readonly user: User;
+  /** The one in the directory that is left. */
+  readonly identity: LinkedIdentity;
+}
 
 export interface TenantMovePlan {
   readonly steps: readonly TenantMoveStep[];
@@ -41,11 +53,11 @@ export async function planTenantMove(
   let leavesAdministrator = false;
   for await (const some of directory.everybody()) {
     for (const { user } of some) {
-      const isMoved = identityOf(user)?.tenantId === move.from;
-      const step = isMoved ? await stepFor(directory, user, move) : undefined;
+      const identity = identitiesOf(user).find(({ tenantId }) => tenantId === move.from);
+      const step = identity && (await stepFor(directory, { user, identity }, move));
       if (step !== undefined) steps.push(step);
-      const staysAble = step === undefined || step.action === 'relink';
-      leavesAdministrator ||= staysAble && (await canAdminister(directory, user, waysIn));
+      const left = step === undefined || step.action === 'relink' ? user : withoutMoved(step);
+      leavesAdministrator ||= await canAdminister(directory, left, waysIn);
     }
   }
   // People who keep an identity go first, so that an administrator is there all along.
@@ -54,28 +66,20 @@ export async function planTenantMove(
   return { steps, leavesAdministrator };
 }
 
-async function stepFor(directory: Directory, user: User, move: TenantMove): Promise<TenantMoveStep> {
-  if (move.objectIds === undefined) return { user, action: 'unlink' };
-  const objectId = move.objectIds.get(user.providerId ?? '');
-  if (objectId === undefined) return { user, action: 'stay', reason: 'not_in_map' };
-  const taken = await directory.findByIdentity({
-    provider: 'entra',
-    tenantId: move.to,
-    providerId: objectId,
-  });
+async function stepFor(directory: Directory, moved: Moved, move: TenantMove): Promise<TenantMoveStep> {
+  if (move.objectIds === undefined) return { ...moved, action: 'unlink' };
+  const { provider, providerId } = moved.identity;
+  const objectId = move.objectIds.get(providerId);
+  if (objectId === undefined) return { ...moved, action: 'stay', reason: 'not_in_map' };
+  const taken = await directory.findByIdentity({ provider, tenantId: move.to, providerId: objectId });
   return taken === undefined
-    ? { user, action: 'relink', objectId }
-    : { user, action: 'stay', reason: 'identity_taken' };
+    ? { ...moved, action: 'relink', objectId }
+    : { ...moved, action: 'stay', reason: 'identity_taken' };
 }
 
-async function canAdminister(
-  directory: Directory,
-  user: User,
-  waysIn: readonly ProviderId[],
-): Promise<boolean> {
-  const way = administersBy(user);
-  if (way === undefined || !waysIn.includes(way)) return false;
-  return way !== 'local' || (await directory.findPasswordHash(user.id)) !== undefined;
+/** The account as it is once its person can't sign in with the directory that is left. */
+function withoutMoved({ user, identity }: Moved): User {
+  return { ...user, ...withoutIdentity(user, identity) };
 }
 
 /**
@@ -85,25 +89,39 @@ async function canAdminister(
  */
 export async function moveTenant(
   stores: { readonly directory: Directory; readonly sessions: SessionStore; readonly audit: Audit },
-  { to, from }: TenantMove,
+  { from, to }: TenantMove,
   { steps, leavesAdministrator }: TenantMovePlan,
   by: Actor,
+  now: number,
 ): Promise<void> {
   if (!leavesAdministrator) throw new EntranceError('last_admin');
   for (const step of steps) {
-    if (step.action === 'unlink') await unlinkUser(stores, { id: step.user.id, by });
-    else if (step.action === 'relink') await relink(step.user.id, step.objectId);
+    if (step.action === 'unlink') await unlink(step);
+    else if (step.action === 'relink') await relink(step, step.objectId);
   }
 
-  async function relink(id: string, providerId: string): Promise<void> {
+  /** Somebody with another identity keeps it; the account of anybody else waits to be claimed. */
+  async function unlink({ user, identity }: Moved): Promise<void> {
+    const others = identitiesOf(user).filter(({ tenantId }) => tenantId !== from);
+    const { id } = user;
+    if (others.length === 0) await unlinkUser(stores, { id, by });
+    else {
+      const left = others.map(({ provider }) => provider);
+      await unlinkIdentity(stores, { id, by, identity, waysIn: left, now: new Date(now).toISOString() });
+    }
+  }
+
+  async function relink({ user: { id }, identity }: Moved, providerId: string): Promise<void> {
+    const { provider } = identity;
+    const moved = { provider, tenantId: to, providerId };
     const user = await changeUser(stores.directory, id, (before) =>
-      before.tenantId === from
+      holdsIdentity(before, identity)
         ? {
-            changes: { tenantId: to, providerId },
-            events: [{ action: 'user-relink', by, target: before, provider: 'entra', tenantId: to }],
+            changes: withIdentityMoved(before, identity, moved),
+            events: [{ action: 'user-relink', by, target: before, provider, tenantId: to }],
           }
         : undefined,
     );
-    if (user.tenantId === to) await endSessions(stores, user, 'identity_relinked', by);
+    if (holdsIdentity(user, moved)) await endSessions(stores, user, 'identity_relinked', by);
   }
 }

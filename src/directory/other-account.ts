@@ -1,5 +1,5 @@
+import { identitiesOf } from '../identity/linked-identities.js';
 import type { OtherAccount, User } from './directory.js';
-import { identityOf } from './user-keys.js';
 
 /** Another account as it was read, and as it is after the write; undefined if it is deleted. */
 export interface Replacement {
@@ -14,7 +14,7 @@ export function otherOf({ losesEmail, merges }: OtherAccount): Replacement | und
     return { before, after: { ...before, emailDoubt: doubt, version: before.version + 1 } };
   }
   if (merges === undefined) return undefined;
-  if (merges.provider === 'local' || identityOf(merges) !== undefined)
+  if (merges.provider === 'local' || identitiesOf(merges).length > 0)
     throw new TypeError('only an account that nobody can sign in to is merged');
   return { before: merges, after: undefined };
 }

@@ -3,7 +3,7 @@ import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
 import { emailProblem, isTrustedDomain, parseEmail } from '../identity/email.js';
 import { uuidv7 } from '../identity/uuid.js';
-import type { Directory, NewUser, User } from './directory.js';
+import type { Directory, NewUser, ProviderId, User } from './directory.js';
 import { forgetRequest } from './requests.js';
 import { withManual } from './user-edits.js';
 
@@ -31,13 +31,16 @@ export function checkEmail(
   };
 }
 
-/** The account that whoever has this verified address at the provider claims with their first sign-in. `now`: milliseconds. */
-export function provisioned({ email, fullName, roles, teams }: NewPerson, now: number): NewUser {
+/** The account that the person with this verified address at the provider claims at their first sign-in. `now`: milliseconds. */
+export function provisioned(
+  { email, fullName, roles, teams }: NewPerson,
+  { provider, now }: { readonly provider: ProviderId; readonly now: number },
+): NewUser {
   return {
     id: uuidv7(now),
     email,
     fullName,
-    provider: 'entra',
+    provider,
     providerId: null,
     tenantId: null,
     status: 'active',

@@ -1,6 +1,6 @@
 import type { RedisClient } from '../redis/connection.js';
 import type { UserQuery } from './directory.js';
-import type { DirectoryKeys, RareProvider, RareStatus } from './redis-keys.js';
+import { type DirectoryKeys, PROVIDER_WITHOUT_SET, type RareStatus } from './redis-keys.js';
 import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
 import type { Search } from './redis-search.js';
 
@@ -11,7 +11,6 @@ export interface Membership {
 }
 
 const RARE_STATUSES: Readonly<Record<RareStatus, true>> = { pending: true, rejected: true, disabled: true };
-const RARE_PROVIDERS: Readonly<Record<RareProvider, true>> = { local: true };
 
 /** What the filters by role, team, status and provider ask for. Who has a common value isn't in the sets of the rare ones. */
 export function membershipsOf(
@@ -22,8 +21,15 @@ export function membershipsOf(
     ...(role === undefined ? [] : [{ key: keys.withRole(role), isIn: true }]),
     ...(team === undefined ? [] : [{ key: keys.inTeam(team), isIn: true }]),
     ...among(status, RARE_STATUSES, keys.withStatus),
-    ...among(provider, RARE_PROVIDERS, keys.withProvider),
+    ...(provider === undefined ? [] : [withProvider(keys, provider)]),
   ];
+}
+
+/** Nobody signs in both with a password and with a provider. */
+function withProvider(keys: DirectoryKeys, provider: string): Membership {
+  return provider === PROVIDER_WITHOUT_SET
+    ? { key: keys.withProvider('local'), isIn: false }
+    : { key: keys.withProvider(provider), isIn: true };
 }
 
 function among<Rare extends string>(

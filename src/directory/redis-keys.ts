@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { compactId } from '../identity/compact-id.js';
+import { identitiesOf } from '../identity/linked-identities.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from './directory.js';
-import { administersBy, emailStartsWithName, identityOf } from './user-keys.js';
-import { fold, placeOf, scoreOf } from './user-order.js';
+import { administersBy, emailStartsWithName } from './user-keys.js';
+import { fold, placeOf, providersOf, scoreOf } from './user-order.js';
 
 /** What has a set of ids. */
 export type RareStatus = Exclude<UserStatus, 'active'>;
-export type RareProvider = Exclude<ProviderId, 'entra'>;
+/** Accounts of this provider have no set: earlier releases knew no other, and wrote none for it. */
+export const PROVIDER_WITHOUT_SET: ProviderId = 'entra';
 export type TimeKey = Extract<SortKey, 'created_at' | 'last_login_at'>;
 
 /** The names of the directory's keys. They share one hash tag and so one slot of a cluster, as scripts over several keys need. */
@@ -38,7 +40,7 @@ export function directoryKeys(prefix: string) {
     withRole: (name: string) => key(`role:${name}`),
     inTeam: (id: string) => key(`team:${id}`),
     withStatus: (status: RareStatus) => key(`status:${status}`),
-    withProvider: (provider: RareProvider) => key(`provider:${provider}`),
+    withProvider: (provider: ProviderId) => key(`provider:${provider}`),
   };
 }
 
@@ -65,7 +67,6 @@ interface Entry {
 
 function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
   const id = compactId(user.id);
-  const identity = identityOf(user);
   const placed = (key: string, place: string): Entry => ({
     put: ['ZADD', key, '0', place],
     drop: ['ZREM', key, place],
@@ -81,18 +82,20 @@ function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
     scored(keys.times('last_login_at'), user.lastLoginAt),
   ];
   const sets = setsOf(keys, user).map((key): Entry => ({ put: ['SADD', key, id], drop: ['SREM', key, id] }));
-  if (identity === undefined) return [...ordered, ...sets];
-  const field = identityField(identity);
-  const { identities } = keys;
-  return [...ordered, ...sets, { put: ['HSET', identities, field, id], drop: ['HDEL', identities, field] }];
+  const identities = identitiesOf(user).map((identity): Entry => {
+    const field = identityField(identity);
+    return { put: ['HSET', keys.identities, field, id], drop: ['HDEL', keys.identities, field] };
+  });
+  return [...ordered, ...sets, ...identities];
 }
 
 function setsOf(keys: DirectoryKeys, user: User): string[] {
-  const way = administersBy(user);
   const sets = [
-    way && keys.administrators(way),
+    ...administersBy(user).map((way) => keys.administrators(way)),
     user.status === 'active' ? undefined : keys.withStatus(user.status),
-    user.provider === 'entra' ? undefined : keys.withProvider(user.provider),
+    ...providersOf(user)
+      .filter((provider) => provider !== PROVIDER_WITHOUT_SET)
+      .map((provider) => keys.withProvider(provider)),
     ...user.roles.map(({ name }) => keys.withRole(name)),
     ...user.teams.map(({ name }) => keys.inTeam(name)),
   ];

@@ -1,51 +1,53 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and how many
- * such there are. A local account counts with its password only; there are few of those, so they are looked at one by one.
+ * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and whether
+ * there is one at all. \`ways\` is a JSON list: the number of the key that holds the administrators of a way, and whether they
+ * need a password. There are few of those, so they are looked at one by one. Of the others two are enough: nobody is the last.
  */
 const IS_LAST_ADMIN = `
-local function isLastAdmin(id, ways, passwords, locals, entras)
-  local count, isOne = 0, false
-  if string.find(ways, 'local', 1, true) then
-    for _, admin in ipairs(redis.call('SMEMBERS', locals)) do
-      if redis.call('HEXISTS', passwords, admin) == 1 then
-        count, isOne = count + 1, isOne or admin == id
+local function isLastAdmin(id, passwords, ways)
+  local found, count = {}, 0
+  for _, way in ipairs(cjson.decode(ways)) do
+    local administrators, withPassword = KEYS[way[1]], way[2]
+    if not withPassword and redis.call('SCARD', administrators) > 1 then
+      return false, true
+    end
+    for _, admin in ipairs(redis.call('SMEMBERS', administrators)) do
+      if not found[admin] and (not withPassword or redis.call('HEXISTS', passwords, admin) == 1) then
+        found[admin], count = true, count + 1
       end
     end
   end
-  if string.find(ways, 'entra', 1, true) then
-    count, isOne = count + redis.call('SCARD', entras), isOne or redis.call('SISMEMBER', entras, id) == 1
-  end
-  return isOne and count == 1, count
+  return count == 1 and found[id] == true, count > 0
 end`;
 
-/** KEYS: the password hashes, the administrators by each way. ARGV: the id, the ways in that are open. */
+/** KEYS: the password hashes, the administrators by each way that is open. ARGV: the id, the ways. */
 export const ASK_LAST_ADMIN = defineScript(`
 ${IS_LAST_ADMIN}
-return isLastAdmin(ARGV[1], ARGV[2], KEYS[1], KEYS[2], KEYS[3]) and 1 or 0
+return isLastAdmin(ARGV[1], KEYS[1], ARGV[2]) and 1 or 0
 `);
 
-/** KEYS: as above. ARGV: the ways in that are open. */
-export const COUNT_ADMINS = defineScript(`
+/** KEYS: as above. ARGV: the ways. Whether anybody can administer. */
+export const HAS_ADMIN = defineScript(`
 ${IS_LAST_ADMIN}
-local _, count = isLastAdmin('', ARGV[1], KEYS[1], KEYS[2], KEYS[3])
-return count
+local _, isThere = isLastAdmin('', KEYS[1], ARGV[1])
+return isThere and 1 or 0
 `);
 
 /**
  * Writes one user, and another account with it, wholly or not at all: checks the conditions, then carries out the steps.
  * The events come first: if they can't be stored, the script ends there.
- * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way, and all
- * other keys of the steps.
- * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim and an identity
- * to claim ('' for none); the ways in that are open, where this stops somebody administering ('' elsewhere); the steps, with
+ * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way that is open,
+ * and all other keys of the steps.
+ * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim ('' for none); the identities
+ * to claim; the ways in that are open, where this stops somebody administering ('' elsewhere); the steps, with
  * the numbers of their keys; the steps instead where that one was the last ('' to refuse); the id of the other account and its
  * record as it was read ('' for none). The steps take its email from it.
  */
 export const WRITE_USER = defineScript(`
 local users, emails, identities = KEYS[1], KEYS[2], KEYS[3]
-local id, expected, emailFrom, emailTo, identity, ways, steps, stepsIfLast, other, otherExpected = unpack(ARGV)
+local id, expected, emailFrom, emailTo, claimed, ways, steps, stepsIfLast, other, otherExpected = unpack(ARGV)
 local reply = 'written'
 ${IS_LAST_ADMIN}
 
@@ -61,10 +63,12 @@ if emailFrom ~= '' then
     return 'email_taken'
   end
 end
-if identity ~= '' and redis.call('HEXISTS', identities, identity) == 1 then
-  return 'identity_taken'
+for _, identity in ipairs(cjson.decode(claimed)) do
+  if redis.call('HEXISTS', identities, identity) == 1 then
+    return 'identity_taken'
+  end
 end
-if ways ~= '' and isLastAdmin(id, ways, KEYS[4], KEYS[5], KEYS[6]) then
+if ways ~= '' and isLastAdmin(id, KEYS[4], ways) then
   if stepsIfLast == '' then
     return 'last_admin'
   end

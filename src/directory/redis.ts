@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Happening } from '../audit/event.js';
 import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
-import { confirmedEmail, type ProviderId, providerIds } from '../identity/user.js';
+import { holdsIdentity, identitiesOf } from '../identity/linked-identities.js';
+import { confirmedEmail, type ProviderId } from '../identity/user.js';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript, type Script } from '../redis/script.js';
 import type {
@@ -23,14 +23,14 @@ import { directoryKeys, emailRange, identityField, indexSteps, type Step } from 
 import { listUsers } from './redis-listing.js';
 import {
   ASK_LAST_ADMIN,
-  COUNT_ADMINS,
   FIND_BY_EMAIL,
   FIND_BY_IDENTITY,
+  HAS_ADMIN,
   REPLACE_PASSWORD,
   WRITE_USER,
 } from './redis-scripts.js';
 import { readSeen, writeSeen } from './seen-claims.js';
-import { identityOf, keepsPassword, stopsAdministering } from './user-keys.js';
+import { keepsPassword, stopsAdministering } from './user-keys.js';
 import { fold } from './user-order.js';
 import { readRecord, writeRecord } from './user-record.js';
 
@@ -42,12 +42,14 @@ export function createRedisDirectory(
   redis: RedisClient,
   prefix: string,
   audit: RedisRecorder,
-  acknowledged: RedisClient = redis,
-  waysIn: readonly ProviderId[] = providerIds,
+  acknowledged: RedisClient,
+  waysIn: readonly ProviderId[],
 ): Directory {
   const keys = directoryKeys(prefix);
-  const adminKeys = [keys.passwords, keys.administrators('local'), keys.administrators('entra')];
-  const openWays = waysIn.join(' ');
+  const adminKeys = [keys.passwords, ...waysIn.map((way) => keys.administrators(way))];
+  /** For the scripts, which have these keys from the number \`first\` on. */
+  const waysFrom = (first: number) =>
+    JSON.stringify(waysIn.map((way, index) => [first + index, way === 'local']));
   /** Records as they were read, so that a change doesn't read them again. */
   const texts = new WeakMap<User, string>();
 
@@ -197,8 +199,8 @@ export function createRedisDirectory(
         id,
         expected,
         ...emailToClaim(before, after),
-        identityToClaim(before, after),
-        stops ? openWays : '',
+        JSON.stringify(identitiesToClaim(before, after)),
+        stops ? waysFrom(fixed.indexOf(keys.passwords) + 2) : '',
         usual.steps,
         takingLast?.steps ?? '',
         other === undefined ? '' : compactId(other.before.id),
@@ -228,7 +230,7 @@ export function createRedisDirectory(
 
   async function findByIdentity(key: IdentityKey): Promise<User | undefined> {
     const user = await findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]);
-    return user !== undefined && isDeepStrictEqual(identityOf(user), key) ? user : undefined;
+    return user !== undefined && holdsIdentity(user, key) ? user : undefined;
   }
 
   return {
@@ -263,10 +265,10 @@ export function createRedisDirectory(
       } while (cursor !== '0');
     },
     async isLastAdmin({ id }) {
-      return (await runScript(redis, ASK_LAST_ADMIN, adminKeys, [compactId(id), openWays])) === 1;
+      return (await runScript(redis, ASK_LAST_ADMIN, adminKeys, [compactId(id), waysFrom(2)])) === 1;
     },
     async hasAdmin() {
-      return (await runScript(redis, COUNT_ADMINS, adminKeys, [openWays])) !== 0;
+      return (await runScript(redis, HAS_ADMIN, adminKeys, [waysFrom(2)])) === 1;
     },
     findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
     async setPasswordHash(id, hash) {
@@ -285,12 +287,10 @@ function emailToClaim(
   return emailRange(wanted);
 }
 
-function identityToClaim(before: User | undefined, after: User | undefined): string {
-  if (after === undefined) return '';
-  const fieldOf = (key: IdentityKey | undefined) => (key ? identityField(key) : '');
-  const wanted = fieldOf(identityOf(after));
-  const held = before === undefined ? '' : fieldOf(identityOf(before));
-  return wanted === held ? '' : wanted;
+function identitiesToClaim(before: User | undefined, after: User | undefined): readonly string[] {
+  const fieldsOf = (user: User | undefined) => (user ? identitiesOf(user).map(identityField) : []);
+  const held = fieldsOf(before);
+  return fieldsOf(after).filter((field) => !held.includes(field));
 }
 
 const CONFLICTS: readonly Conflict[] = ['email_taken', 'identity_taken', 'stale', 'last_admin'];

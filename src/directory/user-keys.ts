@@ -1,21 +1,14 @@
+import { waysInOf } from '../identity/linked-identities.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
-import type { IdentityKey, ProviderId, User } from './directory.js';
+import type { ProviderId, User } from './directory.js';
 import { fold } from './user-order.js';
 
-/** The identity that a user holds, if any; no two users hold the same. */
-export function identityOf({ provider, tenantId, providerId }: User): IdentityKey | undefined {
-  return provider === 'local' || tenantId === null || providerId === null
-    ? undefined
-    : { provider, tenantId, providerId };
-}
-
 /**
- * How an active administrator signs in: of those who can, the last may not be lost. Undefined for everybody else, and for an
- * account that waits to be claimed. A local account needs a password too, which isn't part of the user.
+ * The ways in of an active administrator: of those who can sign in, the last may not be lost. None for everybody else, and
+ * for an account that waits to be claimed. A local account needs a password too, which isn't part of the user.
  */
-export function administersBy(user: User): ProviderId | undefined {
-  if (user.status !== 'active' || !holdsRole(user.roles, PLATFORM_ADMIN)) return undefined;
-  return user.provider === 'local' || identityOf(user) !== undefined ? user.provider : undefined;
+export function administersBy(user: User): readonly ProviderId[] {
+  return user.status === 'active' && holdsRole(user.roles, PLATFORM_ADMIN) ? waysInOf(user) : [];
 }
 
 /**
@@ -27,10 +20,8 @@ export function stopsAdministering(
   after: User | undefined,
   ways: readonly ProviderId[],
 ): boolean {
-  const isOpen = (user: User | undefined) => {
-    const way = user && administersBy(user);
-    return way !== undefined && ways.includes(way);
-  };
+  const isOpen = (user: User | undefined) =>
+    user !== undefined && administersBy(user).some((way) => ways.includes(way));
   const losesPassword = after?.provider === 'local' && before.provider !== 'local';
   return isOpen(before) && (losesPassword || !isOpen(after));
 }

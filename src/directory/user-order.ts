@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
 import { EntranceError } from '../errors.js';
 import { compactId } from '../identity/compact-id.js';
-import type { Grant, SortKey, User } from './directory.js';
+import type { Grant, IdentityKey, ProviderId, SortKey, User } from './directory.js';
 
 /**
  * Where a user stands in an order: the sort key, a NUL and the id, so that no two users stand at one place.
@@ -19,12 +19,21 @@ export function placeOf(user: User, sort: SortKey): Place {
 
 /** What orders and filters go by. Times are ISO 8601 or milliseconds since 1970. */
 export interface Traits extends Pick<User, 'email' | 'fullName' | 'provider' | 'status'> {
+  readonly furtherIdentities?: ReadonlyArray<Pick<IdentityKey, 'provider'>> | undefined;
   /** Set while the email isn't confirmed. */
   readonly emailDoubt?: object | undefined;
   readonly roles: ReadonlyArray<Pick<Grant, 'name'>>;
   readonly teams: ReadonlyArray<Pick<Grant, 'name'>>;
   readonly createdAt: string | number;
   readonly lastLoginAt: string | number | null;
+}
+
+/** The provider that an account has or waits for, or `local`; and those of further identities, each once. */
+export function providersOf({
+  provider,
+  furtherIdentities = [],
+}: Pick<Traits, 'provider' | 'furtherIdentities'>): readonly ProviderId[] {
+  return [...new Set([provider, ...furtherIdentities.map((identity) => identity.provider)])];
 }
 
 /** Where somebody with these traits and this compact id stands. */

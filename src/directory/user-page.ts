@@ -1,7 +1,7 @@
 import { EntranceError } from '../errors.js';
 import { holdsRole } from '../identity/roles.js';
 import type { User, UserPage, UserQuery } from './directory.js';
-import { fold, type Place, parsePosition, positionOf, type Traits } from './user-order.js';
+import { fold, type Place, parsePosition, positionOf, providersOf, type Traits } from './user-order.js';
 
 export const MAX_PAGE = 200;
 
@@ -37,7 +37,7 @@ export function parseWalk(query: UserQuery): Walk {
 export function userFilter(query: UserQuery): (user: Traits) => boolean {
   const prefix = query.q === undefined ? '' : fold(query.q);
   return (user) =>
-    (query.provider === undefined || user.provider === query.provider) &&
+    (query.provider === undefined || providersOf(user).includes(query.provider)) &&
     (query.status === undefined || user.status === query.status) &&
     (query.role === undefined || holdsRole(user.roles, query.role)) &&
     (query.team === undefined || user.teams.some(({ name }) => name === query.team)) &&

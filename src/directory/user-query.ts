@@ -14,15 +14,18 @@ export const sortKeys = [
 
 const DEFAULT_LIMIT = 50;
 
+/** The ID of a provider, or `local`. */
+export const providerParameter = z
+  .string()
+  .regex(/^[a-z][\w-]{0,63}$/, 'must be the ID of a provider, or local');
+
 /** What the query string of a list of users may hold. */
 export const userQueryString = z.object({
   limit: limitParameter,
   cursor: optionalParameter(z.string().max(2_048)),
   /** Cleaned like the names that the text is compared with. */
   q: optionalParameter(z.string().max(200).overwrite(cleanText)),
-  provider: optionalParameter(
-    z.string().regex(/^[a-z][\w-]{0,63}$/, 'must be the ID of a provider, or local'),
-  ),
+  provider: optionalParameter(providerParameter),
   role: optionalParameter(z.string().max(200)),
   status: optionalParameter(z.enum(userStatuses)),
   team: optionalParameter(z.string().max(200)),

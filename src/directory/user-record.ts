@@ -1,5 +1,5 @@
 import { compactId, fullId } from '../identity/compact-id.js';
-import type { EmailDoubt, GrantSource } from '../identity/user.js';
+import type { EmailDoubt, FurtherIdentity, GrantSource } from '../identity/user.js';
 import type { Grant, User } from './directory.js';
 import type { Traits } from './user-order.js';
 
@@ -8,7 +8,7 @@ type UserRecord = readonly [
   version: number,
   email: string,
   fullName: string,
-  provider: number,
+  provider: string | number,
   tenantId: string | null,
   providerId: string | null,
   status: number,
@@ -21,7 +21,17 @@ type Tail = readonly [
   roles: readonly GrantRecord[],
   teams: readonly GrantRecord[],
   decision?: readonly [at: number, by: string, reason: string | null] | null,
-  emailDoubt?: readonly [since: number, reason: number, other: string | null],
+  emailDoubt?: readonly [since: number, reason: number, other: string | null] | null,
+  linkedAt?: number | null,
+  ...furtherIdentities: readonly FurtherRecord[],
+];
+
+type FurtherRecord = readonly [
+  provider: string,
+  tenantId: string,
+  providerId: string,
+  linkedAt: number,
+  usedAt: number | null,
 ];
 
 /** The name alone for a manual grant. */
@@ -33,8 +43,10 @@ type GrantRecord =
       sources: ReadonlyArray<readonly [kind: number, value: string]>,
     ];
 
+/** Earlier releases wrote the number of a provider in place of its ID. */
+const NUMBERED_PROVIDERS: readonly string[] = ['local', 'entra'];
+
 /** What a record has in place of the words; a number once given stays. */
-const PROVIDERS: Readonly<Record<User['provider'], number>> = { local: 0, entra: 1 };
 const STATUSES: Readonly<Record<User['status'], number>> = {
   active: 0,
   disabled: 1,
@@ -49,7 +61,6 @@ const SOURCES: Readonly<Record<GrantSource['kind'], number>> = {
 };
 const DOUBTS: Readonly<Record<EmailDoubt['reason'], number>> = { taken: 0, contradicted: 1, unverified: 2 };
 const doubtOf = wordOf(DOUBTS);
-const providerOf = wordOf(PROVIDERS);
 const statusOf = wordOf(STATUSES);
 const sourceKindOf = wordOf(SOURCES);
 
@@ -58,7 +69,7 @@ export function writeRecord(user: User): string {
     user.version,
     user.email,
     user.fullName,
-    PROVIDERS[user.provider] ?? 1,
+    user.provider,
     user.tenantId === null ? null : compactId(user.tenantId),
     user.providerId === null ? null : compactId(user.providerId),
     STATUSES[user.status],
@@ -70,13 +81,39 @@ export function writeRecord(user: User): string {
 }
 
 /** Empty if there are no roles, teams or other facts, as with nearly everybody in a large directory. */
-function tailOf({ roles, teams, decision, emailDoubt }: User): Tail | [] {
+function tailOf(user: User): Tail | [] {
+  const { roles, teams, decision, emailDoubt, linkedAt, furtherIdentities = [] } = user;
   const grants = [roles.map(writeGrant), teams.map(writeGrant)] as const;
   const decided =
     decision === null ? null : ([Date.parse(decision.at), decision.by, decision.reason] as const);
-  if (emailDoubt !== undefined) return [...grants, decided, writeDoubt(emailDoubt)];
+  const doubt = emailDoubt === undefined ? null : writeDoubt(emailDoubt);
+  const linked = linkedAt === undefined ? null : Date.parse(linkedAt);
+  if (furtherIdentities.length > 0)
+    return [...grants, decided, doubt, linked, ...furtherIdentities.map(writeFurther)];
+  if (linked !== null) return [...grants, decided, doubt, linked];
+  if (doubt !== null) return [...grants, decided, doubt];
   if (decided !== null) return [...grants, decided];
   return roles.length === 0 && teams.length === 0 ? [] : grants;
+}
+
+function writeFurther({ provider, tenantId, providerId, linkedAt, usedAt }: FurtherIdentity): FurtherRecord {
+  return [
+    provider,
+    compactId(tenantId),
+    compactId(providerId),
+    Date.parse(linkedAt),
+    usedAt === null ? null : Date.parse(usedAt),
+  ];
+}
+
+function readFurther([provider, tenantId, providerId, linkedAt, usedAt]: FurtherRecord): FurtherIdentity {
+  return {
+    provider,
+    tenantId: fullId(tenantId),
+    providerId: fullId(providerId),
+    linkedAt: new Date(linkedAt).toISOString(),
+    usedAt: usedAt === null ? null : new Date(usedAt).toISOString(),
+  };
 }
 
 function writeDoubt({ since, reason, other }: EmailDoubt): NonNullable<Tail[3]> {
@@ -109,7 +146,8 @@ function readGrant([name, confirmedAt, sources = []]: GrantRecord): Grant {
 
 export function readRecord(id: string, text: string): User {
   const record = parse(text);
-  const [version, , , , tenantId, providerId, , , , roles = [], teams = [], decision, emailDoubt] = record;
+  const [version, , , , tenantId, providerId, , , , ...tail] = record;
+  const [roles = [], teams = [], decision, emailDoubt, linkedAt, ...further] = tail;
   const { email, fullName, provider, status, createdAt, lastLoginAt } = traitsOf(record);
   return {
     id,
@@ -119,6 +157,8 @@ export function readRecord(id: string, text: string): User {
     provider,
     providerId: providerId === null ? null : fullId(providerId),
     tenantId: tenantId === null ? null : fullId(tenantId),
+    ...(typeof linkedAt === 'number' ? { linkedAt: new Date(linkedAt).toISOString() } : {}),
+    ...(further.length === 0 ? {} : { furtherIdentities: further.map(readFurther) }),
     status,
     decision: decision
       ? { at: new Date(decision[0]).toISOString(), by: decision[1], reason: decision[2] }
@@ -141,19 +181,26 @@ function parse(text: string): UserRecord {
 }
 
 function traitsOf(record: UserRecord): Traits {
-  const [, email, fullName, provider, , , status, createdAt, lastLoginAt, roles = [], teams = [], , doubt] =
-    record;
+  const [, email, fullName, provider, , , status, createdAt, lastLoginAt, ...tail] = record;
+  const [roles = [], teams = [], , doubt, , ...further] = tail;
   return {
     email,
-    emailDoubt: doubt,
+    emailDoubt: doubt ?? undefined,
     fullName,
-    provider: providerOf(provider),
+    provider: providerIn(provider),
+    furtherIdentities: further.map(([provider]) => ({ provider })),
     status: statusOf(status),
     roles: roles.map(([name]) => ({ name })),
     teams: teams.map(([name]) => ({ name })),
     createdAt,
     lastLoginAt,
   };
+}
+
+function providerIn(written: string | number): string {
+  const provider = typeof written === 'string' ? written : NUMBERED_PROVIDERS[written];
+  if (provider === undefined) throw new TypeError(`a record of an unknown provider: ${written}`);
+  return provider;
 }
 
 function wordOf<Word extends string>(numbers: Readonly<Record<Word, number>>): (number: number) => Word {

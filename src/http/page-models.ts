@@ -219,6 +219,8 @@ export interface UserModel {
     readonly unlinkHref?: string | undefined;
     /** “Unlink from …”. */
     readonly unlinkLabel: string;
+    /** All identities, if there are several. */
+    readonly ways: readonly WayIn[];
   };
   readonly roles: readonly (RoleBadge & {
     readonly origin: string;
@@ -410,17 +412,30 @@ export interface ConfirmModel {
 export interface AccountModel {
   readonly name: string;
   readonly email: string;
-  readonly provider: string;
-  readonly identifiers: readonly Fact[];
-  /** What a local account can be linked to. */
+  /** Set for a local account. */
+  readonly password?: string | undefined;
+  readonly ways: readonly WayIn[];
+  /** The providers that the account can be linked to. */
   readonly links: readonly {
     readonly id: string;
     /** As people call it. */
     readonly name: string;
     readonly action: string;
+    /** Set for a local account, whose password goes. */
+    readonly replacesPassword: boolean;
     readonly warning?: string | undefined;
   }[];
-  readonly explanation?: string | undefined;
+  /** Set if the sign-in is too long ago for another way in. */
+  readonly signInAgainHref?: string | undefined;
+}
+
+/** An identity that an account is linked to. */
+export interface WayIn {
+  readonly name: string;
+  readonly linked: Moment;
+  readonly identifiers: readonly Fact[];
+  /** Absent for the last way in that is open. */
+  readonly unlinkHref?: string | undefined;
 }
 
 /** `continue.ejs`: a page that leads to a provider. */

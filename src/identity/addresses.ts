@@ -1,10 +1,13 @@
 import type { Identity } from './identity.js';
+import { identitiesOf, isSameIdentity } from './linked-identities.js';
 import type { User } from './user.js';
 
 /** The address that a known person gets. At most one of the three other accounts is there. */
 export interface AddressClaim {
-  /** The address of their account from now on. */
+  /** The address of their account from now on, unless it is a further identity's. */
   readonly email: string;
+  /** Set if the account keeps its address as it is, since that is the first identity's. What others lose, they lose all the same. */
+  readonly isOfFurtherIdentity?: true;
   /** Set if nobody vouches for the address: it is shown to administrators, and isn't the person's yet. */
   readonly unverified?: true;
   /** The account that loses the address to them. */
@@ -22,11 +25,25 @@ export function claimAddress(
   user: User,
   holder: User | undefined,
 ): AddressClaim {
+  if (!isFirstIdentity(identity, user)) return claimBeside(identity, email, holder, user);
   if (holder === undefined || holder.id === user.id) return { email, ...vouchingOf(identity) };
   if (isAwaiting(holder, identity)) return { email, merges: holder };
   return mayTakeFrom(holder, identity)
     ? { email, takesFrom: holder }
     : { email: user.email, deniedBy: holder };
+}
+
+function isFirstIdentity({ key }: Identity, user: User): boolean {
+  const [first] = identitiesOf(user);
+  return first === undefined || isSameIdentity(first, key);
+}
+
+/** The address of a further identity is the person's too, so nobody else is known by it. Apps know the person by the first one's. */
+function claimBeside(identity: Identity, email: string, holder: User | undefined, user: User): AddressClaim {
+  const kept = { email, isOfFurtherIdentity: true } as const;
+  if (holder === undefined || holder.id === user.id) return kept;
+  if (isAwaiting(holder, identity)) return { ...kept, merges: holder };
+  return mayTakeFrom(holder, identity) ? { ...kept, takesFrom: holder } : kept;
 }
 
 /** An account that was added ahead, or unlinked, waits for whoever brings its verified address. */
@@ -58,9 +75,13 @@ export function isUnused(user: User): boolean {
   return user.provider !== 'local' && user.providerId === null && user.lastLoginAt === null;
 }
 
-/** Whether the provider names another address than the account has. A missing or unreadable address proves nothing. */
-export function isContradicted({ email }: Identity, user: User): boolean {
-  return email !== undefined && !isSameAddress(email, user.email);
+/**
+ * Whether the provider of the first identity names another address than the account has. A missing or unreadable address
+ * proves nothing.
+ */
+export function isContradicted(identity: Identity, user: User): boolean {
+  const { email } = identity;
+  return email !== undefined && isFirstIdentity(identity, user) && !isSameAddress(email, user.email);
 }
 
 /** Addresses are compared without regard to case. */

@@ -2,9 +2,11 @@
 export const userStatuses = ['active', 'pending', 'rejected', 'disabled'] as const;
 export type UserStatus = (typeof userStatuses)[number];
 
-/** `local` accounts have a password and no identity; an account provisioned ahead has neither until it is claimed. */
+/**
+ * The ID of an identity provider, or `local`. `local` accounts have a password and no identity; an account provisioned ahead
+ * has neither until it is claimed.
+ */
 export type ProviderId = string;
-export const providerIds: readonly ProviderId[] = ['local', 'entra'];
 
 /** Who someone is at their identity provider. Never the email: it changes and can be reissued. */
 export interface IdentityKey {
@@ -13,6 +15,18 @@ export interface IdentityKey {
   readonly tenantId: string;
   /** Who it is there: an object ID, `sub`, a number. */
   readonly providerId: string;
+}
+
+/** An identity that an account holds. */
+export interface LinkedIdentity extends IdentityKey {
+  /** ISO 8601 in UTC. */
+  readonly linkedAt: string;
+}
+
+/** An identity that was linked to an account that had one already. */
+export interface FurtherIdentity extends LinkedIdentity {
+  /** The last sign-in with it, ISO 8601 in UTC; null if there was none yet. */
+  readonly usedAt: string | null;
 }
 
 /** A role that someone holds, by its name, or a team that someone is in, by its ID; and where that came from. */
@@ -73,6 +87,11 @@ export interface EmailDoubt {
   readonly other: string | null;
 }
 
+/** The doubt about an address for which nobody vouches. */
+export function unverifiedSince(now: string): EmailDoubt {
+  return { since: now, reason: 'unverified', other: null };
+}
+
 /** The address that may be handed on as this person's; undefined while it isn't confirmed. */
 export function confirmedEmail({
   email,
@@ -93,10 +112,15 @@ export interface User {
   /** Set while the address isn't confirmed. */
   readonly emailDoubt?: EmailDoubt | undefined;
   readonly fullName: string;
+  /** Of the first identity; `local` if there is a password in place of identities. */
   readonly provider: ProviderId;
-  /** As in `IdentityKey`; null for a local account, and for one that was provisioned but never used. */
+  /** As in `IdentityKey`, of the first; null for a local account, and for one that was provisioned but never used. */
   readonly providerId: string | null;
   readonly tenantId: string | null;
+  /** Since when the account has the first identity, ISO 8601 in UTC; absent if it has had it from its beginning. */
+  readonly linkedAt?: string | undefined;
+  /** The other identities of the same person, in the order in which they were linked. */
+  readonly furtherIdentities?: readonly FurtherIdentity[] | undefined;
   readonly status: UserStatus;
   /** What an administrator decided about someone who was `pending`; null for everybody else. */
   readonly decision: Decision | null;

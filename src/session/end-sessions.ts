@@ -1,6 +1,6 @@
 import type { Audit } from '../audit/audit.js';
 import type { Actor, Person, Reason } from '../audit/event.js';
-import type { User } from '../identity/user.js';
+import type { ProviderId, User } from '../identity/user.js';
 import type { SessionStore } from './session-store.js';
 
 interface Stores {
@@ -20,6 +20,21 @@ export async function endSessions(
 ): Promise<void> {
   const ended = await sessions.revokeOfUser(target.id);
   if (ended > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: ended });
+}
+
+/** Ends the sessions of a user that began with this provider, likewise. */
+export async function endSessionsOfProvider(
+  { sessions, audit }: Stores,
+  target: Person & Pick<User, 'id'>,
+  provider: ProviderId,
+  reason: Reason,
+  by: Actor,
+): Promise<void> {
+  const listed = await sessions.listOfUser(target.id);
+  const begun = listed.filter(({ record }) => record.provider === provider);
+  const ended = await Promise.all(begun.map(({ handle }) => sessions.revoke(target.id, handle)));
+  const count = ended.filter(Boolean).length;
+  if (count > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: count });
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
 import { parseAddress } from '../identity/network.js';
 import { roleNames } from '../identity/roles.js';
-import { confirmedEmail, type User } from '../identity/user.js';
+import { confirmedEmail, type IdentityKey, type ProviderId, type User } from '../identity/user.js';
 import type { SessionClaims } from '../providers/session-claims.js';
 import { describeDevice } from './device.js';
 import type { SessionRecord } from './session-record.js';
@@ -21,6 +21,8 @@ export interface SessionWriter {
 
 /** What the provider said of the session that begins; nothing for a local one. */
 export interface SignInOrigin extends SessionClaims {
+  /** The identity that was signed in with; absent for a password. */
+  readonly key?: IdentityKey;
   readonly providerSessionId?: string | undefined;
 }
 
@@ -40,7 +42,7 @@ export function createSessionWriter(
       const own = await openSession(request, response);
       const { entrance: before } = own.session;
       if (before !== undefined) await regenerate(own);
-      store.expectNew(own.session, ...providerSessionsOf(user, origin));
+      store.expectNew(own.session, ...providerSessionsOf(providerOf(user, origin), origin));
       own.session.entrance = recordOf(request, user, withContextsOf(before, user, origin), clock.now());
       await promisify(own.session.save.bind(own.session))();
     },
@@ -87,9 +89,13 @@ export function createSessionWriter(
   }
 }
 
+function providerOf(user: User, { key }: SignInOrigin): ProviderId {
+  return key?.provider ?? user.provider;
+}
+
 /** By what the provider's sign-out may name this session. */
 function providerSessionsOf(
-  { provider }: User,
+  provider: ProviderId,
   { providerSessionId: sid, subject }: SignInOrigin,
 ): readonly ProviderSession[] {
   return [
@@ -105,18 +111,14 @@ function withContextsOf(before: SessionRecord | undefined, user: User, origin: S
   return { ...origin, authContexts: [...new Set([...before.authContexts, ...fresh])] };
 }
 
-function recordOf(
-  request: Request,
-  user: User,
-  { loginHint, authContexts }: SignInOrigin,
-  now: number,
-): SessionRecord {
+function recordOf(request: Request, user: User, origin: SignInOrigin, now: number): SessionRecord {
+  const { loginHint, authContexts } = origin;
   return {
     userId: user.id,
     email: confirmedEmail(user),
     fullName: user.fullName,
     roles: roleNames(user.roles),
-    provider: user.provider,
+    provider: providerOf(user, origin),
     device: describeDevice(request.get('user-agent')),
     address: parseAddress(request.ip ?? '') ?? '',
     createdAt: now,

@@ -5,7 +5,7 @@ import type { OtherAccount, Outcome } from '../directory/directory.js';
 import type { AccountName } from '../errors.js';
 import { type AddressClaim, isContradicted, isSameAddress } from '../identity/addresses.js';
 import type { Identity } from '../identity/identity.js';
-import { confirmedEmail, type EmailDoubt, type Grant, type User } from '../identity/user.js';
+import { confirmedEmail, type EmailDoubt, type Grant, type User, unverifiedSince } from '../identity/user.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 
@@ -37,20 +37,18 @@ export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasi
   const { deniedBy } = claim;
   if (deniedBy !== undefined) return contradicted(user, deniedBy, occasion);
   if (claim.unverified) return unverified(user, claim.email, occasion);
-  const isMoved = !isSameAddress(user.email, claim.email) || user.emailDoubt !== undefined;
+  const isKept = claim.isOfFurtherIdentity === true;
+  const isMoved = !isKept && (!isSameAddress(user.email, claim.email) || user.emailDoubt !== undefined);
   return {
-    changes: { email: claim.email, emailDoubt: undefined },
+    changes: isKept
+      ? { email: user.email, emailDoubt: user.emailDoubt }
+      : { email: claim.email, emailDoubt: undefined },
     ...otherOf({ id: user.id, email: claim.email, fullName: occasion.identity.fullName }, claim, occasion),
     ending: [
       ...(isMoved ? [{ user, reason: 'address_changed' } as const] : []),
       ...(claim.takesFrom === undefined ? [] : [{ user: claim.takesFrom, reason: 'address_taken' } as const]),
     ],
   };
-}
-
-/** The doubt about an address that nobody vouches for, from this moment on. */
-export function unverifiedSince(now: string): EmailDoubt {
-  return { since: now, reason: 'unverified', other: null };
 }
 
 /** The address that nobody vouches for takes the place of the one before, which is theirs no more. */

@@ -3,7 +3,7 @@ import type { UserChanges } from '../directory/directory.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import { grantChanges } from '../identity/reconcile-grants.js';
 import { roleNames } from '../identity/roles.js';
-import { confirmedEmail, type Grant, type User } from '../identity/user.js';
+import { confirmedEmail, type Grant, type ProviderId, type User } from '../identity/user.js';
 
 /** The names of teams, by their IDs. */
 type TeamNames = ReadonlyMap<string, string>;
@@ -33,12 +33,13 @@ export function changeEvents(
   changes: UserChanges,
   teams: TeamNames,
   origin: Actor,
+  provider: ProviderId,
 ): readonly Happening[] {
   const after = { ...user, ...changes };
   const common = {
     by: { ...origin, user: personOf(after) },
     target: personOf(after),
-    provider: after.provider,
+    provider,
   };
   const profile = {
     email: changed(confirmedEmail(user), confirmedEmail(after)),
@@ -57,8 +58,7 @@ export function changeEvents(
 }
 
 /** What a sign-in records besides when it leaves nobody who is `platform_admin` and can sign in. */
-export function administratorsLost(user: User, origin: Actor): Happening {
-  const { provider } = user;
+export function administratorsLost(user: User, origin: Actor, provider: ProviderId): Happening {
   return {
     action: 'administrators-lost',
     by: { ...origin, user: personOf(user) },

@@ -11,9 +11,10 @@ import { hasLapsed } from '../identity/approval.js';
 import type { ClaimedRights } from '../identity/claimed.js';
 import { assertedBy } from '../identity/grant-rules.js';
 import type { Identity } from '../identity/identity.js';
+import { tenantOf, waysInOf, withIdentity, withIdentityUsed } from '../identity/linked-identities.js';
 import { reconcileGrants } from '../identity/reconcile-grants.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
-import type { User } from '../identity/user.js';
+import { type User, unverifiedSince } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import type { SessionStore } from '../session/session-store.js';
 import {
@@ -21,7 +22,6 @@ import {
   claimedAddress,
   refusedAddress,
   takenAddress,
-  unverifiedSince,
   withMerged,
   writeAddressChange,
 } from './address-changes.js';
@@ -110,7 +110,7 @@ export async function admitUser(
         return update(admission.user, {
           ...profileChanges(),
           ...grantsAfter(admission.user),
-          ...identity.key,
+          ...withIdentity(admission.user, identity.key, now),
         });
       case 'welcome': {
         const { user, merges } = admission;
@@ -119,6 +119,7 @@ export async function admitUser(
         const address = claimedAddress(user, admission, occasion);
         const changes = {
           ...profileChanges(),
+          ...withIdentityUsed(user, identity.key, now),
           ...(grants.everySignIn ? grantsAfter({ roles, teams }) : { roles, teams }),
           ...address.changes,
           status: 'active',
@@ -146,8 +147,11 @@ export async function admitUser(
   async function update(user: User, changes: UserChanges, address?: AddressChange): Promise<Outcome> {
     return write({ ...user, ...changes }, address, () =>
       directory.update(user, changes, {
-        events: [...changeEvents(user, changes, grants.teamNames, origin), ...(address?.events ?? [])],
-        ifLastAdmin: [administratorsLost(user, origin)],
+        events: [
+          ...changeEvents(user, changes, grants.teamNames, origin, identity.key.provider),
+          ...(address?.events ?? []),
+        ],
+        ifLastAdmin: [administratorsLost(user, origin, identity.key.provider)],
         seen,
         ...address?.other,
       }),
@@ -191,10 +195,12 @@ export async function admitUser(
   }
 
   function refusal(code: SignInErrorCode, user: User | undefined, holder?: User): EntranceError {
-    const facts = { tenantId: identity.key.tenantId, ...requestFacts(user) };
+    const tenantId = tenantOf(identity.key);
+    const facts = { ...(tenantId === undefined ? {} : { tenantId }), ...requestFacts(user) };
     if (code !== 'account_conflict' || holder === undefined) return new EntranceError(code, { facts });
     const account = { id: holder.id, email: holder.email, fullName: holder.fullName };
-    return new EntranceError(code, { facts, account, mend: conflictRemedy(holder) });
+    const known = { ...facts, ...waysFacts(identity, holder) };
+    return new EntranceError(code, { facts: known, account, mend: conflictRemedy(holder) });
   }
 
   function profileChanges() {
@@ -207,6 +213,12 @@ export async function admitUser(
       teams: reconcileGrants(teams, asserted, grants.teams, now),
     };
   }
+}
+
+/** The ways in of the account that has the address, for those alone whose provider vouches that the address is theirs. */
+function waysFacts({ emailVerified }: Identity, holder: User): ErrorFacts {
+  const signsInWith = waysInOf(holder);
+  return emailVerified && signsInWith.length > 0 ? { signsInWith } : {};
 }
 
 /** Only an administrator can resolve the conflict: the log names the account and the button. */

@@ -4,6 +4,7 @@ import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
 import { type Claimed, isComplete } from '../identity/claimed.js';
+import { holdsIdentity, tenantOf } from '../identity/linked-identities.js';
 import { sameRoles } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
 import { endSessions } from '../session/end-sessions.js';
@@ -21,7 +22,7 @@ export interface SessionBeginning {
 /**
  * Records the sign-in of an admitted user and begins their session. Roles that changed with this sign-in end the sessions that still carry the old
  * ones; a user who was disabled or demoted while this one was being stored doesn't keep it.
- * @throws EntranceError `account_disabled` if they aren't active any more, or `sso_failed` if the roles or the address changed in between
+ * @throws EntranceError `account_disabled` if they aren't active any more, or `sso_failed` if the roles, the address or the identities changed in between
  */
 export async function beginSession(
   deps: SessionBeginning,
@@ -37,15 +38,15 @@ export async function beginSession(
   await audit.record({
     action: 'user-sign-in',
     by,
-    provider: user.provider,
-    tenantId: user.tenantId ?? undefined,
+    provider: origin.key?.provider ?? user.provider,
+    tenantId: origin.key && tenantOf(origin.key),
     groupsUnknown: isUnknown(asserted?.groups),
     appRolesUnknown: isUnknown(asserted?.appRoles),
   });
   await sessionWriter.signIn(request, response, user, origin);
 
   const now = await directory.find(user.id);
-  if (now?.status === 'active' && sameRoles(now.roles, user.roles) && hasSameAddress(now, user)) return;
+  if (now?.status === 'active' && isAsSignedIn(now, user, origin)) return;
   await sessions.revokeOfUser(user.id);
   throw new EntranceError(now?.status === 'active' ? 'sso_failed' : 'account_disabled', {
     cause: 'changed while signing in',
@@ -56,6 +57,8 @@ function isUnknown(claimed: Claimed | undefined): true | undefined {
   return claimed === undefined || isComplete(claimed) ? undefined : true;
 }
 
-function hasSameAddress(one: User, other: User): boolean {
-  return confirmedEmail(one) === confirmedEmail(other);
+/** Roles and address stand in the session, and the identity hasn't been unlinked meanwhile. */
+function isAsSignedIn(now: User, user: User, { key }: SignInOrigin): boolean {
+  const isHeld = key === undefined || holdsIdentity(now, key);
+  return isHeld && sameRoles(now.roles, user.roles) && confirmedEmail(now) === confirmedEmail(user);
 }

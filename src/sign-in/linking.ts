@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { existingUser, MAX_ROUNDS } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
-import { EntranceError } from '../errors.js';
+import { EntranceError, type ErrorFacts } from '../errors.js';
 import { personIn, sessionOf } from '../guards/guards.js';
 import type { Pages } from '../http/pages.js';
 import { storyOf } from '../http/request-log.js';
@@ -13,7 +13,9 @@ import { originOf } from '../http/request-origin.js';
 import { claimAddress } from '../identity/addresses.js';
 import { type VouchingPolicy, vouch } from '../identity/admission.js';
 import type { Identity } from '../identity/identity.js';
-import type { User } from '../identity/user.js';
+import { tenantOf, waysInOf, withIdentity } from '../identity/linked-identities.js';
+import { isRecent } from '../identity/recent-sign-in.js';
+import type { ProviderId, User } from '../identity/user.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { endSessions } from '../session/end-sessions.js';
@@ -33,6 +35,7 @@ export interface LinkingDependencies {
   readonly transactions: Transactions;
   readonly readSession: ReadSession;
   readonly pages: Pages;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -42,21 +45,32 @@ export interface Linking {
 }
 
 /**
- * Begins to link the local account of whoever is signed in with an account at a provider. It is a POST from our own page, or
- * else another site could make somebody link an account that isn't theirs.
+ * Begins to link the account of whoever is signed in with an account at a provider. It is a POST from our own page, or else
+ * another site could make somebody link an account that isn't theirs. Whoever stole a session can't add a way in to keep: an
+ * account that has one at a provider gets another one only soon after a sign-in.
  */
 export function createLinking({
   directory,
   providers,
   transactions,
   pages,
+  clock,
   log,
 }: LinkingDependencies): Linking {
   return {
     async begin(request, response) {
       const provider = findProvider(providers, request.params.provider);
       const session = sessionOf(request).record;
-      assertLocal(await directory.find(session.userId));
+      const user = await directory.find(session.userId);
+      assertMayLink(user, provider.id);
+      if (user.provider !== 'local' && !isRecent(session.createdAt, clock.now())) {
+        pages.leaveNotice(response, {
+          tone: 'warning',
+          text: 'To add a way to sign in, sign in again first.',
+        });
+        response.redirect(303, pages.at('/admin/account'));
+        return;
+      }
       const secrets = freshSecrets();
       const authContext = provider.config.requiredAuthContext;
       const url = await provider.authorizationUrl(secrets, {
@@ -93,8 +107,9 @@ export interface LinkingStores
 }
 
 /**
- * Gives the local account that began this the identity that the provider has confirmed. It signs in with that from now on: its password
- * is gone, and so are its sessions, this one included. Its address is the one that the provider gives the person, as with any sign-in.
+ * Gives the account that began this the identity that the provider has confirmed, and ends its sessions, this one included. A local
+ * account signs in with that from now on: its password is gone, and its address is the one that the provider gives the person, as
+ * with any sign-in. Any other account has one way in more.
  * @throws EntranceError `transaction_invalid` in another's session or none, `identity_taken`, and what keeps such an identity out
  */
 export async function linkIdentity(
@@ -110,8 +125,7 @@ export async function linkIdentity(
       cause: 'another session than the one that began to link',
     });
   const vouching = vouch(identity, policy);
-  if ('refusal' in vouching)
-    throw new EntranceError(vouching.refusal, { facts: { tenantId: identity.key.tenantId } });
+  if ('refusal' in vouching) throw new EntranceError(vouching.refusal, { facts: tenantFacts(identity) });
 
   const by = { ...originOf(request), user: personIn(session.record) };
   const user = await link(deps, linkTo, vouching.email, { identity, now: isoNow(deps.clock), origin: by });
@@ -123,22 +137,22 @@ export async function linkIdentity(
 async function link(deps: LinkingStores, id: string, email: string, occasion: Occasion): Promise<User> {
   const { directory } = deps;
   const { identity, origin: by } = occasion;
-  const { provider, tenantId } = identity.key;
+  const { provider } = identity.key;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = await existingUser(directory, id);
-    assertLocal(before);
+    assertMayLink(before, provider);
     if ((await directory.findByIdentity(identity.key)) !== undefined)
       throw new EntranceError('identity_taken');
     const claim = claimAddress(identity, email, before, await directory.findByEmail(email));
     const address = claimedAddress(before, claim, occasion);
     const changes = {
-      ...identity.key,
+      ...withIdentity(before, identity.key, occasion.now),
       ...address.changes,
       roles: withMerged(before.roles, claim.merges?.roles),
       teams: withMerged(before.teams, claim.merges?.teams),
     };
     const events = [
-      { action: 'user-link', by, target: before, provider, tenantId } as const,
+      { action: 'user-link', by, target: before, provider, tenantId: tenantOf(identity.key) } as const,
       ...address.events,
     ];
     const outcome = await writeAddressChange(deps, address, by, () =>
@@ -154,9 +168,13 @@ function isoNow(clock: Clock): string {
   return new Date(clock.now()).toISOString();
 }
 
-/** Only a local account is linked; every other one has its identity, or is claimed. */
-function assertLocal(user: User | undefined): void {
-  if (user?.provider !== 'local' || user.status !== 'active') {
-    throw new EntranceError('not_local');
-  }
+function tenantFacts({ key }: Identity): ErrorFacts {
+  const tenantId = tenantOf(key);
+  return tenantId === undefined ? {} : { tenantId };
+}
+
+/** Only an account that somebody can sign in to is linked, and with a provider that it doesn't sign in with yet. */
+function assertMayLink(user: User | undefined, provider: ProviderId): asserts user is User {
+  const ways = user?.status === 'active' ? waysInOf(user) : [];
+  if (ways.length === 0 || ways.includes(provider)) throw new EntranceError('not_local');
 }

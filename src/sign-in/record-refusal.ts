@@ -5,6 +5,7 @@ import type { Person } from '../audit/event.js';
 import type { EntranceError } from '../errors.js';
 import { originOf } from '../http/request-origin.js';
 import type { Identity } from '../identity/identity.js';
+import { tenantOf } from '../identity/linked-identities.js';
 
 export interface RefusalRecording {
   readonly audit: Audit;
@@ -42,7 +43,7 @@ export async function recordRefusal(
     by: { ...origin, user: person },
     target: account,
     provider,
-    tenantId: facts.tenantId ?? identity?.key.tenantId,
+    tenantId: facts.tenantId ?? (identity && tenantOf(identity.key)),
     providerCode: facts.providerCode,
     correlationId: facts.correlationId,
   } as const;

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
+import { type NameOfProvider, namesOfProviders } from '../config/provider-name.js';
 import { errorText, providersInWords } from '../error-texts.js';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 import type { RefusalPanel } from '../http/page-models.js';
@@ -58,6 +59,7 @@ const refusal = z.object({
     traceId: z.string().optional(),
     timestamp: z.string().optional(),
     tenantId: z.string().optional(),
+    signsInWith: z.array(z.string()).readonly().optional(),
     askedAt: z.string().optional(),
     decidedAt: z.string().optional(),
     reason: z.string().optional(),
@@ -198,7 +200,7 @@ export function createRefusals(
       detail,
       tone: TONES[severity],
       opensLocalForm,
-      facts: factList(facts, config.brand.name, provider?.config.name ?? anyName),
+      facts: factList(facts, config.brand.name, provider?.config.name ?? anyName, namesOfProviders(config)),
       actions: retryHref === undefined ? [] : actionsOf(code, retryHref),
       reference,
     };
@@ -237,13 +239,22 @@ function actionsOf(code: SignInErrorCode, retryHref: string) {
   return [{ href: `${retryHref}${separator}prompt=select_account`, label: 'Use another account' }];
 }
 
-function factList(facts: ErrorFacts, brand: string, provider = 'The provider') {
+function factList(
+  facts: ErrorFacts,
+  brand: string,
+  provider: string | undefined,
+  nameOfProvider: NameOfProvider,
+) {
   const list = [
     { label: 'Whom we asked', value: facts.askedAt && `The administrators of ${consoleName(brand)}` },
     { label: 'When', value: facts.askedAt && inUtc(Date.parse(facts.askedAt)) },
     {
       label: 'Waits until',
       value: facts.askedAt && inUtc(Date.parse(facts.askedAt) + REQUEST_LIFETIME),
+    },
+    {
+      label: 'This address signs in with',
+      value: facts.signsInWith && waysInWords(facts.signsInWith, nameOfProvider),
     },
     { label: 'What they say', value: facts.reason },
     { label: 'Decided', value: facts.decidedAt && inUtc(Date.parse(facts.decidedAt)) },
@@ -254,6 +265,11 @@ function factList(facts: ErrorFacts, brand: string, provider = 'The provider') {
     { label: 'Time', value: facts.timestamp },
   ];
   return list.flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value }]));
+}
+
+function waysInWords(ways: readonly string[], nameOfProvider: NameOfProvider): string {
+  const names = ways.map((way) => (way === 'local' ? 'a password' : nameOfProvider(way)));
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 }
 
 /** As people write it, for those who may read it in any time zone. */

@@ -6,6 +6,7 @@ import type { CountSignIn } from '../http/metrics.js';
 import type { Pages } from '../http/pages.js';
 import { storyOf } from '../http/request-log.js';
 import type { Identity } from '../identity/identity.js';
+import { tenantOf } from '../identity/linked-identities.js';
 import type { Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
 import { recordRefusal } from './record-refusal.js';
@@ -84,7 +85,7 @@ export function createRefusing(deps: RefusingDependencies): Refusing {
 function refusedIn({ identity, links, provider }: Flow): RefusedSignIn {
   return {
     provider,
-    tenant: identity?.key.tenantId,
+    tenant: identity && tenantOf(identity.key),
     domain: identity && domainTold(identity),
     links: links ?? false,
   };

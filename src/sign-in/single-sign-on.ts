@@ -180,7 +180,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   function leaveLinked(response: Response, { config: { name } }: Provider): void {
     pages.leaveNotice(response, {
       tone: 'success',
-      text: `Your account is linked. From now on you sign in with ${name}.`,
+      text: `Your account is linked: you sign in with ${name} from now on.`,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { type Claimed, isComplete, namedIn } from '../identity/claimed.js';
 import { domainOf } from '../identity/email.js';
 import type { Identity } from '../identity/identity.js';
+import { tenantOf } from '../identity/linked-identities.js';
 import { grantChanges } from '../identity/reconcile-grants.js';
 import { roleNames } from '../identity/roles.js';
 import type { Grant, User } from '../identity/user.js';
@@ -45,7 +46,7 @@ export function answerTold(
 /** The identity, as far as decisions depend on it. */
 export function identityTold(identity: CompletedSignIn, { authContext }: Transaction) {
   return {
-    tenant: identity.key.tenantId,
+    tenant: tenantOf(identity.key),
     domain: domainTold(identity),
     emailVerified: identity.emailVerified,
     groups: countTold(identity.groups),

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
-import type { Directory, NewUser } from '../directory/directory.js';
+import type { Directory, NewUser, ProviderId } from '../directory/directory.js';
 import {
   type PeopleColumn,
   type PeopleProblem,
@@ -32,6 +32,8 @@ export interface ImportStores {
 }
 
 export interface ImportRules {
+  /** The provider that the people sign in with. */
+  readonly provider: ProviderId;
   readonly trustedDomains: readonly string[];
   /** Whether who imports may give this role. */
   mayGive(role: string): boolean;
@@ -78,7 +80,10 @@ export async function planImport(
   found.add(rows.filter(({ line }) => known.has(line)).map(isKnown));
   const { problems, count } = found.inOrder();
   const users: NewUser[] = [];
-  if (count === 0) await eachInTurns(rows, (row) => users.push(newUser(row, teamIds, stores.clock.now())));
+  if (count === 0)
+    await eachInTurns(rows, (row) =>
+      users.push(newUser(row, teamIds, { ...rules, now: stores.clock.now() })),
+    );
   return {
     text: file.text,
     rows,
@@ -152,10 +157,10 @@ function asTheyAreKept(row: PeopleRow): PeopleRow {
 function newUser(
   { email, full_name, roles, teams }: PeopleRow,
   teamIds: ReadonlyMap<string, string>,
-  now: number,
+  first: { readonly provider: ProviderId; readonly now: number },
 ): NewUser {
   const ids = teams.flatMap((name) => teamIds.get(teamKey(name)) ?? []);
-  return provisioned({ email, fullName: full_name || email, roles, teams: ids }, now);
+  return provisioned({ email, fullName: full_name || email, roles, teams: ids }, first);
 }
 
 /** What is wrong with a row by itself. */

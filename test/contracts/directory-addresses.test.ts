@@ -28,11 +28,11 @@ afterAll(async () => {
 
 const inMemory = () => {
   const audit = createMemoryAudit(auditOptions());
-  return { audit, directory: createMemoryDirectory(audit) };
+  return { audit, directory: createMemoryDirectory(audit, ['local', 'entra']) };
 };
 const onRedis = (prefix = `test-${randomUUID()}:`, { client } = redis) => {
   const audit = createRedisAudit(client, prefix, auditOptions());
-  return { audit, directory: createRedisDirectory(client, prefix, audit) };
+  return { audit, directory: createRedisDirectory(client, prefix, audit, client, ['local', 'entra']) };
 };
 
 describe.each([

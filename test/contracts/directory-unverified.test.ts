@@ -24,10 +24,16 @@ afterAll(async () => {
   await server.stop();
 });
 
-const inMemory = () => createMemoryDirectory(createMemoryAudit(auditOptions()));
+const inMemory = () => createMemoryDirectory(createMemoryAudit(auditOptions()), ['local', 'entra']);
 const onRedis = () => {
   const prefix = `test-${randomUUID()}:`;
-  return createRedisDirectory(redis.client, prefix, createRedisAudit(redis.client, prefix, auditOptions()));
+  return createRedisDirectory(
+    redis.client,
+    prefix,
+    createRedisAudit(redis.client, prefix, auditOptions()),
+    redis.client,
+    ['local', 'entra'],
+  );
 };
 
 describe.each([

@@ -61,9 +61,12 @@ afterAll(async () => {
   await server.stop();
 });
 
-const memoryDirectory = () => createMemoryDirectory(createMemoryAudit(auditOptions()));
+const memoryDirectory = () => createMemoryDirectory(createMemoryAudit(auditOptions()), ['local', 'entra']);
 const redisDirectory = (prefix = `test-${randomUUID()}:`, { client } = redis) =>
-  createRedisDirectory(client, prefix, createRedisAudit(client, prefix, auditOptions()));
+  createRedisDirectory(client, prefix, createRedisAudit(client, prefix, auditOptions()), client, [
+    'local',
+    'entra',
+  ]);
 
 const implementations: ReadonlyArray<readonly [string, () => Directory]> = [
   ['in memory', memoryDirectory],

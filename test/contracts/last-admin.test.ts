@@ -24,10 +24,10 @@ afterAll(async () => {
   await server.stop();
 });
 
-const memory = (waysIn?: readonly ProviderId[]) =>
+const memory = (waysIn: readonly ProviderId[]) =>
   createMemoryDirectory(createMemoryAudit(auditOptions()), waysIn);
 
-const onRedis = (waysIn?: readonly ProviderId[], prefix = `${randomUUID()}:`) => {
+const onRedis = (waysIn: readonly ProviderId[], prefix = `${randomUUID()}:`) => {
   const audit = createRedisAudit(redis.client, prefix, auditOptions());
   return createRedisDirectory(redis.client, prefix, audit, redis.client, waysIn);
 };
@@ -132,7 +132,7 @@ describe.each([
     'in memory',
     () => {
       const audit = createMemoryAudit(auditOptions());
-      return { audit, directory: createMemoryDirectory(audit) };
+      return { audit, directory: createMemoryDirectory(audit, ['local', 'entra']) };
     },
   ],
   [
@@ -140,7 +140,10 @@ describe.each([
     () => {
       const prefix = `${randomUUID()}:`;
       const audit = createRedisAudit(redis.client, prefix, auditOptions());
-      return { audit, directory: createRedisDirectory(redis.client, prefix, audit) };
+      return {
+        audit,
+        directory: createRedisDirectory(redis.client, prefix, audit, redis.client, ['local', 'entra']),
+      };
     },
   ],
 ])('who may be taken away as the last one, %s', (_, open) => {

@@ -37,7 +37,11 @@ beforeEach(() => redis.client.flushAll());
 
 function memoryStores() {
   const audit = createMemoryAudit(auditOptions());
-  return { audit, teams: createMemoryTeams(audit), directory: createMemoryDirectory(audit) };
+  return {
+    audit,
+    teams: createMemoryTeams(audit),
+    directory: createMemoryDirectory(audit, ['local', 'entra']),
+  };
 }
 
 function redisStores(client: RedisConnection['client'], prefix: string) {
@@ -45,7 +49,7 @@ function redisStores(client: RedisConnection['client'], prefix: string) {
   return {
     audit,
     teams: createRedisTeams(client, prefix, audit),
-    directory: createRedisDirectory(client, prefix, audit),
+    directory: createRedisDirectory(client, prefix, audit, client, ['local', 'entra']),
   };
 }
 

@@ -113,7 +113,7 @@ test('users, tokens and audit events wait for the replicas; a use that isn’t r
   const { acknowledged, client } = await connection(1);
   const prefix = 'waiting:';
   const audit = createRedisAudit(client, prefix, auditOptions(), acknowledged);
-  const directory = createRedisDirectory(client, prefix, audit, acknowledged);
+  const directory = createRedisDirectory(client, prefix, audit, acknowledged, ['local', 'entra']);
   const tokens = createRedisTokens(client, prefix, audit, systemClock, acknowledged);
   const events = [{ action: 'token-use', by: {} }] as const;
   const made = { name: 'reporting', scopes: ['users:read'], expiresInDays: 1, createdBy: null } as const;

@@ -323,6 +323,27 @@ const usersStates: Record<string, UsersModel> = {
   },
 };
 
+const waysIn: UserModel['identity']['ways'] = [
+  {
+    name: 'Microsoft',
+    linked: { iso: '2026-03-02T09:14:22.000Z', words: '8 months ago' },
+    identifiers: [
+      { label: 'Object ID', value: '3f9a6c1e-2b7d-4e58-a0c4-7d1e9b5f2a63' },
+      { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
+    ],
+    unlinkHref: '/admin/account/unlink?provider=entra',
+  },
+  {
+    name: 'GitHub',
+    linked: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+    identifiers: [
+      { label: 'ID at GitHub', value: '583231' },
+      { label: 'Issuer', value: 'https://api.github.com' },
+    ],
+    unlinkHref: '/admin/account/unlink?provider=github',
+  },
+];
+
 const user: UserModel = {
   heading: 'Grace Hopper',
   email: 'grace.hopper@acmecorp.com',
@@ -342,6 +363,7 @@ const user: UserModel = {
     ],
     unlinkHref: '/admin/users/x/unlink',
     unlinkLabel: 'Unlink from Microsoft',
+    ways: [],
   },
   roles: [
     { ...admin, origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago' },
@@ -398,6 +420,10 @@ const user: UserModel = {
 };
 
 const userStates: Record<string, UserModel> = {
+  'user-several-ways-in': {
+    ...user,
+    identity: { ...user.identity, unlinkLabel: 'Unlink from all', ways: waysIn },
+  },
   user,
   'user-self': {
     ...user,
@@ -619,13 +645,14 @@ const token: TokenModel = {
 const account: AccountModel = {
   name: 'Site administrator',
   email: 'root@acmecorp.com',
-  provider: 'A password',
-  identifiers: [],
+  password: 'A password',
+  ways: [],
   links: [
     {
       id: 'entra',
       name: 'Microsoft',
       action: '/admin/account/link/entra',
+      replacesPassword: true,
       warning: 'Keep another local administrator: while Microsoft can’t be reached, nobody else gets in.',
     },
   ],
@@ -635,13 +662,16 @@ const accountStates: Record<string, AccountModel> = {
   account,
   'account-linked': {
     ...account,
-    provider: 'Microsoft',
-    identifiers: [
-      { label: 'Object ID', value: '3f9a6c1e-2b7d-4e58-a0c4-7d1e9b5f2a63' },
-      { label: 'Directory (tenant) ID', value: '9f2c1a7e-55d0-4f0c-8b1e-3a6d2c4e7f10' },
-    ],
+    password: undefined,
+    ways: waysIn,
+    links: [{ id: 'google', name: 'Google', action: '/admin/account/link/google', replacesPassword: false }],
+  },
+  'account-signed-in-long-ago': {
+    ...account,
+    password: undefined,
+    ways: waysIn.slice(0, 1).map((way) => ({ ...way, unlinkHref: undefined })),
     links: [],
-    explanation: 'To link another Microsoft account, ask an administrator to unlink this one.',
+    signInAgainHref: '/auth/sso/login/entra?next=%2Fadmin%2Faccount',
   },
 };
 

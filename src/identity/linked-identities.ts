@@ -1,0 +1,87 @@
+import type { FurtherIdentity, IdentityKey, LinkedIdentity, ProviderId, User } from './user.js';
+
+/** The fields of an account that hold its identities. */
+type Held = Pick<User, 'provider' | 'providerId' | 'tenantId' | 'linkedAt' | 'furtherIdentities'>;
+type Holder = Held & Pick<User, 'createdAt'>;
+
+/** All identities of an account, the first one first; none for a local account, and for one that waits to be claimed. */
+export function identitiesOf(user: Holder): readonly LinkedIdentity[] {
+  return heldBy(user).map(({ usedAt: _, ...identity }) => identity);
+}
+
+function heldBy(user: Holder): readonly FurtherIdentity[] {
+  const { provider, tenantId, providerId, linkedAt, furtherIdentities = [], createdAt } = user;
+  if (provider === 'local' || tenantId === null || providerId === null) return [];
+  const first = { provider, tenantId, providerId, linkedAt: linkedAt ?? createdAt, usedAt: null };
+  return [first, ...furtherIdentities];
+}
+
+function holding(user: Holder, identities: readonly FurtherIdentity[]): Held {
+  const [first, ...further] = identities;
+  const { provider, createdAt } = user;
+  if (first === undefined)
+    return { provider, providerId: null, tenantId: null, linkedAt: undefined, furtherIdentities: undefined };
+  return {
+    provider: first.provider,
+    providerId: first.providerId,
+    tenantId: first.tenantId,
+    linkedAt: first.linkedAt === createdAt ? undefined : first.linkedAt,
+    furtherIdentities: further.length === 0 ? undefined : further,
+  };
+}
+
+/** An account with one identity more: it is the first one if there was none. */
+export function withIdentity(user: Holder, key: IdentityKey, now: string): Held {
+  const { provider, tenantId, providerId } = key;
+  return holding(user, [...heldBy(user), { provider, tenantId, providerId, linkedAt: now, usedAt: null }]);
+}
+
+/** An account without one of its identities. The next one takes the place of the first. */
+export function withoutIdentity(user: Holder, key: IdentityKey): Held {
+  return holding(
+    user,
+    heldBy(user).filter((identity) => !isSameIdentity(identity, key)),
+  );
+}
+
+/** An account with another identity in place of one, such as the same person in another directory. */
+export function withIdentityMoved(user: Holder, from: IdentityKey, to: IdentityKey): Held {
+  const { provider, tenantId, providerId } = to;
+  const moved = (identity: FurtherIdentity) =>
+    isSameIdentity(identity, from) ? { ...identity, provider, tenantId, providerId } : identity;
+  return holding(user, heldBy(user).map(moved));
+}
+
+/** An account whose person signs in with this identity. */
+export function withIdentityUsed(user: Holder, key: IdentityKey, now: string): Held {
+  const used = (identity: FurtherIdentity) =>
+    isSameIdentity(identity, key) ? { ...identity, usedAt: now } : identity;
+  return holding(user, heldBy(user).map(used));
+}
+
+/** The identity that the person signed in with last, as far as they have one. Roles and teams by single sign-on rest on it. */
+export function lastUsedIdentity(user: Holder & Pick<User, 'lastLoginAt'>): LinkedIdentity | undefined {
+  const held = heldBy(user);
+  return held.find(({ usedAt }) => usedAt !== null && usedAt === user.lastLoginAt) ?? held[0];
+}
+
+export function isSameIdentity(one: IdentityKey, other: IdentityKey): boolean {
+  return (
+    one.provider === other.provider && one.tenantId === other.tenantId && one.providerId === other.providerId
+  );
+}
+
+export function holdsIdentity(user: Holder, key: IdentityKey): boolean {
+  return identitiesOf(user).some((identity) => isSameIdentity(identity, key));
+}
+
+/** The ways in that an account has: `local`, or the providers of its identities, each once. */
+export function waysInOf(user: Holder): readonly ProviderId[] {
+  const providers = identitiesOf(user).map(({ provider }) => provider);
+  return user.provider === 'local' ? [user.provider] : [...new Set(providers)];
+}
+
+/** The directory (tenant) of an identity; undefined if it has an issuer, or the origin of an API, in place of one. */
+export function tenantOf({ tenantId }: Pick<IdentityKey, 'tenantId'>): string | undefined {
+  return tenantId.includes('://') ? undefined : tenantId;
+}
