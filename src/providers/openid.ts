@@ -60,6 +60,7 @@ export interface OpenIdOptions
   readonly explain: Provider['explain'];
   /** The text for an error that it reported; without it, the texts for OAuth’s own errors. */
   readonly failureText?: Provider['failureText'];
+  readonly texts?: NonNullable<Provider['texts']>;
   readonly mends: Provider['mends'];
   readonly inspection: {
     readonly words: InspectionWords;
@@ -158,6 +159,7 @@ export function createOpenIdProvider(
     },
     explain,
     failureText: options.failureText ?? ((facts) => oauthErrorText(facts.error, config.name)),
+    ...(options.texts === undefined ? {} : { texts: options.texts }),
     mends: options.mends,
     inspection: {
       redirectUri,

@@ -1,5 +1,6 @@
 import type { ProviderConfig } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
+import type { ErrorText } from '../error-texts.js';
 import type { EntranceError, ErrorCode, ErrorFacts } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { Tell } from '../log.js';
@@ -123,6 +124,8 @@ export interface Provider {
   readonly explain: Refine;
   /** What is said of an error that it reported, in the provider’s name; undefined if that of our code says all. */
   failureText(facts: ErrorFacts): FailureText | undefined;
+  /** What a person is told of a refusal of ours, where the provider’s own words say more. */
+  readonly texts?: Partial<Readonly<Record<ErrorCode, ErrorText>>>;
   /** What the operator can do about a refusal of ours, in the provider’s own words. `{tenant}` and `{domain}` stand for the person’s. */
   readonly mends: Partial<Readonly<Record<ErrorCode, string>>>;
   readonly inspection: ProviderInspection;

@@ -183,7 +183,7 @@ export function createRefusals(
     const known = provider?.failureText(facts);
     if (known?.code === code) return { ...known, detail: known.visitor };
     const isShut = code === 'sso_unavailable' || code === 'sso_misconfigured';
-    const text = errorText(code, provider?.config.name ?? anyName);
+    const text = provider?.texts?.[code] ?? errorText(code, provider?.config.name ?? anyName);
     return { ...text, severity: severityOf(code), opensLocalForm: isShut };
   }
 

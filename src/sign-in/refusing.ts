@@ -76,7 +76,7 @@ export function createRefusing(deps: RefusingDependencies): Refusing {
     refusals.log(request, error, refusedIn(flow));
     const of = { action: 'user-link', identity, provider: provider.id } as const;
     await recordRefusal(deps, request, error, of);
-    const { detail, title } = error.textFor(provider.config.name);
+    const { detail, title } = provider.texts?.[error.code] ?? error.textFor(provider.config.name);
     pages.leaveNotice(response, { tone: 'danger', text: `${title}. ${detail}` });
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
   }

@@ -16,7 +16,7 @@ import { identityFromEntraClaims, namesOfClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
 import { checkGraph } from './graph-check.js';
-import { inspectionWords, mends, renewal } from './inspection.js';
+import { inspectionWords, mends, renewal, texts } from './inspection.js';
 import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
 import { MICROSOFT_MARK } from './mark.js';
 import { operatorValues } from './operator-values.js';
@@ -67,6 +67,7 @@ export function createEntraProvider(config: EntraConfig, dependencies: ProviderD
       button: { label: 'Continue with Microsoft', mark: MICROSOFT_MARK },
       explain,
       failureText: namedFailureText,
+      texts,
       mends,
       inspection: {
         words: inspectionWords(config, explain),

@@ -17,6 +17,15 @@ export const renewal: Renewal = {
     'Make a new certificate and key. App registrations → your app → Certificates & secrets → Certificates → Upload certificate; then replace the files that SSO_ENTRA_CLIENT_CERTIFICATE_FILE and SSO_ENTRA_CLIENT_KEY_FILE name.',
 };
 
+/** What a person is told of our own refusals. */
+export const texts: NonNullable<Provider['texts']> = {
+  email_missing: {
+    title: 'Your account came without an email address',
+    detail:
+      'Microsoft confirmed who you are, but sent no email address. Ask whoever runs this console to add the “email” optional claim to its app registration.',
+  },
+};
+
 /** What the operator can do about our own refusals. */
 export const mends: Provider['mends'] = {
   tenant_not_allowed:
