@@ -151,7 +151,7 @@ test('a password that Redis refuses is told by a command, by doctor, at /readyz 
     SHUTDOWN_DELAY: '0',
   });
   try {
-    await until(() => printed.stdout.includes(words));
+    await until(() => [words, 'Entrance is listening'].every((text) => printed.stdout.includes(text)));
     const ready = await fetch(`http://127.0.0.1:${listening}/readyz`);
     // The code alone: the page may be open to those who may not know where Redis is.
     const { store } = JSON.parse(await ready.text());
