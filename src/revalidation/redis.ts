@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { compactId } from '../identity/compact-id.js';
+import type { ProviderId } from '../identity/user.js';
 import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript } from '../redis/script.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
@@ -17,25 +18,28 @@ const REMOVE = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
 
-/** The refresh grants on Redis, a key for each user. */
+/** The refresh grants on Redis, a key for each user and provider. */
 export function createRedisRefreshGrants(redis: RedisClient, prefix: string): RefreshGrants {
-  const keyOf = (userId: string) => `${prefix}refresh-grant:${compactId(userId)}`;
+  const keyOf = (userId: string, provider: ProviderId) =>
+    `${prefix}refresh-grant:${compactId(userId)}:${provider}`;
 
   return {
     async keep(userId, grant, lifetime) {
-      await redis.set(keyOf(userId), write(grant), {
+      await redis.set(keyOf(userId, grant.provider), write(grant), {
         expiration: { type: 'PX', value: Math.max(1, Math.ceil(lifetime)) },
       });
     },
-    async find(userId) {
-      const text = await redis.get(keyOf(userId));
+    async find(userId, provider) {
+      const text = await redis.get(keyOf(userId, provider));
       return text === null ? undefined : read(text);
     },
     async replace(userId, known, grant) {
-      return (await runScript(redis, REPLACE, [keyOf(userId)], [write(known), write(grant)])) === 1;
+      return (
+        (await runScript(redis, REPLACE, [keyOf(userId, known.provider)], [write(known), write(grant)])) === 1
+      );
     },
     async remove(userId, known) {
-      return (await runScript(redis, REMOVE, [keyOf(userId)], [write(known)])) === 1;
+      return (await runScript(redis, REMOVE, [keyOf(userId, known.provider)], [write(known)])) === 1;
     },
   };
 }

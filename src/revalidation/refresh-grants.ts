@@ -1,6 +1,6 @@
 import type { ProviderId } from '../identity/user.js';
 
-/** What the provider is asked with whether somebody is still there: one for each user, however many sessions they have. */
+/** What a provider is asked with whether somebody is still there: one for each user and provider, however many sessions there are. */
 export interface RefreshGrant {
   readonly provider: ProviderId;
   /** The provider's refresh token, encrypted for this user. */
@@ -16,9 +16,9 @@ export interface RefreshGrant {
 export interface RefreshGrants {
   /** For `lifetime` milliseconds, in place of the one before. */
   keep(userId: string, grant: RefreshGrant, lifetime: number): Promise<void>;
-  find(userId: string): Promise<RefreshGrant | undefined>;
-  /** For the rest of its lifetime; false where `known` isn't the user's any more. */
+  find(userId: string, provider: ProviderId): Promise<RefreshGrant | undefined>;
+  /** For the rest of its lifetime; false if `known` isn't the user's any more. */
   replace(userId: string, known: RefreshGrant, grant: RefreshGrant): Promise<boolean>;
-  /** False where `known` isn't the user's any more. */
+  /** False if `known` isn't the user's any more. */
   remove(userId: string, known: RefreshGrant): Promise<boolean>;
 }

@@ -48,6 +48,17 @@ export interface Revalidation {
 
 type Ended = Extract<Confirmation, { outcome: 'ended' }>;
 
+/** A person with sessions that began at one provider, which is asked in this interval, milliseconds. */
+interface Asked {
+  readonly userId: string;
+  readonly provider: string;
+  readonly interval: number;
+}
+
+function keyOf({ userId, provider }: Asked): string {
+  return `${userId} ${provider}`;
+}
+
 /** When somebody is asked after, and from when on a request waits for it. Milliseconds since the epoch. */
 interface Due {
   readonly at: number;
@@ -82,12 +93,15 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
         { provider, sealedToken, confirmedAt },
         config.session.absoluteTimeout,
       );
-      plan(userId, confirmedAt, interval);
+      plan({ userId, provider, interval }, confirmedAt);
     },
 
     async release(userId) {
-      const [grant, rest] = await Promise.all([refreshGrants.find(userId), sessions.listOfUser(userId)]);
-      if (grant !== undefined && rest.length === 0) await refreshGrants.remove(userId, grant);
+      if ((await sessions.listOfUser(userId)).length > 0) return;
+      for (const provider of intervals.keys()) {
+        const grant = await refreshGrants.find(userId, provider);
+        if (grant !== undefined) await refreshGrants.remove(userId, grant);
+      }
     },
 
     /**
@@ -97,49 +111,54 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     before({ userId, provider, createdAt }) {
       const interval = intervals.get(provider);
       if (interval === undefined) return undefined;
-      const { at, overdueAt } = due.get(userId) ?? dueAfter(createdAt, EARLIEST, interval);
+      const asked = { userId, provider, interval };
+      const { at, overdueAt } = due.get(keyOf(asked)) ?? dueAfter(createdAt, EARLIEST, interval);
       const now = clock.now();
       if (now < at) return undefined;
-      const asking = underWay.get(userId) ?? ask(userId, interval);
-      return now < overdueAt ? undefined : orPatience(asking, () => postpone(userId, interval));
+      const asking = underWay.get(keyOf(asked)) ?? ask(asked);
+      return now < overdueAt ? undefined : orPatience(asking, () => postpone(asked));
     },
   };
 
-  /** Once at a time for each user. */
-  function ask(userId: string, interval: number): Promise<void> {
-    const asking = confirm(userId, interval)
+  /** Once at a time for each user and provider. */
+  function ask(asked: Asked): Promise<void> {
+    const asking = confirm(asked)
       .catch((error: unknown) => {
-        postpone(userId, interval);
-        log.warn({ userId, err: error }, 'whether a user is still there could not be confirmed');
+        postpone(asked);
+        log.warn(
+          { userId: asked.userId, provider: asked.provider, err: error },
+          'whether a user is still there could not be confirmed',
+        );
       })
-      .finally(() => underWay.delete(userId));
-    underWay.set(userId, asking);
+      .finally(() => underWay.delete(keyOf(asked)));
+    underWay.set(keyOf(asked), asking);
     return asking;
   }
 
-  async function confirm(userId: string, interval: number): Promise<void> {
-    const grant = await refreshGrants.find(userId);
-    if (grant === undefined) return postpone(userId, interval);
+  async function confirm(asked: Asked): Promise<void> {
+    const { userId, provider, interval } = asked;
+    const grant = await refreshGrants.find(userId, provider);
+    if (grant === undefined) return postpone(asked);
     if (clock.now() < dueAfter(grant.confirmedAt, EARLIEST, interval).at)
-      return plan(userId, grant.confirmedAt, interval);
+      return plan(asked, grant.confirmedAt);
     // One instance asks; the others find the answer in the store, or a session less.
     const mayAsk = await marks.claim(
-      `revalidation:${userId}:${grant.confirmedAt}`,
+      `revalidation:${userId}:${provider}:${grant.confirmedAt}`,
       Math.min(ATTEMPT_PAUSE, interval),
     );
-    if (!mayAsk) return postpone(userId, interval);
+    if (!mayAsk) return postpone(asked);
 
     const token = tokens.open(userId, grant.sealedToken);
     if (token === undefined) throw new Error('no current SESSION_SECRET opens the refresh token');
-    const asked = performance.now();
-    const answer = await findProvider(providers, grant.provider).confirm?.(token);
-    if (answer === undefined) return postpone(userId, interval);
+    const begun = performance.now();
+    const answer = await findProvider(providers, provider).confirm?.(token);
+    if (answer === undefined) return postpone(asked);
     log.debug(
       {
         userId,
-        provider: grant.provider,
+        provider,
         outcome: answer.outcome,
-        durationMs: Math.round(performance.now() - asked),
+        durationMs: Math.round(performance.now() - begun),
       },
       'the provider was asked whether somebody is still there',
     );
@@ -147,12 +166,12 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     const confirmedAt = clock.now();
     const sealedToken = tokens.seal(userId, answer.refreshToken ?? token);
     await refreshGrants.replace(userId, grant, { ...grant, sealedToken, confirmedAt });
-    plan(userId, confirmedAt, interval);
+    plan(asked, confirmedAt);
   }
 
   /** The sessions first: what fails half-way is tried again. Who signed in anew meanwhile was vouched for anew. */
   async function end(userId: string, grant: RefreshGrant, { facts, reason }: Ended): Promise<void> {
-    const current = await refreshGrants.find(userId);
+    const current = await refreshGrants.find(userId, grant.provider);
     if (current?.sealedToken !== grant.sealedToken) return;
     const ended = await sessions.revokeOfUser(userId);
     log.warn(
@@ -172,14 +191,15 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     });
   }
 
-  function plan(userId: string, confirmedAt: number, interval: number): void {
-    due.set(userId, dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random(), interval));
+  function plan(asked: Asked, confirmedAt: number): void {
+    const { interval } = asked;
+    due.set(keyOf(asked), dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random(), interval));
   }
 
   /** Nobody waits for a provider that doesn't answer. */
-  function postpone(userId: string, interval: number): void {
-    due.set(userId, {
-      at: clock.now() + Math.min(ATTEMPT_PAUSE, interval),
+  function postpone(asked: Asked): void {
+    due.set(keyOf(asked), {
+      at: clock.now() + Math.min(ATTEMPT_PAUSE, asked.interval),
       overdueAt: Number.POSITIVE_INFINITY,
     });
   }

@@ -53,13 +53,23 @@ describe.each(subjects)('the refresh grants in $name', ({ open }) => {
   });
 
   test('are found again, one for each user, the latest', async () => {
-    expect(await grants.find('ada')).toBeUndefined();
+    expect(await grants.find('ada', 'entra')).toBeUndefined();
     await grants.keep('ada', first, HOUR);
     await grants.keep('bob', grantOf('bob’s'), HOUR);
-    expect(await grants.find('ada')).toEqual(first);
+    expect(await grants.find('ada', 'entra')).toEqual(first);
     await grants.keep('ada', second, HOUR);
-    expect(await grants.find('ada')).toEqual(second);
-    expect(await grants.find('bob')).toEqual(grantOf('bob’s'));
+    expect(await grants.find('ada', 'entra')).toEqual(second);
+    expect(await grants.find('bob', 'entra')).toEqual(grantOf('bob’s'));
+  });
+
+  test('of one provider are not those of another', async () => {
+    const other: RefreshGrant = { ...second, provider: 'okta' };
+    await grants.keep('ada', first, HOUR);
+    await grants.keep('ada', other, HOUR);
+    expect(await grants.find('ada', 'entra')).toEqual(first);
+    expect(await grants.remove('ada', other)).toBe(true);
+    expect(await grants.find('ada', 'okta')).toBeUndefined();
+    expect(await grants.find('ada', 'entra')).toEqual(first);
   });
 
   test('are replaced and removed only by who knows them', async () => {
@@ -68,11 +78,11 @@ describe.each(subjects)('the refresh grants in $name', ({ open }) => {
     await grants.keep('ada', first, HOUR);
     expect(await grants.replace('ada', second, grantOf('third'))).toBe(false);
     expect(await grants.remove('ada', second)).toBe(false);
-    expect(await grants.find('ada')).toEqual(first);
+    expect(await grants.find('ada', 'entra')).toEqual(first);
     expect(await grants.replace('ada', first, second)).toBe(true);
-    expect(await grants.find('ada')).toEqual(second);
+    expect(await grants.find('ada', 'entra')).toEqual(second);
     expect(await grants.remove('ada', second)).toBe(true);
-    expect(await grants.find('ada')).toBeUndefined();
+    expect(await grants.find('ada', 'entra')).toBeUndefined();
   });
 
   test('are replaced once, however many replace them at the same moment', async () => {
@@ -89,9 +99,9 @@ test('in memory they end with their lifetime, also when they were replaced', asy
   await grants.keep('ada', first, HOUR);
   await grants.replace('ada', first, second);
   time = start + HOUR - 1;
-  expect(await grants.find('ada')).toEqual(second);
+  expect(await grants.find('ada', 'entra')).toEqual(second);
   time = start + HOUR;
-  expect(await grants.find('ada')).toBeUndefined();
+  expect(await grants.find('ada', 'entra')).toBeUndefined();
   expect(await grants.replace('ada', second, first)).toBe(false);
 });
 

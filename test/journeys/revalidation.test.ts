@@ -117,15 +117,15 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     const find = refreshGrants.find.bind(refreshGrants);
     const anew = { provider: 'entra' as const, sealedToken: 'newer', confirmedAt: Date.now() };
     let looks = 0;
-    refreshGrants.find = async (userId) => {
+    refreshGrants.find = async (userId, provider) => {
       looks += 1;
       if (looks === 2) await refreshGrants.keep(userId, anew, MINUTE * 60);
-      return find(userId);
+      return find(userId, provider);
     };
     expect(await statusOf(browser)).toBe(200);
     refreshGrants.find = find;
     expect(looks).toBe(2);
-    expect(await find(me.id)).toEqual(anew);
+    expect(await find(me.id, 'entra')).toEqual(anew);
   });
 
   test('a hundred requests at once ask once', async () => {
@@ -213,9 +213,9 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     const [one, other] = [await entrance.signIn(persona.id), await entrance.signIn(persona.id)];
     const { body: me } = await one.get('/auth/me').set('Accept', 'application/json');
     await one.post('/admin/logout').expect(303);
-    expect(await entrance.deps.refreshGrants.find(me.id)).toBeDefined();
+    expect(await entrance.deps.refreshGrants.find(me.id, 'entra')).toBeDefined();
     await other.post('/admin/logout').expect(303);
-    expect(await entrance.deps.refreshGrants.find(me.id)).toBeUndefined();
+    expect(await entrance.deps.refreshGrants.find(me.id, 'entra')).toBeUndefined();
   });
 
   test('who signs in again is vouched for again', async () => {
@@ -322,7 +322,7 @@ describe('without the setting', () => {
     entrance.pass(20 * MINUTE);
     const me = await browser.get('/auth/me').set('Accept', 'application/json').expect(200);
     expect(entrance.microsoft.requests.token).toBe(before);
-    expect(await entrance.deps.refreshGrants.find(me.body.id)).toBeUndefined();
+    expect(await entrance.deps.refreshGrants.find(me.body.id, 'entra')).toBeUndefined();
     await entrance.close();
   });
 });
