@@ -66,9 +66,10 @@ function roleSetting(
   const { kind, value } = source;
   const isValue = (other: string) => other.toLowerCase() === value.toLowerCase();
   const isRule = (rule: GrantRule) => rule.name === role && restsOn(source, rule);
-  if (kind === 'domain') return autoAdminDomains.some(isValue) ? 'SSO_AUTO_ADMIN_DOMAINS' : null;
+  if (kind === 'domain' && autoAdminDomains.some(isValue)) return 'SSO_AUTO_ADMIN_DOMAINS';
   if (provider === undefined) return null;
-  const { settings } = provider;
+  const { adminDomains = [], settings } = provider;
+  if (kind === 'domain') return adminDomains.some(isValue) ? (settings.adminDomains ?? null) : null;
   if (kind === 'default') return provider.defaultRole === role ? settings.defaultRole : null;
   if (provider.adminGroups.some((one) => isRule({ ...one, name: PLATFORM_ADMIN })))
     return settings.adminGroups;

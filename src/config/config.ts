@@ -134,6 +134,7 @@ export interface SettingNames {
   /** The one that is in force: the provider’s own, or that of all. */
   readonly trustedDomains: string;
   /** Absent where there is no such setting. */
+  readonly adminDomains?: string;
   readonly revalidateInterval?: string;
   readonly requiredAuthContext?: string;
 }

@@ -5,12 +5,16 @@ import { boolean, listOf } from './schemas.js';
 import type { Setting } from './setting.js';
 
 const trustedDomain = domain('which is no domain: leave SSO_TRUSTED_DOMAINS out to admit any');
-const adminDomain = domain(
-  'which would make everybody an administrator: name your own domains, or leave SSO_AUTO_ADMIN_DOMAINS out',
-).refine((name) => !isPublicMail(name), {
-  error: ({ input }) =>
-    `holds ${quoted(String(input))}, where anybody can have an address: everybody there would be an administrator`,
-});
+
+/** A domain whose people are all administrators by this variable. */
+export function adminDomain(variable: string) {
+  return domain(
+    `which would make everybody an administrator: name your own domains, or leave ${variable} out`,
+  ).refine((name) => !isPublicMail(name), {
+    error: ({ input }) =>
+      `holds ${quoted(String(input))}, where anybody can have an address: everybody there would be an administrator`,
+  });
+}
 
 export const ssoSettings = {
   enabled: {
@@ -50,7 +54,7 @@ export const ssoSettings = {
     example: 'admins.acmecorp.com',
     meaning:
       'Everybody with a verified email address of one of these domains is `platform_admin`. Exact, in any case; subdomains are domains of their own.',
-    schema: listOf(adminDomain),
+    schema: listOf(adminDomain('SSO_AUTO_ADMIN_DOMAINS')),
   } satisfies Setting<readonly string[]>,
   preserveAdminAuth: {
     name: 'SSO_PRESERVE_ADMIN_AUTH',

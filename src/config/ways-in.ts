@@ -99,7 +99,9 @@ function somethingMakesAdmins(sso: SsoConfig): boolean {
 }
 
 function givesAdminOtherwise({ autoAdminDomains, providers }: SsoConfig): boolean {
-  const isGiven = ({ roleMappings, defaultRole }: ProviderConfig) =>
-    defaultRole === PLATFORM_ADMIN || roleMappings.some(({ name }) => name === PLATFORM_ADMIN);
+  const isGiven = ({ adminDomains = [], roleMappings, defaultRole }: ProviderConfig) =>
+    adminDomains.length > 0 ||
+    defaultRole === PLATFORM_ADMIN ||
+    roleMappings.some(({ name }) => name === PLATFORM_ADMIN);
   return autoAdminDomains.length > 0 || providers.some(isGiven);
 }

@@ -7,7 +7,7 @@ import {
   mayTakeFrom,
   vouchingOf,
 } from './addresses.js';
-import { domainOf, isTrustedDomain } from './email.js';
+import { admitsDomain, domainOf } from './email.js';
 import type { Identity } from './identity.js';
 import type { User, UserStatus } from './user.js';
 
@@ -89,12 +89,13 @@ export function vouch(
   const { email, emailVerified, refusal } = identity;
   if (refusal !== undefined) return { refusal };
   if (email === undefined) return { refusal: 'email_missing' };
-  if (dependsOnEmail(email, policy) && !emailVerified) return { refusal: 'email_unverified' };
-  if (!isTrustedDomain(email, policy.trustedDomains)) return { refusal: 'domain_not_trusted' };
+  const { domain = domainOf(email) } = identity;
+  if (dependsOnDomain(domain, policy) && !emailVerified) return { refusal: 'email_unverified' };
+  if (!admitsDomain(policy.trustedDomains, domain)) return { refusal: 'domain_not_trusted' };
   return { email };
 }
 
-/** Whether something is decided by the domain of this address. */
-function dependsOnEmail(email: string, { trustedDomains, autoAdminDomains }: VouchingPolicy): boolean {
-  return trustedDomains.length > 0 || autoAdminDomains.includes(domainOf(email));
+/** Whether something is decided by this domain. */
+function dependsOnDomain(domain: string, { trustedDomains, autoAdminDomains }: VouchingPolicy): boolean {
+  return trustedDomains.length > 0 || autoAdminDomains.includes(domain);
 }

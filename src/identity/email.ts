@@ -53,7 +53,11 @@ export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
-/** Exact match only: neither subdomains nor suffixes. No list means any domain. */
 export function isTrustedDomain(email: string, trustedDomains: readonly string[]): boolean {
-  return trustedDomains.length === 0 || trustedDomains.includes(domainOf(email));
+  return admitsDomain(trustedDomains, domainOf(email));
+}
+
+/** Exact match only: neither subdomains nor suffixes. No list means any domain. */
+export function admitsDomain(trustedDomains: readonly string[], domain: string): boolean {
+  return trustedDomains.length === 0 || trustedDomains.includes(domain);
 }

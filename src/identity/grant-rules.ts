@@ -10,17 +10,19 @@ export interface RoleSettings {
   readonly roleMappings: readonly GrantRule[];
   /** The role of those to whom nothing else gives one. */
   readonly defaultRole: string | undefined;
+  /** Lower-case ASCII domains, everybody of which is `platform_admin` with this provider. */
+  readonly adminDomains?: readonly string[];
 }
 
-/** @param autoAdminDomains lower-case ASCII domains, everybody of which is `platform_admin` */
+/** @param autoAdminDomains the same for every provider */
 export function roleRules(
-  { adminGroups, roleMappings, defaultRole }: RoleSettings,
+  { adminDomains = [], adminGroups, roleMappings, defaultRole }: RoleSettings,
   autoAdminDomains: readonly string[],
 ): GrantRules {
   const administrators = adminGroups.map((one) => ({ ...one, name: PLATFORM_ADMIN }));
   return {
     mapped: [...administrators, ...roleMappings].map(inLowerCase),
-    ofDomains: { domains: autoAdminDomains, name: PLATFORM_ADMIN },
+    ofDomains: { domains: [...autoAdminDomains, ...adminDomains], name: PLATFORM_ADMIN },
     fallback: defaultRole,
   };
 }
@@ -44,11 +46,11 @@ function inLowerCase(rule: GrantRule): GrantRule {
 }
 
 export function assertedBy(identity: Identity): Asserted {
-  const { groups, appRoles, email, emailVerified, emailIsUncertain = false } = identity;
+  const { groups, appRoles, domain, email, emailVerified, emailIsUncertain = false } = identity;
   return {
     groups,
     appRoles,
-    verifiedDomain: email !== undefined && emailVerified ? domainOf(email) : undefined,
+    verifiedDomain: email !== undefined && emailVerified ? (domain ?? domainOf(email)) : undefined,
     ...(emailIsUncertain && { domainIsUncertain: true }),
   };
 }

@@ -15,6 +15,8 @@ export interface Identity extends ClaimedRights {
   readonly emailVerified: boolean;
   /** Whether the owner of the address's domain has verified it: then it counts across directories. */
   readonly emailDomainOwnerVerified?: boolean;
+  /** The domain of the organisation that manages the account, if the provider names it: then it counts in place of the address's. */
+  readonly domain?: string | undefined;
   readonly fullName: string;
   /** The provider's own session (`sid`), where it names it. */
   readonly providerSessionId: string | undefined;

@@ -3,7 +3,7 @@ import { type Grant, type GrantSource, isSso, type SsoGrant } from './user.js';
 
 /** What a sign-in says of a person, as far as grants go by it. */
 export interface Asserted extends ClaimedRights {
-  /** The domain of the email, where it is verified. */
+  /** The domain of the email, where it is verified, or that of the organisation in its place. */
   readonly verifiedDomain: string | undefined;
   /** The person may have a verified address of another domain as well: the claim for it couldn’t be read. */
   readonly domainIsUncertain?: boolean;

@@ -29,7 +29,7 @@ export interface Flow {
   authContext: string | undefined;
   /** It links the account of whoever is signed in. */
   links?: boolean;
-  identity?: Pick<Identity, 'email' | 'fullName' | 'key'>;
+  identity?: Pick<Identity, 'domain' | 'email' | 'fullName' | 'key'>;
 }
 
 /** Takes a step of a sign-in, and answers if the step refuses the person. */

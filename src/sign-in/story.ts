@@ -62,8 +62,11 @@ function countTold(claimed: Claimed): number | string {
   return isComplete(claimed) ? length : `unknown, at least ${length}`;
 }
 
-export function domainTold({ email }: Partial<Pick<Identity, 'email'>>): string | undefined {
-  return email === undefined ? undefined : domainOf(email);
+export function domainTold({
+  email,
+  domain = email === undefined ? undefined : domainOf(email),
+}: Partial<Pick<Identity, 'domain' | 'email'>>): string | undefined {
+  return domain;
 }
 
 /** The line of the admission rule that let somebody in, and the changes. */

@@ -1,0 +1,99 @@
+import type { ErrorFacts } from '../../errors.js';
+import { type FailureText, forOperator, inNameOf, type OperatorValues } from '../failure-text.js';
+import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
+import type { Refinement, ReportedError } from '../reported-error.js';
+
+const CLIENT = 'Google Cloud console → Google Auth Platform → Clients → {clientId}';
+
+/** Concerns one person or one organisation: another attempt with the same account ends in the same way. */
+const refused = (text: Pick<FailureText, 'title' | 'visitor' | 'operator'>): FailureText => ({
+  code: 'sso_failed',
+  severity: 'warning',
+  opensLocalForm: false,
+  ...text,
+});
+
+const clientIsGone = (state: string): FailureText => ({
+  ...ourRequest('the client'),
+  visitor: `This is not something you did. Tell whoever runs this console that its registration at Google was ${state}.`,
+  operator: `The OAuth client {clientId} was ${state}: Google Cloud console → Google Auth Platform → Clients. Restore it there, or make another one and set SSO_GOOGLE_CLIENT_ID and SSO_GOOGLE_CLIENT_SECRET.`,
+});
+
+const blockedByOrganisation = refused({
+  title: 'Your organisation doesn’t allow this application',
+  visitor:
+    'An administrator of your organisation decides which applications Google accounts may be used with. Ask them to allow this one, and quote the reference below.',
+  operator:
+    'A Workspace administrator of the person’s organisation blocks the application or one of its scopes, “{scopes}”: Google Admin console → Security → Access and data control → API controls → Manage app access → {clientId} → Trusted.',
+});
+
+/** The errors of Google’s own, and what the operator does about those of OAuth 2.0. */
+const texts: Readonly<Record<string, FailureText>> = {
+  ...oauthErrorTexts,
+  org_internal: {
+    ...refused({
+      title: 'That account belongs to another organisation',
+      visitor:
+        'Google admits only accounts of the organisation that runs this console. Switch to your work account there.',
+      operator:
+        'The application is for one organisation: Google Cloud console → Google Auth Platform → Audience → User type “Internal”. If others are to sign in, choose “Make external” there, and set SSO_GOOGLE_TRUSTED_DOMAINS.',
+    }),
+    code: 'tenant_not_allowed',
+  },
+  admin_policy_enforced: blockedByOrganisation,
+  access_not_configured: blockedByOrganisation,
+  disallowed_useragent: refused({
+    title: 'Google doesn’t take this browser',
+    visitor:
+      'Google doesn’t sign people in in a browser inside another app. Open this page in Chrome, Edge, Firefox or Safari.',
+    operator: 'The page was opened in an embedded browser. Nothing to change here.',
+  }),
+  redirect_uri_mismatch: {
+    ...ourRequest('the redirect URI'),
+    visitor:
+      'This is not something you did. Tell whoever runs this console that its redirect URI isn’t registered at Google.',
+    operator: `${CLIENT} → Authorized redirect URIs: add {redirectUri}, letter by letter. It takes a few minutes to be known.`,
+  },
+  deleted_client: clientIsGone('deleted'),
+  disabled_client: clientIsGone('disabled'),
+  invalid_scope: {
+    ...ourRequest('a scope'),
+    operator:
+      'A scope is unknown, or may not be asked for: “{scopes}”. Check SSO_GOOGLE_SCOPE, and Google Cloud console → Google Auth Platform → Data access.',
+  },
+};
+
+const operators: Readonly<Record<string, string>> = {
+  access_denied:
+    'The person cancelled, or isn’t among the test users while the publishing status is “Testing”: Google Cloud console → Google Auth Platform → Audience.',
+  invalid_client: `Google doesn’t know {clientId}, or refuses the secret. ${CLIENT} → Client secrets: compare SSO_GOOGLE_CLIENT_ID and SSO_GOOGLE_CLIENT_SECRET, or “Add secret” and set it here.`,
+  unauthorized_client: `${CLIENT} has to be of the type “Web application”.`,
+};
+
+export function failureText({ error = '' }: Pick<ErrorFacts, 'error'>): FailureText | undefined {
+  if (!Object.hasOwn(texts, error)) return undefined;
+  const text = texts[error];
+  return text && inNameOf('Google', { ...text, operator: operators[error] ?? text.operator });
+}
+
+/** What Google reported, and what the operator does about it. */
+export function refineGoogleError({ error }: ReportedError, values: OperatorValues): Refinement {
+  const text = failureText({ error });
+  return {
+    code: text?.code ?? 'sso_failed',
+    facts: text === undefined ? {} : { error },
+    mend: text && forOperator(text.operator, values),
+    refusesCredential: error === 'invalid_client',
+  };
+}
+
+const NAMES = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\b`);
+
+/**
+ * The error on a page of Google’s own. The address of the page has the error in `authError`, base64 of bytes that contain its name.
+ */
+export function errorOnPage(text: string): string | undefined {
+  const [, encoded = ''] = /[?&]authError=([\w%+/=-]+)/.exec(text) ?? [];
+  const decoded = Buffer.from(decodeURIComponent(encoded), 'base64').toString('latin1');
+  return NAMES.exec(decoded)?.[0] ?? NAMES.exec(text)?.[0];
+}

@@ -1,0 +1,106 @@
+import { isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
+import type { OperatorValues } from '../failure-text.js';
+import type { Remedies } from '../failures.js';
+import { EXACT_ISSUER, expectIssuer, metadataUrlOf } from '../issuer.js';
+import { createOpenIdProvider, type SignInContext } from '../openid.js';
+import type { AuthorizationOptions, Provider } from '../provider.js';
+import type { ProviderDependencies } from '../provider-kind.js';
+import type { Refine } from '../reported-error.js';
+import { identityFromGoogleClaims } from './claims.js';
+import { failureText, refineGoogleError } from './errors.js';
+import { groupsOf } from './groups.js';
+import { inspectionWords, mends, renewal } from './inspection.js';
+import { GOOGLE_MARK } from './mark.js';
+import type { GoogleConfig } from './settings.js';
+
+/** Google: personal accounts, and those that Workspace and Cloud Identity manage. */
+export function createGoogleProvider(config: GoogleConfig, dependencies: ProviderDependencies): Provider {
+  const { addresses, log } = dependencies;
+  const { clientId, credentials, issuer, trustedDomains } = config;
+  const values: OperatorValues = {
+    provider: 'Google',
+    redirectUri: addresses.redirectUri,
+    clientId,
+    scopes: config.scopes,
+    requestSettings: 'SSO_GOOGLE_SCOPE and SSO_GOOGLE_CLIENT_ID',
+    addressSetting: 'SSO_GOOGLE_ISSUER',
+  };
+  const explain: Refine = (reported) => refineGoogleError(reported, values);
+
+  return createOpenIdProvider(
+    {
+      config,
+      clientId,
+      credentials,
+      renewal,
+      metadata: {
+        urls: [metadataUrlOf(issuer)],
+        accept(published) {
+          expectIssuer(published, issuer, 'Leave SSO_GOOGLE_ISSUER out, unless this is a test.');
+          return published;
+        },
+      },
+      allowHttp: issuer.startsWith('http:'),
+      // Google’s reference says that older parts of it leave the scheme out.
+      issuerRule: { ...EXACT_ISSUER, aliases: ['accounts.google.com'] },
+      remedies,
+      async identify(claims, context) {
+        const stated = { issuer: context.metadata.issuer, trustedDomains };
+        const identity = identityFromGoogleClaims(claims, stated);
+        const { email, emailVerified, refusal } = identity;
+        // Whoever has an address that Google doesn’t vouch for isn’t whom a group means by it.
+        return email === undefined || !emailVerified || refusal !== undefined
+          ? identity
+          : { ...identity, groups: await allGroups(email, context) };
+      },
+      authorizationParameters: (options) => authorizationParameters(config, options),
+      button: { label: 'Continue with Google', mark: GOOGLE_MARK },
+      explain,
+      failureText,
+      mends,
+      inspection: {
+        words: inspectionWords(issuer, explain),
+        tryCredentials: async () => undefined,
+      },
+      confirms: true,
+      endSession: false,
+    },
+    dependencies,
+  );
+
+  async function allGroups(email: string, { accessToken, api, deadline, tell }: SignInContext) {
+    const { groupsUrl: url, nestedGroups: nested } = config;
+    if (url === undefined) return UNKNOWN;
+    const groups = await groupsOf(email, { api: api(url), url, nested, accessToken, deadline, log });
+    tell('Google was asked for the groups', () => ({
+      groups: namedIn(groups).length,
+      all: isComplete(groups),
+    }));
+    return groups;
+  }
+}
+
+const remedies: Remedies = {
+  metadata:
+    'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place: “entrance doctor” shows what it gets.',
+  keys: 'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.',
+};
+
+function authorizationParameters(
+  { revalidateInterval, scopes, trustedDomains }: GoogleConfig,
+  { loginHint, selectAccount }: AuthorizationOptions,
+): Readonly<Record<string, string>> {
+  const isConfirmed = revalidateInterval > 0;
+  // Google gives a refresh token for `access_type`, not for a scope, and after the first time with consent alone.
+  const prompt = [...(selectAccount ? ['select_account'] : []), ...(isConfirmed ? ['consent'] : [])];
+  const [organisation, another] = trustedDomains.filter((domain) => domain !== 'gmail.com');
+  const isOfOne = organisation !== undefined && another === undefined && trustedDomains.length === 1;
+  return {
+    scope: scopes,
+    ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
+    // A hint for Google’s account picker, which anybody can take away: the claim is what counts.
+    ...(isOfOne && { hd: organisation }),
+    ...(isConfirmed && { access_type: 'offline' }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Renewal } from '../credentials/expiry.js';
+import type { InspectionWords } from '../inspection/openid.js';
+import type { Provider } from '../provider.js';
+import type { Refine } from '../reported-error.js';
+import { errorOnPage } from './errors.js';
+
+const CLIENTS = 'Google Cloud console → Google Auth Platform → Clients → your client';
+
+/** Only secrets: Google takes no certificate. */
+const newSecret = `${CLIENTS} → Add secret. Write it in front of the old one (SSO_GOOGLE_CLIENT_SECRET or its file), and disable the old one later.`;
+export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
+
+/** What the operator can do about our own refusals. */
+export const mends: Provider['mends'] = {
+  domain_not_trusted:
+    'At Google the organisation counts that manages the account (its primary domain, the claim hd), and not the address. If people of {domain} may sign in, {domains} has to hold the domain that is called primary in the Google Admin console → Account → Domains → Manage domains. An account that somebody made for themselves with the address of a company is managed by nobody, and no domain admits it.',
+  email_missing: 'SSO_GOOGLE_SCOPE has to contain “email”.',
+  email_unverified:
+    'Google doesn’t vouch for the address: it isn’t verified, or it belongs to a personal account that isn’t of gmail.com, so that nobody would notice if the person lost it. Use an account that the organisation manages.',
+};
+
+export function inspectionWords(issuer: string, explain: Refine): InspectionWords {
+  return {
+    name: 'Google',
+    issuerIsOf: 'SSO_GOOGLE_ISSUER',
+    mendMetadata: 'Check SSO_GOOGLE_ISSUER, which is best left out; otherwise wait: Google may be down.',
+    mendDocument: 'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place.',
+    mendIssuer: () => `Leave SSO_GOOGLE_ISSUER out, or set it to what the metadata names: ${issuer} isn’t.`,
+    registeredAt: `${CLIENTS} → Authorized redirect URIs`,
+    errorShownIn(text) {
+      const said = errorOnPage(text);
+      if (said === undefined) return undefined;
+      const { code, mend } = explain({ error: said });
+      return { said, ...(code === 'sso_misconfigured' && { mend }) };
+    },
+    mendOf: ({ error }) =>
+      error?.mend ?? `${CLIENTS} → Client secrets: compare the secret, or add another one.`,
+  };
+}

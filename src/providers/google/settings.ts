@@ -1,0 +1,174 @@
+import { clientSettings, readClient } from '../../config/client-settings.js';
+import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
+import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import { boolean, listOf } from '../../config/schemas.js';
+import type { OptionalSetting, Setting } from '../../config/setting.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
+import { adminDomain } from '../../config/sso-settings.js';
+import { webAddress } from '../../config/web-address.js';
+import type { GrantRule } from '../../identity/reconcile-grants.js';
+import { groupAddress } from './group-address.js';
+import { GROUPS_SCOPE, scopes } from './scopes.js';
+
+/** What is set for Google beside what all providers have. */
+export interface GoogleConfig extends ProviderConfig {
+  readonly clientId: string;
+  readonly credentials: CredentialsConfig;
+  readonly issuer: string;
+  /** With the scope for groups if they are asked for. */
+  readonly scopes: string;
+  /** The Cloud Identity API, an origin; undefined if no group gives anything, so that it isn’t asked. */
+  readonly groupsUrl: string | undefined;
+  /** Whether groups in groups count. */
+  readonly nestedGroups: boolean;
+}
+
+export const googleNames = {
+  id: 'google',
+  kind: 'google',
+  name: 'Google',
+  displayName: 'Google',
+} as const;
+
+export const GOOGLE_ISSUER = 'https://accounts.google.com';
+const CLOUD_IDENTITY = 'https://cloudidentity.googleapis.com';
+
+const common = commonSettings('SSO_GOOGLE', { id: 'google', name: 'Google', form: groupAddress });
+const client = clientSettings('SSO_GOOGLE', 'Google');
+const revalidateInterval = revalidateSetting('SSO_GOOGLE', 'Google');
+const address = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
+
+export const googleSettings = {
+  enabled: common.enabled,
+  clientId: {
+    ...client.clientId,
+    example: '407408718192-a1b2c3d4e5f6g7h8.apps.googleusercontent.com',
+    meaning: 'The client ID of an OAuth client of the type “Web application”.',
+  },
+  clientSecret: client.clientSecret,
+  issuer: {
+    name: 'SSO_GOOGLE_ISSUER',
+    default: GOOGLE_ISSUER,
+    example: GOOGLE_ISSUER,
+    meaning: 'Where Google signs people in. Another address is for tests.',
+    schema: address,
+  } satisfies Setting<string>,
+  adminDomains: {
+    name: 'SSO_GOOGLE_ADMIN_DOMAINS',
+    default: '[]',
+    example: 'admins.acmecorp.com',
+    meaning:
+      'Everybody whose account is managed by one of these organisations is `platform_admin`. As for `SSO_GOOGLE_TRUSTED_DOMAINS`, the organisation’s primary domain counts (`hd`), and not the email address.',
+    schema: listOf(adminDomain('SSO_GOOGLE_ADMIN_DOMAINS')),
+  } satisfies Setting<readonly string[]>,
+  adminGroups: common.adminGroups,
+  roleMappings: common.roleMappings,
+  teamMappings: common.teamMappings,
+  groupsMapping: {
+    name: 'GOOGLE_GROUPS_MAPPING',
+    default: '{}',
+    example: common.teamMappings.example,
+    meaning:
+      'The MCP Gateway’s name for `SSO_GOOGLE_TEAM_MAPPINGS`, which counts if both are set. Write the names of teams in place of their IDs.',
+    schema: common.teamMappings.schema,
+  } satisfies Setting<readonly GrantRule[]>,
+  defaultRole: common.defaultRole,
+  syncRolesOnLogin: common.syncRolesOnLogin,
+  trustedDomains: {
+    ...common.trustedDomains,
+    meaning:
+      'Who may sign in with Google, in place of the domains of `SSO_TRUSTED_DOMAINS`. Both are compared with the primary domain of the organisation that manages the account (`hd`), and not with the email address; `gmail.com` admits personal accounts with such an address.',
+  },
+  scopes: {
+    name: 'SSO_GOOGLE_SCOPE',
+    default: 'openid profile email',
+    example: 'openid profile email',
+    meaning: `The scopes that are asked for, with blanks between them; \`openid\` and \`email\` must be among them. If a group gives something, \`${GROUPS_SCOPE}\` is added.`,
+    schema: scopes,
+  } satisfies Setting<string>,
+  nestedGroups: {
+    name: 'SSO_GOOGLE_NESTED_GROUPS',
+    default: 'true',
+    example: 'false',
+    meaning:
+      'Whether somebody is in a group also by being in a group in it. Google tells that for Workspace Enterprise and Education and for Cloud Identity Premium alone: with another edition set it to `false`, or who leaves a group keeps what it gave.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
+  groupsUrl: {
+    name: 'SSO_GOOGLE_CLOUD_IDENTITY_URL',
+    defaultInWords: `\`${CLOUD_IDENTITY}\`; with another \`SSO_GOOGLE_ISSUER\`, that`,
+    example: CLOUD_IDENTITY,
+    meaning: 'The origin of the Cloud Identity API, which is asked for the groups of whoever signs in.',
+    schema: webAddress.transform(({ origin }) => origin),
+  } satisfies OptionalSetting<string>,
+  revalidateInterval: {
+    ...revalidateSetting('SSO_GOOGLE', 'Google'),
+    meaning: revalidateInterval.meaning.replace(
+      /Asks for .*$/,
+      'Google then asks everybody for consent at each sign-in, since it gives a refresh token with consent alone.',
+    ),
+  },
+};
+
+/** What is given is checked in any case; what is needed only if the provider is on. */
+export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfig | undefined {
+  const shared = readCommon(settings, googleSettings);
+  const registered = readClient(settings, googleSettings, googleSettings.enabled.name, isOn);
+  const issuer = settings.get(googleSettings.issuer);
+  const groupsUrl = settings.find(googleSettings.groupsUrl) ?? groupsUrlBeside(issuer);
+  const scopes = settings.get(googleSettings.scopes);
+  const optional = {
+    ...shared,
+    ...readTeamMappings(settings, shared),
+    issuer,
+    adminDomains: settings.get(googleSettings.adminDomains),
+    nestedGroups: settings.get(googleSettings.nestedGroups),
+    revalidateInterval: settings.get(googleSettings.revalidateInterval),
+    firstAdministrator:
+      'SSO_GOOGLE_ADMIN_GROUPS=‹address of a group› makes everybody in that group an administrator at their next sign-in (docs/providers/google.md)',
+  };
+  if (registered === undefined) return undefined;
+  const asksForGroups = isByGroup(optional);
+  return {
+    ...googleNames,
+    ...registered,
+    ...optional,
+    scopes: asksForGroups ? withScope(scopes, GROUPS_SCOPE) : scopes,
+    groupsUrl: asksForGroups ? groupsUrl : undefined,
+  };
+}
+
+function readTeamMappings(
+  settings: SettingsReader,
+  { settings: names, teamMappings }: Pick<ProviderConfig, 'settings' | 'teamMappings'>,
+): Pick<ProviderConfig, 'settings' | 'teamMappings'> {
+  const own = {
+    ...names,
+    adminDomains: googleSettings.adminDomains.name,
+    revalidateInterval: googleSettings.revalidateInterval.name,
+  };
+  const former = settings.get(googleSettings.groupsMapping);
+  if (!settings.isSet(googleSettings.groupsMapping)) return { settings: own, teamMappings };
+  if (!settings.isSet(googleSettings.teamMappings))
+    return { settings: { ...own, teamMappings: googleSettings.groupsMapping.name }, teamMappings: former };
+  settings.warn('GOOGLE_GROUPS_MAPPING has no effect: SSO_GOOGLE_TEAM_MAPPINGS is set');
+  return { settings: own, teamMappings };
+}
+
+/** A stand-in for Google answers for the API too, so that Google never gets a token that isn’t Google’s. */
+function groupsUrlBeside(issuer: string): string {
+  return issuer === GOOGLE_ISSUER ? CLOUD_IDENTITY : new URL(issuer).origin;
+}
+
+/** Whether a group gives something, so that the groups have to be known. */
+function isByGroup({
+  adminGroups,
+  roleMappings,
+  teamMappings,
+}: Pick<ProviderConfig, 'adminGroups' | 'roleMappings' | 'teamMappings'>): boolean {
+  return adminGroups.length + roleMappings.length + teamMappings.length > 0;
+}
+
+function withScope(scopes: string, scope: string): string {
+  return scopes.split(' ').includes(scope) ? scopes : `${scopes} ${scope}`;
+}
