@@ -2,6 +2,7 @@ import { type Claimed, isComplete, namedIn, sortRights, UNKNOWN } from '../ident
 import { compactId, fullId } from '../identity/compact-id.js';
 import { domainOf } from '../identity/email.js';
 import type { Asserted } from '../identity/reconcile-grants.js';
+import { isTenantId } from '../identity/tenant.js';
 import type { User } from '../identity/user.js';
 
 /** What the last sign-in through a provider said, kept to explain grants and to try other rules on. */
@@ -46,7 +47,7 @@ function kept(claimed: Claimed): Claimed {
 
 /** Undefined for who never signed in through a provider. */
 export function readSeen(
-  { provider, lastLoginAt, email }: Pick<User, 'provider' | 'lastLoginAt' | 'email'>,
+  { provider, tenantId, lastLoginAt, email }: Pick<User, 'provider' | 'tenantId' | 'lastLoginAt' | 'email'>,
   text: string | null | undefined,
 ): SeenClaims | undefined {
   if (provider === 'local' || lastLoginAt === null) return undefined;
@@ -61,8 +62,8 @@ export function readSeen(
   };
   return {
     at: new Date(at).toISOString(),
-    // Earlier versions kept groups by name, and the IDs of groups that are sent as roles among the app roles.
-    ...(incomplete === 0 ? sortRights(rights.groups, rights.appRoles) : rights),
+    // Of people of a directory (tenant) earlier versions kept groups by name, and IDs of groups that are sent as roles among the app roles.
+    ...(incomplete === 0 && isTenantId(tenantId) ? sortRights(rights.groups, rights.appRoles) : rights),
     verifiedDomain: verifiedDomain ?? undefined,
     ...((incomplete & INCOMPLETE.domain) !== 0 && { domainIsUncertain: true }),
   };

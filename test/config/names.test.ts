@@ -137,9 +137,6 @@ describe('a slip in a name', () => {
     expect(warningsOf({ SSO_COLOUR_OF_THE_BUTTON: 'blue' })).toEqual([
       'SSO_COLOUR_OF_THE_BUTTON is no setting and has no effect',
     ]);
-    expect(warningsOf({ SSO_GOOGEL_ENABLED: 'true' })).toEqual([
-      'SSO_GOOGEL_ENABLED is no setting and has no effect',
-    ]);
     expect(warningsOf({ COLOUR_OF_THE_BUTTON: 'blue' })).toEqual([]);
   });
 

@@ -156,6 +156,7 @@ describe('who may sign in', () => {
   ])('email_verified %p leads to %s', async (email_verified, location) => {
     const person = { ...ADA, sub: '15', email: 'fifteen@acmecorp.com', email_verified };
     expect((await signIn(person)).location).toBe(location);
+    expect(api.asked).toHaveLength(location === '/admin' ? 1 : 0);
   });
 });
 
@@ -260,7 +261,10 @@ async function startCloudIdentity(): Promise<CloudIdentity> {
   const server: Server = createServer((request, response) => {
     const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://api.invalid');
     const [, method] = /^\/v1\/groups\/-\/memberships:search(Transitive|Direct)Groups$/.exec(pathname) ?? [];
-    if (method !== 'Transitive' && method !== 'Direct') return response.writeHead(404).end();
+    if (method !== 'Transitive' && method !== 'Direct') {
+      response.writeHead(404).end();
+      return;
+    }
     state.asked.push({ method, query, authorization: request.headers.authorization });
     const answer = state.answers[method];
     const { status = 200, body } = typeof answer === 'function' ? answer(query) : answer;

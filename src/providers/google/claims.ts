@@ -34,6 +34,7 @@ export function identityFromGoogleClaims(
     ...identity,
     key: { ...key, tenantId: issuer },
     emailVerified: isVerified && domain !== undefined,
+    appRoles: [],
     domain,
     ...(isVerified && !isAdmitted && { refusal: 'domain_not_trusted' }),
   };

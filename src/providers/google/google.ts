@@ -3,7 +3,7 @@ import type { OperatorValues } from '../failure-text.js';
 import type { Remedies } from '../failures.js';
 import { EXACT_ISSUER, expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, type SignInContext } from '../openid.js';
-import type { AuthorizationOptions, Provider } from '../provider.js';
+import type { AuthorizationOptions, CredentialTrial, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { Refine } from '../reported-error.js';
 import { identityFromGoogleClaims } from './claims.js';
@@ -60,7 +60,11 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
       mends,
       inspection: {
         words: inspectionWords(issuer, explain),
-        tryCredentials: async () => undefined,
+        async tryCredentials(party) {
+          const trials = await party.tryCredentials(config.scopes);
+          // Google has no such grant: it may refuse a credential there, and doesn’t accept one.
+          return trials.every(saysNothing) ? undefined : trials;
+        },
       },
       confirms: true,
       endSession: false,
@@ -85,6 +89,11 @@ const remedies: Remedies = {
     'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place: “entrance doctor” shows what it gets.',
   keys: 'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.',
 };
+
+/** Google has answered, and not about the credential. */
+function saysNothing({ outcome, error }: CredentialTrial): boolean {
+  return outcome === 'unknown' && error?.facts.error !== undefined;
+}
 
 function authorizationParameters(
   { revalidateInterval, scopes, trustedDomains }: GoogleConfig,

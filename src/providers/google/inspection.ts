@@ -1,4 +1,5 @@
 import type { Renewal } from '../credentials/expiry.js';
+import { couldNotCheck } from '../inspection/finding.js';
 import type { InspectionWords } from '../inspection/openid.js';
 import type { Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
@@ -33,6 +34,11 @@ export function inspectionWords(issuer: string, explain: Refine): InspectionWord
       const { code, mend } = explain({ error: said });
       return { said, ...(code === 'sso_misconfigured' && { mend }) };
     },
+    unknownPlace: couldNotCheck(
+      'credential',
+      'Google doesn’t say before somebody signs in whether it accepts the client secret.',
+      { why: 'Whether the next sign-in works is open.', mend: 'Sign in once to see.' },
+    ),
     mendOf: ({ error }) =>
       error?.mend ?? `${CLIENTS} → Client secrets: compare the secret, or add another one.`,
   };
