@@ -24,7 +24,7 @@ const blockedByOrganisation = refused({
   visitor:
     'An administrator of your organisation decides which applications Google accounts may be used with. Ask them to allow this one, and quote the reference below.',
   operator:
-    'A Workspace administrator of the person’s organisation blocks the application or one of its scopes, “{scopes}”: Google Admin console → Security → Access and data control → API controls → Manage app access → {clientId} → Trusted.',
+    'A Workspace administrator of the person’s organisation blocks the application or one of its scopes, “{scopes}”: Google Admin console → Security → Access and data control → API controls → Manage Third-Party App Access → Configure new app → {clientId} → Trusted.',
 });
 
 /** The errors of Google’s own, and what the operator does about those of OAuth 2.0. */
@@ -94,6 +94,9 @@ const NAMES = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\b`);
  */
 export function errorOnPage(text: string): string | undefined {
   const [, encoded = ''] = /[?&]authError=([\w%+/=-]+)/.exec(text) ?? [];
-  const decoded = Buffer.from(decodeURIComponent(encoded), 'base64').toString('latin1');
+  const base64 = encoded.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const decoded = Buffer.from(base64, 'base64').toString('latin1');
   return NAMES.exec(decoded)?.[0] ?? NAMES.exec(text)?.[0];
 }

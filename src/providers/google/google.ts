@@ -3,20 +3,21 @@ import type { OperatorValues } from '../failure-text.js';
 import type { Remedies } from '../failures.js';
 import { EXACT_ISSUER, expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, type SignInContext } from '../openid.js';
-import type { AuthorizationOptions, CredentialTrial, Provider } from '../provider.js';
+import type { CredentialTrial, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { Refine } from '../reported-error.js';
+import { authorizationParameters } from './authorization.js';
 import { identityFromGoogleClaims } from './claims.js';
 import { failureText, refineGoogleError } from './errors.js';
 import { groupsOf } from './groups.js';
-import { inspectionWords, mends, renewal } from './inspection.js';
+import { checkGroups, inspectionWords, mends, renewal } from './inspection.js';
 import { GOOGLE_MARK } from './mark.js';
 import type { GoogleConfig } from './settings.js';
 
 /** Google: personal accounts, and those that Workspace and Cloud Identity manage. */
 export function createGoogleProvider(config: GoogleConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, log } = dependencies;
-  const { clientId, credentials, issuer, trustedDomains } = config;
+  const { clientId, credentials, groupsUrl, issuer, trustedDomains } = config;
   const values: OperatorValues = {
     provider: 'Google',
     redirectUri: addresses.redirectUri,
@@ -65,6 +66,7 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
           // Google has no such grant: it may refuse a credential there, and doesn’t accept one.
           return trials.every(saysNothing) ? undefined : trials;
         },
+        ...(groupsUrl !== undefined && { moreChecks: () => checkGroups(groupsUrl) }),
       },
       confirms: true,
       endSession: false,
@@ -73,9 +75,15 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
   );
 
   async function allGroups(email: string, { accessToken, api, deadline, tell }: SignInContext) {
-    const { groupsUrl: url, nestedGroups: nested } = config;
-    if (url === undefined) return UNKNOWN;
-    const groups = await groupsOf(email, { api: api(url), url, nested, accessToken, deadline, log });
+    if (groupsUrl === undefined) return UNKNOWN;
+    const groups = await groupsOf(email, {
+      api: api(groupsUrl),
+      url: groupsUrl,
+      nested: config.nestedGroups,
+      accessToken,
+      deadline,
+      log,
+    });
     tell('Google was asked for the groups', () => ({
       groups: namedIn(groups).length,
       all: isComplete(groups),
@@ -93,23 +101,4 @@ const remedies: Remedies = {
 /** Google has answered, and not about the credential. */
 function saysNothing({ outcome, error }: CredentialTrial): boolean {
   return outcome === 'unknown' && error?.facts.error !== undefined;
-}
-
-function authorizationParameters(
-  { revalidateInterval, scopes, trustedDomains }: GoogleConfig,
-  { loginHint, selectAccount }: AuthorizationOptions,
-): Readonly<Record<string, string>> {
-  const isConfirmed = revalidateInterval > 0;
-  // Google gives a refresh token for `access_type`, not for a scope, and after the first time with consent alone.
-  const prompt = [...(selectAccount ? ['select_account'] : []), ...(isConfirmed ? ['consent'] : [])];
-  const [organisation, another] = trustedDomains.filter((domain) => domain !== 'gmail.com');
-  const isOfOne = organisation !== undefined && another === undefined && trustedDomains.length === 1;
-  return {
-    scope: scopes,
-    ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
-    ...(loginHint !== undefined && { login_hint: loginHint }),
-    // A hint for Google’s account picker, which anybody can take away: the claim is what counts.
-    ...(isOfOne && { hd: organisation }),
-    ...(isConfirmed && { access_type: 'offline' }),
-  };
 }

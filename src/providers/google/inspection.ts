@@ -1,5 +1,6 @@
 import type { Renewal } from '../credentials/expiry.js';
-import { couldNotCheck } from '../inspection/finding.js';
+import { ask, reasonOf } from '../inspection/ask.js';
+import { couldNotCheck, type Finding, ok, warning } from '../inspection/finding.js';
 import type { InspectionWords } from '../inspection/openid.js';
 import type { Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
@@ -23,7 +24,7 @@ export const mends: Provider['mends'] = {
 export function inspectionWords(issuer: string, explain: Refine): InspectionWords {
   return {
     name: 'Google',
-    issuerIsOf: 'SSO_GOOGLE_ISSUER',
+    issuerIsOf: 'Google',
     mendMetadata: 'Check SSO_GOOGLE_ISSUER, which is best left out; otherwise wait: Google may be down.',
     mendDocument: 'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place.',
     mendIssuer: () => `Leave SSO_GOOGLE_ISSUER out, or set it to what the metadata names: ${issuer} isn’t.`,
@@ -42,4 +43,18 @@ export function inspectionWords(issuer: string, explain: Refine): InspectionWord
     mendOf: ({ error }) =>
       error?.mend ?? `${CLIENTS} → Client secrets: compare the secret, or add another one.`,
   };
+}
+
+/** The API that is asked for groups. Without a token it refuses, which shows that it can be reached. */
+export async function checkGroups(groupsUrl: string): Promise<readonly Finding[]> {
+  const why = 'Nobody gets a role or a team by a group, and nobody loses one.';
+  const mend = `Let this machine reach ${groupsUrl} over https: firewall, DNS, outbound proxy.`;
+  try {
+    const { status } = await ask(`${groupsUrl}/v1/groups/-/memberships:searchDirectGroups`);
+    return status < 500
+      ? [ok('groups', `The Cloud Identity API (${groupsUrl}) can be reached.`)]
+      : [warning('groups', `The Cloud Identity API answers ${status}.`, { why, mend })];
+  } catch (error) {
+    return [warning('groups', `The Cloud Identity API can’t be reached: ${reasonOf(error)}.`, { why, mend })];
+  }
 }

@@ -21,7 +21,8 @@ export type CheckName =
   | 'credential'
   | 'credential_expiry'
   | 'redirect_uri'
-  | 'graph';
+  | 'graph'
+  | 'groups';
 
 export interface Finding {
   readonly check: CheckName;

@@ -1,0 +1,22 @@
+import type { AuthorizationOptions } from '../provider.js';
+import type { GoogleConfig } from './settings.js';
+
+/** What is asked for beside what the code flow needs. */
+export function authorizationParameters(
+  { revalidateInterval, scopes, trustedDomains }: GoogleConfig,
+  { loginHint, selectAccount }: AuthorizationOptions,
+): Readonly<Record<string, string>> {
+  const isConfirmed = revalidateInterval > 0;
+  // Google gives a refresh token for `access_type`, not for a scope, and after the first time with consent alone.
+  const prompt = [...(selectAccount ? ['select_account'] : []), ...(isConfirmed ? ['consent'] : [])];
+  const [organisation, another] = trustedDomains.filter((domain) => domain !== 'gmail.com');
+  const isOfOne = organisation !== undefined && another === undefined && trustedDomains.length === 1;
+  return {
+    scope: scopes,
+    ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
+    // A hint for Google’s account picker, which anybody can take away: the claim is what counts.
+    ...(isOfOne && { hd: organisation }),
+    ...(isConfirmed && { access_type: 'offline' }),
+  };
+}
