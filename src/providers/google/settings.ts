@@ -61,7 +61,10 @@ export const googleSettings = {
       'Everybody whose account is managed by one of these organisations is `platform_admin`. As for `SSO_GOOGLE_TRUSTED_DOMAINS`, the organisation’s primary domain counts (`hd`), and not the email address.',
     schema: listOf(adminDomain('SSO_GOOGLE_ADMIN_DOMAINS')),
   } satisfies Setting<readonly string[]>,
-  adminGroups: common.adminGroups,
+  adminGroups: {
+    ...common.adminGroups,
+    meaning: 'The addresses of groups whose members are `platform_admin`.',
+  },
   roleMappings: common.roleMappings,
   teamMappings: common.teamMappings,
   groupsMapping: {
@@ -91,7 +94,7 @@ export const googleSettings = {
     default: 'true',
     example: 'false',
     meaning:
-      'Whether somebody is in a group also by being in a group in it. Google tells that for Workspace Enterprise and Education and for Cloud Identity Premium alone: with another edition set it to `false`, or who leaves a group keeps what it gave.',
+      'Whether somebody is in a group also by being in a group in it. Google tells that for Workspace Enterprise and Education and for Cloud Identity Premium alone: with another edition set it to `false`, since people who leave a group would keep what the group gave.',
     schema: boolean,
   } satisfies Setting<boolean>,
   groupsUrl: {
