@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { BASE_URL, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type Body, CLIENTS, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
@@ -77,7 +78,15 @@ describe('roles', () => {
 
   test('an administrator by the organisation, whatever the address', async () => {
     const person = { ...ADA, sub: '3', email: 'ada@elsewhere.example', hd: 'admins.acmecorp.com' };
-    expect((await signIn(person)).me).toMatchObject({ roles: [{ name: 'platform_admin' }] });
+    const { me } = await signIn(person);
+    expect(me).toMatchObject({ roles: [{ name: 'platform_admin' }] });
+    const token = await entrance.token('users:read');
+    const why = await request(entrance.app)
+      .get(`/auth/users/${me.id}/access`)
+      .auth(token, { type: 'bearer' });
+    expect(why.body.roles[0].sources).toMatchObject([
+      { kind: 'domain', value: 'admins.acmecorp.com', setting: 'SSO_GOOGLE_ADMIN_DOMAINS' },
+    ]);
     const other = { ...ADA, sub: '4', email: 'eve@admins.acmecorp.com' };
     expect((await signIn(other)).me).toMatchObject({ roles: [] });
   });
@@ -137,6 +146,7 @@ describe('who may sign in', () => {
   test('another organisation is refused', async () => {
     const person = { ...ADA, sub: '12', hd: 'elsewhere.example' };
     expect((await signIn(person)).location).toBe('/admin/login?error=domain_not_trusted');
+    expect(api.asked).toEqual([]);
   });
 
   test('a personal account counts by its address at gmail.com alone', async () => {
@@ -225,6 +235,27 @@ describe('the protocol', () => {
     expect(page.text).not.toContain(google.issuer);
     await visitor.get('/auth/me').set('Accept', 'application/json').expect(401);
   });
+});
+
+test('the doctor looks at what can be known before somebody signs in', async () => {
+  const provider = entrance.deps.providers.find(({ id }) => id === 'google');
+  const severities = async () => {
+    const findings = (await provider?.inspection.examine(Date.now)) ?? [];
+    return Object.fromEntries(findings.map(({ check, severity }) => [check, severity]));
+  };
+  const noSuchGrant = { status: 400, body: { error: 'unsupported_grant_type' } };
+  google.alter = { '/token': () => noSuchGrant };
+  expect(await severities()).toEqual({
+    discovery: 'ok',
+    issuer: 'ok',
+    provider_clock: 'ok',
+    signing_keys: 'ok',
+    credential: 'could_not_check',
+    redirect_uri: 'ok',
+    groups: 'ok',
+  });
+  google.alter = { '/token': () => ({ status: 401, body: { error: 'invalid_client' } }) };
+  expect(await severities()).toMatchObject({ credential: 'failed' });
 });
 
 async function begin(visitor: TestAgent, query = ''): Promise<URL> {

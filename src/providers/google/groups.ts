@@ -29,7 +29,7 @@ const REMEDIES: ReadonlyMap<string | undefined, string> = new Map([
   ],
   [
     'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
-    'The person has not allowed to see their groups: they have to tick that at the next sign-in. Google Cloud console → Google Auth Platform → Data access has to list the scope cloud-identity.groups.readonly.',
+    'The person didn’t let this application see their groups, and has to tick that box at the next sign-in. Google Cloud console → Google Auth Platform → Data access has to list the scope cloud-identity.groups.readonly.',
   ],
 ]);
 const MAY_NOT_SEE =
