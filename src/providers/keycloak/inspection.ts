@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import type { Renewal } from '../credentials/expiry.js';
+import type { InspectionWords } from '../inspection/openid.js';
+import type { ShownError } from '../inspection/redirect-uri.js';
+import type { CredentialTrial, Provider } from '../provider.js';
+import type { RelyingParty } from '../relying-party.js';
+import { NO_SERVICE_ACCOUNT } from './errors.js';
+import { issuerRemedy, realmRemedy } from './realm.js';
+import { type KeycloakConfig, keycloakNames } from './settings.js';
+
+/** Client secrets have no end that the settings know; certificates aren’t used. */
+export const renewal: Renewal = {
+  secret:
+    'Clients → your client → Credentials → Client Secret → Regenerate; then set SSO_KEYCLOAK_CLIENT_SECRET.',
+  certificate: '',
+};
+
+/** What the operator can do about our own refusals. */
+export const mends: Provider['mends'] = {
+  email_missing:
+    'Users → the person → Email: fill it in. Clients → your client → Client scopes has to list “email” as a default scope; for another claim than “email” set SSO_KEYCLOAK_EMAIL_CLAIM.',
+  email_unverified:
+    'Keycloak doesn’t vouch for the address. Users → the person → Email verified, or let people verify it (Realm settings → Login → Verify email). For people of another identity provider: Identity providers → that one → Trust Email, if it verifies addresses.',
+};
+
+export function inspectionWords(config: KeycloakConfig): InspectionWords {
+  const secret = `Clients → ${config.clientId} → Credentials → Client Secret: copy it into SSO_KEYCLOAK_CLIENT_SECRET.`;
+  return {
+    name: keycloakNames.name,
+    issuerIsOf: `the realm ${config.realm}`,
+    mendMetadata: realmRemedy(config),
+    mendDocument: issuerRemedy('', config),
+    mendIssuer: (expected) => `SSO_KEYCLOAK_BASE_URL and SSO_KEYCLOAK_REALM have to lead to ${expected}.`,
+    registeredAt: `Clients → ${config.clientId} → Settings → Valid redirect URIs`,
+    errorShownIn: (text) => errorShownIn(text, config),
+    mendOf: (trial) => trial.error?.mend ?? secret,
+  };
+}
+
+/** Keycloak shows these on a page of its own. */
+function errorShownIn(text: string, { clientId, realm }: KeycloakConfig): ShownError | undefined {
+  const mendsOf: Readonly<Record<string, string>> = {
+    'Invalid parameter: redirect_uri': `Clients → ${clientId} → Settings → Valid redirect URIs: add the redirect URI, letter by letter.`,
+    'Client not found': `The realm ${realm} has no client ${clientId}: check SSO_KEYCLOAK_CLIENT_ID and SSO_KEYCLOAK_REALM.`,
+    'Client disabled': `Clients → ${clientId}: switch it on.`,
+  };
+  const said = Object.keys(mendsOf).find((one) => text.includes(one));
+  return said === undefined ? undefined : { said, mend: mendsOf[said] };
+}
+
+const refusal = z.object({ description: z.string() });
+
+/** A client that isn’t a service account gets no token for itself, and is told so only if its secret is right. */
+export async function tryCredentials(party: RelyingParty): Promise<readonly CredentialTrial[]> {
+  const trials = await party.tryCredentials('openid');
+  return trials.map((trial) => {
+    const said = refusal.safeParse(trial.error?.cause).data?.description ?? '';
+    return NO_SERVICE_ACCOUNT.test(said)
+      ? { kind: trial.kind, name: trial.name, outcome: 'accepted' }
+      : trial;
+  });
+}

@@ -1,0 +1,65 @@
+import { createOpenIdProvider } from '../openid.js';
+import type { AuthorizationOptions, Provider } from '../provider.js';
+import type { ProviderDependencies } from '../provider-kind.js';
+import { identityIn } from './claims.js';
+import { explainer, failureText } from './errors.js';
+import { inspectionWords, mends, renewal, tryCredentials } from './inspection.js';
+import { acceptMetadata, metadataUrls, realmRemedy } from './realm.js';
+import { claimsOfRights, noticesTo, rightsIn } from './rights.js';
+import { type KeycloakConfig, keycloakNames } from './settings.js';
+import { sourcesOf } from './sources.js';
+
+/** A realm of Keycloak. */
+export function createKeycloakProvider(config: KeycloakConfig, dependencies: ProviderDependencies): Provider {
+  const { baseUrl, emailClaim, publicBaseUrl } = config;
+  const explain = explainer(config, dependencies.addresses);
+  const notify = noticesTo(dependencies.log);
+  const wanted = [emailClaim, ...claimsOfRights(config)];
+  const hasTwoNames = publicBaseUrl !== undefined && publicBaseUrl !== baseUrl;
+
+  return createOpenIdProvider(
+    {
+      config,
+      clientId: config.clientId,
+      credentials: config.credentials,
+      renewal,
+      metadata: {
+        urls: metadataUrls(config),
+        accept: (published) => acceptMetadata(published, config),
+      },
+      allowHttp: [baseUrl, publicBaseUrl].some((url) => url?.startsWith('http:')),
+      remedies: {
+        metadata: realmRemedy(config),
+        keys: 'No published key fits the token. See that no outbound proxy answers for jwks_uri with old keys, and that Clients → your client → Advanced → ID token signature algorithm is one with a public key (RS256, PS256, ES256).',
+      },
+      async identify(claims, context) {
+        const sources = await sourcesOf(claims, wanted, context, { hasTwoNames, notify });
+        return identityIn(sources, rightsIn(sources, config, notify), config);
+      },
+      authorizationParameters: (options) => authorizationParameters(config, options),
+      button: { label: `Continue with ${keycloakNames.name}` },
+      explain,
+      failureText,
+      mends,
+      inspection: { words: inspectionWords(config), tryCredentials },
+      confirms: true,
+    },
+    dependencies,
+  );
+}
+
+/**
+ * Without `offline_access`, whose first use ends the session at Keycloak from version 26.1 on: the refresh token of the
+ * session itself tells whether somebody is still there.
+ */
+function authorizationParameters(
+  { scopes }: KeycloakConfig,
+  { loginHint, selectAccount = false }: AuthorizationOptions,
+): Readonly<Record<string, string>> {
+  return {
+    scope: scopes,
+    // Keycloak has no account picker: who wants another account has to sign in anew.
+    ...(selectAccount && { prompt: 'login' }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
+  };
+}
