@@ -123,6 +123,6 @@ export function noticesTo(log: Logger): Notify {
   return (text) => {
     if (told.has(text)) return;
     told.add(text);
-    log.warn({ provider: 'keycloak' }, text);
+    log.warn(text);
   };
 }
