@@ -82,6 +82,12 @@ test.each([
   expect(rightsOf({ accessToken }, { SSO_KEYCLOAK_ADMIN_GROUPS: 'operator' })).toEqual({ atLeast: [] });
 });
 
+test('a place that can’t be read leaves open what it would have told, also if no path is mapped', () => {
+  const roles = { SSO_KEYCLOAK_MAP_REALM_ROLES: 'false', SSO_KEYCLOAK_ADMIN_GROUPS: 'operator' };
+  expect(rightsOf({}, roles)).toEqual([]);
+  expect(rightsOf({ areComplete: false }, roles)).toEqual({ atLeast: [] });
+});
+
 test('nothing is asked for that the ID token holds', async () => {
   const asked = () => Promise.reject(new Error('asked'));
   const sources = await sourcesOf(
