@@ -1,3 +1,27 @@
-import { missingKind } from '../provider-kind.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
+import type { ProviderKind } from '../provider-kind.js';
+import { createGitHubProvider } from './github.js';
+import { apiUrlOf, type GitHubConfig, githubNames, githubSettings, readGitHub } from './settings.js';
 
-export const github = missingKind('github', 'SSO_GITHUB', ['GITHUB_ORG_TEAM_MAPPING']);
+/** GitHub: github.com, Enterprise Cloud with data residency, and Enterprise Server. */
+export const github: ProviderKind<GitHubConfig> = {
+  kind: githubNames.kind,
+  names: { [githubNames.id]: githubNames.name },
+  groups: [{ title: githubNames.displayName, settings: Object.values(githubSettings) }],
+  switches: () => [githubSettings.enabled],
+  read(settings, isOn) {
+    const isWanted = isOn && settings.get(githubSettings.enabled);
+    const config = readGitHub(settings, isWanted);
+    return isWanted && config !== undefined ? [config] : [];
+  },
+  check,
+  create: createGitHubProvider,
+};
+
+function check(settings: SettingsReader, { apiUrl, url }: GitHubConfig): void {
+  const expected = apiUrlOf(url);
+  if (new URL(apiUrl).origin !== new URL(expected).origin)
+    settings.warn(
+      `SSO_GITHUB_API_URL names ${new URL(apiUrl).host}, and the API of ${new URL(url).host} is ${expected}: access tokens are sent there, and whoever it names is signed in`,
+    );
+}

@@ -1,0 +1,113 @@
+import { EntranceError } from '../../errors.js';
+import { networkCause } from '../../network-cause.js';
+import { ask, reasonOf } from '../inspection/ask.js';
+import { judgeCredentials } from '../inspection/credentials.js';
+import { couldNotCheck, type Finding, failed, ok, warning } from '../inspection/finding.js';
+import type { CredentialTrial } from '../provider.js';
+import { parseReport, type Refine, reportedFailure } from '../reported-error.js';
+import { remedyOf, unreachable } from '../unreachable.js';
+import { REGISTRATION } from './errors.js';
+import { tokenEndpointOf } from './github.js';
+import type { GitHubConfig } from './settings.js';
+
+/** A code that GitHub never gave: with the right credential it says so, with a wrong one it says that first. */
+const NO_CODE = '00000000000000000000';
+
+interface Surroundings {
+  readonly redirectUri: string;
+  readonly explain: Refine;
+}
+
+/** Everything that has to be right at GitHub and on the way there. Never rejects. */
+export async function examineGitHub(
+  config: GitHubConfig,
+  { explain, redirectUri }: Surroundings,
+): Promise<readonly Finding[]> {
+  const [api, trials] = await Promise.all([checkApi(config), tryCredentials(config, explain, redirectUri)]);
+  const credentials = judgeCredentials(trials, {
+    name: 'GitHub',
+    mendOf: ({ error }) =>
+      error?.mend ?? `${REGISTRATION} → Client secrets: compare SSO_GITHUB_CLIENT_SECRET.`,
+  });
+  return [api, ...credentials, redirectUriByHand(redirectUri)];
+}
+
+/** A page that needs no token; a server in private mode answers 401. */
+async function checkApi({ apiUrl }: GitHubConfig): Promise<Finding> {
+  const { host } = new URL(apiUrl);
+  const why = 'GitHub’s API tells who signs in: without it nobody can with GitHub.';
+  try {
+    const { status } = await ask(`${apiUrl}/meta`, { headers: { 'user-agent': 'express-entrance' } });
+    if (status < 400 || status === 401 || status === 403)
+      return ok('discovery', `GitHub’s API (${host}) can be reached.`);
+    return warning('discovery', `GitHub’s API (${host}) answers ${status}.`, {
+      why,
+      mend: 'Check SSO_GITHUB_URL and SSO_GITHUB_API_URL; otherwise wait: GitHub may be down (githubstatus.com).',
+    });
+  } catch (error) {
+    return failed('discovery', `GitHub’s API (${host}) can’t be reached: ${reasonOf(error)}.`, {
+      why,
+      mend: remedyOf(networkCause(error)?.fault ?? 'refused', host),
+    });
+  }
+}
+
+async function tryCredentials(
+  config: GitHubConfig,
+  explain: Refine,
+  redirectUri: string,
+): Promise<readonly CredentialTrial[]> {
+  const secrets = config.credentials.secret?.values() ?? [];
+  return Promise.all(
+    secrets.map(async (secret, index) => ({
+      kind: 'secret' as const,
+      name: secrets.length === 1 ? 'client secret' : `secret ${index + 1} of ${secrets.length}`,
+      ...(await tryCredential(config, secret, explain, redirectUri)),
+    })),
+  );
+}
+
+async function tryCredential(
+  config: GitHubConfig,
+  secret: string,
+  explain: Refine,
+  redirectUri: string,
+): Promise<Pick<CredentialTrial, 'outcome' | 'error'>> {
+  const url = tokenEndpointOf(config);
+  try {
+    const { text } = await ask(url, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'user-agent': 'express-entrance' },
+      form: {
+        client_id: config.clientId,
+        client_secret: secret,
+        code: NO_CODE,
+        redirect_uri: redirectUri,
+      },
+    });
+    const report = parseReport(text);
+    if (report?.error === 'bad_verification_code') return { outcome: 'accepted' };
+    if (report === undefined)
+      return {
+        outcome: 'unknown',
+        error: new EntranceError('sso_failed', { cause: { reason: 'no answer of GitHub’s' } }),
+      };
+    const error = reportedFailure(report, explain);
+    return { outcome: error.code === 'sso_misconfigured' ? 'refused' : 'unknown', error };
+  } catch (error) {
+    const failure = unreachable(url, error);
+    return { outcome: 'unknown', ...(failure !== undefined && { error: failure }) };
+  }
+}
+
+/** GitHub compares it for people who are signed in alone, and has no sign-in that asks nobody. */
+function redirectUriByHand(redirectUri: string): Finding {
+  return couldNotCheck(
+    'redirect_uri',
+    'Only somebody who is signed in at GitHub is told whether the redirect URI is right.',
+    {
+      why: `Whether ${redirectUri} is registered is open.`,
+      mend: `Compare ${REGISTRATION} → Authorization callback URL with ${redirectUri}, letter by letter; or sign in once to see.`,
+    },
+  );
+}

@@ -1,0 +1,149 @@
+import { EntranceError } from '../../errors.js';
+import { loadOnce } from '../../load-once.js';
+import type { OperatorValues } from '../failure-text.js';
+import { HealthRecord } from '../health.js';
+import { PROVIDER_DEADLINE } from '../outbound.js';
+import type { AuthorizationOptions, Provider } from '../provider.js';
+import type { ProviderDependencies } from '../provider-kind.js';
+import type { Granted, RelyingParty, RelyingPartyOptions } from '../relying-party.js';
+import type { Refine } from '../reported-error.js';
+import { failureText, refineGitHubError } from './errors.js';
+import { identityFromGitHub } from './identity.js';
+import { mends } from './inspection.js';
+import { GITHUB_MARK } from './mark.js';
+import { revoke } from './revoke.js';
+import type { GitHubConfig } from './settings.js';
+
+/**
+ * GitHub speaks OAuth 2.0 for people, without an ID token: `state` and PKCE bind the answer to the browser, and the API tells who
+ * it is.
+ */
+export function createGitHubProvider(config: GitHubConfig, dependencies: ProviderDependencies): Provider {
+  const { addresses, clock, log } = dependencies;
+  const { redirectUri } = addresses;
+  const { apiUrl, clientId, credentials, mapped } = config;
+  const health = new HealthRecord(clock, log);
+  const values = operatorValues(config, redirectUri);
+  const explain: Refine = (reported) => refineGitHubError(reported, values);
+
+  const relyingParty = loadOnce(async () => {
+    const { RelyingParty } = await import('../relying-party.js').catch((error: unknown) => {
+      const failure = new EntranceError('sso_failed', {
+        cause: { reason: 'not loaded', error: String(error) },
+      });
+      health.failed(failure);
+      throw failure;
+    });
+    return new RelyingParty({
+      metadata: { document: metadataOf(config) },
+      clientId,
+      credentials,
+      redirectUri,
+      allowHttp: config.url.startsWith('http:'),
+      refine: explain,
+      remedies,
+      health,
+      clock,
+      log,
+    });
+  });
+
+  /** Nobody waits for it, and a sign-in doesn’t depend on it. */
+  function revokeInBackground(party: RelyingParty, { accessToken }: Granted): void {
+    const { secret } = credentials;
+    const ask: Parameters<typeof revoke>[0]['ask'] = (url, question) =>
+      party.published.ask(url, question, AbortSignal.timeout(PROVIDER_DEADLINE));
+    revoke({ apiUrl, clientId, secret, accessToken, ask }).catch((error: unknown) => {
+      log.warn(
+        { cause: party.published.meaningOf(error).cause },
+        'GitHub did not revoke the access token of a sign-in, which isn’t kept here; it stays in force at GitHub',
+      );
+    });
+  }
+
+  return {
+    id: config.id,
+    config,
+    button: { label: 'Continue with GitHub', mark: GITHUB_MARK },
+    async authorizationUrl(secrets, options) {
+      const url = await (await relyingParty()).authorizationUrl(secrets, parametersOf(config, options));
+      url.searchParams.delete('nonce'); // of ID tokens
+      return url;
+    },
+    async complete(parameters, secrets, tell) {
+      const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+      const begun = performance.now();
+      const party = await relyingParty();
+      const granted = await party.redeemWithoutIdToken(parameters, secrets, deadline);
+      tell('the code was redeemed', () => ({ durationMs: Math.round(performance.now() - begun) }));
+      try {
+        const { accessToken, scope } = granted;
+        const api = { api: party.api(apiUrl), url: apiUrl, accessToken, deadline };
+        return await identityFromGitHub({ api, mapped, granted: scope, log });
+      } finally {
+        revokeInBackground(party, granted);
+      }
+    },
+    get health() {
+      return health.now;
+    },
+    explain,
+    failureText,
+    mends,
+    inspection: {
+      redirectUri,
+      datedCredentials: () => [],
+      async examine() {
+        const { examineGitHub } = await import('./examine.js');
+        return examineGitHub(config, { redirectUri, explain });
+      },
+    },
+    // Nothing is published that would have to be kept up to date: sign-ins show how GitHub is doing.
+    watch: async () => () => undefined,
+  };
+}
+
+const remedies: RelyingPartyOptions['remedies'] = {
+  metadata: 'Check SSO_GITHUB_URL.',
+  keys: 'Check SSO_GITHUB_URL.',
+};
+
+/** GitHub publishes none for people. */
+function metadataOf({ url }: GitHubConfig) {
+  return {
+    // What GitHub writes into `iss` of its authorization responses (RFC 9207), if it does.
+    issuer: `${url}/login/oauth`,
+    authorization_endpoint: `${url}/login/oauth/authorize`,
+    token_endpoint: tokenEndpointOf({ url }),
+    token_endpoint_auth_methods_supported: ['client_secret_post'],
+  };
+}
+
+export function tokenEndpointOf({ url }: Pick<GitHubConfig, 'url'>): string {
+  return `${url}/login/oauth/access_token`;
+}
+
+function parametersOf(
+  { scopes }: GitHubConfig,
+  { loginHint, selectAccount }: AuthorizationOptions,
+): Readonly<Record<string, string>> {
+  return {
+    scope: scopes,
+    // Who has no account yet has nothing to do in a console.
+    allow_signup: 'false',
+    ...(selectAccount && { prompt: 'select_account' }),
+    ...(loginHint !== undefined && { login: loginHint }),
+  };
+}
+
+function operatorValues({ clientId, scopes, url }: GitHubConfig, redirectUri: string): OperatorValues {
+  return {
+    provider: 'GitHub',
+    redirectUri,
+    clientId,
+    scopes,
+    requestSettings: 'SSO_GITHUB_CLIENT_ID and SSO_GITHUB_SCOPE',
+    addressSetting: 'SSO_GITHUB_URL',
+    url,
+  };
+}

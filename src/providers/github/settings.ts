@@ -1,0 +1,162 @@
+import { clientSettings, readClient } from '../../config/client-settings.js';
+import { commonSettings, readCommon } from '../../config/common-settings.js';
+import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { OptionalSetting, Setting } from '../../config/setting.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
+import { webAddress } from '../../config/web-address.js';
+import type { GrantingValue, GrantRule } from '../../identity/reconcile-grants.js';
+import { grantingForm } from './granting-value.js';
+import { ORGANISATIONS_SCOPE, scopes, withOrganisations } from './scopes.js';
+
+/** What is set for GitHub beside what all providers have. */
+export interface GitHubConfig extends ProviderConfig {
+  readonly clientId: string;
+  readonly credentials: CredentialsConfig;
+  /** Where people sign in, an origin. */
+  readonly url: string;
+  /** The REST API, without a slash at the end. */
+  readonly apiUrl: string;
+  /** With the scope for organisations if these are asked for. */
+  readonly scopes: string;
+  /** The organisations and teams that give something; without any they aren’t asked for. */
+  readonly mapped: readonly string[];
+}
+
+export const githubNames = {
+  id: 'github',
+  kind: 'github',
+  name: 'GitHub',
+  displayName: 'GitHub',
+} as const;
+
+const GITHUB = 'https://github.com';
+const GITHUB_API = 'https://api.github.com';
+const common = commonSettings('SSO_GITHUB', { id: 'github', name: 'GitHub', form: grantingForm });
+const client = clientSettings('SSO_GITHUB', 'GitHub');
+const address = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
+
+export const githubSettings = {
+  enabled: common.enabled,
+  clientId: {
+    ...client.clientId,
+    example: 'Ov23liAbCdEfGhIjKlMn',
+    meaning: 'The client ID of an OAuth app, or of a GitHub App.',
+  },
+  clientSecret: client.clientSecret,
+  url: {
+    name: 'SSO_GITHUB_URL',
+    default: GITHUB,
+    example: 'https://github.acmecorp.com',
+    meaning:
+      'Where people sign in: GitHub Enterprise Server has an address of its own, and GitHub Enterprise Cloud with data residency has `https://‹name›.ghe.com`.',
+    schema: webAddress.transform(({ origin }) => origin),
+  } satisfies Setting<string>,
+  apiUrl: {
+    name: 'SSO_GITHUB_API_URL',
+    defaultInWords: `\`${GITHUB_API}\`; on \`ghe.com\` \`https://api.‹name›.ghe.com\`; on Enterprise Server \`/api/v3\` below \`SSO_GITHUB_URL\``,
+    example: 'https://github.acmecorp.com/api/v3',
+    meaning:
+      'The REST API of that GitHub. People are known by their number there, so they are strangers under another origin.',
+    schema: address,
+  } satisfies OptionalSetting<string>,
+  adminOrganisations: {
+    name: 'SSO_GITHUB_ADMIN_ORGS',
+    default: '[]',
+    example: '["acme-corp/gateway-admins"]',
+    meaning:
+      'The same as `SSO_GITHUB_ADMIN_GROUPS`, by the MCP Gateway’s name; both count. An organisation by itself makes `platform_admin` of each of its members.',
+    schema: common.adminGroups.schema,
+  } satisfies Setting<readonly GrantingValue[]>,
+  adminGroups: common.adminGroups,
+  roleMappings: common.roleMappings,
+  teamMappings: common.teamMappings,
+  organisationMapping: {
+    name: 'GITHUB_ORG_TEAM_MAPPING',
+    default: '{}',
+    example: common.teamMappings.example,
+    meaning:
+      'The MCP Gateway’s name for `SSO_GITHUB_TEAM_MAPPINGS`, which counts if both are set. Write the names of teams in place of their IDs.',
+    schema: common.teamMappings.schema,
+  } satisfies Setting<readonly GrantRule[]>,
+  defaultRole: common.defaultRole,
+  syncRolesOnLogin: common.syncRolesOnLogin,
+  trustedDomains: {
+    ...common.trustedDomains,
+    meaning: `${common.trustedDomains.meaning} The verified primary address counts.`,
+  },
+  scopes: {
+    name: 'SSO_GITHUB_SCOPE',
+    default: 'read:user user:email',
+    example: 'read:user user:email',
+    meaning: `The scopes that are asked for, with blanks between them; \`user:email\` must be among them. If an organisation or a team gives something, \`${ORGANISATIONS_SCOPE}\` is added. A GitHub App has permissions in place of scopes.`,
+    schema: scopes,
+  } satisfies Setting<string>,
+};
+
+/** What is given is checked in any case; what is needed only if the provider is on. */
+export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfig | undefined {
+  const shared = readCommon(settings, githubSettings);
+  const registered = readClient(settings, githubSettings, githubSettings.enabled.name, isOn);
+  const url = settings.get(githubSettings.url);
+  const apiUrl = settings.find(githubSettings.apiUrl) ?? apiUrlOf(url);
+  const scopes = settings.get(githubSettings.scopes);
+  const administrators = readAdministrators(settings, shared);
+  const mappings = readTeamMappings(settings, shared);
+  const optional = {
+    ...shared,
+    adminGroups: administrators.values,
+    teamMappings: mappings.values,
+    settings: { ...shared.settings, adminGroups: administrators.name, teamMappings: mappings.name },
+    url,
+    apiUrl,
+    firstAdministrator:
+      'SSO_GITHUB_ADMIN_ORGS=‹organisation›/‹team› makes everybody in that team an administrator at their next sign-in (docs/providers/github.md)',
+  };
+  if (registered === undefined) return undefined;
+  const { adminGroups, roleMappings, teamMappings } = optional;
+  const mapped = [...adminGroups, ...roleMappings, ...teamMappings].map(({ value }) => value);
+  return {
+    ...githubNames,
+    ...registered,
+    ...optional,
+    mapped: [...new Set(mapped)],
+    scopes: mapped.length > 0 ? withOrganisations(scopes) : scopes,
+  };
+}
+
+/** Where the REST API of a GitHub is. */
+export function apiUrlOf(url: string): string {
+  const { hostname, host, origin, protocol } = new URL(url);
+  if (origin === GITHUB) return GITHUB_API;
+  return hostname.endsWith('.ghe.com') ? `${protocol}//api.${host}` : `${origin}/api/v3`;
+}
+
+interface Named<T> {
+  readonly values: readonly T[];
+  /** The setting that texts to operators name. */
+  readonly name: string;
+}
+
+function readAdministrators(
+  settings: SettingsReader,
+  { adminGroups, settings: names }: Pick<ProviderConfig, 'adminGroups' | 'settings'>,
+): Named<GrantingValue> {
+  const organisations = settings.get(githubSettings.adminOrganisations);
+  const known = new Set(adminGroups.map(({ value }) => value));
+  return {
+    values: [...adminGroups, ...organisations.filter(({ value }) => !known.has(value))],
+    name: adminGroups.length === 0 ? githubSettings.adminOrganisations.name : names.adminGroups,
+  };
+}
+
+function readTeamMappings(
+  settings: SettingsReader,
+  { teamMappings, settings: names }: Pick<ProviderConfig, 'teamMappings' | 'settings'>,
+): Named<GrantRule> {
+  const { organisationMapping } = githubSettings;
+  const former = settings.get(organisationMapping);
+  if (!settings.isSet(organisationMapping)) return { values: teamMappings, name: names.teamMappings };
+  if (!settings.isSet(githubSettings.teamMappings)) return { values: former, name: organisationMapping.name };
+  settings.warn(`${organisationMapping.name} has no effect: ${names.teamMappings} is set`);
+  return { values: teamMappings, name: names.teamMappings };
+}
