@@ -16,7 +16,7 @@ export const grantingForm: GrantingForm = {
       ORGANISATION.test(organisation) && more.length === 0 && (slug === undefined || TEAM_SLUG.test(slug));
     return isRight ? { kind: 'group', value: item.toLowerCase() } : { problem: problemOf(item) };
   },
-  inWords: 'GitHub’s names of organisations and of teams (organisation/team-slug)',
+  inWords: 'organisations and teams (organisation/team-slug)',
   examples: ['acme-corp/gateway-admins', 'acme-corp'],
 };
 

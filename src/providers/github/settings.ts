@@ -67,9 +67,17 @@ export const githubSettings = {
       'The same as `SSO_GITHUB_ADMIN_GROUPS`, by the MCP Gateway’s name; both count. An organisation by itself makes `platform_admin` of each of its members.',
     schema: common.adminGroups.schema,
   } satisfies Setting<readonly GrantingValue[]>,
-  adminGroups: common.adminGroups,
+  adminGroups: {
+    ...common.adminGroups,
+    meaning:
+      'The organisations and teams (`organisation/team-slug`) whose members are `platform_admin`. `read:org` is asked for as soon as one stands here or in a mapping.',
+  },
   roleMappings: common.roleMappings,
-  teamMappings: common.teamMappings,
+  teamMappings: {
+    ...common.teamMappings,
+    meaning:
+      'A JSON object that maps organisations and teams of GitHub (`organisation/team-slug`), in any case, to the names of teams here. A team that is missing is made.',
+  },
   organisationMapping: {
     name: 'GITHUB_ORG_TEAM_MAPPING',
     default: '{}',
