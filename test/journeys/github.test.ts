@@ -288,6 +288,14 @@ describe('what GitHub says instead', () => {
     expect(suspended.location).toBe('/admin/login?error=sso_misconfigured');
   });
 
+  test('a rate limit in place of the addresses is refused, and not taken for a missing address', async () => {
+    github.faults.answer = (path) =>
+      path === '/api/v3/user/emails'
+        ? { status: 403, headers: { 'x-ratelimit-remaining': '0' }, body: {} }
+        : undefined;
+    expect((await signIn(person())).location).toBe('/admin/login?error=sso_unavailable');
+  });
+
   test.each([
     ['a rate limit', { status: 403, headers: { 'retry-after': '60' }, body: {} }, 'sso_unavailable'],
     ['too many requests', { status: 429, body: {} }, 'sso_unavailable'],

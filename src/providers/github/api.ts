@@ -74,15 +74,18 @@ export function failureOf(answer: Exclude<ApiAnswer, { outcome: 'answered' }>): 
   if (answer.outcome === 'failed') return answer.error;
   const { reason } = gapOf(answer);
   const said = z.object({ message: z.string().max(1_000) }).safeParse(answer.body).data?.message;
-  return reason === 'rate limit'
-    ? new EntranceError('sso_unavailable', {
-        cause: { reason, message: said },
-        mend: 'GitHub has answered too many questions with this token or to this address. It ends within the hour; nothing to change here.',
-      })
-    : new EntranceError('sso_failed', {
-        cause: { reason: answer.outcome, message: said },
-        mend: 'GitHub doesn’t let the application read who signs in: see the message of GitHub’s above. The account may be suspended.',
-      });
+  if (reason === 'rate limit') return rateLimited();
+  return new EntranceError('sso_failed', {
+    cause: { reason: answer.outcome, message: said },
+    mend: 'GitHub doesn’t let the application read who signs in, and its message says why. The account may be suspended.',
+  });
+}
+
+export function rateLimited(): EntranceError {
+  return new EntranceError('sso_unavailable', {
+    cause: { reason: 'rate limit' },
+    mend: 'GitHub’s rate limit for this person or this address is reached. It ends within the hour; nothing to change here.',
+  });
 }
 
 function gapOf(answer: Exclude<ApiAnswer, { outcome: 'answered' }>): Gap {

@@ -5,7 +5,7 @@ import { type Claimed, UNKNOWN } from '../../identity/claimed.js';
 import { parseEmail } from '../../identity/email.js';
 import type { Identity } from '../../identity/identity.js';
 import { fullNameOf } from '../standard-claims.js';
-import { ask, failureOf, type GitHubApi, type Listed, list } from './api.js';
+import { ask, failureOf, rateLimited, type GitHubApi, type Listed, list } from './api.js';
 import { includesAddresses, includesOrganisations } from './scopes.js';
 
 const person = z.object({
@@ -69,15 +69,15 @@ async function primaryAddress({
   api,
   granted,
   log,
-}: Asked): Promise<Pick<Identity, 'email' | 'emailVerified' | 'emailIsUncertain'>> {
-  const unknown = { email: undefined, emailVerified: false, emailIsUncertain: true };
-  if (!mayRead(granted, (scopes) => includesAddresses(scopes))) return unknown;
+}: Asked): Promise<Pick<Identity, 'email' | 'emailVerified'>> {
+  const unknown = { email: undefined, emailVerified: false };
+  if (!mayRead(granted, includesAddresses)) return unknown;
   const { gap, members } = await list(api, '/user/emails', address);
   if (gap?.reason === 'failed') throw gap.error;
-  if (gap?.reason === 'rate limit') throw new EntranceError('sso_unavailable', { cause: gap });
+  if (gap?.reason === 'rate limit') throw rateLimited();
   if (gap !== undefined) {
     log.warn(
-      { gap },
+      { reason: gap.reason },
       'GitHub doesn’t tell the email addresses of somebody who signs in: a GitHub App needs the account permission “Email addresses: Read-only”',
     );
     return unknown;
@@ -90,7 +90,7 @@ async function primaryAddress({
 /** The organisations, `acme`, and the teams, `acme/platform`, of which somebody is an active member. */
 async function groupsOf(asked: Asked): Promise<Claimed> {
   const { api, granted } = asked;
-  if (!mayRead(granted, (scopes) => includesOrganisations(scopes))) {
+  if (!mayRead(granted, includesOrganisations)) {
     asked.log.warn(
       { granted, mapped: asked.mapped },
       'GitHub has granted less than was asked for, and organisations aren’t part of it: what the person has by them stays as it was',
@@ -123,7 +123,7 @@ function tellGap({ log, mapped }: Asked, what: string, { gap }: Listed<unknown>)
     );
   else
     log.warn(
-      { what, gap, mapped },
+      { what, reason: gap.reason, mapped, ...(gap.reason === 'failed' && { cause: gap.error.cause }) },
       'GitHub doesn’t tell all organisations or teams of somebody who signs in: what the person has by them stays as it was. An OAuth app needs the scope read:org, a GitHub App the organisation permission “Members: Read-only”',
     );
   return true;

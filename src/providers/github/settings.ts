@@ -29,7 +29,7 @@ export const githubNames = {
   displayName: 'GitHub',
 } as const;
 
-const GITHUB = 'https://github.com';
+export const GITHUB = 'https://github.com';
 const GITHUB_API = 'https://api.github.com';
 const common = commonSettings('SSO_GITHUB', { id: 'github', name: 'GitHub', form: grantingForm });
 const client = clientSettings('SSO_GITHUB', 'GitHub');

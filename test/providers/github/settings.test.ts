@@ -93,3 +93,15 @@ test('what is missing, and what can’t be', () => {
   expect(problemOf({ SSO_GITHUB_SCOPE: 'read:user' })?.problem).toContain('must contain user:email');
   expect(problemsOf({ SSO_GITHUB_URL: 'https://git.acmecorp.com' })).toEqual([]);
 });
+
+test('a role for everybody who has an account at GitHub is warned of', () => {
+  const open = { ...right, SSO_GITHUB_DEFAULT_ROLE: 'platform_viewer' };
+  expect(warningsOf(open)).toEqual([expect.stringContaining('gives platform_viewer to everybody')]);
+  for (const closed of [
+    { SSO_GITHUB_TRUSTED_DOMAINS: 'acmecorp.com' },
+    { SSO_REQUIRE_ADMIN_APPROVAL: 'true' },
+    { SSO_AUTO_CREATE_USERS: 'false' },
+    { SSO_GITHUB_URL: 'https://git.acmecorp.com' },
+  ])
+    expect(warningsOf({ ...open, ...closed })).toEqual([]);
+});
