@@ -1,5 +1,5 @@
 import { entra } from './entra/kind.js';
-import { generic } from './generic/kind.js';
+import { genericBeside } from './generic/kind.js';
 import { github } from './github/kind.js';
 import { google } from './google/kind.js';
 import { ibmVerify } from './ibm-verify/kind.js';
@@ -7,13 +7,8 @@ import { keycloak } from './keycloak/kind.js';
 import { okta } from './okta/kind.js';
 import type { ProviderKind } from './provider-kind.js';
 
-/** Every kind of identity provider, by the order of their buttons and of their settings in the documentation. */
-export const providerKinds: readonly ProviderKind[] = [
-  entra,
-  google,
-  okta,
-  ibmVerify,
-  keycloak,
-  github,
-  generic,
-];
+/** Every kind with settings of its own, by the order of their buttons and of their settings in the documentation. */
+const named: readonly ProviderKind[] = [entra, google, okta, ibmVerify, keycloak, github];
+
+/** Every kind of identity provider. */
+export const providerKinds: readonly ProviderKind[] = [...named, genericBeside(named)];

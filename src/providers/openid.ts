@@ -42,7 +42,7 @@ export interface SignInContext {
 /** What one provider that speaks OpenID Connect has of its own. */
 export interface OpenIdOptions
   extends Pick<RelyingPartyOptions, 'allowHttp' | 'issuerRule' | 'foreignIssuerError' | 'remedies'> {
-  readonly metadata: Extract<MetadataSource, { readonly urls: unknown }>;
+  readonly metadata: MetadataSource;
   readonly config: ProviderConfig;
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -55,7 +55,10 @@ export interface OpenIdOptions
   /** The claims that are read, by name, for the log at debug. */
   claimsTold?(claims: IdTokenClaims): object;
   /** What is asked for beside what the code flow needs, `scope` at least. */
-  authorizationParameters(options: AuthorizationOptions): Readonly<Record<string, string>>;
+  authorizationParameters(
+    options: AuthorizationOptions,
+    metadata: ServerMetadata,
+  ): Readonly<Record<string, string>>;
   readonly button: Provider['button'];
   readonly explain: Provider['explain'];
   /** The text for an error that it reported; without it, the texts for OAuth’s own errors. */
@@ -118,8 +121,11 @@ export function createOpenIdProvider(
     return options.isIssuer?.(issuer, published) ?? issuer === published.issuer;
   }
 
-  const authorizationUrl: Provider['authorizationUrl'] = async (secrets, asked) =>
-    (await relyingParty()).authorizationUrl(secrets, options.authorizationParameters(asked));
+  const authorizationUrl: Provider['authorizationUrl'] = async (secrets, asked) => {
+    const party = await relyingParty();
+    const parameters = options.authorizationParameters(asked, await party.published.metadata());
+    return party.authorizationUrl(secrets, parameters);
+  };
 
   const endSession = options.endSession ?? rpInitiatedLogout(options.clientId);
   const dated = datedCredentials(credentials, options.renewal);
@@ -167,7 +173,7 @@ export function createOpenIdProvider(
       async examine(now) {
         const { examineOpenId } = await import('./inspection/openid.js');
         const inspected = {
-          metadataUrl: options.metadata.urls[0],
+          metadataUrl: 'urls' in options.metadata ? options.metadata.urls[0] : undefined,
           redirectUri,
           metadata,
           explain,

@@ -1,6 +1,111 @@
-import { missingKind, type ProviderKind } from '../provider-kind.js';
+import type { ProviderSettings, TextOf } from '../../config/provider-settings.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
+import type { ProviderKind } from '../provider-kind.js';
+import { adfsPreset } from './adfs.js';
+import { type GenericConfig, readGeneric } from './config.js';
+import { createGenericProvider } from './generic.js';
+import { idSettings, idsIn, prefixOf } from './ids.js';
+import { type GenericSettings, genericSettings, type Preset } from './settings.js';
 
-export const generic: ProviderKind = {
-  ...missingKind('generic', 'SSO_GENERIC'),
-  foreignNames: { gatewayPrefixes: [['SSO_ADFS_', 'AD FS isn’t available in this version']] },
+/** The one provider of `SSO_GENERIC_…`, as it is documented. */
+const SINGLE: Preset = {
+  prefix: 'SSO_GENERIC',
+  id: 'SSO_GENERIC_PROVIDER_ID',
+  name: 'the provider',
+  isOn: false,
+  groupsClaim: 'groups',
+  asksUserInfo: true,
 };
+
+interface Declared {
+  readonly preset: Preset;
+  readonly settings: GenericSettings;
+}
+
+/** Any OpenID Connect provider, several by their IDs. @param others the kinds whose settings no ID may repeat */
+export function genericBeside(others: readonly ProviderSettings[]): ProviderKind<GenericConfig> {
+  const ids = idSettings(others);
+  const { enabled, ...documented } = genericSettings(SINGLE);
+  const single = {
+    ...documented,
+    enabled: {
+      ...enabled,
+      meaning:
+        'Turns the provider on that the settings `SSO_GENERIC_…` describe. For several see `SSO_GENERIC_IDS`.',
+    },
+  };
+  const adfs: Declared = { preset: adfsPreset, settings: genericSettings(adfsPreset) };
+  const known = new Map<string, Declared>();
+  const named = (textOf: TextOf) => [...idsIn(textOf, others).map((id) => declaredOf(id, known)), adfs];
+
+  return {
+    kind: 'generic',
+    names: { [adfsPreset.id]: adfsPreset.name },
+    groups: [
+      {
+        title: 'Any OpenID Connect provider',
+        settings: [ids.ids, single.enabled, ids.providerId, ...Object.values(documented)],
+      },
+    ],
+    settingsIn: (textOf) => named(textOf).flatMap(({ settings }) => Object.values(settings)),
+    foreignNames: {
+      gateway: [
+        {
+          names: ['SSO_ADFS_DEFAULT_EMAIL_DOMAIN'],
+          here: 'no address is made of a user name; SSO_ADFS_EMAIL_CLAIM=upn takes the address from there',
+        },
+      ],
+    },
+    switches: (settings) => [
+      single.enabled,
+      ...named((name) => settings.text(name)).map(({ settings: { enabled } }) => enabled),
+    ],
+    read(settings, isOn) {
+      settings.get(ids.ids);
+      const listed = named((name) => settings.text(name)).map((one) => readOne(settings, one, isOn));
+      const id = settings.find(ids.providerId);
+      const isSingleOn = isOn && settings.get(single.enabled);
+      if (isSingleOn && !settings.isSet(ids.providerId))
+        settings.reject(ids.providerId, 'isn’t set, and SSO_GENERIC_ENABLED=true needs it');
+      const one = { prefix: SINGLE.prefix, id: id ?? '', name: capitalised(id ?? '') };
+      const found = readGeneric(settings, single, one, isSingleOn);
+      if (listed.some((other) => other?.id === id) && found !== undefined)
+        settings.reject(ids.providerId, `is ${id}, which SSO_GENERIC_IDS names too: keep one of them`);
+      return [...listed, isSingleOn && id !== undefined ? found : undefined].filter(
+        (provider) => provider !== undefined,
+      );
+    },
+    create: createGenericProvider,
+  };
+}
+
+function readOne(
+  settings: SettingsReader,
+  { preset, settings: declared }: Declared,
+  isOn: boolean,
+): GenericConfig | undefined {
+  const isThisOn = isOn && settings.get(declared.enabled);
+  const found = readGeneric(settings, declared, preset, isThisOn);
+  return isThisOn ? found : undefined;
+}
+
+/** Made once for each ID: settings are asked for often while a configuration is read. */
+function declaredOf(id: string, known: Map<string, Declared>): Declared {
+  const made = known.get(id);
+  if (made !== undefined) return made;
+  const preset: Preset = {
+    prefix: prefixOf(id),
+    id,
+    name: capitalised(id),
+    isOn: true,
+    groupsClaim: 'groups',
+    asksUserInfo: true,
+  };
+  const declared = { preset, settings: genericSettings(preset) };
+  known.set(id, declared);
+  return declared;
+}
+
+function capitalised(id: string): string {
+  return id.charAt(0).toUpperCase() + id.slice(1);
+}

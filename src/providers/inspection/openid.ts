@@ -37,7 +37,8 @@ export interface InspectionWords
 
 /** A provider that speaks OpenID Connect, as it is inspected. */
 export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'silentSignIn'> {
-  readonly metadataUrl: string;
+  /** Undefined if the operator has written the metadata: then the provider isn’t asked for it. */
+  readonly metadataUrl: string | undefined;
   /** As signing in reads it, with the rule that its issuer has to obey. */
   metadata(): Promise<PublishedMetadata>;
   readonly explain: Refine;
@@ -57,33 +58,43 @@ export async function examineOpenId(
 ): Promise<readonly Finding[]> {
   const { credentials, metadataUrl, words } = inspected;
   const expiry = checkExpiry(inspected.datedCredentials(), credentials, words, now());
+  if (metadataUrl === undefined)
+    return [...(await checkEndpoints(inspected, await inspected.metadata())), ...expiry];
   let answer: Answer;
   try {
     answer = await ask(metadataUrl);
   } catch (error) {
-    return [unreachable(inspected, error), ...expiry];
+    return [unreachable(metadataUrl, words, error), ...expiry];
   }
-  if (answer.status !== 200) return [refusedMetadata(inspected, answer), ...expiry];
+  if (answer.status !== 200) return [refusedMetadata(inspected, metadataUrl, answer), ...expiry];
 
   const published = await readMetadata(inspected);
   const clock = judgeClock(answer, words.name);
   if (!('issuer' in published)) return [published, clock, ...expiry];
+  return [
+    ok('discovery', `${words.name}’s metadata can be read.`),
+    ok('issuer', `The issuer is that of ${words.issuerIsOf}.`),
+    clock,
+    ...(await checkEndpoints(inspected, published)),
+    ...expiry,
+  ];
+}
+
+async function checkEndpoints(
+  inspected: InspectedOpenId,
+  published: PublishedMetadata,
+): Promise<readonly Finding[]> {
+  const { words } = inspected;
   const checks = await Promise.all([
     checkKeys(published, words.name),
     inspected.tryCredentials().then((trials) => judgeCredentials(trials, words)),
     checkRedirectUri({ ...inspected, ...words, silentSignIn: () => inspected.silentSignIn() }),
     inspected.moreChecks?.() ?? [],
   ]);
-  return [
-    ok('discovery', `${words.name}’s metadata can be read.`),
-    ok('issuer', `The issuer is that of ${words.issuerIsOf}.`),
-    clock,
-    ...checks.flat(),
-    ...expiry,
-  ];
+  return checks.flat();
 }
 
-function unreachable({ metadataUrl, words }: InspectedOpenId, error: unknown): Finding {
+function unreachable(metadataUrl: string, words: InspectionWords, error: unknown): Finding {
   const { host, origin } = new URL(metadataUrl);
   return failed('discovery', `${origin} can’t be reached: ${reasonOf(error)}.`, {
     why: `Nobody can sign in with ${words.name}.`,
@@ -92,7 +103,8 @@ function unreachable({ metadataUrl, words }: InspectedOpenId, error: unknown): F
 }
 
 function refusedMetadata(
-  { explain, metadataUrl, words }: InspectedOpenId,
+  { explain, words }: InspectedOpenId,
+  metadataUrl: string,
   { status, text }: Answer,
 ): Finding {
   const { facts, mend } = explain(parseReport(text) ?? { error: '' });

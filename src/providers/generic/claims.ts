@@ -1,0 +1,47 @@
+import { parseEmail } from '../../identity/email.js';
+import type { Identity } from '../../identity/identity.js';
+import { identityFromStandardClaims } from '../standard-claims.js';
+import type { GenericConfig } from './config.js';
+import { groupsOf } from './groups.js';
+import { claimIn, own, type Sources } from './sources.js';
+
+/** Who signed in, by what the ID token says, and UserInfo of what isn’t there. */
+export function identityOf(
+  sources: Sources,
+  config: GenericConfig,
+  report: (claim: string, unread: object) => void,
+): Identity {
+  const { emailClaim, id, nameClaim } = config;
+  const identity = identityFromStandardClaims(id, {
+    ...sources.idToken,
+    name: claimIn(sources, nameClaim),
+    given_name: claimIn(sources, 'given_name'),
+    family_name: claimIn(sources, 'family_name'),
+    email: single(claimIn(sources, emailClaim)),
+  });
+  return {
+    ...identity,
+    emailVerified: identity.email !== undefined && isVerified(identity.email, sources, config),
+    groups: groupsOf(sources, config, report),
+    appRoles: [],
+  };
+}
+
+/** Some providers have a list of addresses. With several of them nobody knows which one is meant. */
+function single(claim: unknown): unknown {
+  return Array.isArray(claim) && claim.length === 1 ? claim[0] : claim;
+}
+
+/** Whoever names the address says whether it is verified; one that says no is enough. */
+function isVerified(
+  email: string,
+  { idToken, userInfo = {} }: Sources,
+  { assumesVerified, emailClaim }: GenericConfig,
+): boolean {
+  if (emailClaim !== 'email') return assumesVerified;
+  const said = [idToken, userInfo]
+    .filter((claims) => parseEmail(single(own(claims, emailClaim))) === email)
+    .map((claims) => own(claims, 'email_verified'))
+    .filter((one) => one !== undefined);
+  return said.length === 0 ? assumesVerified : said.every((one) => one === true || one === 'true');
+}

@@ -1,0 +1,114 @@
+import type { ServerMetadata } from 'openid-client';
+import { readClient, requireAll } from '../../config/client-settings.js';
+import { readCommon } from '../../config/common-settings.js';
+import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
+import type { AbsentGroups } from './claim-settings.js';
+import type { AuthMethod, GenericSettings } from './settings.js';
+
+type Endpoints = Pick<
+  ServerMetadata,
+  'authorization_endpoint' | 'token_endpoint' | 'userinfo_endpoint' | 'jwks_uri' | 'end_session_endpoint'
+>;
+
+/** What is set for one OpenID Connect provider beside what all providers have. */
+export interface GenericConfig extends ProviderConfig {
+  /** The beginning of its variables. */
+  readonly prefix: string;
+  readonly clientId: string;
+  readonly credentials: CredentialsConfig;
+  readonly issuer: string;
+  readonly metadataUrl: string | undefined;
+  /** Those that are set, in place of what the metadata says. */
+  readonly endpoints: Endpoints;
+  readonly tokenEndpointAuthMethod: AuthMethod | undefined;
+  readonly scope: string;
+  readonly authorizationParameters: Readonly<Record<string, string>>;
+  readonly logoutReturnParameter: string;
+  readonly groupsClaims: readonly string[];
+  readonly absentGroups: AbsentGroups;
+  readonly emailClaim: string;
+  readonly assumesVerified: boolean;
+  readonly nameClaim: string;
+  readonly usesUserInfo: boolean;
+}
+
+export interface Named {
+  readonly prefix: string;
+  readonly id: string;
+  /** Without a display name. */
+  readonly name: string;
+}
+
+/** What is given is checked in any case; what is needed only if the provider is on. */
+export function readGeneric(
+  settings: SettingsReader,
+  declared: GenericSettings,
+  { prefix, id, name }: Named,
+  isOn: boolean,
+): GenericConfig | undefined {
+  const method = settings.find(declared.tokenEndpointAuthMethod);
+  const client = readGenericClient(settings, declared, method, isOn);
+  const issuer = settings.find(declared.issuer);
+  const shared = readCommon(settings, declared);
+  const displayName = settings.find(declared.displayName) ?? name;
+  const optional = {
+    ...shared,
+    metadataUrl: settings.find(declared.metadataUrl),
+    endpoints: readEndpoints(settings, declared),
+    scope: settings.get(declared.scope),
+    authorizationParameters: settings.get(declared.authorizationParameters),
+    logoutReturnParameter: settings.get(declared.logoutReturnParameter),
+    groupsClaims: settings.get(declared.groupsClaim),
+    absentGroups: settings.get(declared.absentGroups),
+    emailClaim: settings.get(declared.emailClaim),
+    assumesVerified: settings.get(declared.assumeEmailVerified),
+    nameClaim: settings.get(declared.nameClaim),
+    usesUserInfo: settings.get(declared.useUserInfo),
+    revalidateInterval: settings.get(declared.revalidateInterval),
+    settings: { ...shared.settings, revalidateInterval: declared.revalidateInterval.name },
+    firstAdministrator: `${declared.adminGroups.name}=‹a group› makes everybody in that group an administrator at their next sign-in`,
+  };
+  if (isOn) requireAll(settings, declared.enabled.name, declared.issuer);
+  if (issuer === undefined || client === undefined) return undefined;
+  const names = { id, kind: 'generic', name: displayName, displayName, prefix };
+  return { ...names, ...client, issuer, tokenEndpointAuthMethod: method, ...optional };
+}
+
+/** A public client has no secret. */
+function readGenericClient(
+  settings: SettingsReader,
+  declared: GenericSettings,
+  method: AuthMethod | undefined,
+  isOn: boolean,
+) {
+  const { clientId, clientSecret, enabled } = declared;
+  if (method !== 'none') return readClient(settings, declared, enabled.name, isOn);
+  const id = settings.find(clientId);
+  if (isOn) requireAll(settings, enabled.name, clientId);
+  if (settings.isSet(clientSecret))
+    settings.warn(
+      `${clientSecret.name} has no effect: ${declared.tokenEndpointAuthMethod.name}=none says that there is no secret`,
+    );
+  return id === undefined ? undefined : { clientId: id, credentials: NO_CREDENTIALS };
+}
+
+const NO_CREDENTIALS: CredentialsConfig = {
+  federatedToken: undefined,
+  certificate: undefined,
+  assertion: 'ps256',
+  secret: undefined,
+  secretExpires: undefined,
+};
+
+function readEndpoints(settings: SettingsReader, declared: GenericSettings): Endpoints {
+  const { authorizationUrl, tokenUrl, userInfoUrl, jwksUri, endSessionUrl } = declared;
+  const found = {
+    authorization_endpoint: settings.find(authorizationUrl),
+    token_endpoint: settings.find(tokenUrl),
+    userinfo_endpoint: settings.find(userInfoUrl),
+    jwks_uri: settings.find(jwksUri),
+    end_session_endpoint: settings.find(endSessionUrl),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, url]) => url !== undefined));
+}

@@ -1,0 +1,81 @@
+import type { ServerMetadata } from 'openid-client';
+import { createOpenIdProvider } from '../openid.js';
+import type { AuthorizationOptions, EndOfSession, Provider } from '../provider.js';
+import type { ProviderDependencies } from '../provider-kind.js';
+import { identityOf } from './claims.js';
+import type { GenericConfig } from './config.js';
+import { failureTextOf, refineBy } from './errors.js';
+import { mendsOf, remediesOf, renewalOf, wordsOf } from './inspection.js';
+import { metadataOf } from './metadata.js';
+import { sourcesOf } from './sources.js';
+
+const STANDARD_RETURN = 'post_logout_redirect_uri';
+
+/** Any provider that speaks OpenID Connect, by what its settings say of it. */
+export function createGenericProvider(config: GenericConfig, dependencies: ProviderDependencies): Provider {
+  const { clientId, issuer, logoutReturnParameter, metadataUrl = issuer, name, prefix, scope } = config;
+  const { addresses, log } = dependencies;
+  const explain = refineBy({
+    provider: name,
+    redirectUri: addresses.redirectUri,
+    clientId,
+    scopes: scope,
+    requestSettings: `${prefix}_SCOPE and ${prefix}_AUTHORIZATION_PARAMETERS`,
+    addressSetting: `${prefix}_ISSUER`,
+    methodSetting: `${prefix}_TOKEN_ENDPOINT_AUTH_METHOD`,
+  });
+  const report = (claim: string, unread: object) =>
+    log.warn({ provider: config.id, claim, unread }, 'a claim that gives rights couldn’t be read in full');
+
+  return createOpenIdProvider(
+    {
+      config,
+      clientId,
+      credentials: config.credentials,
+      renewal: renewalOf(config),
+      metadata: metadataOf(config),
+      allowHttp: [issuer, metadataUrl].some((one) => /^http:/i.test(one)),
+      remedies: remediesOf(config),
+      identify: async (claims, context) =>
+        identityOf(await sourcesOf(claims, context, config), config, report),
+      authorizationParameters: (options, metadata) => authorizationParameters(config, options, metadata),
+      button: { label: `Continue with ${name}` },
+      explain,
+      failureText: (facts) => failureTextOf(facts, name),
+      mends: mendsOf(config),
+      inspection: {
+        words: wordsOf(config),
+        tryCredentials: (party) => party.tryCredentials('openid'),
+      },
+      confirms: true,
+      ...(logoutReturnParameter !== STANDARD_RETURN && {
+        endSession: ({ returnTo }: EndOfSession) => ({
+          client_id: clientId,
+          [logoutReturnParameter]: returnTo,
+        }),
+      }),
+    },
+    dependencies,
+  );
+}
+
+function authorizationParameters(
+  { authorizationParameters: own, revalidateInterval, scope }: GenericConfig,
+  { isInteractive, loginHint, selectAccount }: AuthorizationOptions,
+  { scopes_supported: scopes = [OFFLINE_ACCESS] }: ServerMetadata,
+): Readonly<Record<string, string>> {
+  const { prompt: usual, ...others } = own;
+  const allowed = isInteractive && usual === 'none' ? undefined : usual;
+  // Not every provider has an account picker, and one that hasn’t refuses to be asked for it.
+  const prompt = selectAccount ? 'login' : allowed;
+  const needsOffline = revalidateInterval > 0 && scopes.includes(OFFLINE_ACCESS);
+  return {
+    ...others,
+    scope: needsOffline ? [...new Set([...scope.split(' '), OFFLINE_ACCESS])].join(' ') : scope,
+    ...(prompt !== undefined && { prompt }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
+  };
+}
+
+/** Some providers give refresh tokens without this scope, and refuse one that they don’t announce. */
+const OFFLINE_ACCESS = 'offline_access';

@@ -1,0 +1,38 @@
+import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
+import { readList } from '../claim-list.js';
+import type { GenericConfig } from './config.js';
+import { claimIn, type Sources } from './sources.js';
+
+/**
+ * The groups that a person has by the named claims. They are known in full only if every one of these claims is; a claim
+ * that is missing says what the operator has decided.
+ */
+export function groupsOf(
+  sources: Sources,
+  { absentGroups, groupsClaims }: Pick<GenericConfig, 'absentGroups' | 'groupsClaims'>,
+  report: (claim: string, unread: object) => void,
+): Claimed {
+  const absent = absentGroups === 'none' && sources.isWhole ? [] : UNKNOWN;
+  const all = groupsClaims.map((name): Claimed => {
+    const claim = claimIn(sources, name);
+    if (claim !== undefined) return readList(flattened(claim), (unread) => report(name, unread));
+    return isElsewhere(sources, name) ? UNKNOWN : absent;
+  });
+  const groups = [...new Set(all.flatMap(namedIn))];
+  return all.every(isComplete) ? groups : { atLeast: groups };
+}
+
+/** Names by a scope, `{"billing": ["owner"]}`, as `billing:owner`. */
+function flattened(claim: unknown): unknown {
+  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) return claim;
+  return Object.entries(claim).flatMap(([scope, names]: [string, unknown]) =>
+    [names].flat().map((name: unknown) => (typeof name === 'string' ? `${scope}:${name}` : name)),
+  );
+}
+
+/** Whether the claim is distributed: too long for the token, and kept at another place (OpenID Connect Core §5.6.2). */
+function isElsewhere({ idToken, userInfo = {} }: Sources, name: string): boolean {
+  return [idToken, userInfo].some(({ _claim_names: names }) =>
+    typeof names === 'object' && names !== null ? Object.hasOwn(names, name) : false,
+  );
+}

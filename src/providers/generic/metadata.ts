@@ -1,0 +1,34 @@
+import type { ServerMetadata } from 'openid-client';
+import { expectIssuer, metadataUrlOf } from '../issuer.js';
+import type { MetadataSource } from '../published.js';
+import type { GenericConfig } from './config.js';
+
+/** Where the provider’s metadata comes from: what is set by hand counts for more than what it publishes. */
+export function metadataOf(config: GenericConfig): MetadataSource {
+  const { endpoints, issuer, metadataUrl, prefix } = config;
+  const { authorization_endpoint, token_endpoint, jwks_uri } = endpoints;
+  const isByHand = [authorization_endpoint, token_endpoint, jwks_uri].every((one) => one !== undefined);
+  if (isByHand && metadataUrl === undefined) return { document: withOurs({ issuer }, config) };
+  return {
+    urls: [metadataUrl ?? metadataUrlOf(issuer)],
+    accept(published) {
+      expectIssuer(
+        published,
+        issuer,
+        `Set ${prefix}_ISSUER to the issuer that the metadata names, if that is your provider; or ${prefix}_METADATA_URL, if its metadata is elsewhere.`,
+      );
+      return withOurs(published, config);
+    },
+  };
+}
+
+function withOurs(
+  published: ServerMetadata,
+  { endpoints, tokenEndpointAuthMethod: method }: GenericConfig,
+): ServerMetadata {
+  return {
+    ...published,
+    ...endpoints,
+    ...(method !== undefined && { token_endpoint_auth_methods_supported: [method] }),
+  };
+}

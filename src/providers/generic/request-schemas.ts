@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { understood } from '../../config/schemas.js';
+import { quoted } from '../../identity/quoted.js';
+
+/** RFC 6749 §3.3 */
+const SCOPES = /^[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+
+export const scopes = z
+  .string()
+  .transform((text) => text.split(/\s+/).join(' '))
+  .pipe(
+    z
+      .string()
+      .regex(SCOPES, 'must be scopes with blanks between them')
+      .refine((text) => text.split(' ').includes('openid'), 'must have openid among its scopes'),
+  );
+
+/** What the code flow itself sends, and what would change how its answer comes. */
+const OURS = [
+  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
+  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'login_hint', 'id_token_hint'],
+];
+
+const texts = z.record(z.string().min(1).max(64), z.string().max(1_024));
+
+/** A JSON object of texts, without the parameters that a sign-in sets by itself. */
+export const authorizationParameters = understood(
+  (text) => texts.safeParse(parseJson(text)).data,
+  'must be a JSON object from names of parameters to texts',
+).pipe(
+  texts.superRefine((parameters, context) => {
+    for (const name of Object.keys(parameters).filter((one) => OURS.includes(one.toLowerCase())))
+      context.addIssue({
+        code: 'custom',
+        message: `holds ${quoted(name)}, which each sign-in sets by itself: leave it out`,
+      });
+  }),
+);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { IdTokenClaims } from '../id-token.js';
+import type { SignInContext } from '../openid.js';
+import type { GenericConfig } from './config.js';
+
+/** What the provider says of somebody. */
+export interface Sources {
+  readonly idToken: IdTokenClaims;
+  /** Undefined if UserInfo wasn’t asked, or didn’t answer. */
+  readonly userInfo: IdTokenClaims | undefined;
+  /** Whether a claim that isn’t here isn’t sent: UserInfo may hold what it couldn’t be asked for. */
+  readonly isWhole: boolean;
+}
+
+/** A claim by its name, which is no path. The ID token comes first. */
+export function claimIn({ idToken, userInfo = {} }: Sources, name: string): unknown {
+  return own(idToken, name) ?? own(userInfo, name);
+}
+
+export function own(claims: IdTokenClaims, name: string): unknown {
+  return Object.hasOwn(claims, name) ? (claims[name] ?? undefined) : undefined;
+}
+
+/** Asks UserInfo for what the ID token doesn’t hold. */
+export async function sourcesOf(
+  idToken: IdTokenClaims,
+  { metadata, tell, userInfo }: SignInContext,
+  config: GenericConfig,
+): Promise<Sources> {
+  const isThere = config.usesUserInfo && metadata.userinfo_endpoint !== undefined;
+  if (!isThere || !lacksSomething(idToken, config)) return { idToken, userInfo: undefined, isWhole: true };
+  const answer = await userInfo();
+  tell('UserInfo was asked for what the ID token lacks', () => ({ outcome: answer.outcome }));
+  return answer.outcome === 'answered'
+    ? { idToken, userInfo: answer.claims, isWhole: true }
+    : { idToken, userInfo: undefined, isWhole: false };
+}
+
+function lacksSomething(idToken: IdTokenClaims, config: GenericConfig): boolean {
+  const { assumesVerified, emailClaim, groupsClaims } = config;
+  const saysVerified =
+    emailClaim !== 'email' || assumesVerified || own(idToken, 'email_verified') !== undefined;
+  const lacksAddress = own(idToken, emailClaim) === undefined || !saysVerified;
+  return lacksAddress || (hasRules(config) && groupsClaims.some((name) => own(idToken, name) === undefined));
+}
+
+function hasRules({ adminGroups, roleMappings, teamMappings }: GenericConfig): boolean {
+  return [adminGroups, roleMappings, teamMappings].some(({ length }) => length > 0);
+}
