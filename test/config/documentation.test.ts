@@ -45,6 +45,7 @@ test('.env.example uncommented is right once its secrets are filled in', () => {
     METRICS_TOKEN: 'k9fWq3tYp0Zr8xLm',
     SSO_ENTRA_CLIENT_SECRET: 'Zx8~aB.cD_eF-gH1iJ2kL3mN4',
     BRAND_LOGO_FILE: '',
+    SSO_GENERIC_IDS: '',
     SSO_ENTRA_CLIENT_CERTIFICATE_FILE: '',
     SSO_ENTRA_CLIENT_KEY_FILE: '',
     SSO_ENTRA_FEDERATED_TOKEN_FILE: '',

@@ -48,9 +48,9 @@ describe('names of the gateway that this replaces', () => {
     expect(warningsOf({ SSO_ADFS_ENABLED: 'false', MCPGATEWAY_UI_ENABLED: 'false' })).toEqual([]);
   });
 
-  test('AD FS isn’t taken for another provider', () => {
-    const [warning] = warningsOf({ SSO_ADFS_ENABLED: 'true', SSO_ADFS_CLIENT_ID: 'x' });
-    expect(warning).toMatch(/SSO_ADFS_CLIENT_ID, SSO_ADFS_ENABLED \(AD FS isn’t available in this version\)/);
+  test('no address is made of an AD FS user name', () => {
+    const [warning] = warningsOf({ SSO_ADFS_DEFAULT_EMAIL_DOMAIN: 'harbour.example' });
+    expect(warning).toMatch(/SSO_ADFS_DEFAULT_EMAIL_DOMAIN \(.*SSO_ADFS_EMAIL_CLAIM=upn/);
     expect(warning).not.toContain('did you mean');
   });
 });

@@ -641,7 +641,6 @@ describe('variables that this version doesn’t have', () => {
     expect(warnings(defaults)).toEqual([]);
   });
   test.each([
-    ['SSO_GENERIC_ISSUER', 'https://a.com'],
     ['SSO_IBM_VERIFY_CLIENT_ID', 'x'],
   ])('%s is warned of', (name, value) => {
     expect(warnings({ [name]: value })).toEqual([

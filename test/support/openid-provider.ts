@@ -49,13 +49,14 @@ export const CLIENTS = {
 export type ClientId = keyof typeof CLIENTS;
 const METHODS = { post: 'client_secret_post', basic: 'client_secret_basic', public: 'none' } as const;
 
-export async function startOpenIdProvider(redirectUri: string): Promise<OpenIdProvider> {
+/** @param redirectUris those that each of its clients has registered */
+export async function startOpenIdProvider(...redirectUris: readonly string[]): Promise<OpenIdProvider> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // it listens on a port
   const issuer = `http://127.0.0.1:${port}`;
-  const provider = await withoutNotices(() => createProvider(issuer, redirectUri));
+  const provider = await withoutNotices(() => createProvider(issuer, redirectUris));
   const keys = await SigningKeys.create();
   const state: OpenIdProvider = {
     issuer,
@@ -80,14 +81,14 @@ export async function startOpenIdProvider(redirectUri: string): Promise<OpenIdPr
   return state;
 }
 
-async function createProvider(issuer: string, redirectUri: string): Promise<Provider> {
+async function createProvider(issuer: string, redirectUris: readonly string[]): Promise<Provider> {
   const { default: OidcProvider } = await import('oidc-provider');
   const adapter = createMemoryAdapter();
   for (const clientId of ['post', 'basic', 'public'] as const) {
     const secret = CLIENTS[clientId];
     const client = {
       client_id: clientId,
-      redirect_uris: [redirectUri],
+      redirect_uris: [...redirectUris],
       grant_types: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_method: METHODS[clientId],
       ...(secret !== undefined && { client_secret: secret }),
