@@ -37,8 +37,8 @@ describe('a name of ours in another case', () => {
 });
 
 test('variables of a missing provider are told in one sentence', () => {
-  expect(warningsOf({ SSO_OKTA_ENABLED: 'true', SSO_OKTA_CLIENT_ID: 'x' })).toEqual([
-    'SSO_OKTA_CLIENT_ID, SSO_OKTA_ENABLED have no effect: this provider isn’t available in this version',
+  expect(warningsOf({ SSO_IBM_VERIFY_ENABLED: 'true', SSO_IBM_VERIFY_CLIENT_ID: 'x' })).toEqual([
+    'SSO_IBM_VERIFY_CLIENT_ID, SSO_IBM_VERIFY_ENABLED have no effect: this provider isn’t available in this version',
   ]);
 });
 

@@ -640,9 +640,7 @@ describe('variables that this version doesn’t have', () => {
     };
     expect(warnings(defaults)).toEqual([]);
   });
-  test.each([
-    ['SSO_IBM_VERIFY_CLIENT_ID', 'x'],
-  ])('%s is warned of', (name, value) => {
+  test.each([['SSO_IBM_VERIFY_CLIENT_ID', 'x']])('%s is warned of', (name, value) => {
     expect(warnings({ [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`${name}.*isn’t available in this version`)),
     ]);

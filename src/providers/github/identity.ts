@@ -5,7 +5,7 @@ import { type Claimed, UNKNOWN } from '../../identity/claimed.js';
 import { parseEmail } from '../../identity/email.js';
 import type { Identity } from '../../identity/identity.js';
 import { fullNameOf } from '../standard-claims.js';
-import { ask, failureOf, rateLimited, type GitHubApi, type Listed, list } from './api.js';
+import { ask, failureOf, type GitHubApi, type Listed, list, rateLimited } from './api.js';
 import { includesAddresses, includesOrganisations } from './scopes.js';
 
 const person = z.object({

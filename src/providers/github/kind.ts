@@ -1,5 +1,5 @@
-import type { SettingsReader } from '../../config/settings-reader.js';
 import type { Surroundings } from '../../config/provider-settings.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
 import type { ProviderKind } from '../provider-kind.js';
 import { createGitHubProvider } from './github.js';
 import { apiUrlOf, GITHUB, type GitHubConfig, githubNames, githubSettings, readGitHub } from './settings.js';

@@ -1,3 +1,16 @@
-import { missingKind } from '../provider-kind.js';
+import type { ProviderKind } from '../provider-kind.js';
+import { createOktaProvider } from './okta.js';
+import { type OktaConfig, oktaNames, oktaSettings, readOkta } from './settings.js';
 
-export const okta = missingKind('okta', 'SSO_OKTA', ['OKTA_GROUP_MAPPING']);
+/** Okta. */
+export const okta: ProviderKind<OktaConfig> = {
+  kind: oktaNames.kind,
+  names: { [oktaNames.id]: oktaNames.name },
+  groups: [{ title: oktaNames.displayName, settings: Object.values(oktaSettings) }],
+  switches: () => [oktaSettings.enabled],
+  read(settings, isOn) {
+    const config = readOkta(settings, isOn && settings.get(oktaSettings.enabled));
+    return config === undefined ? [] : [config];
+  },
+  create: createOktaProvider,
+};

@@ -1,0 +1,49 @@
+import type { Renewal } from '../credentials/expiry.js';
+import type { InspectionWords } from '../inspection/openid.js';
+import type { OwnAddresses, Provider } from '../provider.js';
+import { unregisteredIn } from './errors.js';
+import { isOrgServer } from './issuer.js';
+import type { OktaConfig } from './settings.js';
+
+const APPLICATION = 'Okta Admin Console → Applications → Applications → your application';
+
+/** Only secrets: no other credential is set for Okta. */
+const newSecret = `${APPLICATION} → General → Client Credentials → Client Secrets → Generate new secret. Write it in front of the old one (SSO_OKTA_CLIENT_SECRET or its file), and deactivate the old one later.`;
+export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
+
+/** What the operator can do about our own refusals. */
+export const mends: Provider['mends'] = {
+  email_missing:
+    'SSO_OKTA_SCOPE has to contain “email”, and the person needs a primary email: Okta Admin Console → Directory → People → the person → Profile.',
+  email_unverified:
+    'Okta doesn’t vouch for the address (email_verified isn’t true): the person has to confirm their primary email in Okta, or their profile takes it from a directory that Okta doesn’t trust for it.',
+};
+
+export function inspectionWords({ issuer }: OktaConfig, { redirectUri }: OwnAddresses): InspectionWords {
+  const registeredAt = `${APPLICATION} → General → Sign-in redirect URIs`;
+  return {
+    name: 'Okta',
+    issuerIsOf: `SSO_OKTA_ISSUER, ${issuer}`,
+    mendMetadata: isOrgServer(issuer)
+      ? 'Check SSO_OKTA_ISSUER: it is the domain of your organisation, without “-admin”.'
+      : `There is no such authorization server, or the organisation lacks API Access Management. Okta Admin Console → Security → API → Authorization Servers shows the issuer of each; without that menu set SSO_OKTA_ISSUER=${new URL(issuer).origin}.`,
+    mendDocument: 'Check SSO_OKTA_ISSUER, and whether an outbound proxy answers in Okta’s place.',
+    mendIssuer,
+    registeredAt,
+    errorShownIn: (page) =>
+      unregisteredIn(page)
+        ? {
+            said: 'the redirect_uri isn’t one of the application',
+            mend: `${registeredAt}: add ${redirectUri}, letter by letter.`,
+          }
+        : undefined,
+    mendOf: ({ error }) =>
+      error?.mend ??
+      `${APPLICATION} → General → Client Credentials: compare the secret, or generate another.`,
+  };
+}
+
+/** For metadata that is another issuer’s. */
+export function mendIssuer(expected: string): string {
+  return `Set SSO_OKTA_ISSUER to the issuer that the metadata names, in place of ${expected}: with a custom domain, that is the one under Customizations → Brands → Domains.`;
+}
