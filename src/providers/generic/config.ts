@@ -1,5 +1,5 @@
 import type { ServerMetadata } from 'openid-client';
-import { readClient, requireAll } from '../../config/client-settings.js';
+import { readClient } from '../../config/client-settings.js';
 import { readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
@@ -48,7 +48,7 @@ export function readGeneric(
   isOn: boolean,
 ): GenericConfig | undefined {
   const method = settings.find(declared.tokenEndpointAuthMethod);
-  const client = readGenericClient(settings, declared, method, isOn);
+  const client = readGenericClient(settings, declared, method);
   const issuer = settings.find(declared.issuer);
   const shared = readCommon(settings, declared);
   const displayName = settings.find(declared.displayName) ?? name;
@@ -69,10 +69,24 @@ export function readGeneric(
     settings: { ...shared.settings, revalidateInterval: declared.revalidateInterval.name },
     firstAdministrator: `${declared.adminGroups.name}=‹a group› makes everybody in that group an administrator at their next sign-in`,
   };
-  if (isOn) requireAll(settings, declared.enabled.name, declared.issuer);
+  if (isOn) requireAll(settings, declared, id, method);
   if (issuer === undefined || client === undefined) return undefined;
   const names = { id, kind: 'generic', name: displayName, displayName, prefix };
   return { ...names, ...client, issuer, tokenEndpointAuthMethod: method, ...optional };
+}
+
+/** Refuses what isn’t set. A provider that is listed is on without its own switch. */
+function requireAll(
+  settings: SettingsReader,
+  { clientId, clientSecret, enabled, issuer }: GenericSettings,
+  id: string,
+  method: AuthMethod | undefined,
+): void {
+  const isListed = enabled.default === 'true' && !settings.isSet(enabled);
+  const reason = isListed ? `SSO_GENERIC_IDS names ${id}, which` : `${enabled.name}=true`;
+  for (const setting of [issuer, clientId, ...(method === 'none' ? [] : [clientSecret])]) {
+    if (!settings.isSet(setting)) settings.reject(setting, `isn’t set, and ${reason} needs it`);
+  }
 }
 
 /** A public client has no secret. */
@@ -80,12 +94,10 @@ function readGenericClient(
   settings: SettingsReader,
   declared: GenericSettings,
   method: AuthMethod | undefined,
-  isOn: boolean,
 ) {
   const { clientId, clientSecret, enabled } = declared;
-  if (method !== 'none') return readClient(settings, declared, enabled.name, isOn);
+  if (method !== 'none') return readClient(settings, declared, enabled.name, false);
   const id = settings.find(clientId);
-  if (isOn) requireAll(settings, enabled.name, clientId);
   if (settings.isSet(clientSecret))
     settings.warn(
       `${clientSecret.name} has no effect: ${declared.tokenEndpointAuthMethod.name}=none says that there is no secret`,

@@ -58,6 +58,15 @@ export function idsIn(textOf: TextOf, others: readonly ProviderSettings[]): read
   return [...new Set(items.filter((one) => ID.test(one) && isFree(one, others)))];
 }
 
+/** IDs whose settings seem to be there, though nothing lists them. */
+export function unlistedIn(names: readonly string[], others: readonly ProviderSettings[]): readonly string[] {
+  return names.flatMap((name) => {
+    const [, beginning = ''] = /^SSO_([A-Z][A-Z0-9_]*)_ISSUER$/.exec(name) ?? [];
+    const one = beginning.toLowerCase();
+    return ID.test(one) && isFree(one, others) ? [one] : [];
+  });
+}
+
 function isFree(one: string, others: readonly ProviderSettings[]): boolean {
   const beginning = `${prefixOf(one)}_`;
   const isOfKind = others.some((kind) => kind.kind === one || `${kind.missing}_` === beginning);

@@ -4,7 +4,7 @@ import type { ProviderKind } from '../provider-kind.js';
 import { adfsPreset } from './adfs.js';
 import { type GenericConfig, readGeneric } from './config.js';
 import { createGenericProvider } from './generic.js';
-import { idSettings, idsIn, prefixOf } from './ids.js';
+import { idSettings, idsIn, prefixOf, unlistedIn } from './ids.js';
 import { type GenericSettings, genericSettings, type Preset } from './settings.js';
 
 /** The one provider of `SSO_GENERIC_…`, as it is documented. */
@@ -36,7 +36,7 @@ export function genericBeside(others: readonly ProviderSettings[]): ProviderKind
   };
   const adfs: Declared = { preset: adfsPreset, settings: genericSettings(adfsPreset) };
   const known = new Map<string, Declared>();
-  const named = (textOf: TextOf) => [...idsIn(textOf, others).map((id) => declaredOf(id, known)), adfs];
+  const withIds = (textOf: TextOf) => [...idsIn(textOf, others).map((id) => declaredOf(id, known)), adfs];
 
   return {
     kind: 'generic',
@@ -47,7 +47,7 @@ export function genericBeside(others: readonly ProviderSettings[]): ProviderKind
         settings: [ids.ids, single.enabled, ids.providerId, ...Object.values(documented)],
       },
     ],
-    settingsIn: (textOf) => named(textOf).flatMap(({ settings }) => Object.values(settings)),
+    settingsIn: (textOf) => withIds(textOf).flatMap(({ settings }) => Object.values(settings)),
     foreignNames: {
       gateway: [
         {
@@ -58,22 +58,27 @@ export function genericBeside(others: readonly ProviderSettings[]): ProviderKind
     },
     switches: (settings) => [
       single.enabled,
-      ...named((name) => settings.text(name)).map(({ settings: { enabled } }) => enabled),
+      ...withIds((name) => settings.text(name)).map(({ settings: { enabled } }) => enabled),
     ],
     read(settings, isOn) {
       settings.get(ids.ids);
-      const listed = named((name) => settings.text(name)).map((one) => readOne(settings, one, isOn));
+      const unlisted = settings.isSet(ids.ids) ? [] : unlistedIn(settings.names(), others);
+      for (const one of unlisted)
+        settings.warn(
+          `${prefixOf(one)}_ISSUER is set, but nothing turns that provider on: SSO_GENERIC_IDS=${one} does`,
+        );
+      const listed = withIds((name) => settings.text(name)).map((one) => readOne(settings, one, isOn));
       const id = settings.find(ids.providerId);
       const isSingleOn = isOn && settings.get(single.enabled);
       if (isSingleOn && !settings.isSet(ids.providerId))
         settings.reject(ids.providerId, 'isn’t set, and SSO_GENERIC_ENABLED=true needs it');
-      const one = { prefix: SINGLE.prefix, id: id ?? '', name: capitalised(id ?? '') };
-      const found = readGeneric(settings, single, one, isSingleOn);
-      if (listed.some((other) => other?.id === id) && found !== undefined)
+      const named = { prefix: SINGLE.prefix, id: id ?? '', name: capitalised(id ?? '') };
+      const found = readGeneric(settings, single, named, isSingleOn);
+      const isTwice = listed.some((other) => other !== undefined && other.id === id);
+      if (isSingleOn && isTwice)
         settings.reject(ids.providerId, `is ${id}, which SSO_GENERIC_IDS names too: keep one of them`);
-      return [...listed, isSingleOn && id !== undefined ? found : undefined].filter(
-        (provider) => provider !== undefined,
-      );
+      const one = isSingleOn && id !== undefined ? found : undefined;
+      return [...listed, one].filter((provider) => provider !== undefined);
     },
     create: createGenericProvider,
   };
