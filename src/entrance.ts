@@ -49,6 +49,8 @@ import type { OneTimeMarks } from './session/one-time-marks.js';
 import { createSessionReader } from './session/reading.js';
 import type { SessionStore } from './session/session-store.js';
 import { createSessionWriter } from './session/writing.js';
+import { createAddressForm } from './sign-in/address-form.js';
+import { createLastProvider } from './sign-in/last-provider.js';
 import { createLinking } from './sign-in/linking.js';
 import { createLocalSignIn } from './sign-in/local.js';
 import { createProviderSignOut } from './sign-in/provider-sign-out.js';
@@ -124,6 +126,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
     sessionWriter,
     transactions,
     refusals,
+    lastProvider: createLastProvider(config, deps.providers),
     revalidation,
     limiter: createRequestLimiter(),
     backChannelLimiter: createRequestLimiter({ most: 6_000 }),
@@ -132,6 +135,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const signInPage = createSignInPage(shared);
   const sso = createSingleSignOn(shared);
   const localSignIn = createLocalSignIn({ ...shared, signInPage });
+  const addressForm = createAddressForm({ ...shared, signInPage });
   const signingOut = createSigningOut(shared);
   const providerSignOut = createProviderSignOut(shared);
   const usersPage = createUsersPage(shared);
@@ -166,6 +170,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
 
   routes.get('/admin/login', providerSignOut.frontChannelAtSignInPage, signInPage.show);
   routes.post('/admin/login', fromOurPages, form, localSignIn);
+  routes.post('/admin/login/address', fromOurPages, form, addressForm);
   routes.post('/admin/logout', fromOurPages, signingOut.signOut);
   routes.get('/admin/signed-out', signingOut.signedOutPage);
   routes.post('/admin/theme', fromOurPages, form, createThemeChoice(config, pages));

@@ -96,6 +96,10 @@ export interface SsoConfig {
   readonly providers: readonly ProviderConfig[];
   /** What people call each provider, by its ID; also those that are off, whose accounts may still be there. */
   readonly providerNames: Readonly<Record<string, string>>;
+  /** The ID of the provider that the sign-in page leads to at once. */
+  readonly defaultProvider: string | undefined;
+  /** By lower-case ASCII (IDNA) domain: the ID of the provider that its people sign in with. */
+  readonly providerDomains: ReadonlyMap<string, string>;
 }
 
 /** What is set for a provider, as far as all providers have it. What a kind has beside it, its own folder reads alone. */

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import type { BaseUrl } from './config.js';
 
 /** The kinds of our cookies; the session's own has none. */
-const kinds = ['transaction', 'notice', 'refusal', 'logout-hint', 'theme', 'may-ask', 'new-secret'] as const;
+const kinds = [
+  ...(['transaction', 'notice', 'refusal', 'logout-hint', 'theme', 'may-ask', 'new-secret'] as const),
+  ...(['last-provider', 'signed-out'] as const),
+] as const;
 export type CookieKind = (typeof kinds)[number];
 
 /**

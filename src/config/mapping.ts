@@ -29,11 +29,12 @@ function parseMapping(text: string, form: GrantingForm, name: z.ZodType<string, 
     ...('problem' in key ? [key.problem] : []),
     ...(name.success ? [] : name.error.issues.map(({ message }) => message)),
   ]);
-  return { rules, problems: [...problems, ...repetitions(keysIn(text))] };
+  return { rules, problems: [...problems, ...repetitionsIn(text)] };
 }
 
 /** JSON silently takes the last of two equal keys: nobody would get the role of the first. */
-function repetitions(keys: readonly string[]): readonly string[] {
+export function repetitionsIn(json: string): readonly string[] {
+  const keys = keysIn(json);
   const seen = keys.map((key) => key.trim().toLowerCase());
   const repeated = keys.filter((key, index) => seen.indexOf(key.trim().toLowerCase()) !== index);
   return repeated.map((key) => `names ${quoted(key)} twice, and only one of them would count: name it once`);

@@ -1,8 +1,9 @@
 import { quoted } from '../identity/quoted.js';
 import { domain } from './domain.js';
+import { providerDomains } from './provider-domains.js';
 import { isPublicMail } from './public-mail.js';
-import { boolean, listOf } from './schemas.js';
-import type { Setting } from './setting.js';
+import { boolean, line, listOf } from './schemas.js';
+import type { OptionalSetting, Setting } from './setting.js';
 
 const trustedDomain = domain('which is no domain: leave SSO_TRUSTED_DOMAINS out to admit any');
 
@@ -64,4 +65,20 @@ export const ssoSettings = {
       'Keep the local password form beside single sign-on. With `false` local sign-in is off on the server, not merely hidden.',
     schema: boolean,
   } satisfies Setting<boolean>,
+  defaultProvider: {
+    name: 'SSO_DEFAULT_PROVIDER',
+    example: 'generic',
+    defaultInWords: 'none',
+    meaning:
+      'The ID of the provider that the sign-in page leads to at once. `/admin/login?stay` shows the page, and so does a sign-out or an error.',
+    schema: line(64),
+  } satisfies OptionalSetting<string>,
+  providerDomains: {
+    name: 'SSO_PROVIDER_DOMAINS',
+    default: '{}',
+    example: '{"acmecorp.com":"generic"}',
+    meaning:
+      'A JSON object from email domains to IDs of providers. The sign-in page then asks for an email address and leads to its provider. Exact, in any case; subdomains are domains of their own. Nothing is looked up: the page says nothing about who has an account.',
+    schema: providerDomains,
+  } satisfies Setting<ReadonlyMap<string, string>>,
 };

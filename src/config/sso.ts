@@ -1,3 +1,4 @@
+import { quoted } from '../identity/quoted.js';
 import type { SsoConfig } from './config.js';
 import type { ProviderSettings } from './provider-settings.js';
 import type { SettingsReader } from './settings-reader.js';
@@ -40,7 +41,40 @@ export function readSso(settings: SettingsReader, kinds: readonly ProviderSettin
     preserveAdminAuth,
     providers,
     providerNames,
+    ...readChoice(settings, {
+      enabled,
+      providers,
+      expected: switches.filter((one) => settings.get(one)).length,
+    }),
   };
+}
+
+/** Which provider people are led to. A provider that couldn't be read is no unknown one: its own problem is told. */
+function readChoice(
+  settings: SettingsReader,
+  { enabled, providers, expected }: Pick<SsoConfig, 'enabled' | 'providers'> & { readonly expected: number },
+): Pick<SsoConfig, 'defaultProvider' | 'providerDomains'> {
+  const defaultProvider = settings.find(ssoSettings.defaultProvider);
+  const providerDomains = settings.get(ssoSettings.providerDomains);
+  const ids = providers.map(({ id }) => id);
+  const areKnown = enabled && ids.length > 0 && ids.length >= expected;
+  const isUnknown = (id: string | undefined) => areKnown && id !== undefined && !ids.includes(id);
+  const problemOf = (id: string) =>
+    `names ${quoted(id)}, which is no provider that is on: there is ${ids.join(', ')}`;
+  if (defaultProvider !== undefined && isUnknown(defaultProvider))
+    settings.reject(
+      ssoSettings.defaultProvider,
+      problemOf(defaultProvider),
+      `SSO_DEFAULT_PROVIDER=${ids[0]}`,
+    );
+  for (const [domain, id] of providerDomains)
+    if (isUnknown(id))
+      settings.reject(
+        ssoSettings.providerDomains,
+        problemOf(id),
+        `SSO_PROVIDER_DOMAINS=${JSON.stringify({ [domain]: ids[0] })}`,
+      );
+  return { defaultProvider, providerDomains };
 }
 
 function noProvider(preserveAdminAuth: boolean): string {

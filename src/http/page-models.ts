@@ -75,6 +75,8 @@ export interface RoleBadge {
 export interface SignInModel {
   readonly sentence: string;
   readonly providers: readonly ProviderButton[];
+  /** Leads to the provider of an email address; present if domains are given to providers. */
+  readonly addressForm?: AddressForm | undefined;
   /** Present when local sign-in is on, or was just refused because it is off. */
   readonly local?: LocalForm | undefined;
   readonly next?: string | undefined;
@@ -92,8 +94,15 @@ export interface ProviderButton {
   readonly href: string;
   /** The vendor’s mark; a key without it. */
   readonly mark?: VendorMark | undefined;
+  readonly look?: 'ink' | undefined;
   /** Known to be out of reach; the button stays, because the knowledge may be old. */
   readonly unavailable: boolean;
+}
+
+export interface AddressForm {
+  readonly action: string;
+  readonly address: string;
+  readonly error?: string | undefined;
 }
 
 export interface LocalForm {

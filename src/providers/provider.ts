@@ -78,6 +78,8 @@ export interface ProviderButton {
   readonly label: string;
   /** The vendor’s mark, drawn to its branding guidelines; a key without it. */
   readonly mark?: VendorMark;
+  /** `ink`: nearly black on white, or nearly white on black, for a vendor that asks for it or whose mark is `currentColor`. */
+  readonly look?: 'ink';
 }
 
 /** A mark in SVG: paths in the order in which they are drawn. */

@@ -7,7 +7,9 @@ import { isShortened } from '../identity/return-path.js';
 import type { Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
+import type { AddressAttempt } from './address-form.js';
 import { type Going, goingIn, goingQuery } from './going.js';
+import type { LastProvider } from './last-provider.js';
 import type { Refusals } from './refusals.js';
 
 export interface SignInPageDependencies {
@@ -16,6 +18,7 @@ export interface SignInPageDependencies {
   readonly pages: Pages;
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
+  readonly lastProvider: LastProvider;
 }
 
 /** What a local sign-in that was refused brings back to the page: the email, never the password. */
@@ -29,6 +32,8 @@ export interface LocalAttempt {
 export interface SignInPage {
   readonly show: RequestHandler;
   answer(request: Request, response: Response, attempt: LocalAttempt): void;
+  /** The page again, with what is wrong with the address that was to be led to its provider. */
+  askAgain(request: Request, response: Response, going: Going, attempt: AddressAttempt): void;
 }
 
 export function createSignInPage(deps: SignInPageDependencies): SignInPage {
@@ -43,6 +48,9 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       // Without an error this page is also where somebody without a role comes to use another account.
       if (session !== undefined && (isRefused || mayOpenConsole(session.record)))
         return leadOn(request, response, going, session.record);
+      const straightTo = session === undefined ? straightProvider(request) : undefined;
+      if (straightTo !== undefined)
+        return void response.set('Cache-Control', 'no-store').redirect(303, beginHref(straightTo, going));
       send(request, response, going, undefined);
     },
     answer(request, response, attempt) {
@@ -50,7 +58,18 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
         response.set('Retry-After', String(attempt.error.retryAfter));
       send(request, response, { next: attempt.next, authContext: undefined }, attempt);
     },
+    askAgain(request, response, going, attempt) {
+      send(request, response, going, undefined, attempt);
+    },
   };
+
+  /** The one that the page leads to at once, unless the person came to see the page or has to be told something. */
+  function straightProvider(request: Request): Provider | undefined {
+    const { query } = request;
+    const isToStay = query.stay !== undefined || query.error !== undefined;
+    if (isToStay || deps.lastProvider.hasSignedOut(request) || isWrongAddress(request)) return undefined;
+    return providers.find(({ id }) => id === config.sso.defaultProvider);
+  }
 
   /**
    * A signed-in person is led on, and told there if something was refused just now. If an extra check was refused, the page that asks for
@@ -77,18 +96,26 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     }
   }
 
-  function send(request: Request, response: Response, going: Going, attempt: LocalAttempt | undefined): void {
+  function send(
+    request: Request,
+    response: Response,
+    going: Going,
+    attempt: LocalAttempt | undefined,
+    addressAttempt?: AddressAttempt,
+  ): void {
     const panel = refusal(request, response, going, attempt);
     const { next } = going;
     const model: SignInModel = {
       sentence: sentence(),
-      providers: providers.map((provider) => ({
+      providers: deps.lastProvider.inOrder(request).map((provider) => ({
         id: provider.id,
         label: provider.button.label,
         mark: provider.button.mark,
+        look: provider.button.look,
         href: beginHref(provider, going),
         unavailable: !provider.health.reachable,
       })),
+      addressForm: addressForm(going, addressAttempt),
       local: localForm(next, attempt, panel?.opensLocalForm),
       next,
       isShortened: next !== undefined && isShortened(request.query.next),
@@ -100,7 +127,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     const query = next === undefined ? '' : `?${new URLSearchParams({ next })}`;
     const options = {
       title: 'Sign in',
-      status: attempt?.error.status ?? 200,
+      status: attempt?.error.status ?? (addressAttempt === undefined ? 200 : 400),
       returnTo: `${pages.at('/admin/login')}${query}`,
     };
     pages.send(request, response, 'sign-in', options, model);
@@ -109,6 +136,16 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   function sentence(): string {
     const account = providers.length > 0 ? 'your work account' : 'your account';
     return `Use ${account} to manage ${consoleName(config.brand.name)}.`;
+  }
+
+  function addressForm(going: Going, attempt: AddressAttempt | undefined): SignInModel['addressForm'] {
+    if (config.sso.providerDomains.size === 0 || providers.length === 0) return undefined;
+    const query = goingQuery(going).toString();
+    return {
+      action: `${pages.at('/admin/login/address')}${query === '' ? '' : `?${query}`}`,
+      address: attempt?.address ?? '',
+      error: attempt?.problem,
+    };
   }
 
   function localForm(

@@ -14,6 +14,7 @@ import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionWriter } from '../session/writing.js';
+import type { LastProvider } from './last-provider.js';
 
 /** What a session that was signed out leaves for the page after it. */
 const leftBehind = z.object({ provider: z.string(), loginHint: z.string().optional() });
@@ -28,6 +29,7 @@ export interface SigningOutDependencies {
   readonly audit: Audit;
   readonly log: Logger;
   readonly revalidation: Revalidation | undefined;
+  readonly lastProvider: LastProvider;
 }
 
 export interface SigningOut {
@@ -44,6 +46,7 @@ export function createSigningOut({
   audit,
   log,
   revalidation,
+  lastProvider,
 }: SigningOutDependencies): SigningOut {
   const { baseUrl } = config.server;
   const hint = createSignedCookie('logout-hint', leftBehind, { secret: config.session.secret, baseUrl });
@@ -66,11 +69,12 @@ export function createSigningOut({
           ...(loginHint !== undefined && { loginHint }),
         });
       }
+      lastProvider.rememberSignOut(response);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
       const model: SignedOutModel = {
-        signInHref: pages.at('/admin/login'),
+        signInHref: pages.at(config.sso.defaultProvider === undefined ? '/admin/login' : '/admin/login?stay'),
         providerSignOut: providerSignOut(hint.take(request, response)),
       };
       pages.send(request, response, 'signed-out', { title: 'Signed out' }, model);

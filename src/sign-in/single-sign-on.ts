@@ -22,6 +22,7 @@ import { type Admitted, admitUser } from './admit-user.js';
 import { createAnswerOnce } from './answer-once.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { currentGrantPolicy } from './grant-policy.js';
+import type { LastProvider } from './last-provider.js';
 import { createLeadToProvider } from './lead-to-provider.js';
 import { linkIdentity } from './linking.js';
 import { noticeLostAdministrators } from './lost-administrators.js';
@@ -36,6 +37,7 @@ export interface SingleSignOnDependencies extends SessionBeginning {
   readonly teams: Teams;
   readonly transactions: Transactions;
   readonly refusals: Refusals;
+  readonly lastProvider: LastProvider;
   readonly readSession: ReadSession;
   readonly revalidation: Revalidation | undefined;
   readonly limiter: RequestLimiter;
@@ -145,6 +147,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
     if (flow.links) leaveLinked(response, provider);
+    deps.lastProvider.remember(response, provider);
     deps.countSignIn?.(provider.id, 'success');
     response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
   }
