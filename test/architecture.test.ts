@@ -109,6 +109,8 @@ const ELSEWHERE: readonly (readonly [file: RegExp, words: readonly string[]])[] 
   [/^src\/identity\/placeholder\.ts$/, ['microsoft', 'entra']],
   // What earlier releases stored.
   [/^src\/directory\/(?:redis-keys|user-record)\.ts$/, ['entra']],
+  // An example of an ID: the provider that every example in the documentation has.
+  [/^src\/config\/sso-settings\.ts$/, ['entra']],
   // A member of stored events.
   [/^src\/audit\/(?:event|export)\.ts$/, ['aadsts', 'microsoft']],
   // A file of people may be one that a directory has exported.

@@ -55,7 +55,7 @@ function filesIn(folder: string, extension: string): string[] {
 
 /** The same state with markup in every text; the words that choose a style or a moment stay as they are. */
 function hostile<T>(value: T, key = ''): T {
-  const isStructural = ['name', 'view', 'tone', 'iso', 'sorted'].includes(key);
+  const isStructural = ['name', 'view', 'tone', 'iso', 'sorted', 'look'].includes(key);
   if (typeof value === 'string') return (isStructural ? value : `${value}"'<b>`) as T; // still a string
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((member) => hostile(member, key)) as T; // the same members, with other texts

@@ -67,7 +67,7 @@ export const ssoSettings = {
   } satisfies Setting<boolean>,
   defaultProvider: {
     name: 'SSO_DEFAULT_PROVIDER',
-    example: 'generic',
+    example: 'entra',
     defaultInWords: 'none',
     meaning:
       'The ID of the provider that the sign-in page leads to at once. `/admin/login?stay` shows the page, and so does a sign-out or an error.',
@@ -76,7 +76,7 @@ export const ssoSettings = {
   providerDomains: {
     name: 'SSO_PROVIDER_DOMAINS',
     default: '{}',
-    example: '{"acmecorp.com":"generic"}',
+    example: '{"acmecorp.com":"entra"}',
     meaning:
       'A JSON object from email domains to IDs of providers. The sign-in page then asks for an email address and leads to its provider. Exact, in any case; subdomains are domains of their own. Nothing is looked up: the page says nothing about who has an account.',
     schema: providerDomains,

@@ -11,7 +11,7 @@ const SIGNED_OUT_MEMORY_MS = 10 * 60 * 1_000;
 /** What a browser remembers of how it was signed in: nothing that tells who, or one person from another. */
 export interface LastProvider {
   /** A sign-in with this provider was completed. */
-  remember(response: Response, provider: Provider): void;
+  remember(request: Request, response: Response, provider: Provider): void;
   /** The providers by the order of their buttons, the last used first. */
   inOrder(request: Request): readonly Provider[];
   /** Somebody signed out in this browser. */
@@ -20,7 +20,7 @@ export interface LastProvider {
 }
 
 export function createLastProvider(
-  { server: { baseUrl } }: Pick<Config, 'server'>,
+  { server: { baseUrl }, sso }: Pick<Config, 'server' | 'sso'>,
   providers: readonly Provider[],
 ): LastProvider {
   const last = cookieName(baseUrl, 'last-provider');
@@ -28,8 +28,8 @@ export function createLastProvider(
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
 
   return {
-    remember(response, { id }) {
-      response.clearCookie(signedOut, options);
+    remember(request, response, { id }) {
+      if (hasSignedOut(request)) response.clearCookie(signedOut, options);
       // With one provider there is nothing to put in order.
       if (providers.length > 1) response.cookie(last, id, { ...options, maxAge: ONE_YEAR_MS });
     },
@@ -39,10 +39,16 @@ export function createLastProvider(
       return [...first, ...providers.filter((one) => one.id !== id)];
     },
     rememberSignOut(response) {
+      // Without a provider that is led to at once the page is shown in any case.
+      if (sso.defaultProvider === undefined) return;
       response.cookie(signedOut, '1', { ...options, maxAge: SIGNED_OUT_MEMORY_MS });
     },
-    hasSignedOut: (request) => cookieOf(request, signedOut) !== undefined,
+    hasSignedOut,
   };
+
+  function hasSignedOut(request: Request): boolean {
+    return cookieOf(request, signedOut) !== undefined;
+  }
 }
 
 function cookieOf(request: Request, name: string): string | undefined {

@@ -147,7 +147,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     await deps.revalidation?.keep(admitted.user.id, provider, identity.refreshToken);
 
     if (flow.links) leaveLinked(response, provider);
-    deps.lastProvider.remember(response, provider);
+    deps.lastProvider.remember(request, response, provider);
     deps.countSignIn?.(provider.id, 'success');
     response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
   }

@@ -85,6 +85,34 @@ const signInStates: Record<string, SignInModel> = {
       },
     ],
   },
+  'sign-in-by-address': {
+    ...signIn,
+    providers: [
+      ...signIn.providers,
+      {
+        id: 'ink',
+        label: 'Continue with Ink',
+        href: '/auth/sso/login/ink',
+        mark: MICROSOFT_MARK,
+        look: 'ink',
+        unavailable: false,
+      },
+      ...['Harbour', 'Quay', 'Pier', 'Jetty', 'The identity provider of another organisation'].map(
+        (name) => ({
+          id: name,
+          label: `Continue with ${name}`,
+          href: '/auth/sso/login/harbour',
+          unavailable: false,
+        }),
+      ),
+    ],
+    addressForm: {
+      action: '/admin/login/address',
+      address: 'ada@elsewhere.example',
+      error:
+        'There’s no way to sign in for elsewhere.example here. Check the address, or choose another way on this page.',
+    },
+  },
   'sign-in-unavailable': {
     ...signIn,
     providers: signIn.providers.map((provider) => ({ ...provider, unavailable: true })),
