@@ -94,7 +94,7 @@ describe('identity', () => {
     const { browser, landed } = await signInAs(somebody({ username: LOCAL_ADMIN.email }));
     expect(landed.headers.location).toBe('/admin/login?error=account_conflict');
     const page = await browser.get('/admin/login?error=account_conflict').expect(200);
-    expect(page.text).toContain('If you have a password here, sign in with it');
+    expect(page.text).toContain('If you can sign in here in another way, do so');
   });
 
   test('a change applied to a stale record is not lost: disabling holds against a sign-in at the same moment', async () => {
