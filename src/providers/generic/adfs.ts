@@ -2,10 +2,7 @@ import type { Preset } from './settings.js';
 
 export const adfsNames = { id: 'adfs', name: 'AD FS' } as const;
 
-/**
- * AD FS: its UserInfo endpoint answers `sub` alone, by design, and no rule sends groups under another name than the claim
- * type’s (`group`).
- */
+/** AD FS answers `sub` alone at its UserInfo endpoint, by design. Rules send groups as the claim type `group` mostly. */
 export const adfsPreset: Preset = {
   prefix: 'SSO_ADFS',
   ...adfsNames,
