@@ -10,6 +10,7 @@ import type { Tokens } from '../tokens/tokens.js';
 import { createAccessOperation } from './access.js';
 import { createApprovalOperations } from './approval.js';
 import { createAuditOperation } from './audit.js';
+import { createRevocationOperation } from './global-token-revocation.js';
 import { createMeOperation } from './me.js';
 import { createDocumentOperation } from './openapi.js';
 import type { Operation } from './operation.js';
@@ -39,6 +40,7 @@ export interface ApiDependencies {
 export function createOperations(deps: ApiDependencies): readonly Operation[] {
   const operations = [
     createProvidersOperation(deps),
+    createRevocationOperation(deps),
     createMeOperation(deps),
     ...createUserOperations(deps),
     ...createUserChangeOperations(deps),

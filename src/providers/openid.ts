@@ -14,11 +14,17 @@ import type { Finding } from './inspection/finding.js';
 import type { InspectionWords } from './inspection/openid.js';
 import { oauthErrorTexts } from './oauth-errors.js';
 import { type Answer, PROVIDER_DEADLINE, type Question } from './outbound.js';
-import type { AuthorizationOptions, CredentialTrial, EndOfSession, Provider } from './provider.js';
+import type {
+  AuthorizationOptions,
+  CredentialTrial,
+  EndOfSession,
+  GlobalRevocation,
+  Provider,
+} from './provider.js';
 import type { ProviderApi } from './provider-api.js';
 import type { ProviderDependencies } from './provider-kind.js';
 import type { MetadataSource } from './published.js';
-import type { RelyingParty, RelyingPartyOptions } from './relying-party.js';
+import type { RelyingParty, RelyingPartyOptions, RevocationSigner } from './relying-party.js';
 import { readSessionClaims } from './session-claims.js';
 import type { UserInfo } from './user-info.js';
 
@@ -72,10 +78,14 @@ export interface OpenIdOptions
     /** What this provider alone has. */
     moreChecks?(): Promise<readonly Finding[]>;
   };
+  /** Who signs its requests for Global Token Revocation, if it makes any, and where the keys for that are. */
+  readonly globalRevocation?: RevocationSigner;
   readonly tenant?: string;
   readonly stepsUp?: true;
   /** Whether it gives refresh tokens that a session can be confirmed with. */
   readonly confirms?: true;
+  /** Its end of sessions wants the ID token, which is kept in the session then. */
+  readonly wantsIdTokenHint?: true;
   /** The query of the address where a session is ended; without it, that of RP-Initiated Logout 1.0. `false`: there is none. */
   readonly endSession?: ((asked: EndOfSession) => Readonly<Record<string, string>>) | false;
 }
@@ -127,6 +137,7 @@ export function createOpenIdProvider(
     return party.authorizationUrl(secrets, parameters);
   };
 
+  const signer = options.globalRevocation;
   const endSession = options.endSession ?? rpInitiatedLogout(options.clientId);
   const dated = datedCredentials(credentials, options.renewal);
 
@@ -141,7 +152,11 @@ export function createOpenIdProvider(
       const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
       const begun = performance.now();
       const party = await relyingParty();
-      const { claims, accessToken, refreshToken } = await party.redeem(parameters, secrets, deadline);
+      const { claims, accessToken, refreshToken, idToken } = await party.redeem(
+        parameters,
+        secrets,
+        deadline,
+      );
       tell('the code was redeemed', () => ({ durationMs: Math.round(performance.now() - begun) }));
       tell(
         'the ID token was read',
@@ -158,7 +173,12 @@ export function createOpenIdProvider(
         deadline,
         tell,
       });
-      return { ...identity, ...readSessionClaims(claims, published), refreshToken };
+      return {
+        ...identity,
+        ...readSessionClaims(claims, published),
+        ...(options.wantsIdTokenHint && { idTokenHint: idToken.value() }),
+        refreshToken,
+      };
     },
     get health() {
       return health.now;
@@ -196,6 +216,18 @@ export function createOpenIdProvider(
     ...(endSession !== false && {
       endSessionUrl: (asked: EndOfSession) =>
         endSessionUrl(loaded?.published.knownMetadata, endSession(asked)),
+    }),
+    ...(signer !== undefined && {
+      globalRevocation: {
+        async identityNamed(token, endpoint, { iss, sub }) {
+          const party = await relyingParty();
+          await party.verifyRevocationToken(token, endpoint, signer);
+          // The signer may call itself by its own name, and the person by that of the issuer of ID tokens.
+          const isOurs = iss === signer.issuer || (await isIssuer(iss));
+          const { issuer } = await metadata();
+          return isOurs ? { provider: config.id, tenantId: issuer, providerId: sub } : undefined;
+        },
+      } satisfies GlobalRevocation,
     }),
     signOutNotices: {
       isIssuer,

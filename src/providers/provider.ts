@@ -3,6 +3,7 @@ import type { Secret } from '../config/secret.js';
 import type { ErrorText } from '../error-texts.js';
 import type { EntranceError, ErrorCode, ErrorFacts } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
+import type { IdentityKey } from '../identity/user.js';
 import type { Tell } from '../log.js';
 import type { CredentialKind } from './credentials/client-credential.js';
 import type { DatedCredential } from './credentials/expiry.js';
@@ -106,6 +107,26 @@ export interface SignOutNotices {
   readLogoutToken(token: string): Promise<LogoutNotice>;
 }
 
+/** A subject identifier of the format `iss_sub` (RFC 9493 §3.2.3). */
+export interface IssuerAndSubject {
+  readonly iss: string;
+  readonly sub: string;
+}
+
+/** Everything of a person ends because the provider says so (draft-parecki-oauth-global-token-revocation). */
+export interface GlobalRevocation {
+  /**
+   * Whom a request names; undefined if that is nobody of this provider’s.
+   * @param token the bearer token of the request, signed for the address `endpoint`
+   * @throws EntranceError `token_invalid`
+   */
+  identityNamed(
+    token: string | undefined,
+    endpoint: string,
+    subject: IssuerAndSubject,
+  ): Promise<IdentityKey | undefined>;
+}
+
 /** An identity provider, as the rest of the product sees it. Its methods reject with an EntranceError of a sign-in code. */
 export interface Provider {
   readonly id: string;
@@ -141,6 +162,7 @@ export interface Provider {
   /** Where the person can end their session at the provider; undefined until it is known. */
   endSessionUrl?(asked: EndOfSession): string | undefined;
   readonly signOutNotices?: SignOutNotices;
+  readonly globalRevocation?: GlobalRevocation;
   /** Whether it can prove an authentication context (step-up). */
   readonly stepsUp?: true;
 }

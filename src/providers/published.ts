@@ -153,9 +153,13 @@ export class Published {
     return new EntranceError('sso_misconfigured', { cause, mend: this.#options.remedies.metadata });
   }
 
-  /** With a deadline of its own: several sign-ins may wait for it. */
   async #fetchKeys({ jwks_uri }: oidc.ServerMetadata): Promise<readonly PublishedKey[]> {
     if (jwks_uri === undefined) throw failed({ reason: 'the metadata names no keys' });
+    return this.fetchKeysAt(jwks_uri);
+  }
+
+  /** With a deadline of its own: several sign-ins may wait for it. */
+  async fetchKeysAt(jwks_uri: string): Promise<readonly PublishedKey[]> {
     const options = { method: 'GET', headers: { accept: 'application/json' }, body: undefined };
     const answer = await this.ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE));
     if (answer.status !== 200) throw failed({ reason: 'no keys', status: answer.status });

@@ -9,11 +9,13 @@ import { foreignIssuer, reportedError } from './failures.js';
 import { codeGrant, refreshGrant, type Tokens } from './grants.js';
 import { acceptedClaims, expectBearer, type IdTokenClaims } from './id-token.js';
 import { CLOCK_TOLERANCE_SECONDS, signingAlgorithms } from './jwt.js';
+import { KeyCache } from './key-cache.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
 import { PROVIDER_DEADLINE, within } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
 import { ProviderApi } from './provider-api.js';
 import { Published } from './published.js';
+import { revocationRefused, verifyRevocationToken } from './revocation-token.js';
 import { configure, TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.js';
 import { fetchUserInfo, type UserInfo, type UserInfoRequest } from './user-info.js';
 
@@ -22,6 +24,12 @@ export interface RelyingPartyOptions extends TokenEndpointOptions {
   readonly redirectUri: string;
   /** What it means that an ID token names another issuer; `sso_failed` by default. */
   readonly foreignIssuerError?: (issuer: string) => EntranceError | undefined;
+}
+
+/** Who signs requests for Global Token Revocation: a provider with several issuers may have one for that alone. */
+export interface RevocationSigner {
+  readonly issuer: string;
+  readonly jwksUri: string;
 }
 
 /** What an authorization response of OAuth 2.0 was redeemed for. */
@@ -39,19 +47,13 @@ export interface Redeemed extends Granted {
   readonly idToken: Secret;
 }
 
-/** The parameters of RP-Initiated Logout 1.0 §2. */
-export interface EndSessionParameters {
-  readonly post_logout_redirect_uri: string;
-  readonly id_token_hint?: string;
-  readonly logout_hint?: string;
-}
-
 /** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1). */
 export class RelyingParty {
   readonly #options: RelyingPartyOptions;
   readonly #client: oauth.Client;
   readonly #configurations = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
   readonly #tokenEndpoint: TokenEndpoint;
+  readonly #revocationKeys: KeyCache;
   /** What the provider publishes about itself, and how it is doing. */
   readonly published: Published;
 
@@ -60,6 +62,7 @@ export class RelyingParty {
     this.#client = { client_id: options.clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
     this.published = new Published(options);
     this.#tokenEndpoint = new TokenEndpoint(options, this.published);
+    this.#revocationKeys = new KeyCache(options.clock);
   }
 
   async authorizationUrl(
@@ -174,13 +177,6 @@ export class RelyingParty {
     });
   }
 
-  /** Where the person can end their session at the provider; undefined if it announces no such place, or isn’t known yet. */
-  endSessionUrl(parameters: EndSessionParameters): string | undefined {
-    const metadata = this.published.knownMetadata;
-    if (metadata?.end_session_endpoint === undefined) return undefined;
-    return oidc.buildEndSessionUrl(this.#configurationFor(metadata), { ...parameters }).href;
-  }
-
   /** Whether ID tokens may hold this `iss`, of a provider that has one issuer. */
   async isIssuer(issuer: string): Promise<boolean> {
     const { issuer: stated } = await this.published.metadata();
@@ -213,6 +209,25 @@ export class RelyingParty {
     if ('subject' in notice.named && metadata.backchannel_logout_supported !== true)
       throw new EntranceError('logout_token_invalid', { cause: { claim: 'sid' } });
     return notice;
+  }
+
+  /** @throws EntranceError `token_invalid` unless the signer made this token for this address, just now */
+  async verifyRevocationToken(
+    token: string | undefined,
+    endpoint: string,
+    { issuer, jwksUri }: RevocationSigner,
+  ): Promise<void> {
+    if (token === undefined) throw revocationRefused('no bearer token');
+    const { id_token_signing_alg_values_supported: announced } = await this.published.metadata();
+    await verifyRevocationToken(token, {
+      issuer,
+      endpoint,
+      algorithms: signingAlgorithms(announced),
+      keysFor: async (kid) => ({
+        keys: [...(await this.#revocationKeys.keysFor(kid, () => this.published.fetchKeysAt(jwksUri)))],
+      }),
+      now: this.#options.clock.now(),
+    });
   }
 
   /**

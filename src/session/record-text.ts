@@ -17,12 +17,13 @@ type Stored = [
   idleClock: number,
   authContexts?: string,
   loginHint?: string,
+  idTokenHint?: string,
 ];
 
 /** A record as it is stored: without names, since a hundred thousand of them should fit into little memory. */
 export function writeRecord(record: SessionRecord): string {
   const { userId, email, fullName, roles, provider, device, address, createdAt, lastSeenAt } = record;
-  const { authContexts, loginHint } = record;
+  const { authContexts, loginHint, idTokenHint } = record;
   const stored: Stored = [
     FORM,
     userId,
@@ -34,7 +35,7 @@ export function writeRecord(record: SessionRecord): string {
     address,
     createdAt,
     lastSeenAt - createdAt,
-    ...optionalTail(authContexts?.join(' '), loginHint),
+    ...optionalTail(authContexts?.join(' '), loginHint, idTokenHint),
   ];
   return JSON.stringify(stored);
 }
@@ -43,8 +44,8 @@ export function writeRecord(record: SessionRecord): string {
 export function readRecord(text: string): SessionRecord | undefined {
   const stored = parseJson(text);
   if (!isStored(stored)) return undefined;
-  const [, userId, email, fullName, roles, provider, device, address, createdAt, idle, contexts, loginHint] =
-    stored;
+  const [, userId, email, fullName, roles, provider, device, address, createdAt, idle, ...tail] = stored;
+  const [contexts, loginHint, idTokenHint] = tail;
   return {
     userId,
     email: email || undefined,
@@ -56,19 +57,22 @@ export function readRecord(text: string): SessionRecord | undefined {
     createdAt,
     lastSeenAt: createdAt + idle,
     ...(loginHint && { loginHint }),
+    ...(idTokenHint && { idTokenHint }),
     ...(contexts && { authContexts: contexts.split(' ') }),
   };
 }
 
-/** Most sessions have neither, and then it takes no room; one that is missing before the other is empty. */
-function optionalTail(authContexts = '', loginHint = ''): [string?, string?] {
+/** Most sessions have none of these, and then they take no room; one that is missing before another is empty. */
+function optionalTail(...texts: readonly [string?, string?, string?]): [string?, string?, string?] {
+  const [authContexts = '', loginHint = '', idTokenHint = ''] = texts;
+  if (idTokenHint !== '') return [authContexts, loginHint, idTokenHint];
   if (loginHint !== '') return [authContexts, loginHint];
   return authContexts === '' ? [] : [authContexts];
 }
 
 /** By hand: this is done for each session that a guarded request has to fetch. */
 function isStored(value: unknown): value is Stored {
-  if (!Array.isArray(value) || value[0] !== FORM || value.length < 10 || value.length > 12) return false;
+  if (!Array.isArray(value) || value[0] !== FORM || value.length < 10 || value.length > 13) return false;
   const [, userId, email, fullName, roles, provider, device, address, createdAt, idleClock, ...tail] = value;
   return (
     [userId, email, fullName, provider, device, address, ...tail].every(isString) &&

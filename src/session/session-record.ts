@@ -20,6 +20,8 @@ export interface SessionRecord {
   readonly lastSeenAt: number;
   /** What tells the provider whom to sign out (the claim `login_hint`); absent where it sent none. */
   readonly loginHint?: string;
+  /** The ID token, sealed; absent unless the provider wants it at the end of its session. */
+  readonly idTokenHint?: string;
   /** The authentication contexts that were proved (`acrs`); absent where there are none. */
   readonly authContexts?: readonly string[];
 }

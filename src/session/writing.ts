@@ -9,15 +9,19 @@ import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type IdentityKey, type ProviderId, type User } from '../identity/user.js';
 import type { SessionClaims } from '../providers/session-claims.js';
 import { describeDevice } from './device.js';
+import { createSealing } from './sealing.js';
 import type { SessionRecord } from './session-record.js';
 import type { ProviderSession, SessionStore } from './session-store.js';
 
 export interface SessionWriter {
   /** Begins a session for a user under a new ID; resolves when it is stored, so that the redirect can follow. */
   signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void>;
-  /** Ends the session of a request, if it has one, and takes its cookie back; gives what was ended. */
+  /** Ends the session of a request, if it has one, and takes its cookie back; gives what was ended, the ID token opened. */
   signOut(request: Request, response: Response): Promise<SessionRecord | undefined>;
 }
+
+/** Characters. A longer ID token isn't kept: it would fit into no address, and the session is read with it. */
+const MAX_ID_TOKEN_LENGTH = 8_192;
 
 /** What the provider said of the session that begins; nothing for a local one. */
 export interface SignInOrigin extends SessionClaims {
@@ -34,6 +38,7 @@ export function createSessionWriter(
 ): SessionWriter {
   const { baseUrl } = config.server;
   const name = cookieName(baseUrl);
+  const sealing = createSealing('entrance id token', config.session.secret);
   let current: { readonly secret: readonly string[]; readonly middleware: RequestHandler } | undefined;
   const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure } as const;
 
@@ -43,7 +48,12 @@ export function createSessionWriter(
       const { entrance: before } = own.session;
       if (before !== undefined) await regenerate(own);
       store.expectNew(own.session, ...providerSessionsOf(providerOf(user, origin), origin));
-      own.session.entrance = recordOf(request, user, withContextsOf(before, user, origin), clock.now());
+      own.session.entrance = recordOf(
+        request,
+        user,
+        sealed(user, withContextsOf(before, user, origin)),
+        clock.now(),
+      );
       await promisify(own.session.save.bind(own.session))();
     },
 
@@ -52,9 +62,20 @@ export function createSessionWriter(
       const { entrance: ended } = own.session;
       await promisify(own.session.destroy.bind(own.session))();
       response.clearCookie(name, cookie);
-      return ended;
+      return ended === undefined ? undefined : opened(ended);
     },
   };
+
+  /** The ID token names the person: it is stored so that a copy of the store doesn't show it. */
+  function sealed(user: User, { idTokenHint, ...origin }: SignInOrigin): SignInOrigin {
+    if (idTokenHint === undefined || idTokenHint.length > MAX_ID_TOKEN_LENGTH) return origin;
+    return { ...origin, idTokenHint: sealing.seal(idTokenHint, user.id) };
+  }
+
+  function opened({ idTokenHint, ...record }: SessionRecord): SessionRecord {
+    const token = idTokenHint === undefined ? undefined : sealing.open(idTokenHint, record.userId);
+    return { ...record, ...(token !== undefined && { idTokenHint: token }) };
+  }
 
   /**
    * Runs express-session on a request of our own that inherits from the real one: a host app may have an express-session
@@ -112,7 +133,7 @@ function withContextsOf(before: SessionRecord | undefined, user: User, origin: S
 }
 
 function recordOf(request: Request, user: User, origin: SignInOrigin, now: number): SessionRecord {
-  const { loginHint, authContexts } = origin;
+  const { loginHint, idTokenHint, authContexts } = origin;
   return {
     userId: user.id,
     email: confirmedEmail(user),
@@ -124,6 +145,7 @@ function recordOf(request: Request, user: User, origin: SignInOrigin, now: numbe
     createdAt: now,
     lastSeenAt: now,
     ...(loginHint !== undefined && { loginHint }),
+    ...(idTokenHint !== undefined && { idTokenHint }),
     ...(authContexts !== undefined && { authContexts }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
@@ -9,7 +9,7 @@ import type { Pages } from '../http/pages.js';
 import { storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { createSignedCookie } from '../http/signed-cookie.js';
-import type { Provider } from '../providers/provider.js';
+import type { EndOfSession, Provider } from '../providers/provider.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
@@ -18,7 +18,9 @@ import type { LastProvider } from './last-provider.js';
 
 /** What a session that was signed out leaves for the page after it. */
 const leftBehind = z.object({ provider: z.string(), loginHint: z.string().optional() });
-type LeftBehind = z.infer<typeof leftBehind>;
+
+/** What the provider is told of the session that was ended. */
+interface Ended extends Omit<z.infer<typeof leftBehind>, 'loginHint'>, Omit<EndOfSession, 'returnTo'> {}
 
 export interface SigningOutDependencies {
   readonly config: Config;
@@ -62,6 +64,12 @@ export function createSigningOut({
       }));
       if (session !== undefined) await recordSignOut(request, session.record);
       if (ended !== undefined) await revalidation?.release(ended.userId);
+      lastProvider.rememberSignOut(response);
+      // An ID token fits into no cookie: the page that leads on with it is this answer itself.
+      if (session !== undefined && ended?.idTokenHint !== undefined) {
+        const { loginHint, idTokenHint } = ended;
+        return sendPage(request, response, { provider: session.record.provider, loginHint, idTokenHint });
+      }
       if (session !== undefined) {
         const { loginHint } = ended ?? {};
         hint.set(response, {
@@ -69,17 +77,21 @@ export function createSigningOut({
           ...(loginHint !== undefined && { loginHint }),
         });
       }
-      lastProvider.rememberSignOut(response);
       response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
-      const model: SignedOutModel = {
-        signInHref: pages.at(config.sso.defaultProvider === undefined ? '/admin/login' : '/admin/login?stay'),
-        providerSignOut: providerSignOut(hint.take(request, response)),
-      };
-      pages.send(request, response, 'signed-out', { title: 'Signed out' }, model);
+      sendPage(request, response, hint.take(request, response));
     },
   };
+
+  function sendPage(request: Request, response: Response, left: Ended | undefined): void {
+    const model: SignedOutModel = {
+      signInHref: pages.at(config.sso.defaultProvider === undefined ? '/admin/login' : '/admin/login?stay'),
+      providerSignOut: providerSignOut(left),
+    };
+    const returnTo = pages.at('/admin/signed-out');
+    pages.send(request, response, 'signed-out', { title: 'Signed out', returnTo }, model);
+  }
 
   /** Nobody stays signed in because the log is out of reach. */
   async function recordSignOut(request: Request, record: SessionRecord): Promise<void> {
@@ -93,12 +105,13 @@ export function createSigningOut({
   /** The session at the provider goes on, and would let the next person at this screen in without a question. */
   function providerSignOut({
     loginHint,
+    idTokenHint,
     provider: id,
-  }: Partial<LeftBehind> = {}): SignedOutModel['providerSignOut'] {
+  }: Partial<Ended> = {}): SignedOutModel['providerSignOut'] {
     const provider =
       providers.find((one) => one.id === id) ?? (providers.length === 1 ? providers[0] : undefined);
     const returnTo = `${baseUrl.origin}${baseUrl.path}/admin/login`;
-    const href = provider?.endSessionUrl?.({ returnTo, loginHint });
+    const href = provider?.endSessionUrl?.({ returnTo, loginHint, idTokenHint });
     return href === undefined ? undefined : { href, label: `Sign out of ${provider?.config.name} too` };
   }
 }

@@ -595,24 +595,6 @@ describe('a logout token', () => {
   });
 });
 
-describe('signing out at the provider', () => {
-  test('is told the client, the ID token, the hint and where to return to', async () => {
-    const relyingParty = party();
-    expect(
-      relyingParty.endSessionUrl({ post_logout_redirect_uri: 'http://localhost:8000/' }),
-    ).toBeUndefined();
-    await relyingParty.published.metadata();
-    const parameters = {
-      post_logout_redirect_uri: 'http://localhost:8000/admin/login',
-      id_token_hint: 'the-id-token',
-      logout_hint: 'ada',
-    };
-    const url = new URL(relyingParty.endSessionUrl(parameters) ?? '');
-    expect(url.origin + url.pathname).toBe(`${provider.issuer}/session/end`);
-    expect(Object.fromEntries(url.searchParams)).toEqual({ ...parameters, client_id: 'post' });
-  });
-});
-
 test('a refresh token that is good is confirmed, and one that isn’t ends it', async () => {
   const relyingParty = party();
   const { refreshToken } = await signIn(relyingParty);

@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import type { Audit } from '../audit/audit.js';
+import type { Config } from '../config/config.js';
+import type { Directory } from '../directory/directory.js';
+import { EntranceError } from '../errors.js';
+import { createRequestLimiter } from '../http/request-limit.js';
+import { addressOf, storyOf } from '../http/request-log.js';
+import { originOf } from '../http/request-origin.js';
+import type { Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
+import type { SessionStore } from '../session/session-store.js';
+import { bearerToken } from '../tokens/bearer-token.js';
+import { type Operation, operation } from './operation.js';
+
+const text = z.string().min(1).max(1_024);
+const requestSchema = z
+  .looseObject({
+    sub_id: z
+      .looseObject({ format: z.literal('iss_sub'), iss: text, sub: text })
+      .describe('Whose sessions end (RFC 9493 §3.2.3). No other format is understood.'),
+  })
+  .meta({ id: 'GlobalTokenRevocation' });
+
+/**
+ * `POST /auth/sso/{provider}/global-token-revocation`: a provider asks that everything of a person ends
+ * (draft-parecki-oauth-global-token-revocation). The sessions are found by account: other ways in of the same person end too.
+ */
+export function createRevocationOperation({
+  config,
+  directory,
+  sessions,
+  audit,
+  providers,
+  log,
+}: {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  readonly providers: readonly Provider[];
+  readonly log: Logger;
+}): Operation {
+  const { origin, path } = config.server.baseUrl;
+  // The provider’s servers speak for everybody from a few addresses.
+  const limiter = createRequestLimiter({ most: 6_000 });
+
+  return operation({
+    id: 'revokeEverythingAtProvidersWord',
+    method: 'post',
+    path: '/auth/sso/{provider}/global-token-revocation',
+    summary:
+      'A provider ends all sessions of a person (Global Token Revocation); its own signed JWT is the bearer token',
+    access: 'anyone',
+    body: requestSchema,
+    answers: { 204: { description: 'All sessions of the person have ended; there may have been none.' } },
+    problems: ['sso_disabled', 'provider_unknown', 'not_found', 'token_invalid', 'too_many_requests'],
+    async handle(request, response, { sub_id }) {
+      limiter.admit(addressOf(request) ?? '');
+      const { id, globalRevocation } = findProvider(providers, request.params.provider);
+      if (globalRevocation === undefined) throw new EntranceError('not_found');
+      const endpoint = `${origin}${path}/auth/sso/${id}/global-token-revocation`;
+      const key = await globalRevocation.identityNamed(bearerToken(request), endpoint, sub_id);
+      const user = key === undefined ? undefined : await directory.findByIdentity(key);
+      if (user === undefined)
+        throw new EntranceError('not_found', { detail: 'Nobody is known by this subject identifier.' });
+      const ended = await sessions.revokeOfUser(user.id);
+      storyOf(log, request)('the provider ended everything of somebody', () => ({ provider: id, ended }));
+      const by = originOf(request);
+      if (ended > 0)
+        await audit.record({
+          action: 'session-revoke',
+          reason: 'signed_out_at_provider',
+          by,
+          target: user,
+          provider: id,
+          sessions: ended,
+        });
+      response.status(204).end();
+    },
+  });
+}
