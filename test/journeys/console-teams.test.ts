@@ -75,7 +75,7 @@ describe('the pages of teams', () => {
     await post(`/admin/teams/${id}/members`, { email: mapped.email }).expect(303);
     const shown = await page(`/admin/teams/${id}`);
     expect(shown).toContain('2 people');
-    expect(shown).toContain('also from Microsoft');
+    expect(shown).toContain('also from <bdi>Microsoft</bdi>');
     await post(`/admin/teams/${id}/members/remove`, { user: user.id }).expect(303);
     expect(await page(`/admin/teams/${id}`)).toContain('Grace Hopper has left the team.');
     await post(`/admin/teams/${id}/members/remove`, { user: mapped.id }).expect(303);

@@ -91,7 +91,7 @@ describe.each(storeKinds)('one person with several ways in, on %s', (store) => {
     const after = (await browser.get('/admin/account').expect(200)).text;
     expect(after).toContain('Your account is linked');
     expect(after).not.toContain('Add Microsoft as a way to sign in');
-    expect(after).toContain('Unlink from github');
+    expect(after).toContain('Unlink from GitHub');
     expect((await person.signIn()).location).toBe('/admin');
     expect((await person.account())?.id).toBe(user.id);
     const { events } = await entrance.deps.audit.list({ action: 'user-link', user: user.id, limit: 5 });
@@ -128,9 +128,9 @@ describe.each(storeKinds)('one person with several ways in, on %s', (store) => {
     const page = (await browser.get('/admin/account').expect(200)).text;
     const href = /href="(\/admin\/account\/unlink[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
     expect(href).toContain('github');
-    expect((await browser.get(href).expect(200)).text).toContain('Unlink your account from github?');
+    expect((await browser.get(href).expect(200)).text).toContain('Unlink your account from GitHub?');
     await unlinkForm(browser, key).expect(303).expect('Location', '/admin/account');
-    expect((await browser.get('/admin/account').expect(200)).text).toContain('unlinked from github');
+    expect((await browser.get('/admin/account').expect(200)).text).toContain('unlinked from GitHub');
     expect(await entrance.deps.directory.findByIdentity(key)).toBeUndefined();
     const { events } = await entrance.deps.audit.list({ action: 'user-unlink', user: user.id, limit: 5 });
     expect(events).toMatchObject([{ entrance: { provider: 'github' }, user: { target: { id: user.id } } }]);
@@ -181,11 +181,11 @@ describe.each(storeKinds)('one person with several ways in, on %s', (store) => {
     const { user, key } = await withBoth('Seen Ways');
     const admin = await entrance.signIn('admin');
     const page = (await admin.get(`/admin/users/${user.id}`).expect(200)).text;
-    expect(page).toContain('ID at github');
+    expect(page).toContain('ID at GitHub');
     expect(page).toContain('Unlink from all');
     const query = `provider=github&provider_id=${key.providerId}`;
     expect((await admin.get(`/admin/users/${user.id}/unlink?${query}`).expect(200)).text).toContain(
-      'Unlink Seen Ways from github?',
+      'Unlink Seen Ways from GitHub?',
     );
     const form = { provider: 'github', provider_id: key.providerId };
     await admin.post(`/admin/users/${user.id}/unlink`).type('form').send(form).expect(303);
