@@ -7,7 +7,6 @@ import { ConfigError } from './config-error.js';
 import { checkContradictions } from './contradictions.js';
 import { readLocalAccounts } from './local-accounts.js';
 import { readLog } from './log.js';
-import { checkNotYet } from './not-yet.js';
 import type { ProviderSettings } from './provider-settings.js';
 import { Secret } from './secret.js';
 import type { Files } from './secret-file.js';
@@ -56,7 +55,6 @@ export function parseSettings(
   const localAccounts = readLocalAccounts(settings, !sso.enabled || sso.preserveAdminAuth);
   checkWaysIn(settings, { store, localAccounts, sso });
   checkContradictions(settings, { server, session, localAccounts, sso }, kinds, mounted !== undefined);
-  checkNotYet(settings, kinds);
   checkForeignMode(settings, production);
   checkForeignRedis(settings, store);
   checkForeignNames(settings, kinds, mounted !== undefined);

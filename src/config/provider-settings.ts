@@ -30,8 +30,6 @@ export interface ProviderSettings<Own extends ProviderConfig = ProviderConfig> {
   readonly othersNames?: readonly string[];
   /** What other products call these settings. */
   readonly foreignNames?: ForeignTables;
-  /** The beginning of its variables if the kind is for a later version: then they are warned of. */
-  readonly missing?: string;
   /** The settings that turn its providers on. */
   switches(settings: SettingsReader): readonly Setting<boolean>[];
   /** Its providers that are on. What is given is checked in any case; what is needed, only if `isOn` and the provider’s own switch say so. */

@@ -22,17 +22,13 @@ export function checkUnknownNames(
   const nearestTo = createNearest(long, largestSlip);
   const joined = new Map(long.map((name) => [compact(name), name]));
   for (const name of settings.names()) {
-    if (known.has(name) || isForeign(name) || isOfMissing(kinds, name)) continue;
+    if (known.has(name) || isForeign(name)) continue;
     if (known.has(foldedName(name)) && saysTheSame(settings, name)) continue;
     const fault = faultOf(name, { known, nearestTo, joined });
     if (fault !== undefined) settings.warn(`${printable(name)} ${fault}`);
     else if (everyNameIsOurs || foldedName(name).startsWith('SSO_'))
       settings.warn(`${printable(name)} is no setting and has no effect`);
   }
-}
-
-function isOfMissing(kinds: readonly ProviderSettings[], name: string): boolean {
-  return kinds.some(({ missing }) => missing !== undefined && name.startsWith(`${missing}_`));
 }
 
 interface OurNames {

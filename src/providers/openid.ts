@@ -193,7 +193,7 @@ export function createOpenIdProvider(
       async examine(now) {
         const { examineOpenId } = await import('./inspection/openid.js');
         const inspected = {
-          metadataUrl: 'urls' in options.metadata ? options.metadata.urls[0] : undefined,
+          metadataUrls: 'urls' in options.metadata ? options.metadata.urls : [],
           redirectUri,
           metadata,
           explain,

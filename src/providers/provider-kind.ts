@@ -16,24 +16,3 @@ export interface ProviderKind<Own extends ProviderConfig = ProviderConfig> exten
   /** Makes the provider of a configuration that this kind has read. Asks nobody anything yet. */
   create(config: Own, dependencies: ProviderDependencies): Provider;
 }
-
-/** A kind that this version knows by its names alone. */
-export function missingKind(kind: string, prefix: string, foreign: readonly string[] = []): ProviderKind {
-  return {
-    kind,
-    names: {},
-    groups: [],
-    missing: prefix,
-    foreignNames: {
-      gateway: foreign.map((name) => ({
-        names: [name],
-        here: 'this provider isn’t available in this version',
-      })),
-    },
-    switches: () => [],
-    read: () => [],
-    create() {
-      throw new TypeError(`the provider ${kind} isn’t available in this version`);
-    },
-  };
-}

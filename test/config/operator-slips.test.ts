@@ -36,12 +36,6 @@ describe('a name of ours in another case', () => {
   });
 });
 
-test('variables of a missing provider are told in one sentence', () => {
-  expect(warningsOf({ SSO_IBM_VERIFY_ENABLED: 'true', SSO_IBM_VERIFY_CLIENT_ID: 'x' })).toEqual([
-    'SSO_IBM_VERIFY_CLIENT_ID, SSO_IBM_VERIFY_ENABLED have no effect: this provider isn’t available in this version',
-  ]);
-});
-
 test.each([
   { SSO_ENTRA_DEFAULT_ROLE: 'platform_viewr' },
   { SSO_ENTRA_ROLE_MAPPINGS: '{"gateway.viewer":"platform_viewr"}' },

@@ -633,20 +633,6 @@ describe('what gives roles and teams', () => {
   });
 });
 
-describe('variables that this version doesn’t have', () => {
-  test('are fine at their defaults', () => {
-    const defaults = {
-      SSO_GOOGLE_ENABLED: 'false',
-    };
-    expect(warnings(defaults)).toEqual([]);
-  });
-  test.each([['SSO_IBM_VERIFY_CLIENT_ID', 'x']])('%s is warned of', (name, value) => {
-    expect(warnings({ [name]: value })).toEqual([
-      expect.stringMatching(new RegExp(`${name}.*isn’t available in this version`)),
-    ]);
-  });
-});
-
 describe('unknown names', () => {
   test.each([
     ['SSO_TRUSTED_DOMAIN', 'SSO_TRUSTED_DOMAINS'],

@@ -17,7 +17,7 @@ const bob = {
   email: 'bob@contoso.com',
 };
 /** They begin or end a session, or choose a theme: whoever sends them. */
-const NOBODYS = ['/admin/login', '/admin/logout', '/admin/theme'];
+const NOBODYS = ['/admin/login', '/admin/login/address', '/admin/logout', '/admin/theme'];
 
 const source = readFileSync(new URL('../../src/entrance.ts', import.meta.url), 'utf8');
 const postRoutes = [...source.matchAll(/routes\.post\(\s*'(\/admin\/[^']*)'/g)].map(([, path = '']) => path);

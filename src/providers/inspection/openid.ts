@@ -37,8 +37,8 @@ export interface InspectionWords
 
 /** A provider that speaks OpenID Connect, as it is inspected. */
 export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'silentSignIn'> {
-  /** Undefined if the operator has written the metadata: then the provider isn’t asked for it. */
-  readonly metadataUrl: string | undefined;
+  /** The next one is asked if there is nothing at the first. None if the operator has written the metadata: then nobody is asked for it. */
+  readonly metadataUrls: readonly string[];
   /** As signing in reads it, with the rule that its issuer has to obey. */
   metadata(): Promise<PublishedMetadata>;
   readonly explain: Refine;
@@ -56,13 +56,14 @@ export async function examineOpenId(
   inspected: InspectedOpenId,
   now: () => number,
 ): Promise<readonly Finding[]> {
-  const { credentials, metadataUrl, words } = inspected;
+  const { credentials, metadataUrls, words } = inspected;
+  const [metadataUrl, ...others] = metadataUrls;
   const expiry = checkExpiry(inspected.datedCredentials(), credentials, words, now());
   if (metadataUrl === undefined)
     return [...(await checkEndpoints(inspected, await inspected.metadata())), ...expiry];
   let answer: Answer;
   try {
-    answer = await ask(metadataUrl);
+    answer = await firstFound(metadataUrl, others);
   } catch (error) {
     return [unreachable(metadataUrl, words, error), ...expiry];
   }
@@ -94,6 +95,12 @@ async function checkEndpoints(
   return checks.flat();
 }
 
+async function firstFound(url: string, others: readonly string[]): Promise<Answer> {
+  const answer = await ask(url);
+  const [next, ...rest] = others;
+  return answer.status === 404 && next !== undefined ? firstFound(next, rest) : answer;
+}
+
 function unreachable(metadataUrl: string, words: InspectionWords, error: unknown): Finding {
   const { host, origin } = new URL(metadataUrl);
   return failed('discovery', `${origin} can’t be reached: ${reasonOf(error)}.`, {
@@ -111,7 +118,7 @@ function refusedMetadata(
   const code = facts.providerCode === undefined ? '' : ` (${facts.providerCode})`;
   return failed(
     'discovery',
-    `${new URL(metadataUrl).host} answers ${status}${code} when asked for its metadata.`,
+    `${new URL(metadataUrls[0]).host} answers ${status}${code} when asked for its metadata.`,
     {
       why: `Without the metadata nobody can sign in with ${words.name}.`,
       mend: mend ?? words.mendMetadata,

@@ -1,0 +1,59 @@
+import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
+import type { Identity } from '../../identity/identity.js';
+import { isNothing, readList } from '../claim-list.js';
+import type { IdTokenClaims } from '../id-token.js';
+import { identityFromStandardClaims } from '../standard-claims.js';
+import { toldTwice } from '../told-twice.js';
+import type { UserInfo } from '../user-info.js';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+export interface IdentityRules {
+  /** The ID of the provider. */
+  readonly id: string;
+  readonly emailFromUsername: boolean;
+}
+
+/**
+ * Who signed in. The mapping of an application decides which claims stand in the ID token and which in UserInfo, so that both
+ * are read.
+ * @throws EntranceError if UserInfo can’t be had, and it alone could say whether the address is verified
+ */
+export function identityFromIbmClaims(
+  { emailFromUsername, id }: IdentityRules,
+  idToken: IdTokenClaims,
+  userInfo: UserInfo,
+): Identity {
+  const { claims, told } = toldTwice(idToken, userInfo);
+  // Nobody vouches for a user name: `email_verified` speaks of `email`.
+  const address =
+    emailFromUsername && isNothing(claims.email)
+      ? { email: claims.preferred_username, email_verified: false }
+      : {};
+  return {
+    ...identityFromStandardClaims(id, { ...claims, ...address }),
+    groups: groupsIn(idToken, told),
+    appRoles: [],
+  };
+}
+
+/** The groups, and the roles of services as `scope:role`, that these sources assert. */
+export function groupsIn(...sources: readonly Claims[]): Claimed {
+  const lists = sources
+    .flatMap(({ groupIds, groups, roles }) => [groupIds, groups, flattened(roles)])
+    .filter((claim) => claim !== undefined)
+    .map((claim) => readList(claim));
+  if (lists.length === 0) return UNKNOWN;
+  const names = [...new Set(lists.flatMap(namedIn))];
+  return lists.every(isComplete) ? names : { atLeast: names };
+}
+
+/** An object of lists as one list, `{"SERVICE": ["Owner"]}` as `SERVICE:Owner`; anything else as it is. */
+function flattened(roles: unknown): unknown {
+  if (typeof roles !== 'object' || roles === null || Array.isArray(roles)) return roles;
+  return Object.entries(roles).flatMap(([scope, list]: [string, unknown]) =>
+    (Array.isArray(list) ? list : [list]).map((role: unknown) =>
+      typeof role === 'string' && role.trim() !== '' ? `${scope}:${role}` : role,
+    ),
+  );
+}

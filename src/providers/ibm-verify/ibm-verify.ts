@@ -1,0 +1,68 @@
+import type { OperatorValues } from '../failure-text.js';
+import { acceptedByRefusedGrant } from '../inspection/by-refused-grant.js';
+import { createOpenIdProvider } from '../openid.js';
+import { explaining } from '../own-errors.js';
+import type { Provider } from '../provider.js';
+import type { ProviderDependencies } from '../provider-kind.js';
+import { identityFromIbmClaims } from './claims.js';
+import { ibmVerifyErrors } from './errors.js';
+import { inspectionWords, mends, renewal } from './inspection.js';
+import { checkIssuer, metadataUrls } from './issuer.js';
+import type { IbmVerifyConfig } from './settings.js';
+
+/** IBM Verify, formerly IBM Security Verify: one tenant. */
+export function createIbmVerifyProvider(
+  config: IbmVerifyConfig,
+  dependencies: ProviderDependencies,
+): Provider {
+  const { clientId, credentials, issuer, scopes } = config;
+  const values: OperatorValues = {
+    provider: config.name,
+    redirectUri: dependencies.addresses.redirectUri,
+    clientId,
+    scopes,
+    requestSettings: 'SSO_IBM_VERIFY_SCOPE and SSO_IBM_VERIFY_CLIENT_ID',
+    addressSetting: 'SSO_IBM_VERIFY_ISSUER',
+  };
+  const { explain, failureText } = explaining(ibmVerifyErrors, values);
+  const words = inspectionWords(config, explain);
+  return createOpenIdProvider(
+    {
+      config,
+      clientId,
+      credentials,
+      renewal,
+      metadata: {
+        urls: metadataUrls(issuer),
+        accept(published) {
+          checkIssuer(published, issuer);
+          return published;
+        },
+      },
+      allowHttp: issuer.startsWith('http:'),
+      remedies: {
+        metadata: words.mendMetadata,
+        keys: 'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.',
+      },
+      async identify(claims, { tell, userInfo }) {
+        const told = await userInfo();
+        tell('IBM Verify’s UserInfo was asked', () => ({ outcome: told.outcome }));
+        return identityFromIbmClaims(config, claims, told);
+      },
+      authorizationParameters: ({ loginHint, selectAccount }) => ({
+        scope: scopes,
+        ...(selectAccount && { prompt: 'login' }),
+        ...(loginHint !== undefined && { login_hint: loginHint }),
+      }),
+      button: { label: 'Continue with IBM Verify' },
+      explain,
+      failureText,
+      mends,
+      inspection: {
+        words,
+        tryCredentials: async (party) => acceptedByRefusedGrant(await party.tryCredentials('openid')),
+      },
+    },
+    dependencies,
+  );
+}

@@ -1,0 +1,37 @@
+import type { Renewal } from '../credentials/expiry.js';
+import type { InspectionWords } from '../inspection/openid.js';
+import type { Provider } from '../provider.js';
+import type { Refine } from '../reported-error.js';
+import { messageIn } from './errors.js';
+import { MEND_ISSUER } from './issuer.js';
+import type { IbmVerifyConfig } from './settings.js';
+
+const SIGN_ON = 'IBM Verify console → Applications → your application → Sign-on';
+
+/** Only secrets: no other credential is set for IBM Verify. */
+const newSecret = `${SIGN_ON} → Client secret → Regenerate. Write it in front of the old one (SSO_IBM_VERIFY_CLIENT_SECRET or its file).`;
+export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
+
+/** What the operator can do about our own refusals. */
+export const mends: Provider['mends'] = {
+  email_missing: `${SIGN_ON}: tick “Send all known user attributes in the ID token”, or map the attribute “email” to the claim email. For people whose user name is their address there is SSO_IBM_VERIFY_EMAIL_FROM_USERNAME=true.`,
+  email_unverified: `IBM Verify doesn’t vouch for the address: email_verified isn’t true. ${SIGN_ON} → Attribute mappings: map an attribute that is true for addresses that somebody has verified to the claim email_verified, as a boolean.`,
+};
+
+export function inspectionWords({ issuer }: IbmVerifyConfig, explain: Refine): InspectionWords {
+  return {
+    name: 'IBM Verify',
+    issuerIsOf: `SSO_IBM_VERIFY_ISSUER, ${issuer}`,
+    mendMetadata: `Check SSO_IBM_VERIFY_ISSUER. ${MEND_ISSUER}`,
+    mendDocument: 'Check SSO_IBM_VERIFY_ISSUER, and whether an outbound proxy answers in IBM Verify’s place.',
+    mendIssuer: () => MEND_ISSUER,
+    registeredAt: `${SIGN_ON} → Redirect URIs`,
+    errorShownIn(page) {
+      const said = messageIn(page);
+      if (said === undefined) return undefined;
+      const { code, mend } = explain({ error: '', description: said });
+      return { said, ...(code === 'sso_misconfigured' && { mend }) };
+    },
+    mendOf: ({ error }) => error?.mend ?? `${SIGN_ON} → Client secret: compare it with what is set here.`,
+  };
+}

@@ -1,0 +1,43 @@
+import type { ServerMetadata } from 'openid-client';
+import * as z from 'zod';
+import { webAddress } from '../../config/web-address.js';
+import { expectIssuer, metadataUrlOf } from '../issuer.js';
+
+/** Where the issuer of a tenant stands, if the tenant alone is given: older tenants, then newer ones. */
+const PATHS = ['/oidc/endpoint/default', '/oauth2'] as const;
+const WELL_KNOWN = /\/\.well-known\/[\w-]+\/?$/;
+
+/** The issuer, or the tenant’s origin. Without a slash at its end. */
+export const issuer = webAddress.transform((url, context): string => {
+  if (!WELL_KNOWN.test(url.pathname)) return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
+  context.addIssue({
+    code: 'custom',
+    message: 'is the address of metadata: leave /.well-known and what follows it out',
+  });
+  return z.NEVER;
+});
+
+function isTenant(configured: string): boolean {
+  return new URL(configured).pathname === '/';
+}
+
+/** The addresses where the metadata may be, in the order in which they are asked. */
+export function metadataUrls(configured: string): readonly [string, ...string[]] {
+  const [first, second] = PATHS;
+  return isTenant(configured)
+    ? [metadataUrlOf(configured + first), metadataUrlOf(configured + second)]
+    : [metadataUrlOf(configured)];
+}
+
+export const MEND_ISSUER =
+  'Set SSO_IBM_VERIFY_ISSUER to the issuer that the metadata names. The IBM Verify console shows the address of the metadata: Applications → your application → Sign-on.';
+
+/**
+ * Checks that metadata is of the issuer that is configured, or of one of the tenant’s.
+ * @throws EntranceError `sso_misconfigured`
+ */
+export function checkIssuer(published: ServerMetadata, configured: string): void {
+  const known = PATHS.map((path) => configured + path);
+  const expected = known.find((one) => one === published.issuer.replace(/\/$/, '')) ?? configured;
+  expectIssuer(published, isTenant(configured) ? expected : configured, MEND_ISSUER);
+}

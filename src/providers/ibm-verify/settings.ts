@@ -1,0 +1,96 @@
+import { clientSettings, readClient, requireAll } from '../../config/client-settings.js';
+import { commonSettings, readCommon } from '../../config/common-settings.js';
+import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
+import { boolean } from '../../config/schemas.js';
+import { scopes } from '../../config/scopes.js';
+import type { OptionalSetting, Setting } from '../../config/setting.js';
+import type { SettingsReader } from '../../config/settings-reader.js';
+import { groupForm } from './group-form.js';
+import { issuer } from './issuer.js';
+
+/** What is set for IBM Verify beside what all providers have. */
+export interface IbmVerifyConfig extends ProviderConfig {
+  readonly clientId: string;
+  readonly credentials: CredentialsConfig;
+  /** The issuer, or the origin of the tenant. */
+  readonly issuer: string;
+  readonly scopes: string;
+  /** Whether `preferred_username` stands in for a missing `email`. */
+  readonly emailFromUsername: boolean;
+}
+
+export const ibmVerifyNames = {
+  id: 'ibm_verify',
+  kind: 'ibm_verify',
+  name: 'IBM Verify',
+  displayName: 'IBM Verify',
+} as const;
+
+const common = commonSettings('SSO_IBM_VERIFY', {
+  id: ibmVerifyNames.id,
+  name: ibmVerifyNames.name,
+  form: groupForm,
+});
+
+export const ibmVerifySettings = {
+  enabled: common.enabled,
+  ...clientSettings('SSO_IBM_VERIFY', ibmVerifyNames.name),
+  issuer: {
+    name: 'SSO_IBM_VERIFY_ISSUER',
+    defaultInWords: 'required with `SSO_IBM_VERIFY_ENABLED`',
+    example: 'https://acmecorp.verify.ibm.com/oidc/endpoint/default',
+    meaning:
+      'The issuer that the metadata names. With the tenant alone, `https://acmecorp.verify.ibm.com`, the metadata is looked for at `/oidc/endpoint/default` and then at `/oauth2`.',
+    schema: issuer,
+  } satisfies OptionalSetting<string>,
+  scopes: {
+    name: 'SSO_IBM_VERIFY_SCOPE',
+    default: 'openid profile email',
+    example: 'openid profile email',
+    meaning: 'The scopes that are asked for, with blanks between them; `openid` must be among them.',
+    schema: scopes,
+  } satisfies Setting<string>,
+  emailFromUsername: {
+    name: 'SSO_IBM_VERIFY_EMAIL_FROM_USERNAME',
+    default: 'false',
+    example: 'true',
+    meaning:
+      'If IBM Verify sends no `email`, take `preferred_username` as the address of people whose user name has the form of one. IBM Verify doesn’t vouch for such an address.',
+    schema: boolean,
+  } satisfies Setting<boolean>,
+  adminGroups: common.adminGroups,
+  roleMappings: common.roleMappings,
+  teamMappings: common.teamMappings,
+  gatewayTeamMappings: gatewayTeamMapping('IBM_VERIFY_GROUP_MAPPING', common.teamMappings),
+  defaultRole: common.defaultRole,
+  syncRolesOnLogin: common.syncRolesOnLogin,
+  trustedDomains: common.trustedDomains,
+};
+
+/** What is given is checked in any case; what is needed only if the provider is on. */
+export function readIbmVerify(settings: SettingsReader, isOn: boolean): IbmVerifyConfig | undefined {
+  const { enabled } = ibmVerifySettings;
+  const client = readClient(settings, ibmVerifySettings, enabled.name, isOn);
+  const issuer = settings.find(ibmVerifySettings.issuer);
+  const own = {
+    ...readCommon(settings, ibmVerifySettings),
+    scopes: settings.get(ibmVerifySettings.scopes),
+    emailFromUsername: settings.get(ibmVerifySettings.emailFromUsername),
+    teamMappings: readTeamMappings(
+      settings,
+      ibmVerifySettings.teamMappings,
+      ibmVerifySettings.gatewayTeamMappings,
+    ),
+  };
+  if (isOn) requireAll(settings, enabled.name, ibmVerifySettings.issuer);
+  if (!isOn || client === undefined || issuer === undefined) return undefined;
+  return {
+    ...ibmVerifyNames,
+    ...client,
+    ...own,
+    issuer,
+    firstAdministrator:
+      'SSO_IBM_VERIFY_ADMIN_GROUPS=‹name of a group› makes everybody in that group an administrator at their next sign-in (docs/providers/ibm-verify.md)',
+  };
+}

@@ -1,0 +1,33 @@
+import { isNothing } from './claim-list.js';
+import type { IdTokenClaims } from './id-token.js';
+import type { UserInfo } from './user-info.js';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+export interface ToldTwice {
+  /** The claims of the ID token, with the names and the address that UserInfo adds. */
+  readonly claims: IdTokenClaims;
+  /** What UserInfo says; empty if it says nothing. */
+  readonly told: Claims;
+}
+
+/**
+ * The standard claims of a person whom the ID token and UserInfo tell of in part. The ID token counts if both say something.
+ * @throws EntranceError if UserInfo can’t be had, and it alone could say whether the address is verified
+ */
+export function toldTwice(claims: IdTokenClaims, userInfo: UserInfo): ToldTwice {
+  const told: Claims = userInfo.outcome === 'answered' ? userInfo.claims : {};
+  if (userInfo.outcome === 'failed' && claims.email_verified === undefined) throw userInfo.error;
+  const { family_name, given_name, name, preferred_username } = told;
+  return {
+    claims: { name, given_name, family_name, preferred_username, ...claims, ...addressIn(claims, told) },
+    told,
+  };
+}
+
+/** `email_verified` speaks of the address that stands beside it. */
+function addressIn(claims: Claims, told: Claims): Claims {
+  if (isNothing(claims.email)) return { email: told.email, email_verified: told.email_verified };
+  const isSame = claims.email_verified === undefined && claims.email === told.email;
+  return isSame ? { email_verified: told.email_verified } : {};
+}
