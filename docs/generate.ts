@@ -81,7 +81,7 @@ export function configurationPage(): string {
       settings.map((setting) => [namesOf(setting), defaultOf(setting), meaningOf(setting)]),
     ),
   );
-  return `${[PAGE_INTRODUCTION, mountedSection(), ...groups, notYet(), foreign()].join('\n')}`;
+  return `${[PAGE_INTRODUCTION, mountedSection(), ...groups, foreign()].join('\n')}`;
 }
 
 /** .env.example */
@@ -166,18 +166,6 @@ function hasUsefulDefault(setting: AnySetting): boolean {
 
 function hasAdvice(setting: AnySetting): boolean {
   return isSecret(setting) && setting.exampleInWords === true;
-}
-
-function notYet(): string {
-  const heading = ['variable', 'default', 'what it would do'];
-  const providers = providerKinds
-    .flatMap(({ missing }) => (missing === undefined ? [] : [missing]))
-    .map((name) => [`\`${name}_*\``, 'unset', 'another provider']);
-  return `## Not in this version
-
-These cause a warning and have no effect:
-
-${rows(heading, providers)}`;
 }
 
 function foreign(): string {

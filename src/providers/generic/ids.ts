@@ -69,7 +69,7 @@ export function unlistedIn(names: readonly string[], others: readonly ProviderSe
 
 function isFree(one: string, others: readonly ProviderSettings[]): boolean {
   const beginning = `${prefixOf(one)}_`;
-  const isOfKind = others.some((kind) => kind.kind === one || `${kind.missing}_` === beginning);
+  const isOfKind = others.some(({ kind }) => kind === one);
   const names = [
     ...Object.values(ssoSettings),
     ...others.flatMap(({ groups }) => groups.flatMap(({ settings }) => settings)),

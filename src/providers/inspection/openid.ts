@@ -118,7 +118,7 @@ function refusedMetadata(
   const code = facts.providerCode === undefined ? '' : ` (${facts.providerCode})`;
   return failed(
     'discovery',
-    `${new URL(metadataUrls[0]).host} answers ${status}${code} when asked for its metadata.`,
+    `${new URL(metadataUrl).host} answers ${status}${code} when asked for its metadata.`,
     {
       why: `Without the metadata nobody can sign in with ${words.name}.`,
       mend: mend ?? words.mendMetadata,
