@@ -49,7 +49,7 @@ async function refusals(
     if (status < 400 || ['no_access', 'not_pending'].includes(body.code)) continue;
     expect({ field, status, code: body.code }).toEqual({ field, status: 400, code: 'invalid_request' });
     expect(body.detail).not.toMatch(WORDLESS);
-    expect(body.detail).toMatch(new RegExp(`^(?:.*; )?${field}(?:\\.\\d+)?: |“${field}”`));
+    expect(body.detail).toMatch(new RegExp(`^(?:.*; )?${field}(?:\\.\\w+)?: |“${field}”`));
     details.push(body.detail);
   }
   return details;
@@ -99,8 +99,11 @@ test('a body with a wrong value, a missing field or an unknown field is refused 
       const found = await refusals(field, answers);
       tried.push(`${operation.id} ${field} ${found.length > 0}`);
     }
-    const found = await refusals('colour', [send(operation, '', { colour: 'red' })]);
-    expect(found[0]).toContain(fields.join(', '));
+    // What another vendor's specification may add is left alone.
+    if (!(operation.body.def.catchall instanceof z.ZodUnknown)) {
+      const found = await refusals('colour', [send(operation, '', { colour: 'red' })]);
+      expect(found[0]).toContain(fields.join(', '));
+    }
     const [whole] = await refusals('body', [send(operation, '', [])]);
     expect(whole).toContain('an object');
   }
