@@ -58,6 +58,7 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
         tryCredentials: async (party) => acceptedByRefusedGrant(await party.tryCredentials('openid')),
       },
       confirms: true,
+      wantsIdTokenHint: true,
     },
     dependencies,
   );
