@@ -25,18 +25,23 @@ const claims = {
   sub: '6430',
   preferred_username: 'ada@acmecorp.com',
 };
-const nothing = { outcome: 'answered', claims: {} } as const;
 
-test('a user name isn’t an address unless the operator says so', () => {
-  const identity = (emailFromUsername: boolean) =>
-    identityFromIbmClaims(
-      { id: 'ibm_verify', emailFromUsername },
-      { ...claims, email_verified: true },
-      nothing,
-    );
-  expect(identity(false)).toMatchObject({ email: undefined, emailVerified: false });
-  expect(identity(true)).toMatchObject({ email: 'ada@acmecorp.com', emailVerified: false });
-});
+test.each([
+  ['the ID token', { email_verified: true }, {}],
+  ['UserInfo', {}, { email_verified: true }],
+])(
+  'a user name isn’t an address unless the operator says so, and %s doesn’t vouch for it',
+  (_, own, told) => {
+    const identity = (emailFromUsername: boolean) =>
+      identityFromIbmClaims(
+        { id: 'ibm_verify', emailFromUsername },
+        { ...claims, ...own },
+        { outcome: 'answered', claims: told },
+      );
+    expect(identity(false)).toMatchObject({ email: undefined, emailVerified: false });
+    expect(identity(true)).toMatchObject({ email: 'ada@acmecorp.com', emailVerified: false });
+  },
+);
 
 test('UserInfo that is out of reach keeps nobody out whose address the ID token vouches for', () => {
   const error = new EntranceError('sso_unavailable');
