@@ -315,14 +315,14 @@ describe('the end of a session', () => {
     expect(await isSignedIn(browser)).toBe(true);
   });
 
-  test('signing out leads to the public address, with the client’s ID', async () => {
+  test('signing out leads to the public address, with the client’s ID and the ID token', async () => {
     const { browser } = await signIn({ sub: 'signing-out', ...named('session-9') });
-    await browser.post('/admin/logout').expect(303);
-    const { text } = await browser.get('/admin/signed-out').expect(200);
+    const { text } = await browser.post('/admin/logout').expect(200);
     const href = /href="([^"]*\/protocol\/openid-connect\/logout[^"]*)"/.exec(text)?.[1] ?? '';
     const url = new URL(href.replaceAll('&amp;', '&'));
     expect(url.origin + url.pathname).toBe(`${outside}/protocol/openid-connect/logout`);
     expect(url.searchParams.get('client_id')).toBe('post');
+    expect(url.searchParams.get('id_token_hint')).toMatch(/^eyJ/);
     expect(url.searchParams.get('post_logout_redirect_uri')).toBe(`${BASE_URL}/admin/login`);
   });
 

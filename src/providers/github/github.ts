@@ -64,7 +64,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
   return {
     id: config.id,
     config,
-    button: { label: 'Continue with GitHub', mark: GITHUB_MARK },
+    button: { label: 'Continue with GitHub', mark: GITHUB_MARK, look: 'ink' },
     async authorizationUrl(secrets, options) {
       const url = await (await relyingParty()).authorizationUrl(secrets, parametersOf(config, options));
       url.searchParams.delete('nonce'); // of ID tokens

@@ -55,7 +55,7 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
           : { ...identity, groups: await allGroups(email, context) };
       },
       authorizationParameters: (options) => authorizationParameters(config, options),
-      button: { label: 'Continue with Google', mark: GOOGLE_MARK },
+      button: { label: 'Continue with Google', mark: GOOGLE_MARK, look: 'ink' },
       explain,
       failureText,
       mends,

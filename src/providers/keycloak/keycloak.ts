@@ -43,6 +43,7 @@ export function createKeycloakProvider(config: KeycloakConfig, dependencies: Pro
       mends,
       inspection: { words: inspectionWords(config), tryCredentials },
       confirms: true,
+      wantsIdTokenHint: true,
     },
     dependencies,
   );

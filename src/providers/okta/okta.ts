@@ -59,6 +59,10 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
       },
       confirms: true,
       wantsIdTokenHint: true,
+      globalRevocation: {
+        issuer: new URL(issuer).origin,
+        jwksUri: `${new URL(issuer).origin}/oauth2/v1/keys`,
+      },
     },
     dependencies,
   );
