@@ -9,7 +9,13 @@ import { expectIssuer, metadataUrlOf } from '#entrance/providers/issuer.js';
 import { createOpenIdProvider } from '#entrance/providers/openid.js';
 import type { Provider } from '#entrance/providers/provider.js';
 import { identityFromStandardClaims } from '#entrance/providers/standard-claims.js';
-import { BASE_URL, SESSION_COOKIE, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import {
+  BASE_URL,
+  SESSION_COOKIE,
+  startTestEntrance,
+  storeKinds,
+  type TestEntrance,
+} from '../support/entrance.js';
 import { CLIENTS, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { recordingLog } from '../support/recording-log.js';
 
@@ -74,12 +80,12 @@ function harbour(entrance: TestEntrance): Provider {
   );
 }
 
-describe('a provider that wants its ID token back', () => {
+describe.each(storeKinds)('a provider that wants its ID token back, on %s', (store) => {
   let entrance: TestEntrance;
   let app: Express;
 
   beforeAll(async () => {
-    entrance = await startTestEntrance();
+    entrance = await startTestEntrance({ store });
     const { config } = entrance;
     app = createApp({
       ...entrance.deps,
