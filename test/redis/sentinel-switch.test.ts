@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { RedisConnection } from '#entrance/redis/connection.js';
 import { hearSwitches } from '#entrance/redis/sentinel-wire.js';
@@ -13,11 +14,20 @@ let redis: RedisConnection;
 beforeEach(async () => {
   jest.spyOn(globalThis, 'setInterval').mockReturnValue(setTimeout(() => {}, 0));
   masters = await Promise.all([startRedisServer(), startRedisServer()]);
+  while (!(await listens())) {
+    await redis.close();
+    sentinel.close();
+  }
+});
+
+/** A busy machine may take longer to connect than a sentinel is waited for, and nobody tries again here. */
+async function listens(): Promise<boolean> {
   sentinel = await startFakeSentinel(portOf(0));
   redis = await connected(`redis+sentinel://127.0.0.1:${sentinel.port}/main`);
   // Once to find the master, and once when it listens.
-  await until(async () => sentinel.asked >= 2);
-});
+  for (let looks = 0; looks < 100 && sentinel.asked < 2; looks += 1) await pause(20);
+  return sentinel.asked >= 2;
+}
 afterEach(async () => {
   jest.restoreAllMocks();
   await redis.close();
