@@ -31,27 +31,35 @@ function inOurForm(text: string): string {
   }
 }
 
-/** The team mappings by our name or, if that isn’t set, by the gateway’s. */
+/** The team mappings by our name or, if that isn’t set, by the gateway’s; and the name by which they are set. */
+export function mappingsByEitherName(
+  settings: SettingsReader,
+  teamMappings: Setting<readonly GrantRule[]>,
+  ofGateway: Setting<readonly GrantRule[]>,
+): { readonly rules: readonly GrantRule[]; readonly name: string } {
+  const ours = { rules: settings.get(teamMappings), name: teamMappings.name };
+  const theirs = { rules: settings.get(ofGateway), name: ofGateway.name };
+  if (!settings.isSet(ofGateway)) return ours;
+  if (!settings.isSet(teamMappings)) return theirs;
+  settings.warn(`${theirs.name} has no effect: ${ours.name} is set`);
+  return ours;
+}
+
+/** The same, with a warning of what else the gateway’s form can say. */
 export function readTeamMappings(
   settings: SettingsReader,
   teamMappings: Setting<readonly GrantRule[]>,
   ofGateway: Setting<readonly GrantRule[]>,
 ): readonly GrantRule[] {
-  const ours = settings.get(teamMappings);
-  const theirs = settings.get(ofGateway);
-  const { name } = ofGateway;
-  if (!settings.isSet(ofGateway)) return ours;
-  if (settings.isSet(teamMappings)) {
-    settings.warn(`${name} has no effect: ${teamMappings.name} is set`);
-    return ours;
-  }
+  const { rules, name } = mappingsByEitherName(settings, teamMappings, ofGateway);
+  if (name !== ofGateway.name) return rules;
   if (/"role"\s*:/.test(settings.text(name) ?? ''))
     settings.warn(
       `${name} gives roles in teams, which have no effect: teams have no roles of their own here`,
     );
-  if (theirs.some((rule) => isUuid(rule.name)))
+  if (rules.some((rule) => isUuid(rule.name)))
     settings.warn(
       `${name} names teams by IDs of the MCP Gateway, and teams with these names would be made: write the names of teams, in ${teamMappings.name}`,
     );
-  return theirs;
+  return rules;
 }

@@ -26,6 +26,9 @@ export const webAddress = z
       ),
   );
 
+/** The same as text, to which paths are added. */
+export const addressWithoutSlash = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
+
 /** Whether a URL’s host is this machine by its very name. */
 export function isLoopback(hostname: string): boolean {
   return (

@@ -13,6 +13,10 @@ export interface Remedies {
   readonly keys: string;
 }
 
+/** The remedy for `keys` that holds for every provider. */
+export const KEYS_REMEDY =
+  'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.';
+
 export interface TranslationOptions {
   readonly refine: Refine;
   readonly remedies: Remedies;

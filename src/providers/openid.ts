@@ -127,8 +127,8 @@ export function createOpenIdProvider(
   }
 
   async function isIssuer(issuer: string): Promise<boolean> {
-    const published = await metadata();
-    return options.isIssuer?.(issuer, published) ?? issuer === published.issuer;
+    const party = await relyingParty();
+    return options.isIssuer?.(issuer, await party.published.metadata()) ?? party.isIssuer(issuer);
   }
 
   const authorizationUrl: Provider['authorizationUrl'] = async (secrets, asked) => {
@@ -233,6 +233,18 @@ export function createOpenIdProvider(
       isIssuer,
       readLogoutToken: async (token) => (await relyingParty()).readLogoutToken(token, isIssuer),
     },
+  };
+}
+
+/** For a provider without an account picker: a person who wants another account has to sign in anew. */
+export function withoutAccountPicker(
+  scope: string,
+  { loginHint, selectAccount }: AuthorizationOptions,
+): Readonly<Record<string, string>> {
+  return {
+    scope,
+    ...(selectAccount && { prompt: 'login' }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
   };
 }
 

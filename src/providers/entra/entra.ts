@@ -1,5 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import type { Logger } from 'pino';
+import { withOfflineAccess } from '../../config/scopes.js';
 import { claimsRequestFor } from '../../identity/auth-context.js';
 import { type Claimed, type ClaimedRights, isComplete, namedIn, sortRights } from '../../identity/claimed.js';
 import { isTenantId } from '../../identity/tenant.js';
@@ -153,7 +154,7 @@ function authorizationParameters(
   const usual = isInteractive && config.prompt === 'none' ? undefined : config.prompt;
   const prompt = selectAccount ? 'select_account' : usual;
   return {
-    scope: scopesOf(config),
+    scope: withOfflineAccess(config),
     response_mode: 'query',
     ...(prompt !== undefined ? { prompt } : {}),
     ...(config.domainHint !== undefined ? { domain_hint: config.domainHint } : {}),
@@ -161,10 +162,4 @@ function authorizationParameters(
     ...(loginHint !== undefined && prompt !== 'select_account' ? { login_hint: loginHint } : {}),
     ...(authContext !== undefined ? { claims: claimsRequestFor(authContext) } : {}),
   };
-}
-
-/** Refresh tokens are given for `offline_access` alone (OpenID Connect Core §11). */
-function scopesOf({ scopes, revalidateInterval }: EntraConfig): string {
-  const isThere = scopes.split(' ').includes('offline_access');
-  return revalidateInterval === 0 || isThere ? scopes : `${scopes} offline_access`;
 }

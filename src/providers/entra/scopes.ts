@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { scopeList } from '../../config/scopes.js';
 import { clouds } from './clouds.js';
 
 const GRAPH = 'Microsoft Graph';
@@ -10,24 +10,13 @@ const GRAPH_RESOURCES: readonly string[] = [
   '00000003-0000-0000-c000-000000000000',
 ];
 
-/** Scopes with blanks between them, each once. */
-export const scopes = z
-  .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e\s]*$/, 'must be scopes with blanks between them')
-  .transform((text) => [...new Set(text.split(/[\s,;]+/).filter((scope) => scope !== ''))])
-  .pipe(
-    z
-      .array(z.string())
-      .refine(
-        (list) => list.includes('openid') && list.includes('profile'),
-        'must contain openid and profile',
-      )
-      .superRefine((list, context) => {
-        const problem = resourceProblem(list);
-        if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-      })
-      .transform((list) => list.join(' ')),
-  );
+export const scopes = scopeList
+  .refine((list) => list.includes('openid') && list.includes('profile'), 'must contain openid and profile')
+  .superRefine((list, context) => {
+    const problem = resourceProblem(list);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  })
+  .transform((list) => list.join(' '));
 
 /** Whether tokens for these scopes are taken by Microsoft Graph. */
 export function haveGraph(scopes: string): boolean {

@@ -1,9 +1,10 @@
 import { clientSettings, readClient } from '../../config/client-settings.js';
 import { commonSettings, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import { mappingsByEitherName } from '../../config/gateway-team-mapping.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
-import { webAddress } from '../../config/web-address.js';
+import { addressWithoutSlash, webAddress } from '../../config/web-address.js';
 import type { GrantingValue, GrantRule } from '../../identity/reconcile-grants.js';
 import { grantingForm } from './granting-value.js';
 import { ORGANISATIONS_SCOPE, scopes, withOrganisations } from './scopes.js';
@@ -33,7 +34,6 @@ export const GITHUB = 'https://github.com';
 const GITHUB_API = 'https://api.github.com';
 const common = commonSettings('SSO_GITHUB', { id: 'github', name: 'GitHub', form: grantingForm });
 const client = clientSettings('SSO_GITHUB', 'GitHub');
-const address = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
 
 export const githubSettings = {
   enabled: common.enabled,
@@ -57,7 +57,7 @@ export const githubSettings = {
     example: 'https://github.acmecorp.com/api/v3',
     meaning:
       'The REST API of that GitHub. People are known by their number there, so they are strangers under another origin.',
-    schema: address,
+    schema: addressWithoutSlash,
   } satisfies OptionalSetting<string>,
   adminOrganisations: {
     name: 'SSO_GITHUB_ADMIN_ORGS',
@@ -109,11 +109,12 @@ export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfi
   const apiUrl = settings.find(githubSettings.apiUrl) ?? apiUrlOf(url);
   const scopes = settings.get(githubSettings.scopes);
   const administrators = readAdministrators(settings, shared);
-  const mappings = readTeamMappings(settings, shared);
+  const { teamMappings: ours, organisationMapping } = githubSettings;
+  const mappings = mappingsByEitherName(settings, ours, organisationMapping);
   const optional = {
     ...shared,
     adminGroups: administrators.values,
-    teamMappings: mappings.values,
+    teamMappings: mappings.rules,
     settings: { ...shared.settings, adminGroups: administrators.name, teamMappings: mappings.name },
     url,
     apiUrl,
@@ -139,32 +140,15 @@ export function apiUrlOf(url: string): string {
   return hostname.endsWith('.ghe.com') ? `${protocol}//api.${host}` : `${origin}/api/v3`;
 }
 
-interface Named<T> {
-  readonly values: readonly T[];
-  /** The setting that texts to operators name. */
-  readonly name: string;
-}
-
+/** With the setting that texts to operators name. */
 function readAdministrators(
   settings: SettingsReader,
   { adminGroups, settings: names }: Pick<ProviderConfig, 'adminGroups' | 'settings'>,
-): Named<GrantingValue> {
+): { readonly values: readonly GrantingValue[]; readonly name: string } {
   const organisations = settings.get(githubSettings.adminOrganisations);
   const known = new Set(adminGroups.map(({ value }) => value));
   return {
     values: [...adminGroups, ...organisations.filter(({ value }) => !known.has(value))],
     name: adminGroups.length === 0 ? githubSettings.adminOrganisations.name : names.adminGroups,
   };
-}
-
-function readTeamMappings(
-  settings: SettingsReader,
-  { teamMappings, settings: names }: Pick<ProviderConfig, 'teamMappings' | 'settings'>,
-): Named<GrantRule> {
-  const { organisationMapping } = githubSettings;
-  const former = settings.get(organisationMapping);
-  if (!settings.isSet(organisationMapping)) return { values: teamMappings, name: names.teamMappings };
-  if (!settings.isSet(githubSettings.teamMappings)) return { values: former, name: organisationMapping.name };
-  settings.warn(`${organisationMapping.name} has no effect: ${names.teamMappings} is set`);
-  return { values: teamMappings, name: names.teamMappings };
 }

@@ -1,6 +1,6 @@
 import { isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
 import type { OperatorValues } from '../failure-text.js';
-import type { Remedies } from '../failures.js';
+import { KEYS_REMEDY, type Remedies } from '../failures.js';
 import { EXACT_ISSUER, expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, type SignInContext } from '../openid.js';
 import type { CredentialTrial, Provider } from '../provider.js';
@@ -95,7 +95,7 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
 const remedies: Remedies = {
   metadata:
     'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place: “entrance doctor” shows what it gets.',
-  keys: 'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.',
+  keys: KEYS_REMEDY,
 };
 
 /** Google has answered, and not about the credential. */

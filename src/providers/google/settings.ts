@@ -1,11 +1,13 @@
 import { clientSettings, readClient } from '../../config/client-settings.js';
 import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import { mappingsByEitherName } from '../../config/gateway-team-mapping.js';
 import { boolean, listOf } from '../../config/schemas.js';
+import { withScope } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { adminDomain } from '../../config/sso-settings.js';
-import { webAddress } from '../../config/web-address.js';
+import { addressWithoutSlash, webAddress } from '../../config/web-address.js';
 import type { GrantRule } from '../../identity/reconcile-grants.js';
 import { groupAddress } from './group-address.js';
 import { GROUPS_SCOPE, scopes } from './scopes.js';
@@ -36,7 +38,6 @@ const CLOUD_IDENTITY = 'https://cloudidentity.googleapis.com';
 const common = commonSettings('SSO_GOOGLE', { id: 'google', name: 'Google', form: groupAddress });
 const client = clientSettings('SSO_GOOGLE', 'Google');
 const revalidateInterval = revalidateSetting('SSO_GOOGLE', 'Google');
-const address = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
 
 export const googleSettings = {
   enabled: common.enabled,
@@ -51,7 +52,7 @@ export const googleSettings = {
     default: GOOGLE_ISSUER,
     example: GOOGLE_ISSUER,
     meaning: 'Where Google signs people in. Another address is for tests.',
-    schema: address,
+    schema: addressWithoutSlash,
   } satisfies Setting<string>,
   adminDomains: {
     name: 'SSO_GOOGLE_ADMIN_DOMAINS',
@@ -120,9 +121,17 @@ export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfi
   const issuer = settings.get(googleSettings.issuer);
   const groupsUrl = settings.find(googleSettings.groupsUrl) ?? groupsUrlBeside(issuer);
   const scopes = settings.get(googleSettings.scopes);
+  const { teamMappings, groupsMapping } = googleSettings;
+  const mappings = mappingsByEitherName(settings, teamMappings, groupsMapping);
   const optional = {
     ...shared,
-    ...readTeamMappings(settings, shared),
+    teamMappings: mappings.rules,
+    settings: {
+      ...shared.settings,
+      teamMappings: mappings.name,
+      adminDomains: googleSettings.adminDomains.name,
+      revalidateInterval: googleSettings.revalidateInterval.name,
+    },
     issuer,
     adminDomains: settings.get(googleSettings.adminDomains),
     nestedGroups: settings.get(googleSettings.nestedGroups),
@@ -141,23 +150,6 @@ export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfi
   };
 }
 
-function readTeamMappings(
-  settings: SettingsReader,
-  { settings: names, teamMappings }: Pick<ProviderConfig, 'settings' | 'teamMappings'>,
-): Pick<ProviderConfig, 'settings' | 'teamMappings'> {
-  const own = {
-    ...names,
-    adminDomains: googleSettings.adminDomains.name,
-    revalidateInterval: googleSettings.revalidateInterval.name,
-  };
-  const former = settings.get(googleSettings.groupsMapping);
-  if (!settings.isSet(googleSettings.groupsMapping)) return { settings: own, teamMappings };
-  if (!settings.isSet(googleSettings.teamMappings))
-    return { settings: { ...own, teamMappings: googleSettings.groupsMapping.name }, teamMappings: former };
-  settings.warn('GOOGLE_GROUPS_MAPPING has no effect: SSO_GOOGLE_TEAM_MAPPINGS is set');
-  return { settings: own, teamMappings };
-}
-
 /** A stand-in for Google answers for the API too, so that Google never gets a token that isn’t Google’s. */
 function groupsUrlBeside(issuer: string): string {
   return issuer === GOOGLE_ISSUER ? CLOUD_IDENTITY : new URL(issuer).origin;
@@ -170,8 +162,4 @@ function isByGroup({
   teamMappings,
 }: Pick<ProviderConfig, 'adminGroups' | 'roleMappings' | 'teamMappings'>): boolean {
   return adminGroups.length + roleMappings.length + teamMappings.length > 0;
-}
-
-function withScope(scopes: string, scope: string): string {
-  return scopes.split(' ').includes(scope) ? scopes : `${scopes} ${scope}`;
 }

@@ -1,6 +1,7 @@
 import type { OperatorValues } from '../failure-text.js';
+import { KEYS_REMEDY } from '../failures.js';
 import { acceptedByRefusedGrant } from '../inspection/by-refused-grant.js';
-import { createOpenIdProvider } from '../openid.js';
+import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
 import { explaining } from '../own-errors.js';
 import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
@@ -42,18 +43,14 @@ export function createIbmVerifyProvider(
       allowHttp: issuer.startsWith('http:'),
       remedies: {
         metadata: words.mendMetadata,
-        keys: 'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.',
+        keys: KEYS_REMEDY,
       },
       async identify(claims, { tell, userInfo }) {
         const told = await userInfo();
         tell('IBM Verify’s UserInfo was asked', () => ({ outcome: told.outcome }));
         return identityFromIbmClaims(config, claims, told);
       },
-      authorizationParameters: ({ loginHint, selectAccount }) => ({
-        scope: scopes,
-        ...(selectAccount && { prompt: 'login' }),
-        ...(loginHint !== undefined && { login_hint: loginHint }),
-      }),
+      authorizationParameters: (options) => withoutAccountPicker(scopes, options),
       button: { label: 'Continue with IBM Verify' },
       explain,
       failureText,

@@ -1,5 +1,5 @@
-import { createOpenIdProvider } from '../openid.js';
-import type { AuthorizationOptions, Provider } from '../provider.js';
+import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
+import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import { identityIn } from './claims.js';
 import { explainer, failureText } from './errors.js';
@@ -36,7 +36,9 @@ export function createKeycloakProvider(config: KeycloakConfig, dependencies: Pro
         const sources = await sourcesOf(claims, wanted, context, { hasTwoNames, notify });
         return identityIn(sources, rightsIn(sources, config, notify), config);
       },
-      authorizationParameters: (options) => authorizationParameters(config, options),
+      // `offline_access` isn't asked for: from Keycloak 26.1 on its first use ends the session there. The refresh token of the
+      // session itself tells whether somebody is still there.
+      authorizationParameters: (options) => withoutAccountPicker(config.scopes, options),
       button: { label: `Continue with ${keycloakNames.name}` },
       explain,
       failureText,
@@ -47,20 +49,4 @@ export function createKeycloakProvider(config: KeycloakConfig, dependencies: Pro
     },
     dependencies,
   );
-}
-
-/**
- * Without `offline_access`, whose first use ends the session at Keycloak from version 26.1 on: the refresh token of the
- * session itself tells whether somebody is still there.
- */
-function authorizationParameters(
-  { scopes }: KeycloakConfig,
-  { loginHint, selectAccount = false }: AuthorizationOptions,
-): Readonly<Record<string, string>> {
-  return {
-    scope: scopes,
-    // Keycloak has no account picker: who wants another account has to sign in anew.
-    ...(selectAccount && { prompt: 'login' }),
-    ...(loginHint !== undefined && { login_hint: loginHint }),
-  };
 }

@@ -1,9 +1,11 @@
+import { withOfflineAccess } from '../../config/scopes.js';
 import type { OperatorValues } from '../failure-text.js';
+import { KEYS_REMEDY } from '../failures.js';
 import { acceptedByRefusedGrant } from '../inspection/by-refused-grant.js';
 import { expectIssuer, metadataUrlOf } from '../issuer.js';
-import { createOpenIdProvider } from '../openid.js';
+import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
 import { explaining } from '../own-errors.js';
-import type { AuthorizationOptions, Provider } from '../provider.js';
+import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import { identityFromOktaClaims } from './claims.js';
 import { oktaErrors } from './errors.js';
@@ -14,7 +16,7 @@ import type { OktaConfig } from './settings.js';
 export function createOktaProvider(config: OktaConfig, dependencies: ProviderDependencies): Provider {
   const { addresses } = dependencies;
   const { clientId, credentials, id, issuer } = config;
-  const scopes = scopesOf(config);
+  const scopes = withOfflineAccess(config);
   const values: OperatorValues = {
     provider: config.name,
     redirectUri: addresses.redirectUri,
@@ -42,14 +44,14 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
       allowHttp: issuer.startsWith('http:'),
       remedies: {
         metadata: words.mendMetadata,
-        keys: 'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.',
+        keys: KEYS_REMEDY,
       },
       async identify(claims, { tell, userInfo }) {
         const told = await userInfo();
         tell('Okta’s UserInfo was asked', () => ({ outcome: told.outcome }));
         return identityFromOktaClaims(id, claims, told);
       },
-      authorizationParameters: (options) => authorizationParameters(scopes, options),
+      authorizationParameters: (options) => withoutAccountPicker(scopes, options),
       button: { label: 'Continue with Okta' },
       ...explaining(oktaErrors, values),
       mends,
@@ -66,19 +68,4 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
     },
     dependencies,
   );
-}
-
-/** Okta has no account picker; its sign-in page lets people name another account. */
-function authorizationParameters(scope: string, { loginHint, selectAccount }: AuthorizationOptions) {
-  return {
-    scope,
-    ...(selectAccount && { prompt: 'login' }),
-    ...(loginHint !== undefined && { login_hint: loginHint }),
-  };
-}
-
-/** Refresh tokens are given for `offline_access` alone. */
-function scopesOf({ scopes, revalidateInterval }: OktaConfig): string {
-  const isThere = scopes.split(' ').includes('offline_access');
-  return revalidateInterval === 0 || isThere ? scopes : `${scopes} offline_access`;
 }
