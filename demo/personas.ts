@@ -3,7 +3,7 @@ export interface Persona {
   /** Slug: stands in the picker's form and in tests. */
   readonly id: string;
   readonly name: string;
-  /** What will happen, one sentence. */
+  /** The outcome, in one sentence. */
   readonly story: string;
   /** Object ID (`oid`), a GUID. */
   readonly oid: string;

@@ -6,7 +6,7 @@ export interface ErrorText {
   readonly detail: string;
 }
 
-/** Where it isn’t known which provider it is about. */
+/** Stands for a provider that isn’t known. */
 const ANY_PROVIDER = 'single sign-on';
 
 /**

@@ -120,7 +120,7 @@ export interface EntranceErrorOptions {
   readonly cause?: unknown;
   /** What a person can act on, in place of the code's own text; never made of unvalidated input. */
   readonly detail?: string;
-  /** What people call the provider that it is about, for the text. */
+  /** The provider’s name, for the text. */
   readonly provider?: string | undefined;
   /** Seconds after which to try again, sent as `Retry-After`. */
   readonly retryAfter?: number;
@@ -192,7 +192,7 @@ export class EntranceError extends Error {
     this.account = options.account;
   }
 
-  /** What people are told, in the name of a provider. */
+  /** The texts for people, in the name of a provider. */
   textFor(provider: string | undefined): ErrorText {
     const { detail, title } = errorText(this.code, provider);
     return { title, detail: this.#ownDetail ?? detail };

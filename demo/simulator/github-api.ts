@@ -7,7 +7,7 @@ export interface GitHubAnswer {
   readonly body?: unknown;
 }
 
-/** Whose an access token is, and what was granted with it. */
+/** The account and the scopes of an access token. */
 export interface TokenHolder {
   readonly persona: GitHubPersona;
   readonly scopes: readonly string[];

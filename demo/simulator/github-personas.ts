@@ -3,9 +3,9 @@ export interface GitHubPersona {
   /** Slug: stands in the picker’s form and in tests. */
   readonly id: string;
   readonly name: string | null;
-  /** What will happen, one sentence. */
+  /** The outcome, in one sentence. */
   readonly story: string;
-  /** What GitHub knows an account by, whatever its login is. */
+  /** GitHub’s number for an account, whatever its login is. */
   readonly number: number;
   readonly login: string;
   readonly emails: readonly {
@@ -21,7 +21,7 @@ export interface GitHubPersona {
   }[];
   /** `organisation/team-slug` */
   readonly teams?: readonly string[];
-  /** What the person grants of what is asked for; without it, all. */
+  /** The scopes that the person grants; without it, all that are asked for. */
   readonly grants?: readonly string[];
   /** How GitHub answers; without it the person is signed in. */
   readonly outcome?: 'denied' | 'unverified_user_email';

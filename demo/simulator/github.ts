@@ -13,7 +13,7 @@ export interface SimulatedGitHub {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** What goes wrong: set by tests, at any time. */
+  /** Faults, which tests set at any time. */
   readonly faults: GitHubFaults;
   /** Paths that were asked for, with their method, in order. */
   readonly asked: string[];

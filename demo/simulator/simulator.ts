@@ -24,7 +24,7 @@ export interface SimulatedMicrosoft {
   readonly clientSecret: string;
   /** What is registered for the application beside that secret, and what became of it. */
   readonly credentials: Pick<RegisteredCredentials, 'addSecret' | 'expireSecret' | 'deleteSecret'>;
-  /** What goes wrong: set by tests, at any time. */
+  /** Faults, which tests set at any time. */
   readonly faults: Faults;
   /** Requests seen so far. */
   readonly requests: Readonly<RequestCounts>;

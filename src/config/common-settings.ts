@@ -21,7 +21,7 @@ export interface GrantingForm {
   readonly examples: readonly [string, string];
 }
 
-/** Who it is that is set up. */
+/** The names of the provider that is set up. */
 export interface CommonSubject {
   /** As people call it, in sentences. */
   readonly name: string;
@@ -105,7 +105,7 @@ export function revalidateSetting(prefix: string, name: string): Setting<number>
   };
 }
 
-/** What the common settings of one provider say; what a kind lacks of them is filled in. */
+/** The values of the settings that all providers have; a default stands for those that a kind lacks. */
 export function readCommon(
   settings: SettingsReader,
   common: CommonSettings,

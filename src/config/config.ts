@@ -94,7 +94,7 @@ export interface SsoConfig {
   readonly preserveAdminAuth: boolean;
   /** The providers that people can sign in with, by the order of their buttons. */
   readonly providers: readonly ProviderConfig[];
-  /** What people call each provider, by its ID; also those that are off, whose accounts may still be there. */
+  /** The name of each provider by its ID; also of those that are off, since their accounts may still be there. */
   readonly providerNames: Readonly<Record<string, string>>;
   /** The ID of the provider that the sign-in page leads to at once. */
   readonly defaultProvider: string | undefined;
@@ -102,7 +102,7 @@ export interface SsoConfig {
   readonly providerDomains: ReadonlyMap<string, string>;
 }
 
-/** What is set for a provider, as far as all providers have it. What a kind has beside it, its own folder reads alone. */
+/** The settings that all providers have. A kind’s own settings are read in its folder alone. */
 export interface ProviderConfig extends RoleSettings {
   /** Stands in addresses: `/auth/sso/login/{id}`. */
   readonly id: string;
@@ -121,7 +121,7 @@ export interface ProviderConfig extends RoleSettings {
   readonly revalidateInterval: number;
   /** The authentication context that sessions must carry, such as `c1`. */
   readonly requiredAuthContext: string | undefined;
-  /** What these settings are called, for texts to operators. */
+  /** The names of these settings, for texts to operators. */
   readonly settings: SettingNames;
   /** For an operator without an administrator: “SSO_…=‹group› makes everybody in that group an administrator”. */
   readonly firstAdministrator: string;

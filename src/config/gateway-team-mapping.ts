@@ -8,7 +8,7 @@ import type { SettingsReader } from './settings-reader.js';
 const team = z.union([z.string(), z.object({ team_id: z.string() }).transform(({ team_id }) => team_id)]);
 const bothForms = z.record(z.string(), team);
 
-/** What the MCP Gateway calls the team mappings of a provider. */
+/** The team mappings of a provider under the MCP Gateway’s name. */
 export function gatewayTeamMapping(
   name: string,
   teamMappings: Setting<readonly GrantRule[]>,

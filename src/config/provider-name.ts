@@ -1,6 +1,6 @@
 import type { Config } from './config.js';
 
-/** What people call the provider of this ID, `local` among them; the ID itself for one that nobody here knows. */
+/** The name of the provider with this ID, `local` included; the ID itself if no provider has it. */
 export type NameOfProvider = (id: string) => string;
 
 /** The provider whose people are added ahead: the first that is set up, so that no other one’s word about an address counts. */

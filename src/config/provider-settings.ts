@@ -11,7 +11,7 @@ export interface SettingGroup {
 /** The text of a variable that is set. */
 export type TextOf = (name: string) => string | undefined;
 
-/** What a provider’s settings are judged beside. */
+/** The other settings that a provider’s are judged beside. */
 export interface Surroundings {
   readonly localAccounts: LocalAccountsConfig;
   readonly sso: SsoConfig;
@@ -28,7 +28,7 @@ export interface ProviderSettings<Own extends ProviderConfig = ProviderConfig> {
   readonly settingsIn?: (textOf: TextOf) => readonly AnySetting[];
   /** Variables that other programs set and that are read here as well: no prefix is asked of them. */
   readonly othersNames?: readonly string[];
-  /** What other products call these settings. */
+  /** The names of these settings in other products. */
   readonly foreignNames?: ForeignTables;
   /** The settings that turn its providers on. */
   switches(settings: SettingsReader): readonly Setting<boolean>[];

@@ -3,7 +3,7 @@ import type { Fact } from '../http/page-models.js';
 import { tenantOf } from '../identity/linked-identities.js';
 import type { IdentityKey } from '../identity/user.js';
 
-/** Who somebody is at their provider, by the words of its kind. */
+/** The identifiers of an identity, in the words of its provider’s kind. */
 export function identifiersOf(identity: IdentityKey, nameOfProvider: NameOfProvider): readonly Fact[] {
   const { provider, providerId, tenantId } = identity;
   return tenantOf(identity) === undefined

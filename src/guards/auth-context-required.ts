@@ -10,7 +10,7 @@ export class AuthContextRequired extends EntranceError {
   readonly authContext: string;
   /** Who is to come back from the provider; undefined for somebody who isn't signed in by one. */
   readonly loginHint: string | undefined;
-  /** Who signed in with what. */
+  /** The ID of the provider that the session began with. */
   readonly provider: string;
 
   constructor(authContext: string, { provider, loginHint, email }: SessionRecord) {

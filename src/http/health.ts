@@ -15,7 +15,7 @@ export interface HealthSources {
   readonly rotation?: Rotation;
 }
 
-/** What a load balancer is told when an instance stops. */
+/** The answers for a load balancer while an instance stops. */
 export interface Rotation {
   /** Whether anybody has asked `/readyz`. */
   isWatched: boolean;

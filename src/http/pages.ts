@@ -25,7 +25,7 @@ const LONGEST_NOTICE = 500;
 const notice = z.object({
   tone: z.enum(['success', 'warning', 'danger', 'info']),
   text: z.string().max(LONGEST_NOTICE),
-  /** What can be done about it. */
+  /** The remedy. */
   action: z.object({ href: z.string(), label: z.string() }).optional(),
 });
 export type Notice = z.infer<typeof notice>;

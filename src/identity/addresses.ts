@@ -60,7 +60,7 @@ export function mayTakeFrom(holder: User, identity: Identity): boolean {
   return isVouchedFor(holder, identity) && (isOfOneTenant || identity.emailDomainOwnerVerified === true);
 }
 
-/** What an identity says of an address that nobody else has. */
+/** Whether an identity vouches for an address that nobody else has. */
 export function vouchingOf({ emailVerified }: Identity): Pick<AddressClaim, 'unverified'> {
   return emailVerified ? {} : { unverified: true };
 }

@@ -5,7 +5,7 @@ import { PLATFORM_ADMIN } from './roles.js';
 
 /** The operator's rules about roles. */
 export interface RoleSettings {
-  /** What gives `platform_admin`. */
+  /** Groups and app roles that give `platform_admin`. */
   readonly adminGroups: readonly GrantingValue[];
   readonly roleMappings: readonly GrantRule[];
   /** The role of those to whom nothing else gives one. */

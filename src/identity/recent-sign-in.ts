@@ -1,4 +1,4 @@
-/** What changes how somebody signs in needs a sign-in within this time, milliseconds. */
+/** A change of how somebody signs in needs a sign-in within this time, milliseconds. */
 const RECENT_MS = 15 * 60 * 1_000;
 
 /** Whether a session that began then began a short time ago. Both are milliseconds since 1970. */

@@ -64,7 +64,7 @@ export const refusalRules = {
   },
 } as const satisfies Partial<Record<ErrorCode, RefusalRule>>;
 
-/** What the texts of rules are filled in with, as far as it is known. */
+/** Values that the texts of rules are filled in with, as far as they are known. */
 export interface RefusalValues {
   readonly tenant: string | undefined;
   readonly domain: string | undefined;

@@ -11,9 +11,9 @@ export type ProviderId = string;
 /** Who someone is at their identity provider. Never the email: it changes and can be reissued. */
 export interface IdentityKey {
   readonly provider: ProviderId;
-  /** What the subject is unique within: a directory (tenant) ID, an issuer, the origin of an API. */
+  /** The scope in which the subject is unique: a directory (tenant) ID, an issuer, the origin of an API. */
   readonly tenantId: string;
-  /** Who it is there: an object ID, `sub`, a number. */
+  /** The subject there: an object ID, `sub`, a number. */
   readonly providerId: string;
 }
 

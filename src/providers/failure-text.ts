@@ -38,7 +38,7 @@ export function forOperator(text: string, values: Readonly<Record<string, string
   return text.replaceAll(/\{(\w+)\}/g, (name, key: string) => values[key] ?? name);
 }
 
-/** What the person reads, in the provider’s name. */
+/** The person’s text, in the provider’s name. */
 export function inNameOf(provider: string, text: FailureText): FailureText {
   const named = (one: string) => forOperator(one, { provider });
   return { ...text, title: named(text.title), visitor: named(text.visitor) };

@@ -5,7 +5,7 @@ import { EntranceError } from '../errors.js';
 import { findInCauses, memberOf, networkCause } from '../network-cause.js';
 import { type Refine, type ReportedError, readReport, reportedFailure } from './reported-error.js';
 
-/** What the operator can do about failures that go on until a setting changes. */
+/** The operator’s remedies for failures that go on until a setting changes. */
 export interface Remedies {
   /** The metadata can’t be used. */
   readonly metadata: string;

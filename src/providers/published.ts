@@ -35,7 +35,7 @@ export interface PublishedOptions {
   readonly allowHttp: boolean;
   /** Finds the provider's own error numbers in what it sends. */
   readonly refine: Refine;
-  /** What the operator can do about failures that go on until a setting changes. */
+  /** The operator’s remedies for failures that go on until a setting changes. */
   readonly remedies: Remedies;
   /** Where it is noted how the provider is doing. */
   readonly health: HealthRecord;

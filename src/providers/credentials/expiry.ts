@@ -7,7 +7,7 @@ export interface DatedCredential {
   readonly kind: 'certificate' | 'secret';
   readonly validFrom: number | undefined;
   readonly expiresAt: number;
-  /** What to do about it, and where; for operators. */
+  /** The operator’s remedy, with its place. */
   readonly renewal: string;
 }
 

@@ -16,7 +16,7 @@ const ENTRA_SECRET: Pick<ForeignNames, 'unless' | 'forSso'> = {
   forSso: true,
 };
 
-/** What other products call these settings. */
+/** The names of these settings in other products. */
 export const foreignNames: ForeignTables = {
   gateway: [
     {

@@ -9,7 +9,7 @@ import type { CredentialTrial, Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
 import type { EntraConfig } from './settings.js';
 
-/** What to do before a credential ends, in the words of Microsoft’s portal. */
+/** How to renew a credential before it ends, in the words of Microsoft’s portal. */
 export const renewal: Renewal = {
   secret:
     'App registrations → your app → Certificates & secrets → Client secrets → New client secret. Write its Value in front of the old one (SSO_ENTRA_CLIENT_SECRET or its file), and its expiry into SSO_ENTRA_CLIENT_SECRET_EXPIRES.',
@@ -17,7 +17,7 @@ export const renewal: Renewal = {
     'Make a new certificate and key. App registrations → your app → Certificates & secrets → Certificates → Upload certificate; then replace the files that SSO_ENTRA_CLIENT_CERTIFICATE_FILE and SSO_ENTRA_CLIENT_KEY_FILE name.',
 };
 
-/** What a person is told of our own refusals. */
+/** Texts for people about our own refusals. */
 export const texts: NonNullable<Provider['texts']> = {
   email_missing: {
     title: 'Your account came without an email address',
@@ -26,7 +26,7 @@ export const texts: NonNullable<Provider['texts']> = {
   },
 };
 
-/** What the operator can do about our own refusals. */
+/** The operator’s remedies for our own refusals. */
 export const mends: Provider['mends'] = {
   tenant_not_allowed:
     'If people of the directory {tenant} may sign in, set SSO_ENTRA_TENANT_ID=organizations and list it in SSO_ENTRA_ALLOWED_TENANTS. If nobody can sign in, SSO_ENTRA_TENANT_ID is another directory than theirs.',

@@ -16,7 +16,7 @@ const own: Readonly<Record<string, FailureText>> = {
   },
 };
 
-/** What to change, and where, in the words of Microsoft’s portal. */
+/** Remedies with their place, in the words of Microsoft’s portal. */
 const operators: Readonly<Record<string, string>> = {
   unauthorized_client:
     'This application may not use the authorization code flow here. App registrations → {clientId} → Authentication: register {redirectUri} under “Web”; check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID ({tenant}).',

@@ -14,7 +14,7 @@ import { grantingForm } from './granting-value.js';
 import { scopes } from './scopes.js';
 import { ANY_TENANT, multiTenantNames } from './tenant.js';
 
-/** What is set for Microsoft Entra ID beside what all providers have. */
+/** The settings of Microsoft Entra ID beside those of all providers. */
 export interface EntraConfig extends ProviderConfig {
   readonly clientId: string;
   /** Directory (tenant) ID, lower case, one of the tenant's verified domains, or `organizations`, `common`, `consumers`. */
@@ -165,7 +165,7 @@ export const entraSettings = {
   } satisfies OptionalSetting<string>,
 };
 
-/** What is given is checked in any case; what is needed only if the provider is on. */
+/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readEntra(settings: SettingsReader, isOn: boolean): EntraConfig | undefined {
   const clientId = settings.find(entraSettings.clientId);
   const tenantId = settings.find(entraSettings.tenantId);

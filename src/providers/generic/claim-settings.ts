@@ -6,7 +6,7 @@ const LONGEST_NAME = 255;
 const ABSENT_GROUPS = ['unknown', 'none'] as const;
 export type AbsentGroups = (typeof ABSENT_GROUPS)[number];
 
-/** Which claims say who somebody is. */
+/** The claims that say who somebody is. */
 export function claimSettings({ prefix, groupsClaim, asksUserInfo }: Preset) {
   return {
     groupsClaim: {

@@ -5,7 +5,7 @@ import type { GenericConfig } from './config.js';
 import { groupsOf } from './groups.js';
 import { claimIn, own, type Sources } from './sources.js';
 
-/** Who signed in, by what the ID token says, and UserInfo of what isn’t there. */
+/** The identity from the claims of the ID token, completed by UserInfo. */
 export function identityOf(
   sources: Sources,
   config: GenericConfig,
@@ -32,7 +32,7 @@ function single(claim: unknown): unknown {
   return Array.isArray(claim) && claim.length === 1 ? claim[0] : claim;
 }
 
-/** Whoever names the address says whether it is verified; one that says no is enough. */
+/** A source that names the address says whether it is verified; one “no” is enough. */
 function isVerified(
   email: string,
   { idToken, userInfo = {} }: Sources,

@@ -11,7 +11,7 @@ type Endpoints = Pick<
   'authorization_endpoint' | 'token_endpoint' | 'userinfo_endpoint' | 'jwks_uri' | 'end_session_endpoint'
 >;
 
-/** What is set for one OpenID Connect provider beside what all providers have. */
+/** The settings of one OpenID Connect provider beside those of all providers. */
 export interface GenericConfig extends ProviderConfig {
   /** The beginning of its variables. */
   readonly prefix: string;
@@ -40,7 +40,7 @@ export interface Named {
   readonly name: string;
 }
 
-/** What is given is checked in any case; what is needed only if the provider is on. */
+/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readGeneric(
   settings: SettingsReader,
   declared: GenericSettings,

@@ -3,7 +3,7 @@ import { type FailureText, forOperator, inNameOf, type OperatorValues } from '..
 import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
 import type { Refine, ReportedError } from '../reported-error.js';
 
-/** What some providers add to the errors of OAuth. */
+/** Errors that some providers add to those of OAuth. */
 const texts: Readonly<Record<string, FailureText>> = {
   ...oauthErrorTexts,
   redirect_uri_mismatch: {
@@ -23,7 +23,7 @@ const texts: Readonly<Record<string, FailureText>> = {
 /** Numbers that AD FS and IBM Cloud IAM put into the description of an error. */
 const NUMBER = /\b(?:MSIS\d{4,5}|BXNIM\d{4}E)\b/;
 
-/** What the operator does about an error that its number explains better than its name. */
+/** Remedies for errors that their number explains better than their name. */
 const byNumber: Readonly<Record<string, string>> = {
   MSIS9224:
     'Application group → the server application: add the redirect URI {redirectUri}, letter by letter.',

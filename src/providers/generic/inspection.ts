@@ -11,7 +11,7 @@ export function remediesOf({ prefix }: GenericConfig): Remedies {
   };
 }
 
-/** What the operator can do about our own refusals. */
+/** The operator’s remedies for our own refusals. */
 export function mendsOf({ emailClaim, name, prefix, scope }: GenericConfig): Provider['mends'] {
   return {
     email_missing: `${name} sent no address in the claim ${emailClaim}. Have it sent (the scopes are “${scope}”, ${prefix}_SCOPE), give the person an address there, or name the claim that holds it in ${prefix}_EMAIL_CLAIM.`,

@@ -11,7 +11,7 @@ import { authorizationParameters, scopes } from './request-schemas.js';
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
-/** What settings are declared for, and what holds without them. */
+/** The provider that settings are declared for, with its defaults. */
 export interface Preset {
   /** The beginning of its variables, such as `SSO_AUTHENTIK`. */
   readonly prefix: string;
@@ -83,7 +83,7 @@ export function genericSettings(preset: Preset) {
   };
 }
 
-/** Where the provider is asked, in place of what its metadata says. */
+/** Endpoints that take the place of those in the metadata. */
 function addressSettings(prefix: string) {
   const at = (suffix: string, example: string, meaning: string): OptionalSetting<string> => ({
     name: `${prefix}_${suffix}`,

@@ -2,7 +2,7 @@ import type { IdTokenClaims } from '../id-token.js';
 import type { SignInContext } from '../openid.js';
 import type { GenericConfig } from './config.js';
 
-/** What the provider says of somebody. */
+/** The provider’s claims about somebody. */
 export interface Sources {
   readonly idToken: IdTokenClaims;
   /** Undefined if UserInfo wasn’t asked, or didn’t answer. */

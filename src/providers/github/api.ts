@@ -22,7 +22,7 @@ const PAGE_SIZE = 100;
 /** More than anybody has of anything: 1,000. */
 const MOST_PAGES = 10;
 
-/** What a list of GitHub’s says. */
+/** The content of a list of GitHub’s. */
 export interface Listed<T> {
   readonly members: readonly T[];
   /** Why the list isn’t whole; undefined if it is. */

@@ -3,7 +3,7 @@ import { type FailureText, forOperator, inNameOf, type OperatorValues } from '..
 import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
 import type { Refinement, ReportedError } from '../reported-error.js';
 
-/** Where the registration is, in the words of GitHub’s settings. */
+/** The place of the registration, in the words of GitHub’s settings. */
 export const REGISTRATION = 'Settings → Developer settings → OAuth Apps → your app';
 
 /** The errors of GitHub’s own, of its authorization page and of its token endpoint, beside those of OAuth 2.0. */
@@ -56,7 +56,7 @@ export function failureText({ error = '' }: Pick<ErrorFacts, 'error'>): FailureT
   return text && inNameOf('GitHub', { ...text, operator: operators[error] ?? text.operator });
 }
 
-/** What GitHub reported, and what the operator does about it. */
+/** GitHub’s errors, with the operator’s remedies. */
 export function refineGitHubError({ error }: ReportedError, values: OperatorValues): Refinement {
   const text = failureText({ error });
   return {

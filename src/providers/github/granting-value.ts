@@ -4,7 +4,7 @@ import { quoted } from '../../identity/quoted.js';
 /** The login of an organisation; those of enterprise managed users may have an underscore too. */
 const ORGANISATION = /^[a-z\d](?:[a-z\d_-]{0,98}[a-z\d])?$/i;
 const TEAM_SLUG = /^[a-z\d_](?:[a-z\d_.-]{0,253}[a-z\d_])?$/i;
-/** What people copy from the address bar or from a mention. */
+/** Forms that people copy from the address bar or from a mention. */
 const COPIED = /^(?:@|https?:)/i;
 
 /** An organisation by its login, or a team of it by `organisation/team-slug`. */

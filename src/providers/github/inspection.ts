@@ -1,6 +1,6 @@
 import type { Provider } from '../provider.js';
 
-/** What the operator can do about our own refusals. */
+/** The operator’s remedies for our own refusals. */
 export const mends: Provider['mends'] = {
   email_missing:
     'GitHub tells no address of the person that takes mail: the scope user:email wasn’t granted, or SSO_GITHUB_SCOPE lacks it, or a GitHub App has no account permission “Email addresses: Read-only”. An address at users.noreply.github.com doesn’t count.',

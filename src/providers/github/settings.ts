@@ -9,11 +9,11 @@ import type { GrantingValue, GrantRule } from '../../identity/reconcile-grants.j
 import { grantingForm } from './granting-value.js';
 import { ORGANISATIONS_SCOPE, scopes, withOrganisations } from './scopes.js';
 
-/** What is set for GitHub beside what all providers have. */
+/** The settings of GitHub beside those of all providers. */
 export interface GitHubConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
-  /** Where people sign in, an origin. */
+  /** The origin at which people sign in. */
   readonly url: string;
   /** The REST API, without a slash at the end. */
   readonly apiUrl: string;
@@ -101,7 +101,7 @@ export const githubSettings = {
   } satisfies Setting<string>,
 };
 
-/** What is given is checked in any case; what is needed only if the provider is on. */
+/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfig | undefined {
   const shared = readCommon(settings, githubSettings);
   const registered = readClient(settings, githubSettings, githubSettings.enabled.name, isOn);
@@ -133,7 +133,7 @@ export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfi
   };
 }
 
-/** Where the REST API of a GitHub is. */
+/** The address of the REST API of a GitHub. */
 export function apiUrlOf(url: string): string {
   const { hostname, host, origin, protocol } = new URL(url);
   if (origin === GITHUB) return GITHUB_API;

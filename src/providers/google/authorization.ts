@@ -1,7 +1,7 @@
 import type { AuthorizationOptions } from '../provider.js';
 import type { GoogleConfig } from './settings.js';
 
-/** What is asked for beside what the code flow needs. */
+/** Parameters beside those of the code flow. */
 export function authorizationParameters(
   { revalidateInterval, scopes, trustedDomains }: GoogleConfig,
   { loginHint, selectAccount }: AuthorizationOptions,

@@ -76,7 +76,7 @@ export function failureText({ error = '' }: Pick<ErrorFacts, 'error'>): FailureT
   return text && inNameOf('Google', { ...text, operator: operators[error] ?? text.operator });
 }
 
-/** What Google reported, and what the operator does about it. */
+/** Google’s errors, with the operator’s remedies. */
 export function refineGoogleError({ error }: ReportedError, values: OperatorValues): Refinement {
   const text = failureText({ error });
   return {

@@ -12,7 +12,7 @@ const CLIENTS = 'Google Cloud console → Google Auth Platform → Clients → y
 const newSecret = `${CLIENTS} → Add secret. Write it in front of the old one (SSO_GOOGLE_CLIENT_SECRET or its file), and disable the old one later.`;
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
-/** What the operator can do about our own refusals. */
+/** The operator’s remedies for our own refusals. */
 export const mends: Provider['mends'] = {
   domain_not_trusted:
     'At Google the organisation counts that manages the account (its primary domain, the claim hd), and not the address. If people of {domain} may sign in, {domains} has to hold the domain that is called primary in the Google Admin console → Account → Domains → Manage domains. An account that somebody made for themselves with the address of a company is managed by nobody, and no domain admits it.',

@@ -12,7 +12,7 @@ import type { GrantRule } from '../../identity/reconcile-grants.js';
 import { groupAddress } from './group-address.js';
 import { GROUPS_SCOPE, scopes } from './scopes.js';
 
-/** What is set for Google beside what all providers have. */
+/** The settings of Google beside those of all providers. */
 export interface GoogleConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -114,7 +114,7 @@ export const googleSettings = {
   },
 };
 
-/** What is given is checked in any case; what is needed only if the provider is on. */
+/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfig | undefined {
   const shared = readCommon(settings, googleSettings);
   const registered = readClient(settings, googleSettings, googleSettings.enabled.name, isOn);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { webAddress } from '../../config/web-address.js';
 import { expectIssuer, metadataUrlOf } from '../issuer.js';
 
-/** Where the issuer of a tenant stands, if the tenant alone is given: older tenants, then newer ones. */
+/** The paths of a tenant’s issuer, if the tenant alone is given: older tenants, then newer ones. */
 const PATHS = ['/oidc/endpoint/default', '/oauth2'] as const;
 const WELL_KNOWN = /\/\.well-known\/[\w-]+\/?$/;
 

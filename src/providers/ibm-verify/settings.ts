@@ -9,7 +9,7 @@ import type { SettingsReader } from '../../config/settings-reader.js';
 import { groupForm } from './group-form.js';
 import { issuer } from './issuer.js';
 
-/** What is set for IBM Verify beside what all providers have. */
+/** The settings of IBM Verify beside those of all providers. */
 export interface IbmVerifyConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -68,7 +68,7 @@ export const ibmVerifySettings = {
   trustedDomains: common.trustedDomains,
 };
 
-/** What is given is checked in any case; what is needed only if the provider is on. */
+/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readIbmVerify(settings: SettingsReader, isOn: boolean): IbmVerifyConfig | undefined {
   const { enabled } = ibmVerifySettings;
   const client = readClient(settings, ibmVerifySettings, enabled.name, isOn);

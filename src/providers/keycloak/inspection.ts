@@ -15,7 +15,7 @@ export const renewal: Renewal = {
   certificate: '',
 };
 
-/** What the operator can do about our own refusals. */
+/** The operator’s remedies for our own refusals. */
 export const mends: Provider['mends'] = {
   email_missing:
     'Users → the person → Email: fill it in. Clients → your client → Client scopes has to list “email” as a default scope; for another claim than “email” set SSO_KEYCLOAK_EMAIL_CLAIM.',

@@ -13,7 +13,7 @@ import type { SettingsReader } from '../../config/settings-reader.js';
 import { webAddress } from '../../config/web-address.js';
 import { parseText } from '../../identity/text.js';
 
-/** What is set for Keycloak beside what all providers have. */
+/** The settings of Keycloak beside those of all providers. */
 export interface KeycloakConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -164,7 +164,7 @@ export const keycloakSettings = {
   },
 };
 
-/** What is given is checked in any case; what is needed only if the provider is on. */
+/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readKeycloak(settings: SettingsReader, isOn: boolean): KeycloakConfig | undefined {
   const base = settings.find(keycloakSettings.baseUrl);
   const clientRead = readClient(settings, keycloakSettings, keycloakSettings.enabled.name, isOn);

@@ -11,7 +11,7 @@ const APPLICATION = 'Okta Admin Console → Applications → Applications → yo
 const newSecret = `${APPLICATION} → General → Client Credentials → Client Secrets → Generate new secret. Write it in front of the old one (SSO_OKTA_CLIENT_SECRET or its file), and deactivate the old one later.`;
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
-/** What the operator can do about our own refusals. */
+/** The operator’s remedies for our own refusals. */
 export const mends: Provider['mends'] = {
   email_missing:
     'SSO_OKTA_SCOPE has to contain “email”, and the person needs a primary email: Okta Admin Console → Directory → People → the person → Profile.',

@@ -8,7 +8,7 @@ import type { OptionalSetting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isOrgServer, issuer } from './issuer.js';
 
-/** What is set for Okta beside what all providers have. */
+/** The settings of Okta beside those of all providers. */
 export interface OktaConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -57,7 +57,7 @@ export const oktaSettings = {
   revalidateInterval: revalidateSetting('SSO_OKTA', oktaNames.name),
 };
 
-/** What is given is checked in any case; what is needed only if the provider is on. */
+/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readOkta(settings: SettingsReader, isOn: boolean): OktaConfig | undefined {
   const { enabled } = oktaSettings;
   const client = readClient(settings, oktaSettings, enabled.name, isOn);
