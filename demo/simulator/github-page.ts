@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { GitHubPersona } from './github-personas.js';
-import { escapeHtml } from './pages.js';
-
-/** The style that the headers of all pages allow. */
-const style = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
-const notice = 'Simulated GitHub sign-in — for the demo, no real account is used';
+import { escapeHtml, pageOf } from './pages.js';
 
 export function githubPicker(action: string, personas: readonly GitHubPersona[]): string {
   const people = personas.map(
@@ -32,23 +27,5 @@ export function githubPicker(action: string, personas: readonly GitHubPersona[])
 }
 
 export function githubPage(title: string, content: string): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>${escapeHtml(title)} · Simulated GitHub sign-in</title>
-    <link rel="icon" href="data:,">
-    <style>${style}</style>
-  </head>
-  <body>
-    <header class="notice"><p>${notice}</p></header>
-    <main>
-    <h1>${escapeHtml(title)}</h1>
-    ${content}
-    </main>
-  </body>
-</html>
-`;
+  return pageOf('GitHub', title, content);
 }

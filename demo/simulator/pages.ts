@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Persona } from '../personas.js';
 
-export const notice = 'Simulated Microsoft sign-in — for the demo, no real account is used';
+export const notice = noticeOf('Microsoft');
 
 const style = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
 const styleHash = createHash('sha256').update(style).digest('base64');
@@ -91,19 +91,28 @@ export function framingHeaders(frames: readonly string[]): Readonly<Record<strin
   };
 }
 
+function noticeOf(vendor: string): string {
+  return `Simulated ${vendor} sign-in — for the demo, no real account is used`;
+}
+
 function page(title: string, content: string, head = ''): string {
+  return pageOf('Microsoft', title, content, head);
+}
+
+/** A page of a simulated vendor, in HTML. */
+export function pageOf(vendor: string, title: string, content: string, head = ''): string {
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>${escapeHtml(title)} · Simulated Microsoft sign-in</title>
+    <title>${escapeHtml(title)} · Simulated ${vendor} sign-in</title>
     <link rel="icon" href="data:,">
     <style>${style}</style>${head}
   </head>
   <body>
-    <header class="notice"><p>${notice}</p></header>
+    <header class="notice"><p>${noticeOf(vendor)}</p></header>
     <main>
     <h1>${escapeHtml(title)}</h1>
     ${content}

@@ -5,12 +5,13 @@ import { pino } from 'pino';
 import type { Happening } from '#entrance/audit/event.js';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
-import type { Directory, NewUser, Outcome, User, UserQuery } from '#entrance/directory/directory.js';
+import type { Directory, NewUser, User, UserQuery } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import type { EmailDoubt } from '#entrance/identity/user.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
+import { newPerson, written } from '../support/people.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { useTopologies } from '../support/redis-topologies.js';
 
@@ -224,24 +225,5 @@ describe.each([
 let count = 0;
 function person(changes: Partial<NewUser> = {}): NewUser {
   count += 1;
-  return {
-    id: randomUUID(),
-    email: `person-${count}@acmecorp.com`,
-    fullName: 'Somebody',
-    provider: 'entra',
-    providerId: randomUUID(),
-    tenantId: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
-    status: 'active',
-    decision: null,
-    roles: [],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: null,
-    ...changes,
-  };
-}
-
-function written(outcome: Outcome): User {
-  if ('conflict' in outcome) throw new Error(outcome.conflict);
-  return outcome.user;
+  return newPerson({ email: `person-${count}@acmecorp.com`, ...changes });
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { pino } from 'pino';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
-import type { Directory, NewUser, Outcome, User, UserQuery } from '#entrance/directory/directory.js';
+import type { Directory, NewUser, User, UserQuery } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import { directoryKeys } from '#entrance/directory/redis-keys.js';
@@ -13,10 +13,10 @@ import { identitiesOf, withIdentity, withoutIdentity } from '#entrance/identity/
 import type { IdentityKey, ProviderId } from '#entrance/identity/user.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
+import { newPerson, TENANT, written } from '../support/people.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 const NOW = '2026-05-01T10:00:00.000Z';
-const TENANT = '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650';
 const WAYS: readonly ProviderId[] = ['local', 'okta', 'github'];
 
 let server: RedisServer;
@@ -251,24 +251,6 @@ const entra = (): IdentityKey => ({ provider: 'entra', tenantId: TENANT, provide
 
 function person(changes: Partial<NewUser>): NewUser {
   count += 1;
-  return {
-    id: randomUUID(),
-    email: `person-${`${count}`.padStart(4, '0')}@acmecorp.com`,
-    fullName: 'Somebody',
-    provider: 'okta',
-    providerId: null,
-    tenantId: null,
-    status: 'active',
-    decision: null,
-    roles: [],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: null,
-    ...changes,
-  };
-}
-
-function written(outcome: Outcome): User {
-  if ('conflict' in outcome) throw new Error(outcome.conflict);
-  return outcome.user;
+  const email = `person-${`${count}`.padStart(4, '0')}@acmecorp.com`;
+  return newPerson({ email, provider: 'okta', providerId: null, tenantId: null, ...changes });
 }

@@ -4,12 +4,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { pino } from 'pino';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
-import type { Directory, NewUser, Outcome, User } from '#entrance/directory/directory.js';
+import type { Directory, NewUser } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import type { EmailDoubt } from '#entrance/identity/user.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
+import { newPerson, written } from '../support/people.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 
 let server: RedisServer;
@@ -81,25 +82,4 @@ describe.each([
   });
 });
 
-function person(changes: Partial<NewUser>): NewUser {
-  return {
-    id: randomUUID(),
-    email: 'desk@acmecorp.com',
-    fullName: 'Somebody',
-    provider: 'entra',
-    providerId: randomUUID(),
-    tenantId: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
-    status: 'active',
-    decision: null,
-    roles: [],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: null,
-    ...changes,
-  };
-}
-
-function written(outcome: Outcome): User {
-  if ('conflict' in outcome) throw new Error(outcome.conflict);
-  return outcome.user;
-}
+const person = (changes: Partial<NewUser>) => newPerson({ email: 'desk@acmecorp.com', ...changes });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +12,7 @@ import { openStores } from '#entrance/stores.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
+import { newPerson } from '../support/people.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { silent } from '../support/redis-topologies.js';
 import { until } from '../support/timing.js';
@@ -332,20 +332,9 @@ test('a name that could steer the terminal is spelled out', async () => {
       () => false,
     ),
   );
-  await stores.directory.create({
-    id: randomUUID(),
-    email: 'ada@acmecorp.com',
-    fullName: 'Ada\u009b2J \u202egpj.exe',
-    provider: 'entra',
-    providerId: randomUUID(),
-    tenantId: microsoft.tenantId,
-    status: 'active',
-    decision: null,
-    roles: [],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: null,
-  });
+  await stores.directory.create(
+    newPerson({ email: 'ada@acmecorp.com', fullName: 'Ada\u009b2J \u202egpj.exe' }),
+  );
   await stores.close();
   const { stdout } = await entrance(['access', 'explain', 'ada@acmecorp.com'], settings).ended;
   expect(stdout).toContain('Ada\\u009b2J \\u202egpj.exe <ada@acmecorp.com>, active\nRoles:');
