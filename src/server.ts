@@ -12,10 +12,10 @@ import { type OpenOptions, openEntrance } from './open.js';
 const STORE_PATIENCE_MS = 1_000;
 /** Longer than proxies keep a connection that nobody uses (nginx and AWS 60 s): who hangs up first may cut a request off. */
 const KEEP_ALIVE_MS = 65_000;
-/** A turn of the event loop in which a connection is accepted takes longer. */
+/** In a longer turn of the event loop somebody may have connected after the system was asked for connections. */
 const QUIET_TURN_MS = 0.1;
-/** A busy server may have no quiet turn. */
-const QUIET_PATIENCE_MS = 1_000;
+/** A server that is busy without a pause has no such turn. */
+const QUIET_PATIENCE_MS = 5_000;
 /** Open requests may take this long to end when the server stops. */
 const STOP_PATIENCE_MS = 10_000;
 /** Who has connected just before the server stops may take this long to send a request; then idle connections are closed. */
@@ -86,26 +86,33 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
 
 async function stop(server: Server): Promise<void> {
   const closed = once(server, 'close');
-  await quietTurn();
-  // An http server’s own `close` cuts connections off whose first request is still on its way.
-  NetServer.prototype.close.call(server);
-  const idleCheck = setInterval(() => server.closeIdleConnections(), FIRST_REQUEST_PATIENCE_MS);
   const impatience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS);
+  await stopListening(server);
+  const idleCheck = setInterval(() => server.closeIdleConnections(), FIRST_REQUEST_PATIENCE_MS);
   await closed;
   clearInterval(idleCheck);
   clearTimeout(impatience);
 }
 
 /**
- * Resolves behind a turn of the event loop in which nothing happened. Nobody waits to be accepted then: the system cuts off whoever
- * waits when a server stops listening, and a proxy sends no form twice.
+ * Stops listening behind a turn of the event loop that was short and in which no connection was accepted. Nobody waits to be accepted
+ * then: the system cuts off whoever waits when a server stops listening, and a proxy sends no form twice.
  */
-async function quietTurn(): Promise<void> {
+async function stopListening(server: Server): Promise<void> {
+  let isQuiet = false;
+  const noteConnection = () => {
+    isQuiet = false;
+  };
+  server.on('connection', noteConnection);
   const end = performance.now() + QUIET_PATIENCE_MS;
-  for (let began = performance.now(); began < end; ) {
+  for (let now = performance.now(); !isQuiet && now < end; ) {
+    const began = now;
+    isQuiet = true;
     await nextTurn();
-    const ended = performance.now();
-    if (ended - began < QUIET_TURN_MS) return;
-    began = ended;
+    now = performance.now();
+    if (now - began > QUIET_TURN_MS) isQuiet = false;
   }
+  // An http server’s own `close` cuts connections off whose first request is still on its way.
+  NetServer.prototype.close.call(server);
+  server.off('connection', noteConnection);
 }
