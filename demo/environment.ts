@@ -1,5 +1,7 @@
 import { READERS_GROUP } from './personas.js';
-import type { SimulatedMicrosoft } from './simulator/simulator.js';
+import { GITHUB_ADMINISTRATORS, GITHUB_ORGANISATION } from './simulator/github-personas.js';
+import { GOOGLE_ADMINISTRATORS } from './simulator/google-personas.js';
+import type { StandIns } from './stand-ins.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,7 +14,7 @@ export interface Administrator {
 export function demoEnvironment(
   { LOG_LEVEL = 'warn', LOG_FORMAT, BRAND_NAME, BRAND_LOGO_FILE }: Environment,
   port: number,
-  microsoft: SimulatedMicrosoft,
+  { github, google, microsoft }: StandIns,
   administrator: Administrator,
 ): Environment {
   return {
@@ -34,5 +36,16 @@ export function demoEnvironment(
     SSO_ENTRA_GRAPH_URL: microsoft.authority,
     SSO_ENTRA_ROLE_MAPPINGS: JSON.stringify({ [READERS_GROUP]: 'platform_viewer' }),
     SSO_ENTRA_REVALIDATE_INTERVAL: '1m',
+    SSO_GOOGLE_ENABLED: 'true',
+    SSO_GOOGLE_ISSUER: google.issuer,
+    SSO_GOOGLE_CLIENT_ID: google.clientId,
+    SSO_GOOGLE_CLIENT_SECRET: google.clientSecret,
+    SSO_GOOGLE_ADMIN_GROUPS: GOOGLE_ADMINISTRATORS,
+    SSO_GITHUB_ENABLED: 'true',
+    SSO_GITHUB_URL: github.url,
+    SSO_GITHUB_CLIENT_ID: github.clientId,
+    SSO_GITHUB_CLIENT_SECRET: github.clientSecret,
+    SSO_GITHUB_ADMIN_GROUPS: JSON.stringify([GITHUB_ADMINISTRATORS]),
+    SSO_GITHUB_ROLE_MAPPINGS: JSON.stringify({ [GITHUB_ORGANISATION]: 'platform_viewer' }),
   };
 }

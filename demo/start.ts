@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { systemClock } from '#entrance/clock.js';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
@@ -9,19 +7,18 @@ import { startServer } from '#entrance/server.js';
 import { parseConfig } from '#entrance/settings.js';
 import { openStores, type Stores } from '#entrance/stores.js';
 import { DEFAULT_SCOPES, issueToken } from '#entrance/tokens/tokens.js';
+import { DemoError } from './demo-error.js';
 import { demoEnvironment, type Environment } from './environment.js';
 import { demoTeams, demoUsers } from './people.js';
-import { type SimulatedMicrosoft, startSimulatedMicrosoft } from './simulator/simulator.js';
+import { parsePort, requireFree } from './ports.js';
+import { startStandIns } from './stand-ins.js';
 import { welcome } from './welcome.js';
 
-const DEFAULT_PORT = 8000;
 /** Every other mode may be production. */
 const SAFE_MODES: ReadonlySet<string> = new Set(['', 'development', 'test']);
 const EXIT = { failed: 1, configuration: 78 } as const;
 
-class DemoError extends Error {}
-
-/** The real server on the in-memory store, with a simulated Microsoft and a few dozen users, until it is stopped. */
+/** The real server on the in-memory store, with simulated providers and a few dozen users, until it is stopped. */
 async function run(environment: Environment): Promise<void> {
   if (!SAFE_MODES.has(environment.NODE_ENV?.trim().toLowerCase() ?? '')) {
     throw new DemoError(
@@ -32,27 +29,33 @@ async function run(environment: Environment): Promise<void> {
   const port = parsePort(environment.PORT);
   await requireFree(port);
   const baseUrl = `http://localhost:${port}`;
-  const microsoft = await startBeside(port, baseUrl);
+  const standIns = await startStandIns(port, baseUrl);
   try {
     const administrator = {
       email: environment.PLATFORM_ADMIN_EMAIL ?? 'operator@contoso.com',
       password: environment.PLATFORM_ADMIN_PASSWORD ?? randomBytes(10).toString('hex'),
     };
-    const config = parseConfig(demoEnvironment(environment, port, microsoft, administrator), {
+    const config = parseConfig(demoEnvironment(environment, port, standIns, administrator), {
       terminal: process.stdout.isTTY,
     });
     const log = createLog(config.log);
     const stores = openStores(config, log, systemClock);
-    const token = await seed(stores, microsoft.tenantId);
+    const token = await seed(stores, standIns.microsoft.tenantId);
     const server = await startServer(config, { stores, log });
     await server.administratorReady;
     process.stdout.write(
-      welcome({ baseUrl, microsoft, administrator, token, users: await stores.directory.count() }),
+      welcome({
+        baseUrl,
+        microsoft: standIns.microsoft,
+        administrator,
+        token,
+        users: await stores.directory.count(),
+      }),
     );
     await stopped;
     await server.close();
   } finally {
-    await microsoft.close();
+    await standIns.close();
   }
 }
 
@@ -61,39 +64,6 @@ function untilStopped(): Promise<void> {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
-}
-
-function parsePort(text: string | undefined): number {
-  const port = Number(text ?? DEFAULT_PORT);
-  if (Number.isInteger(port) && port >= 1 && port < 65_500) return port;
-  throw new DemoError('PORT is a number from 1 to 65499, for example: PORT=8080 npm run demo');
-}
-
-/** Before anything else starts, so that this is all it says. */
-async function requireFree(port: number): Promise<void> {
-  const probe = createServer().listen(port, '127.0.0.1');
-  await once(probe, 'listening').catch((error: unknown) => {
-    throw isPortTaken(error) ? portTaken(port) : error;
-  });
-  probe.close();
-  await once(probe, 'close');
-}
-
-/** On the next port that is free. */
-async function startBeside(port: number, baseUrl: string): Promise<SimulatedMicrosoft> {
-  for (let candidate = port + 1; candidate <= port + 20; candidate += 1) {
-    try {
-      return await startSimulatedMicrosoft({
-        host: 'localhost',
-        port: candidate,
-        redirectUris: [`${baseUrl}/auth/sso/callback/entra`, `${baseUrl}/admin/login`],
-        frontChannelLogoutUrl: `${baseUrl}/auth/sso/logout/entra`,
-      });
-    } catch (error) {
-      if (!isPortTaken(error)) throw error;
-    }
-  }
-  throw portTaken(port + 1);
 }
 
 /** Gives an API token that may read. */
@@ -114,16 +84,6 @@ async function seedTeams({ teams }: Stores): Promise<ReadonlyMap<string, string>
   for (const team of made)
     await teams.create({ ...team, description: null, origin: 'manual', createdAt }, []);
   return new Map(made.map(({ id, name }) => [name, id]));
-}
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-}
-
-function portTaken(port: number): DemoError {
-  return new DemoError(
-    `Port ${port} is taken by another program. Choose another one: PORT=${port + 1_000} npm run demo`,
-  );
 }
 
 function explain(error: unknown): number {

@@ -1,5 +1,7 @@
 import type { Administrator } from './environment.js';
 import { personas } from './personas.js';
+import { githubPersonas } from './simulator/github-personas.js';
+import { googlePersonas } from './simulator/google-personas.js';
 import type { SimulatedMicrosoft } from './simulator/simulator.js';
 
 export interface Demo {
@@ -11,24 +13,34 @@ export interface Demo {
   readonly users: number;
 }
 
+interface Person {
+  readonly name: string | null;
+  readonly story: string;
+}
+
+const PEOPLE: Readonly<Record<string, readonly Person[]>> = {
+  Microsoft: personas,
+  Google: googlePersonas,
+  GitHub: githubPersonas,
+};
+
 /** What the terminal says once the demo runs. */
 export function welcome({ baseUrl, microsoft, administrator, token, users }: Demo): string {
-  const width = Math.max(...personas.map(({ name }) => name.length));
-  const people = personas.map(({ name, story }) => `    ${name.padEnd(width)}  ${story}`).join('\n');
   return `
   The Entrance demo is running, with ${users} users in memory. Ctrl+C ends it, and forgets everything.
 
   Open     ${baseUrl}/admin/login
 
-  Continue with Microsoft leads to a simulated sign-in: pick a person there, no real account is used.
+  Continue with Microsoft, Google or GitHub: each button leads to a simulated sign-in. Pick a person there, no real
+  account is used.
 
-${people}
+${peopleOfAll()}
 
   Sign out at Microsoft, as from another application, and the console’s session ends too:
 
     ${microsoft.authority}/${microsoft.tenantId}/oauth2/v2.0/logout
 
-  Or sign in with the local account, as when Microsoft is out of reach:
+  Or sign in with the local account, as if no provider could be reached:
 
     Email     ${administrator.email}
     Password  ${administrator.password}
@@ -40,4 +52,15 @@ ${people}
     curl -H 'Authorization: Bearer ${token}' '${baseUrl}/auth/users?q=ingrid'
 
 `;
+}
+
+function peopleOfAll(): string {
+  const names = Object.values(PEOPLE).flatMap((people) => people.map(({ name }) => name ?? ''));
+  const width = Math.max(...names.map((name) => name.length));
+  return Object.entries(PEOPLE)
+    .map(([vendor, people]) => {
+      const lines = people.map(({ name, story }) => `    ${(name ?? '').padEnd(width)}  ${story}`);
+      return [`  ${vendor}`, ...lines].join('\n');
+    })
+    .join('\n\n');
 }

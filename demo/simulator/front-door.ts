@@ -2,14 +2,15 @@ import { IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Provider } from 'oidc-provider';
 import { type Application, entraError } from './entra-errors.js';
+import { OFFLINE_SCOPE } from './entra-provider.js';
 import { type Endpoint, type Faults, faultOf } from './faults.js';
 import type { SimulatedGraph } from './graph.js';
-import { OFFLINE_SCOPE } from './oidc-provider.js';
-import { framingHeaders, messagePage, pageHeaders, signedOutPage } from './pages.js';
+import { framingHeaders, messagePage, nothingPage, pageHeaders, signedOutPage } from './pages.js';
 import { readForm } from './read-form.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
 import type { SignIns } from './sign-ins.js';
 import { multiTenantNames, rememberTenant } from './tenants.js';
+import { withoutSession } from './without-session.js';
 
 /** How often each endpoint was asked. */
 export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
@@ -65,8 +66,7 @@ async function receive(
   } else if (path.startsWith('/oauth2/v2.0/logout')) {
     signOut(request, path, response, front);
   } else if (endpoint === 'other' && !path.startsWith('/interaction/')) {
-    const text = 'The console that you want to sign in to leads here when it is time.';
-    response.writeHead(404, pageHeaders).end(messagePage({ title: 'There’s nothing to see here', text }));
+    response.writeHead(404, pageHeaders).end(nothingPage('Microsoft'));
   } else if (endpoint === 'token') {
     await receiveTokenRequest(request, tenant, path, response, front);
   } else {
@@ -118,19 +118,13 @@ function endpointOf(path: string): Endpoint {
   return path.startsWith('/oauth2/v2.0/authorize') ? 'authorize' : 'other';
 }
 
-/**
- * The OpenID provider believes to be mounted below the tenant's ID. It gets no session cookie, so that every sign-in
- * asks who it is for.
- */
+/** The OpenID provider believes to be mounted below the tenant's ID. */
 function asIfMounted(
   request: IncomingMessage,
   path: string,
   { authority, tenantId }: FrontDoorOptions,
 ): IncomingMessage {
-  const cookies = (request.headers.cookie ?? '')
-    .split(/; */)
-    .filter((cookie) => !cookie.startsWith('_session'));
-  request.headers.cookie = cookies.join('; ');
+  withoutSession(request);
   request.headers.host = new URL(authority).host;
   const url = withOfflineScope(path);
   return Object.assign(request, { url, originalUrl: `/${tenantId}${url}` });
@@ -155,7 +149,7 @@ function signOut(
     const frames = sids.map((sid) => `${frontChannelLogoutUrl}?${new URLSearchParams({ sid })}`);
     response
       .writeHead(200, { ...framingHeaders(frames), 'Set-Cookie': signIns.cookie([]) })
-      .end(signedOutPage({ frames, returnTo }));
+      .end(signedOutPage({ vendor: 'Microsoft', frames, returnTo }));
     return;
   }
   if (returnTo !== undefined) {
@@ -163,5 +157,5 @@ function signOut(
     return;
   }
   const text = 'You can close this page, or go back to the console.';
-  response.writeHead(200, pageHeaders).end(messagePage({ title: 'You’re signed out', text }));
+  response.writeHead(200, pageHeaders).end(messagePage('Microsoft', { title: 'You’re signed out', text }));
 }

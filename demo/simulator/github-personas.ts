@@ -35,7 +35,7 @@ export const githubPersonas: readonly GitHubPersona[] = [
   {
     id: 'github-admin',
     name: 'Noor Haddad',
-    story: 'Is in the team contoso/gateway-admins: becomes an administrator.',
+    story: `Is in the team ${GITHUB_ADMINISTRATORS}: becomes an administrator and lands in the console.`,
     number: 4_810_027,
     login: 'noorhaddad',
     emails: [
@@ -47,11 +47,12 @@ export const githubPersonas: readonly GitHubPersona[] = [
   },
   {
     id: 'github-viewer',
-    name: 'Jonas Lindqvist',
-    story: 'Is a member of the organisation contoso, which hides its members: may look and change nothing.',
+    name: 'Milan Horák',
+    story:
+      'Is a member of the organisation contoso, and in none of its teams: may look at the console, and change nothing.',
     number: 15_560_331,
-    login: 'jlindqvist',
-    emails: [{ email: 'jonas.lindqvist@contoso.com', primary: true }],
+    login: 'milanhorak',
+    emails: [{ email: 'milan.horak@contoso.com', primary: true }],
     organisations: [{ login: GITHUB_ORGANISATION }],
   },
 ];

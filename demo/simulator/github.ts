@@ -1,11 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { answerOfApi, type GitHubAnswer, type TokenHolder } from './github-api.js';
-import { githubPage, githubPicker } from './github-page.js';
 import { type GitHubPersona, githubPersonas } from './github-personas.js';
-import { pageHeaders } from './pages.js';
+import { closeServer, type LoopbackAddress, listenOnLoopback } from './loopback-server.js';
+import { messagePage, nothingPage, pageHeaders, pickerPage } from './pages.js';
 import { readForm } from './read-form.js';
 
 export interface SimulatedGitHub {
@@ -33,11 +31,7 @@ export interface GitHubFaults {
   iss?: string | undefined;
 }
 
-export interface SimulatedGitHubOptions {
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  /** The name in its addresses; it listens on 127.0.0.1 alone. */
-  readonly host?: '127.0.0.1' | 'localhost';
+export interface SimulatedGitHubOptions extends LoopbackAddress {
   /** The “Authorization callback URL” that is registered. */
   readonly redirectUri: string;
   readonly clientId?: string;
@@ -57,10 +51,7 @@ interface IssuedCode {
 /** Starts a simulated GitHub on loopback: its OAuth 2.0 endpoints, and as much of its API as tells who somebody is. */
 export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Promise<SimulatedGitHub> {
   const server = createServer();
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
+  const url = await listenOnLoopback(server, options);
   const clientId = options.clientId ?? 'Ov23liDemoDemoDemo01';
   const clientSecret = options.clientSecret ?? randomBytes(20).toString('hex');
   const personas = new Map((options.personas ?? githubPersonas).map((one) => [one.id, one]));
@@ -84,14 +75,18 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     }
     if (asks.pathname.startsWith('/api/v3/'))
       return send(response, answerOfApi(asks, request, tokens.get(bearerOf(request))));
-    response.writeHead(404, pageHeaders).end(githubPage('There’s nothing to see here', ''));
+    sendPage(response, 404, nothingPage('GitHub'));
   }
 
   async function authorize(request: IncomingMessage, asks: URL, response: ServerResponse): Promise<void> {
     const query = asks.searchParams;
     if (query.get('client_id') !== clientId) {
-      response.writeHead(404, pageHeaders).end(githubPage('Not found', ''));
-      return;
+      const text = 'There is no application of that client ID.';
+      return sendPage(
+        response,
+        404,
+        messagePage('GitHub', { title: 'GitHub would show an error here', text }),
+      );
     }
     if (query.get('redirect_uri') !== options.redirectUri)
       return leave(response, query, { error: 'redirect_uri_mismatch' });
@@ -99,10 +94,7 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     if (form?.has('cancel')) return leave(response, query, { error: 'access_denied' });
     const persona = personas.get(form?.get('persona') ?? options.auto?.() ?? '');
     if (persona === undefined) {
-      response
-        .writeHead(200, pageHeaders)
-        .end(githubPicker(asks.pathname + asks.search, [...personas.values()]));
-      return;
+      return sendPage(response, 200, pickerOf(asks, [...personas.values()]));
     }
     if (persona.outcome === 'denied') return leave(response, query, { error: 'access_denied' });
     const wanted = (query.get('scope') ?? '').split(' ');
@@ -180,11 +172,7 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     addPersona: (persona) => {
       personas.set(persona.id, persona);
     },
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close: () => closeServer(server),
   };
 }
 
@@ -200,6 +188,23 @@ function refusal(error: string, description: string): GitHubAnswer {
     status: 200,
     body: { error, error_description: description, error_uri: 'https://docs.github.com' },
   };
+}
+
+function pickerOf({ pathname, search }: URL, personas: readonly GitHubPersona[]): string {
+  return pickerPage({
+    vendor: 'GitHub',
+    action: pathname + search,
+    applicationName: 'Entrance demo',
+    people: personas.map(({ login, name, ...persona }) => ({
+      ...persona,
+      name: name ?? login,
+      username: login,
+    })),
+  });
+}
+
+function sendPage(response: ServerResponse, status: number, page: string): void {
+  response.writeHead(status, pageHeaders).end(page);
 }
 
 function send(response: ServerResponse, { body, headers, status }: GitHubAnswer): void {

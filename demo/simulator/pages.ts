@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Persona } from '../personas.js';
-
-export const notice = noticeOf('Microsoft');
 
 const style = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
 const styleHash = createHash('sha256').update(style).digest('base64');
@@ -16,40 +13,62 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 
+/** Somebody who can be picked. */
+export interface PickerPerson {
+  readonly id: string;
+  readonly name: string;
+  /** What the vendor calls the account: an address, or a login. */
+  readonly username: string;
+  readonly email?: string;
+  /** The outcome, in one sentence. */
+  readonly story: string;
+}
+
 export interface Picker {
+  /** The name of the vendor in whose place the page stands. */
+  readonly vendor: string;
   readonly action: string;
   readonly applicationName: string;
-  readonly personas: readonly Persona[];
-  readonly loginHint: string | undefined;
-  /** Where this browser signs out; undefined where nobody is signed in in it. */
+  readonly people: readonly PickerPerson[];
+  readonly loginHint?: string | undefined;
+  /** Where this browser signs out; undefined if nobody is signed in in it. */
   readonly signOutPath?: string | undefined;
 }
 
-export function pickerPage({ action, applicationName, personas, loginHint, signOutPath }: Picker): string {
+export function pickerPage({
+  action,
+  applicationName,
+  loginHint,
+  people,
+  signOutPath,
+  vendor,
+}: Picker): string {
   const hint = loginHint?.toLowerCase();
-  const hinted = personas.find(({ username, email }) =>
+  const hinted = people.find(({ username, email }) =>
     [username, email].some((name) => name?.toLowerCase() === hint),
   );
-  return page(
+  const signOut = `\n    <p><a href="${escapeHtml(signOutPath ?? '')}">Sign out of ${vendor}, everywhere</a></p>`;
+  return pageOf(
+    vendor,
     'Who signs in?',
-    `<p class="lead">Pick a person to continue to <strong>${escapeHtml(applicationName)}</strong>. There is one for each thing that can happen.</p>
+    `<p class="lead">Pick a person to continue to <strong>${escapeHtml(applicationName)}</strong>. Each one shows another thing that can happen.</p>
     <form method="post" action="${escapeHtml(action)}">
-      <ul class="people">${personas.map((persona) => personItem(persona, persona === hinted)).join('')}
+      <ul class="people">${people.map((person) => personItem(person, person === hinted)).join('')}
       </ul>
       <button type="submit" class="cancel" name="cancel" value="yes">Cancel signing in</button>
-    </form>${signOutPath === undefined ? '' : `\n    <p><a href="${escapeHtml(signOutPath)}">Sign out of Microsoft, everywhere</a></p>`}`,
+    </form>${signOutPath === undefined ? '' : signOut}`,
   );
 }
 
-function personItem(persona: Persona, hinted: boolean): string {
+function personItem(person: PickerPerson, hinted: boolean): string {
   return `
         <li>
-          <button type="submit" class="person" name="persona" value="${escapeHtml(persona.id)}"${hinted ? ' autofocus' : ''}>
-            <span class="initials" aria-hidden="true">${escapeHtml(initials(persona.name))}</span>
+          <button type="submit" class="person" name="persona" value="${escapeHtml(person.id)}"${hinted ? ' autofocus' : ''}>
+            <span class="initials" aria-hidden="true">${escapeHtml(initials(person.name))}</span>
             <span class="who">
-              <span class="name">${escapeHtml(persona.name)}</span>${hinted ? ' <span class="hint">You were asked for</span>' : ''}
-              <span class="username">${escapeHtml(persona.username)}</span>
-              <span class="story">${escapeHtml(persona.story)}</span>
+              <span class="name">${escapeHtml(person.name)}</span>${hinted ? ' <span class="hint">You were asked for</span>' : ''}
+              <span class="username">${escapeHtml(person.username)}</span>
+              <span class="story">${escapeHtml(person.story)}</span>
             </span>
           </button>
         </li>`;
@@ -58,28 +77,35 @@ function personItem(persona: Persona, hinted: boolean): string {
 export interface Message {
   readonly title: string;
   readonly text: string;
-  /** What Microsoft would have written. */
+  /** What the vendor would have written. */
   readonly detail?: string;
 }
 
-export function messagePage({ title, text, detail }: Message): string {
+export function messagePage(vendor: string, { title, text, detail }: Message): string {
   const quoted = detail === undefined ? '' : `<p class="detail">${escapeHtml(detail)}</p>`;
-  return page(title, `<p class="lead">${escapeHtml(text)}</p>${quoted}`);
+  return pageOf(vendor, title, `<p class="lead">${escapeHtml(text)}</p>${quoted}`);
+}
+
+/** Of an address that nothing leads to. */
+export function nothingPage(vendor: string): string {
+  const text = 'The console that you want to sign in to leads here when it is time.';
+  return messagePage(vendor, { title: 'There’s nothing to see here', text });
 }
 
 export interface SignedOutPage {
+  readonly vendor: string;
   /** Front-channel logout URLs, each with its `sid`: loaded in frames that nobody sees. */
   readonly frames: readonly string[];
   /** Where to go on to, when they have had the time to be loaded. */
   readonly returnTo: string | undefined;
 }
 
-export function signedOutPage({ frames, returnTo }: SignedOutPage): string {
+export function signedOutPage({ frames, returnTo, vendor }: SignedOutPage): string {
   const hidden = frames.map((url) => `<iframe hidden title="Signing out" src="${escapeHtml(url)}"></iframe>`);
   const onwards =
     returnTo === undefined ? '' : `<meta http-equiv="refresh" content="2;url=${escapeHtml(returnTo)}">`;
   const lead = '<p class="lead">Every application that you used is told, and ends your session there.</p>';
-  return page('You’re signed out of Microsoft', lead + hidden.join(''), onwards);
+  return pageOf(vendor, `You’re signed out of ${vendor}`, lead + hidden.join(''), onwards);
 }
 
 /** The headers of a page whose frames come from the origins of these URLs. */
@@ -91,16 +117,8 @@ export function framingHeaders(frames: readonly string[]): Readonly<Record<strin
   };
 }
 
-function noticeOf(vendor: string): string {
-  return `Simulated ${vendor} sign-in — for the demo, no real account is used`;
-}
-
-function page(title: string, content: string, head = ''): string {
-  return pageOf('Microsoft', title, content, head);
-}
-
 /** A page of a simulated vendor, in HTML. */
-export function pageOf(vendor: string, title: string, content: string, head = ''): string {
+function pageOf(vendor: string, title: string, content: string, head = ''): string {
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -112,7 +130,7 @@ export function pageOf(vendor: string, title: string, content: string, head = ''
     <style>${style}</style>${head}
   </head>
   <body>
-    <header class="notice"><p>${noticeOf(vendor)}</p></header>
+    <header class="notice"><p>Simulated ${vendor} sign-in — for the demo, no real account is used</p></header>
     <main>
     <h1>${escapeHtml(title)}</h1>
     ${content}
@@ -129,6 +147,6 @@ function initials(name: string): string {
     .join('');
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -32,6 +32,11 @@ export class SigningKeys {
     };
   }
 
+  /** The key set of a provider that adds nothing. */
+  plainKeySet(): { readonly keys: readonly JWK[] } {
+    return { keys: [this.#current.published] };
+  }
+
   /** From now on tokens are signed with a key of the application’s own, as a claims-mapping policy has it. */
   async useOwnKey(): Promise<void> {
     this.#ownOfApplication = await generateKey();

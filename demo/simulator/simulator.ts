@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { personas as demoPersonas, type Persona } from '../personas.js';
 import type { Application } from './entra-errors.js';
+import { serveEntraInteraction } from './entra-interaction.js';
+import { createEntraProvider } from './entra-provider.js';
 import { shapeAsEntra } from './entra-shape.js';
 import { errorMessage } from './error-message.js';
 import type { Faults } from './faults.js';
 import { createFrontDoor, type RequestCounts } from './front-door.js';
 import { SimulatedGraph } from './graph.js';
-import { serveInteraction } from './interaction.js';
-import { createOidcProvider } from './oidc-provider.js';
+import { closeServer, type LoopbackAddress, listenOnLoopback } from './loopback-server.js';
 import { messagePage, pageHeaders } from './pages.js';
 import { type FederatedCredential, RegisteredCredentials } from './registered-credentials.js';
 import { SignIns } from './sign-ins.js';
@@ -43,11 +44,7 @@ export interface SimulatedMicrosoft {
   close(): Promise<void>;
 }
 
-export interface SimulatorOptions {
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  /** The name in its addresses; it listens on 127.0.0.1 alone. */
-  readonly host?: '127.0.0.1' | 'localhost';
+export interface SimulatorOptions extends LoopbackAddress {
   readonly tenantId?: string;
   /** A verified domain of the tenant, which works in place of its ID. */
   readonly tenantDomain?: string;
@@ -72,7 +69,7 @@ const DEFAULT_CLIENT_ID = '8c1d7f4e-2a69-4b03-9d5e-f06b3c8a1e72';
 /** Starts a simulated Microsoft Entra ID on loopback: the certified oidc-provider in Entra's shape. */
 export async function startSimulatedMicrosoft(options: SimulatorOptions): Promise<SimulatedMicrosoft> {
   const server = createServer();
-  const authority = `http://${options.host ?? '127.0.0.1'}:${await listen(server, options.port ?? 0)}`;
+  const authority = await listenOnLoopback(server, options);
   const tenantId = options.tenantId ?? DEFAULT_TENANT_ID;
   const tenantDomain = options.tenantDomain ?? 'contoso.com';
   const clientId = options.clientId ?? DEFAULT_CLIENT_ID;
@@ -92,7 +89,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     federated: options.federatedCredentials ?? [],
   });
 
-  const provider = await createOidcProvider({
+  const provider = await createEntraProvider({
     issuer,
     tenantId,
     application,
@@ -100,10 +97,13 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     redirectUris: options.redirectUris,
     renderError: (ctx, out) => {
       ctx.set(pageHeaders);
-      ctx.body = messagePage(errorMessage(out, { ...application, clientId: String(ctx.query.client_id) }));
+      ctx.body = messagePage(
+        'Microsoft',
+        errorMessage(out, { ...application, clientId: String(ctx.query.client_id) }),
+      );
     },
   });
-  serveInteraction(provider, {
+  serveEntraInteraction(provider, {
     tenantId,
     application,
     personas: () => [...personas.values()],
@@ -157,11 +157,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     useOwnKey: () => keys.useOwnKey(),
     rotateKeys: () => keys.rotate(),
     signLogoutToken: (claims) => keys.sign({ ...logoutClaims(issuer, clientId), ...claims }),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 
@@ -170,16 +166,4 @@ function logoutClaims(iss: string, aud: string): Readonly<Record<string, unknown
   const iat = Math.floor(Date.now() / 1_000);
   const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
   return { iss, aud, iat, exp: iat + 120, jti: randomUUID(), events };
-}
-
-/** Gives the port. */
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
+import { type GroupSearch, groupSearchAt, groupsPage } from '../../demo/simulator/cloud-identity.js';
 import { BASE_URL, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type Body, CLIENTS, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 
@@ -283,16 +284,16 @@ interface Answer {
 /** A stand-in for the Cloud Identity API. */
 interface CloudIdentity {
   readonly url: string;
-  asked: { method: string; query: URLSearchParams; authorization: string | undefined }[];
-  answers: Record<'Transitive' | 'Direct', Answer | ((query: URLSearchParams) => Answer)>;
+  asked: { method: GroupSearch; query: URLSearchParams; authorization: string | undefined }[];
+  answers: Record<GroupSearch, Answer | ((query: URLSearchParams) => Answer)>;
   close(): Promise<void>;
 }
 
 async function startCloudIdentity(): Promise<CloudIdentity> {
   const server: Server = createServer((request, response) => {
     const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://api.invalid');
-    const [, method] = /^\/v1\/groups\/-\/memberships:search(Transitive|Direct)Groups$/.exec(pathname) ?? [];
-    if (method !== 'Transitive' && method !== 'Direct') {
+    const method = groupSearchAt(pathname);
+    if (method === undefined) {
       response.writeHead(404).end();
       return;
     }
@@ -318,7 +319,5 @@ async function startCloudIdentity(): Promise<CloudIdentity> {
 }
 
 function groups(...addresses: readonly string[]): Answer {
-  return {
-    body: { memberships: addresses.map((id, index) => ({ group: `groups/${index}`, groupKey: { id } })) },
-  };
+  return { body: groupsPage(addresses) };
 }

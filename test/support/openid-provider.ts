@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { createMemoryAdapter } from '../../demo/simulator/memory-adapter.js';
-import { withoutNotices } from '../../demo/simulator/oidc-provider.js';
+import { resultFor } from '../../demo/simulator/interaction.js';
+import { createPlainProvider } from '../../demo/simulator/plain-provider.js';
 import { claimsOf, SigningKeys } from '../../demo/simulator/signing-keys.js';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -56,7 +56,7 @@ export async function startOpenIdProvider(...redirectUris: readonly string[]): P
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // it listens on a port
   const issuer = `http://127.0.0.1:${port}`;
-  const provider = await withoutNotices(() => createProvider(issuer, redirectUris));
+  const provider = await createProvider(issuer, redirectUris);
   const keys = await SigningKeys.create();
   const state: OpenIdProvider = {
     issuer,
@@ -81,42 +81,25 @@ export async function startOpenIdProvider(...redirectUris: readonly string[]): P
   return state;
 }
 
-async function createProvider(issuer: string, redirectUris: readonly string[]): Promise<Provider> {
-  const { default: OidcProvider } = await import('oidc-provider');
-  const adapter = createMemoryAdapter();
-  for (const clientId of ['post', 'basic', 'public'] as const) {
+function createProvider(issuer: string, redirectUris: readonly string[]): Promise<Provider> {
+  const clients = (['post', 'basic', 'public'] as const).map((clientId) => {
     const secret = CLIENTS[clientId];
-    const client = {
+    return {
       client_id: clientId,
       redirect_uris: [...redirectUris],
       grant_types: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_method: METHODS[clientId],
       ...(secret !== undefined && { client_secret: secret }),
     };
-    await adapter('Client').upsert(clientId, client, Number.POSITIVE_INFINITY);
-  }
-  return new OidcProvider(issuer, {
-    adapter,
+  });
+  return createPlainProvider(issuer, clients, {
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-    cookies: { keys: ['a key of a provider for tests'] },
-    features: { devInteractions: { enabled: false }, userinfo: { enabled: true } },
     findAccount: (_, accountId) => ({
       accountId,
       claims: () => ({ sub: accountId, email: 'ada@example.com', groups: ['engineers'] }),
     }),
     claims: { openid: ['sub'], email: ['email'], groups: ['groups'] },
-    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     issueRefreshToken: () => true,
-    pkce: { required: () => true },
-    ttl: {
-      AccessToken: 600,
-      AuthorizationCode: 60,
-      Grant: 600,
-      IdToken: 600,
-      Interaction: 600,
-      RefreshToken: 600,
-      Session: 600,
-    },
   });
 }
 
@@ -124,9 +107,7 @@ function signInWithoutAsking(provider: Provider): void {
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/interaction/')) return next();
     const { params } = await provider.interactionDetails(ctx.req, ctx.res);
-    const grant = new provider.Grant({ accountId: SUBJECT, clientId: String(params.client_id) });
-    grant.addOIDCScope(String(params.scope));
-    const result = { login: { accountId: SUBJECT }, consent: { grantId: await grant.save() } };
+    const result = await resultFor(SUBJECT, params, provider);
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result));
   });
 }
@@ -141,10 +122,7 @@ async function shapeAnswer(ctx: Context, state: OpenIdProvider): Promise<void> {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(ctx.oidc?.body ?? {})) form.set(name, String(value));
   state.asked.push({ path, authorization: ctx.get('authorization') || undefined, form });
-  if (path === '/jwks') {
-    const { keys } = state.keys.keySet(state.issuer, { forApplication: false });
-    ctx.body = { keys: keys.map(({ issuer: _, ...key }) => key) };
-  }
+  if (path === '/jwks') ctx.body = state.keys.plainKeySet();
   if (path === '/token' && isRecord(ctx.body) && typeof ctx.body.id_token === 'string') {
     const claims = { ...claimsOf(ctx.body.id_token), ...state.idTokenClaims };
     ctx.body = { ...ctx.body, id_token: await state.keys.sign(claims, state.idTokenHeader) };

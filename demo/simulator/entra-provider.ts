@@ -3,6 +3,7 @@ import type { AdapterFactory, Configuration, Provider } from 'oidc-provider';
 import type { Application } from './entra-errors.js';
 import { createMemoryAdapter } from './memory-adapter.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
+import { withoutNotices } from './without-notices.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -20,7 +21,7 @@ export interface ProviderOptions {
 }
 
 /** The OpenID provider under the simulator: the code flow with PKCE for one application, at Entra's paths. */
-export async function createOidcProvider(options: ProviderOptions): Promise<Provider> {
+export async function createEntraProvider(options: ProviderOptions): Promise<Provider> {
   return withoutNotices(async () => {
     const { default: OidcProvider, errors, interactionPolicy } = await import('oidc-provider');
     const policy = interactionPolicy.base();
@@ -143,21 +144,4 @@ function withoutLoopbackPort(uri: string): string {
   const url = new URL(uri);
   if (url.hostname === 'localhost' || url.hostname === '127.0.0.1') url.port = '';
   return url.href;
-}
-
-/** Its notices are for those who run it in earnest; here they would bury what the demo prints. */
-export async function withoutNotices<T>(create: () => Promise<T>): Promise<T> {
-  const { info, warn } = console;
-  const unlessNotice =
-    (print: typeof warn) =>
-    (text: unknown, ...more: unknown[]) => {
-      if (!String(text).includes('oidc-provider ')) print(text, ...more);
-    };
-  console.info = unlessNotice(info);
-  console.warn = unlessNotice(warn);
-  try {
-    return await create();
-  } finally {
-    Object.assign(console, { info, warn });
-  }
 }

@@ -1,0 +1,2 @@
+/** Its message is for the person who started the demo. */
+export class DemoError extends Error {}
