@@ -49,7 +49,7 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
   domain_not_trusted: {
     title: 'Use an account of an allowed organisation',
     detail:
-      'You signed in at {provider}, but the email domain of that account isn’t one that this console admits. Switch to your work account of an allowed organisation.',
+      'You signed in at {provider}, but that account isn’t of an organisation that this console admits. Switch to your work account of an allowed organisation.',
   },
   account_conflict: {
     title: 'Another account already uses this email address',

@@ -44,9 +44,9 @@ export function pickerPage({
   vendor,
 }: Picker): string {
   const hint = loginHint?.toLowerCase();
-  const hinted = people.find(({ username, email }) =>
-    [username, email].some((name) => name?.toLowerCase() === hint),
-  );
+  const hinted =
+    hint &&
+    people.find(({ username, email }) => [username, email].some((name) => name?.toLowerCase() === hint));
   const signOut = `\n    <p><a href="${escapeHtml(signOutPath ?? '')}">Sign out of ${vendor}, everywhere</a></p>`;
   return pageOf(
     vendor,

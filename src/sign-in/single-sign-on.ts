@@ -183,7 +183,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   function leaveLinked(response: Response, { config: { name } }: Provider): void {
     pages.leaveNotice(response, {
       tone: 'success',
-      text: `Your account is linked: you sign in with ${name} from now on.`,
+      text: `Your account is linked: you can sign in with ${name} from now on.`,
     });
   }
 }

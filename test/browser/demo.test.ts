@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import request from 'supertest';
+import { githubPersonas } from '../../demo/simulator/github-personas.js';
+import { googlePersonas } from '../../demo/simulator/google-personas.js';
 import { freePort } from '../support/free-port.js';
+import { signInThrough } from '../support/microsoft.js';
 import { collectComplaints, findBarriers, launchChromium } from '../support/page-checks.js';
+import { rolesIn } from '../support/shaped-provider.js';
 
 /** The demo as a visitor meets it: the server that `npm run demo` starts once it is built, in a real browser. */
 
@@ -172,6 +177,56 @@ test.each([
   await continueAs(page, 'Amara Okafor');
   await page.waitForURL(`${baseUrl}/admin`);
   await page.close();
+});
+
+describe('people of the other stand-ins', () => {
+  /** Where somebody lands, over HTTP, and with which roles. */
+  async function land(provider: string, persona: string) {
+    const visitor = request.agent(baseUrl);
+    const begun = await visitor.get(`/auth/sso/login/${provider}`).expect(302);
+    const answer = await signInThrough(String(begun.headers.location), persona);
+    const { headers } = await visitor.get(answer.pathname + answer.search).expect(303);
+    return { location: String(headers.location), visitor };
+  }
+
+  test.each([
+    ['google', 'google-admin', ['platform_admin']],
+    ['github', 'github-admin', ['platform_admin', 'platform_viewer']],
+    ['github', 'github-viewer', ['platform_viewer']],
+  ])('%s: %s lands in the console', async (provider, persona, roles) => {
+    const { location, visitor } = await land(provider, persona);
+    expect(location).toBe('/admin');
+    expect(await rolesIn(visitor)).toEqual(roles);
+    await visitor.get('/admin').expect(200);
+  });
+
+  test('Google: an account that its organisation doesn’t manage is refused, whatever its address is', async () => {
+    const { location, visitor } = await land('google', 'google-unmanaged');
+    expect(location).toBe('/admin/login?error=domain_not_trusted');
+    const page = await visitor.get(location);
+    expect(page.text).toContain('that account isn’t of an organisation that this console admits');
+  });
+
+  test('the terminal tells of each of them', () => {
+    const told = output.replaceAll(/ +/g, ' ');
+    for (const { name, story } of [...googlePersonas, ...githubPersonas])
+      expect(told).toContain(`\n ${name} ${story}\n`);
+  });
+
+  test('their pages say that they are simulations, and Cancel leads back', async () => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+    const complaints = collectComplaints(page);
+    await page.goto(`${baseUrl}/admin/login`);
+    for (const vendor of ['Google', 'GitHub']) {
+      await page.getByRole('link', { name: `Continue with ${vendor}` }).click();
+      await page.getByText(`Simulated ${vendor} sign-in`).waitFor();
+      expect(await page.getByText('You were asked for').count()).toBe(0);
+      await page.getByRole('button', { name: 'Cancel signing in' }).click();
+      await page.waitForURL(`${baseUrl}/admin/login?error=sso_cancelled`);
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 });
 
 test('the local administrator gets in with what the terminal says', async () => {

@@ -129,6 +129,7 @@ describe('the picker', () => {
     const page = await openPicker(await authorizationUrl());
     expect(page).toContain('Simulated Microsoft sign-in — for the demo, no real account is used');
     for (const { name } of personas) expect(page).toContain(name);
+    expect(page).not.toContain('You were asked for');
   });
 
   test('puts the cursor on the person who was asked for', async () => {
