@@ -213,10 +213,13 @@ describe('people of the other stand-ins', () => {
       expect(told).toContain(`\n ${name} ${story}\n`);
   });
 
-  test('their pages say that they are simulations, and Cancel leads back', async () => {
+  test('their pages say that they are simulations, ask each time who signs in, and lead back', async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
     const complaints = collectComplaints(page);
     await page.goto(`${baseUrl}/admin/login`);
+    await page.getByRole('link', { name: 'Continue with Google' }).click();
+    await page.getByRole('button', { name: 'Kenji Mori' }).click();
+    await page.waitForURL(`${baseUrl}/admin/login?error=domain_not_trusted`);
     for (const vendor of ['Google', 'GitHub']) {
       await page.getByRole('link', { name: `Continue with ${vendor}` }).click();
       await page.getByText(`Simulated ${vendor} sign-in`).waitFor();
