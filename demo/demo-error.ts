@@ -1,2 +1,2 @@
-/** Its message is for the person who started the demo. */
+/** The message of this error is for the person who started the demo. */
 export class DemoError extends Error {}

@@ -17,7 +17,7 @@ interface Closable {
 
 const PORTS_TRIED = 20;
 
-/** Starts them on the next ports that are free. If one can’t start, none stays. */
+/** Starts the stand-ins on the next ports that are free. If one of the stand-ins can’t start, all are stopped. */
 export async function startStandIns(port: number, baseUrl: string): Promise<StandIns> {
   const started: Closable[] = [];
   const close = async () => {

@@ -28,7 +28,7 @@ const GROUPS_SCOPE = 'https://www.googleapis.com/auth/cloud-identity.groups.read
 const KEYS_PATH = '/oauth2/v3/certs';
 const TOKEN_PATH = '/token';
 
-/** Whoever an access token is of, and what it may see. */
+/** The person and the scopes of an access token. */
 interface TokenHolder {
   readonly persona: GooglePersona;
   readonly scopes: readonly string[];

@@ -58,7 +58,7 @@ function pickedBeforehand({ auto }: InteractionOptions, { loginHint }: Waiting):
   return new URLSearchParams(persona === undefined ? {} : { persona });
 }
 
-/** Signs this account in, with all that the application asks for. */
+/** Signs this account in, and grants all scopes that the application asks for. */
 export async function resultFor(
   accountId: string,
   { client_id, scope }: Waiting['params'],

@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 
 export interface LoopbackAddress {
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  /** The name in its addresses; it listens on 127.0.0.1 alone. */
+  /** The name in the server’s addresses; the server listens on 127.0.0.1 alone. */
   readonly host?: '127.0.0.1' | 'localhost';
 }
 
-/** Gives the origin. */
+/** Gives the origin of the server. */
 export async function listenOnLoopback(
   server: Server,
   { host = '127.0.0.1', port = 0 }: LoopbackAddress,
@@ -20,9 +21,12 @@ export async function listenOnLoopback(
   return `http://${host}:${taken}`;
 }
 
-/** Ends open connections too. */
+/**
+ * Ends open connections too.
+ * @throws an error if the server doesn’t run
+ */
 export async function closeServer(server: Server): Promise<void> {
-  server.close();
+  const closed = promisify(server.close.bind(server))();
   server.closeAllConnections();
-  await once(server, 'close');
+  await closed;
 }

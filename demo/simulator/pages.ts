@@ -86,7 +86,7 @@ export function messagePage(vendor: string, { title, text, detail }: Message): s
   return pageOf(vendor, title, `<p class="lead">${escapeHtml(text)}</p>${quoted}`);
 }
 
-/** Of an address that nothing leads to. */
+/** The page of an address that nothing leads to. */
 export function nothingPage(vendor: string): string {
   const text = 'The console that you want to sign in to leads here when it is time.';
   return messagePage(vendor, { title: 'There’s nothing to see here', text });

@@ -7,7 +7,7 @@ const LIFETIME_SECONDS = 600;
 
 /**
  * An OpenID provider as the certified library has it, in nobody’s shape: the code flow with PKCE.
- * @param configuration beside or instead of what all of these have
+ * @param configuration replaces members of the configuration that all of these providers have
  */
 export function createPlainProvider(
   issuer: string,
