@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { providerOfPeople } from '../config/provider-name.js';
 import { trustedSomewhere } from '../config/trusted-domains.js';
 import { waysIn } from '../config/ways-in.js';
+import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import type { Editing } from '../directory/edit-user.js';
 import { type NamedIdentity, namedIdentity } from '../directory/named-identity.js';
@@ -184,7 +185,7 @@ export function createProvisioningOperations(deps: {
   ];
 
   async function unlinkNamed(change: Editing, named: NamedIdentity): Promise<User> {
-    const identity = await namedIdentity(directory, change.id, named);
+    const identity = namedIdentity(await existingUser(directory, change.id), named);
     const now = new Date(clock.now()).toISOString();
     return unlinkIdentity(deps, { ...change, identity, waysIn: waysIn(deps.config), now });
   }

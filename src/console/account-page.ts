@@ -50,7 +50,16 @@ export function createAccountPage({
       email: emailInWords(user),
       password: isLocal ? 'A password' : undefined,
       ways: identitiesOf(user).map((identity) => wayOf(user, identity)),
-      links: mayAdd ? further.map(({ id }) => linkTo(id, user)) : [],
+      links: mayAdd
+        ? further.map(({ id }) => ({
+            name: nameOfProvider(id),
+            action: pages.at(`/admin/account/link/${id}`),
+          }))
+        : [],
+      warning:
+        isLocal && holdsRole(user.roles, PLATFORM_ADMIN)
+          ? 'Keep another local administrator: while the other account can’t be reached, nobody else gets in.'
+          : undefined,
       signInAgainHref:
         !mayAdd && further.length > 0
           ? pages.at(
@@ -68,21 +77,6 @@ export function createAccountPage({
       linked: timeInWords(identity.linkedAt, clock.now()),
       identifiers: identifiersOf(identity, nameOfProvider),
       unlinkHref: isLast ? undefined : pages.at(`/admin/account/unlink?${identityQuery(identity)}`),
-    };
-  }
-
-  function linkTo(id: Provider['id'], user: User): AccountModel['links'][number] {
-    const isLocal = user.provider === 'local';
-    const name = nameOfProvider(id);
-    return {
-      id,
-      name,
-      action: pages.at(`/admin/account/link/${id}`),
-      replacesPassword: isLocal,
-      warning:
-        isLocal && holdsRole(user.roles, PLATFORM_ADMIN)
-          ? `Keep another local administrator: while ${name} can’t be reached, nobody else gets in.`
-          : undefined,
     };
   }
 }

@@ -1,17 +1,18 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import type { NameOfProvider } from '../config/provider-name.js';
 import { waysIn } from '../config/ways-in.js';
+import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { namedIdentity } from '../directory/named-identity.js';
 import { unlinkIdentity } from '../directory/unlink.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
-import type { IdentityKey } from '../identity/user.js';
+import { isFirstIdentity } from '../identity/linked-identities.js';
 import type { SessionStore } from '../session/session-store.js';
 import { parseSent } from '../validation.js';
 import { answerForm, parseForm } from './form.js';
@@ -40,12 +41,15 @@ export function createAccountUnlinking(deps: {
     async ask(request, response) {
       const session = sessionOf(request).record;
       const named = parseSent(identityFields, request.query, 'query string');
-      const { provider } = await identityNamedBy(request, named);
-      const name = nameOfProvider(provider);
+      const user = await existingUser(directory, session.userId);
+      const identity = namedIdentity(user, named);
+      const name = nameOfProvider(identity.provider);
       const confirm: ConfirmModel = {
         heading: `Unlink your account from ${name}?`,
         consequence: [
-          `You can’t sign in with ${name} any more, and are signed out wherever you did. If it was the first way in of this account, you are signed out everywhere, and your address becomes the one that you sign in with next.`,
+          isFirstIdentity(identity, user)
+            ? `You can’t sign in with ${name} any more, and are signed out everywhere. Your name and address become those of the account that you sign in with next.`
+            : `You can’t sign in with ${name} any more, and are signed out wherever you did.`,
           `Roles and teams that come from ${name} go. You can link it again later, from this account.`,
         ],
         action: pages.at('/admin/account/unlink'),
@@ -59,18 +63,11 @@ export function createAccountUnlinking(deps: {
 
     unlink: (request, response) =>
       answerForm(pages, response, backHref, async () => {
-        const identity = await identityNamedBy(request, parseForm(request, identityFields));
-        const now = new Date(clock.now()).toISOString();
         const { userId: id } = sessionOf(request).record;
+        const identity = namedIdentity(await existingUser(directory, id), parseForm(request, identityFields));
+        const now = new Date(clock.now()).toISOString();
         await unlinkIdentity(deps, { id, by: actorOf(request), identity, waysIn: waysIn(config), now });
         return `Your account is unlinked from ${nameOfProvider(identity.provider)}.`;
       }),
   };
-
-  async function identityNamedBy(
-    request: Request,
-    named: z.infer<typeof identityFields>,
-  ): Promise<IdentityKey> {
-    return namedIdentity(directory, sessionOf(request).record.userId, named);
-  }
 }

@@ -74,7 +74,7 @@ export function createUserUnlinking(deps: {
           const { fullName } = await unlinkUser(deps, change);
           return `${fullName} is unlinked from ${nameOfProvider(provider)} and signed out everywhere.`;
         }
-        const identity = await namedIdentity(directory, id, named);
+        const identity = namedIdentity(await existingUser(directory, id), named);
         const { fullName } = await unlinkIdentity(deps, { ...change, identity, waysIn: waysIn(config), now });
         return `${fullName} is unlinked from ${nameOfProvider(named.provider)}, and signed out wherever that was how they came in.`;
       }),

@@ -1,8 +1,6 @@
 import { EntranceError } from '../errors.js';
 import { identitiesOf } from '../identity/linked-identities.js';
-import type { IdentityKey } from '../identity/user.js';
-import { existingUser } from './change-user.js';
-import type { Directory } from './directory.js';
+import type { LinkedIdentity, User } from '../identity/user.js';
 
 /** An identity as a request names it: by its provider, and by who it is there if an account has several of one provider. */
 export interface NamedIdentity {
@@ -12,14 +10,13 @@ export interface NamedIdentity {
 
 /**
  * The identity of a user that a request names.
- * @throws EntranceError `not_found` without the user, or `invalid_request` if none is meant, or several could be
+ * @throws EntranceError `invalid_request` if none is meant, or several could be
  */
-export async function namedIdentity(
-  directory: Directory,
-  userId: string,
+export function namedIdentity(
+  user: User,
   { provider, provider_id: providerId }: NamedIdentity,
-): Promise<IdentityKey> {
-  const meant = identitiesOf(await existingUser(directory, userId)).filter(
+): LinkedIdentity {
+  const meant = identitiesOf(user).filter(
     (identity) =>
       identity.provider === provider && (providerId === undefined || identity.providerId === providerId),
   );

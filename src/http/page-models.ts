@@ -426,14 +426,12 @@ export interface AccountModel {
   readonly ways: readonly WayIn[];
   /** The providers that the account can be linked to. */
   readonly links: readonly {
-    readonly id: string;
     /** As people call it. */
     readonly name: string;
     readonly action: string;
-    /** Set for a local account, whose password goes. */
-    readonly replacesPassword: boolean;
-    readonly warning?: string | undefined;
   }[];
+  /** What a local administrator has to think of before the password goes. */
+  readonly warning?: string | undefined;
   /** Set if the sign-in is too long ago for another way in. */
   readonly signInAgainHref?: string | undefined;
 }

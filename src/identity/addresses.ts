@@ -1,5 +1,5 @@
 import type { Identity } from './identity.js';
-import { identitiesOf, isSameIdentity } from './linked-identities.js';
+import { isFirstIdentity } from './linked-identities.js';
 import type { User } from './user.js';
 
 /** The address that a known person gets. At most one of the three other accounts is there. */
@@ -25,17 +25,12 @@ export function claimAddress(
   user: User,
   holder: User | undefined,
 ): AddressClaim {
-  if (!isFirstIdentity(identity, user)) return claimBeside(identity, email, holder, user);
+  if (!isFirstIdentity(identity.key, user)) return claimBeside(identity, email, holder, user);
   if (holder === undefined || holder.id === user.id) return { email, ...vouchingOf(identity) };
   if (isAwaiting(holder, identity)) return { email, merges: holder };
   return mayTakeFrom(holder, identity)
     ? { email, takesFrom: holder }
     : { email: user.email, deniedBy: holder };
-}
-
-function isFirstIdentity({ key }: Identity, user: User): boolean {
-  const [first] = identitiesOf(user);
-  return first === undefined || isSameIdentity(first, key);
 }
 
 /** The address of a further identity is the person's too, so nobody else is known by it. Apps know the person by the first one's. */
@@ -81,7 +76,7 @@ export function isUnused(user: User): boolean {
  */
 export function isContradicted(identity: Identity, user: User): boolean {
   const { email } = identity;
-  return email !== undefined && isFirstIdentity(identity, user) && !isSameAddress(email, user.email);
+  return email !== undefined && isFirstIdentity(identity.key, user) && !isSameAddress(email, user.email);
 }
 
 /** Addresses are compared without regard to case. */

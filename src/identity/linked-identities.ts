@@ -71,6 +71,12 @@ export function isSameIdentity(one: IdentityKey, other: IdentityKey): boolean {
   );
 }
 
+/** Whether an account takes its name and its address from this identity. */
+export function isFirstIdentity(key: IdentityKey, user: Holder): boolean {
+  const [first] = identitiesOf(user);
+  return first === undefined || isSameIdentity(first, key);
+}
+
 export function holdsIdentity(user: Holder, key: IdentityKey): boolean {
   return identitiesOf(user).some((identity) => isSameIdentity(identity, key));
 }

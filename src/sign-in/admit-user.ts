@@ -11,7 +11,13 @@ import { hasLapsed } from '../identity/approval.js';
 import type { ClaimedRights } from '../identity/claimed.js';
 import { assertedBy } from '../identity/grant-rules.js';
 import type { Identity } from '../identity/identity.js';
-import { tenantOf, waysInOf, withIdentity, withIdentityUsed } from '../identity/linked-identities.js';
+import {
+  isFirstIdentity,
+  tenantOf,
+  waysInOf,
+  withIdentity,
+  withIdentityUsed,
+} from '../identity/linked-identities.js';
 import { reconcileGrants } from '../identity/reconcile-grants.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import { type User, unverifiedSince } from '../identity/user.js';
@@ -118,7 +124,8 @@ export async function admitUser(
         const teams = withMerged(user.teams, merges?.teams);
         const address = claimedAddress(user, admission, occasion);
         const changes = {
-          ...profileChanges(),
+          fullName: isFirstIdentity(identity.key, user) ? identity.fullName : user.fullName,
+          lastLoginAt: now,
           ...withIdentityUsed(user, identity.key, now),
           ...(grants.everySignIn ? grantsAfter({ roles, teams }) : { roles, teams }),
           ...address.changes,

@@ -78,7 +78,7 @@ describe.each(storeKinds)('one person with several ways in, on %s', (store) => {
     const page = (await browser.get('/admin/account').expect(200)).text;
     expect(page).toContain('Ways to sign in');
     expect(page).toContain(key.providerId);
-    expect(page).toContain('Add Microsoft as a way to sign in');
+    expect(page).toContain('Link Microsoft account');
     expect(page).not.toContain('Unlink');
     expect(await link(browser, person.oid)).toBe('/admin/account');
     const linked = await find(user);
@@ -90,7 +90,7 @@ describe.each(storeKinds)('one person with several ways in, on %s', (store) => {
     await elsewhere.get('/auth/me').set('Accept', 'application/json').expect(401);
     const after = (await browser.get('/admin/account').expect(200)).text;
     expect(after).toContain('Your account is linked');
-    expect(after).not.toContain('Add Microsoft as a way to sign in');
+    expect(after).not.toContain('Link Microsoft account');
     expect(after).toContain('Unlink from GitHub');
     expect((await person.signIn()).location).toBe('/admin');
     expect((await person.account())?.id).toBe(user.id);

@@ -102,6 +102,14 @@ test('apps know the person by the address of the first identity: another one nei
   expect(user).toMatchObject({ id: ada.id, email: 'ada.king@acmecorp.com' });
 });
 
+test('the person keeps the name of the first identity', async () => {
+  await addAda();
+  const byGitHub = await signIn(github, { fullName: 'ada-codes' });
+  expect(byGitHub.user).toMatchObject({ fullName: 'Ada Lovelace', lastLoginAt: NOW });
+  const byOkta = await signIn(okta, { fullName: 'Ada King' });
+  expect(byOkta.user.fullName).toBe('Ada King');
+});
+
 test('nobody else is handed on with an address that the provider gives to a further identity', async () => {
   const ada = await addAda();
   const bob = await add({ ...github, providerId: '2', email: 'shared@acmecorp.com' });

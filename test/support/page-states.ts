@@ -675,15 +675,11 @@ const account: AccountModel = {
   email: 'root@acmecorp.com',
   password: 'A password',
   ways: [],
-  links: [
-    {
-      id: 'entra',
-      name: 'Microsoft',
-      action: '/admin/account/link/entra',
-      replacesPassword: true,
-      warning: 'Keep another local administrator: while Microsoft can’t be reached, nobody else gets in.',
-    },
-  ],
+  links: ['Microsoft', 'Google', 'Okta', 'GitHub'].map((name) => ({
+    name,
+    action: `/admin/account/link/${name.toLowerCase()}`,
+  })),
+  warning: 'Keep another local administrator: while the other account can’t be reached, nobody else gets in.',
 };
 
 const accountStates: Record<string, AccountModel> = {
@@ -692,13 +688,15 @@ const accountStates: Record<string, AccountModel> = {
     ...account,
     password: undefined,
     ways: waysIn,
-    links: [{ id: 'google', name: 'Google', action: '/admin/account/link/google', replacesPassword: false }],
+    links: [{ name: 'Google', action: '/admin/account/link/google' }],
+    warning: undefined,
   },
   'account-signed-in-long-ago': {
     ...account,
     password: undefined,
     ways: waysIn.slice(0, 1).map((way) => ({ ...way, unlinkHref: undefined })),
     links: [],
+    warning: undefined,
     signInAgainHref: '/auth/sso/login/entra?next=%2Fadmin%2Faccount',
   },
 };

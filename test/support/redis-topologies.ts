@@ -5,7 +5,7 @@ import { createClient } from 'redis';
 import { connectRedis, type RedisConnection, type RedisOptions } from '#entrance/redis/connection.js';
 import { SLOTS } from '#entrance/redis/slots.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
-import { until } from './timing.js';
+import { PATIENCE_MS, until } from './timing.js';
 
 export { until } from './timing.js';
 
@@ -187,7 +187,7 @@ export async function ask({ url }: RedisServer, command: readonly string[]): Pro
   const client = createClient({
     url,
     RESP: 2,
-    socket: { reconnectStrategy: false },
+    socket: { reconnectStrategy: false, connectTimeout: PATIENCE_MS },
     disableClientInfo: true,
   });
   client.on('error', () => {});
