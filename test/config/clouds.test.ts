@@ -37,15 +37,11 @@ describe('SSO_ENTRA_AUTHORITY', () => {
   });
 
   test.each([
-    'https://harbour.ciamlogin.com',
     'https://harbour.b2clogin.com',
     'https://harbour.b2clogin.com/harbour.onmicrosoft.com/B2C_1_sign_in',
-    'https://3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650.ciamlogin.com',
     'https://harbour.b2clogin.cn',
-  ])('%s: External ID and B2C aren’t supported', (authority) => {
-    expect(authorityProblem(authority)).toContain(
-      'External ID and Azure AD B2C aren’t supported in this version',
-    );
+  ])('%s: B2C isn’t supported', (authority) => {
+    expect(authorityProblem(authority)).toContain('Azure AD B2C isn’t supported');
   });
 
   test.each([

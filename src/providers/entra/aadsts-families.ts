@@ -106,6 +106,15 @@ export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
         'Microsoft refused the connection itself, for example for an old version of TLS: a proxy between this server and {authority} has to speak TLS 1.2 or later.',
     }),
   },
+  '110000': {
+    about: 'custom authentication extensions',
+    text: refused({
+      title: 'Microsoft couldn’t complete this sign-in',
+      visitor:
+        'A step that was added to this sign-in has failed. Start again; if it ends here once more, tell whoever runs this console and quote the code below.',
+      operator: `A custom authentication extension of {tenant} failed: Entra ID → External Identities → Custom authentication extensions. ${signInLogs}`,
+    }),
+  },
   '120': {
     about: 'changing a password',
     text: refused({

@@ -178,6 +178,15 @@ export const aadstsTexts: Readonly<Record<number, FailureText>> = {
       'The redirect URI is {redirectUri}: set BASE_URL to the https address that people use, and terminate TLS at the proxy.',
   }),
   500121: secondFactor('The multi-factor authentication was denied, or timed out.'),
+  500208: misconfigured({
+    tell: 'people sign in at another address than their directory’s own',
+    operator:
+      'The kind of account doesn’t fit the sign-in at {authority}. Accounts of an external tenant (External ID) sign in at SSO_ENTRA_AUTHORITY=https://‹name›.ciamlogin.com, accounts of employees at https://login.microsoftonline.com.',
+  }),
+  500210: misconfigured({
+    tell: 'its sign-in address and its directory don’t belong together',
+    operator: 'SSO_ENTRA_AUTHORITY ({authority}) and SSO_ENTRA_TENANT_ID ({tenant}) name different tenants.',
+  }),
   51004: anotherDirectory(
     'The account isn’t in the directory {tenant}: Entra ID → Users → Invite external user, or correct SSO_ENTRA_TENANT_ID.',
   ),

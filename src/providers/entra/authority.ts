@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createNearest } from '../../config/nearest.js';
 import { webAddress } from '../../config/web-address.js';
 import { authorityProblem, clouds, graphProblem } from './clouds.js';
+import { asExternalIdHost, isExternalIdHost } from './external-id.js';
 
 /** A host’s name that differs by no more letters is a slip. */
 const LARGEST_SLIP = 2;
@@ -9,33 +10,39 @@ const LARGEST_SLIP = 2;
 /** `SSO_ENTRA_AUTHORITY`, as an origin. */
 export const authority = origin(
   authorityProblem,
-  clouds.map((cloud) => cloud.authority),
+  (hostname) => [...clouds.map((cloud) => cloud.authority), ...externalIdLike(hostname)],
   'must be the origin of the cloud alone, without a path, tenant or version',
 );
 
 /** `SSO_ENTRA_GRAPH_URL`, as an origin. */
 export const graphUrl = origin(
   graphProblem,
-  clouds.flatMap(({ graphs }) => graphs),
+  () => clouds.flatMap(({ graphs }) => graphs),
   'must be the origin of Microsoft Graph alone, without a path and version',
 );
 
 function origin(
   problemOf: (hostname: string) => string | undefined,
-  known: readonly string[],
+  knownFor: (hostname: string) => readonly string[],
   withPath: string,
 ) {
   return webAddress.pipe(
     z.instanceof(URL).transform((url, context) => {
       const problem =
         problemOf(url.hostname) ??
-        misspelt(url.origin, known) ??
+        misspelt(url.origin, knownFor(url.hostname)) ??
         (url.pathname === '/' ? undefined : withPath);
       if (problem === undefined) return url.origin;
       context.addIssue({ code: 'custom', message: problem });
       return z.NEVER;
     }),
   );
+}
+
+/** The same name of a tenant at External ID. */
+function externalIdLike(hostname: string): readonly string[] {
+  const host = asExternalIdHost(hostname);
+  return isExternalIdHost(host) ? [`https://${host}`] : [];
 }
 
 /** The secret must not go to a host whose name differs from Microsoft’s by a letter. */

@@ -1,3 +1,5 @@
+import { EXTERNAL_ID_FORM, isExternalId, isExternalIdHost } from './external-id.js';
+
 /** One of Microsoft’s clouds, as origins. */
 export interface Cloud {
   readonly name: string;
@@ -63,27 +65,33 @@ const GRAPH_ALIASES: Readonly<Record<string, Cloud>> = {
 };
 const CLOSED = 'names a host of the cloud in Germany, which has closed';
 const CLOSED_HOST = /(?:^|\.)(?:login\.microsoftonline|graph\.microsoft|graph\.cloudapi|microsoftazure)\.de$/;
-const EXTERNAL_ID_HOST = /(?:^|\.)(?:ciamlogin|b2clogin)\.[a-z]+$/;
+/** Of External ID, and of Azure AD B2C, in any country. */
+const EXTERNAL_ID_HOST = /(?:^|\.)ciamlogin\.[a-z]+$/;
+const B2C_HOST = /(?:^|\.)b2clogin\.[a-z]+$/;
 /** Microsoft’s own hosts in one region. */
 const REGIONAL_HOST = /\.login\.(?:microsoft|microsoftonline|windows)\.(?:com|net)$/;
 
-export const NO_EXTERNAL_ID = 'External ID and Azure AD B2C aren’t supported in this version';
-
-/** Whether this is a host of Entra External ID or Azure AD B2C. */
-export function isExternalId(hostname: string): boolean {
-  return EXTERNAL_ID_HOST.test(withoutDot(hostname));
+/** The cloud that an origin belongs to, if it is one that we know. External tenants are in the global cloud. */
+export function cloudOf(origin: string): Cloud | undefined {
+  if (isExternalId(origin)) return GLOBAL;
+  return clouds.find(({ authority, graphs }) => authority === origin || graphs.includes(origin));
 }
 
-/** The cloud that an origin belongs to, if it is one that we know. */
-export function cloudOf(origin: string): Cloud | undefined {
-  return clouds.find(({ authority, graphs }) => authority === origin || graphs.includes(origin));
+export const NO_B2C =
+  'Azure AD B2C isn’t supported: each user flow of a B2C tenant has metadata and tokens of a form of its own';
+
+/** Whether this is a host of Azure AD B2C. */
+export function isB2c(hostname: string): boolean {
+  return B2C_HOST.test(withoutDot(hostname));
 }
 
 /** The problem of a host in `SSO_ENTRA_AUTHORITY`; undefined if none is known. */
 export function authorityProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
-  if (isExternalId(host))
-    return `names a host of External ID or B2C: ${NO_EXTERNAL_ID}. A tenant of employees signs in at ${GLOBAL.authority}`;
+  if (isB2c(host))
+    return `names a host of B2C. ${NO_B2C}. A tenant of External ID signs in at ${EXTERNAL_ID_FORM}, a tenant of employees at ${GLOBAL.authority}`;
+  if (EXTERNAL_ID_HOST.test(host) && !isExternalIdHost(host))
+    return `must be ${EXTERNAL_ID_FORM} for External ID, with the first part of the external tenant’s domain ‹name›.onmicrosoft.com, or the tenant’s ID`;
   if (CLOSED_HOST.test(host)) return `${CLOSED}: use ${GLOBAL.authority}`;
   const alias = AUTHORITY_ALIASES[host] ?? (REGIONAL_HOST.test(host) ? GLOBAL : undefined);
   if (alias !== undefined)
@@ -101,6 +109,7 @@ export function graphProblem(hostname: string): string | undefined {
     GRAPH_ALIASES[host] ??
     AUTHORITY_ALIASES[host] ??
     PORTALS[host] ??
+    (isExternalIdHost(host) ? GLOBAL : undefined) ??
     clouds.find(({ authority }) => authority === `https://${host}`);
   if (cloud !== undefined) return `names ${host}, which isn’t Microsoft Graph: it must be ${cloud.graphs[0]}`;
   return host === hostname ? undefined : `must be without the dot at its end: https://${host}`;
@@ -114,9 +123,10 @@ function withoutDot(hostname: string): string {
   return hostname.replace(/\.$/, '');
 }
 
+export const GLOBAL_AUTHORITY = GLOBAL.authority;
 export const GLOBAL_GRAPH = GLOBAL.graphs[0];
 
 /** The Microsoft Graph of the cloud whose authority this is; undefined where it is none that we know. */
 export function graphOf(authority: string): string | undefined {
-  return clouds.find((cloud) => cloud.authority === authority)?.graphs[0];
+  return cloudOf(authority)?.graphs[0];
 }

@@ -2,9 +2,11 @@ import type { Surroundings } from '../../config/provider-settings.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isLoopback } from '../../config/web-address.js';
 import { PLATFORM_ADMIN } from '../../identity/roles.js';
+import { isTenantId } from '../../identity/tenant.js';
 import { isUuid } from '../../identity/uuid.js';
 import { cloudOf } from './clouds.js';
 import { credentialSettings } from './credential-settings.js';
+import { isExternalId, tenantInHost } from './external-id.js';
 import { haveGraph } from './scopes.js';
 import { type EntraConfig, entraSettings } from './settings.js';
 import { namedTenants, PERSONAL_TENANT } from './tenant.js';
@@ -12,6 +14,7 @@ import { namedTenants, PERSONAL_TENANT } from './tenant.js';
 /** Settings that contradict each other though each is right by itself. */
 export function checkEntra(settings: SettingsReader, config: EntraConfig, surroundings: Surroundings): void {
   checkClouds(settings, config);
+  checkExternalId(settings, config);
   checkIds(settings, config);
   checkGraphScope(settings, config);
   checkAssertion(settings, config);
@@ -36,6 +39,26 @@ function checkClouds(settings: SettingsReader, { authority, graphUrl }: EntraCon
       entraSettings.graphUrl,
       `belongs to ${graph.name}, but SSO_ENTRA_AUTHORITY to ${signIn.name}: leave SSO_ENTRA_GRAPH_URL out`,
       `SSO_ENTRA_GRAPH_URL=${signIn.graphs[0]}`,
+    );
+}
+
+/** An external tenant has a sign-in of its own, for its own people alone. */
+function checkExternalId(
+  settings: SettingsReader,
+  { allowedTenants, authority, tenantId }: EntraConfig,
+): void {
+  if (!isExternalId(authority)) return;
+  const named = tenantInHost(authority);
+  if (named !== undefined && isTenantId(tenantId) && named !== tenantId)
+    settings.reject(
+      entraSettings.authority,
+      `is the sign-in of the external tenant ${named}, but SSO_ENTRA_TENANT_ID is ${tenantId}`,
+      `SSO_ENTRA_AUTHORITY=https://${tenantId}.ciamlogin.com`,
+    );
+  if (allowedTenants.length > 0)
+    settings.reject(
+      entraSettings.allowedTenants,
+      'has no meaning with External ID, where SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID name one external tenant: leave it out',
     );
 }
 

@@ -17,8 +17,14 @@ import { identityFromEntraClaims, namesOfClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
 import { checkGraph } from './graph-check.js';
-import { inspectionWords, mends, renewal, texts } from './inspection.js';
-import { checkEntraMetadata, completeIssuer, foreignIssuerError, tenantOf } from './issuer.js';
+import { inspectionWords, mendsFor, renewal, texts } from './inspection.js';
+import {
+  checkEntraMetadata,
+  completeIssuer,
+  createIssuerPin,
+  foreignIssuerError,
+  tenantOf,
+} from './issuer.js';
 import { MICROSOFT_MARK } from './mark.js';
 import { operatorValues } from './operator-values.js';
 import { type ClaimNotice, needsGroupIds } from './rights.js';
@@ -32,6 +38,7 @@ export function createEntraProvider(config: EntraConfig, dependencies: ProviderD
   const graphUrl = config.graphUrl ?? graphOf(config.authority);
   const explain: Refine = (reported) => refineEntraError(reported, values);
   const logNotice = claimNoticesTo(log);
+  const pinIssuer = createIssuerPin();
 
   return createOpenIdProvider(
     {
@@ -43,6 +50,7 @@ export function createEntraProvider(config: EntraConfig, dependencies: ProviderD
         urls: [metadataUrlOf(config)],
         accept(published) {
           checkEntraMetadata(published, config);
+          pinIssuer(published.issuer);
           return published;
         },
       },
@@ -69,7 +77,7 @@ export function createEntraProvider(config: EntraConfig, dependencies: ProviderD
       explain,
       failureText: namedFailureText,
       texts,
-      mends,
+      mends: mendsFor(config),
       inspection: {
         words: inspectionWords(config, explain),
         tryCredentials: (party) => tryCredentials(party, config, graphUrl),

@@ -7,6 +7,7 @@ import type { InspectionWords } from '../inspection/openid.js';
 import type { ShownError } from '../inspection/redirect-uri.js';
 import type { CredentialTrial, Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
+import { isExternalId } from './external-id.js';
 import type { EntraConfig } from './settings.js';
 
 /** How to renew a credential before it ends, in the words of Microsoft’s portal. */
@@ -27,7 +28,11 @@ export const texts: NonNullable<Provider['texts']> = {
 };
 
 /** The operator’s remedies for our own refusals. */
-export const mends: Provider['mends'] = {
+export function mendsFor({ authority }: EntraConfig): Provider['mends'] {
+  return isExternalId(authority) ? { ...mends, ...externalIdMends } : mends;
+}
+
+const mends: Provider['mends'] = {
   tenant_not_allowed:
     'If people of the directory {tenant} may sign in, set SSO_ENTRA_TENANT_ID=organizations and list it in SSO_ENTRA_ALLOWED_TENANTS. If nobody can sign in, SSO_ENTRA_TENANT_ID is another directory than theirs.',
   email_missing:
@@ -38,10 +43,22 @@ export const mends: Provider['mends'] = {
     'Entra ID → Conditional Access: publish the authentication context, and have a policy for it that applies to this person. It is asked for by SSO_ENTRA_REQUIRED_AUTH_CONTEXT or by a route of your app.',
 };
 
+/** Those that External ID has in other places of the portal. */
+const externalIdMends: Provider['mends'] = {
+  tenant_not_allowed:
+    'External ID signs in people of one external tenant. If it is to be {tenant}, SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID have to name that one.',
+  email_missing:
+    'App registrations → your app → Overview → Managed application in local directory → Single sign-on → Attributes & Claims → Add new claim: “email”, with the attribute user.mail; then set acceptMappedClaims to true in the Manifest. The person needs an email address in the directory.',
+  email_unverified:
+    'The directory {tenant} doesn’t vouch for the address: the person signs in with another identity provider (the claim “idp”). The person needs a local account there (email with password, or with a one-time passcode), or the token the claim “xms_edov”.',
+};
+
 export function inspectionWords(config: EntraConfig, explain: Refine): InspectionWords {
   return {
     name: 'Microsoft',
-    issuerIsOf: 'the configured cloud and tenant',
+    issuerIsOf: isExternalId(config.authority)
+      ? 'the configured external tenant'
+      : 'the configured cloud and tenant',
     mendMetadata:
       'Check SSO_ENTRA_TENANT_ID, and SSO_ENTRA_AUTHORITY for a national cloud; otherwise wait: Microsoft may be down.',
     mendDocument: 'Check SSO_ENTRA_AUTHORITY, and whether an outbound proxy answers in Microsoft’s place.',

@@ -2,7 +2,9 @@ import type { ServerMetadata } from 'openid-client';
 import { EntranceError } from '../../errors.js';
 import { isTenantId } from '../../identity/tenant.js';
 import type { SaidOfIssuer } from '../issuer.js';
-import { authorityProblem, isExternalId, NO_EXTERNAL_ID } from './clouds.js';
+import { cloudOf } from './clouds.js';
+import { externalIssuer, externalTenantOf, isExternalId, tenantInHost } from './external-id.js';
+import { issuerRemedy } from './issuer-remedy.js';
 import type { EntraConfig } from './settings.js';
 import { PERSONAL_TENANT } from './tenant.js';
 
@@ -19,14 +21,9 @@ type Tenancy = Pick<EntraConfig, 'authority' | 'tenantId'>;
  * @throws EntranceError `sso_misconfigured`
  */
 export function checkEntraMetadata(metadata: ServerMetadata, config: Tenancy): void {
-  const tenant = tenantOf(metadata.issuer, config);
-  if (tenant === undefined || !isExpected(tenant, config.tenantId)) {
-    throw contradiction(
-      `${config.authority}/${config.tenantId}/v2.0`,
-      metadata.issuer,
-      issuerRemedy(metadata.issuer, config),
-    );
-  }
+  const { issuer } = metadata;
+  if (!isExpected(issuer, config))
+    throw contradiction(expectedIssuer(config), issuer, issuerRemedy(issuer, config));
   const { authorization_endpoint, jwks_uri, token_endpoint } = metadata;
   for (const endpoint of [authorization_endpoint, token_endpoint, jwks_uri]) {
     if (endpoint === undefined || !endpoint.startsWith(`${config.authority}/`)) {
@@ -39,11 +36,30 @@ export function checkEntraMetadata(metadata: ServerMetadata, config: Tenancy): v
   }
 }
 
-/** The tenant ID in an issuer of this cloud, or the template; undefined where it is no issuer of this cloud. */
+/** A domain may be moved to another tenant: the first issuer remains the only one for as long as this is in use. */
+export function createIssuerPin(): (issuer: string) => void {
+  let pinned: string | undefined;
+  return (issuer) => {
+    pinned ??= issuer;
+    if (issuer !== pinned)
+      throw contradiction(
+        pinned,
+        issuer,
+        'The metadata names another tenant than before: look whether an outbound proxy changes it. If the domain in SSO_ENTRA_TENANT_ID was moved on purpose, set the directory (tenant) ID in its place, and restart.',
+      );
+  };
+}
+
+/**
+ * The tenant ID in an issuer of this cloud, or the template; undefined where it is no issuer of this cloud. A host that we
+ * don’t know may be the custom URL domain of an external tenant.
+ */
 export function tenantOf(issuer: string, { authority }: Pick<Tenancy, 'authority'>): string | undefined {
+  if (isExternalId(authority)) return externalTenantOf(issuer);
   const [, tenant] =
     /^\/([^/]+)\/v2\.0$/.exec(issuer.startsWith(authority) ? issuer.slice(authority.length) : '') ?? [];
-  return tenant === TEMPLATE || isTenantId(tenant) ? tenant : undefined;
+  if (tenant === TEMPLATE || isTenantId(tenant)) return tenant;
+  return cloudOf(authority) === undefined ? externalTenantOf(issuer) : undefined;
 }
 
 /**
@@ -52,7 +68,7 @@ export function tenantOf(issuer: string, { authority }: Pick<Tenancy, 'authority
  */
 export function completeIssuer(stated: string, { iss = '', claims }: SaidOfIssuer): string {
   const { tid = /[^/]+(?=\/v2\.0$)/.exec(iss)?.[0] } = claims ?? {};
-  return isTenantId(tid) ? stated.replace(TEMPLATE, tid) : stated;
+  return isTenantId(tid) ? stated.replaceAll(TEMPLATE, tid) : stated;
 }
 
 /** What it means that a token comes from another issuer than that of the one tenant that is configured. */
@@ -72,10 +88,29 @@ export function versionError(): EntranceError {
   });
 }
 
-function isExpected(tenant: string, configured: string): boolean {
+function isExpected(issuer: string, config: Tenancy): boolean {
+  const tenant = tenantOf(issuer, config);
+  if (tenant === undefined) return false;
+  return externalTenantOf(issuer) === undefined
+    ? isTenantExpected(tenant, config.tenantId)
+    : isExternalTenantExpected(tenant, config);
+}
+
+function isTenantExpected(tenant: string, configured: string): boolean {
   if (isTemplated(configured)) return tenant === TEMPLATE;
   if (configured === 'consumers') return tenant === PERSONAL_TENANT;
   return isTenantId(configured) ? tenant === configured : isTenantId(tenant);
+}
+
+/** Behind a custom URL domain nothing but the ID in the settings says which external tenant is meant. */
+function isExternalTenantExpected(tenant: string, { authority, tenantId }: Tenancy): boolean {
+  const named = [tenantInHost(authority), tenantId].filter(isTenantId);
+  return (isExternalId(authority) || isTenantId(tenantId)) && named.every((one) => one === tenant);
+}
+
+function expectedIssuer({ authority, tenantId }: Tenancy): string {
+  if (!isExternalId(authority)) return `${authority}/${tenantId}/v2.0`;
+  return externalIssuer(tenantInHost(authority) ?? (isTenantId(tenantId) ? tenantId : '‹tenant ID›'));
 }
 
 /** Whether the metadata of what is configured has a template in its issuer. */
@@ -85,17 +120,4 @@ function isTemplated(configured: string): boolean {
 
 function contradiction(expected: string, received: unknown, mend: string): EntranceError {
   return new EntranceError('sso_misconfigured', { cause: { expected, received }, mend });
-}
-
-/** The setting that leads to metadata of another issuer. */
-function issuerRemedy(issuer: string, { authority, tenantId }: Tenancy): string {
-  const { hostname, origin } = URL.canParse(issuer) ? new URL(issuer) : {};
-  if (hostname === undefined || origin === undefined)
-    return 'The received issuer is no address: look whether an outbound proxy answers in Microsoft’s place.';
-  if (isExternalId(hostname)) return `The received issuer is one of External ID or B2C. ${NO_EXTERNAL_ID}.`;
-  if (origin === authority)
-    return `SSO_ENTRA_TENANT_ID has to be the tenant of the received issuer, and is ${tenantId}.`;
-  return authorityProblem(hostname) === undefined
-    ? `SSO_ENTRA_AUTHORITY has to be the origin of the received issuer, ${origin}.`
-    : 'SSO_ENTRA_AUTHORITY has to be the origin of the cloud, such as https://login.microsoftonline.com: see “National clouds” in docs/entra-setup.md.';
 }

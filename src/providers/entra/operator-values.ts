@@ -1,5 +1,7 @@
 import type { OperatorValues } from '../failure-text.js';
 import type { OwnAddresses } from '../provider.js';
+import { GLOBAL_AUTHORITY } from './clouds.js';
+import { isExternalId } from './external-id.js';
 import type { EntraConfig } from './settings.js';
 
 /** The values in texts for operators: those of every provider, and `tenant`, `authority` and `adminConsentUrl`. */
@@ -24,6 +26,8 @@ export function operatorValues(
   // Admin consent isn't to be had under common or consumers.
   const consenting = tenant === 'common' || tenant === 'consumers' ? 'organizations' : tenant;
   const query = new URLSearchParams({ client_id: clientId, scope: scopes, redirect_uri: signInUrl });
-  const adminConsentUrl = `${authority}/${consenting}/v2.0/adminconsent?${query}`;
+  // The administrators of an external tenant don't sign in where its people do.
+  const theirs = isExternalId(authority) ? GLOBAL_AUTHORITY : authority;
+  const adminConsentUrl = `${theirs}/${consenting}/v2.0/adminconsent?${query}`;
   return { ...fixedValues, redirectUri, clientId, tenant, authority, scopes, adminConsentUrl };
 }

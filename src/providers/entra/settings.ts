@@ -10,6 +10,7 @@ import { isTenantId } from '../../identity/tenant.js';
 import { isEmptyUuid } from '../../identity/uuid.js';
 import { authority, graphUrl } from './authority.js';
 import { credentialSettings, readCredentials } from './credential-settings.js';
+import { isExternalId } from './external-id.js';
 import { grantingForm } from './granting-value.js';
 import { scopes } from './scopes.js';
 import { ANY_TENANT, multiTenantNames } from './tenant.js';
@@ -100,7 +101,7 @@ export const entraSettings = {
     default: 'https://login.microsoftonline.com',
     example: 'https://login.microsoftonline.com',
     meaning:
-      'The origin of the cloud that signs people in; a national cloud has its own, such as `https://login.microsoftonline.us`. External ID and Azure AD B2C aren’t supported in this version.',
+      'The origin of the cloud that signs people in; a national cloud has its own, such as `https://login.microsoftonline.us`, and so has an external tenant (Entra External ID), `https://‹name›.ciamlogin.com`. Azure AD B2C isn’t supported.',
     schema: authority,
   } satisfies Setting<string>,
   adminGroups: {
@@ -169,12 +170,13 @@ export const entraSettings = {
 export function readEntra(settings: SettingsReader, isOn: boolean): EntraConfig | undefined {
   const clientId = settings.find(entraSettings.clientId);
   const tenantId = settings.find(entraSettings.tenantId);
-  const allowedTenants = readAllowedTenants(settings, isOn ? tenantId : undefined);
+  const authority = settings.get(entraSettings.authority);
+  const allowedTenants = readAllowedTenants(settings, isOn ? tenantId : undefined, authority);
   const shared = readCommon(settings, entraSettings);
   const optional = {
     ...shared,
     allowedTenants,
-    authority: settings.get(entraSettings.authority),
+    authority,
     graphUrl: settings.find(entraSettings.graphUrl),
     scopes: settings.get(entraSettings.scopes),
     prompt: settings.find(entraSettings.prompt),
@@ -194,7 +196,8 @@ export function readEntra(settings: SettingsReader, isOn: boolean): EntraConfig 
   }
   const credentials = readCredentials(settings, isOn);
   if (clientId === undefined || tenantId === undefined || credentials === undefined) return undefined;
-  return { ...entraNames, clientId, tenantId, credentials, ...optional };
+  const displayName = isExternalId(authority) ? 'Microsoft Entra External ID' : entraNames.displayName;
+  return { ...entraNames, displayName, clientId, tenantId, credentials, ...optional };
 }
 
 export const entraNames = {
@@ -204,10 +207,22 @@ export const entraNames = {
   displayName: 'Microsoft Entra ID',
 } as const;
 
-function readAllowedTenants(settings: SettingsReader, tenantId: string | undefined): readonly string[] {
+function readAllowedTenants(
+  settings: SettingsReader,
+  tenantId: string | undefined,
+  authority: string,
+): readonly string[] {
   const { allowedTenants } = entraSettings;
   const allowed = settings.get(allowedTenants);
   const isMultiTenant = tenantId !== undefined && multiTenantNames.includes(tenantId);
+  if (isExternalId(authority)) {
+    if (isMultiTenant)
+      settings.reject(
+        entraSettings.tenantId,
+        `is ${tenantId}, and SSO_ENTRA_AUTHORITY is the sign-in of one external tenant: it must be that tenant’s ID or domain`,
+      );
+    return allowed;
+  }
   if (isMultiTenant && allowed.length === 0 && !settings.isRejected(allowedTenants)) {
     settings.reject(
       allowedTenants,
