@@ -2,8 +2,8 @@ import { isTenantId } from '../../identity/tenant.js';
 
 const DOMAIN = 'ciamlogin.com';
 /** The sign-in of an external tenant: the first part of its domain, or its ID. */
-const HOST = new RegExp(String.raw`^([a-z\d-]+)\.${DOMAIN}$`);
-const ISSUER = new RegExp(String.raw`^https://([^./]+)\.${DOMAIN}/([^/]+)/v2\.0$`);
+const HOST = /^([a-z\d-]+)\.ciamlogin\.com$/;
+const ISSUER = /^https:\/\/([^./]+)\.ciamlogin\.com\/([^/]+)\/v2\.0$/;
 
 /** The form of `SSO_ENTRA_AUTHORITY` for an external tenant. */
 export const EXTERNAL_ID_FORM = `https://‹name›.${DOMAIN}`;
