@@ -7,10 +7,14 @@ import { entraClaims } from './id-token-claims.js';
 import type { RegisteredCredentials } from './registered-credentials.js';
 import type { SignIns } from './sign-ins.js';
 import { claimsOf, type SigningKeys } from './signing-keys.js';
-import { homeOf, multiTenantNameOf, publishedIssuer } from './tenants.js';
+import { homeOf, multiTenantNameOf, publishedTenant } from './tenants.js';
 
 export interface ShapeOptions {
+  /** Where the OpenID provider listens. */
+  readonly address: string;
+  /** Where it says that it is. */
   readonly authority: string;
+  readonly issuerOf: (tenant: string) => string;
   readonly tenantId: string;
   readonly application: Application;
   readonly keys: SigningKeys;
@@ -40,12 +44,15 @@ export function shapeAsEntra(provider: Provider, options: ShapeOptions): void {
   });
 }
 
-function shapeMetadata(ctx: Context, { authority, tenantId, application, faults }: ShapeOptions): void {
+function shapeMetadata(
+  ctx: Context,
+  { authority, tenantId, application, faults, issuerOf }: ShapeOptions,
+): void {
   const { authorization_response_iss_parameter_supported: _, ...document } = recordOf(ctx.body);
   const tenant = multiTenantNameOf(ctx.req) ?? tenantId;
   ctx.body = definedOf({
     ...document,
-    issuer: publishedIssuer(ctx.req, authority, tenantId),
+    issuer: issuerOf(publishedTenant(ctx.req, tenantId)),
     authorization_endpoint: `${authority}/${tenant}/oauth2/v2.0/authorize`,
     token_endpoint: `${authority}/${tenant}/oauth2/v2.0/token`,
     jwks_uri: `${authority}/${tenant}/discovery/v2.0/keys${isForApplication(ctx, application) ? `?appid=${application.clientId}` : ''}`,
@@ -60,8 +67,8 @@ function shapeMetadata(ctx: Context, { authority, tenantId, application, faults 
   });
 }
 
-function shapeKeys(ctx: Context, { authority, tenantId, application, faults, keys }: ShapeOptions): void {
-  const keySet = keys.keySet(publishedIssuer(ctx.req, authority, tenantId), {
+function shapeKeys(ctx: Context, { tenantId, application, faults, issuerOf, keys }: ShapeOptions): void {
+  const keySet = keys.keySet(issuerOf(publishedTenant(ctx.req, tenantId)), {
     forApplication: isForApplication(ctx, application),
   });
   ctx.body = faults.keySet === undefined ? keySet : faults.keySet(keySet);
@@ -73,7 +80,7 @@ function isForApplication({ query }: Context, { clientId }: Application): boolea
 
 async function shapeTokens(
   ctx: Context,
-  { authority, tenantId, application, keys, faults, graph, signIns, findPersona }: ShapeOptions,
+  { tenantId, application, issuerOf, keys, faults, graph, signIns, findPersona }: ShapeOptions,
 ): Promise<void> {
   const { id_token, ...tokens } = recordOf(ctx.body);
   if (id_token === undefined) return;
@@ -98,7 +105,7 @@ async function shapeTokens(
   }
   if (persona.outcome === 'keys_rotate') await keys.rotate();
   const home = homeOf(persona, ctx.req, tenantId);
-  const claims = entraClaims({ ...issued, iss: `${authority}/${home}/v2.0` }, persona, signIn, home);
+  const claims = entraClaims({ ...issued, iss: issuerOf(home) }, persona, signIn, home);
   const idToken = await keys.sign(claims);
   graph.remember(String(tokens.access_token), persona);
   ctx.body = definedOf({
@@ -110,10 +117,9 @@ async function shapeTokens(
 }
 
 /** Entra sends no `iss` (RFC 9207), but says more about errors. */
-function shapeRedirect(ctx: Context, { authority, application, faults }: ShapeOptions): void {
+function shapeRedirect(ctx: Context, { address, authority, application, faults }: ShapeOptions): void {
   const location = ctx.res.getHeader('Location');
-  if (typeof location !== 'string' || location.startsWith('/') || location.startsWith(`${authority}/`))
-    return;
+  if (typeof location !== 'string' || location.startsWith('/') || location.startsWith(`${address}/`)) return;
   const url = new URL(location);
   url.searchParams.delete('iss');
   if (url.searchParams.get('error') === 'login_required') {

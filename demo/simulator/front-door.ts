@@ -16,7 +16,7 @@ import { withoutSession } from './without-session.js';
 export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
 
 export interface FrontDoorOptions {
-  readonly authority: string;
+  readonly address: string;
   readonly tenantId: string;
   /** What may stand in the first place of a path. */
   readonly tenants: readonly string[];
@@ -122,10 +122,10 @@ function endpointOf(path: string): Endpoint {
 function asIfMounted(
   request: IncomingMessage,
   path: string,
-  { authority, tenantId }: FrontDoorOptions,
+  { address, tenantId }: FrontDoorOptions,
 ): IncomingMessage {
   withoutSession(request);
-  request.headers.host = new URL(authority).host;
+  request.headers.host = new URL(address).host;
   const url = withOfflineScope(path);
   return Object.assign(request, { url, originalUrl: `/${tenantId}${url}` });
 }
@@ -140,9 +140,9 @@ function signOut(
   { headers }: IncomingMessage,
   path: string,
   response: ServerResponse,
-  { authority, redirectUris, frontChannelLogoutUrl, signIns }: FrontDoorOptions,
+  { address, redirectUris, frontChannelLogoutUrl, signIns }: FrontDoorOptions,
 ): void {
-  const wanted = new URL(path, authority).searchParams.get('post_logout_redirect_uri') ?? undefined;
+  const wanted = new URL(path, address).searchParams.get('post_logout_redirect_uri') ?? undefined;
   const returnTo = redirectUris.find((registered) => registered === wanted);
   const sids = signIns.inBrowser(headers.cookie);
   if (frontChannelLogoutUrl !== undefined && sids.length > 0) {

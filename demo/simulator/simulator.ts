@@ -14,11 +14,13 @@ import { messagePage, pageHeaders } from './pages.js';
 import { type FederatedCredential, RegisteredCredentials } from './registered-credentials.js';
 import { SignIns } from './sign-ins.js';
 import { SigningKeys } from './signing-keys.js';
-import { multiTenantNames } from './tenants.js';
+import { issuerOfTenant, multiTenantNames } from './tenants.js';
 
 export interface SimulatedMicrosoft {
   /** Value for `SSO_ENTRA_AUTHORITY`, for example `http://localhost:8001`. */
   readonly authority: string;
+  /** Where it listens: the authority, unless that is a host of External ID, which leads here in tests alone. */
+  readonly address: string;
   readonly tenantId: string;
   readonly tenantDomain: string;
   readonly clientId: string;
@@ -45,6 +47,8 @@ export interface SimulatedMicrosoft {
 }
 
 export interface SimulatorOptions extends LoopbackAddress {
+  /** Of an external tenant (Entra External ID): the name of its host, `https://‹name›.ciamlogin.com`. */
+  readonly externalTenant?: string;
   readonly tenantId?: string;
   /** A verified domain of the tenant, which works in place of its ID. */
   readonly tenantDomain?: string;
@@ -69,13 +73,16 @@ const DEFAULT_CLIENT_ID = '8c1d7f4e-2a69-4b03-9d5e-f06b3c8a1e72';
 /** Starts a simulated Microsoft Entra ID on loopback: the certified oidc-provider in Entra's shape. */
 export async function startSimulatedMicrosoft(options: SimulatorOptions): Promise<SimulatedMicrosoft> {
   const server = createServer();
-  const authority = await listenOnLoopback(server, options);
+  const address = await listenOnLoopback(server, options);
+  const { externalTenant } = options;
+  const authority = externalTenant === undefined ? address : `https://${externalTenant}.ciamlogin.com`;
+  const issuerOf = (tenant: string) =>
+    issuerOfTenant(tenant, externalTenant === undefined ? authority : undefined);
   const tenantId = options.tenantId ?? DEFAULT_TENANT_ID;
   const tenantDomain = options.tenantDomain ?? 'contoso.com';
   const clientId = options.clientId ?? DEFAULT_CLIENT_ID;
   const clientSecret = options.clientSecret ?? randomBytes(24).toString('base64url');
   const application: Application = { clientId, clientName: 'Entrance demo' };
-  const issuer = `${authority}/${tenantId}/v2.0`;
   const personas = new Map((options.personas ?? demoPersonas).map((persona) => [persona.id, persona]));
   const faults: Faults = { down: false };
   const requests = { discovery: 0, jwks: 0, token: 0, authorize: 0 };
@@ -90,7 +97,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   });
 
   const provider = await createEntraProvider({
-    issuer,
+    issuer: `${address}/${tenantId}/v2.0`,
     tenantId,
     application,
     credentials,
@@ -111,7 +118,9 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     auto: options.auto,
   });
   shapeAsEntra(provider, {
+    address,
     authority,
+    issuerOf,
     tenantId,
     application,
     keys,
@@ -123,9 +132,9 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
   });
 
   const receive = createFrontDoor({
-    authority,
+    address,
     tenantId,
-    tenants: [tenantId, tenantDomain, ...multiTenantNames],
+    tenants: [tenantId, tenantDomain, ...(externalTenant === undefined ? multiTenantNames : [])],
     application,
     redirectUris: options.redirectUris,
     frontChannelLogoutUrl: options.frontChannelLogoutUrl,
@@ -142,6 +151,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
 
   return {
     authority,
+    address,
     tenantId,
     tenantDomain,
     clientId,
@@ -156,7 +166,7 @@ export async function startSimulatedMicrosoft(options: SimulatorOptions): Promis
     sign: (claims, header) => keys.sign(claims, header),
     useOwnKey: () => keys.useOwnKey(),
     rotateKeys: () => keys.rotate(),
-    signLogoutToken: (claims) => keys.sign({ ...logoutClaims(issuer, clientId), ...claims }),
+    signLogoutToken: (claims) => keys.sign({ ...logoutClaims(issuerOf(tenantId), clientId), ...claims }),
     close: () => closeServer(server),
   };
 }

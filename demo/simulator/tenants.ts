@@ -22,11 +22,15 @@ export function multiTenantNameOf(request: IncomingMessage): string | undefined 
   return tenant !== undefined && multiTenantNames.includes(tenant) ? tenant : undefined;
 }
 
-/** What the metadata and the key set name as issuer; of several tenants that is a template. */
-export function publishedIssuer(request: IncomingMessage, authority: string, tenantId: string): string {
+/** The tenant in the issuer of the metadata and of the key set; for several tenants that is a template. */
+export function publishedTenant(request: IncomingMessage, tenantId: string): string {
   const name = multiTenantNameOf(request);
-  const tenant = name === undefined ? tenantId : name === 'consumers' ? PERSONAL : TEMPLATE;
-  return `${authority}/${tenant}/v2.0`;
+  return name === undefined ? tenantId : name === 'consumers' ? PERSONAL : TEMPLATE;
+}
+
+/** @param authority undefined for an external tenant, whose issuer has the tenant for a host */
+export function issuerOfTenant(tenant: string, authority: string | undefined): string {
+  return `${authority ?? `https://${tenant}.ciamlogin.com`}/${tenant}/v2.0`;
 }
 
 /** The tenant that a token for this person names. */

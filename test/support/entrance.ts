@@ -92,7 +92,8 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
     });
   const callbackFor = async (visitor: TestAgent, persona: string, begin = '/auth/sso/login/entra') => {
     const begun = await visitor.get(begin).expect(302);
-    const { pathname, search } = await signInThrough(String(begun.headers.location), persona);
+    const begunAt = String(begun.headers.location).replace(microsoft.authority, microsoft.address);
+    const { pathname, search } = await signInThrough(begunAt, persona);
     return pathname + search;
   };
 
