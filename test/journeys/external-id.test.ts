@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createProviders } from '#entrance/providers/registry.js';
 import { parseConfig } from '#entrance/settings.js';
 import type { Persona } from '../../demo/personas.js';
+import type { Faults } from '../../demo/simulator/faults.js';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import type { SimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { REDIRECT_URI, startTestEntrance, type TestEntrance, usualSettings } from '../support/entrance.js';
@@ -26,10 +27,11 @@ beforeAll(async () => {
     redirectUris: [REDIRECT_URI, 'http://localhost:8000/admin/login'],
     tenantDomain: 'harbour.onmicrosoft.com',
   });
+  microsoft.faults.keySet = unlabelled;
   entrance = await startTestEntrance({ microsoft, settings });
 });
 afterEach(() => {
-  Object.assign(microsoft.faults, { idToken: undefined, keySet: undefined, metadata: undefined });
+  Object.assign(microsoft.faults, { idToken: undefined, keySet: unlabelled, metadata: undefined });
 });
 afterAll(async () => {
   await entrance.close();
@@ -42,6 +44,11 @@ const settings = {
   SSO_ENTRA_ADMIN_GROUPS: ADMINS,
   SSO_ENTRA_ROLE_MAPPINGS: JSON.stringify({ [READERS]: 'platform_viewer' }),
 };
+
+/** Keys that don’t say whom they sign for, so that nothing but the issuer of a token tells where it is from. */
+const unlabelled: NonNullable<Faults['keySet']> = ({ keys }) => ({
+  keys: keys.map((key) => ({ ...key, issuer: undefined })),
+});
 
 const issuerOf = (host: string, path = host) => `https://${host}.ciamlogin.com/${path}/v2.0`;
 
@@ -123,22 +130,22 @@ describe('a token is refused', () => {
     expect((await signIn({ claims: { iss: iss() } })).location).toContain('error=sso_failed');
   });
 
-  test.each<[string, string | undefined, string]>([
-    ['that a key signed which isn’t published there', undefined, 'error=sso_failed'],
+  test.each<[string, string | undefined, RegExp]>([
+    ['that a key signed which isn’t published there', undefined, /error=sso_failed/],
     [
       'whose key signs for employees',
       'https://login.microsoftonline.com/{tenantid}/v2.0',
-      'error=sso_failed',
+      /error=sso_failed/,
     ],
-    ['unless its key signs for external tenants', issuerOf('{tenantid}'), '/admin'],
+    ['unless its key signs for external tenants', issuerOf('{tenantid}'), /^\/admin$/],
   ])('%s', async (kid, issuer, outcome) => {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     const key = { ...(await exportJWK(publicKey)), kid, issuer };
     entrance.pass(60_000); // an unknown key is looked for once in a while
-    microsoft.faults.keySet = ({ keys }) => ({ keys: issuer === undefined ? keys : [...keys, key] });
+    if (issuer !== undefined) microsoft.faults.keySet = ({ keys }) => ({ keys: [...keys, key] });
     microsoft.faults.idToken = (token) =>
       new SignJWT(claimsOf(token)).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
-    expect((await signIn()).location).toContain(outcome);
+    expect((await signIn()).location).toMatch(outcome);
   });
 });
 
