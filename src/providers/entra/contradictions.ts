@@ -59,6 +59,7 @@ function checkExternalId(
     settings.reject(
       entraSettings.allowedTenants,
       'has no meaning with External ID, where SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID name one external tenant: leave it out',
+      'SSO_ENTRA_ALLOWED_TENANTS=',
     );
 }
 
