@@ -59,7 +59,7 @@ export const eventLoop: Benchmark = {
 };
 
 async function addLocalUsers(settings: Readonly<Record<string, string>>): Promise<string[]> {
-  const users = [...people(SIGN_INS, () => ({ provider: 'local', providerId: null, tenantId: null }))];
+  const users = [...people(SIGN_INS, () => ({ provider: 'local', providerId: null, providerScope: null }))];
   const seed = await openSeed(settings);
   await seed.addUsers(users, await hashPassword(PASSWORD));
   await seed.stop();

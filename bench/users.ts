@@ -131,7 +131,7 @@ async function measure(stage: Stage, size: number): Promise<Size> {
 /** A directory as companies have them: nearly all from Entra, some disabled, few with a role, hardly any local. */
 function describe(number: number): Partial<User> {
   return {
-    ...(number % 1_000 === 3 ? { provider: 'local', providerId: null, tenantId: null } : {}),
+    ...(number % 1_000 === 3 ? { provider: 'local', providerId: null, providerScope: null } : {}),
     ...(number % 50 === 7 ? { status: 'disabled' } : {}),
     roles: rolesOf(number).map(bySso),
   };

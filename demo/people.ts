@@ -62,7 +62,7 @@ function newUser(
     fullName,
     provider: 'entra',
     providerId: isKnown ? objectId(email) : null,
-    tenantId: isKnown ? tenantId : null,
+    providerScope: isKnown ? tenantId : null,
     status,
     roles: [
       ...listOf(rolesBySso).map((name) => bySso(name, lastLoginAt)),

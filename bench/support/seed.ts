@@ -76,7 +76,7 @@ export function person(number: number, changes: Partial<User> = {}): User {
     fullName: `${first} ${last}`,
     provider: 'entra',
     providerId: crypto.randomUUID(),
-    tenantId: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
+    providerScope: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
     status: 'active',
     decision: null,
     roles: [],

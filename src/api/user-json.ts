@@ -64,11 +64,11 @@ export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userS
     full_name: user.fullName,
     provider: user.provider,
     provider_id: user.providerId,
-    tenant_id: tenantIn(user.tenantId),
-    identities: identitiesOf(user).map(({ provider, providerId, tenantId, linkedAt }) => ({
+    tenant_id: tenantIn(user.providerScope),
+    identities: identitiesOf(user).map(({ provider, providerId, providerScope, linkedAt }) => ({
       provider,
       provider_id: providerId,
-      tenant_id: tenantIn(tenantId),
+      tenant_id: tenantIn(providerScope),
       linked_at: linkedAt,
     })),
     status: user.status,
@@ -79,6 +79,6 @@ export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userS
   };
 }
 
-function tenantIn(tenantId: string | null): string | null {
-  return tenantId === null ? null : (tenantOf({ tenantId }) ?? null);
+function tenantIn(providerScope: string | null): string | null {
+  return providerScope === null ? null : (tenantOf({ providerScope }) ?? null);
 }

@@ -15,6 +15,7 @@ import type { User } from '../identity/user.js';
 import type { SessionStore } from '../session/session-store.js';
 import { plural } from '../words.js';
 import { answerForm, parseForm } from './form.js';
+import { originInWords } from './identity-words.js';
 import { timeInWords } from './time-in-words.js';
 import { emailInWords, roleBadge } from './user-words.js';
 
@@ -113,7 +114,7 @@ export function createApprovalPages(deps: {
       href: pages.at(`/admin/users/${user.id}`),
       name: user.fullName,
       email: emailInWords(user),
-      tenantId: user.tenantId ?? '',
+      origin: originInWords(user),
       asked: timeInWords(user.createdAt, clock.now()),
       roles: roleNames(user.roles).map(roleBadge),
       approveAction: mayAct ? `${hrefOf(user)}/approve` : undefined,

@@ -1,20 +1,28 @@
 import type { NameOfProvider } from '../config/provider-name.js';
 import type { Fact } from '../http/page-models.js';
-import { tenantOf } from '../identity/linked-identities.js';
-import type { IdentityKey } from '../identity/user.js';
+import { identitiesOf, tenantOf } from '../identity/linked-identities.js';
+import type { IdentityKey, User } from '../identity/user.js';
 
 /** The identifiers of an identity, in the words of its provider’s kind. */
 export function identifiersOf(identity: IdentityKey, nameOfProvider: NameOfProvider): readonly Fact[] {
-  const { provider, providerId, tenantId } = identity;
+  const { provider, providerId, providerScope } = identity;
   return tenantOf(identity) === undefined
     ? [
         { label: `ID at ${nameOfProvider(provider)}`, value: providerId },
-        { label: 'Issuer', value: tenantId },
+        { label: 'Issuer', value: providerScope },
       ]
     : [
         { label: 'Object ID', value: providerId },
-        { label: 'Directory (tenant) ID', value: tenantId },
+        { label: 'Directory (tenant) ID', value: providerScope },
       ];
+}
+
+/** Where somebody's first identity is from; empty if they have none. */
+export function originInWords(user: User): string {
+  const [first] = identitiesOf(user);
+  if (first === undefined) return '';
+  const tenant = tenantOf(first);
+  return tenant === undefined ? `issuer ${first.providerScope}` : `directory ${tenant}`;
 }
 
 /** Names one identity in the query of a page's address. */

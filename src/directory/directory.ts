@@ -15,7 +15,7 @@ export type UserChanges = Partial<
     | 'fullName'
     | 'provider'
     | 'providerId'
-    | 'tenantId'
+    | 'providerScope'
     | 'linkedAt'
     | 'furtherIdentities'
     | 'status'

@@ -177,6 +177,6 @@ export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly Pr
   };
 }
 
-function identityText({ provider, tenantId, providerId }: IdentityKey): string {
-  return JSON.stringify([provider, tenantId, providerId]);
+function identityText({ provider, providerScope, providerId }: IdentityKey): string {
+  return JSON.stringify([provider, providerScope, providerId]);
 }

@@ -53,7 +53,7 @@ export async function planTenantMove(
   let leavesAdministrator = false;
   for await (const some of directory.everybody()) {
     for (const { user } of some) {
-      const identity = identitiesOf(user).find(({ tenantId }) => tenantId === move.from);
+      const identity = identitiesOf(user).find(({ providerScope }) => providerScope === move.from);
       const step = identity && (await stepFor(directory, { user, identity }, move));
       if (step !== undefined) steps.push(step);
       const left = step === undefined || step.action === 'relink' ? user : withoutMoved(step);
@@ -71,7 +71,7 @@ async function stepFor(directory: Directory, moved: Moved, move: TenantMove): Pr
   const { provider, providerId } = moved.identity;
   const objectId = move.objectIds.get(providerId);
   if (objectId === undefined) return { ...moved, action: 'stay', reason: 'not_in_map' };
-  const taken = await directory.findByIdentity({ provider, tenantId: move.to, providerId: objectId });
+  const taken = await directory.findByIdentity({ provider, providerScope: move.to, providerId: objectId });
   return taken === undefined
     ? { ...moved, action: 'relink', objectId }
     : { ...moved, action: 'stay', reason: 'identity_taken' };
@@ -102,7 +102,7 @@ export async function moveTenant(
 
   /** Somebody with another identity keeps it; the account of anybody else waits to be claimed. */
   async function unlink({ user, identity }: Moved): Promise<void> {
-    const others = identitiesOf(user).filter(({ tenantId }) => tenantId !== from);
+    const others = identitiesOf(user).filter(({ providerScope }) => providerScope !== from);
     const { id } = user;
     if (others.length === 0) await unlinkUser(stores, { id, by });
     else {
@@ -113,7 +113,7 @@ export async function moveTenant(
 
   async function relink({ user: { id }, identity }: Moved, providerId: string): Promise<void> {
     const { provider } = identity;
-    const moved = { provider, tenantId: to, providerId };
+    const moved = { provider, providerScope: to, providerId };
     const user = await changeUser(stores.directory, id, (before) =>
       holdsIdentity(before, identity)
         ? {

@@ -42,7 +42,7 @@ export function provisioned(
     fullName,
     provider,
     providerId: null,
-    tenantId: null,
+    providerScope: null,
     status: 'active',
     decision: null,
     roles: withManual([], [...new Set(roles)]),

@@ -103,8 +103,8 @@ function setsOf(keys: DirectoryKeys, user: User): string[] {
 }
 
 /** A digest of 84 bits, since a million identities in full take much room. Whoever finds a user by it compares. */
-export function identityField({ provider, tenantId, providerId }: IdentityKey): string {
-  const identity = JSON.stringify([provider, tenantId, providerId]);
+export function identityField({ provider, providerScope, providerId }: IdentityKey): string {
+  const identity = JSON.stringify([provider, providerScope, providerId]);
   return createHash('sha256').update(identity).digest('base64url').slice(0, 14);
 }
 

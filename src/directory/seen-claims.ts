@@ -47,7 +47,12 @@ function kept(claimed: Claimed): Claimed {
 
 /** Undefined for who never signed in through a provider. */
 export function readSeen(
-  { provider, tenantId, lastLoginAt, email }: Pick<User, 'provider' | 'tenantId' | 'lastLoginAt' | 'email'>,
+  {
+    provider,
+    providerScope,
+    lastLoginAt,
+    email,
+  }: Pick<User, 'provider' | 'providerScope' | 'lastLoginAt' | 'email'>,
   text: string | null | undefined,
 ): SeenClaims | undefined {
   if (provider === 'local' || lastLoginAt === null) return undefined;
@@ -63,7 +68,7 @@ export function readSeen(
   return {
     at: new Date(at).toISOString(),
     // Of people of a directory (tenant) earlier versions kept groups by name, and IDs of groups that are sent as roles among the app roles.
-    ...(incomplete === 0 && isTenantId(tenantId) ? sortRights(rights.groups, rights.appRoles) : rights),
+    ...(incomplete === 0 && isTenantId(providerScope) ? sortRights(rights.groups, rights.appRoles) : rights),
     verifiedDomain: verifiedDomain ?? undefined,
     ...((incomplete & INCOMPLETE.domain) !== 0 && { domainIsUncertain: true }),
   };

@@ -48,7 +48,7 @@ function unlinking(by: Actor): Edit {
     return {
       changes: {
         providerId: null,
-        tenantId: null,
+        providerScope: null,
         linkedAt: undefined,
         furtherIdentities: undefined,
         lastLoginAt: null,

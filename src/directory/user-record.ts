@@ -9,7 +9,7 @@ type UserRecord = readonly [
   email: string,
   fullName: string,
   provider: string | number,
-  tenantId: string | null,
+  providerScope: string | null,
   providerId: string | null,
   status: number,
   createdAt: number,
@@ -28,7 +28,7 @@ type Tail = readonly [
 
 type FurtherRecord = readonly [
   provider: string,
-  tenantId: string,
+  providerScope: string,
   providerId: string,
   linkedAt: number,
   usedAt: number | null,
@@ -70,7 +70,7 @@ export function writeRecord(user: User): string {
     user.email,
     user.fullName,
     user.provider,
-    user.tenantId === null ? null : compactId(user.tenantId),
+    user.providerScope === null ? null : compactId(user.providerScope),
     user.providerId === null ? null : compactId(user.providerId),
     STATUSES[user.status],
     Date.parse(user.createdAt),
@@ -96,20 +96,32 @@ function tailOf(user: User): Tail | [] {
   return roles.length === 0 && teams.length === 0 ? [] : grants;
 }
 
-function writeFurther({ provider, tenantId, providerId, linkedAt, usedAt }: FurtherIdentity): FurtherRecord {
+function writeFurther({
+  provider,
+  providerScope,
+  providerId,
+  linkedAt,
+  usedAt,
+}: FurtherIdentity): FurtherRecord {
   return [
     provider,
-    compactId(tenantId),
+    compactId(providerScope),
     compactId(providerId),
     Date.parse(linkedAt),
     usedAt === null ? null : Date.parse(usedAt),
   ];
 }
 
-function readFurther([provider, tenantId, providerId, linkedAt, usedAt]: FurtherRecord): FurtherIdentity {
+function readFurther([
+  provider,
+  providerScope,
+  providerId,
+  linkedAt,
+  usedAt,
+]: FurtherRecord): FurtherIdentity {
   return {
     provider,
-    tenantId: fullId(tenantId),
+    providerScope: fullId(providerScope),
     providerId: fullId(providerId),
     linkedAt: new Date(linkedAt).toISOString(),
     usedAt: usedAt === null ? null : new Date(usedAt).toISOString(),
@@ -146,7 +158,7 @@ function readGrant([name, confirmedAt, sources = []]: GrantRecord): Grant {
 
 export function readRecord(id: string, text: string): User {
   const record = parse(text);
-  const [version, , , , tenantId, providerId, , , , ...tail] = record;
+  const [version, , , , providerScope, providerId, , , , ...tail] = record;
   const [roles = [], teams = [], decision, emailDoubt, linkedAt, ...further] = tail;
   const { email, fullName, provider, status, createdAt, lastLoginAt } = traitsOf(record);
   return {
@@ -156,7 +168,7 @@ export function readRecord(id: string, text: string): User {
     fullName,
     provider,
     providerId: providerId === null ? null : fullId(providerId),
-    tenantId: tenantId === null ? null : fullId(tenantId),
+    providerScope: providerScope === null ? null : fullId(providerScope),
     ...(typeof linkedAt === 'number' ? { linkedAt: new Date(linkedAt).toISOString() } : {}),
     ...(further.length === 0 ? {} : { furtherIdentities: further.map(readFurther) }),
     status,

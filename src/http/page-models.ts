@@ -503,7 +503,8 @@ export interface ApprovalsModel {
     readonly href: string;
     readonly name: string;
     readonly email: string;
-    readonly tenantId: string;
+    /** "directory 9f2c1a7e-…" or "issuer https://…". */
+    readonly origin: string;
     readonly asked: Moment;
     /** What they get when they are approved. */
     readonly roles: readonly RoleBadge[];

@@ -51,7 +51,7 @@ function isAwaiting(holder: User, identity: Identity): boolean {
  * another one, unless the owner of the domain has verified the address.
  */
 export function mayTakeFrom(holder: User, identity: Identity): boolean {
-  const isOfOneTenant = holder.tenantId === null || holder.tenantId === identity.key.tenantId;
+  const isOfOneTenant = holder.providerScope === null || holder.providerScope === identity.key.providerScope;
   return isVouchedFor(holder, identity) && (isOfOneTenant || identity.emailDomainOwnerVerified === true);
 }
 

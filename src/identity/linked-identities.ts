@@ -1,7 +1,7 @@
 import type { FurtherIdentity, IdentityKey, LinkedIdentity, ProviderId, User } from './user.js';
 
 /** The fields of an account that hold its identities. */
-type Held = Pick<User, 'provider' | 'providerId' | 'tenantId' | 'linkedAt' | 'furtherIdentities'>;
+type Held = Pick<User, 'provider' | 'providerId' | 'providerScope' | 'linkedAt' | 'furtherIdentities'>;
 type Holder = Held & Pick<User, 'createdAt'>;
 
 /** All identities of an account, the first one first; none for a local account, and for one that waits to be claimed. */
@@ -10,9 +10,9 @@ export function identitiesOf(user: Holder): readonly LinkedIdentity[] {
 }
 
 function heldBy(user: Holder): readonly FurtherIdentity[] {
-  const { provider, tenantId, providerId, linkedAt, furtherIdentities = [], createdAt } = user;
-  if (provider === 'local' || tenantId === null || providerId === null) return [];
-  const first = { provider, tenantId, providerId, linkedAt: linkedAt ?? createdAt, usedAt: null };
+  const { provider, providerScope, providerId, linkedAt, furtherIdentities = [], createdAt } = user;
+  if (provider === 'local' || providerScope === null || providerId === null) return [];
+  const first = { provider, providerScope, providerId, linkedAt: linkedAt ?? createdAt, usedAt: null };
   return [first, ...furtherIdentities];
 }
 
@@ -20,11 +20,17 @@ function holding(user: Holder, identities: readonly FurtherIdentity[]): Held {
   const [first, ...further] = identities;
   const { provider, createdAt } = user;
   if (first === undefined)
-    return { provider, providerId: null, tenantId: null, linkedAt: undefined, furtherIdentities: undefined };
+    return {
+      provider,
+      providerId: null,
+      providerScope: null,
+      linkedAt: undefined,
+      furtherIdentities: undefined,
+    };
   return {
     provider: first.provider,
     providerId: first.providerId,
-    tenantId: first.tenantId,
+    providerScope: first.providerScope,
     linkedAt: first.linkedAt === createdAt ? undefined : first.linkedAt,
     furtherIdentities: further.length === 0 ? undefined : further,
   };
@@ -32,8 +38,11 @@ function holding(user: Holder, identities: readonly FurtherIdentity[]): Held {
 
 /** An account with one identity more: it is the first one if there was none. */
 export function withIdentity(user: Holder, key: IdentityKey, now: string): Held {
-  const { provider, tenantId, providerId } = key;
-  return holding(user, [...heldBy(user), { provider, tenantId, providerId, linkedAt: now, usedAt: null }]);
+  const { provider, providerScope, providerId } = key;
+  return holding(user, [
+    ...heldBy(user),
+    { provider, providerScope, providerId, linkedAt: now, usedAt: null },
+  ]);
 }
 
 /** An account without one of its identities. The next one takes the place of the first. */
@@ -46,9 +55,9 @@ export function withoutIdentity(user: Holder, key: IdentityKey): Held {
 
 /** An account with another identity in place of one, such as the same person in another directory. */
 export function withIdentityMoved(user: Holder, from: IdentityKey, to: IdentityKey): Held {
-  const { provider, tenantId, providerId } = to;
+  const { provider, providerScope, providerId } = to;
   const moved = (identity: FurtherIdentity) =>
-    isSameIdentity(identity, from) ? { ...identity, provider, tenantId, providerId } : identity;
+    isSameIdentity(identity, from) ? { ...identity, provider, providerScope, providerId } : identity;
   return holding(user, heldBy(user).map(moved));
 }
 
@@ -67,7 +76,9 @@ export function lastUsedIdentity(user: Holder & Pick<User, 'lastLoginAt'>): Link
 
 export function isSameIdentity(one: IdentityKey, other: IdentityKey): boolean {
   return (
-    one.provider === other.provider && one.tenantId === other.tenantId && one.providerId === other.providerId
+    one.provider === other.provider &&
+    one.providerScope === other.providerScope &&
+    one.providerId === other.providerId
   );
 }
 
@@ -88,6 +99,6 @@ export function waysInOf(user: Holder): readonly ProviderId[] {
 }
 
 /** The directory (tenant) of an identity; undefined if it has an issuer, or the origin of an API, in place of one. */
-export function tenantOf({ tenantId }: Pick<IdentityKey, 'tenantId'>): string | undefined {
-  return tenantId.includes('://') ? undefined : tenantId;
+export function tenantOf({ providerScope }: Pick<IdentityKey, 'providerScope'>): string | undefined {
+  return providerScope.includes('://') ? undefined : providerScope;
 }

@@ -12,7 +12,7 @@ export type ProviderId = string;
 export interface IdentityKey {
   readonly provider: ProviderId;
   /** The scope in which the subject is unique: a directory (tenant) ID, an issuer, the origin of an API. */
-  readonly tenantId: string;
+  readonly providerScope: string;
   /** The subject there: an object ID, `sub`, a number. */
   readonly providerId: string;
 }
@@ -116,7 +116,7 @@ export interface User {
   readonly provider: ProviderId;
   /** As in `IdentityKey`, of the first; null for a local account, and for one that was provisioned but never used. */
   readonly providerId: string | null;
-  readonly tenantId: string | null;
+  readonly providerScope: string | null;
   /** Since when the account has the first identity, ISO 8601 in UTC; absent if it has had it from its beginning. */
   readonly linkedAt?: string | undefined;
   /** The other identities of the same person, in the order in which they were linked. */

@@ -36,7 +36,7 @@ export async function ensureAdministrator(
       fullName,
       provider: 'local',
       providerId: null,
-      tenantId: null,
+      providerScope: null,
       status: 'active',
       roles: [{ name: PLATFORM_ADMIN, origin: 'manual' }],
       decision: null,

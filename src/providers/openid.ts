@@ -225,7 +225,7 @@ export function createOpenIdProvider(
           // The signer may call itself by its own name, and the person by that of the issuer of ID tokens.
           const isOurs = iss === signer.issuer || (await isIssuer(iss));
           const { issuer } = await metadata();
-          return isOurs ? { provider: config.id, tenantId: issuer, providerId: sub } : undefined;
+          return isOurs ? { provider: config.id, providerScope: issuer, providerId: sub } : undefined;
         },
       } satisfies GlobalRevocation,
     }),

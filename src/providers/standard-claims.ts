@@ -37,7 +37,7 @@ export function identityFromStandardClaims(provider: string, claims: IdTokenClai
     });
   const email = parseEmail(read.email);
   return {
-    key: { provider, tenantId: read.iss, providerId: read.sub },
+    key: { provider, providerScope: read.iss, providerId: read.sub },
     email,
     emailVerified: email !== undefined && read.email_verified === true,
     ...(email === undefined && !isNothing(claims.email) ? { emailIsUncertain: true } : {}),

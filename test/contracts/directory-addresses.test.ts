@@ -131,7 +131,7 @@ describe.each([
     const ahead = await create({
       email: 'mei@newco.example',
       providerId: null,
-      tenantId: null,
+      providerScope: null,
       roles: [{ name: 'platform_viewer', origin: 'manual' }],
       teams: [{ name: 'movers', origin: 'manual' }],
     });
@@ -146,7 +146,7 @@ describe.each([
 
   test('an account that somebody can sign in to is never merged', async () => {
     const [one, other] = [await create(), await create()];
-    const local = await create({ provider: 'local', providerId: null, tenantId: null });
+    const local = await create({ provider: 'local', providerId: null, providerScope: null });
     for (const merges of [other, local]) {
       await expect(directory.update(one, { email: merges.email }, { merges })).rejects.toThrow(TypeError);
       expect(await directory.find(merges.id)).toEqual(merges);

@@ -63,7 +63,9 @@ describe.each([
   test('one of the same subject in another scope, or at another provider, is somebody else', async () => {
     const key = okta();
     await create(key);
-    expect(await directory.findByIdentity({ ...key, tenantId: 'https://other.okta.com' })).toBeUndefined();
+    expect(
+      await directory.findByIdentity({ ...key, providerScope: 'https://other.okta.com' }),
+    ).toBeUndefined();
     expect(await directory.findByIdentity({ ...key, provider: 'github' })).toBeUndefined();
     await create({ ...key, provider: 'github' });
   });
@@ -174,7 +176,7 @@ describe('what an earlier release stored on Redis', () => {
   const id = '0198c1f2-7d3e-7a41-9c55-2f60b8e4d913';
   const key: IdentityKey = {
     provider: 'entra',
-    tenantId: TENANT,
+    providerScope: TENANT,
     providerId: '0e7a0c11-0000-4000-8000-0000000000a1',
   };
   const record = (provider: number, tail: readonly unknown[] = []) =>
@@ -183,7 +185,7 @@ describe('what an earlier release stored on Redis', () => {
       'ada@acmecorp.com',
       'Ada',
       provider,
-      provider === 0 ? null : compactId(key.tenantId),
+      provider === 0 ? null : compactId(key.providerScope),
       provider === 0 ? null : compactId(key.providerId),
       0,
       Date.parse(NOW),
@@ -229,7 +231,7 @@ describe('what an earlier release stored on Redis', () => {
     await redis.client.hSet(directoryKeys(prefix).passwords, compactId(id), 'hash');
     const directory = onRedis(['local', 'entra'], prefix);
     const user = await directory.findByEmail('ada@acmecorp.com');
-    expect(user).toMatchObject({ provider: 'local', providerId: null, tenantId: null });
+    expect(user).toMatchObject({ provider: 'local', providerId: null, providerScope: null });
     expect(user && (await directory.isLastAdmin(user))).toBe(true);
     const list = await directory.list({ sort: 'email', descending: false, limit: 5, provider: 'local' });
     expect(list.users).toEqual([user]);
@@ -239,18 +241,18 @@ describe('what an earlier release stored on Redis', () => {
 let count = 0;
 const okta = (): IdentityKey => ({
   provider: 'okta',
-  tenantId: 'https://acme.okta.com',
+  providerScope: 'https://acme.okta.com',
   providerId: `00u${++count}`,
 });
 const github = (): IdentityKey => ({
   provider: 'github',
-  tenantId: 'https://api.github.com',
+  providerScope: 'https://api.github.com',
   providerId: `${++count}`,
 });
-const entra = (): IdentityKey => ({ provider: 'entra', tenantId: TENANT, providerId: randomUUID() });
+const entra = (): IdentityKey => ({ provider: 'entra', providerScope: TENANT, providerId: randomUUID() });
 
 function person(changes: Partial<NewUser>): NewUser {
   count += 1;
   const email = `person-${`${count}`.padStart(4, '0')}@acmecorp.com`;
-  return newPerson({ email, provider: 'okta', providerId: null, tenantId: null, ...changes });
+  return newPerson({ email, provider: 'okta', providerId: null, providerScope: null, ...changes });
 }

@@ -101,7 +101,12 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
     test('keeps a local account, which has no identity', async () => {
       const user = await created(local({ email: 'root@acmecorp.com' }));
       expect(await directory.find(user.id)).toEqual(user);
-      expect(user).toMatchObject({ provider: 'local', providerId: null, tenantId: null, lastLoginAt: null });
+      expect(user).toMatchObject({
+        provider: 'local',
+        providerId: null,
+        providerScope: null,
+        lastLoginAt: null,
+      });
     });
 
     test('compares emails without regard to case, and shows them as they were written', async () => {
@@ -120,14 +125,14 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
       expect(await directory.findByEmail('ada@acmecorp.co')).toBeUndefined();
       expect(await directory.findByEmail('ada@acmecorp.com.au')).toBeUndefined();
       expect(await directory.findByEmail('')).toBeUndefined();
-      const stranger = { provider: 'entra', tenantId: randomUUID(), providerId: randomUUID() } as const;
+      const stranger = { provider: 'entra', providerScope: randomUUID(), providerId: randomUUID() } as const;
       expect(await directory.findByIdentity(stranger)).toBeUndefined();
     });
 
     test('takes one object ID in two tenants for two people', async () => {
       const oid = randomUUID();
       const one = await created(person({ providerId: oid }));
-      const other = await created(person({ providerId: oid, tenantId: randomUUID() }));
+      const other = await created(person({ providerId: oid, providerScope: randomUUID() }));
       expect(await directory.findByIdentity(identityOf(one))).toEqual(one);
       expect(await directory.findByIdentity(identityOf(other))).toEqual(other);
     });
@@ -211,7 +216,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
 
     test('refuses an identity that another account holds', async () => {
       const user = await created(person());
-      const twin = person({ tenantId: user.tenantId, providerId: user.providerId });
+      const twin = person({ providerScope: user.providerScope, providerId: user.providerId });
       expect(await directory.create(twin)).toEqual({ conflict: 'identity_taken' });
       expect(await directory.find(twin.id)).toBeUndefined();
       expect(await directory.findByEmail(twin.email)).toBeUndefined();
@@ -370,11 +375,11 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
     });
 
     test('claims a provisioned account for an identity, once', async () => {
-      const provisioned = await created(person({ providerId: null, tenantId: null }));
-      const identity = { provider: 'entra', tenantId: randomUUID(), providerId: randomUUID() } as const;
+      const provisioned = await created(person({ providerId: null, providerScope: null }));
+      const identity = { provider: 'entra', providerScope: randomUUID(), providerId: randomUUID() } as const;
       const claimed = await updated(provisioned, identity);
       expect(await directory.findByIdentity(identity)).toEqual(claimed);
-      const other = await created(person({ providerId: null, tenantId: null }));
+      const other = await created(person({ providerId: null, providerScope: null }));
       expect(await directory.update(other, identity)).toEqual({ conflict: 'identity_taken' });
     });
 
@@ -382,7 +387,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
       const user = await created(person());
       await updated(user, { providerId: randomUUID() });
       expect(await directory.findByIdentity(identityOf(user))).toBeUndefined();
-      await created(person({ tenantId: user.tenantId, providerId: user.providerId }));
+      await created(person({ providerScope: user.providerScope, providerId: user.providerId }));
     });
   });
 
@@ -473,7 +478,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
       const user = userOf(await directory.create(local(), { passwordHash: '$argon2id$one' }));
       const renamed = await updated(user, { fullName: 'Still Local' });
       expect(await directory.findPasswordHash(user.id)).toBe('$argon2id$one');
-      await updated(renamed, { provider: 'entra', tenantId: randomUUID(), providerId: randomUUID() });
+      await updated(renamed, { provider: 'entra', providerScope: randomUUID(), providerId: randomUUID() });
       expect(await directory.findPasswordHash(user.id)).toBeUndefined();
     });
   });
@@ -560,7 +565,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
 
     test('follows a change of role, status and provider', async () => {
       const user = await created(local({ roles: [VIEWER] }));
-      const identity = { provider: 'entra', tenantId: randomUUID(), providerId: randomUUID() } as const;
+      const identity = { provider: 'entra', providerScope: randomUUID(), providerId: randomUUID() } as const;
       await updated(user, { ...identity, roles: [ADMIN], status: 'disabled' });
       const hits = async (filter: Partial<UserQuery>) =>
         (await everybody({ sort: 'email', ...filter })).length;
@@ -901,7 +906,7 @@ function person(fields: Partial<NewUser> = {}): NewUser {
     fullName: 'Ada Lovelace',
     provider: 'entra',
     providerId: randomUUID(),
-    tenantId: 'b7e3c1d0-6f3a-4a55-9a2e-0d5a2f1c9e11',
+    providerScope: 'b7e3c1d0-6f3a-4a55-9a2e-0d5a2f1c9e11',
     status: 'active',
     decision: null,
     roles: [],
@@ -913,7 +918,7 @@ function person(fields: Partial<NewUser> = {}): NewUser {
 }
 
 function local(fields: Partial<NewUser> = {}): NewUser {
-  return person({ ...fields, provider: 'local', providerId: null, tenantId: null });
+  return person({ ...fields, provider: 'local', providerId: null, providerScope: null });
 }
 
 /** Distinct emails in order, and names and times that several share. */
@@ -945,8 +950,8 @@ function sortValue(user: User, sort: SortKey): string {
   }
 }
 
-function identityOf({ tenantId, providerId }: User) {
-  return { provider: 'entra', tenantId: tenantId ?? '', providerId: providerId ?? '' } as const;
+function identityOf({ providerScope, providerId }: User) {
+  return { provider: 'entra', providerScope: providerScope ?? '', providerId: providerId ?? '' } as const;
 }
 
 function userOf(outcome: Outcome): User {

@@ -32,9 +32,9 @@ const onRedis = (waysIn: readonly ProviderId[], prefix = `${randomUUID()}:`) => 
   return createRedisDirectory(redis.client, prefix, audit, redis.client, waysIn);
 };
 
-const entra = { provider: 'entra', providerId: 'oid', tenantId: 'tid' } as const;
-const unclaimed = { provider: 'entra', providerId: null, tenantId: null } as const;
-const local = { provider: 'local', providerId: null, tenantId: null } as const;
+const entra = { provider: 'entra', providerId: 'oid', providerScope: 'tid' } as const;
+const unclaimed = { provider: 'entra', providerId: null, providerScope: null } as const;
+const local = { provider: 'local', providerId: null, providerScope: null } as const;
 
 describe.each([
   ['in memory', memory],

@@ -85,7 +85,7 @@ describe.each(subjects)('teams in $name', ({ open }) => {
       fullName: 'Somebody',
       provider: 'entra',
       providerId: `oid-${id}`,
-      tenantId: 't',
+      providerScope: 't',
       status: 'active',
       decision: null,
       roles: [],

@@ -7,7 +7,7 @@ const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const at = '2026-03-01T08:00:00.000Z';
 const user = {
   provider: 'entra',
-  tenantId: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
+  providerScope: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
   lastLoginAt: at,
   email: 'ada@acmecorp.com',
 } as const;
@@ -36,7 +36,7 @@ test('more app roles than are kept are unknown', () => {
 });
 
 test('groups of a provider that knows them by name or address are kept', () => {
-  const person = { ...user, provider: 'other', tenantId: 'https://id.example' };
+  const person = { ...user, provider: 'other', providerScope: 'https://id.example' };
   const claims = { groups: ['staff@acmecorp.com'], appRoles: [], verifiedDomain: 'acmecorp.com' };
   expect(readSeen(person, writeSeen(person, { at, ...claims }))).toMatchObject(claims);
 });

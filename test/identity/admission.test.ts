@@ -6,7 +6,7 @@ import type { User } from '#entrance/identity/user.js';
 const tenant = '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650';
 
 const ada: Identity = {
-  key: { provider: 'entra', tenantId: tenant, providerId: 'oid-ada' },
+  key: { provider: 'entra', providerScope: tenant, providerId: 'oid-ada' },
   email: 'ada@acmecorp.com',
   emailVerified: true,
   fullName: 'Ada Lovelace',
@@ -39,7 +39,7 @@ const provisioned: User = {
   ...user,
   id: 'user-provisioned',
   providerId: null,
-  tenantId: null,
+  providerScope: null,
   lastLoginAt: null,
 };
 const local: User = { ...provisioned, id: 'user-local', provider: 'local' };
@@ -161,8 +161,8 @@ describe('an admitted person', () => {
 
   test.each<[string, Partial<Identity>, Partial<User>]>([
     ['that nobody verified', { emailVerified: false }, {}],
-    ['of a local account', {}, { provider: 'local', providerId: null, tenantId: null }],
-    ['of another directory', {}, { tenantId: 'another' }],
+    ['of a local account', {}, { provider: 'local', providerId: null, providerScope: null }],
+    ['of another directory', {}, { providerScope: 'another' }],
   ])('doesn’t take over an address %s', (_, identity, holder) => {
     const open = { ...policy, trustedDomains: [] };
     const kept = { ...bob, ...holder };
@@ -175,7 +175,7 @@ describe('an admitted person', () => {
   });
 
   test('takes one of another directory over if the owner of its domain has verified it', () => {
-    const elsewhere = { ...bob, tenantId: 'another' };
+    const elsewhere = { ...bob, providerScope: 'another' };
     const vouched = { ...moved, emailDomainOwnerVerified: true };
     expect(admit(vouched, policy, { known: user, holder: elsewhere })).toMatchObject({
       takesFrom: elsewhere,
@@ -197,7 +197,7 @@ describe('an admitted person', () => {
         action: 'create',
         takesFrom: holder,
       });
-      const elsewhere = { ...holder, tenantId: 'another' };
+      const elsewhere = { ...holder, providerScope: 'another' };
       expect(admit(moved, policy, { known: undefined, holder: elsewhere })).toEqual(
         refused('account_conflict'),
       );

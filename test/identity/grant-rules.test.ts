@@ -5,7 +5,7 @@ import { granted, granting } from '../support/entra.js';
 const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 
 const identity = {
-  key: { provider: 'entra', tenantId: 'tid', providerId: 'oid' },
+  key: { provider: 'entra', providerScope: 'tid', providerId: 'oid' },
   email: 'ada@acmecorp.com',
   emailVerified: true,
   fullName: 'Ada',

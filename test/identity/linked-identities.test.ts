@@ -14,11 +14,15 @@ import type { IdentityKey, User } from '#entrance/identity/user.js';
 
 const CREATED = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-02-01T00:00:00.000Z';
-const okta: IdentityKey = { provider: 'okta', tenantId: 'https://acme.okta.com', providerId: '00u1' };
-const github: IdentityKey = { provider: 'github', tenantId: 'https://api.github.com', providerId: '583231' };
+const okta: IdentityKey = { provider: 'okta', providerScope: 'https://acme.okta.com', providerId: '00u1' };
+const github: IdentityKey = {
+  provider: 'github',
+  providerScope: 'https://api.github.com',
+  providerId: '583231',
+};
 const entra: IdentityKey = {
   provider: 'entra',
-  tenantId: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
+  providerScope: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
   providerId: '0e7a0c11-0000-4000-8000-0000000000a1',
 };
 const ada: User = {
@@ -48,7 +52,7 @@ describe('the identities of an account', () => {
   });
 
   test('are none for a local account, and for one that waits to be claimed', () => {
-    const unlinked = { ...ada, providerId: null, tenantId: null };
+    const unlinked = { ...ada, providerId: null, providerScope: null };
     expect(identitiesOf(unlinked)).toEqual([]);
     expect(waysInOf(unlinked)).toEqual([]);
     const local = { ...unlinked, provider: 'local' };
@@ -57,7 +61,7 @@ describe('the identities of an account', () => {
   });
 
   test('a local account that is linked has the identity as its first one', () => {
-    const local = { ...ada, provider: 'local', providerId: null, tenantId: null };
+    const local = { ...ada, provider: 'local', providerId: null, providerScope: null };
     const linked = { ...local, ...withIdentity(local, entra, LATER) };
     expect(linked).toMatchObject(entra);
     expect(identitiesOf(linked)).toEqual([{ ...entra, linkedAt: LATER }]);
@@ -70,12 +74,12 @@ describe('the identities of an account', () => {
       identitiesOf(ada),
     );
     const none = { ...left, ...withoutIdentity(left, github) };
-    expect(none).toMatchObject({ provider: 'github', providerId: null, tenantId: null });
+    expect(none).toMatchObject({ provider: 'github', providerId: null, providerScope: null });
     expect(identitiesOf(none)).toEqual([]);
   });
 
   test('one of another scope or provider with the same subject is another one', () => {
-    expect(holdsIdentity(ada, { ...okta, tenantId: 'https://other.okta.com' })).toBe(false);
+    expect(holdsIdentity(ada, { ...okta, providerScope: 'https://other.okta.com' })).toBe(false);
     expect(holdsIdentity(ada, { ...okta, provider: 'okta-test' })).toBe(false);
     expect(identitiesOf({ ...ada, ...withoutIdentity(ada, { ...okta, providerId: '00u2' }) })).toHaveLength(
       1,
@@ -100,6 +104,6 @@ describe('the identities of an account', () => {
   });
 
   test('an issuer, or the origin of an API, is no directory', () => {
-    expect([entra, okta, github].map(tenantOf)).toEqual([entra.tenantId, undefined, undefined]);
+    expect([entra, okta, github].map(tenantOf)).toEqual([entra.providerScope, undefined, undefined]);
   });
 });

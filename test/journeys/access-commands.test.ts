@@ -36,7 +36,7 @@ describe.each(storeKinds)('entrance access, on %s', (store) => {
       });
       await entrance.signIn(name);
     }
-    await entrance.addUser({ email: 'never@contoso.com', providerId: null, tenantId: null });
+    await entrance.addUser({ email: 'never@contoso.com', providerId: null, providerScope: null });
   });
   afterAll(() => entrance.close());
 

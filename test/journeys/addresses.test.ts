@@ -282,7 +282,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
     const ahead = await entrance.addUser({
       email: theirs,
       providerId: null,
-      tenantId: null,
+      providerScope: null,
       status: 'disabled',
       roles: [{ name: 'platform_admin', origin: 'manual' }],
     });
@@ -395,7 +395,11 @@ describe('if people with unverified addresses may sign in', () => {
   });
 
   test('a guest gets neither the account that was added ahead nor the address of a disabled one', async () => {
-    const ahead = await entrance.addUser({ email: 'ahead@contoso.com', providerId: null, tenantId: null });
+    const ahead = await entrance.addUser({
+      email: 'ahead@contoso.com',
+      providerId: null,
+      providerScope: null,
+    });
     const gone = await entrance.addUser({ email: 'gone@contoso.com', status: 'disabled' });
     const guest = personAtMicrosoft(entrance, 'Guest', { claims: { acct: 1 } });
     expect((await guest.signIn('gone@contoso.com')).location).toBe('/admin/login?error=account_conflict');
@@ -420,7 +424,7 @@ describe('if new people wait for approval', () => {
     const ahead = await entrance.addUser({
       email: 'mei@fabrikam.com',
       providerId: null,
-      tenantId: null,
+      providerScope: null,
       roles: [{ name: 'platform_viewer', origin: 'manual' }],
     });
     const { location } = await mei.signIn('mei@fabrikam.com');

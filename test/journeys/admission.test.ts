@@ -92,14 +92,14 @@ describe('each row of the admission table', () => {
         id: '01980000-0000-7000-8000-0000000000aa',
         email: 'ada@contoso.com',
         providerId: null,
-        tenantId: null,
+        providerScope: null,
       }),
     );
     expect(location).toBe('/admin');
     const user = await entrance?.deps.directory.find('01980000-0000-7000-8000-0000000000aa');
     expect(user).toMatchObject({
       providerId: ada.oid,
-      tenantId: microsoft.tenantId,
+      providerScope: microsoft.tenantId,
       fullName: 'Ada Lovelace',
     });
   });

@@ -124,7 +124,7 @@ describe.each(storeKinds)('a provider that wants its ID token back, on %s', (sto
       expect(cookies.length).toBeLessThan(1_000);
       const user = await entrance.deps.directory.findByIdentity({
         provider: ID,
-        tenantId: issuer.issuer,
+        providerScope: issuer.issuer,
         providerId: 'ada',
       });
       const [listed] = await entrance.deps.sessions.listOfUser(user?.id ?? '');

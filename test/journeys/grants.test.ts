@@ -40,7 +40,7 @@ async function signInAs(
   const browser = await entrance.signIn(persona.id);
   const user = await entrance.deps.directory.findByIdentity({
     provider: 'entra',
-    tenantId: entrance.microsoft.tenantId,
+    providerScope: entrance.microsoft.tenantId,
     providerId: persona.oid,
   });
   if (user === undefined) throw new Error('nobody');

@@ -49,7 +49,11 @@ const person = (sub: string, claims = {}, told = {}) => ({
 });
 
 const account = (sub: string) =>
-  entrance.deps.directory.findByIdentity({ provider: 'ibm_verify', tenantId: ibm.issuer, providerId: sub });
+  entrance.deps.directory.findByIdentity({
+    provider: 'ibm_verify',
+    providerScope: ibm.issuer,
+    providerId: sub,
+  });
 
 test('a group by its distinguished name makes an administrator and gives a team', async () => {
   const { browser, location } = await ibm.signIn(person('6430-admin', { groupIds: [DEVELOPERS] }));

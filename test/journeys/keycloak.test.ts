@@ -132,7 +132,7 @@ async function rolesOf(person: Person): Promise<readonly string[]> {
 }
 
 const account = (sub: string) =>
-  entrance.deps.directory.findByIdentity({ provider: 'keycloak', tenantId: outside, providerId: sub });
+  entrance.deps.directory.findByIdentity({ provider: 'keycloak', providerScope: outside, providerId: sub });
 
 async function isSignedIn(browser: TestAgent): Promise<boolean> {
   return (await browser.get('/auth/me').set('Accept', 'application/json')).status === 200;

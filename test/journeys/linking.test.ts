@@ -87,7 +87,7 @@ describe.each(storeKinds)('linking a local account, on %s', (store) => {
       id: before?.id,
       provider: 'entra',
       providerId: root.oid,
-      tenantId: microsoft.tenantId,
+      providerScope: microsoft.tenantId,
       roles: [{ name: 'platform_admin', origin: 'manual' }],
     });
     expect(await entrance.deps.directory.findPasswordHash(after?.id ?? '')).toBeUndefined();
@@ -141,7 +141,7 @@ describe.each(storeKinds)('linking a local account, on %s', (store) => {
     expect(
       await entrance.deps.directory.findByIdentity({
         provider: 'entra',
-        tenantId: microsoft.tenantId,
+        providerScope: microsoft.tenantId,
         providerId: root.oid,
       }),
     ).toBeUndefined();

@@ -65,7 +65,7 @@ describe('the local form', () => {
       email: 'off@contoso.com',
       provider: 'local',
       providerId: null,
-      tenantId: null,
+      providerScope: null,
       status: 'disabled',
     });
     const answers = await Promise.all(

@@ -64,7 +64,7 @@ describe.each(storeKinds)('entrance users move-tenant, on %s', (store) => {
   test('people are unlinked, signed out, and claim their accounts from the new directory', async () => {
     const { id, browser, anew } = await noorTwice();
     expect((await anew.signIn()).location).toBe('/admin/login?error=account_conflict');
-    const stays = await entrance.addUser({ email: 'stays@contoso.com', tenantId: NEW });
+    const stays = await entrance.addUser({ email: 'stays@contoso.com', providerScope: NEW });
     expect((await run({}, { apply: true })).report).toContain('Done.');
     expect(await addressHandedOn(browser)).toBe('signed out');
     expect((await anew.signIn()).location).toBe('/admin');
@@ -99,7 +99,7 @@ describe.each(storeKinds)('entrance users move-tenant, on %s', (store) => {
 
   test('an object ID that has an account already is left to the operator', async () => {
     const { before, anew } = await noorTwice();
-    const taken = await entrance.addUser({ providerId: anew.oid, tenantId: NEW });
+    const taken = await entrance.addUser({ providerId: anew.oid, providerScope: NEW });
     const { report } = await run({ map: `${before.oid},${anew.oid}` }, { apply: true });
     expect(report).toContain('has an account already');
     expect(await before.account()).toBeDefined();

@@ -42,7 +42,7 @@ const thin = (sub: string, groups?: unknown, told = {}) => ({
 });
 
 const account = (sub: string) =>
-  entrance.deps.directory.findByIdentity({ provider: 'okta', tenantId: okta.issuer, providerId: sub });
+  entrance.deps.directory.findByIdentity({ provider: 'okta', providerScope: okta.issuer, providerId: sub });
 
 async function teamsOf(sub: string) {
   const { teams = [] } = (await account(sub)) ?? {};

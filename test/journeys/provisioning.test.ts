@@ -93,7 +93,7 @@ describe.each(storeKinds)('adding people ahead, on %s', (store) => {
   test('an unverified address claims nothing', async () => {
     await entrance.close();
     entrance = await startTestEntrance({ store, microsoft, settings: { SSO_TRUSTED_DOMAINS: '' } });
-    await entrance.addUser({ email: 'guest@elsewhere.example', providerId: null, tenantId: null });
+    await entrance.addUser({ email: 'guest@elsewhere.example', providerId: null, providerScope: null });
     microsoft.addPersona({
       ...grace,
       id: 'a-guest',
@@ -257,7 +257,7 @@ describe.each(storeKinds)('adding people ahead, on %s', (store) => {
       if (made === 70) {
         await entrance.addUser({ email: 'p110@contoso.com' });
         const first = await directory.findByEmail('p0@contoso.com');
-        if (first) await directory.update(first, { providerId: 'oid-p0', tenantId: microsoft.tenantId });
+        if (first) await directory.update(first, { providerId: 'oid-p0', providerScope: microsoft.tenantId });
       }
       return create(...args);
     };
@@ -324,7 +324,7 @@ describe.each(storeKinds)('adding people ahead, on %s', (store) => {
   });
 
   test('unlinking ends the sessions, and leaves a local account and the last administrator as they are', async () => {
-    await entrance.addUser({ email: 'grace@contoso.com', providerId: null, tenantId: null });
+    await entrance.addUser({ email: 'grace@contoso.com', providerId: null, providerScope: null });
     const browser = await entrance.signIn('grace');
     const me = await entrance.deps.directory.findByEmail('grace@contoso.com');
     await browser.get('/auth/me').set('Accept', 'application/json').expect(200);

@@ -79,7 +79,7 @@ test.each<[string, string, Case]>([
     'account_conflict',
     'whose address another account has',
     {
-      user: { email: EMAIL, provider: 'local', providerId: null, tenantId: null },
+      user: { email: EMAIL, provider: 'local', providerId: null, providerScope: null },
       mend: /links the provider under “My account”/,
     },
   ],

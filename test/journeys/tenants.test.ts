@@ -76,7 +76,7 @@ describe.each(['organizations', 'common'])('with %s', (tenantId) => {
       descending: false,
       limit: 9,
     });
-    expect(found.users.map(({ email, tenantId: tenant }) => [email, tenant])).toEqual([
+    expect(found.users.map(({ email, providerScope: tenant }) => [email, tenant])).toEqual([
       ['ada@contoso.com', microsoft.tenantId],
       ['ada@fabrikam.com', FABRIKAM],
     ]);

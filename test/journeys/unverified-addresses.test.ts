@@ -81,7 +81,7 @@ describe.each(storeKinds)('an address for which the provider doesn’t vouch, on
 
     const other = personAtMicrosoft(entrance, 'Other squatter', { tenantId: ELSEWHERE });
     await other.signIn('ahead@contoso.com');
-    await entrance.addUser({ email: 'ahead@contoso.com', providerId: null, tenantId: null });
+    await entrance.addUser({ email: 'ahead@contoso.com', providerId: null, providerScope: null });
     const awaited = personAtMicrosoft(entrance, 'Awaited');
     expect((await awaited.signIn('ahead@contoso.com')).location).toBe('/admin');
   });

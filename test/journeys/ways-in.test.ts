@@ -15,7 +15,7 @@ let count = 0;
 /** Somebody at a provider that isn’t set up here. */
 const atGithub = () => ({
   provider: 'github',
-  tenantId: 'https://api.github.com',
+  providerScope: 'https://api.github.com',
   providerId: `${583_231 + ++count}`,
 });
 
@@ -161,9 +161,14 @@ describe.each(storeKinds)('one person with several ways in, on %s', (store) => {
   test('the API names all identities, and parts an account from one of them or from all', async () => {
     const { browser, user, key, person } = await withBoth('By Program');
     const { body } = await api('get', `/auth/users/${user.id}`);
-    expect(body).toMatchObject({ provider: 'entra', provider_id: person.oid, tenant_id: user.tenantId });
+    expect(body).toMatchObject({ provider: 'entra', provider_id: person.oid, tenant_id: user.providerScope });
     expect(body.identities).toEqual([
-      { provider: 'entra', provider_id: person.oid, tenant_id: user.tenantId, linked_at: user.createdAt },
+      {
+        provider: 'entra',
+        provider_id: person.oid,
+        tenant_id: user.providerScope,
+        linked_at: user.createdAt,
+      },
       { provider: 'github', provider_id: key.providerId, tenant_id: null, linked_at: NOW },
     ]);
     expect((await browser.get('/auth/me')).body.identities).toEqual(body.identities);

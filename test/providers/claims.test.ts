@@ -19,7 +19,7 @@ describe('the key of an identity', () => {
   test('is tenant and object ID, never the email', () => {
     expect(identify({ email: 'other@acmecorp.com' }).key).toEqual({
       provider: 'entra',
-      tenantId: tid,
+      providerScope: tid,
       providerId: base.oid,
     });
   });

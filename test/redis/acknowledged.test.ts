@@ -17,7 +17,7 @@ const grace = {
   fullName: 'Grace Hopper',
   provider: 'local',
   providerId: null,
-  tenantId: null,
+  providerScope: null,
   status: 'active',
   decision: null,
   roles: [],

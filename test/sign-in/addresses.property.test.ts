@@ -175,7 +175,7 @@ interface Modelled {
   /** The last address that was this person's, and whether it still is. */
   last: string;
   confirmed: boolean;
-  tenantId: string | null;
+  providerScope: string | null;
 }
 
 /** The stores, and beside them what the contract says should be in them. */
@@ -195,7 +195,7 @@ async function createWorld(stores: AdmissionStores) {
     status: 'active',
     last: LOCAL,
     confirmed: true,
-    tenantId: null,
+    providerScope: null,
   });
   ids.set('local', local.id);
   let added = 0;
@@ -203,7 +203,7 @@ async function createWorld(stores: AdmissionStores) {
 
   const keyOf = (provider: ProviderName, one: number) => ({
     provider,
-    tenantId: provider === 'github' ? 'https://api.github.com' : TENANTS[one === 3 ? 1 : 0],
+    providerScope: provider === 'github' ? 'https://api.github.com' : TENANTS[one === 3 ? 1 : 0],
     providerId: `00000000-0000-4000-8000-00000000000${one}`,
   });
   const nameOf = (provider: string, one: number) => `${provider} ${one}`;
@@ -293,7 +293,7 @@ async function createWorld(stores: AdmissionStores) {
     accounts.delete(name);
     if (one.kind === 'delete') return;
     added += 1;
-    accounts.set(`ahead ${added}`, { ...account, ways: [], tenantId: null });
+    accounts.set(`ahead ${added}`, { ...account, ways: [], providerScope: null });
     ids.set(`ahead ${added}`, user.id);
   }
 
@@ -309,7 +309,7 @@ async function createWorld(stores: AdmissionStores) {
       status: 'active',
       last: address,
       confirmed: true,
-      tenantId: null,
+      providerScope: null,
     });
     ids.set(`ahead ${added}`, outcome.user.id);
   }
@@ -328,7 +328,7 @@ async function createWorld(stores: AdmissionStores) {
   /** The rule in words of the contract, on the model. */
   function expectSignIn(one: SignIn, result: User | string): void {
     const name = nameOf(one.provider, one.who);
-    const { provider, tenantId } = keyOf(one.provider, one.who);
+    const { provider, providerScope } = keyOf(one.provider, one.who);
     const [ownName, own] = accountOf(name);
     const { holderName, holder, isVerified, isAhead, mayTake } = situationOf(one);
     const expected = (code: string) => expect(result).toBe(code);
@@ -354,7 +354,7 @@ async function createWorld(stores: AdmissionStores) {
         status: 'active',
         last: one.email,
         confirmed: isVerified,
-        tenantId,
+        providerScope,
       });
       ids.set(`${name}, account ${created}`, (result as User).id); // admitted, or the next check fails
       return;
@@ -379,11 +379,11 @@ async function createWorld(stores: AdmissionStores) {
 
   /** Who has the address that a person brings, and may lose it to the person. */
   function situationOf(one: SignIn) {
-    const { provider, tenantId } = keyOf(one.provider, one.who);
+    const { provider, providerScope } = keyOf(one.provider, one.who);
     const [holderName, holder] = holderOf(one.email) ?? [];
     const isVerified = one.verified || one.edov;
     const isOfProvider = isVerified && holder?.provider === provider;
-    const isOfScope = holder?.tenantId === null || holder?.tenantId === tenantId;
+    const isOfScope = holder?.providerScope === null || holder?.providerScope === providerScope;
     return {
       holderName,
       holder,
@@ -446,7 +446,11 @@ async function createWorld(stores: AdmissionStores) {
     expect(result).toBe('unlinked');
     if (own.ways[0] === way) {
       const first = provider === 'entra' ? 'github' : 'entra';
-      Object.assign(own, { confirmed: false, provider: first, tenantId: keyOf(first, who).tenantId });
+      Object.assign(own, {
+        confirmed: false,
+        provider: first,
+        providerScope: keyOf(first, who).providerScope,
+      });
     }
     own.ways = own.ways.filter((one) => one !== way);
   }

@@ -67,8 +67,8 @@ test('a session goes on through changes that it doesn’t carry', async () => {
 
 test('a session that is stored while its identity is unlinked doesn’t go on', async () => {
   const [first, further] = [
-    { provider: 'okta', tenantId: 'https://acme.okta.com', providerId: '00u1' },
-    { provider: 'github', tenantId: 'https://api.github.com', providerId: '1' },
+    { provider: 'okta', providerScope: 'https://acme.okta.com', providerId: '00u1' },
+    { provider: 'github', providerScope: 'https://api.github.com', providerId: '1' },
   ] as const;
   const now = '2026-01-01T00:00:00.000Z';
   const user = await entrance.addUser(first);

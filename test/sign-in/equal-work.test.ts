@@ -54,12 +54,12 @@ function shapeOf(words: readonly string[]): string {
 
 test('a wrong password asks the store the same for a known account, an unknown one, and any other', async () => {
   const { directory } = entrance.deps;
-  const local = { provider: 'local', providerId: null, tenantId: null } as const;
+  const local = { provider: 'local', providerId: null, providerScope: null } as const;
   await entrance.addUser({ email: 'disabled@contoso.com', ...local, status: 'disabled' });
   await entrance.addUser({ email: 'passwordless@contoso.com', ...local });
   await entrance.addUser({ email: 'entra@contoso.com' });
   await entrance.addUser({ email: 'waiting@contoso.com', status: 'pending' });
-  await entrance.addUser({ email: 'ahead@contoso.com', providerId: null, tenantId: null });
+  await entrance.addUser({ email: 'ahead@contoso.com', providerId: null, providerScope: null });
   await entrance.addUser({
     email: 'doubted@contoso.com',
     emailDoubt: { since: '2026-01-01T00:00:00.000Z', reason: 'taken', other: null },

@@ -23,8 +23,8 @@ const policy = {
   autoAdminDomains: [],
 };
 
-const okta: IdentityKey = { provider: 'okta', tenantId: 'https://acme.okta.com', providerId: '00u1' };
-const github: IdentityKey = { provider: 'github', tenantId: 'https://api.github.com', providerId: '1' };
+const okta: IdentityKey = { provider: 'okta', providerScope: 'https://acme.okta.com', providerId: '00u1' };
+const github: IdentityKey = { provider: 'github', providerScope: 'https://api.github.com', providerId: '1' };
 
 let stores: AdmissionStores;
 beforeEach(() => {
@@ -129,7 +129,7 @@ test('an address is taken over from an account of that provider alone', async ()
   expect(await stores.directory.findByEmail('shared@acmecorp.com')).toEqual(bob);
   const ahead = await add({
     providerId: null,
-    tenantId: null,
+    providerScope: null,
     lastLoginAt: null,
     email: 'next@acmecorp.com',
   });
@@ -142,7 +142,7 @@ test('an account that was added ahead for the address of a further identity is m
   const ahead = await add({
     provider: 'github',
     providerId: null,
-    tenantId: null,
+    providerScope: null,
     lastLoginAt: null,
     email: 'ada@home.example',
     roles: [{ name: 'platform_viewer', origin: 'manual' }],
@@ -181,14 +181,14 @@ test('who has proved the address is told how its account signs in, and nobody el
   const stranger = { ...okta, providerId: '00u9' };
   expect((await refusalOf(stranger))?.facts).toEqual({ signsInWith: ['okta', 'github'] });
   expect((await refusalOf(stranger, { emailVerified: false }))?.facts).toEqual({});
-  await add({ provider: 'local', providerId: null, tenantId: null, email: 'root@acmecorp.com' });
+  await add({ provider: 'local', providerId: null, providerScope: null, email: 'root@acmecorp.com' });
   expect((await refusalOf(stranger, { email: 'root@acmecorp.com' }))?.facts).toEqual({
     signsInWith: ['local'],
   });
 });
 
 test('an account that is claimed says since when, and one that begins with a sign-in since it is there', async () => {
-  const ahead = await add({ providerId: null, tenantId: null, lastLoginAt: null });
+  const ahead = await add({ providerId: null, providerScope: null, lastLoginAt: null });
   const { user } = await signIn(okta);
   expect(user.id).toBe(ahead.id);
   expect(identitiesOf(user)).toEqual([{ ...okta, linkedAt: NOW }]);

@@ -122,7 +122,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
         fullName: 'Somebody',
         provider: 'entra',
         providerId: `oid-${id}`,
-        tenantId: microsoft.tenantId,
+        providerScope: microsoft.tenantId,
         status: 'active',
         decision: null,
         roles: [],

@@ -39,7 +39,7 @@ export function personAtMicrosoft(
     account: () =>
       entrance.deps.directory.findByIdentity({
         provider: 'entra',
-        tenantId: persona.tenantId ?? entrance.microsoft.tenantId,
+        providerScope: persona.tenantId ?? entrance.microsoft.tenantId,
         providerId: oid,
       }),
   };

@@ -10,7 +10,7 @@ export function newPerson(changes: Partial<NewUser> & Pick<NewUser, 'email'>): N
     fullName: 'Somebody',
     provider: 'entra',
     providerId: randomUUID(),
-    tenantId: TENANT,
+    providerScope: TENANT,
     status: 'active',
     decision: null,
     roles: [],

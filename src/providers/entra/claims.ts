@@ -66,7 +66,7 @@ export function identityFromEntraClaims(
   const vouches = namedTenants(allowedTenants).includes(parsed.tid);
   const isAllowed = vouches || allowedTenants.includes(ANY_TENANT);
   return {
-    key: { provider: 'entra', tenantId: parsed.tid, providerId: parsed.oid },
+    key: { provider: 'entra', providerScope: parsed.tid, providerId: parsed.oid },
     ...(isAllowed ? {} : { refusal: 'tenant_not_allowed' }),
     email: address,
     emailIsUncertain: isUncertain,

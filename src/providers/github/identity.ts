@@ -44,7 +44,7 @@ export async function identityFromGitHub(asked: Asked): Promise<Identity> {
     mapped.length > 0 ? groupsOf(asked) : UNKNOWN,
   ]);
   return {
-    key: { provider: 'github', tenantId: new URL(api.url).origin, providerId: `${id}` },
+    key: { provider: 'github', providerScope: new URL(api.url).origin, providerId: `${id}` },
     ...email,
     fullName: fullNameOf({ name: name ?? undefined }, undefined) ?? login,
     groups,

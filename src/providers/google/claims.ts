@@ -32,7 +32,7 @@ export function identityFromGoogleClaims(
     domain === undefined ? trustedDomains.length === 0 : admitsDomain(trustedDomains, domain);
   return {
     ...identity,
-    key: { ...key, tenantId: issuer },
+    key: { ...key, providerScope: issuer },
     emailVerified: isVerified && domain !== undefined,
     appRoles: [],
     domain,

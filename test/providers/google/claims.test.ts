@@ -42,7 +42,7 @@ test('without trusted domains nobody is refused by theirs', () => {
 test('the key has the issuer as the metadata states it', () => {
   expect(identityOf({ iss: 'accounts.google.com', email: 'ada@gmail.com' }).key).toEqual({
     provider: 'google',
-    tenantId: issuer,
+    providerScope: issuer,
     providerId: '1',
   });
 });

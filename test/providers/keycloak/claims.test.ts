@@ -17,7 +17,7 @@ const identityOf = (claims: object, settings: Settings = {}, userInfo?: Sources[
 
 test('the identity is known by issuer and sub, and called by the first name that there is', () => {
   expect(identityOf({ name: 'Ada Lovelace', sid: 'a sid' })).toMatchObject({
-    key: { provider: 'keycloak', tenantId: idToken.iss, providerId: '7c0e' },
+    key: { provider: 'keycloak', providerScope: idToken.iss, providerId: '7c0e' },
     fullName: 'Ada Lovelace',
     providerSessionId: 'a sid',
     appRoles: [],
