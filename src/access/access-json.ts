@@ -2,17 +2,18 @@ import { isComplete } from '../identity/claimed.js';
 import type { ExplainedAccess, ExplainedGrant } from './explain.js';
 
 /** What `GET /auth/users/{id}/access` answers and `entrance access explain --json` prints. */
-export function accessJson({ user, seen, roles, teams }: ExplainedAccess) {
+export function accessJson({ user, seen, judgedBy, roles, teams }: ExplainedAccess) {
   const grantJson = ({ name, origin, sources, confirmedAt }: ExplainedGrant) => ({
     name,
     origin,
-    sources,
+    sources: sources.map((source) => ({ ...source, setting: source.setting ?? null })),
     confirmed_at: confirmedAt,
   });
   return {
     user_id: user.id,
     email: user.email,
     email_confirmed: user.emailDoubt === undefined,
+    judged_by: judgedBy ?? null,
     roles: roles.map(grantJson),
     teams: teams.map(grantJson),
     last_seen:
@@ -20,6 +21,7 @@ export function accessJson({ user, seen, roles, teams }: ExplainedAccess) {
         ? null
         : {
             at: seen.at,
+            provider: seen.provider ?? null,
             groups: isComplete(seen.groups) ? seen.groups : null,
             app_roles: isComplete(seen.appRoles) ? seen.appRoles : null,
             verified_domain: seen.verifiedDomain ?? null,

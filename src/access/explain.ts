@@ -1,8 +1,9 @@
 import type { ProviderConfig, SsoConfig } from '../config/config.js';
 import type { KnownUser } from '../directory/directory.js';
+import { waysInOf } from '../identity/linked-identities.js';
 import { type GrantRule, restsOn } from '../identity/reconcile-grants.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
-import type { Grant, GrantSource } from '../identity/user.js';
+import type { Grant, GrantSource, ProviderId } from '../identity/user.js';
 import { type Team, teamKey } from '../teams/teams.js';
 
 /** A role or a membership, and why it is there. */
@@ -17,11 +18,16 @@ export interface ExplainedGrant {
 }
 
 export interface ExplainedSource extends GrantSource {
-  /** The setting by which it gives this; null where it does no more, and the next sign-in takes it away. */
-  readonly setting: string | null;
+  /**
+   * The setting by which it gives this; null if it does no more, and the next sign-in takes it away; undefined if it isn't known
+   * whose settings to look at.
+   */
+  readonly setting: string | null | undefined;
 }
 
 export interface ExplainedAccess extends KnownUser {
+  /** The provider by whose settings the `sso` grants are judged; undefined if it isn't known. */
+  readonly judgedBy: ProviderId | undefined;
   readonly roles: readonly ExplainedGrant[];
   readonly teams: readonly ExplainedGrant[];
 }
@@ -32,24 +38,39 @@ export function explainAccess(
   sso: SsoConfig,
   teams: ReadonlyMap<string, Team>,
 ): ExplainedAccess {
-  const provider = sso.providers.find(({ id }) => id === user.provider);
+  const judgedBy = decidingProvider({ user, seen }, sso);
+  const provider = sso.providers.find(({ id }) => id === judgedBy);
+  const known = <Setting>(setting: Setting) => (judgedBy === undefined ? undefined : setting);
   return {
     user,
     seen,
+    judgedBy,
     roles: user.roles.map((grant) =>
-      explain(grant, grant.name, (source) => roleSetting(grant.name, source, provider, sso)),
+      explain(
+        grant,
+        grant.name,
+        (source) => commonSetting(source, sso) ?? known(roleSetting(grant.name, source, provider)),
+      ),
     ),
     teams: user.teams.map((grant) => {
       const name = teams.get(grant.name)?.name ?? grant.name;
-      return explain(grant, name, (source) => teamSetting(name, source, provider));
+      return explain(grant, name, (source) => known(teamSetting(name, source, provider)));
     }),
   };
+}
+
+/** The provider whose word gave the `sso` grants. If the settings of the last one leave grants alone, another one may have given them. */
+function decidingProvider({ user, seen }: KnownUser, { providers }: SsoConfig): ProviderId | undefined {
+  const [first, ...others] = waysInOf(user);
+  if (others.length === 0) return first;
+  const last = providers.find(({ id }) => id === seen?.provider);
+  return last?.syncRolesOnLogin ? last.id : undefined;
 }
 
 function explain(
   grant: Grant,
   name: string,
-  settingOf: (source: GrantSource) => string | null,
+  settingOf: (source: GrantSource) => string | null | undefined,
 ): ExplainedGrant {
   const { origin } = grant;
   if (grant.origin === 'manual') return { name, origin, sources: [], confirmedAt: null };
@@ -57,16 +78,16 @@ function explain(
   return { name, origin, sources, confirmedAt: grant.confirmedAt };
 }
 
-function roleSetting(
-  role: string,
-  source: GrantSource,
-  provider: ProviderConfig | undefined,
-  { autoAdminDomains }: SsoConfig,
-): string | null {
+/** A setting that holds for every provider. */
+function commonSetting({ kind, value }: GrantSource, { autoAdminDomains }: SsoConfig): string | undefined {
+  const isListed = kind === 'domain' && autoAdminDomains.includes(value.toLowerCase());
+  return isListed ? 'SSO_AUTO_ADMIN_DOMAINS' : undefined;
+}
+
+function roleSetting(role: string, source: GrantSource, provider: ProviderConfig | undefined): string | null {
   const { kind, value } = source;
   const isValue = (other: string) => other.toLowerCase() === value.toLowerCase();
   const isRule = (rule: GrantRule) => rule.name === role && restsOn(source, rule);
-  if (kind === 'domain' && autoAdminDomains.some(isValue)) return 'SSO_AUTO_ADMIN_DOMAINS';
   if (provider === undefined) return null;
   const { adminDomains = [], settings } = provider;
   if (kind === 'domain') return adminDomains.some(isValue) ? (settings.adminDomains ?? null) : null;

@@ -1,11 +1,12 @@
 import type { Config } from '../config/config.js';
 import { waysIn } from '../config/ways-in.js';
 import { canAdminister } from '../directory/can-administer.js';
-import type { Directory } from '../directory/directory.js';
+import type { Directory, KnownUser } from '../directory/directory.js';
 import { isComplete } from '../identity/claimed.js';
 import { roleRules, teamRules } from '../identity/grant-rules.js';
-import { grantChanges, reconcileGrants } from '../identity/reconcile-grants.js';
-import type { Grant, User } from '../identity/user.js';
+import { waysInOf } from '../identity/linked-identities.js';
+import { type GrantRules, grantChanges, reconcileGrants } from '../identity/reconcile-grants.js';
+import { type Grant, isSso, type User } from '../identity/user.js';
 import { type Team, teamKey } from '../teams/teams.js';
 
 /** So many people are named for each change; the others are counted. */
@@ -16,6 +17,8 @@ export interface PreviewedChange {
   readonly kind: 'role' | 'team';
   readonly name: string;
   readonly change: 'gain' | 'lose';
+  /** The ID of the provider by whose settings it would come: the one with which these people signed in last. */
+  readonly provider: string;
   /** How many people. */
   readonly count: number;
   /** The emails of the first of them. */
@@ -30,6 +33,8 @@ export interface AccessPreview {
   readonly groupsUnknown: number;
   /** The number of people whose app roles aren't known: rights by an app role stay with them. */
   readonly appRolesUnknown: number;
+  /** The number of people whose last sign-in isn't judged: with a provider that isn't known, or with which they can't sign in any more. */
+  readonly notJudged: number;
   /** Whether there would be a `platform_admin` who can sign in. */
   readonly leavesAdministrator: boolean;
   /** The settings that are false, so that sign-ins leave the grants of those who are here already alone. */
@@ -45,10 +50,11 @@ export async function previewAccess(
   const { sso } = config;
   const ids = new Map(teams.map(({ id, name }) => [teamKey(name), id]));
   const names = new Map(teams.map(({ id, name }) => [id, name]));
-  const rules = new Map(
+  const rules = new Map<string, Rules>(
     sso.providers.map((provider) => [
       provider.id,
       {
+        provider: provider.id,
         roles: roleRules(provider, sso.autoAdminDomains),
         // A team that is yet to be made goes by its name.
         teams: teamRules(provider.teamMappings, (name) => ids.get(teamKey(name)) ?? name),
@@ -60,24 +66,23 @@ export async function previewAccess(
   let people = 0;
   let groupsUnknown = 0;
   let appRolesUnknown = 0;
+  let notJudged = 0;
   let leavesAdministrator = false;
   for await (const some of directory.everybody()) {
-    for (const { user, seen } of some) {
-      const current = rules.get(user.provider);
-      const by = current?.everySignIn ? current : undefined;
-      const roles =
-        seen === undefined || by === undefined
-          ? user.roles
-          : reconcileGrants(user.roles, seen, by.roles, seen.at);
+    for (const known of some) {
+      const { user, seen } = known;
+      const by = rulesFor(known, rules);
+      const roles = rolesAfter(known, by);
       leavesAdministrator ||= await canAdminister(directory, { ...user, roles }, waysIn(config));
       if (seen === undefined) continue;
       people += 1;
+      if (by === undefined) notJudged += 1;
       if (!isComplete(seen.groups)) groupsUnknown += 1;
       if (!isComplete(seen.appRoles)) appRolesUnknown += 1;
-      if (by === undefined) continue;
-      tally.add('role', user, user.roles, roles);
-      const after = reconcileGrants(user.teams, seen, by.teams, seen.at);
-      tally.add('team', user, user.teams, after, (id) => names.get(id) ?? id);
+      if (!by?.everySignIn) continue;
+      tally.add('role', by.provider, user, user.roles, roles);
+      const teamsAfter = reconcileGrants(user.teams, seen, by.teams, seen.at);
+      tally.add('team', by.provider, user, user.teams, teamsAfter, (id) => names.get(id) ?? id);
     }
   }
   return {
@@ -85,11 +90,33 @@ export async function previewAccess(
     people,
     groupsUnknown,
     appRolesUnknown,
+    notJudged,
     leavesAdministrator,
     firstSignInOnly: sso.providers
       .filter(({ syncRolesOnLogin }) => !syncRolesOnLogin)
       .map(({ settings }) => settings.syncRolesOnLogin),
   };
+}
+
+interface Rules {
+  /** The ID. */
+  readonly provider: string;
+  readonly roles: GrantRules;
+  readonly teams: GrantRules;
+  readonly everySignIn: boolean;
+}
+
+/** The rules of the provider of the last sign-in, if the person can sign in with it still. */
+function rulesFor({ user, seen }: KnownUser, rules: ReadonlyMap<string, Rules>): Rules | undefined {
+  const way = waysInOf(user).find((provider) => provider === seen?.provider);
+  return way === undefined ? undefined : rules.get(way);
+}
+
+/** The roles that are certain after the next sign-in. */
+function rolesAfter({ user, seen }: KnownUser, by: Rules | undefined): readonly Grant[] {
+  if (seen === undefined) return user.roles;
+  if (by === undefined) return user.roles.filter((grant) => !isSso(grant));
+  return by.everySignIn ? reconcileGrants(user.roles, seen, by.roles, seen.at) : user.roles;
 }
 
 class Tally {
@@ -101,6 +128,7 @@ class Tally {
   /** Who holds something by hand as well neither gains nor loses it. */
   add(
     kind: PreviewedChange['kind'],
+    provider: string,
     { email }: User,
     before: readonly Grant[],
     after: readonly Grant[],
@@ -108,18 +136,17 @@ class Tally {
   ): void {
     const byHand = new Set(before.filter(({ origin }) => origin === 'manual').map(({ name }) => name));
     for (const { name, change } of grantChanges(before, after)) {
-      if (!byHand.has(name)) this.#count(kind, nameOf(name), change === 'given' ? 'gain' : 'lose', email);
+      if (byHand.has(name)) continue;
+      this.#count(
+        { kind, name: nameOf(name), change: change === 'given' ? 'gain' : 'lose', provider },
+        email,
+      );
     }
   }
 
-  #count(
-    kind: PreviewedChange['kind'],
-    name: string,
-    change: PreviewedChange['change'],
-    email: string,
-  ): void {
-    const key = `${kind} ${change} ${name}`;
-    const counted = this.#changes.get(key) ?? { kind, name, change, count: 0, people: [] };
+  #count(change: Omit<PreviewedChange, 'count' | 'people'>, email: string): void {
+    const key = JSON.stringify([change.kind, change.change, change.name, change.provider]);
+    const counted = this.#changes.get(key) ?? { ...change, count: 0, people: [] };
     counted.count += 1;
     if (counted.people.length < MOST_NAMED) counted.people.push(email);
     this.#changes.set(key, counted);

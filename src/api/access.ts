@@ -21,7 +21,9 @@ const grantSchema = z.strictObject({
         setting: z
           .string()
           .nullable()
-          .describe('The setting by which it gives this; null where it does no more.'),
+          .describe(
+            'The setting by which it gives this; null if it does no more, or if `judged_by` is null.',
+          ),
       }),
     )
     .describe('What it rests on; nothing where it was given by hand.'),
@@ -33,11 +35,18 @@ const accessSchema = z
     user_id: z.string(),
     email: z.string(),
     email_confirmed: z.boolean(),
+    judged_by: z
+      .string()
+      .nullable()
+      .describe(
+        'The provider whose settings were looked at; null if it isn’t known which one gave the grants.',
+      ),
     roles: z.array(grantSchema),
     teams: z.array(grantSchema),
     last_seen: z
       .strictObject({
         at: moment,
+        provider: z.string().nullable().describe('The provider that said it; null if it isn’t known.'),
         groups: z.array(z.string()).nullable().describe('IDs; null where not all are known.'),
         app_roles: z.array(z.string()).nullable().describe('Values; null where not all are known.'),
         verified_domain: z.string().nullable(),

@@ -1,15 +1,31 @@
 import { type Claimed, isComplete, namedIn, sortRights, UNKNOWN } from '../identity/claimed.js';
 import { compactId, fullId } from '../identity/compact-id.js';
 import { domainOf } from '../identity/email.js';
+import { identitiesAtLastSignIn } from '../identity/linked-identities.js';
 import type { Asserted } from '../identity/reconcile-grants.js';
 import { isTenantId } from '../identity/tenant.js';
-import type { User } from '../identity/user.js';
+import type { IdentityKey, ProviderId, User } from '../identity/user.js';
 
 /** What the last sign-in through a provider said, kept to explain grants and to try other rules on. */
 export interface SeenClaims extends Asserted {
   /** ISO 8601 in UTC. */
   readonly at: string;
+  /** Undefined if it isn't known. The account may have lost its identity there since. */
+  readonly provider: ProviderId | undefined;
 }
+
+/** The account whose claims are kept. */
+type Holder = Pick<
+  User,
+  | 'provider'
+  | 'providerId'
+  | 'providerScope'
+  | 'linkedAt'
+  | 'furtherIdentities'
+  | 'createdAt'
+  | 'lastLoginAt'
+  | 'email'
+>;
 
 /** The most that a record keeps. If somebody has more groups, or more app roles, these count as unknown. */
 const MOST_KEPT = 1_000;
@@ -22,12 +38,14 @@ type SeenText = readonly [
   verifiedDomain: string | null,
   /** The kinds that aren’t known in full, as a sum of flags. */
   incomplete?: number,
+  /** Absent if it goes without saying; earlier versions never named it. */
+  provider?: ProviderId,
 ];
 const INCOMPLETE = { groups: 1, appRoles: 2, domain: 4 } as const;
 
 /** As the store keeps it; undefined for what goes without saying, which in a large directory is what most say. */
-export function writeSeen({ email }: Pick<User, 'email'>, seen: SeenClaims): string | undefined {
-  const { verifiedDomain } = seen;
+export function writeSeen(user: Holder, seen: SeenClaims): string | undefined {
+  const { provider, verifiedDomain } = seen;
   const [groups, appRoles] = [kept(seen.groups), kept(seen.appRoles)];
   const incomplete =
     (isComplete(groups) ? 0 : INCOMPLETE.groups) +
@@ -35,9 +53,11 @@ export function writeSeen({ email }: Pick<User, 'email'>, seen: SeenClaims): str
     (seen.domainIsUncertain ? INCOMPLETE.domain : 0);
   const [ids, values] = [namedIn(groups), namedIn(appRoles)];
   const saysNothing = ids.length + values.length + incomplete === 0;
-  if (saysNothing && verifiedDomain === domainOf(email)) return undefined;
+  const isImplied = provider === impliedIdentity(user)?.provider;
+  if (saysNothing && isImplied && verifiedDomain === domainOf(user.email)) return undefined;
   const known = ids.length === 0 && !isComplete(groups) ? null : ids.map(compactId);
   const text: SeenText = [Date.parse(seen.at), known, values, verifiedDomain ?? null];
+  if (!isImplied) return JSON.stringify([...text, incomplete, provider]);
   return JSON.stringify(incomplete === 0 ? text : [...text, incomplete]);
 }
 
@@ -45,20 +65,17 @@ function kept(claimed: Claimed): Claimed {
   return namedIn(claimed).length > MOST_KEPT ? UNKNOWN : claimed;
 }
 
-/** Undefined for who never signed in through a provider. */
-export function readSeen(
-  {
-    provider,
-    providerScope,
-    lastLoginAt,
-    email,
-  }: Pick<User, 'provider' | 'providerScope' | 'lastLoginAt' | 'email'>,
-  text: string | null | undefined,
-): SeenClaims | undefined {
-  if (provider === 'local' || lastLoginAt === null) return undefined;
-  if (text === null || text === undefined)
-    return { at: lastLoginAt, groups: [], appRoles: [], verifiedDomain: domainOf(email) };
-  const [at, groups, roles, verifiedDomain, incomplete = 0]: SeenText = JSON.parse(text); // only writeSeen writes it
+/** Undefined for a person who never signed in through a provider that the account is linked to. */
+export function readSeen(user: Holder, text: string | null | undefined): SeenClaims | undefined {
+  const { lastLoginAt, email } = user;
+  if (user.provider === 'local' || lastLoginAt === null) return undefined;
+  const implied = impliedIdentity(user);
+  if (text === null || text === undefined) {
+    if (identitiesAtLastSignIn(user).length === 0) return undefined;
+    const verifiedDomain = domainOf(email);
+    return { at: lastLoginAt, provider: implied?.provider, groups: [], appRoles: [], verifiedDomain };
+  }
+  const [at, groups, roles, verifiedDomain, incomplete = 0, named]: SeenText = JSON.parse(text); // only writeSeen writes it
   const claimed = (values: readonly string[], part: number): Claimed =>
     (incomplete & part) === 0 ? values : { atLeast: values };
   const rights = {
@@ -67,9 +84,21 @@ export function readSeen(
   };
   return {
     at: new Date(at).toISOString(),
+    provider: named ?? implied?.provider,
     // Of people of a directory (tenant) earlier versions kept groups by name, and IDs of groups that are sent as roles among the app roles.
-    ...(incomplete === 0 && isTenantId(providerScope) ? sortRights(rights.groups, rights.appRoles) : rights),
+    ...(incomplete === 0 && isTenantId(implied?.providerScope)
+      ? sortRights(rights.groups, rights.appRoles)
+      : rights),
     verifiedDomain: verifiedDomain ?? undefined,
     ...((incomplete & INCOMPLETE.domain) !== 0 && { domainIsUncertain: true }),
   };
+}
+
+/**
+ * An identity of the provider that the person signed in with last, if the account had identities of that one alone then. An
+ * identity that was linked later says nothing of that sign-in.
+ */
+function impliedIdentity(user: Holder): IdentityKey | undefined {
+  const [first, ...others] = identitiesAtLastSignIn(user);
+  return others.every(({ provider }) => provider === first?.provider) ? first : undefined;
 }

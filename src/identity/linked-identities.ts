@@ -74,6 +74,12 @@ export function lastUsedIdentity(user: Holder & Pick<User, 'lastLoginAt'>): Link
   return held.find(({ usedAt }) => usedAt !== null && usedAt === user.lastLoginAt) ?? held[0];
 }
 
+/** The identities of an account that it had already when its person signed in last. */
+export function identitiesAtLastSignIn(user: Holder & Pick<User, 'lastLoginAt'>): readonly LinkedIdentity[] {
+  const { lastLoginAt } = user;
+  return lastLoginAt === null ? [] : identitiesOf(user).filter(({ linkedAt }) => linkedAt <= lastLoginAt);
+}
+
 export function isSameIdentity(one: IdentityKey, other: IdentityKey): boolean {
   return (
     one.provider === other.provider &&

@@ -77,7 +77,7 @@ export async function admitUser(
   const now = new Date(clock.now()).toISOString();
   const occasion = { identity, now, origin };
   const asserted = assertedBy(identity);
-  const seen = { ...asserted, at: now };
+  const seen = { ...asserted, at: now, provider: identity.key.provider };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [known, holder] = await Promise.all([
       directory.findByIdentity(identity.key),

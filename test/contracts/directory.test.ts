@@ -142,6 +142,7 @@ describe.each(implementations)('a directory %s', (_, createDirectory) => {
     const at = '2026-03-01T08:00:00.123Z';
     const seen = {
       at,
+      provider: 'entra',
       groups: [randomUUID(), randomUUID().toUpperCase()],
       appRoles: ['gateway.admin'],
       verifiedDomain: 'acmecorp.com',

@@ -8,6 +8,8 @@ const at = '2026-03-01T08:00:00.000Z';
 const user = {
   provider: 'entra',
   providerScope: '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
+  providerId: 'oid-ada',
+  createdAt: '2026-01-01T00:00:00.000Z',
   lastLoginAt: at,
   email: 'ada@acmecorp.com',
 } as const;
@@ -31,12 +33,23 @@ test('groups that weren’t known to an earlier version aren’t now', () => {
 
 test('more app roles than are kept are unknown', () => {
   const appRoles = Array.from({ length: 1_001 }, (_, index) => `role.${index}`);
-  const text = writeSeen(user, { at, groups: [], appRoles, verifiedDomain: 'acmecorp.com' });
+  const text = writeSeen(user, {
+    at,
+    provider: 'entra',
+    groups: [],
+    appRoles,
+    verifiedDomain: 'acmecorp.com',
+  });
   expect(readSeen(user, text)).toMatchObject({ groups: [], appRoles: UNKNOWN });
 });
 
 test('groups of a provider that knows them by name or address are kept', () => {
   const person = { ...user, provider: 'other', providerScope: 'https://id.example' };
-  const claims = { groups: ['staff@acmecorp.com'], appRoles: [], verifiedDomain: 'acmecorp.com' };
+  const claims = {
+    provider: 'other',
+    groups: ['staff@acmecorp.com'],
+    appRoles: [],
+    verifiedDomain: 'acmecorp.com',
+  };
   expect(readSeen(person, writeSeen(person, { at, ...claims }))).toMatchObject(claims);
 });
