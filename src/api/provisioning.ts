@@ -3,7 +3,6 @@ import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { providerOfPeople } from '../config/provider-name.js';
-import { trustedSomewhere } from '../config/trusted-domains.js';
 import { waysIn } from '../config/ways-in.js';
 import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
@@ -30,6 +29,13 @@ import { sendVersioned } from './versions.js';
 
 const newUser = z.strictObject({
   email: z.string().max(320),
+  provider: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      'The ID of the provider that the person will sign in with, as `GET /auth/sso/providers` gives it. No other provider’s word gives them the account. The first one that is set up if none is named.',
+    ),
   full_name: fullNameSchema.optional(),
   roles: roleNamesSchema.default([]),
   teams: teamNamesSchema.default([]),
@@ -75,6 +81,7 @@ const importSchema = z.strictObject({
     z.strictObject({
       line: z.int(),
       email: z.string(),
+      provider: z.string().describe('The ID of the provider; what the file says if there is none such.'),
       full_name: z.string(),
       roles: z.array(z.string()),
       teams: z.array(z.string()),
@@ -97,8 +104,6 @@ export function createProvisioningOperations(deps: {
   readonly clock: Clock;
 }): readonly Operation[] {
   const { config, directory, teams, clock } = deps;
-  const trustedDomains = trustedSomewhere(config.sso);
-  const provider = providerOfPeople(config);
   return [
     operation({
       id: 'createUser',
@@ -111,7 +116,10 @@ export function createProvisioningOperations(deps: {
       problems: ['email_taken'],
       versioned: true,
       async handle(request, response, wanted) {
-        const checked = checkEmail(wanted.email, trustedDomains);
+        const provider = providerOfPeople(config, wanted.provider);
+        if ('problem' in provider)
+          throw new EntranceError('invalid_request', { detail: `provider: ${provider.problem}` });
+        const checked = checkEmail(wanted.email, provider);
         if ('problem' in checked)
           throw new EntranceError('invalid_request', { detail: `email: this ${checked.problem}` });
         assertMayGiveRoles(principalOf(request), wanted.roles);
@@ -124,7 +132,7 @@ export function createProvisioningOperations(deps: {
         const now = clock.now();
         const user = await provisionUser(
           directory,
-          provisioned(person, { provider, now }),
+          provisioned(person, { provider: provider.id, now }),
           actorOf(request),
           now,
         );
@@ -137,7 +145,8 @@ export function createProvisioningOperations(deps: {
       id: 'importUsers',
       method: 'post',
       path: '/auth/users/import',
-      summary: 'Add the people of a CSV file, all or none: email, and optionally full_name, roles, teams',
+      summary:
+        'Add the people of a CSV file, all or none: email, and optionally full_name, roles, teams, provider',
       access: 'users:write',
       query: importQuery,
       body: csvFile,
@@ -150,7 +159,8 @@ export function createProvisioningOperations(deps: {
         const skipsKnown = query.existing === 'skip';
         const principal = principalOf(request);
         const mayGive = (role: string) => mayGiveRole(principal, role);
-        const plan = await planImport(deps, file, { provider, trustedDomains, mayGive, skipsKnown });
+        const providerOf = (named: string) => providerOfPeople(config, named);
+        const plan = await planImport(deps, file, { providerOf, mayGive, skipsKnown });
         const created = isDryRun ? 0 : await importPeople(deps, plan, actorOf(request));
         const { rows, skipped, problems, problemCount, warnings } = plan;
         response.json({ created, skipped, rows, problems, problem_count: problemCount, warnings });

@@ -1,11 +1,36 @@
-import type { Config } from './config.js';
+import { quoted } from '../identity/quoted.js';
+import type { Config, ProviderConfig, SettingNames } from './config.js';
+import { ssoSettings } from './sso-settings.js';
 
 /** The name of the provider with this ID, `local` included; the ID itself if no provider has it. */
 export type NameOfProvider = (id: string) => string;
 
-/** The provider whose people are added ahead: the first that is set up, so that no other one’s word about an address counts. */
-export function providerOfPeople({ sso }: Pick<Config, 'sso'>): string {
-  return sso.providers[0]?.id ?? Object.keys(sso.providerNames)[0] ?? 'local';
+/** The provider with which a person who is added ahead will sign in. */
+export type PeopleProvider = Pick<ProviderConfig, 'id' | 'name' | 'trustedDomains'> & {
+  readonly settings: Pick<SettingNames, 'trustedDomains'>;
+};
+
+/**
+ * The provider whose people are added ahead, so that no other one’s word about an address counts: the one with the ID `named`,
+ * in any case, or the first that is set up if nothing is named.
+ */
+export function providerOfPeople(
+  { sso }: Pick<Config, 'sso'>,
+  named = '',
+): PeopleProvider | { readonly problem: string } {
+  const id = named.trim().toLowerCase();
+  const [first] = sso.providers;
+  if (id === '') return first ?? firstOfAll(sso);
+  const found = sso.providers.find((provider) => provider.id.toLowerCase() === id);
+  const ids = sso.providers.map((provider) => provider.id).join(', ');
+  const remedy = first === undefined ? 'leave it out' : `name one of ${ids}, or leave it out for ${first.id}`;
+  return found ?? { problem: `${quoted(named)} is no provider that is set up here: ${remedy}` };
+}
+
+/** If single sign-on is off, for when it is on again. */
+function firstOfAll({ providerNames, trustedDomains }: Config['sso']): PeopleProvider {
+  const [id, name] = Object.entries(providerNames)[0] ?? ['local', 'Local'];
+  return { id, name, trustedDomains, settings: { trustedDomains: ssoSettings.trustedDomains.name } };
 }
 
 export function namesOfProviders({ sso }: Pick<Config, 'sso'>): NameOfProvider {

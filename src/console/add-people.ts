@@ -2,13 +2,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import { providerOfPeople } from '../config/provider-name.js';
-import { trustedSomewhere } from '../config/trusted-domains.js';
+import { namesOfProviders, type PeopleProvider, providerOfPeople } from '../config/provider-name.js';
 import type { Directory } from '../directory/directory.js';
 import { lookalikeWarning } from '../directory/lookalikes.js';
 import { MOST_PEOPLE, type PeopleProblem } from '../directory/people-csv.js';
-import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
-import { providersInWords } from '../error-texts.js';
+import { checkEmail, type NewPerson, provisioned, provisionUser } from '../directory/provision.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { AddPeopleModel, ImportModel } from '../http/page-models.js';
@@ -40,8 +38,10 @@ const person = z.object({
   email: field.transform(addressIn),
   full_name: field.transform((name) => displayText(name, LONGEST_NAME) ?? ''),
   role: field.transform((role) => role.trim()),
+  provider: field,
 });
 type PersonForm = z.infer<typeof person>;
+const NOTHING: PersonForm = { email: '', full_name: '', role: '', provider: '' };
 
 /** Adds people before their first sign-in: one by a form, many by a file, which is shown before anything is done. */
 export function createAddPeoplePages(deps: {
@@ -52,29 +52,29 @@ export function createAddPeoplePages(deps: {
   readonly clock: Clock;
 }): AddPeoplePages {
   const { config, directory, pages, clock } = deps;
-  const trustedDomains = trustedSomewhere(config.sso);
-  const provider = providerOfPeople(config);
-  const names = providersInWords(config.sso.providers.map(({ name }) => name));
-  const withProvider = names === undefined ? '' : ` with ${names}`;
+  const { providers } = config.sso;
+  const nameOfProvider = namesOfProviders(config);
+  const providerOf = (named: string) => providerOfPeople(config, named);
   // Only administrators come here, who may give every role.
-  const rules = { provider, trustedDomains, mayGive: () => true };
+  const rules = { providerOf, mayGive: () => true };
 
   return {
-    show: (request, response) => send(request, response, { email: '', full_name: '', role: '' }, undefined),
+    show: (request, response) => send(request, response, NOTHING, undefined),
 
     async add(request, response) {
       const wanted = parseForm(request, person);
-      const problem = problemOf(wanted);
-      if (problem !== undefined) return send(request, response, wanted, problem);
+      const checked = check(wanted);
+      if ('problem' in checked) return send(request, response, wanted, checked.problem);
       try {
         const now = clock.now();
         const user = await provisionUser(
           directory,
-          provisioned(personOf(wanted), { provider, now }),
+          provisioned(checked.person, { provider: checked.provider.id, now }),
           actorOf(request),
           now,
         );
         const doubt = await lookalikeWarning(directory, user.email);
+        const withProvider = providers.length === 0 ? '' : ` with ${checked.provider.name}`;
         pages.leaveNotice(response, {
           tone: doubt === undefined ? 'success' : 'warning',
           text: `${user.fullName} is added, and gets this account by signing in${withProvider}.${doubt === undefined ? '' : ` But ${user.email} ${doubt}`}`,
@@ -106,23 +106,32 @@ export function createAddPeoplePages(deps: {
     },
   };
 
-  function problemOf({ email, role }: PersonForm): string | undefined {
-    const checked = checkEmail(email, trustedDomains);
-    if (email === '') return 'Enter an email address.';
-    if ('problem' in checked) return `“${email}” ${checked.problem}.`;
+  function check(
+    form: PersonForm,
+  ): { readonly problem: string } | { readonly person: NewPerson; readonly provider: PeopleProvider } {
+    const { email, full_name, role } = form;
+    const provider = providerOf(form.provider);
+    if ('problem' in provider) return { problem: `${provider.problem}.` };
+    if (email === '') return { problem: 'Enter an email address.' };
+    const checked = checkEmail(email, provider);
+    if ('problem' in checked) return { problem: `“${email}” ${checked.problem}.` };
     const parsed = role === '' ? undefined : parseRoleName(role);
-    return parsed !== undefined && 'problem' in parsed ? `${parsed.problem}.` : undefined;
+    if (parsed !== undefined && 'problem' in parsed) return { problem: `${parsed.problem}.` };
+    const fullName = full_name || checked.email;
+    return {
+      provider,
+      person: { email: checked.email, fullName, roles: role === '' ? [] : [role], teams: [] },
+    };
   }
 
-  function personOf({ email, full_name, role }: PersonForm) {
-    const checked = checkEmail(email, trustedDomains);
-    const address = 'email' in checked ? checked.email : email;
-    return {
-      email: address,
-      fullName: full_name || address,
-      roles: role === '' ? [] : [role],
-      teams: [],
-    };
+  /** Nothing if there is no choice. */
+  function providerOptions(chosen: string): AddPeopleModel['person']['providers'] {
+    if (providers.length < 2) return undefined;
+    return providers.map(({ id, displayName }) => ({
+      value: id,
+      label: displayName,
+      selected: id === chosen,
+    }));
   }
 
   function send(request: Request, response: Response, filled: PersonForm, problem: string | undefined): void {
@@ -134,11 +143,13 @@ export function createAddPeoplePages(deps: {
         fullName: filled.full_name,
         role: filled.role,
         roles: Object.keys(roleLabels),
+        providers: providerOptions(filled.provider),
         problem,
       },
       file: {
         action: pages.at('/admin/users/import'),
         most: `${MOST_PEOPLE.toLocaleString('en')} people`,
+        providers: providers.length < 2 ? undefined : providers.map(({ id }) => id),
       },
     };
     const status = problem === undefined ? 200 : 400;
@@ -167,6 +178,7 @@ export function createAddPeoplePages(deps: {
         name: row.full_name,
         roles: row.roles.join(', '),
         teams: row.teams.join(', '),
+        provider: providers.length < 2 ? undefined : nameOfProvider(row.provider),
       })),
       moreRows: Math.max(0, rows.length - MOST_ROWS),
       confirm: problems.length === 0 && rows.length > 0 ? { action: confirmation, csv: text } : undefined,

@@ -14,6 +14,7 @@ const HEADINGS: Readonly<Record<PeopleColumn, readonly string[]>> = {
   full_name: ['fullname', 'name', 'displayname'],
   roles: ['roles', 'role'],
   teams: ['teams', 'team'],
+  provider: ['provider'],
 };
 const HEADING_OF_ENTRA = 'userprincipalname';
 
@@ -58,7 +59,13 @@ export function readColumns(
 function indexesIn(headings: readonly string[]): PeopleColumns['indexes'] {
   const of = (column: PeopleColumn) =>
     HEADINGS[column].map((heading) => headings.indexOf(heading)).filter((index) => index >= 0);
-  return { email: of('email'), full_name: of('full_name'), roles: of('roles'), teams: of('teams') };
+  return {
+    email: of('email'),
+    full_name: of('full_name'),
+    roles: of('roles'),
+    teams: of('teams'),
+    provider: of('provider'),
+  };
 }
 
 /** The places of headings that stood before. */

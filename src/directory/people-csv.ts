@@ -21,13 +21,15 @@ const MOST_PARTS = 1_000;
 const MOST_LINE_BYTES = 64 * 1_024;
 /** No address is as long as this. Addresses are compared, which may take time for the square of what a cell holds. */
 const MOST_ADDRESS_UNITS = 1_100;
+/** No provider's ID is as long as this. */
+const MOST_PROVIDER_UNITS = 200;
 const PIECE_BYTES = 4 * 1_024;
 /** Empty lines included, and CRLF counts twice. */
 const MOST_LINES = 10 * MOST_PEOPLE;
 /** The names in the first line, and the line that names the separator, are looked for in so much of the text. */
 const FIRST_LINE_UNITS = MOST_LINE_BYTES;
 
-export const peopleColumns = ['email', 'full_name', 'roles', 'teams'] as const;
+export const peopleColumns = ['email', 'full_name', 'roles', 'teams', 'provider'] as const;
 export type PeopleColumn = (typeof peopleColumns)[number];
 
 /** A row as it was written: `roles` and `teams` are taken apart, nothing else is looked at. */
@@ -38,6 +40,8 @@ export interface PeopleRow {
   readonly full_name: string;
   readonly roles: readonly string[];
   readonly teams: readonly string[];
+  /** Empty if the row names none. */
+  readonly provider: string;
 }
 
 /** What is wrong in a file, where, and what to do about it. */
@@ -64,7 +68,7 @@ interface ParsedRecord {
 }
 
 /**
- * A CSV file (RFC 4180) whose first line names the columns: `email`, and in any order `full_name`, `roles` and `teams`;
+ * A CSV file (RFC 4180) whose first line names the columns: `email`, and in any order `full_name`, `roles`, `teams` and `provider`;
  * or those of Entra’s own export. Commas, semicolons or tabs separate; several roles or teams in a cell stand apart by
  * `;` or `|`.
  * @param file its bytes, or the text that somebody pasted
@@ -183,6 +187,7 @@ function rowOf({ record, info }: ParsedRecord, { indexes }: PeopleColumns): Peop
     full_name: cell('full_name'),
     roles: itemsIn(cell('roles')).slice(0, MOST_ITEMS),
     teams: itemsIn(cell('teams')).slice(0, MOST_ITEMS),
+    provider: cell('provider').slice(0, MOST_PROVIDER_UNITS),
   };
 }
 

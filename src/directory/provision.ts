@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/event.js';
+import type { PeopleProvider } from '../config/provider-name.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
 import { emailProblem, isTrustedDomain, parseEmail } from '../identity/email.js';
@@ -18,16 +19,16 @@ export interface NewPerson {
   readonly teams: readonly string[];
 }
 
-/** The address of somebody who is to be added, or why they could never sign in with it. */
+/** The address of somebody who is to be added, or why they could never sign in with it at the provider. */
 export function checkEmail(
   text: string,
-  trustedDomains: readonly string[],
+  { name, trustedDomains, settings }: PeopleProvider,
 ): { readonly email: string } | { readonly problem: string } {
   const email = parseEmail(text);
   if (email === undefined) return { problem: emailProblem(text) };
   if (isTrustedDomain(email, trustedDomains)) return { email };
   return {
-    problem: `is of no trusted domain, so this person could never sign in: SSO_TRUSTED_DOMAINS is ${trustedDomains.join(', ')}`,
+    problem: `is of no trusted domain, so this person could never sign in with ${name}: ${settings.trustedDomains} is ${trustedDomains.join(', ')}`,
   };
 }
 

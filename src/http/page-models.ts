@@ -462,6 +462,8 @@ export interface AddPeopleModel {
     readonly role: string;
     /** Those that we know. */
     readonly roles: readonly string[];
+    /** With which the person will sign in, if there are several. */
+    readonly providers?: readonly Option[] | undefined;
     /** Why what was sent can't be. */
     readonly problem?: string | undefined;
   };
@@ -469,6 +471,8 @@ export interface AddPeopleModel {
     readonly action: string;
     /** "5,000 people". */
     readonly most: string;
+    /** The IDs that the file may name, if there are several; the first one is the default. */
+    readonly providers?: readonly string[] | undefined;
   };
 }
 
@@ -488,6 +492,8 @@ export interface ImportModel {
     readonly name: string;
     readonly roles: string;
     readonly teams: string;
+    /** The name, if there are several. */
+    readonly provider?: string | undefined;
   }[];
   readonly moreRows: number;
   /** Where there is no problem. */

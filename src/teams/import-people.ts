@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
-import type { Directory, NewUser, ProviderId } from '../directory/directory.js';
+import type { PeopleProvider } from '../config/provider-name.js';
+import type { Directory, NewUser } from '../directory/directory.js';
 import {
   type PeopleColumn,
   type PeopleProblem,
@@ -32,9 +33,8 @@ export interface ImportStores {
 }
 
 export interface ImportRules {
-  /** The provider that the people sign in with. */
-  readonly provider: ProviderId;
-  readonly trustedDomains: readonly string[];
+  /** The provider that somebody will sign in with, by what their row names, which may be nothing. */
+  providerOf(named: string): PeopleProvider | { readonly problem: string };
   /** Whether who imports may give this role. */
   mayGive(role: string): boolean;
   /** Whether a row is skipped whose person is there already, as after an import that was cut off; otherwise that is a problem. */
@@ -67,7 +67,7 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const file = await readPeople(bytes);
   const all: PeopleRow[] = [];
-  await eachInTurns(file.rows, (row) => all.push(asTheyAreKept(row)));
+  await eachInTurns(file.rows, (row) => all.push(asTheyAreKept(row, rules)));
   const known = await linesOfKnown(stores, all);
   const rows = rules.skipsKnown === true ? all.filter(({ line }) => !known.has(line)) : all;
   const named = teamsNamed(rows);
@@ -80,10 +80,7 @@ export async function planImport(
   found.add(rows.filter(({ line }) => known.has(line)).map(isKnown));
   const { problems, count } = found.inOrder();
   const users: NewUser[] = [];
-  if (count === 0)
-    await eachInTurns(rows, (row) =>
-      users.push(newUser(row, teamIds, { ...rules, now: stores.clock.now() })),
-    );
+  if (count === 0) await eachInTurns(rows, (row) => users.push(newUser(row, teamIds, stores.clock.now())));
   return {
     text: file.text,
     rows,
@@ -144,33 +141,37 @@ function rowChecks(
   return (row) => [...check(row, rules, teamIds), ...repeated(row, first)];
 }
 
-/** A name that is too long stays as it is, for `check` to find. */
-function asTheyAreKept(row: PeopleRow): PeopleRow {
+/** A name that is too long, and a provider that isn't one, stay as they are, for `check` to find. */
+function asTheyAreKept(row: PeopleRow, { providerOf }: ImportRules): PeopleRow {
   const name = parseText(row.full_name, LONGEST_NAME);
+  const provider = providerOf(row.provider);
   return {
     ...row,
+    provider: 'id' in provider ? provider.id : row.provider,
     email: addressIn(row.email),
     full_name: 'text' in name ? name.text : name.isEmpty ? '' : row.full_name,
   };
 }
 
 function newUser(
-  { email, full_name, roles, teams }: PeopleRow,
+  { email, provider, full_name, roles, teams }: PeopleRow,
   teamIds: ReadonlyMap<string, string>,
-  first: { readonly provider: ProviderId; readonly now: number },
+  now: number,
 ): NewUser {
   const ids = teams.flatMap((name) => teamIds.get(teamKey(name)) ?? []);
-  return provisioned({ email, fullName: full_name || email, roles, teams: ids }, first);
+  return provisioned({ email, fullName: full_name || email, roles, teams: ids }, { provider, now });
 }
 
 /** What is wrong with a row by itself. */
 function check(
-  { line, email, full_name, roles, teams }: PeopleRow,
+  { line, email, provider: named, full_name, roles, teams }: PeopleRow,
   rules: ImportRules,
   teamIds: ReadonlyMap<string, string>,
 ): readonly PeopleProblem[] {
+  const provider = rules.providerOf(named);
   const found: readonly (readonly [PeopleColumn, string | undefined])[] = [
-    ['email', emailProblem(email, rules)],
+    ['email', emailProblem(email, provider)],
+    ['provider', 'problem' in provider ? provider.problem : undefined],
     ['full_name', nameProblem(full_name)],
     ...roles.map((role) => ['roles', roleProblem(role, rules)] as const),
     ...teams
@@ -185,9 +186,11 @@ function nameProblem(name: string): string | undefined {
   return 'text' in parsed || parsed.isEmpty ? undefined : parsed.problem;
 }
 
-function emailProblem(email: string, { trustedDomains }: ImportRules): string | undefined {
+/** Without a provider nobody can say which domains are trusted: then that is the problem. */
+function emailProblem(email: string, provider: ReturnType<ImportRules['providerOf']>): string | undefined {
   if (email === '') return 'is missing';
-  const checked = checkEmail(email, trustedDomains);
+  if ('problem' in provider) return undefined;
+  const checked = checkEmail(email, provider);
   return 'problem' in checked ? `“${email}” ${checked.problem}` : undefined;
 }
 

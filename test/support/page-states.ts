@@ -727,8 +727,13 @@ const addPeopleStates: Record<string, AddPeopleModel> = {
       ...addPeople.person,
       email: 'grace.hopper@acmecorp.com',
       fullName: 'Grace Hopper',
+      providers: [
+        { value: 'entra', label: 'Microsoft Entra ID', selected: false },
+        { value: 'okta', label: 'Okta', selected: true },
+      ],
       problem: 'There is an account with this email address already: change that one instead.',
     },
+    file: { ...addPeople.file, providers: ['entra', 'okta'] },
   },
 };
 
@@ -759,6 +764,10 @@ const imported: ImportModel = {
 
 const importStates: Record<string, ImportModel> = {
   import: imported,
+  'import-several-providers': {
+    ...imported,
+    rows: imported.rows.map((row, index) => ({ ...row, provider: index === 0 ? 'Microsoft' : 'Okta' })),
+  },
   'import-problems': {
     ...imported,
     heading: 'Nothing is added yet',
