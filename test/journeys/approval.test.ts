@@ -106,7 +106,7 @@ describe.each(storeKinds)('with SSO_REQUIRE_ADMIN_APPROVAL, on %s', (store) => {
     const admin = await asAdmin();
     const page = await admin.get('/admin/approvals').expect(200);
     expect(page.text).toContain('Grace Hopper');
-    expect(page.text).toContain(`directory ${microsoft.tenantId}`);
+    expect(page.text).toContain(`<bdi>directory ${microsoft.tenantId}</bdi>`);
     expect(page.text).toContain('Approvals 1 waiting');
     await admin.post(`/admin/approvals/${(await find())?.id}/approve`).expect(303);
     expect((await admin.get('/admin/approvals').expect(200)).text).toContain('Nobody is waiting');
