@@ -7,8 +7,10 @@ import { EntranceError } from '../errors.js';
 import { createRequestLimiter } from '../http/request-limit.js';
 import { addressOf, storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
+import { waysInOf } from '../identity/linked-identities.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
+import { endAndForget, type ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionStore } from '../session/session-store.js';
 import { bearerToken } from '../tokens/bearer-token.js';
 import { type Operation, operation } from './operation.js';
@@ -30,10 +32,11 @@ export function createRevocationOperation({
   config,
   directory,
   sessions,
+  refreshGrants,
   audit,
   providers,
   log,
-}: {
+}: ForgettingStores & {
   readonly config: Config;
   readonly directory: Directory;
   readonly sessions: SessionStore;
@@ -64,7 +67,9 @@ export function createRevocationOperation({
       const user = key === undefined ? undefined : await directory.findByIdentity(key);
       if (user === undefined)
         throw new EntranceError('not_found', { detail: 'Nobody is known by this subject identifier.' });
-      const ended = await sessions.revokeOfUser(user.id);
+      const ended = await endAndForget({ refreshGrants }, user.id, waysInOf(user), () =>
+        sessions.revokeOfUser(user.id),
+      );
       storyOf(log, request)('the provider ended everything of somebody', () => ({ provider: id, ended }));
       const by = originOf(request);
       if (ended > 0)

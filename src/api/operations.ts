@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import type { Directory } from '../directory/directory.js';
 import type { Provider } from '../providers/provider.js';
+import type { RefreshGrants } from '../revalidation/refresh-grants.js';
 import type { SessionStore } from '../session/session-store.js';
 import type { Teams } from '../teams/teams.js';
 import type { Tokens } from '../tokens/tokens.js';
@@ -29,6 +30,7 @@ export interface ApiDependencies {
   readonly directory: Directory;
   readonly teams: Teams;
   readonly sessions: SessionStore;
+  readonly refreshGrants: RefreshGrants;
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly providers: readonly Provider[];

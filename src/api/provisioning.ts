@@ -15,6 +15,7 @@ import { providerParameter } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
 import type { User } from '../identity/user.js';
+import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionStore } from '../session/session-store.js';
 import { importPeople, planImport } from '../teams/import-people.js';
 import { teamNamesOf } from '../teams/team-names.js';
@@ -95,14 +96,16 @@ const importSchema = z.strictObject({
 });
 
 /** Adding people before their first sign-in, and parting an account from its identity. */
-export function createProvisioningOperations(deps: {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly clock: Clock;
-}): readonly Operation[] {
+export function createProvisioningOperations(
+  deps: ForgettingStores & {
+    readonly config: Config;
+    readonly directory: Directory;
+    readonly teams: Teams;
+    readonly sessions: SessionStore;
+    readonly audit: Audit;
+    readonly clock: Clock;
+  },
+): readonly Operation[] {
   const { config, directory, teams, clock } = deps;
   return [
     operation({

@@ -15,6 +15,7 @@ import {
 } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { type Principal, principalOf } from '../guards/guards.js';
+import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionStore } from '../session/session-store.js';
 import { settingTeams } from '../teams/membership.js';
 import { teamNamesOf } from '../teams/team-names.js';
@@ -33,12 +34,14 @@ const changes = z.strictObject({
 });
 
 /** Changing and deleting what is at `/auth/users/{id}`. */
-export function createUserChangeOperations(stores: {
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-}): readonly Operation[] {
+export function createUserChangeOperations(
+  stores: ForgettingStores & {
+    readonly directory: Directory;
+    readonly teams: Teams;
+    readonly sessions: SessionStore;
+    readonly audit: Audit;
+  },
+): readonly Operation[] {
   const { directory, teams } = stores;
   return [
     operation({

@@ -1,8 +1,6 @@
-import type { Audit } from '../audit/audit.js';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { waysIn } from '../config/ways-in.js';
-import type { Directory } from '../directory/directory.js';
 import {
   moveTenant,
   planTenantMove,
@@ -15,7 +13,7 @@ import { roleNames } from '../identity/roles.js';
 import { isTenantId } from '../identity/tenant.js';
 import { confirmedEmail, isSso } from '../identity/user.js';
 import { providerKinds } from '../providers/kinds.js';
-import type { SessionStore } from '../session/session-store.js';
+import type { Stores } from '../stores.js';
 
 /** The options of the command line. */
 export interface TenantMoveArguments {
@@ -51,7 +49,7 @@ export interface TenantMoveReport {
 export async function moveTenantBy(
   move: TenantMove,
   config: Pick<Config, 'localAccounts' | 'sso'>,
-  stores: { readonly directory: Directory; readonly sessions: SessionStore; readonly audit: Audit },
+  stores: Pick<Stores, 'directory' | 'sessions' | 'refreshGrants' | 'audit'>,
   { apply, json }: { readonly apply: boolean; readonly json: boolean },
 ): Promise<TenantMoveReport> {
   const plan = await planTenantMove(stores.directory, move, waysIn(config));

@@ -13,6 +13,7 @@ import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { isFirstIdentity } from '../identity/linked-identities.js';
+import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionStore } from '../session/session-store.js';
 import { parseSent } from '../validation.js';
 import { answerForm, parseForm } from './form.js';
@@ -26,15 +27,17 @@ export interface AccountUnlinkingPages {
 }
 
 /** Parts one's own account from one of several identities, after a question that names what follows. */
-export function createAccountUnlinking(deps: {
-  readonly config: Pick<Config, 'localAccounts' | 'sso'>;
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly nameOfProvider: NameOfProvider;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}): AccountUnlinkingPages {
+export function createAccountUnlinking(
+  deps: ForgettingStores & {
+    readonly config: Pick<Config, 'localAccounts' | 'sso'>;
+    readonly directory: Directory;
+    readonly sessions: SessionStore;
+    readonly audit: Audit;
+    readonly nameOfProvider: NameOfProvider;
+    readonly pages: Pages;
+    readonly clock: Clock;
+  },
+): AccountUnlinkingPages {
   const { config, directory, nameOfProvider, pages, clock } = deps;
   const backHref = pages.at('/admin/account');
   return {

@@ -8,6 +8,7 @@ import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import type { User } from '../identity/user.js';
+import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { reasonToKeep } from './last-way-in.js';
@@ -18,12 +19,14 @@ export interface UserDeletionPages {
 }
 
 /** Deletes an account, after a question that names what follows. */
-export function createUserDeletion(deps: {
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly pages: Pages;
-}): UserDeletionPages {
+export function createUserDeletion(
+  deps: ForgettingStores & {
+    readonly directory: Directory;
+    readonly sessions: SessionStore;
+    readonly audit: Audit;
+    readonly pages: Pages;
+  },
+): UserDeletionPages {
   const { directory, pages } = deps;
   return {
     async ask(request, response) {

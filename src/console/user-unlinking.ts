@@ -14,6 +14,7 @@ import { actorOf, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { confirmedEmail, type User } from '../identity/user.js';
+import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { parseSent } from '../validation.js';
@@ -33,15 +34,17 @@ const someIdentity = z
   .or(identityFields);
 
 /** Parts somebody's account from their identity, after a question that names what follows. */
-export function createUserUnlinking(deps: {
-  readonly config: Pick<Config, 'localAccounts' | 'sso'>;
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly nameOfProvider: NameOfProvider;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}): UserUnlinkingPages {
+export function createUserUnlinking(
+  deps: ForgettingStores & {
+    readonly config: Pick<Config, 'localAccounts' | 'sso'>;
+    readonly directory: Directory;
+    readonly sessions: SessionStore;
+    readonly audit: Audit;
+    readonly nameOfProvider: NameOfProvider;
+    readonly pages: Pages;
+    readonly clock: Clock;
+  },
+): UserUnlinkingPages {
   const { config, directory, nameOfProvider, pages, clock } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
   return {

@@ -1,8 +1,10 @@
 import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
+import { waysInOf } from '../identity/linked-identities.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
+import { endAndForget, type ForgettingStores } from '../revalidation/end-and-forget.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 import { changeUser, existingUser, MAX_ROUNDS } from './change-user.js';
@@ -48,13 +50,17 @@ async function holdsOtherRoles(sessions: SessionStore, user: User): Promise<bool
  * Deletes a user and ends their sessions. Whoever comes back is a new person.
  * @throws EntranceError `not_found`, `last_admin`, or `stale` where others keep changing the user
  */
-export async function deleteUser(stores: Stores, { id, by, check }: Editing): Promise<void> {
+export async function deleteUser(
+  stores: Stores & ForgettingStores,
+  { id, by, check }: Editing,
+): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const user = await existingUser(stores.directory, id);
     check?.(user);
     const events = [{ action: 'user-delete', by, target: user } as const];
     const outcome = await stores.directory.delete(user, { keepAnAdmin: true, events });
-    if (outcome === 'deleted') return endSessions(stores, user, 'user_deleted', by);
+    if (outcome === 'deleted')
+      return endAndForget(stores, id, waysInOf(user), () => endSessions(stores, user, 'user_deleted', by));
     if (outcome === 'last_admin') throw new EntranceError('last_admin');
   }
   throw new EntranceError('stale');

@@ -8,6 +8,7 @@ import {
   withoutIdentity,
 } from '../identity/linked-identities.js';
 import type { LinkedIdentity, ProviderId, User } from '../identity/user.js';
+import { endAndForget, type ForgettingStores } from '../revalidation/end-and-forget.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 import { canAdminister } from './can-administer.js';
@@ -88,7 +89,11 @@ function withoutMoved({ user, identity }: Moved): User {
  * @throws EntranceError `last_admin`, before anything changes, if nobody would be left who can administer
  */
 export async function moveTenant(
-  stores: { readonly directory: Directory; readonly sessions: SessionStore; readonly audit: Audit },
+  stores: ForgettingStores & {
+    readonly directory: Directory;
+    readonly sessions: SessionStore;
+    readonly audit: Audit;
+  },
   { from, to }: TenantMove,
   { steps, leavesAdministrator }: TenantMovePlan,
   by: Actor,
@@ -122,6 +127,7 @@ export async function moveTenant(
           }
         : undefined,
     );
-    if (holdsIdentity(user, moved)) await endSessions(stores, user, 'identity_relinked', by);
+    if (holdsIdentity(user, moved))
+      await endAndForget(stores, id, [provider], () => endSessions(stores, user, 'identity_relinked', by));
   }
 }

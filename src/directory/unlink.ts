@@ -11,6 +11,7 @@ import {
   withoutIdentity,
 } from '../identity/linked-identities.js';
 import { type IdentityKey, type ProviderId, type User, unverifiedSince } from '../identity/user.js';
+import { endAndForget, type ForgettingStores } from '../revalidation/end-and-forget.js';
 import { endSessions, endSessionsOfProvider } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 import { changeUser } from './change-user.js';
@@ -18,7 +19,7 @@ import type { Directory } from './directory.js';
 import type { Editing } from './edit-user.js';
 import { type Edit, isManual } from './user-edits.js';
 
-interface Stores {
+interface Stores extends ForgettingStores {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly audit: Audit;
@@ -32,12 +33,14 @@ interface Stores {
  */
 export async function unlinkUser(stores: Stores, { id, by, check }: Editing): Promise<User> {
   const unlink = unlinking(by);
+  let ways: readonly ProviderId[] = [];
   const user = await changeUser(stores.directory, id, (before) => {
     check?.(before);
+    ways = [...new Set([before.provider, ...waysInOf(before)])];
     return unlink(before);
   });
   if (user.provider !== 'local' && identitiesOf(user).length === 0)
-    await endSessions(stores, user, 'identity_unlinked', by);
+    await endAndForget(stores, id, ways, () => endSessions(stores, user, 'identity_unlinked', by));
   return user;
 }
 
@@ -80,6 +83,7 @@ export async function unlinkIdentity(
 ): Promise<User> {
   const { provider } = identity;
   let wasFirst = false;
+  let ways: readonly ProviderId[] = [];
   const user = await changeUser(stores.directory, id, (before) => {
     check?.(before);
     if (!holdsIdentity(before, identity))
@@ -88,6 +92,7 @@ export async function unlinkIdentity(
     if (!waysInOf(after).some((way) => waysIn.includes(way))) throw new EntranceError('last_identity');
     const isIt = (one: IdentityKey | undefined) => one !== undefined && isSameIdentity(one, identity);
     wasFirst = isIt(identitiesOf(before)[0]);
+    ways = waysInOf(before);
     return {
       changes: {
         ...withoutIdentity(before, identity),
@@ -97,8 +102,11 @@ export async function unlinkIdentity(
       events: [{ action: 'user-unlink', by, target: before, provider, tenantId: tenantOf(identity) }],
     };
   });
-  if (wasFirst) await endSessions(stores, user, 'identity_unlinked', by);
-  else await endSessionsOfProvider(stores, user, provider, 'identity_unlinked', by);
+  await endAndForget(stores, id, wasFirst ? ways : [provider], () =>
+    wasFirst
+      ? endSessions(stores, user, 'identity_unlinked', by)
+      : endSessionsOfProvider(stores, user, provider, 'identity_unlinked', by),
+  );
   return user;
 }
 

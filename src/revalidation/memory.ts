@@ -31,5 +31,8 @@ export function createMemoryRefreshGrants(clock: Clock): RefreshGrants {
     async remove(userId, known) {
       return findKnown(userId, known) !== undefined && grants.delete(keyOf(userId, known.provider));
     },
+    async forget(userId, providers) {
+      for (const provider of providers) grants.delete(keyOf(userId, provider));
+    },
   };
 }

@@ -41,6 +41,10 @@ export function createRedisRefreshGrants(redis: RedisClient, prefix: string): Re
     async remove(userId, known) {
       return (await runScript(redis, REMOVE, [keyOf(userId, known.provider)], [write(known)])) === 1;
     },
+    async forget(userId, providers) {
+      // One by one: in a cluster each key has a slot of its own.
+      await Promise.all(providers.map((provider) => redis.del(keyOf(userId, provider))));
+    },
   };
 }
 

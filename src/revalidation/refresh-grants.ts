@@ -21,4 +21,6 @@ export interface RefreshGrants {
   replace(userId: string, known: RefreshGrant, grant: RefreshGrant): Promise<boolean>;
   /** False if `known` isn't the user's any more. */
   remove(userId: string, known: RefreshGrant): Promise<boolean>;
+  /** Removes those of these providers, whichever they are: the user can't go on with them. */
+  forget(userId: string, providers: readonly ProviderId[]): Promise<void>;
 }

@@ -85,6 +85,20 @@ describe.each(subjects)('the refresh grants in $name', ({ open }) => {
     expect(await grants.find('ada', 'entra')).toBeUndefined();
   });
 
+  test('of some providers are forgotten whichever they are, and those of nobody else', async () => {
+    const of = (provider: string): RefreshGrant => ({ ...second, provider });
+    for (const user of ['ada', 'bob'])
+      for (const provider of ['entra', 'okta', 'keycloak']) await grants.keep(user, of(provider), HOUR);
+    await grants.forget('ada', ['okta', 'keycloak', 'github']);
+    await grants.forget('ada', []);
+    const left = async (user: string) =>
+      Promise.all(['entra', 'okta', 'keycloak'].map((provider) => grants.find(user, provider)));
+    expect(await left('ada')).toEqual([of('entra'), undefined, undefined]);
+    expect(await left('bob')).toEqual([of('entra'), of('okta'), of('keycloak')]);
+    // The answer to the old token brings none back.
+    expect(await grants.replace('ada', of('okta'), of('okta'))).toBe(false);
+  });
+
   test('are replaced once, however many replace them at the same moment', async () => {
     await grants.keep('ada', first, HOUR);
     const replaced = await Promise.all(

@@ -17,6 +17,8 @@ import type { Identity } from '#entrance/identity/identity.js';
 import { identitiesOf } from '#entrance/identity/linked-identities.js';
 import { confirmedEmail, type IdentityKey, type UserStatus } from '#entrance/identity/user.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import type { ForgettingStores } from '#entrance/revalidation/end-and-forget.js';
+import { createMemoryRefreshGrants } from '#entrance/revalidation/memory.js';
 import { MemorySessionStore } from '#entrance/session/memory.js';
 import { type AdmissionStores, admitUser } from '#entrance/sign-in/admit-user.js';
 import { linkIdentity } from '#entrance/sign-in/linking.js';
@@ -107,22 +109,25 @@ afterAll(async () => {
 });
 
 const sessions = () => new MemorySessionStore({ idleTimeout: 1e9, absoluteTimeout: 1e9 }, clock);
-const inMemory = (): AdmissionStores => {
+type World = AdmissionStores & ForgettingStores;
+const inMemory = (): World => {
   const audit = createMemoryAudit(auditOptions());
   return {
     audit,
     directory: createMemoryDirectory(audit, ['local', ...PROVIDERS]),
     sessions: sessions(),
+    refreshGrants: createMemoryRefreshGrants(clock),
     log,
   };
 };
-const onRedis = (): AdmissionStores => {
+const onRedis = (): World => {
   const prefix = `test-${randomUUID()}:`;
   const audit = createRedisAudit(redis.client, prefix, auditOptions());
   return {
     audit,
     directory: createRedisDirectory(redis.client, prefix, audit, redis.client, ['local', ...PROVIDERS]),
     sessions: sessions(),
+    refreshGrants: createMemoryRefreshGrants(clock),
     log,
   };
 };
@@ -179,7 +184,7 @@ interface Modelled {
 }
 
 /** The stores, and beside them what the contract says should be in them. */
-async function createWorld(stores: AdmissionStores) {
+async function createWorld(stores: World) {
   const { directory } = stores;
   const accounts = new Map<string, Modelled>();
   const ids = new Map<string, string>();

@@ -9,6 +9,8 @@ import type { Identity } from '#entrance/identity/identity.js';
 import { identitiesOf, withIdentity } from '#entrance/identity/linked-identities.js';
 import type { IdentityKey } from '#entrance/identity/user.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
+import type { ForgettingStores } from '#entrance/revalidation/end-and-forget.js';
+import { createMemoryRefreshGrants } from '#entrance/revalidation/memory.js';
 import { MemorySessionStore } from '#entrance/session/memory.js';
 import { type AdmissionStores, admitUser } from '#entrance/sign-in/admit-user.js';
 import { auditOptions } from '../support/audit.js';
@@ -26,13 +28,14 @@ const policy = {
 const okta: IdentityKey = { provider: 'okta', providerScope: 'https://acme.okta.com', providerId: '00u1' };
 const github: IdentityKey = { provider: 'github', providerScope: 'https://api.github.com', providerId: '1' };
 
-let stores: AdmissionStores;
+let stores: AdmissionStores & ForgettingStores;
 beforeEach(() => {
   const audit = createMemoryAudit(auditOptions());
   stores = {
     audit,
     directory: createMemoryDirectory(audit, ['local', 'okta', 'github']),
     sessions: new MemorySessionStore({ idleTimeout: 1e9, absoluteTimeout: 1e9 }, clock),
+    refreshGrants: createMemoryRefreshGrants(clock),
     log: pino({ level: 'silent' }),
   };
 });
