@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type TestAgent from 'supertest/lib/agent.js';
 import { BASE_URL, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { logoutClaims, notifyOfLogout } from '../support/logout-token.js';
 import {
   CLIENTS,
   METADATA_PATH,
@@ -292,21 +293,10 @@ describe('signing out', () => {
     const person = somebody({ groups: [] });
     provider.idTokenClaims = person;
     const { browser } = await signIn('plain');
-    const now = Math.floor(Date.now() / 1_000);
-    const token = await provider.keys.sign(
-      {
-        iss: provider.issuer,
-        aud: 'post',
-        sub: person.sub,
-        jti: 'one',
-        iat: now,
-        exp: now + 60,
-        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
-      },
-      { typ: 'logout+jwt' },
-    );
-    const send = (id: string) =>
-      entrance.browser().post(`/auth/sso/logout/${id}`).type('form').send({ logout_token: token });
+    const token = await provider.keys.sign(logoutClaims(provider.issuer, 'post', { sub: person.sub }), {
+      typ: 'logout+jwt',
+    });
+    const send = (id: string) => notifyOfLogout(entrance.browser(), id, token);
     await send('cognito').expect(400);
     await browser.get('/auth/me').set('Accept', 'application/json').expect(200);
     await send('plain').expect(200);
@@ -325,6 +315,26 @@ describe('Auth0', () => {
     provider.idTokenClaims = somebody({ [ROLES]: ['admin'] });
     shapedAs('auth0');
     expect((await signIn('auth0')).location).toBe('/admin/login?error=sso_failed');
+  });
+
+  test('ends the session that its logout token names by sid, beside sub, and no other one of the person', async () => {
+    const sub = 'auth0|5f7c8ec7c33c6c004bbafe82';
+    const inSession = async (sid: string) => {
+      provider.idTokenClaims = somebody({ sub, email: 'sid@example.com', sid, [ROLES]: [] });
+      shapedAs('auth0/');
+      return (await signIn('auth0')).browser;
+    };
+    const [leaving, staying] = [await inSession('session-1'), await inSession('session-2')];
+    const send = async (issuer: string) => {
+      const claims = logoutClaims(issuer, 'post', { sub, sid: 'session-1' });
+      const token = await provider.keys.sign(claims, { typ: 'logout+jwt' });
+      return notifyOfLogout(entrance.browser(), 'auth0', token);
+    };
+    expect((await send(`${provider.issuer}/auth0`)).status).toBe(400);
+    await meOf({ browser: leaving });
+    expect((await send(`${provider.issuer}/auth0/`)).status).toBe(200);
+    await leaving.get('/auth/me').set('Accept', 'application/json').expect(401);
+    await meOf({ browser: staying });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { BASE_URL, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { logoutClaims, notifyOfLogout } from '../support/logout-token.js';
 import { CLIENTS, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { rolesIn, type ShapedProvider, shapeProvider } from '../support/shaped-provider.js';
 
@@ -125,6 +126,21 @@ test('the session at IBM Verify can be ended', async () => {
   const { browser } = await ibm.signIn(person('6430-leaving'));
   const page = await browser.post('/admin/logout').redirects(1).expect(200);
   expect(page.text).toContain('Sign out of IBM Verify too');
+});
+
+test('a logout token of the tenant ends the session that it names, and none of another address does', async () => {
+  const { browser } = await ibm.signIn(person('6430-out', { sid: 'session-1' }));
+  const { browser: bystander } = await ibm.signIn(person('6430-stays', { sid: 'session-2' }));
+  const statusAt = async (issuer: string, typ: string) => {
+    const claims = logoutClaims(issuer, 'basic', { sid: 'session-1' }, entrance.deps.clock.now());
+    return (await notifyOfLogout(entrance.browser(), 'ibm_verify', await provider.keys.sign(claims, { typ })))
+      .status;
+  };
+  expect(await statusAt(provider.issuer, 'logout+jwt')).toBe(400);
+  expect(await rolesIn(browser)).toEqual([]);
+  expect(await statusAt(ibm.issuer, 'JWT')).toBe(200);
+  await browser.get('/auth/me').set('Accept', 'application/json').expect(401);
+  expect(await rolesIn(bystander)).toEqual([]);
 });
 
 test('the doctor finds the metadata of a tenant at the second address', async () => {
