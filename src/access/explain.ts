@@ -60,7 +60,10 @@ export function explainAccess(
 }
 
 /** The provider whose word gave the `sso` grants. If the settings of the last one leave grants alone, another one may have given them. */
-function decidingProvider({ user, seen }: KnownUser, { providers }: SsoConfig): ProviderId | undefined {
+export function decidingProvider(
+  { user, seen }: KnownUser,
+  { providers }: Pick<SsoConfig, 'providers'>,
+): ProviderId | undefined {
   const [first, ...others] = waysInOf(user);
   if (others.length === 0) return first;
   const last = providers.find(({ id }) => id === seen?.provider);

@@ -9,7 +9,9 @@ import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, TeamModel, TeamsModel } from '../http/page-models.js';
 import type { Pages } from '../http/pages.js';
 import { addressIn, emailProblem } from '../identity/email.js';
+import { waysInOf } from '../identity/linked-identities.js';
 import { hiddenCharacter } from '../identity/text.js';
+import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { deleteTeam } from '../teams/delete-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
@@ -50,6 +52,12 @@ export function createTeamPages({
 }): TeamPages {
   const hrefOf = ({ id }: Pick<Team, 'id'>) => pages.at(`/admin/teams/${encodeURIComponent(id)}`);
   const all = pages.at('/admin/teams');
+
+  /** The name of the provider that put somebody into a team, if they sign in with one alone. */
+  const giverOf = (user: User) => {
+    const [first, ...others] = waysInOf(user);
+    return first === undefined || others.length > 0 ? 'single sign-on' : nameOfProvider(first);
+  };
 
   return {
     async list(request, response) {
@@ -111,7 +119,7 @@ export function createTeamPages({
             name: user.fullName,
             email: emailInWords(user),
             id: user.id,
-            bySso: origins.includes('sso') ? nameOfProvider(user.provider) : undefined,
+            bySso: origins.includes('sso') ? giverOf(user) : undefined,
             removeAction: mayAct && origins.includes('manual') ? `${hrefOf(team)}/members/remove` : undefined,
           };
         }),

@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express';
+import { decidingProvider } from '../access/explain.js';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
 import type { NameOfProvider } from '../config/provider-name.js';
-import type { Directory } from '../directory/directory.js';
+import type { Directory, SeenClaims } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';
 import { providersOf } from '../directory/user-order.js';
@@ -27,6 +29,7 @@ import { sessionsModel } from './user-sessions.js';
 import { roleBadge, roleLabels, statusBadge } from './user-words.js';
 
 export interface UserPageDependencies {
+  readonly config: Pick<Config, 'sso'>;
   readonly directory: Directory;
   readonly teams: Teams;
   readonly sessions: SessionStore;
@@ -46,23 +49,25 @@ export interface UserPages {
 }
 
 export function createUserPages(deps: UserPageDependencies): UserPages {
-  const { directory, sessions, nameOfProvider, pages, clock } = deps;
+  const { config, directory, sessions, nameOfProvider, pages, clock } = deps;
 
   return {
     async show(request, response) {
       const user = await getUser(request.params.id);
       const session = sessionOf(request);
-      const [reason, listed, teams, doubts] = await Promise.all([
+      const [reason, listed, teams, doubts, seen] = await Promise.all([
         reasonToKeep(directory, user, session.record),
         sessions.listOfUser(user.id),
         deps.teams.list(),
         addressDoubts(deps, [user]),
+        directory.findSeen(user),
       ]);
+      const giver = giverOf(user, seen);
       const mayAct = mayChange(session.record);
       const options = { title: user.fullName, session: session.record, section: 'users' } as const;
       pages.send(request, response, 'user', options, {
-        ...model(user, reason, mayAct),
-        ...teamsModel(user, teams, mayAct),
+        ...model(user, reason, giver, mayAct),
+        ...teamsModel(user, teams, giver, mayAct),
         addressDoubt: doubts.get(user.id),
         sessions: sessionsModel(user, listed, { session, mayAct }, deps),
       });
@@ -138,6 +143,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
   function model(
     user: User,
     reason: string | undefined,
+    giver: string,
     mayAct: boolean,
   ): Omit<UserModel, 'sessions' | 'teams' | 'joinTeam'> {
     const isActive = user.status === 'active';
@@ -176,7 +182,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: isSso(grant) ? bySso(grant, nameOfProvider(user.provider)) : 'Given here',
+        origin: isSso(grant) ? bySso(grant, giver) : 'Given here',
         takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
       giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, known: Object.keys(roleLabels) } : undefined,
@@ -199,17 +205,24 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
     };
   }
 
+  /** The name of the provider whose word gave what is by single sign-on. */
+  function giverOf(user: User, seen: SeenClaims | undefined): string {
+    const provider = decidingProvider({ user, seen }, config.sso);
+    return provider === undefined ? 'single sign-on' : nameOfProvider(provider);
+  }
+
   /** What a grant rests on, and since when nobody confirmed it. */
-  function bySso({ sources, confirmedAt }: SsoGrant, provider: string): string {
+  function bySso({ sources, confirmedAt }: SsoGrant, giver: string): string {
     const { words } = timeInWords(confirmedAt, clock.now());
     const exact = `${confirmedAt.slice(0, 16).replace('T', ' ')} UTC`;
-    return `From ${provider}: ${sources.map(sourceInWords).join(', ')}; confirmed ${words}, ${exact}`;
+    return `From ${giver}: ${sources.map(sourceInWords).join(', ')}; confirmed ${words}, ${exact}`;
   }
 
   /** A team that was deleted meanwhile isn't shown. */
   function teamsModel(
     user: User,
     all: readonly Team[],
+    giver: string,
     mayAct: boolean,
   ): Pick<UserModel, 'teams' | 'joinTeam'> {
     const own = all.filter((team) => membershipsIn(user, team).length > 0);
@@ -222,7 +235,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         href: pages.at(`/admin/teams/${team.id}`),
         bySso: membershipsIn(user, team)
           .filter(isSso)
-          .map((grant) => bySso(grant, nameOfProvider(user.provider)))[0],
+          .map((grant) => bySso(grant, giver))[0],
         leaveAction: mayAct && byHand(team) ? `${hrefOf(user)}/teams/leave` : undefined,
       })),
       joinTeam:

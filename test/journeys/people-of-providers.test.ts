@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
+import { withIdentity, withIdentityUsed } from '#entrance/identity/linked-identities.js';
+import type { Grant, User } from '#entrance/identity/user.js';
 import { BASE_URL, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { CLIENTS, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
+import { written } from '../support/people.js';
 import { personAtMicrosoft } from '../support/people-at-microsoft.js';
 import { type ShapedProvider, shapeProvider } from '../support/shaped-provider.js';
 
@@ -116,6 +119,61 @@ describe('a CSV file', () => {
     ]);
     expect((await importing(csv).expect(422)).body.detail).toContain('line 3 provider: “github”');
     expect(await find('d1@contoso.com')).toBeUndefined();
+  });
+});
+
+describe('a person of two providers', () => {
+  const at = '2026-05-01T10:00:00.000Z';
+
+  /** Somebody whom the last sign-in made a viewer and a member of a team. */
+  async function withBoth(name: string, last: string | undefined): Promise<User> {
+    const { directory, teams } = entrance.deps;
+    const [team] = await teams.list();
+    if (team === undefined) throw new Error('no team');
+    const grant = (what: string): Grant => ({
+      name: what,
+      origin: 'sso',
+      sources: [{ kind: 'group', value: 'Engineering' }],
+      confirmedAt: at,
+    });
+    const user = await entrance.addUser({ email: `${name}@contoso.com`, createdAt: at });
+    const key = { provider: 'okta', providerScope: okta.issuer, providerId: `00u-${name}` };
+    const linked = written(await directory.update(user, withIdentity(user, key, at)));
+    return written(
+      await directory.update(
+        linked,
+        {
+          ...withIdentityUsed(linked, key, at),
+          lastLoginAt: at,
+          roles: [grant('platform_viewer')],
+          teams: [grant(team.id)],
+        },
+        {
+          seen: { at, provider: last, groups: ['Engineering'], appRoles: [], verifiedDomain: undefined },
+        },
+      ),
+    );
+  }
+
+  test('has roles and teams by the one that they signed in with last, or by one that isn’t known', async () => {
+    await send('/auth/teams', { name: 'Harbour' }).expect(201);
+    const [known, unknown] = [await withBoth('known', 'okta'), await withBoth('unknown', undefined)];
+    const page = async ({ id }: User) => (await admin.get(`/admin/users/${id}`).expect(200)).text;
+    expect((await page(known)).match(/From [^:<]+: group Engineering/g)).toEqual(
+      ['Okta', 'Okta'].map((name) => `From ${name}: group Engineering`),
+    );
+    expect((await page(unknown)).match(/From [^:<]+: group Engineering/g)).toEqual(
+      ['single sign-on', 'single sign-on'].map((name) => `From ${name}: group Engineering`),
+    );
+    const [team] = await entrance.deps.teams.list();
+    const members = (await admin.get(`/admin/teams/${team?.id}`).expect(200)).text;
+    expect(members).toContain('From <bdi>single sign-on</bdi>');
+    expect(members).not.toContain('From <bdi>Microsoft</bdi>');
+    const { body } = await request(entrance.app)
+      .get(`/auth/users/${known.id}/access`)
+      .set('Authorization', `Bearer ${token}`)
+      .expect(200);
+    expect(body).toMatchObject({ judged_by: 'okta', last_seen: { at, provider: 'okta' } });
   });
 });
 
