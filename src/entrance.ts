@@ -12,6 +12,7 @@ import { createAccountUnlinking } from './console/account-unlinking.js';
 import { createAddPeoplePages } from './console/add-people.js';
 import { createApprovalPages } from './console/approvals-pages.js';
 import { createAuditPages } from './console/audit-page.js';
+import { createConsolePages } from './console/console-pages.js';
 import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
 import { createTokenPages } from './console/tokens-pages.js';
@@ -121,7 +122,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const shared = {
     ...deps,
     nameOfProvider: namesOfProviders(config),
-    pages,
+    pages: createConsolePages(pages),
     readSession,
     sessionWriter,
     transactions,

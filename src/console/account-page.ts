@@ -1,19 +1,14 @@
 import type { RequestHandler } from 'express';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
-import type { NameOfProvider } from '../config/provider-name.js';
 import { waysIn } from '../config/ways-in.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { sessionOf } from '../guards/guards.js';
 import type { AccountModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import { identitiesOf, waysInOf, withoutIdentity } from '../identity/linked-identities.js';
 import { isRecent } from '../identity/recent-sign-in.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { LinkedIdentity, User } from '../identity/user.js';
-import type { Provider } from '../providers/provider.js';
 import type { SessionRecord } from '../session/session-record.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { identifiersOf, identityQuery } from './identity-words.js';
 import { timeInWords } from './time-in-words.js';
 import { emailInWords } from './user-words.js';
@@ -26,18 +21,11 @@ export function createAccountPage({
   nameOfProvider,
   pages,
   clock,
-}: {
-  readonly config: Pick<Config, 'localAccounts' | 'sso'>;
-  readonly directory: Directory;
-  readonly providers: readonly Provider[];
-  readonly nameOfProvider: NameOfProvider;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}): RequestHandler {
+}: ConsoleDependencies): RequestHandler {
   return async (request, response) => {
     const session = sessionOf(request).record;
     const user = await existingUser(directory, session.userId);
-    pages.send(request, response, 'account', { title: 'My account', session }, model(user, session));
+    pages.show(request, response, 'account', { title: 'My account' }, model(user, session));
   };
 
   function model(user: User, session: SessionRecord): AccountModel {

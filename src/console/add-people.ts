@@ -1,24 +1,20 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
-import { namesOfProviders, type PeopleProvider, providerOfPeople } from '../config/provider-name.js';
-import type { Directory } from '../directory/directory.js';
+import { type PeopleProvider, providerOfPeople } from '../config/provider-name.js';
 import { lookalikeWarning } from '../directory/lookalikes.js';
 import { MOST_PEOPLE, type PeopleProblem } from '../directory/people-csv.js';
 import { checkEmail, type NewPerson, provisioned, provisionUser } from '../directory/provision.js';
 import { EntranceError } from '../errors.js';
-import { actorOf, sessionOf } from '../guards/guards.js';
+import { actorOf } from '../guards/guards.js';
 import type { AddPeopleModel, ImportModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import { uploadedFile } from '../http/read-upload.js';
 import { addressIn } from '../identity/email.js';
 import { parseRoleName } from '../identity/role-name.js';
 import { displayText } from '../identity/text.js';
 import { LONGEST_NAME } from '../identity/user.js';
 import { type ImportPlan, importPeople, planImport } from '../teams/import-people.js';
-import type { Teams } from '../teams/teams.js';
 import { plural } from '../words.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { roleLabels } from './user-words.js';
 
@@ -44,16 +40,9 @@ type PersonForm = z.infer<typeof person>;
 const NOTHING: PersonForm = { email: '', full_name: '', role: '', provider: '' };
 
 /** Adds people before their first sign-in: one by a form, many by a file, which is shown before anything is done. */
-export function createAddPeoplePages(deps: {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}): AddPeoplePages {
-  const { config, directory, pages, clock } = deps;
+export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages {
+  const { config, directory, nameOfProvider, pages, clock } = deps;
   const { providers } = config.sso;
-  const nameOfProvider = namesOfProviders(config);
   const providerOf = (named: string) => providerOfPeople(config, named);
   // Only administrators come here, who may give every role.
   const rules = { providerOf, mayGive: () => true };
@@ -98,11 +87,8 @@ export function createAddPeoplePages(deps: {
       const plan = await planImport(deps, file, { ...rules, skipsKnown });
       if (plan.problems.length > 0) return sendPreview(request, response, plan);
       const count = await importPeople(deps, plan, actorOf(request));
-      pages.leaveNotice(response, {
-        tone: 'success',
-        text: `${plural(count, 'person is', 'people are')} added.`,
-      });
-      response.redirect(303, pages.at('/admin/users?sort=-created_at'));
+      const text = `${plural(count, 'person is', 'people are')} added.`;
+      pages.redirect(response, pages.at('/admin/users?sort=-created_at'), text);
     },
   };
 
@@ -153,14 +139,7 @@ export function createAddPeoplePages(deps: {
       },
     };
     const status = problem === undefined ? 200 : 400;
-    const session = sessionOf(request).record;
-    pages.send(
-      request,
-      response,
-      'add-people',
-      { title: 'Add people', status, session, section: 'users' },
-      model,
-    );
+    pages.show(request, response, 'add-people', { title: 'Add people', status, section: 'users' }, model);
   }
 
   function sendPreview(request: Request, response: Response, plan: ImportPlan): void {
@@ -184,9 +163,8 @@ export function createAddPeoplePages(deps: {
       confirm: problems.length === 0 && rows.length > 0 ? { action: confirmation, csv: text } : undefined,
       backHref: pages.at('/admin/users/add'),
     };
-    const session = sessionOf(request).record;
     const status = problems.length === 0 ? 200 : 422;
-    pages.send(request, response, 'import', { title: 'Import', status, session, section: 'users' }, model);
+    pages.show(request, response, 'import', { title: 'Import', status, section: 'users' }, model);
   }
 }
 

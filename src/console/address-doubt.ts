@@ -1,21 +1,11 @@
-import type { Clock } from '../clock.js';
-import type { NameOfProvider } from '../config/provider-name.js';
-import type { Directory } from '../directory/directory.js';
 import type { AddressDoubt } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import type { EmailDoubt, User } from '../identity/user.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { timeInWords } from './time-in-words.js';
-
-export interface AddressDoubtSources {
-  readonly directory: Directory;
-  readonly nameOfProvider: NameOfProvider;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}
 
 /** The notices about unconfirmed addresses, by the IDs of the users. */
 export async function addressDoubts(
-  { directory, nameOfProvider, pages, clock }: AddressDoubtSources,
+  { directory, nameOfProvider, pages, clock }: ConsoleDependencies,
   users: readonly User[],
 ): Promise<ReadonlyMap<string, AddressDoubt>> {
   const doubted = users.flatMap(({ id, emailDoubt, provider }) =>

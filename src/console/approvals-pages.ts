@@ -1,20 +1,17 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
-import type { Clock } from '../clock.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory, UserPage, UserQuery } from '../directory/directory.js';
+import type { UserPage, UserQuery } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { approving, forgetLapsedRequests, rejecting, rejectionReason } from '../directory/requests.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
-import type { ApprovalsModel, ConfirmModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
+import type { ApprovalsModel } from '../http/page-models.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
-import type { SessionStore } from '../session/session-store.js';
 import { plural } from '../words.js';
-import { answerForm, parseForm } from './form.js';
+import type { ConsoleDependencies } from './dependencies.js';
+import { parseForm } from './form.js';
 import { originInWords } from './identity-words.js';
 import { timeInWords } from './time-in-words.js';
 import { emailInWords, roleBadge } from './user-words.js';
@@ -31,13 +28,7 @@ export interface ApprovalPages {
 const rejection = z.object({ reason: rejectionReason });
 
 /** Who waits for approval, and deciding about it. */
-export function createApprovalPages(deps: {
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}): ApprovalPages {
+export function createApprovalPages(deps: ConsoleDependencies): ApprovalPages {
   const { directory, pages, clock } = deps;
   const all = pages.at('/admin/approvals');
   const hrefOf = ({ id }: Pick<User, 'id'>) => `${all}/${encodeURIComponent(id)}`;
@@ -51,13 +42,13 @@ export function createApprovalPages(deps: {
         status: 'pending',
       };
       const [page, count] = await Promise.all([directory.list(query), directory.countWithStatus('pending')]);
-      const session = sessionOf(request).record;
-      const options = { title: 'Approvals', session, section: 'approvals' } as const;
-      pages.send(request, response, 'approvals', options, model(page, query, count, mayChange(session)));
+      const options = { title: 'Approvals', section: 'approvals' } as const;
+      const mayAct = mayChange(sessionOf(request).record);
+      pages.show(request, response, 'approvals', options, model(page, query, count, mayAct));
     },
 
     approve: (request, response) =>
-      answerForm(pages, response, all, async () => {
+      pages.answerForm(response, all, async () => {
         const by = actorOf(request);
         const { fullName } = await editUser(deps, { ...request.params, by }, approving(by, clock.now()));
         return `${fullName} is approved and can sign in now.`;
@@ -65,7 +56,7 @@ export function createApprovalPages(deps: {
 
     async askToReject(request, response) {
       const user = await existingUser(directory, request.params.id);
-      const confirm: ConfirmModel = {
+      pages.ask(request, response, 'approvals', {
         heading: `Reject ${user.fullName}?`,
         consequence: [
           `${user.email} stays out until somebody approves the account after all.`,
@@ -73,21 +64,13 @@ export function createApprovalPages(deps: {
         ],
         action: `${hrefOf(user)}/reject`,
         confirmLabel: 'Reject',
-        danger: true,
         cancelHref: all,
-        fields: [],
         text: { name: 'reason', label: 'What to tell them (optional)', most: 500 },
-      };
-      const options = {
-        title: confirm.heading,
-        session: sessionOf(request).record,
-        section: 'approvals',
-      } as const;
-      pages.send(request, response, 'confirm', options, confirm);
+      });
     },
 
     reject: (request, response) =>
-      answerForm(pages, response, all, async () => {
+      pages.answerForm(response, all, async () => {
         const { reason } = parseForm(request, rejection);
         const by = actorOf(request);
         const edit = rejecting(reason, by, clock.now());

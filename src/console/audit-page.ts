@@ -1,26 +1,16 @@
 import type { RequestHandler } from 'express';
-import type { Audit, AuditPage, AuditQuery } from '../audit/audit.js';
+import type { AuditPage, AuditQuery } from '../audit/audit.js';
 import { type AuditEvent, actionNames, outcomes } from '../audit/event.js';
 import { exportFormats } from '../audit/export.js';
 import { auditCursors, parseAuditFilter, parseAuditQuery } from '../audit/query.js';
-import type { Clock } from '../clock.js';
-import type { NameOfProvider } from '../config/provider-name.js';
 import { EntranceError } from '../errors.js';
-import { sessionOf } from '../guards/guards.js';
 import type { AuditModel, Fact } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import { sendExport } from '../http/send-export.js';
 import { actionLabels, outcomeLabels, remedyInWords, sentence } from './audit-words.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { timeInWords } from './time-in-words.js';
 
 const PAGE_SIZE = 25;
-
-export interface AuditPageDependencies {
-  readonly audit: Audit;
-  readonly pages: Pages;
-  readonly nameOfProvider: NameOfProvider;
-  readonly clock: Clock;
-}
 
 export interface AuditPages {
   readonly show: RequestHandler;
@@ -28,13 +18,13 @@ export interface AuditPages {
 }
 
 /** What happened, as sentences: its URL is its state, so that it can be bookmarked and shared. */
-export function createAuditPages({ audit, nameOfProvider, pages, clock }: AuditPageDependencies): AuditPages {
+export function createAuditPages({ audit, nameOfProvider, pages, clock }: ConsoleDependencies): AuditPages {
   return {
     async show(request, response) {
       const query = parseAuditQuery(request.query, PAGE_SIZE);
       const sent = sentFilters(request.query);
-      const options = { title: 'Audit', session: sessionOf(request).record, section: 'audit' } as const;
-      pages.send(request, response, 'audit', options, model(query, sent, await audit.list(query)));
+      const options = { title: 'Audit', section: 'audit' } as const;
+      pages.show(request, response, 'audit', options, model(query, sent, await audit.list(query)));
     },
     async export(request, response) {
       const format = exportFormats.find((one) => one === request.params.format);

@@ -1,13 +1,9 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../clock.js';
-import type { NameOfProvider } from '../config/provider-name.js';
-import type { Directory } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
-import type { ConfirmModel, TeamModel, TeamsModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
+import type { TeamModel, TeamsModel } from '../http/page-models.js';
 import { addressIn, emailProblem } from '../identity/email.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { hiddenCharacter } from '../identity/text.js';
@@ -15,9 +11,10 @@ import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { deleteTeam } from '../teams/delete-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
-import { existingTeam, nameOfTeam, newTeamSchema, type Team, type Teams } from '../teams/teams.js';
+import { existingTeam, nameOfTeam, newTeamSchema, type Team } from '../teams/teams.js';
 import { plural } from '../words.js';
-import { answerForm, parseForm } from './form.js';
+import type { ConsoleDependencies } from './dependencies.js';
+import { parseForm } from './form.js';
 import { emailInWords } from './user-words.js';
 
 type TeamHandler = RequestHandler<{ id: string }>;
@@ -43,13 +40,7 @@ export function createTeamPages({
   nameOfProvider,
   pages,
   clock,
-}: {
-  readonly teams: Teams;
-  readonly directory: Directory;
-  readonly nameOfProvider: NameOfProvider;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}): TeamPages {
+}: ConsoleDependencies): TeamPages {
   const hrefOf = ({ id }: Pick<Team, 'id'>) => pages.at(`/admin/teams/${encodeURIComponent(id)}`);
   const all = pages.at('/admin/teams');
 
@@ -61,7 +52,6 @@ export function createTeamPages({
 
   return {
     async list(request, response) {
-      const session = sessionOf(request).record;
       const listed = await teams.list();
       const counts = await directory.countInTeams(listed.map(({ id }) => id));
       const model: TeamsModel = {
@@ -73,13 +63,13 @@ export function createTeamPages({
           origin: originBadge(team),
           members: people(counts.get(team.id) ?? 0),
         })),
-        create: mayChange(session) ? { action: all } : undefined,
+        create: mayChange(sessionOf(request).record) ? { action: all } : undefined,
       };
-      pages.send(request, response, 'teams', { title: 'Teams', session, section: 'teams' }, model);
+      pages.show(request, response, 'teams', { title: 'Teams', section: 'teams' }, model);
     },
 
     create: (request, response) =>
-      answerForm(pages, response, all, async () => {
+      pages.answerForm(response, all, async () => {
         const wanted = parseForm(request, newTeamSchema);
         const now = clock.now();
         const made = {
@@ -96,7 +86,6 @@ export function createTeamPages({
       }),
 
     async show(request, response) {
-      const session = sessionOf(request).record;
       const team = await existingTeam(teams, request.params.id);
       const query = {
         ...parseUserQuery(request.query, { sort: 'full_name', limit: PAGE_SIZE }),
@@ -106,7 +95,7 @@ export function createTeamPages({
       const { next, previous } = pageCursors(page, query);
       const hrefWith = (cursor: string | null) =>
         cursor === null ? undefined : `${hrefOf(team)}?${new URLSearchParams({ cursor })}`;
-      const mayAct = mayChange(session);
+      const mayAct = mayChange(sessionOf(request).record);
       const model: TeamModel = {
         heading: team.name,
         description: team.description ?? undefined,
@@ -135,11 +124,11 @@ export function createTeamPages({
           : undefined,
         backHref: all,
       };
-      pages.send(request, response, 'team', { title: team.name, session, section: 'teams' }, model);
+      pages.show(request, response, 'team', { title: team.name, section: 'teams' }, model);
     },
 
     edit: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params), async () => {
+      pages.answerForm(response, hrefOf(request.params), async () => {
         const wanted = parseForm(request, newTeamSchema);
         const team = await existingTeam(teams, request.params.id);
         const outcome = await teams.update(team, wanted, [
@@ -150,7 +139,7 @@ export function createTeamPages({
       }),
 
     addMember: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params), async () => {
+      pages.answerForm(response, hrefOf(request.params), async () => {
         const { email } = parseForm(request, newMember);
         const team = await existingTeam(teams, request.params.id);
         const user = await directory.findByEmail(email);
@@ -160,7 +149,7 @@ export function createTeamPages({
       }),
 
     removeMember: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params), async () => {
+      pages.answerForm(response, hrefOf(request.params), async () => {
         const { user: userId } = parseForm(request, member);
         const team = await existingTeam(teams, request.params.id);
         const user = await removeMember(directory, { team, userId, by: actorOf(request) });
@@ -172,7 +161,7 @@ export function createTeamPages({
     async askToDelete(request, response) {
       const team = await existingTeam(teams, request.params.id);
       const counts = await directory.countInTeams([team.id]);
-      const confirm: ConfirmModel = {
+      pages.ask(request, response, 'teams', {
         heading: `Delete the team ${team.name}?`,
         consequence: [
           `${people(counts.get(team.id) ?? 0)} in it will be in it no more. Their accounts stay as they are.`,
@@ -180,22 +169,12 @@ export function createTeamPages({
         ],
         action: `${hrefOf(team)}/delete`,
         confirmLabel: 'Delete team',
-        danger: true,
         cancelHref: hrefOf(team),
-        fields: [],
-      };
-      const session = sessionOf(request).record;
-      pages.send(
-        request,
-        response,
-        'confirm',
-        { title: confirm.heading, session, section: 'teams' },
-        confirm,
-      );
+      });
     },
 
     remove: (request, response) =>
-      answerForm(pages, response, all, async () => {
+      pages.answerForm(response, all, async () => {
         const team = await existingTeam(teams, request.params.id);
         await deleteTeam({ teams, directory }, team, actorOf(request));
         return `The team ${team.name} is deleted.`;

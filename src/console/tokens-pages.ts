@@ -1,10 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
-import type { Badge, ConfirmModel, TokenModel, TokensModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
+import type { Badge, TokenModel, TokensModel } from '../http/page-models.js';
 import {
   type ApiToken,
   existingToken,
@@ -15,12 +12,12 @@ import {
   scopes,
   statusAmong,
   type TokenStatus,
-  type Tokens,
   tokenName,
 } from '../tokens/tokens.js';
 import { checkForm } from '../validation.js';
 import { plural } from '../words.js';
-import { answerForm, parseForm } from './form.js';
+import type { ConsoleDependencies } from './dependencies.js';
+import { parseForm } from './form.js';
 import { createSecretOnce } from './secret-once.js';
 import { timeInWords } from './time-in-words.js';
 
@@ -74,17 +71,7 @@ type SentForm = z.infer<typeof sentForm>;
 const blankForm: SentForm = { name: '', scopes: [], expires_in_days: `${USUAL_LIFETIME}` };
 
 /** API tokens. An administrator may hand on every scope. */
-export function createTokenPages({
-  config,
-  tokens,
-  pages,
-  clock,
-}: {
-  readonly config: Config;
-  readonly tokens: Tokens;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}): TokenPages {
+export function createTokenPages({ config, tokens, pages, clock }: ConsoleDependencies): TokenPages {
   const all = pages.at('/admin/tokens');
   const hrefOf = ({ id }: ApiToken) => `${all}/${encodeURIComponent(id)}`;
   const secretOnce = createSecretOnce(config, clock);
@@ -116,16 +103,13 @@ export function createTokenPages({
       const { userId } = sessionOf(request).record;
       const secret = secretOnce.take(request, response, userId, token.id);
       if (secret !== undefined) return sendSecret(request, response, token, secret);
-      pages.leaveNotice(response, {
-        tone: 'info',
-        text: `The secret of “${token.name}” is shown once, and not kept. If you haven’t copied it, give the token a new one.`,
-      });
-      response.redirect(303, all);
+      const text = `The secret of “${token.name}” is shown once, and not kept. If you haven’t copied it, give the token a new one.`;
+      pages.redirect(response, all, text, 'info');
     },
 
     async askToRotate(request, response) {
       const token = await existingToken(tokens, request.params.id);
-      ask(request, response, {
+      pages.ask(request, response, 'tokens', {
         heading: `Give “${token.name}” a new secret?`,
         consequence: [
           'The secret that it has is refused at once: whatever uses it stops working until it gets the new one.',
@@ -135,7 +119,6 @@ export function createTokenPages({
         confirmLabel: 'New secret',
         danger: false,
         cancelHref: all,
-        fields: [],
       });
     },
 
@@ -148,21 +131,19 @@ export function createTokenPages({
 
     async askToRevoke(request, response) {
       const token = await existingToken(tokens, request.params.id);
-      ask(request, response, {
+      pages.ask(request, response, 'tokens', {
         heading: `Revoke “${token.name}”?`,
         consequence: [
           'It is refused at once, everywhere, and so are the tokens that it made. This can’t be undone.',
         ],
         action: `${hrefOf(token)}/revoke`,
         confirmLabel: 'Revoke token',
-        danger: true,
         cancelHref: all,
-        fields: [],
       });
     },
 
     revoke: (request, response) =>
-      answerForm(pages, response, all, async () => {
+      pages.answerForm(response, all, async () => {
         const token = await existingToken(tokens, request.params.id);
         await tokens.delete(token.id, [
           { action: 'token-revoke', by: actorOf(request), token: nameOf(token) },
@@ -198,7 +179,7 @@ export function createTokenPages({
       },
     };
     const status = Object.keys(problems).length === 0 ? 200 : 400;
-    send(request, response, 'tokens', 'API tokens', model, status);
+    pages.show(request, response, 'tokens', { title: 'API tokens', status, section: 'tokens' }, model);
   }
 
   function rowAmong(listed: readonly ApiToken[]): (token: ApiToken) => TokensModel['tokens'][number] {
@@ -229,22 +210,6 @@ export function createTokenPages({
       expires: timeInWords(expiresAt, clock.now()),
       backHref: all,
     };
-    send(request, response, 'token', name, model);
-  }
-
-  function ask(request: Request, response: Response, confirm: ConfirmModel) {
-    send(request, response, 'confirm', confirm.heading, confirm);
-  }
-
-  function send(
-    request: Request,
-    response: Response,
-    view: string,
-    title: string,
-    model: object,
-    status = 200,
-  ) {
-    const session = sessionOf(request).record;
-    pages.send(request, response, view, { title, status, session, section: 'tokens' }, model);
+    pages.show(request, response, 'token', { title: name, section: 'tokens' }, model);
   }
 }

@@ -1,16 +1,11 @@
 import type { RequestHandler } from 'express';
-import type { Audit } from '../audit/audit.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { deleteUser } from '../directory/edit-user.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
-import type { ConfirmModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import type { User } from '../identity/user.js';
-import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionRecord } from '../session/session-record.js';
-import type { SessionStore } from '../session/session-store.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { reasonToKeep } from './last-way-in.js';
 
 export interface UserDeletionPages {
@@ -19,21 +14,13 @@ export interface UserDeletionPages {
 }
 
 /** Deletes an account, after a question that names what follows. */
-export function createUserDeletion(
-  deps: ForgettingStores & {
-    readonly directory: Directory;
-    readonly sessions: SessionStore;
-    readonly audit: Audit;
-    readonly pages: Pages;
-  },
-): UserDeletionPages {
+export function createUserDeletion(deps: ConsoleDependencies): UserDeletionPages {
   const { directory, pages } = deps;
   return {
     async ask(request, response) {
-      const session = sessionOf(request).record;
-      const user = await mayBeDeleted(request.params.id, session);
+      const user = await mayBeDeleted(request.params.id, sessionOf(request).record);
       const href = pages.at(`/admin/users/${user.id}`);
-      const confirm: ConfirmModel = {
+      pages.ask(request, response, 'users', {
         heading: `Delete ${user.fullName}?`,
         consequence: [
           `${user.fullName} will be signed out everywhere, at once, and lose all roles and teams. The API tokens they made stop working.`,
@@ -41,24 +28,14 @@ export function createUserDeletion(
         ],
         action: `${href}/delete`,
         confirmLabel: 'Delete account',
-        danger: true,
         cancelHref: href,
-        fields: [],
-      };
-      pages.send(
-        request,
-        response,
-        'confirm',
-        { title: confirm.heading, session, section: 'users' },
-        confirm,
-      );
+      });
     },
 
     async remove(request, response) {
       const user = await mayBeDeleted(request.params.id, sessionOf(request).record);
       await deleteUser(deps, { id: user.id, by: actorOf(request) });
-      pages.leaveNotice(response, { tone: 'success', text: `The account of ${user.fullName} is deleted.` });
-      response.redirect(303, pages.at('/admin/users'));
+      pages.redirect(response, pages.at('/admin/users'), `The account of ${user.fullName} is deleted.`);
     },
   };
 

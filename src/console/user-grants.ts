@@ -1,20 +1,16 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { type Edit, grantingRoles, heldRoleName, isManual, roleName } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
-import type { ConfirmModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
-import type { SessionStore } from '../session/session-store.js';
 import { addMember, removeMember } from '../teams/membership.js';
-import { existingTeam, type Teams } from '../teams/teams.js';
-import { answerForm, parseForm } from './form.js';
+import { existingTeam } from '../teams/teams.js';
+import type { ConsoleDependencies } from './dependencies.js';
+import { parseForm } from './form.js';
 import { reasonToKeep } from './last-way-in.js';
 import { roleBadge } from './user-words.js';
 
@@ -33,19 +29,13 @@ const heldRoleForm = z.object({ role: heldRoleName });
 const teamForm = z.object({ team: z.string() });
 
 /** Roles and teams that are given by hand, on a user's page. */
-export function createUserGrants(deps: {
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly pages: Pages;
-}): UserGrantPages {
+export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
   const { directory, teams, pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
 
   return {
     giveRole: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params.id), async () => {
+      pages.answerForm(response, hrefOf(request.params.id), async () => {
         const { role } = parseForm(request, roleForm);
         const by = actorOf(request);
         const user = await editUser(deps, { id: request.params.id, by }, giving(role, by));
@@ -53,11 +43,10 @@ export function createUserGrants(deps: {
       }),
 
     async askToTakeRole(request, response) {
-      const session = sessionOf(request).record;
       const user = await existingUser(directory, request.params.id);
       const { role } = parseForm({ body: request.query }, heldRoleForm);
       const { label } = roleBadge(role);
-      const confirm: ConfirmModel = {
+      pages.ask(request, response, 'users', {
         heading: `Take ${label} from ${user.fullName}?`,
         consequence: [
           `${user.fullName} will be signed out everywhere, at once, and has to sign in again.`,
@@ -65,16 +54,13 @@ export function createUserGrants(deps: {
         ],
         action: `${hrefOf(user.id)}/roles/take`,
         confirmLabel: 'Take role',
-        danger: true,
         cancelHref: hrefOf(user.id),
-        fields: [{ name: 'role', value: role }],
-      };
-      const options = { title: confirm.heading, session, section: 'users' } as const;
-      pages.send(request, response, 'confirm', options, confirm);
+        fields: { role },
+      });
     },
 
     takeRole: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params.id), async () => {
+      pages.answerForm(response, hrefOf(request.params.id), async () => {
         const { role } = parseForm(request, heldRoleForm);
         const by = actorOf(request);
         const before = await existingUser(directory, request.params.id);
@@ -88,7 +74,7 @@ export function createUserGrants(deps: {
       }),
 
     joinTeam: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params.id), async () => {
+      pages.answerForm(response, hrefOf(request.params.id), async () => {
         const team = await existingTeam(teams, parseForm(request, teamForm).team);
         const change = { team, userId: request.params.id, by: actorOf(request) };
         const { fullName } = await addMember(directory, change);
@@ -96,7 +82,7 @@ export function createUserGrants(deps: {
       }),
 
     leaveTeam: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params.id), async () => {
+      pages.answerForm(response, hrefOf(request.params.id), async () => {
         const team = await existingTeam(teams, parseForm(request, teamForm).team);
         const change = { team, userId: request.params.id, by: actorOf(request) };
         const user = await removeMember(directory, change);

@@ -1,43 +1,27 @@
 import type { RequestHandler } from 'express';
 import { decidingProvider } from '../access/explain.js';
-import type { Audit } from '../audit/audit.js';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
-import type { NameOfProvider } from '../config/provider-name.js';
-import type { Directory, SeenClaims } from '../directory/directory.js';
+import type { SeenClaims } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { settingStatus } from '../directory/user-edits.js';
 import { providersOf } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
-import type { ConfirmModel, UserModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
+import type { UserModel } from '../http/page-models.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import { identitiesOf } from '../identity/linked-identities.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { type Grant, isSso, type SsoGrant, type User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
-import type { SessionStore } from '../session/session-store.js';
 import { membershipsIn } from '../teams/membership.js';
-import type { Team, Teams } from '../teams/teams.js';
+import type { Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { identifiersOf, identityQuery } from './identity-words.js';
 import { reasonToKeep } from './last-way-in.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
 import { roleBadge, roleLabels, statusBadge } from './user-words.js';
-
-export interface UserPageDependencies {
-  readonly config: Pick<Config, 'sso'>;
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly nameOfProvider: NameOfProvider;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}
 
 type UserHandler = RequestHandler<{ id: string }>;
 
@@ -48,7 +32,7 @@ export interface UserPages {
   readonly enable: UserHandler;
 }
 
-export function createUserPages(deps: UserPageDependencies): UserPages {
+export function createUserPages(deps: ConsoleDependencies): UserPages {
   const { config, directory, sessions, nameOfProvider, pages, clock } = deps;
 
   return {
@@ -64,8 +48,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       ]);
       const giver = giverOf(user, seen);
       const mayAct = mayChange(session.record);
-      const options = { title: user.fullName, session: session.record, section: 'users' } as const;
-      pages.send(request, response, 'user', options, {
+      const options = { title: user.fullName, section: 'users' } as const;
+      pages.show(request, response, 'user', options, {
         ...model(user, reason, giver, mayAct),
         ...teamsModel(user, teams, giver, mayAct),
         addressDoubt: doubts.get(user.id),
@@ -77,7 +61,7 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
       const count = (await sessions.listOfUser(user.id)).length;
-      const confirm: ConfirmModel = {
+      pages.ask(request, response, 'users', {
         heading: `Disable ${user.fullName}?`,
         consequence: [
           count === 0
@@ -87,16 +71,8 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
         ],
         action: pages.at(`/admin/users/${user.id}/disable`),
         confirmLabel: 'Disable account',
-        danger: true,
         cancelHref: hrefOf(user),
-        fields: [],
-      };
-      const options = {
-        title: confirm.heading,
-        session: sessionOf(request).record,
-        section: 'users',
-      } as const;
-      pages.send(request, response, 'confirm', options, confirm);
+      });
     },
 
     async disable(request, response) {
@@ -104,21 +80,13 @@ export function createUserPages(deps: UserPageDependencies): UserPages {
       await assertMayDisable(user, sessionOf(request).record);
       const by = actorOf(request);
       await editUser(deps, { id: user.id, by }, settingStatus('disabled', by));
-      pages.leaveNotice(response, {
-        tone: 'success',
-        text: `${user.fullName} is disabled and signed out everywhere.`,
-      });
-      response.redirect(303, hrefOf(user));
+      pages.redirect(response, hrefOf(user), `${user.fullName} is disabled and signed out everywhere.`);
     },
 
     async enable(request, response) {
       const by = actorOf(request);
       const user = await editUser(deps, { id: request.params.id, by }, settingStatus('active', by));
-      pages.leaveNotice(response, {
-        tone: 'success',
-        text: `${user.fullName} is enabled and can sign in again.`,
-      });
-      response.redirect(303, hrefOf(user));
+      pages.redirect(response, hrefOf(user), `${user.fullName} is enabled and can sign in again.`);
     },
   };
 

@@ -1,16 +1,13 @@
 import type { RequestHandler } from 'express';
-import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
-import type { Clock } from '../clock.js';
-import type { Directory } from '../directory/directory.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { SessionsModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import type { User } from '../identity/user.js';
 import { revokeSessions } from '../session/end-sessions.js';
 import type { Session } from '../session/reading.js';
-import type { ListedSession, SessionStore } from '../session/session-store.js';
+import type { ListedSession } from '../session/session-store.js';
 import { plural } from '../words.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { timeInWords } from './time-in-words.js';
 
 export interface UserSessionPages {
@@ -19,32 +16,22 @@ export interface UserSessionPages {
 }
 
 /** Ends sessions from the user's page. */
-export function createUserSessionPages(deps: {
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly pages: Pages;
-}): UserSessionPages {
+export function createUserSessionPages(deps: ConsoleDependencies): UserSessionPages {
   const { pages } = deps;
+  const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
   return {
     /** One's own page keeps the session that asks. */
     async endAll(request, response) {
       const { id } = request.params;
       const own = sessionOf(request).handle;
       const ended = await end(actorOf(request), id, (handle) => handle !== own);
-      pages.leaveNotice(response, { tone: 'success', text: `${plural(ended, 'session')} ended.` });
-      response.redirect(303, pages.at(`/admin/users/${encodeURIComponent(id)}`));
+      pages.redirect(response, hrefOf(id), `${plural(ended, 'session')} ended.`);
     },
     async end(request, response) {
       const { id, session } = request.params;
       const ended = await end(actorOf(request), id, (handle) => handle === session);
-      pages.leaveNotice(
-        response,
-        ended > 0
-          ? { tone: 'success', text: 'The session has ended.' }
-          : { tone: 'info', text: 'That session had ended already.' },
-      );
-      response.redirect(303, pages.at(`/admin/users/${encodeURIComponent(id)}`));
+      if (ended > 0) pages.redirect(response, hrefOf(id), 'The session has ended.');
+      else pages.redirect(response, hrefOf(id), 'That session had ended already.', 'info');
     },
   };
 
@@ -59,7 +46,7 @@ export function sessionsModel(
   user: User,
   listed: readonly ListedSession[],
   viewer: { readonly session: Session; readonly mayAct: boolean },
-  { pages, clock }: { readonly pages: Pages; readonly clock: Clock },
+  { pages, clock }: ConsoleDependencies,
 ): SessionsModel {
   const own = viewer.session.handle;
   const others = listed.filter(({ handle }) => handle !== own);

@@ -1,25 +1,17 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
-import type { NameOfProvider } from '../config/provider-name.js';
 import { waysIn } from '../config/ways-in.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { namedIdentity } from '../directory/named-identity.js';
 import { unlinkIdentity, unlinkUser } from '../directory/unlink.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
-import type { ConfirmModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import { confirmedEmail, type User } from '../identity/user.js';
-import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionRecord } from '../session/session-record.js';
-import type { SessionStore } from '../session/session-store.js';
 import { parseSent } from '../validation.js';
 import { identityFields } from './account-unlinking.js';
-import { answerForm, parseForm } from './form.js';
+import type { ConsoleDependencies } from './dependencies.js';
+import { parseForm } from './form.js';
 import { reasonToKeep } from './last-way-in.js';
 
 export interface UserUnlinkingPages {
@@ -34,41 +26,27 @@ const someIdentity = z
   .or(identityFields);
 
 /** Parts somebody's account from their identity, after a question that names what follows. */
-export function createUserUnlinking(
-  deps: ForgettingStores & {
-    readonly config: Pick<Config, 'localAccounts' | 'sso'>;
-    readonly directory: Directory;
-    readonly sessions: SessionStore;
-    readonly audit: Audit;
-    readonly nameOfProvider: NameOfProvider;
-    readonly pages: Pages;
-    readonly clock: Clock;
-  },
-): UserUnlinkingPages {
+export function createUserUnlinking(deps: ConsoleDependencies): UserUnlinkingPages {
   const { config, directory, nameOfProvider, pages, clock } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
   return {
     async ask(request, response) {
-      const session = sessionOf(request).record;
-      const user = await mayBeUnlinked(request.params.id, session);
+      const user = await mayBeUnlinked(request.params.id, sessionOf(request).record);
       const named = parseSent(someIdentity, request.query, 'query string');
       const { provider } = named ?? user;
       const name = nameOfProvider(provider);
-      const confirm: ConfirmModel = {
+      pages.ask(request, response, 'users', {
         heading: `Unlink ${user.fullName} from ${name}?`,
         consequence: named === undefined ? consequencesOf(user, name) : consequencesOfOne(user, name),
         action: `${hrefOf(user.id)}/unlink`,
         confirmLabel: 'Unlink',
-        danger: true,
         cancelHref: hrefOf(user.id),
-        fields: Object.entries(named ?? {}).map(([field, value]) => ({ name: field, value })),
-      };
-      const options = { title: confirm.heading, session, section: 'users' } as const;
-      pages.send(request, response, 'confirm', options, confirm);
+        fields: { ...named },
+      });
     },
 
     unlink: (request, response) =>
-      answerForm(pages, response, hrefOf(request.params.id), async () => {
+      pages.answerForm(response, hrefOf(request.params.id), async () => {
         const { id, provider } = await mayBeUnlinked(request.params.id, sessionOf(request).record);
         const named = parseForm(request, someIdentity);
         const change = { id, by: actorOf(request) };

@@ -1,18 +1,14 @@
 import type { RequestHandler } from 'express';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
-import type { NameOfProvider } from '../config/provider-name.js';
-import type { Directory, SortKey, UserPage, UserQuery } from '../directory/directory.js';
+import type { SortKey, UserPage, UserQuery } from '../directory/directory.js';
 import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { mayChange, sessionOf } from '../guards/guards.js';
 import type { AddressDoubt, UsersModel } from '../http/page-models.js';
-import type { Pages } from '../http/pages.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
-import type { Teams } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
+import type { ConsoleDependencies } from './dependencies.js';
 import { timeInWords } from './time-in-words.js';
 import { roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
 
@@ -39,15 +35,6 @@ const sortOptions = [
 ];
 const DEFAULT_SORT = '-last_login_at';
 
-export interface UsersPageDependencies {
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly config: Pick<Config, 'sso'>;
-  readonly nameOfProvider: NameOfProvider;
-  readonly pages: Pages;
-  readonly clock: Clock;
-}
-
 /** Data of a list of users that isn't part of a user. */
 interface KnownOfUsers {
   readonly names: TeamNames;
@@ -55,7 +42,7 @@ interface KnownOfUsers {
 }
 
 /** The list of users: its URL is its state, so that it can be bookmarked and shared. */
-export function createUsersPage(deps: UsersPageDependencies): RequestHandler {
+export function createUsersPage(deps: ConsoleDependencies): RequestHandler {
   const { config, directory, teams, nameOfProvider, pages, clock } = deps;
   const { providerNames, providers } = config.sso;
   // Without any that is on, there may still be accounts of those that were.
@@ -67,15 +54,15 @@ export function createUsersPage(deps: UsersPageDependencies): RequestHandler {
       teamNamesOf(teams, page.users),
       addressDoubts(deps, page.users),
     ]);
-    const session = sessionOf(request).record;
-    pages.send(
+    const mayAdd = mayChange(sessionOf(request).record);
+    pages.show(
       request,
       response,
       'users',
-      { title: 'Users', session, section: 'users' },
+      { title: 'Users', section: 'users' },
       {
         ...model(query, page, total, { names, doubts }),
-        addHref: mayChange(session) ? pages.at('/admin/users/add') : undefined,
+        addHref: mayAdd ? pages.at('/admin/users/add') : undefined,
       },
     );
   };

@@ -71,7 +71,6 @@ export interface RoleBadge {
   readonly strong: boolean;
 }
 
-/** `sign-in.ejs` */
 export interface SignInModel {
   readonly sentence: string;
   readonly providers: readonly ProviderButton[];
@@ -131,7 +130,6 @@ export interface RefusalPanel {
   readonly operatorHint?: string | undefined;
 }
 
-/** `users.ejs` */
 export interface UsersModel {
   readonly search: UserSearch;
   readonly columns: readonly Column[];
@@ -207,7 +205,6 @@ export interface EmptyState {
   readonly label?: string | undefined;
 }
 
-/** `user.ejs` */
 export interface UserModel {
   readonly heading: string;
   readonly email: string;
@@ -279,7 +276,6 @@ export interface SessionsModel {
   readonly endAll?: { readonly action: string; readonly label: string } | undefined;
 }
 
-/** `audit.ejs` */
 export interface AuditModel {
   readonly search: AuditSearch;
   readonly events: readonly AuditRow[];
@@ -316,7 +312,6 @@ export interface AuditRow {
   readonly facts: readonly Fact[];
 }
 
-/** `teams.ejs` */
 export interface TeamsModel {
   /** "12 teams". */
   readonly count?: string | undefined;
@@ -333,7 +328,6 @@ export interface TeamsModel {
   readonly create?: { readonly action: string } | undefined;
 }
 
-/** `team.ejs` */
 export interface TeamModel {
   readonly heading: string;
   readonly description?: string | undefined;
@@ -365,7 +359,6 @@ export interface TeamModel {
   readonly backHref: string;
 }
 
-/** `tokens.ejs` */
 export interface TokensModel {
   /** "3 tokens". */
   readonly count?: string | undefined;
@@ -394,7 +387,7 @@ export interface TokensModel {
   };
 }
 
-/** `token.ejs`: a secret, this once. */
+/** A secret, this once. */
 export interface TokenModel {
   readonly heading: string;
   readonly secret: string;
@@ -402,7 +395,7 @@ export interface TokenModel {
   readonly backHref: string;
 }
 
-/** `confirm.ejs`: a question on a page of its own. */
+/** A question on a page of its own. */
 export interface ConfirmModel {
   readonly heading: string;
   /** A paragraph each. */
@@ -417,7 +410,7 @@ export interface ConfirmModel {
   readonly text?: { readonly name: string; readonly label: string; readonly most: number } | undefined;
 }
 
-/** `account.ejs`: one's own. */
+/** One’s own. */
 export interface AccountModel {
   readonly name: string;
   readonly email: string;
@@ -445,14 +438,13 @@ export interface WayIn {
   readonly unlinkHref?: string | undefined;
 }
 
-/** `continue.ejs`: a page that leads to a provider. */
+/** A page that leads to a provider. */
 export interface ContinueModel {
   readonly heading: string;
   readonly href: string;
   readonly label: string;
 }
 
-/** `add-people.ejs` */
 export interface AddPeopleModel {
   readonly backHref: string;
   readonly person: {
@@ -476,7 +468,7 @@ export interface AddPeopleModel {
   };
 }
 
-/** `import.ejs`: what a file would do, or why it can't. */
+/** What a file would do, or why it can’t. */
 export interface ImportModel {
   readonly heading: string;
   readonly problems: readonly { readonly place: string; readonly problem: string }[];
@@ -501,7 +493,6 @@ export interface ImportModel {
   readonly backHref: string;
 }
 
-/** `approvals.ejs` */
 export interface ApprovalsModel {
   /** "3 people". */
   readonly count?: string | undefined;
@@ -523,7 +514,6 @@ export interface ApprovalsModel {
   readonly olderHref?: string | undefined;
 }
 
-/** `no-access.ejs` */
 export interface NoAccessModel {
   readonly heading: string;
   readonly detail: string;
@@ -533,17 +523,36 @@ export interface NoAccessModel {
   readonly reference?: string | undefined;
 }
 
-/** `signed-out.ejs` */
 export interface SignedOutModel {
   readonly signInHref: string;
   readonly providerSignOut?: Link | undefined;
 }
 
-/** `error.ejs` */
 export interface ErrorModel {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
   readonly reference?: string | undefined;
   readonly actions: readonly Link[];
+}
+
+/** The model of each view, by the name of its file in `views/`. */
+export interface Views {
+  readonly account: AccountModel;
+  readonly 'add-people': AddPeopleModel;
+  readonly approvals: ApprovalsModel;
+  readonly audit: AuditModel;
+  readonly confirm: ConfirmModel;
+  readonly continue: ContinueModel;
+  readonly error: ErrorModel;
+  readonly import: ImportModel;
+  readonly 'no-access': NoAccessModel;
+  readonly 'sign-in': SignInModel;
+  readonly 'signed-out': SignedOutModel;
+  readonly team: TeamModel;
+  readonly teams: TeamsModel;
+  readonly token: TokenModel;
+  readonly tokens: TokensModel;
+  readonly user: UserModel;
+  readonly users: UsersModel;
 }

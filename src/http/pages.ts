@@ -13,7 +13,7 @@ import type { SessionRecord } from '../session/session-record.js';
 import type { Assets } from './assets.js';
 import { createFormOwners } from './form-owners.js';
 import { isSafe } from './navigation.js';
-import type { ErrorModel, PageFrame } from './page-models.js';
+import type { ErrorModel, PageFrame, Views } from './page-models.js';
 import { requestId } from './request-log.js';
 import { allowFraming } from './security-headers.js';
 import { createSignedCookie } from './signed-cookie.js';
@@ -38,7 +38,7 @@ export interface PageOptions {
   /** Where choosing a theme leads back to, if not to this address. */
   readonly returnTo?: string;
   /** Which entry of the navigation is current. */
-  readonly section?: Section;
+  readonly section?: Section | undefined;
 }
 
 export type Section = 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
@@ -46,7 +46,13 @@ export type Section = 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
 export interface Pages {
   /** The address of a path of ours, with the prefix of `BASE_URL`. */
   at(path: string): string;
-  send(request: Request, response: Response, view: string, options: PageOptions, model: object): void;
+  send<View extends keyof Views>(
+    request: Request,
+    response: Response,
+    view: View,
+    options: PageOptions,
+    model: Views[View],
+  ): void;
   sendError(request: Request, response: Response, error: EntranceError): void;
   /** Answers a frame, into which no page of ours may be loaded: a small page that opens the address in a window of its own. */
   sendFramed(request: Request, response: Response, error: EntranceError): void;
@@ -80,12 +86,12 @@ export function createPages(config: Config, assets: Assets): Pages {
     },
   };
 
-  function send(
+  function send<View extends keyof Views>(
     request: Request,
     response: Response,
-    view: string,
+    view: View,
     options: PageOptions,
-    model: object,
+    model: Views[View],
   ): void {
     const page = frame(request, response, options);
     const rendered = template(view)({ page, ...model });
@@ -186,7 +192,7 @@ export function createPages(config: Config, assets: Assets): Pages {
     ];
   }
 
-  function template(view: string): ejs.TemplateFunction {
+  function template(view: keyof Views | 'layout' | 'framed'): ejs.TemplateFunction {
     const known = templates.get(view);
     if (known !== undefined) return known;
     const filename = `${VIEWS_FOLDER}${view}.ejs`;

@@ -1,0 +1,72 @@
+import type { Request, Response } from 'express';
+import { errorText } from '../error-texts.js';
+import { EntranceError } from '../errors.js';
+import { sessionOf } from '../guards/guards.js';
+import type { ConfirmModel, Views } from '../http/page-models.js';
+import type { Notice, PageOptions, Pages } from '../http/pages.js';
+
+/** What is asked before something is done. The button warns, unless nothing is lost. */
+export interface Question extends Omit<ConfirmModel, 'danger' | 'fields'> {
+  readonly danger?: boolean;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** The pages of the console, each for the person who is signed in, and the answers to its forms. */
+export interface ConsolePages extends Pages {
+  show<View extends keyof Views>(
+    request: Request,
+    response: Response,
+    view: View,
+    options: Omit<PageOptions, 'session'>,
+    model: Views[View],
+  ): void;
+  ask(request: Request, response: Response, section: PageOptions['section'], question: Question): void;
+  /** The next page says what was done. */
+  redirect(response: Response, href: string, text: string, tone?: Notice['tone']): void;
+  /** Does what a form asks for and redirects; the next page says what was done, or why nothing was. */
+  answerForm(response: Response, href: string, work: () => Promise<string>): Promise<void>;
+}
+
+export function createConsolePages(pages: Pages): ConsolePages {
+  return { ...pages, show, ask, redirect, answerForm };
+
+  function show<View extends keyof Views>(
+    request: Request,
+    response: Response,
+    view: View,
+    options: Omit<PageOptions, 'session'>,
+    model: Views[View],
+  ): void {
+    pages.send(request, response, view, { ...options, session: sessionOf(request).record }, model);
+  }
+
+  function ask(
+    request: Request,
+    response: Response,
+    section: PageOptions['section'],
+    { danger = true, fields = {}, ...question }: Question,
+  ): void {
+    const named = Object.entries(fields).map(([name, value]) => ({ name, value }));
+    const model = { ...question, danger, fields: named };
+    show(request, response, 'confirm', { title: question.heading, section }, model);
+  }
+
+  function redirect(response: Response, href: string, text: string, tone: Notice['tone'] = 'success'): void {
+    pages.leaveNotice(response, { tone, text });
+    response.redirect(303, href);
+  }
+
+  async function answerForm(response: Response, href: string, work: () => Promise<string>): Promise<void> {
+    try {
+      redirect(response, href, await work());
+    } catch (error) {
+      if (!(error instanceof EntranceError) || error.status >= 500) throw error;
+      redirect(response, href, textOf(error), 'danger');
+    }
+  }
+}
+
+/** An error’s own text is complete; the text of its code needs the title. */
+function textOf({ code, title, detail }: EntranceError): string {
+  return detail === errorText(code).detail ? `${title}. ${detail}` : detail;
+}
