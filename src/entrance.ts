@@ -25,6 +25,7 @@ import { createUsersPage } from './console/users-page.js';
 import type { Directory } from './directory/directory.js';
 import { createAnswered, throwing } from './guards/answered.js';
 import { forProxy } from './guards/for-proxy.js';
+import { guardedRoutes } from './guards/guarded-routes.js';
 import { createGuards } from './guards/guards.js';
 import { requireOwnForm } from './guards/own-form.js';
 import { requireSameOrigin } from './guards/same-origin.js';
@@ -162,25 +163,26 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
   const waiting = countWaiting(directory);
   const ownForm = requireOwnForm(config);
-  const requireConsole = [requireRole(...CONSOLE_ROLES), ownForm, waiting];
-  const requireSession = [answered(guards.requireSession), ownForm, waiting];
-  const requireAdmin = [requireRole(PLATFORM_ADMIN), ownForm, waiting];
+  const requireConsole = { guards: [requireRole(...CONSOLE_ROLES), ownForm, waiting] } as const;
+  const requireSession = { guards: [answered(guards.requireSession), ownForm, waiting] } as const;
+  const requireAdmin = { guards: [requireRole(PLATFORM_ADMIN), ownForm, waiting] } as const;
 
-  const routes = Router();
-  routes.use(ownHeaders, assets.routes, noStore);
+  const router = Router();
+  const routes = guardedRoutes(router);
+  router.use(ownHeaders, assets.routes, noStore);
 
-  routes.get('/admin/login', providerSignOut.frontChannelAtSignInPage, signInPage.show);
-  routes.post('/admin/login', fromOurPages, form, localSignIn);
-  routes.post('/admin/login/address', fromOurPages, form, addressForm);
-  routes.post('/admin/logout', fromOurPages, signingOut.signOut);
-  routes.get('/admin/signed-out', signingOut.signedOutPage);
-  routes.post('/admin/theme', fromOurPages, form, createThemeChoice(config, pages));
+  routes.get('/admin/login', 'anyone', providerSignOut.frontChannelAtSignInPage, signInPage.show);
+  routes.post('/admin/login', 'anyone', fromOurPages, form, localSignIn);
+  routes.post('/admin/login/address', 'anyone', fromOurPages, form, addressForm);
+  routes.post('/admin/logout', 'anyone', fromOurPages, signingOut.signOut);
+  routes.get('/admin/signed-out', 'anyone', signingOut.signedOutPage);
+  routes.post('/admin/theme', 'anyone', fromOurPages, form, createThemeChoice(config, pages));
 
-  routes.use('/auth/sso', sso.requireSso);
-  routes.get('/auth/sso/login/:provider', requireOpened(), sso.begin);
-  routes.get('/auth/sso/callback/:provider', requireOpened(), sso.callback);
-  routes.get('/auth/sso/logout/:provider', requireOpened('POST'), providerSignOut.frontChannel);
-  routes.post('/auth/sso/logout/:provider', form, providerSignOut.backChannel);
+  router.use('/auth/sso', sso.requireSso);
+  routes.get('/auth/sso/login/:provider', 'anyone', requireOpened(), sso.begin);
+  routes.get('/auth/sso/callback/:provider', 'anyone', requireOpened(), sso.callback);
+  routes.get('/auth/sso/logout/:provider', 'anyone', requireOpened('POST'), providerSignOut.frontChannel);
+  routes.post('/auth/sso/logout/:provider', 'anyone', form, providerSignOut.backChannel);
 
   mountOperations(routes, createOperations(deps), {
     require: (access) =>
@@ -240,10 +242,10 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.get('/admin/audit', requireConsole, auditPages.show);
   routes.get('/admin/audit/export/:format', requireConsole, auditPages.export);
 
-  routes.use(errorHandler(answerError));
+  router.use(errorHandler(answerError));
 
   return {
-    routes: onOwnPaths(routes, { path: config.server.baseUrl.path, log }),
+    routes: onOwnPaths(router, { path: config.server.baseUrl.path, log }),
     requireSession: answered(guards.requireSession),
     requireRole,
     requireAuthContext(authContext) {

@@ -86,6 +86,41 @@ test.each([
   expect(importers.filter((file) => !room.test(file))).toEqual([]);
 });
 
+test('a route is added with a guard, or is open by name', () => {
+  const makers = [...sources].filter(([, source]) =>
+    /\b(?:Router|express)\(\)/.test(withoutComments(source)),
+  );
+  expect(makers.map(([file]) => file).sort()).toEqual([
+    'app.ts',
+    'entrance.ts',
+    'http/assets.ts',
+    'http/health.ts',
+    'http/metrics.ts',
+    'http/own-paths.ts',
+  ]);
+  // What goes past the guards of `routes` serves no page: headers, files, the switch of single sign-on, errors.
+  const entrance = sources.get('entrance.ts') ?? '';
+  expect([...entrance.matchAll(/\brouter\.(\w+)/g)].map(([, method]) => method)).toEqual([
+    'use',
+    'use',
+    'use',
+  ]);
+  const open = [...entrance.matchAll(/routes\.(\w+)\('([^']+)', 'anyone'/g)];
+  expect(open.map(([, method, path]) => `${method} ${path}`)).toEqual([
+    'get /admin/login',
+    'post /admin/login',
+    'post /admin/login/address',
+    'post /admin/logout',
+    'get /admin/signed-out',
+    'post /admin/theme',
+    'get /auth/sso/login/:provider',
+    'get /auth/sso/callback/:provider',
+    'get /auth/sso/logout/:provider',
+    'post /auth/sso/logout/:provider',
+  ]);
+  expect(entrance.match(/'anyone'/g)).toHaveLength(open.length);
+});
+
 test('the environment is read at the edge alone', () => {
   const readers = [...sources]
     .filter(([, source]) => /process\.env/.test(withoutComments(source)))

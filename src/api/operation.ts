@@ -1,6 +1,7 @@
-import type { Request, RequestHandler, Response, Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type * as z from 'zod';
 import type { ErrorCode } from '../errors.js';
+import type { GuardedRoutes, Requirement } from '../guards/guarded-routes.js';
 import type { Scope } from '../tokens/tokens.js';
 import { parseBody } from './parse-body.js';
 
@@ -92,17 +93,18 @@ export interface Mounting {
 
 /** Makes a route of each operation. There is no other way into the API, so what isn't documented doesn't answer. */
 export function mountOperations(
-  routes: Router,
+  routes: GuardedRoutes,
   operations: readonly Operation[],
   { require, requireForProxy, json, csv }: Mounting,
 ): void {
   for (const one of operations) {
     const { method, access, body, consumes, gate = false, handle } = one;
-    const guards = access === 'anyone' ? [] : [gate ? requireForProxy(access) : require(access)];
+    const requirement: Requirement =
+      access === 'anyone' ? access : { guards: [gate ? requireForProxy(access) : require(access)] };
     const readers = body === undefined ? [] : [consumes === 'text/csv' ? csv : json];
     const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1');
     // Express answers OPTIONS by itself with 200 unless a handler takes every method.
-    if (gate) routes.all(`${path}{*behind}`, ...guards, ...readers, handle);
-    else routes[method](path, ...guards, ...readers, handle);
+    if (gate) routes.all(`${path}{*behind}`, requirement, ...readers, handle);
+    else routes[method](path, requirement, ...readers, handle);
   }
 }

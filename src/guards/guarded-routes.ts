@@ -1,0 +1,33 @@
+import type { RequestHandler, Router } from 'express';
+import type { RouteParameters } from 'express-serve-static-core';
+
+/** What a request has to pass before the handlers of a route. A route is open to everybody only by the word `anyone`. */
+export type Requirement = 'anyone' | { readonly guards: readonly [RequestHandler, ...RequestHandler[]] };
+
+type Add = <Path extends string>(
+  path: Path | readonly Path[],
+  requirement: Requirement,
+  ...handlers: readonly RequestHandler<RouteParameters<Path>>[]
+) => void;
+
+const methods = ['get', 'post', 'put', 'patch', 'delete', 'all'] as const;
+
+/** The one way to add a route: it takes none without a requirement. */
+export type GuardedRoutes = Readonly<Record<(typeof methods)[number], Add>>;
+
+export function guardedRoutes(router: Router): GuardedRoutes {
+  const adding =
+    (method: (typeof methods)[number]): Add =>
+    (path, requirement, ...handlers) => {
+      const guards = requirement === 'anyone' ? [] : requirement.guards;
+      router[method](typeof path === 'string' ? path : [...path], ...guards, ...handlers);
+    };
+  return {
+    get: adding('get'),
+    post: adding('post'),
+    put: adding('put'),
+    patch: adding('patch'),
+    delete: adding('delete'),
+    all: adding('all'),
+  };
+}
