@@ -2,18 +2,13 @@ import type { Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
-import { EntranceError } from '../errors.js';
 import { actorOf } from '../guards/guards.js';
-import { uuidv7 } from '../identity/uuid.js';
-import { deleteTeam } from '../teams/delete-team.js';
+import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
 import { teamPage, teamQuery } from '../teams/team-query.js';
 import {
   existingTeam,
-  nameOfTeam,
   newTeamSchema,
   type Team,
-  type TeamChanges,
-  type TeamOutcome,
   type Teams,
   teamDescriptionSchema,
   teamNameSchema,
@@ -28,18 +23,13 @@ const changes = z.strictObject({
   description: teamDescriptionSchema.optional(),
 });
 
-const MAX_ROUNDS = 10;
-
 /** `/auth/teams`. */
-export function createTeamOperations({
-  teams,
-  directory,
-  clock,
-}: {
+export function createTeamOperations(deps: {
   readonly teams: Teams;
   readonly directory: Directory;
   readonly clock: Clock;
 }): readonly Operation[] {
+  const { teams, directory } = deps;
   return [
     operation({
       id: 'listTeams',
@@ -70,17 +60,7 @@ export function createTeamOperations({
       problems: ['team_name_taken', 'too_many_teams'],
       versioned: true,
       async handle(request, response, wanted) {
-        const now = clock.now();
-        const made = {
-          id: uuidv7(now),
-          ...wanted,
-          origin: 'manual' as const,
-          createdAt: new Date(now).toISOString(),
-        };
-        const outcome = await teams.create(made, [
-          { action: 'team-create', by: actorOf(request), team: nameOfTeam(made) },
-        ]);
-        const team = written(outcome);
+        const team = await createTeam(deps, { ...wanted, origin: 'manual' }, actorOf(request));
         response.status(201).location(`${request.baseUrl}${request.path}/${team.id}`);
         sendVersioned(response, team, teamJson(team, 0));
       },
@@ -109,23 +89,9 @@ export function createTeamOperations({
       problems: ['not_found', 'team_name_taken', 'stale'],
       versioned: true,
       async handle(request, response, wanted) {
-        for (let round = 0; round < MAX_ROUNDS; round += 1) {
-          const team = await existingTeam(teams, request.params.id);
-          assertMatches(request, team);
-          const changes = changesOf(team, wanted);
-          if (changes === undefined) return send(response, team);
-          const events = [
-            {
-              action: 'team-update',
-              by: actorOf(request),
-              team: nameOfTeam({ ...team, ...changes }),
-            } as const,
-          ];
-          const outcome = await teams.update(team, changes, events);
-          if (!('conflict' in outcome && outcome.conflict === 'stale'))
-            return send(response, written(outcome));
-        }
-        throw new EntranceError('stale');
+        const check = (team: Team) => assertMatches(request, team);
+        const editing = { id: request.params.id, by: actorOf(request), check };
+        await send(response, await editTeam(teams, editing, wanted));
       },
     }),
 
@@ -141,7 +107,7 @@ export function createTeamOperations({
       async handle(request, response) {
         const team = await existingTeam(teams, request.params.id);
         assertMatches(request, team);
-        await deleteTeam({ teams, directory }, team, actorOf(request));
+        await deleteTeam(deps, team, actorOf(request));
         response.status(204).end();
       },
     }),
@@ -151,15 +117,4 @@ export function createTeamOperations({
     const members = await directory.countInTeams([team.id]);
     sendVersioned(response, team, teamJson(team, members.get(team.id) ?? 0));
   }
-}
-
-function written(outcome: TeamOutcome): Team {
-  if ('conflict' in outcome) throw new EntranceError(outcome.conflict);
-  return outcome.team;
-}
-
-/** What wasn't sent stays as it is; undefined where all does. */
-function changesOf(team: Team, sent: z.infer<typeof changes>): TeamChanges | undefined {
-  const { name = team.name, description = team.description } = sent;
-  return name === team.name && description === team.description ? undefined : { name, description };
 }

@@ -8,10 +8,9 @@ import { addressIn, emailProblem } from '../identity/email.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { hiddenCharacter } from '../identity/text.js';
 import type { User } from '../identity/user.js';
-import { uuidv7 } from '../identity/uuid.js';
-import { deleteTeam } from '../teams/delete-team.js';
+import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
-import { existingTeam, nameOfTeam, newTeamSchema, type Team } from '../teams/teams.js';
+import { existingTeam, newTeamSchema, type Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
@@ -34,13 +33,8 @@ const PAGE_SIZE = 25;
 const newMember = z.object({ email: z.string().max(320).transform(addressIn) });
 const member = z.object({ user: z.string() });
 
-export function createTeamPages({
-  teams,
-  directory,
-  nameOfProvider,
-  pages,
-  clock,
-}: ConsoleDependencies): TeamPages {
+export function createTeamPages(deps: ConsoleDependencies): TeamPages {
+  const { teams, directory, nameOfProvider, pages } = deps;
   const hrefOf = ({ id }: Pick<Team, 'id'>) => pages.at(`/admin/teams/${encodeURIComponent(id)}`);
   const all = pages.at('/admin/teams');
 
@@ -71,18 +65,8 @@ export function createTeamPages({
     create: (request, response) =>
       pages.answerForm(response, all, async () => {
         const wanted = parseForm(request, newTeamSchema);
-        const now = clock.now();
-        const made = {
-          id: uuidv7(now),
-          ...wanted,
-          origin: 'manual' as const,
-          createdAt: new Date(now).toISOString(),
-        };
-        const outcome = await teams.create(made, [
-          { action: 'team-create', by: actorOf(request), team: nameOfTeam(made) },
-        ]);
-        if ('conflict' in outcome) throw new EntranceError(outcome.conflict);
-        return `The team ${made.name} is there.`;
+        const team = await createTeam(deps, { ...wanted, origin: 'manual' }, actorOf(request));
+        return `The team ${team.name} is there.`;
       }),
 
     async show(request, response) {
@@ -130,11 +114,7 @@ export function createTeamPages({
     edit: (request, response) =>
       pages.answerForm(response, hrefOf(request.params), async () => {
         const wanted = parseForm(request, newTeamSchema);
-        const team = await existingTeam(teams, request.params.id);
-        const outcome = await teams.update(team, wanted, [
-          { action: 'team-update', by: actorOf(request), team: nameOfTeam({ ...team, ...wanted }) },
-        ]);
-        if ('conflict' in outcome) throw new EntranceError(outcome.conflict);
+        await editTeam(teams, { id: request.params.id, by: actorOf(request) }, wanted);
         return 'The team is changed.';
       }),
 
@@ -176,7 +156,7 @@ export function createTeamPages({
     remove: (request, response) =>
       pages.answerForm(response, all, async () => {
         const team = await existingTeam(teams, request.params.id);
-        await deleteTeam({ teams, directory }, team, actorOf(request));
+        await deleteTeam(deps, team, actorOf(request));
         return `The team ${team.name} is deleted.`;
       }),
   };

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { displayText } from '../identity/text.js';
 import { LONGEST_TEAM_NAME } from '../identity/user.js';
-import { uuidv7 } from '../identity/uuid.js';
-import { type NewTeam, nameOfTeam, type Teams, teamKey } from './teams.js';
+import { createTeam } from './edit-team.js';
+import { type Teams, teamKey } from './teams.js';
 
 /**
  * The IDs of the teams that a mapping of the operator's names, by their names in lower case. Those that are missing are
@@ -29,15 +29,9 @@ export async function teamsNamed(
 
 /** Another instance may be first: then the team is there, which is what was wanted. */
 async function createMapped(teams: Teams, name: string, clock: Clock, by: Actor): Promise<void> {
-  const now = clock.now();
-  const team: NewTeam = {
-    id: uuidv7(now),
-    name,
-    description: null,
-    origin: 'sso',
-    createdAt: new Date(now).toISOString(),
-  };
-  const outcome = await teams.create(team, [{ action: 'team-create', by, team: nameOfTeam(team) }]);
-  if ('conflict' in outcome && outcome.conflict !== 'team_name_taken')
-    throw new EntranceError('too_many_teams');
+  try {
+    await createTeam({ teams, clock }, { name, description: null, origin: 'sso' }, by);
+  } catch (error) {
+    if (!(error instanceof EntranceError && error.code === 'team_name_taken')) throw error;
+  }
 }

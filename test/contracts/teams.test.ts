@@ -6,7 +6,7 @@ import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
-import { deleteTeam } from '#entrance/teams/delete-team.js';
+import { deleteTeam } from '#entrance/teams/edit-team.js';
 import { addMember, membershipsIn, removeMember } from '#entrance/teams/membership.js';
 import { createMemoryTeams } from '#entrance/teams/memory.js';
 import { createRedisTeams } from '#entrance/teams/redis.js';
