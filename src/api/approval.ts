@@ -35,9 +35,8 @@ export function createApprovalOperations(deps: {
       problems: ['not_found', 'not_pending', 'stale'],
       versioned: true,
       async handle(request, response) {
-        const change = changeOfUser(request);
-        const edit = approving(change.by, clock.now());
-        await send(response, await editUser(deps, { ...request.params, ...change }, edit));
+        const editing = { ...request.params, ...changeOfUser(request) };
+        await send(response, await editUser(deps, editing, approving(clock.now())));
       },
     }),
 
@@ -54,9 +53,8 @@ export function createApprovalOperations(deps: {
       problems: ['not_found', 'not_pending', 'stale'],
       versioned: true,
       async handle(request, response, { reason }) {
-        const change = changeOfUser(request);
-        const edit = rejecting(reason, change.by, clock.now());
-        await send(response, await editUser(deps, { ...request.params, ...change }, edit));
+        const editing = { ...request.params, ...changeOfUser(request) };
+        await send(response, await editUser(deps, editing, rejecting(reason, clock.now())));
       },
     }),
   ];

@@ -1,20 +1,12 @@
 import type { Request } from 'express';
 import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
-import type { Actor } from '../audit/event.js';
 import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { deleteUser, editUser } from '../directory/edit-user.js';
-import {
-  allOf,
-  type Edit,
-  grantingRoles,
-  isManual,
-  renaming,
-  settingStatus,
-} from '../directory/user-edits.js';
+import { allOf, type Edit, grantingRoles, renaming, settingStatus } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
-import { type Principal, principalOf } from '../guards/guards.js';
+import { principalOf } from '../guards/guards.js';
 import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionStore } from '../session/session-store.js';
 import { settingTeams } from '../teams/membership.js';
@@ -56,9 +48,8 @@ export function createUserChangeOperations(
       problems: ['not_found', 'last_admin', 'stale'],
       versioned: true,
       async handle(request, response, wanted) {
-        const change = changeOfUser(request);
-        const edit = allOf(await editsFor(request, wanted, change.by));
-        const user = await editUser(stores, { ...request.params, ...change }, edit);
+        const editing = { ...request.params, ...changeOfUser(request) };
+        const user = await editUser(stores, editing, allOf(await editsFor(request, wanted)));
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
     }),
@@ -83,32 +74,21 @@ export function createUserChangeOperations(
   async function editsFor(
     request: Request<{ id: string }>,
     { full_name, status, roles, teams: names }: z.infer<typeof changes>,
-    by: Actor,
   ): Promise<readonly Edit[]> {
+    const mayGive = (added: readonly string[]) => assertMayGiveRoles(principalOf(request), added);
     return [
-      ...(full_name === undefined ? [] : [renaming(full_name, by)]),
-      ...(status === undefined ? [] : [settingStatus(status, by)]),
-      ...(roles === undefined ? [] : [rolesEdit(principalOf(request), roles, by)]),
-      ...(names === undefined ? [] : [await teamsEdit(request.params.id, names, by)]),
+      ...(full_name === undefined ? [] : [renaming(full_name)]),
+      ...(status === undefined ? [] : [settingStatus(status)]),
+      ...(roles === undefined ? [] : [grantingRoles(() => roles, mayGive)]),
+      ...(names === undefined ? [] : [await teamsEdit(request.params.id, names)]),
     ];
   }
 
-  async function teamsEdit(id: string, names: readonly string[], by: Actor): Promise<Edit> {
+  async function teamsEdit(id: string, names: readonly string[]): Promise<Edit> {
     const [user, ids] = await Promise.all([existingUser(directory, id), idsOfTeams(teams, names)]);
     const known = await teams.findAll([...ids, ...user.teams.map(({ name }) => name)]);
-    return settingTeams(ids, known, by);
+    return settingTeams(ids, known);
   }
-}
-
-function rolesEdit(principal: Principal, roles: readonly string[], by: Actor): Edit {
-  return (user) => {
-    const held = user.roles.filter(isManual).map(({ name }) => name);
-    assertMayGiveRoles(
-      principal,
-      roles.filter((role) => !held.includes(role)),
-    );
-    return grantingRoles(roles, by)(user);
-  };
 }
 
 /** @throws EntranceError `invalid_request` that names those that there aren't */

@@ -49,8 +49,8 @@ export function createApprovalPages(deps: ConsoleDependencies): ApprovalPages {
 
     approve: (request, response) =>
       pages.answerForm(response, all, async () => {
-        const by = actorOf(request);
-        const { fullName } = await editUser(deps, { ...request.params, by }, approving(by, clock.now()));
+        const editing = { ...request.params, by: actorOf(request) };
+        const { fullName } = await editUser(deps, editing, approving(clock.now()));
         return `${fullName} is approved and can sign in now.`;
       }),
 
@@ -72,9 +72,8 @@ export function createApprovalPages(deps: ConsoleDependencies): ApprovalPages {
     reject: (request, response) =>
       pages.answerForm(response, all, async () => {
         const { reason } = parseForm(request, rejection);
-        const by = actorOf(request);
-        const edit = rejecting(reason, by, clock.now());
-        const { fullName } = await editUser(deps, { ...request.params, by }, edit);
+        const editing = { ...request.params, by: actorOf(request) };
+        const { fullName } = await editUser(deps, editing, rejecting(reason, clock.now()));
         return `${fullName} is rejected.`;
       }),
   };

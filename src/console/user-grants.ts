@@ -1,9 +1,8 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import type { Actor } from '../audit/event.js';
 import { existingUser } from '../directory/change-user.js';
 import { editUser } from '../directory/edit-user.js';
-import { type Edit, grantingRoles, heldRoleName, isManual, roleName } from '../directory/user-edits.js';
+import { givingRole, heldRoleName, roleName, takingRole } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
@@ -37,8 +36,8 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
     giveRole: (request, response) =>
       pages.answerForm(response, hrefOf(request.params.id), async () => {
         const { role } = parseForm(request, roleForm);
-        const by = actorOf(request);
-        const user = await editUser(deps, { id: request.params.id, by }, giving(role, by));
+        const editing = { id: request.params.id, by: actorOf(request) };
+        const user = await editUser(deps, editing, givingRole(role));
         return `${user.fullName} has the role ${roleBadge(role).label} now, and uses it from the next sign-in on.`;
       }),
 
@@ -62,14 +61,14 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
     takeRole: (request, response) =>
       pages.answerForm(response, hrefOf(request.params.id), async () => {
         const { role } = parseForm(request, heldRoleForm);
-        const by = actorOf(request);
         const before = await existingUser(directory, request.params.id);
         const reason =
           role === PLATFORM_ADMIN
             ? await reasonToKeep(directory, before, sessionOf(request).record)
             : undefined;
         if (reason !== undefined) throw new EntranceError('last_admin', { detail: reason });
-        const user = await editUser(deps, { id: before.id, by }, taking(role, by));
+        const editing = { id: before.id, by: actorOf(request) };
+        const user = await editUser(deps, editing, takingRole(role));
         return `${user.fullName} doesn’t have the role ${roleBadge(role).label} from here any more.`;
       }),
 
@@ -90,19 +89,5 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
           ? `${user.fullName} stays in the team ${team.name} by single sign-on.`
           : `${user.fullName} has left the team ${team.name}.`;
       }),
-  };
-}
-
-function giving(role: string, by: Actor): Edit {
-  return (user) => grantingRoles([...user.roles.filter(isManual).map(({ name }) => name), role], by)(user);
-}
-
-function taking(role: string, by: Actor): Edit {
-  return (user) => {
-    const manual = user.roles.filter(isManual).map(({ name }) => name);
-    return grantingRoles(
-      manual.filter((name) => name !== role),
-      by,
-    )(user);
   };
 }

@@ -78,14 +78,13 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
     async disable(request, response) {
       const user = await getUser(request.params.id);
       await assertMayDisable(user, sessionOf(request).record);
-      const by = actorOf(request);
-      await editUser(deps, { id: user.id, by }, settingStatus('disabled', by));
+      await editUser(deps, { id: user.id, by: actorOf(request) }, settingStatus('disabled'));
       pages.redirect(response, hrefOf(user), `${user.fullName} is disabled and signed out everywhere.`);
     },
 
     async enable(request, response) {
-      const by = actorOf(request);
-      const user = await editUser(deps, { id: request.params.id, by }, settingStatus('active', by));
+      const editing = { id: request.params.id, by: actorOf(request) };
+      const user = await editUser(deps, editing, settingStatus('active'));
       pages.redirect(response, hrefOf(user), `${user.fullName} is enabled and can sign in again.`);
     },
   };

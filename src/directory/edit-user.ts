@@ -32,7 +32,7 @@ export interface Editing {
 export async function editUser(stores: Stores, { id, by, check }: Editing, edit: Edit): Promise<User> {
   const user = await changeUser(stores.directory, id, (before) => {
     check?.(before);
-    return edit(before);
+    return edit(before, by);
   });
   if (user.status !== 'active') await endSessions(stores, user, 'user_disabled', by);
   else if (await holdsOtherRoles(stores.sessions, user)) await endSessions(stores, user, 'roles_changed', by);

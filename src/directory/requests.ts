@@ -26,8 +26,8 @@ export const waitingUsers = {
  * Lets in who waits, or who was rejected before.
  * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
  */
-export function approving(by: Actor, now: number): Edit {
-  return (user) => {
+export function approving(now: number): Edit {
+  return (user, by) => {
     if (user.status === 'active') return undefined;
     if (user.status === 'disabled') throw new EntranceError('not_pending');
     assertStands(user, now);
@@ -42,8 +42,8 @@ export function approving(by: Actor, now: number): Edit {
  * Keeps out who waits; `reason` is what the person is told.
  * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
  */
-export function rejecting(reason: string | null, by: Actor, now: number): Edit {
-  return (user) => {
+export function rejecting(reason: string | null, now: number): Edit {
+  return (user, by) => {
     if (user.status !== 'pending' && user.status !== 'rejected') throw new EntranceError('not_pending');
     assertStands(user, now);
     if (user.status === 'rejected' && user.decision?.reason === reason) return undefined;

@@ -1,5 +1,4 @@
 import type { Audit } from '../audit/audit.js';
-import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
 import {
   holdsIdentity,
@@ -32,35 +31,32 @@ interface Stores extends ForgettingStores {
  * @throws EntranceError `not_found`, `last_admin`, `stale`
  */
 export async function unlinkUser(stores: Stores, { id, by, check }: Editing): Promise<User> {
-  const unlink = unlinking(by);
   let ways: readonly ProviderId[] = [];
   const user = await changeUser(stores.directory, id, (before) => {
     check?.(before);
     ways = [...new Set([before.provider, ...waysInOf(before)])];
-    return unlink(before);
+    return withoutIdentities(before, by);
   });
   if (user.provider !== 'local' && identitiesOf(user).length === 0)
     await endAndForget(stores, id, ways, () => endSessions(stores, user, 'identity_unlinked', by));
   return user;
 }
 
-function unlinking(by: Actor): Edit {
-  return (user) => {
-    const [first] = identitiesOf(user);
-    if (first === undefined) return undefined;
-    return {
-      changes: {
-        providerId: null,
-        providerScope: null,
-        linkedAt: undefined,
-        furtherIdentities: undefined,
-        lastLoginAt: null,
-        ...withoutSso(user),
-      },
-      events: [{ action: 'user-unlink', by, target: user, provider: first.provider }],
-    };
+const withoutIdentities: Edit = (user, by) => {
+  const [first] = identitiesOf(user);
+  if (first === undefined) return undefined;
+  return {
+    changes: {
+      providerId: null,
+      providerScope: null,
+      linkedAt: undefined,
+      furtherIdentities: undefined,
+      lastLoginAt: null,
+      ...withoutSso(user),
+    },
+    events: [{ action: 'user-unlink', by, target: user, provider: first.provider }],
   };
-}
+};
 
 /** One of several identities that is to go. */
 export interface IdentityUnlinking extends Editing {

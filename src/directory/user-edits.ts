@@ -18,13 +18,13 @@ export const roleName = z
 /** A role that a user may hold already: names that earlier versions admitted can still be kept and taken. */
 export const heldRoleName = z.string().overwrite(withoutBlanksAround).min(1).max(200);
 
-/** What an administrator changes of a user, decided on the user as it is; undefined where all is so already. */
-export type Edit = (user: User) => UserChange | undefined;
+/** What somebody changes of a user, decided on the user as it is; undefined if all is so already. */
+export type Edit = (user: User, by: Actor) => UserChange | undefined;
 
 /** All of these in one step. No two may change the same. */
 export function allOf(edits: readonly Edit[]): Edit {
-  return (user) => {
-    const wanted = edits.map((edit) => edit(user)).filter((change) => change !== undefined);
+  return (user, by) => {
+    const wanted = edits.map((edit) => edit(user, by)).filter((change) => change !== undefined);
     if (wanted.length === 0) return undefined;
     return wanted.reduce((all, one) => ({
       changes: { ...all.changes, ...one.changes },
@@ -33,8 +33,8 @@ export function allOf(edits: readonly Edit[]): Edit {
   };
 }
 
-export function renaming(fullName: string, by: Actor): Edit {
-  return (user) =>
+export function renaming(fullName: string): Edit {
+  return (user, by) =>
     user.fullName === fullName
       ? undefined
       : {
@@ -44,8 +44,8 @@ export function renaming(fullName: string, by: Actor): Edit {
 }
 
 /** Throws EntranceError `invalid_request` for somebody who waits for a decision. */
-export function settingStatus(status: 'active' | 'disabled', by: Actor): Edit {
-  return (user) => {
+export function settingStatus(status: 'active' | 'disabled'): Edit {
+  return (user, by) => {
     if (user.status === status) return undefined;
     if (user.status === 'pending' || user.status === 'rejected') {
       throw new EntranceError('invalid_request', {
@@ -57,17 +57,31 @@ export function settingStatus(status: 'active' | 'disabled', by: Actor): Edit {
   };
 }
 
+/** Gives one role more by hand. Throws like `grantingRoles`. */
+export function givingRole(name: string): Edit {
+  return grantingRoles((held) => [...held, name]);
+}
+
+/** Takes back one role that was given by hand. */
+export function takingRole(name: string): Edit {
+  return grantingRoles((held) => held.filter((one) => one !== name));
+}
+
 /**
- * Makes these the roles that are given by hand; those by single sign-on stay as they are.
- * The edit throws EntranceError `invalid_request` for a new one that is no role’s name.
+ * Makes of the roles that are given by hand what `change` makes of them; those by single sign-on stay as they are. `check` throws if
+ * a new one can’t be given. The edit throws EntranceError `invalid_request` for a new one that is no role’s name.
  */
-export function grantingRoles(names: readonly string[], by: Actor): Edit {
-  return (user) => {
+export function grantingRoles(
+  change: (held: readonly string[]) => readonly string[],
+  check?: (added: readonly string[]) => void,
+): Edit {
+  return (user, by) => {
     const before = roleNames(user.roles.filter(isManual));
-    const after = [...new Set(names)];
+    const after = [...new Set(change(before))];
     const added = after.filter((name) => !before.includes(name));
     const removed = before.filter((name) => !after.includes(name));
     if (added.length + removed.length === 0) return undefined;
+    check?.(added);
     assertRoleNames(added);
     return {
       changes: { roles: withManual(user.roles, after) },

@@ -46,8 +46,8 @@ export async function removeMember(directory: Directory, change: MembershipChang
 }
 
 /** Makes these the teams that a user is in by hand; memberships by single sign-on stay as they are. `known` names teams by their IDs. */
-export function settingTeams(ids: readonly string[], known: ReadonlyMap<string, Team>, by: Actor): Edit {
-  return (user) => {
+export function settingTeams(ids: readonly string[], known: ReadonlyMap<string, Team>): Edit {
+  return (user, by) => {
     const before = user.teams.filter(isManual).map(({ name }) => name);
     const after = [...new Set(ids)];
     const event = (action: 'team-member-add' | 'team-member-remove') => (id: string) =>
