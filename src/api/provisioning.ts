@@ -3,18 +3,14 @@ import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { providerOfPeople } from '../config/provider-name.js';
-import { waysIn } from '../config/ways-in.js';
-import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
-import type { Editing } from '../directory/edit-user.js';
-import { type NamedIdentity, namedIdentity } from '../directory/named-identity.js';
+import { unlinkNamedIdentity } from '../directory/named-identity.js';
 import { peopleColumns } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
-import { unlinkIdentity, unlinkUser } from '../directory/unlink.js';
+import { unlinkUser } from '../directory/unlink.js';
 import { providerParameter } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
-import type { User } from '../identity/user.js';
 import type { ForgettingStores } from '../revalidation/end-and-forget.js';
 import type { SessionStore } from '../session/session-store.js';
 import { importPeople, planImport } from '../teams/import-people.js';
@@ -191,15 +187,9 @@ export function createProvisioningOperations(
           });
         const user = await (named.provider === undefined
           ? unlinkUser(deps, change)
-          : unlinkNamed(change, { ...named, provider: named.provider }));
+          : unlinkNamedIdentity(deps, change, { ...named, provider: named.provider }));
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
     }),
   ];
-
-  async function unlinkNamed(change: Editing, named: NamedIdentity): Promise<User> {
-    const identity = namedIdentity(await existingUser(directory, change.id), named);
-    const now = new Date(clock.now()).toISOString();
-    return unlinkIdentity(deps, { ...change, identity, waysIn: waysIn(deps.config), now });
-  }
 }

@@ -1,9 +1,7 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import { waysIn } from '../config/ways-in.js';
 import { existingUser } from '../directory/change-user.js';
-import { namedIdentity } from '../directory/named-identity.js';
-import { unlinkIdentity } from '../directory/unlink.js';
+import { namedIdentity, unlinkNamedIdentity } from '../directory/named-identity.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import { isFirstIdentity } from '../identity/linked-identities.js';
 import { parseSent } from '../validation.js';
@@ -20,7 +18,7 @@ export interface AccountUnlinkingPages {
 
 /** Parts one's own account from one of several identities, after a question that names what follows. */
 export function createAccountUnlinking(deps: ConsoleDependencies): AccountUnlinkingPages {
-  const { config, directory, nameOfProvider, pages, clock } = deps;
+  const { directory, nameOfProvider, pages } = deps;
   const backHref = pages.at('/admin/account');
   return {
     async ask(request, response) {
@@ -45,11 +43,10 @@ export function createAccountUnlinking(deps: ConsoleDependencies): AccountUnlink
 
     unlink: (request, response) =>
       pages.answerForm(response, backHref, async () => {
-        const { userId: id } = sessionOf(request).record;
-        const identity = namedIdentity(await existingUser(directory, id), parseForm(request, identityFields));
-        const now = new Date(clock.now()).toISOString();
-        await unlinkIdentity(deps, { id, by: actorOf(request), identity, waysIn: waysIn(config), now });
-        return `Your account is unlinked from ${nameOfProvider(identity.provider)}.`;
+        const named = parseForm(request, identityFields);
+        const editing = { id: sessionOf(request).record.userId, by: actorOf(request) };
+        await unlinkNamedIdentity(deps, editing, named);
+        return `Your account is unlinked from ${nameOfProvider(named.provider)}.`;
       }),
   };
 }

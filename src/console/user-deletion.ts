@@ -1,12 +1,8 @@
 import type { RequestHandler } from 'express';
-import { existingUser } from '../directory/change-user.js';
 import { deleteUser } from '../directory/edit-user.js';
-import { EntranceError } from '../errors.js';
-import { actorOf, sessionOf } from '../guards/guards.js';
-import type { User } from '../identity/user.js';
-import type { SessionRecord } from '../session/session-record.js';
+import { removableUser } from '../directory/last-administrator.js';
+import { actorOf } from '../guards/guards.js';
 import type { ConsoleDependencies } from './dependencies.js';
-import { reasonToKeep } from './last-way-in.js';
 
 export interface UserDeletionPages {
   readonly ask: RequestHandler<{ id: string }>;
@@ -18,7 +14,7 @@ export function createUserDeletion(deps: ConsoleDependencies): UserDeletionPages
   const { directory, pages } = deps;
   return {
     async ask(request, response) {
-      const user = await mayBeDeleted(request.params.id, sessionOf(request).record);
+      const user = await removableUser(directory, { ...request.params, by: actorOf(request) });
       const href = pages.at(`/admin/users/${user.id}`);
       pages.ask(request, response, 'users', {
         heading: `Delete ${user.fullName}?`,
@@ -33,16 +29,10 @@ export function createUserDeletion(deps: ConsoleDependencies): UserDeletionPages
     },
 
     async remove(request, response) {
-      const user = await mayBeDeleted(request.params.id, sessionOf(request).record);
-      await deleteUser(deps, { id: user.id, by: actorOf(request) });
+      const editing = { ...request.params, by: actorOf(request) };
+      const user = await removableUser(directory, editing);
+      await deleteUser(deps, editing);
       pages.redirect(response, pages.at('/admin/users'), `The account of ${user.fullName} is deleted.`);
     },
   };
-
-  async function mayBeDeleted(id: string, viewer: SessionRecord): Promise<User> {
-    const user = await existingUser(directory, id);
-    const reason = await reasonToKeep(directory, user, viewer);
-    if (reason !== undefined) throw new EntranceError('last_admin', { detail: reason });
-    return user;
-  }
 }

@@ -2,15 +2,14 @@ import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { existingUser } from '../directory/change-user.js';
 import { editUser } from '../directory/edit-user.js';
+import { removableUser } from '../directory/last-administrator.js';
 import { givingRole, heldRoleName, roleName, takingRole } from '../directory/user-edits.js';
-import { EntranceError } from '../errors.js';
-import { actorOf, sessionOf } from '../guards/guards.js';
+import { actorOf } from '../guards/guards.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { addMember, removeMember } from '../teams/membership.js';
 import { existingTeam } from '../teams/teams.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
-import { reasonToKeep } from './last-way-in.js';
 import { roleBadge } from './user-words.js';
 
 type UserHandler = RequestHandler<{ id: string }>;
@@ -36,7 +35,7 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
     giveRole: (request, response) =>
       pages.answerForm(response, hrefOf(request.params.id), async () => {
         const { role } = parseForm(request, roleForm);
-        const editing = { id: request.params.id, by: actorOf(request) };
+        const editing = { ...request.params, by: actorOf(request) };
         const user = await editUser(deps, editing, givingRole(role));
         return `${user.fullName} has the role ${roleBadge(role).label} now, and uses it from the next sign-in on.`;
       }),
@@ -61,13 +60,8 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
     takeRole: (request, response) =>
       pages.answerForm(response, hrefOf(request.params.id), async () => {
         const { role } = parseForm(request, heldRoleForm);
-        const before = await existingUser(directory, request.params.id);
-        const reason =
-          role === PLATFORM_ADMIN
-            ? await reasonToKeep(directory, before, sessionOf(request).record)
-            : undefined;
-        if (reason !== undefined) throw new EntranceError('last_admin', { detail: reason });
-        const editing = { id: before.id, by: actorOf(request) };
+        const editing = { ...request.params, by: actorOf(request) };
+        if (role === PLATFORM_ADMIN) await removableUser(directory, editing);
         const user = await editUser(deps, editing, takingRole(role));
         return `${user.fullName} doesn’t have the role ${roleBadge(role).label} from here any more.`;
       }),

@@ -1,24 +1,23 @@
 import type { RequestHandler } from 'express';
 import { decidingProvider } from '../access/explain.js';
+import { existingUser } from '../directory/change-user.js';
 import type { SeenClaims } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
+import { reasonToKeep, removableUser } from '../directory/last-administrator.js';
 import { settingStatus } from '../directory/user-edits.js';
 import { providersOf } from '../directory/user-order.js';
-import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import type { UserModel } from '../http/page-models.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import { identitiesOf } from '../identity/linked-identities.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { type Grant, isSso, type SsoGrant, type User } from '../identity/user.js';
-import type { SessionRecord } from '../session/session-record.js';
 import { membershipsIn } from '../teams/membership.js';
 import type { Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { identifiersOf, identityQuery } from './identity-words.js';
-import { reasonToKeep } from './last-way-in.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
 import { roleBadge, roleLabels, statusBadge } from './user-words.js';
@@ -37,10 +36,10 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
 
   return {
     async show(request, response) {
-      const user = await getUser(request.params.id);
+      const user = await existingUser(directory, request.params.id);
       const session = sessionOf(request);
       const [reason, listed, teams, doubts, seen] = await Promise.all([
-        reasonToKeep(directory, user, session.record),
+        reasonToKeep(directory, user, actorOf(request)),
         sessions.listOfUser(user.id),
         deps.teams.list(),
         addressDoubts(deps, [user]),
@@ -58,8 +57,7 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
     },
 
     async confirmDisable(request, response) {
-      const user = await getUser(request.params.id);
-      await assertMayDisable(user, sessionOf(request).record);
+      const user = await removableUser(directory, { ...request.params, by: actorOf(request) });
       const count = (await sessions.listOfUser(user.id)).length;
       pages.ask(request, response, 'users', {
         heading: `Disable ${user.fullName}?`,
@@ -76,35 +74,21 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
     },
 
     async disable(request, response) {
-      const user = await getUser(request.params.id);
-      await assertMayDisable(user, sessionOf(request).record);
-      await editUser(deps, { id: user.id, by: actorOf(request) }, settingStatus('disabled'));
+      const editing = { ...request.params, by: actorOf(request) };
+      await removableUser(directory, editing);
+      const user = await editUser(deps, editing, settingStatus('disabled'));
       pages.redirect(response, hrefOf(user), `${user.fullName} is disabled and signed out everywhere.`);
     },
 
     async enable(request, response) {
-      const editing = { id: request.params.id, by: actorOf(request) };
+      const editing = { ...request.params, by: actorOf(request) };
       const user = await editUser(deps, editing, settingStatus('active'));
       pages.redirect(response, hrefOf(user), `${user.fullName} is enabled and can sign in again.`);
     },
   };
 
-  async function getUser(id: string): Promise<User> {
-    const user = await directory.find(id);
-    if (user === undefined)
-      throw new EntranceError('not_found', {
-        detail: 'There is no such user; perhaps the account was deleted.',
-      });
-    return user;
-  }
-
   function hrefOf(user: User): string {
     return pages.at(`/admin/users/${user.id}`);
-  }
-
-  async function assertMayDisable(user: User, viewer: SessionRecord): Promise<void> {
-    const reason = await reasonToKeep(directory, user, viewer);
-    if (reason !== undefined) throw new EntranceError('last_admin', { detail: reason });
   }
 
   function model(

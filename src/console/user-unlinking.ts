@@ -1,18 +1,14 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import { waysIn } from '../config/ways-in.js';
-import { existingUser } from '../directory/change-user.js';
-import { namedIdentity } from '../directory/named-identity.js';
-import { unlinkIdentity, unlinkUser } from '../directory/unlink.js';
-import { EntranceError } from '../errors.js';
-import { actorOf, sessionOf } from '../guards/guards.js';
+import { removableUser } from '../directory/last-administrator.js';
+import { unlinkNamedIdentity } from '../directory/named-identity.js';
+import { unlinkUser } from '../directory/unlink.js';
+import { actorOf } from '../guards/guards.js';
 import { confirmedEmail, type User } from '../identity/user.js';
-import type { SessionRecord } from '../session/session-record.js';
 import { parseSent } from '../validation.js';
 import { identityFields } from './account-unlinking.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
-import { reasonToKeep } from './last-way-in.js';
 
 export interface UserUnlinkingPages {
   readonly ask: RequestHandler<{ id: string }>;
@@ -27,11 +23,11 @@ const someIdentity = z
 
 /** Parts somebody's account from their identity, after a question that names what follows. */
 export function createUserUnlinking(deps: ConsoleDependencies): UserUnlinkingPages {
-  const { config, directory, nameOfProvider, pages, clock } = deps;
+  const { directory, nameOfProvider, pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
   return {
     async ask(request, response) {
-      const user = await mayBeUnlinked(request.params.id, sessionOf(request).record);
+      const user = await removableUser(directory, { ...request.params, by: actorOf(request) });
       const named = parseSent(someIdentity, request.query, 'query string');
       const { provider } = named ?? user;
       const name = nameOfProvider(provider);
@@ -47,26 +43,17 @@ export function createUserUnlinking(deps: ConsoleDependencies): UserUnlinkingPag
 
     unlink: (request, response) =>
       pages.answerForm(response, hrefOf(request.params.id), async () => {
-        const { id, provider } = await mayBeUnlinked(request.params.id, sessionOf(request).record);
+        const editing = { ...request.params, by: actorOf(request) };
+        const { provider } = await removableUser(directory, editing);
         const named = parseForm(request, someIdentity);
-        const change = { id, by: actorOf(request) };
-        const now = new Date(clock.now()).toISOString();
         if (named === undefined) {
-          const { fullName } = await unlinkUser(deps, change);
+          const { fullName } = await unlinkUser(deps, editing);
           return `${fullName} is unlinked from ${nameOfProvider(provider)} and signed out everywhere.`;
         }
-        const identity = namedIdentity(await existingUser(directory, id), named);
-        const { fullName } = await unlinkIdentity(deps, { ...change, identity, waysIn: waysIn(config), now });
+        const { fullName } = await unlinkNamedIdentity(deps, editing, named);
         return `${fullName} is unlinked from ${nameOfProvider(named.provider)}, and signed out wherever that was how they came in.`;
       }),
   };
-
-  async function mayBeUnlinked(id: string, viewer: SessionRecord): Promise<User> {
-    const user = await existingUser(directory, id);
-    const reason = await reasonToKeep(directory, user, viewer);
-    if (reason !== undefined) throw new EntranceError('last_admin', { detail: reason });
-    return user;
-  }
 }
 
 function consequencesOf({ fullName, email, ...user }: User, name: string): readonly string[] {

@@ -38,6 +38,8 @@ export async function changeUser(
 /** @throws EntranceError `not_found` */
 export async function existingUser(directory: Directory, id: string): Promise<User> {
   const user = await directory.find(id);
-  if (user === undefined) throw new EntranceError('not_found', { detail: 'There is no user with this ID.' });
-  return user;
+  if (user !== undefined) return user;
+  throw new EntranceError('not_found', {
+    detail: 'There is no user with this ID. Perhaps the account was deleted.',
+  });
 }

@@ -1,6 +1,12 @@
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import { waysIn } from '../config/ways-in.js';
 import { EntranceError } from '../errors.js';
 import { identitiesOf } from '../identity/linked-identities.js';
 import type { LinkedIdentity, User } from '../identity/user.js';
+import { existingUser } from './change-user.js';
+import type { Editing } from './edit-user.js';
+import { type UnlinkingStores, unlinkIdentity } from './unlink.js';
 
 /** An identity as a request names it: by its provider, and by who it is there if an account has several of one provider. */
 export interface NamedIdentity {
@@ -30,4 +36,15 @@ export function namedIdentity(
       detail: 'provider_id: the account has several identities of this provider. Say which one is meant.',
     });
   return identity;
+}
+
+/** Parts an account from the identity that a request names. Throws like `namedIdentity` and `unlinkIdentity`. */
+export async function unlinkNamedIdentity(
+  deps: UnlinkingStores & { readonly config: Pick<Config, 'localAccounts' | 'sso'>; readonly clock: Clock },
+  editing: Editing,
+  named: NamedIdentity,
+): Promise<User> {
+  const identity = namedIdentity(await existingUser(deps.directory, editing.id), named);
+  const now = new Date(deps.clock.now()).toISOString();
+  return unlinkIdentity(deps, { ...editing, identity, waysIn: waysIn(deps.config), now });
 }

@@ -18,7 +18,7 @@ import type { Directory } from './directory.js';
 import type { Editing } from './edit-user.js';
 import { type Edit, isManual } from './user-edits.js';
 
-interface Stores extends ForgettingStores {
+export interface UnlinkingStores extends ForgettingStores {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly audit: Audit;
@@ -30,7 +30,7 @@ interface Stores extends ForgettingStores {
  * would outlive their leaving. Nothing happens to an account without an identity.
  * @throws EntranceError `not_found`, `last_admin`, `stale`
  */
-export async function unlinkUser(stores: Stores, { id, by, check }: Editing): Promise<User> {
+export async function unlinkUser(stores: UnlinkingStores, { id, by, check }: Editing): Promise<User> {
   let ways: readonly ProviderId[] = [];
   const user = await changeUser(stores.directory, id, (before) => {
     check?.(before);
@@ -74,7 +74,7 @@ export interface IdentityUnlinking extends Editing {
  * @throws EntranceError `not_found`, `last_identity` if nothing else lets the person in, `last_admin`, `stale`
  */
 export async function unlinkIdentity(
-  stores: Stores,
+  stores: UnlinkingStores,
   { id, by, check, identity, waysIn, now }: IdentityUnlinking,
 ): Promise<User> {
   const { provider } = identity;
