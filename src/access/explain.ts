@@ -1,10 +1,10 @@
 import type { ProviderConfig, SsoConfig } from '../config/config.js';
-import type { KnownUser } from '../directory/directory.js';
+import type { Directory, KnownUser } from '../directory/directory.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { type GrantRule, restsOn } from '../identity/reconcile-grants.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
-import type { Grant, GrantSource, ProviderId } from '../identity/user.js';
-import { type Team, teamKey } from '../teams/teams.js';
+import type { Grant, GrantSource, ProviderId, User } from '../identity/user.js';
+import { type Teams, teamKey } from '../teams/teams.js';
 
 /** A role or a membership, and why it is there. */
 export interface ExplainedGrant {
@@ -32,12 +32,16 @@ export interface ExplainedAccess extends KnownUser {
   readonly teams: readonly ExplainedGrant[];
 }
 
-/** Why somebody holds what they hold, and what their last sign-in said. `teams` are those that the user is in, by ID. */
-export function explainAccess(
-  { user, seen }: KnownUser,
+/** Why somebody holds what they hold, and what their last sign-in said. */
+export async function explainAccess(
+  stores: { readonly directory: Directory; readonly teams: Teams },
+  user: User,
   sso: SsoConfig,
-  teams: ReadonlyMap<string, Team>,
-): ExplainedAccess {
+): Promise<ExplainedAccess> {
+  const [seen, teams] = await Promise.all([
+    stores.directory.findSeen(user),
+    stores.teams.findAll(user.teams.map(({ name }) => name)),
+  ]);
   const judgedBy = decidingProvider({ user, seen }, sso);
   const provider = sso.providers.find(({ id }) => id === judgedBy);
   const known = <Setting>(setting: Setting) => (judgedBy === undefined ? undefined : setting);

@@ -59,8 +59,7 @@ const accessSchema = z
 /** `GET /auth/users/{id}/access`. */
 export function createAccessOperation({
   config,
-  directory,
-  teams,
+  ...stores
 }: {
   readonly config: Config;
   readonly directory: Directory;
@@ -75,12 +74,8 @@ export function createAccessOperation({
     answers: { 200: { description: 'Each grant and what it rests on.', schema: accessSchema } },
     problems: ['not_found'],
     async handle(request, response) {
-      const user = await existingUser(directory, request.params.id);
-      const [seen, named] = await Promise.all([
-        directory.findSeen(user),
-        teams.findAll(user.teams.map(({ name }) => name)),
-      ]);
-      response.json(accessJson(explainAccess({ user, seen }, config.sso, named)));
+      const user = await existingUser(stores.directory, request.params.id);
+      response.json(accessJson(await explainAccess(stores, user, config.sso)));
     },
   });
 }

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
 import { existingUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
+import { type Editing, revokeSessions } from '../directory/edit-user.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
-import { revokeSessions } from '../session/end-sessions.js';
+import type { User } from '../identity/user.js';
 import type { ListedSession, SessionStore } from '../session/session-store.js';
 import { assertMayChange } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
@@ -59,10 +60,8 @@ export function createSessionOperations(stores: {
       answers: { 204: { description: 'The sessions have ended.' } },
       problems: ['not_found'],
       async handle(request, response) {
-        const user = await existingUser(directory, request.params.id);
-        assertMayChange(principalOf(request), user);
         const kept = exception(request);
-        await revokeSessions(stores, user, (handle) => handle !== kept, actorOf(request));
+        await revokeSessions(stores, editingBy(request), (handle) => handle !== kept);
         response.status(204).end();
       },
     }),
@@ -77,10 +76,8 @@ export function createSessionOperations(stores: {
       answers: { 204: { description: 'The session has ended.' } },
       problems: ['not_found'],
       async handle(request, response) {
-        const { id, session } = request.params;
-        const user = await existingUser(directory, id);
-        assertMayChange(principalOf(request), user);
-        const ended = await revokeSessions(stores, user, (handle) => handle === session, actorOf(request));
+        const { session } = request.params;
+        const ended = await revokeSessions(stores, editingBy(request), (handle) => handle === session);
         if (ended === 0)
           throw new EntranceError('not_found', {
             detail: 'This user has no such session; perhaps it has ended.',
@@ -89,6 +86,12 @@ export function createSessionOperations(stores: {
       },
     }),
   ];
+}
+
+/** A session isn’t part of the user, so no version of the user is compared. */
+function editingBy(request: UserRequest): Editing {
+  const check = (user: User) => assertMayChange(principalOf(request), user);
+  return { id: request.params.id, by: actorOf(request), check };
 }
 
 function sessionJson(

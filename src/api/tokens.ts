@@ -5,14 +5,13 @@ import { tokenPage, tokenQuery } from '../tokens/token-query.js';
 import {
   existingToken,
   issueToken,
-  nameOf,
   type RotationRequest,
+  revokeToken,
   rotateToken,
   scopes,
   statusAmong,
   type Tokens,
   tokenName,
-  tokenNotFound,
 } from '../tokens/tokens.js';
 import { assertMayGrant } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
@@ -108,9 +107,7 @@ export function createTokenOperations({
       answers: { 204: { description: 'The token is refused from now on.' } },
       problems: ['not_found'],
       async handle(request, response) {
-        const token = await existingToken(tokens, request.params.id);
-        const events = [{ action: 'token-revoke', by: actorOf(request), token: nameOf(token) } as const];
-        if (!(await tokens.delete(token.id, events))) throw tokenNotFound();
+        await revokeToken(tokens, request.params.id, actorOf(request));
         response.status(204).end();
       },
     }),

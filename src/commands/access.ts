@@ -19,14 +19,12 @@ interface Sources {
 export async function explainAccessOf(
   email: string,
   sso: SsoConfig,
-  { directory, teams }: Sources,
+  stores: Sources,
   { json }: { readonly json: boolean },
 ): Promise<string | undefined> {
-  const user = await directory.findByEmail(addressIn(email));
+  const user = await stores.directory.findByEmail(addressIn(email));
   if (user === undefined) return undefined;
-  const seen = await directory.findSeen(user);
-  const named = await teams.findAll(user.teams.map(({ name }) => name));
-  const access = explainAccess({ user, seen }, sso, named);
+  const access = await explainAccess(stores, user, sso);
   return json ? `${JSON.stringify(accessJson(access))}\n` : inWords(access, namesOfProviders({ sso }));
 }
 

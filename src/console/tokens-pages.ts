@@ -6,7 +6,7 @@ import {
   type ApiToken,
   existingToken,
   issueToken,
-  nameOf,
+  revokeToken,
   rotateToken,
   type Scope,
   scopes,
@@ -144,11 +144,8 @@ export function createTokenPages({ config, tokens, pages, clock }: ConsoleDepend
 
     revoke: (request, response) =>
       pages.answerForm(response, all, async () => {
-        const token = await existingToken(tokens, request.params.id);
-        await tokens.delete(token.id, [
-          { action: 'token-revoke', by: actorOf(request), token: nameOf(token) },
-        ]);
-        return `The API token “${token.name}” is revoked.`;
+        const { name } = await revokeToken(tokens, request.params.id, actorOf(request));
+        return `The API token “${name}” is revoked.`;
       }),
   };
 

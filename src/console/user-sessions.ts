@@ -1,9 +1,8 @@
 import type { RequestHandler } from 'express';
-import type { Actor } from '../audit/event.js';
+import { revokeSessions } from '../directory/edit-user.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import type { SessionsModel } from '../http/page-models.js';
 import type { User } from '../identity/user.js';
-import { revokeSessions } from '../session/end-sessions.js';
 import type { Session } from '../session/reading.js';
 import type { ListedSession } from '../session/session-store.js';
 import { plural } from '../words.js';
@@ -22,23 +21,18 @@ export function createUserSessionPages(deps: ConsoleDependencies): UserSessionPa
   return {
     /** One's own page keeps the session that asks. */
     async endAll(request, response) {
-      const { id } = request.params;
       const own = sessionOf(request).handle;
-      const ended = await end(actorOf(request), id, (handle) => handle !== own);
-      pages.redirect(response, hrefOf(id), `${plural(ended, 'session')} ended.`);
+      const editing = { ...request.params, by: actorOf(request) };
+      const ended = await revokeSessions(deps, editing, (handle) => handle !== own);
+      pages.redirect(response, hrefOf(editing.id), `${plural(ended, 'session')} ended.`);
     },
     async end(request, response) {
       const { id, session } = request.params;
-      const ended = await end(actorOf(request), id, (handle) => handle === session);
+      const ended = await revokeSessions(deps, { id, by: actorOf(request) }, (handle) => handle === session);
       if (ended > 0) pages.redirect(response, hrefOf(id), 'The session has ended.');
       else pages.redirect(response, hrefOf(id), 'That session had ended already.', 'info');
     },
   };
-
-  async function end(by: Actor, userId: string, isMeant: (handle: string) => boolean): Promise<number> {
-    const user = await deps.directory.find(userId);
-    return user === undefined ? 0 : revokeSessions(deps, user, isMeant, by);
-  }
 }
 
 /** Where somebody is signed in, as their page shows it. */

@@ -65,3 +65,22 @@ export async function deleteUser(
   }
   throw new EntranceError('stale');
 }
+
+/**
+ * Ends those sessions of a user that are meant, because somebody asked for it; says how many there were. It is recorded
+ * first: what can’t be recorded doesn’t happen.
+ * @throws EntranceError `not_found`; and what `check` throws
+ */
+export async function revokeSessions(
+  { directory, sessions, audit }: Stores,
+  { id, by, check }: Editing,
+  isMeant: (handle: string) => boolean,
+): Promise<number> {
+  const target = await existingUser(directory, id);
+  check?.(target);
+  const meant = (await sessions.listOfUser(id)).filter(({ handle }) => isMeant(handle));
+  if (meant.length === 0) return 0;
+  await audit.record({ action: 'session-revoke', by, target, sessions: meant.length });
+  await Promise.all(meant.map(({ handle }) => sessions.revoke(id, handle)));
+  return meant.length;
+}

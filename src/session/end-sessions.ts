@@ -36,21 +36,3 @@ export async function endSessionsOfProvider(
   const count = ended.filter(Boolean).length;
   if (count > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: count });
 }
-
-/**
- * Ends those of a user's sessions that are meant, because somebody asked for it; says how many there were. It is
- * recorded first: what can't be recorded doesn't happen.
- */
-export async function revokeSessions(
-  { sessions, audit }: Stores,
-  target: User,
-  isMeant: (handle: string) => boolean,
-  by: Actor,
-): Promise<number> {
-  const listed = await sessions.listOfUser(target.id);
-  const meant = listed.filter(({ handle }) => isMeant(handle));
-  if (meant.length === 0) return 0;
-  await audit.record({ action: 'session-revoke', by, target, sessions: meant.length });
-  await Promise.all(meant.map(({ handle }) => sessions.revoke(target.id, handle)));
-  return meant.length;
-}

@@ -152,7 +152,15 @@ export async function existingToken(tokens: Tokens, id: string): Promise<ApiToke
   return token;
 }
 
-export function tokenNotFound(): EntranceError {
+/** @throws EntranceError `not_found` */
+export async function revokeToken(tokens: Tokens, id: string, by: Actor): Promise<ApiToken> {
+  const token = await existingToken(tokens, id);
+  const events = [{ action: 'token-revoke', by, token: nameOf(token) } as const];
+  if (!(await tokens.delete(id, events))) throw tokenNotFound();
+  return token;
+}
+
+function tokenNotFound(): EntranceError {
   return new EntranceError('not_found', { detail: 'There is no API token with this ID.' });
 }
 
