@@ -6,7 +6,7 @@ import { providerOfPeople } from '../config/provider-name.js';
 import type { Directory } from '../directory/directory.js';
 import { unlinkNamedIdentity } from '../directory/named-identity.js';
 import { peopleColumns } from '../directory/people-csv.js';
-import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
+import { addPerson, checkPerson } from '../directory/provision.js';
 import { unlinkUser } from '../directory/unlink.js';
 import { providerParameter } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
@@ -102,7 +102,7 @@ export function createProvisioningOperations(
     readonly clock: Clock;
   },
 ): readonly Operation[] {
-  const { config, directory, teams, clock } = deps;
+  const { config, teams } = deps;
   return [
     operation({
       id: 'createUser',
@@ -115,12 +115,11 @@ export function createProvisioningOperations(
       problems: ['email_taken'],
       versioned: true,
       async handle(request, response, wanted) {
-        const provider = providerOfPeople(config, wanted.provider);
-        if ('problem' in provider)
-          throw new EntranceError('invalid_request', { detail: `provider: ${provider.problem}` });
-        const checked = checkEmail(wanted.email, provider);
-        if ('problem' in checked)
-          throw new EntranceError('invalid_request', { detail: `email: this ${checked.problem}` });
+        const checked = checkPerson(config, wanted);
+        if ('problem' in checked) {
+          const place = checked.field === 'email' ? 'email: this' : 'provider:';
+          throw new EntranceError('invalid_request', { detail: `${place} ${checked.problem}` });
+        }
         assertMayGiveRoles(principalOf(request), wanted.roles);
         const person = {
           email: checked.email,
@@ -128,13 +127,7 @@ export function createProvisioningOperations(
           roles: wanted.roles,
           teams: await idsOfTeams(teams, wanted.teams),
         };
-        const now = clock.now();
-        const user = await provisionUser(
-          directory,
-          provisioned(person, { provider: provider.id, now }),
-          actorOf(request),
-          now,
-        );
+        const user = await addPerson(deps, person, checked.provider.id, actorOf(request));
         response.status(201).location(`${request.baseUrl}${request.path}/${user.id}`);
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },

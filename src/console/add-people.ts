@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type PeopleProvider, providerOfPeople } from '../config/provider-name.js';
 import { lookalikeWarning } from '../directory/lookalikes.js';
 import { MOST_PEOPLE, type PeopleProblem } from '../directory/people-csv.js';
-import { checkEmail, type NewPerson, provisioned, provisionUser } from '../directory/provision.js';
+import { addPerson, checkPerson, type NewPerson } from '../directory/provision.js';
 import { EntranceError } from '../errors.js';
 import { actorOf } from '../guards/guards.js';
 import type { AddPeopleModel, ImportModel } from '../http/page-models.js';
@@ -41,7 +41,7 @@ const NOTHING: PersonForm = { email: '', full_name: '', role: '', provider: '' }
 
 /** Adds people before their first sign-in: one by a form, many by a file, which is shown before anything is done. */
 export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages {
-  const { config, directory, nameOfProvider, pages, clock } = deps;
+  const { config, directory, nameOfProvider, pages } = deps;
   const { providers } = config.sso;
   const providerOf = (named: string) => providerOfPeople(config, named);
   // Only administrators come here, who may give every role.
@@ -55,20 +55,13 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
       const checked = check(wanted);
       if ('problem' in checked) return send(request, response, wanted, checked.problem);
       try {
-        const now = clock.now();
-        const user = await provisionUser(
-          directory,
-          provisioned(checked.person, { provider: checked.provider.id, now }),
-          actorOf(request),
-          now,
-        );
+        const user = await addPerson(deps, checked.person, checked.provider.id, actorOf(request));
         const doubt = await lookalikeWarning(directory, user.email);
         const withProvider = providers.length === 0 ? '' : ` with ${checked.provider.name}`;
-        pages.leaveNotice(response, {
-          tone: doubt === undefined ? 'success' : 'warning',
-          text: `${user.fullName} is added, and gets this account by signing in${withProvider}.${doubt === undefined ? '' : ` But ${user.email} ${doubt}`}`,
-        });
-        response.redirect(303, pages.at(`/admin/users/${user.id}`));
+        const added = `${user.fullName} is added, and gets this account by signing in${withProvider}.`;
+        const href = pages.at(`/admin/users/${user.id}`);
+        if (doubt === undefined) pages.redirect(response, href, added);
+        else pages.redirect(response, href, `${added} But ${user.email} ${doubt}`, 'warning');
       } catch (error) {
         if (!(error instanceof EntranceError) || error.code !== 'email_taken') throw error;
         send(request, response, wanted, error.detail);
@@ -96,16 +89,15 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
     form: PersonForm,
   ): { readonly problem: string } | { readonly person: NewPerson; readonly provider: PeopleProvider } {
     const { email, full_name, role } = form;
-    const provider = providerOf(form.provider);
-    if ('problem' in provider) return { problem: `${provider.problem}.` };
     if (email === '') return { problem: 'Enter an email address.' };
-    const checked = checkEmail(email, provider);
-    if ('problem' in checked) return { problem: `“${email}” ${checked.problem}.` };
+    const checked = checkPerson(config, form);
+    if ('problem' in checked)
+      return { problem: `${checked.field === 'email' ? `“${email}” ` : ''}${checked.problem}.` };
     const parsed = role === '' ? undefined : parseRoleName(role);
     if (parsed !== undefined && 'problem' in parsed) return { problem: `${parsed.problem}.` };
     const fullName = full_name || checked.email;
     return {
-      provider,
+      provider: checked.provider,
       person: { email: checked.email, fullName, roles: role === '' ? [] : [role], teams: [] },
     };
   }

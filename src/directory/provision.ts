@@ -1,5 +1,7 @@
 import type { Actor } from '../audit/event.js';
-import type { PeopleProvider } from '../config/provider-name.js';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config/config.js';
+import { type PeopleProvider, providerOfPeople } from '../config/provider-name.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
 import { emailProblem, isTrustedDomain, parseEmail } from '../identity/email.js';
@@ -30,6 +32,33 @@ export function checkEmail(
   return {
     problem: `is of no trusted domain, so this person could never sign in with ${name}: ${settings.trustedDomains} is ${trustedDomains.join(', ')}`,
   };
+}
+
+/** The address and the provider of somebody who is to be added, or which of the two can’t be, and why. */
+export function checkPerson(
+  config: Pick<Config, 'sso'>,
+  { email, provider: named }: { readonly email: string; readonly provider?: string | undefined },
+):
+  | { readonly email: string; readonly provider: PeopleProvider }
+  | { readonly field: 'email' | 'provider'; readonly problem: string } {
+  const provider = providerOfPeople(config, named);
+  if ('problem' in provider) return { field: 'provider', ...provider };
+  const checked = checkEmail(email, provider);
+  return 'problem' in checked ? { field: 'email', ...checked } : { ...checked, provider };
+}
+
+/**
+ * Adds somebody before their first sign-in with this provider.
+ * @throws EntranceError `email_taken`
+ */
+export async function addPerson(
+  { directory, clock }: { readonly directory: Directory; readonly clock: Clock },
+  person: NewPerson,
+  provider: ProviderId,
+  by: Actor,
+): Promise<User> {
+  const now = clock.now();
+  return provisionUser(directory, provisioned(person, { provider, now }), by, now);
 }
 
 /** The account that the person with this verified address at the provider claims at their first sign-in. `now`: milliseconds. */
