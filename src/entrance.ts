@@ -1,10 +1,6 @@
 import express, { type RequestHandler, Router } from 'express';
-import type { Logger } from 'pino';
 import { mountOperations } from './api/operation.js';
 import { createOperations } from './api/operations.js';
-import type { Audit } from './audit/audit.js';
-import type { Clock } from './clock.js';
-import type { Config } from './config/config.js';
 import { namesOfProviders } from './config/provider-name.js';
 import { firstAdministrator } from './config/ways-in.js';
 import { createAccountPage } from './console/account-page.js';
@@ -22,7 +18,6 @@ import { createUserPages } from './console/user-page.js';
 import { createUserSessionPages } from './console/user-sessions.js';
 import { createUserUnlinking } from './console/user-unlinking.js';
 import { createUsersPage } from './console/users-page.js';
-import type { Directory } from './directory/directory.js';
 import { createAnswered, throwing } from './guards/answered.js';
 import { forProxy } from './guards/for-proxy.js';
 import { guardedRoutes } from './guards/guarded-routes.js';
@@ -43,13 +38,8 @@ import { noStore, securityHeaders } from './http/security-headers.js';
 import { countWaiting } from './http/waiting.js';
 import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
-import type { LocalSignInThrottle } from './passwords/throttle.js';
-import type { Provider } from './providers/provider.js';
-import type { RefreshGrants } from './revalidation/refresh-grants.js';
 import { createRevalidation } from './revalidation/revalidation.js';
-import type { OneTimeMarks } from './session/one-time-marks.js';
 import { createSessionReader } from './session/reading.js';
-import type { SessionStore } from './session/session-store.js';
 import { createSessionWriter } from './session/writing.js';
 import { createAddressForm } from './sign-in/address-form.js';
 import { createLastProvider } from './sign-in/last-provider.js';
@@ -61,26 +51,13 @@ import { createSignInPage } from './sign-in/sign-in-page.js';
 import { createSigningOut } from './sign-in/signing-out.js';
 import { createSingleSignOn } from './sign-in/single-sign-on.js';
 import { createTransactions } from './sign-in/transaction.js';
-import type { Teams } from './teams/teams.js';
+import type { Dependencies } from './stores.js';
 import { createTokenAuthentication } from './tokens/authenticate.js';
-import type { Tokens } from './tokens/tokens.js';
 
-export interface EntranceDependencies {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly sessions: SessionStore;
-  readonly tokens: Tokens;
-  readonly audit: Audit;
-  readonly throttle: LocalSignInThrottle;
-  readonly marks: OneTimeMarks;
-  readonly refreshGrants: RefreshGrants;
-  readonly providers: readonly Provider[];
+export interface EntranceDependencies extends Dependencies {
   /** False until the store has answered once and the local administrator exists. */
   isPrepared(): boolean;
   readonly countSignIn?: CountSignIn;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 /** What a host app mounts. */

@@ -10,6 +10,7 @@ import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
+import type { Provider } from './providers/provider.js';
 import { connectRedis, type RedisFault } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
 import { createMemoryRefreshGrants } from './revalidation/memory.js';
@@ -45,6 +46,18 @@ export interface Stores {
   /** Why the store failed, from the error of a store; undefined if no store is to blame. */
   explainStoreFailure(error: unknown): RedisFault | undefined;
   close(): Promise<void>;
+}
+
+/** What the routes work with. */
+export interface Dependencies
+  extends Pick<
+    Stores,
+    'directory' | 'teams' | 'sessions' | 'tokens' | 'audit' | 'throttle' | 'marks' | 'refreshGrants'
+  > {
+  readonly config: Config;
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+  readonly log: Logger;
 }
 
 export interface PreparedMark {

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { accessJson } from '../access/access-json.js';
 import { explainAccess } from '../access/explain.js';
-import type { Config } from '../config/config.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
-import type { Teams } from '../teams/teams.js';
+import type { Dependencies } from '../stores.js';
 import { type Operation, operation } from './operation.js';
 import { moment } from './user-json.js';
 
@@ -57,14 +55,7 @@ const accessSchema = z
   .meta({ id: 'Access', description: 'Why somebody holds their roles and is in their teams.' });
 
 /** `GET /auth/users/{id}/access`. */
-export function createAccessOperation({
-  config,
-  ...stores
-}: {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly teams: Teams;
-}): Operation {
+export function createAccessOperation(deps: Dependencies): Operation {
   return operation({
     id: 'explainAccess',
     method: 'get',
@@ -74,8 +65,8 @@ export function createAccessOperation({
     answers: { 200: { description: 'Each grant and what it rests on.', schema: accessSchema } },
     problems: ['not_found'],
     async handle(request, response) {
-      const user = await existingUser(stores.directory, request.params.id);
-      response.json(accessJson(await explainAccess(stores, user, config.sso)));
+      const user = await existingUser(deps.directory, request.params.id);
+      response.json(accessJson(await explainAccess(deps, user, deps.config.sso)));
     },
   });
 }

@@ -1,27 +1,17 @@
 import type { Response } from 'express';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
-import type { Clock } from '../clock.js';
-import type { Directory } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { approving, rejecting, rejectionReason } from '../directory/requests.js';
 import type { User } from '../identity/user.js';
-import type { SessionStore } from '../session/session-store.js';
+import type { Dependencies } from '../stores.js';
 import { teamNamesOf } from '../teams/team-names.js';
-import type { Teams } from '../teams/teams.js';
 import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';
 import { userJson, userSchema } from './user-json.js';
 import { sendVersioned } from './versions.js';
 
 /** Deciding about those whom `GET /auth/users?status=pending` lists. */
-export function createApprovalOperations(deps: {
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly clock: Clock;
-}): readonly Operation[] {
+export function createApprovalOperations(deps: Dependencies): readonly Operation[] {
   const { clock, teams } = deps;
   return [
     operation({

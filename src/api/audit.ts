@@ -1,7 +1,7 @@
-import type { Audit } from '../audit/audit.js';
 import { auditEvent } from '../audit/event.js';
 import { auditCursors, auditQueryString, parseAuditFilter, parseAuditQuery } from '../audit/query.js';
 import { sendExport } from '../http/send-export.js';
+import type { Dependencies } from '../stores.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 
@@ -11,7 +11,7 @@ const eventSchema = auditEvent.meta({
 });
 
 /** `GET /auth/audit`: a page of events, or all of them as a stream where `Accept` asks for NDJSON or CSV. */
-export function createAuditOperation({ audit }: { readonly audit: Audit }): Operation {
+export function createAuditOperation({ audit }: Dependencies): Operation {
   return operation({
     id: 'listAuditEvents',
     method: 'get',

@@ -1,17 +1,12 @@
-import type { Logger } from 'pino';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
-import type { Config } from '../config/config.js';
-import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { createRequestLimiter } from '../http/request-limit.js';
 import { addressOf, storyOf } from '../http/request-log.js';
 import { originOf } from '../http/request-origin.js';
 import { waysInOf } from '../identity/linked-identities.js';
-import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
-import { endAndForget, type ForgettingStores } from '../revalidation/end-and-forget.js';
-import type { SessionStore } from '../session/session-store.js';
+import { endAndForget } from '../revalidation/end-and-forget.js';
+import type { Dependencies } from '../stores.js';
 import { bearerToken } from '../tokens/bearer-token.js';
 import { type Operation, operation } from './operation.js';
 
@@ -36,14 +31,7 @@ export function createRevocationOperation({
   audit,
   providers,
   log,
-}: ForgettingStores & {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly providers: readonly Provider[];
-  readonly log: Logger;
-}): Operation {
+}: Dependencies): Operation {
   const { origin, path } = config.server.baseUrl;
   // The provider’s servers speak for everybody from a few addresses.
   const limiter = createRequestLimiter({ most: 6_000 });

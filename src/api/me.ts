@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import type { Config } from '../config/config.js';
-import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { principalOf } from '../guards/guards.js';
 import { confirmedEmail, type User } from '../identity/user.js';
 import type { SessionRecord } from '../session/session-record.js';
+import type { Dependencies } from '../stores.js';
 import { type TeamNames, teamNamesOf } from '../teams/team-names.js';
-import type { Teams } from '../teams/teams.js';
 import { type Operation, operation } from './operation.js';
 import { tokenJson, tokenSchema } from './token-json.js';
 import { moment, userJson, userSchema } from './user-json.js';
@@ -31,15 +29,7 @@ const callerSchema = z.union([
 ]);
 
 /** `GET /auth/me`: the user, with the session or the token beside. */
-export function createMeOperation({
-  directory,
-  teams,
-  config,
-}: {
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly config: Config;
-}): Operation {
+export function createMeOperation({ directory, teams, config }: Dependencies): Operation {
   return operation({
     id: 'getCaller',
     method: 'get',

@@ -1,13 +1,4 @@
-import type { Logger } from 'pino';
-import type { Audit } from '../audit/audit.js';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
-import type { Directory } from '../directory/directory.js';
-import type { Provider } from '../providers/provider.js';
-import type { RefreshGrants } from '../revalidation/refresh-grants.js';
-import type { SessionStore } from '../session/session-store.js';
-import type { Teams } from '../teams/teams.js';
-import type { Tokens } from '../tokens/tokens.js';
+import type { Dependencies } from '../stores.js';
 import { createAccessOperation } from './access.js';
 import { createApprovalOperations } from './approval.js';
 import { createAuditOperation } from './audit.js';
@@ -25,21 +16,8 @@ import { createUserOperations } from './users.js';
 import { createUserChangeOperations } from './users-changes.js';
 import { createVerifyOperation } from './verify.js';
 
-export interface ApiDependencies {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly sessions: SessionStore;
-  readonly refreshGrants: RefreshGrants;
-  readonly tokens: Tokens;
-  readonly audit: Audit;
-  readonly providers: readonly Provider[];
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
 /** The whole API: what is mounted, and what `GET /auth/openapi.json` documents. */
-export function createOperations(deps: ApiDependencies): readonly Operation[] {
+export function createOperations(deps: Dependencies): readonly Operation[] {
   const operations = [
     createProvidersOperation(deps),
     createRevocationOperation(deps),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Provider } from '../providers/provider.js';
+import type { Dependencies } from '../stores.js';
 import { type Operation, operation } from './operation.js';
 
 const providerSchema = z
@@ -7,11 +7,7 @@ const providerSchema = z
   .meta({ id: 'Provider', description: 'A way to sign in.' });
 
 /** `GET /auth/sso/providers`. */
-export function createProvidersOperation({
-  providers,
-}: {
-  readonly providers: readonly Provider[];
-}): Operation {
+export function createProvidersOperation({ providers }: Dependencies): Operation {
   return operation({
     id: 'listProviders',
     method: 'get',

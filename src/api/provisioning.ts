@@ -1,9 +1,5 @@
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
 import { providerOfPeople } from '../config/provider-name.js';
-import type { Directory } from '../directory/directory.js';
 import { unlinkNamedIdentity } from '../directory/named-identity.js';
 import { peopleColumns } from '../directory/people-csv.js';
 import { addPerson, checkPerson } from '../directory/provision.js';
@@ -11,11 +7,9 @@ import { unlinkUser } from '../directory/unlink.js';
 import { providerParameter } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
-import type { ForgettingStores } from '../revalidation/end-and-forget.js';
-import type { SessionStore } from '../session/session-store.js';
+import type { Dependencies } from '../stores.js';
 import { importPeople, planImport } from '../teams/import-people.js';
 import { teamNamesOf } from '../teams/team-names.js';
-import type { Teams } from '../teams/teams.js';
 import { optionalParameter, parseSent } from '../validation.js';
 import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
@@ -92,16 +86,7 @@ const importSchema = z.strictObject({
 });
 
 /** Adding people before their first sign-in, and parting an account from its identity. */
-export function createProvisioningOperations(
-  deps: ForgettingStores & {
-    readonly config: Config;
-    readonly directory: Directory;
-    readonly teams: Teams;
-    readonly sessions: SessionStore;
-    readonly audit: Audit;
-    readonly clock: Clock;
-  },
-): readonly Operation[] {
+export function createProvisioningOperations(deps: Dependencies): readonly Operation[] {
   const { config, teams } = deps;
   return [
     operation({

@@ -1,13 +1,12 @@
 import type { Request } from 'express';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { type Editing, revokeSessions } from '../directory/edit-user.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
 import type { User } from '../identity/user.js';
-import type { ListedSession, SessionStore } from '../session/session-store.js';
+import type { ListedSession } from '../session/session-store.js';
+import type { Dependencies } from '../stores.js';
 import { assertMayChange } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
@@ -26,12 +25,8 @@ const sessionSchema = z
   .meta({ id: 'Session', description: 'Where somebody is signed in.' });
 
 /** `/auth/users/{id}/sessions`: where somebody is signed in, and ending that, on every instance at once. */
-export function createSessionOperations(stores: {
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-}): readonly Operation[] {
-  const { directory, sessions } = stores;
+export function createSessionOperations(deps: Dependencies): readonly Operation[] {
+  const { directory, sessions } = deps;
   return [
     operation({
       id: 'listSessions',
@@ -61,7 +56,7 @@ export function createSessionOperations(stores: {
       problems: ['not_found'],
       async handle(request, response) {
         const kept = exception(request);
-        await revokeSessions(stores, editingBy(request), (handle) => handle !== kept);
+        await revokeSessions(deps, editingBy(request), (handle) => handle !== kept);
         response.status(204).end();
       },
     }),
@@ -77,7 +72,7 @@ export function createSessionOperations(stores: {
       problems: ['not_found'],
       async handle(request, response) {
         const { session } = request.params;
-        const ended = await revokeSessions(stores, editingBy(request), (handle) => handle === session);
+        const ended = await revokeSessions(deps, editingBy(request), (handle) => handle === session);
         if (ended === 0)
           throw new EntranceError('not_found', {
             detail: 'This user has no such session; perhaps it has ended.',

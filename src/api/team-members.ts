@@ -1,7 +1,7 @@
-import type { Directory } from '../directory/directory.js';
 import { pageCursors, parseUserQuery, userQueryString } from '../directory/user-query.js';
+import type { Dependencies } from '../stores.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
-import { existingTeam, type Teams } from '../teams/teams.js';
+import { existingTeam } from '../teams/teams.js';
 import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
@@ -9,13 +9,7 @@ import { memberJson, memberSchema } from './team-json.js';
 import { sendVersioned } from './versions.js';
 
 /** `/auth/teams/{id}/members`. A membership stands with the user, whose version is the one of its entity tag. */
-export function createTeamMemberOperations({
-  teams,
-  directory,
-}: {
-  readonly teams: Teams;
-  readonly directory: Directory;
-}): readonly Operation[] {
+export function createTeamMemberOperations({ teams, directory }: Dependencies): readonly Operation[] {
   return [
     operation({
       id: 'listTeamMembers',

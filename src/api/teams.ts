@@ -1,15 +1,13 @@
 import type { Response } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../clock.js';
-import type { Directory } from '../directory/directory.js';
 import { actorOf } from '../guards/guards.js';
+import type { Dependencies } from '../stores.js';
 import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
 import { teamPage, teamQuery } from '../teams/team-query.js';
 import {
   existingTeam,
   newTeamSchema,
   type Team,
-  type Teams,
   teamDescriptionSchema,
   teamNameSchema,
 } from '../teams/teams.js';
@@ -24,11 +22,7 @@ const changes = z.strictObject({
 });
 
 /** `/auth/teams`. */
-export function createTeamOperations(deps: {
-  readonly teams: Teams;
-  readonly directory: Directory;
-  readonly clock: Clock;
-}): readonly Operation[] {
+export function createTeamOperations(deps: Dependencies): readonly Operation[] {
   const { teams, directory } = deps;
   return [
     operation({

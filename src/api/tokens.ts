@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Clock } from '../clock.js';
 import { actorOf, type Principal, principalOf } from '../guards/guards.js';
+import type { Dependencies } from '../stores.js';
 import { tokenPage, tokenQuery } from '../tokens/token-query.js';
 import {
   existingToken,
@@ -10,7 +10,6 @@ import {
   rotateToken,
   scopes,
   statusAmong,
-  type Tokens,
   tokenName,
 } from '../tokens/tokens.js';
 import { assertMayGrant } from './may-grant.js';
@@ -21,13 +20,7 @@ import { newTokenSchema, tokenJson, tokenSchema } from './token-json.js';
 const MAX_LIFETIME_DAYS = 366;
 
 /** `/auth/tokens`: shown once, stored hashed. */
-export function createTokenOperations({
-  tokens,
-  clock,
-}: {
-  readonly tokens: Tokens;
-  readonly clock: Clock;
-}): readonly Operation[] {
+export function createTokenOperations({ tokens, clock }: Dependencies): readonly Operation[] {
   return [
     operation({
       id: 'listTokens',

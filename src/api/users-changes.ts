@@ -1,14 +1,11 @@
 import type { Request } from 'express';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { deleteUser, editUser } from '../directory/edit-user.js';
 import { allOf, type Edit, grantingRoles, renaming, settingStatus } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { principalOf } from '../guards/guards.js';
-import type { ForgettingStores } from '../revalidation/end-and-forget.js';
-import type { SessionStore } from '../session/session-store.js';
+import type { Dependencies } from '../stores.js';
 import { settingTeams } from '../teams/membership.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import { type Teams, teamKey } from '../teams/teams.js';
@@ -26,15 +23,8 @@ const changes = z.strictObject({
 });
 
 /** Changing and deleting what is at `/auth/users/{id}`. */
-export function createUserChangeOperations(
-  stores: ForgettingStores & {
-    readonly directory: Directory;
-    readonly teams: Teams;
-    readonly sessions: SessionStore;
-    readonly audit: Audit;
-  },
-): readonly Operation[] {
-  const { directory, teams } = stores;
+export function createUserChangeOperations(deps: Dependencies): readonly Operation[] {
+  const { directory, teams } = deps;
   return [
     operation({
       id: 'updateUser',
@@ -49,7 +39,7 @@ export function createUserChangeOperations(
       versioned: true,
       async handle(request, response, wanted) {
         const editing = { ...request.params, ...changeOfUser(request) };
-        const user = await editUser(stores, editing, allOf(await editsFor(request, wanted)));
+        const user = await editUser(deps, editing, allOf(await editsFor(request, wanted)));
         sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
       },
     }),
@@ -65,7 +55,7 @@ export function createUserChangeOperations(
       problems: ['not_found', 'last_admin', 'stale'],
       versioned: true,
       async handle(request, response) {
-        await deleteUser(stores, { ...request.params, ...changeOfUser(request) });
+        await deleteUser(deps, { ...request.params, ...changeOfUser(request) });
         response.status(204).end();
       },
     }),

@@ -1,21 +1,14 @@
 import { existingUser } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { pageCursors, parseUserQuery, userQueryString } from '../directory/user-query.js';
+import type { Dependencies } from '../stores.js';
 import { teamNamesOf } from '../teams/team-names.js';
-import type { Teams } from '../teams/teams.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { userJson, userSchema } from './user-json.js';
 import { sendVersioned } from './versions.js';
 
 /** Reading `/auth/users`. */
-export function createUserOperations({
-  directory,
-  teams,
-}: {
-  readonly directory: Directory;
-  readonly teams: Teams;
-}): readonly Operation[] {
+export function createUserOperations({ directory, teams }: Dependencies): readonly Operation[] {
   return [
     operation({
       id: 'listUsers',

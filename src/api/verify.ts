@@ -1,15 +1,13 @@
 import type { Request, Response } from 'express';
-import type { Logger } from 'pino';
 import * as z from 'zod';
-import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { queryOfProxy } from '../guards/for-proxy.js';
 import { type Principal, principalOf } from '../guards/guards.js';
 import { CONSOLE_ROLES, roleNames } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
 import { RecentMap } from '../recent-map.js';
+import type { Dependencies } from '../stores.js';
 import { teamNamesOf, teamsOf } from '../teams/team-names.js';
-import type { Teams } from '../teams/teams.js';
 import { mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 
@@ -45,15 +43,7 @@ interface Passing {
  * `/auth/verify`: whether a request that a proxy holds may pass, and whose it is (nginx `auth_request`). A token passes as
  * its maker, with their roles, but for a role of the console that may do more than the token.
  */
-export function createVerifyOperation({
-  directory,
-  teams,
-  log,
-}: {
-  readonly directory: Directory;
-  readonly teams: Teams;
-  readonly log: Logger;
-}): Operation {
+export function createVerifyOperation({ directory, teams, log }: Dependencies): Operation {
   const warned = new RecentMap<string>(MOST_WARNED);
   return operation({
     id: 'verify',
