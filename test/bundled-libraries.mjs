@@ -11,12 +11,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const FOLDER = 'node_modules/.cache/entrance-test';
 export const LIBRARIES = [
   '@redis/client',
-  '@redis/client/dist/lib/RESP/decoder.js',
-  '@redis/client/dist/lib/RESP/types.js',
-  '@redis/client/dist/lib/client/multi-command.js',
-  '@redis/client/dist/lib/client/parser.js',
-  '@redis/client/dist/lib/commander.js',
-  '@redis/client/dist/lib/commands/index.js',
   'ajv-formats',
   'ajv/dist/2020.js',
   'oidc-provider',

@@ -96,7 +96,7 @@ function serverOf(address: StandaloneAddress): Server {
 }
 
 /** The way to the servers of an address. */
-function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; client: RedisClient } {
+export function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; client: RedisClient } {
   if (address.topology === 'standalone') {
     const { client, close } = openNode(serverOf(address), events);
     return { route: routeTo(() => client, close), client };
@@ -107,7 +107,7 @@ function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; c
 }
 
 function routeToMaster(address: SentinelAddress, events: NodeEvents): Route {
-  const following = followMaster(address, events, openNode);
+  const following = followMaster(address, events);
   return routeTo(() => following.master?.client, following.close);
 }
 

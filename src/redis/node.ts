@@ -1,20 +1,29 @@
 import { once } from 'node:events';
-import { ClientOfflineError, createClient, ErrorReply, TimeoutError } from '@redis/client';
+import {
+  ClientOfflineError,
+  type createClient,
+  ErrorReply,
+  RedisClient as NodeRedisClient,
+  type RedisFunctions,
+  type RedisModules,
+  type RedisScripts,
+  type RespVersions,
+  TimeoutError,
+} from '@redis/client';
 import type { Access, HostPort, RedisAddress } from '../config/redis-address.js';
 import { COMMAND_DEADLINE, prefixOf, storeUnavailable, translated, within } from './failure.js';
+import { isOfRedis } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
-import { newClient } from './new-client.js';
 import { retryDelay } from './retry.js';
-import type { Candidate } from './sentinel.js';
 
 /** An idle connection is asked this often whether it is alive, so that a dead one is replaced before it is needed. */
 const PING_INTERVAL = 2_000;
 /** Ends a connection on which not even the handshake is answered; longer than pings are apart. */
 const SILENCE_LIMIT = 5_000;
-export const CONNECT_TIMEOUT = 2_000;
-export const LONGEST_RETRY = 2_000;
+const CONNECT_TIMEOUT = 2_000;
+const LONGEST_RETRY = 2_000;
 /** Commands that may wait for a reply at once; beyond it they fail instead of piling up. */
-export const QUEUE_LIMIT = 10_000;
+const QUEUE_LIMIT = 10_000;
 /** A server that takes no writes is asked for anew at most this often: its reads go on meanwhile. */
 const READONLY_PATIENCE = 1_000;
 
@@ -32,30 +41,42 @@ export interface Server extends Access, HostPort {
   readonly topology: RedisAddress['topology'];
 }
 
-export interface RedisNode extends Candidate {
+export interface RedisNode {
   readonly client: RedisClient;
+  /** Whether it is connected within this many milliseconds, and without another failed attempt. */
+  isReadyWithin(milliseconds: number): Promise<boolean>;
+  /** Lets running commands end and hangs up; never rejects. */
+  close(): Promise<void>;
 }
 
 export interface NodeEvents {
   ready?(): void;
   /** Also for each failed attempt to connect. */
   lost(cause: unknown, place?: FaultPlace): void;
+  /** A key that was read here has changed, or with null any of them may have. If this is given, the server tracks what is read. */
+  readonly changed?: ((key: string | null) => void) | undefined;
 }
 
 /** Connects in the background, for ever: the server may be away at start or later. Meanwhile commands fail at once. */
-export function openNode(server: Server, { ready, lost }: NodeEvents): RedisNode {
-  const client = createNodeClient(server);
-  const connect = () => void client.connect().catch(() => {}); // reported by `error` events, and retried
+export function openNode(server: Server, events: NodeEvents): RedisNode {
+  const client = createNodeClient(server, events.changed !== undefined);
   let isClosed = false;
-  const onLost = (cause: unknown) => {
-    if (!isClosed) lost(cause, server);
-  };
-  client.on('error', onLost);
-  client.on('ready', () => ready?.());
+  /** Whether something arrived that isn't the protocol: node-redis reads on behind it, and a reply may reach the wrong command. */
+  let isGarbled = false;
+
+  client.on('connect', () => {
+    isGarbled = false;
+  });
+  client.on('error', (cause) => {
+    isGarbled = true;
+    reportLoss(cause);
+    if (client.isReady && !isOfRedis(cause)) replaceConnection();
+  });
+  client.on('ready', () => (isGarbled ? replaceConnection() : events.ready?.()));
+  client.on('invalidate', (key) => events.changed?.(key === null ? null : String(key)));
   boundCommands(client, (cause) => {
-    onLost(cause);
-    client.destroy();
-    connect();
+    reportLoss(cause);
+    replaceConnection();
   });
   connect();
 
@@ -65,20 +86,38 @@ export function openNode(server: Server, { ready, lost }: NodeEvents): RedisNode
       if (client.isReady) return true;
       const signal = AbortSignal.timeout(milliseconds);
       return once(client, 'ready', { signal }).then(
-        () => true,
+        () => client.isReady,
         () => false,
       );
     },
-    role: () => client.sendCommand(['ROLE']),
     async close() {
       isClosed = true;
       if (client.isReady) await within(COMMAND_DEADLINE, client.close()).catch(() => {});
       client.destroy();
     },
   };
+
+  function connect(): void {
+    if (!isClosed) client.connect().catch(() => {}); // reported by `error` events, and retried
+  }
+
+  function replaceConnection(): void {
+    client.destroy();
+    setTimeout(connect, retryDelay(0, LONGEST_RETRY));
+  }
+
+  function reportLoss(cause: unknown): void {
+    if (!isClosed) events.lost(cause, server);
+  }
 }
 
-function createNodeClient(server: Server): RedisClient {
+/** `createClient` makes a class of 800 methods for each set of options, which takes 50 ms (redis/node-redis#2954). */
+export function newClient(options: NonNullable<Parameters<typeof createClient>[0]>): RedisClient {
+  const { RESP = 3 } = options;
+  return NodeRedisClient.factory<RedisModules, RedisFunctions, RedisScripts, RespVersions>({ RESP })(options);
+}
+
+function createNodeClient(server: Server, isTracked: boolean): RedisClient {
   return newClient({
     socket: {
       ...socketOf(server),
@@ -93,6 +132,7 @@ function createNodeClient(server: Server): RedisClient {
     commandsQueueMaxLength: QUEUE_LIMIT,
     commandOptions: { timeout: 0 }, // it only ends commands that were not sent yet; see boundCommands
     maintNotifications: 'disabled',
+    emitInvalidate: isTracked,
   });
 }
 
@@ -142,7 +182,7 @@ export async function askOnce<T>(
   milliseconds: number,
   question: (client: RedisClient) => Promise<T>,
 ): Promise<T> {
-  const client: RedisClient = createClient(singleUse(server, milliseconds));
+  const client = newClient(singleUse(server, milliseconds));
   client.on('error', () => {}); // each also rejects what waits
   const asked = client.connect().then(() => question(client));
   return within(milliseconds, asked).finally(() => client.destroy());

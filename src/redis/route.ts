@@ -1,7 +1,6 @@
 import { ClientOfflineError, type RedisArgument } from '@redis/client';
 import { storeUnavailable } from './failure.js';
-import { newClient } from './new-client.js';
-import type { RedisClient } from './node.js';
+import { newClient, type RedisClient } from './node.js';
 
 /** Which server takes a command, where there are several or it changes. */
 export interface Route {

@@ -1,7 +1,7 @@
 import type { HostPort, SentinelAddress } from '../config/redis-address.js';
 import { FaultyRedisError } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
-import type { NodeEvents, Server } from './node.js';
+import { type NodeEvents, openNode, type RedisNode } from './node.js';
 import { createSearch } from './retry.js';
 import { askSentinel, type Hearing, hearSwitches } from './sentinel-wire.js';
 
@@ -11,19 +11,9 @@ const LONGEST_PAUSE = 500;
 /** The sentinels are asked this often whether the master still is the one: what is heard may be missed. Milliseconds. */
 const CHECK_INTERVAL = 2_000;
 
-/** A connection that may be one to the master. */
-export interface Candidate {
-  /** Whether it is connected within this many milliseconds. */
-  isReadyWithin(milliseconds: number): Promise<boolean>;
-  /** What the server answers to `ROLE`: a list, and first what it takes itself for. */
-  role(): Promise<unknown>;
-  /** Lets running commands end and hangs up; never rejects. */
-  close(): Promise<void>;
-}
-
-export interface Following<Node> {
+export interface Following {
   /** Undefined while none is known. */
-  readonly master: Node | undefined;
+  readonly master: RedisNode | undefined;
   close(): Promise<void>;
 }
 
@@ -32,16 +22,12 @@ export interface Following<Node> {
  * A master that was lost is used again only when a sentinel has named it anew and it has confirmed its role: one that
  * restarts after a failover takes itself for the master for a while.
  */
-export function followMaster<Node extends Candidate>(
-  address: SentinelAddress,
-  events: NodeEvents,
-  open: (server: Server, events: NodeEvents) => Node,
-): Following<Node> {
+export function followMaster(address: SentinelAddress, events: NodeEvents): Following {
   let sentinels = address.sentinels;
   let hearing: Hearing | undefined;
-  let candidate: (HostPort & { readonly node: Node }) | undefined;
+  let candidate: (HostPort & { readonly node: RedisNode }) | undefined;
   /** The candidate, once it is known to be the master. */
-  let master: Node | undefined;
+  let master: RedisNode | undefined;
 
   const search = createSearch(async () => {
     const named = await askSentinels();
@@ -65,11 +51,11 @@ export function followMaster<Node extends Candidate>(
     search.start();
   }
 
-  function moveTo({ host, port }: HostPort): Node {
+  function moveTo({ host, port }: HostPort): RedisNode {
     if (candidate?.host === host && candidate.port === port) return candidate.node;
     if (master !== undefined) lose(new FaultyRedisError('master_changed'), { ...address, host, port });
     void candidate?.node.close();
-    const node = open({ ...address, host, port }, { lost: lose });
+    const node = openNode({ ...address, host, port }, { lost: lose, changed: events.changed });
     candidate = { host, port, node };
     return node;
   }
@@ -118,8 +104,8 @@ export function followMaster<Node extends Candidate>(
 }
 
 /** The role that a candidate reports; undefined while it isn't connected. */
-async function roleOf(node: Candidate): Promise<unknown> {
+async function roleOf(node: RedisNode): Promise<unknown> {
   if (!(await node.isReadyWithin(MASTER_PATIENCE))) return undefined;
-  const reply = await node.role();
+  const reply = await node.client.sendCommand(['ROLE']);
   return Array.isArray(reply) ? reply[0] : undefined;
 }

@@ -1,10 +1,7 @@
 import { ErrorReply } from '@redis/client';
 import type { Logger } from 'pino';
-import { parseRedisAddress, type SentinelAddress, type StandaloneAddress } from '../config/redis-address.js';
-import type { NodeEvents } from './node.js';
-import { nowhere } from './route.js';
-import { followMaster } from './sentinel.js';
-import { type OnChange, openTrackedNode, type TrackedNode } from './tracked-node.js';
+import { parseRedisAddress } from '../config/redis-address.js';
+import { openRoute } from './connection.js';
 
 /** Redis is asked this often whether it still is there, milliseconds. */
 const SIGN_OF_LIFE_INTERVAL = 500;
@@ -21,7 +18,8 @@ export interface TrackedReads {
 
 export interface TrackingOptions {
   readonly log: Logger;
-  readonly onChange: OnChange;
+  /** Called with a key that has changed since it was read, or with null if any may have. */
+  readonly onChange: (key: string | null) => void;
 }
 
 /**
@@ -35,20 +33,20 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
   if (parsed.address.topology === 'cluster') return readPlainly(log, 'a cluster');
 
   let heardAt = Number.NEGATIVE_INFINITY;
-  const redis = openTracked(parsed.address, { ready: ask, lost: lose }, onChange);
+  const { route } = openRoute(parsed.address, { ready: ask, lost: lose, changed: onChange });
   const asking = setInterval(ask, SIGN_OF_LIFE_INTERVAL).unref();
 
   return {
     get isLive() {
       return performance.now() - heardAt < LONGEST_SILENCE;
     },
-    get: redis.get,
+    get: (key) => route.send(key, (server) => server.get(key)),
     close,
   };
 
   function ask(): void {
     const asked = performance.now();
-    redis.ping().then(
+    route.ping().then(
       () => {
         heardAt = asked;
       },
@@ -66,23 +64,8 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
 
   function close(): void {
     clearInterval(asking);
-    void redis.close();
+    void route.close();
   }
-}
-
-function openTracked(
-  address: StandaloneAddress | SentinelAddress,
-  events: NodeEvents,
-  onChange: OnChange,
-): Pick<TrackedNode, 'get' | 'ping' | 'close'> {
-  if (address.topology === 'standalone')
-    return openTrackedNode({ ...address, ...address.server }, events, onChange);
-  const following = followMaster(address, events, (server, own) => openTrackedNode(server, own, onChange));
-  return {
-    get: (key) => following.master?.get(key) ?? nowhere(),
-    ping: () => following.master?.ping() ?? nowhere(),
-    close: following.close,
-  };
 }
 
 /** A server before Redis 6, a proxy that knows no RESP3, or an account that may not track. */

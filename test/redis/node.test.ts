@@ -3,8 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isStoreFailure } from '#entrance/redis/connection.js';
-import type { Server } from '#entrance/redis/node.js';
-import { openTrackedNode, type TrackedNode } from '#entrance/redis/tracked-node.js';
+import { newClient, openNode, type RedisNode, type Server } from '#entrance/redis/node.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { connected, until } from '../support/redis-topologies.js';
 import { despiteDeadlines, endsWithin, PATIENCE_MS } from '../support/timing.js';
@@ -25,7 +24,7 @@ const here = (port: number, access: Partial<Server> = {}): Server => ({
 
 let changes: (string | null)[];
 let losses: unknown[];
-let opened: TrackedNode[];
+let opened: RedisNode[];
 beforeEach(() => {
   [changes, losses, opened] = [[], [], []];
 });
@@ -33,8 +32,12 @@ afterEach(async () => {
   for (const node of opened) await node.close();
 });
 
-function open(server: Server): TrackedNode {
-  const node = openTrackedNode(server, { lost: (cause) => losses.push(cause) }, (key) => changes.push(key));
+/** A node that tracks what is read. */
+function open(server: Server): RedisNode {
+  const node = openNode(server, {
+    lost: (cause) => losses.push(cause),
+    changed: (key) => changes.push(key),
+  });
   opened.push(node);
   return node;
 }
@@ -68,12 +71,12 @@ describe('with a real Redis', () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.tuple(text, text), { selector: ([key]) => key }), async (pairs) => {
         for (const [key, value] of pairs) await despiteDeadlines(() => writer.client.set(key, value));
-        const values = await despiteDeadlines(() => Promise.all(pairs.map(([key]) => node.get(key))));
+        const values = await despiteDeadlines(() => Promise.all(pairs.map(([key]) => node.client.get(key))));
         expect(values).toEqual(pairs.map(([, value]) => value));
       }),
       { numRuns: 30, endOnFailure: true },
     );
-    expect(await node.get('nothing is stored here')).toBeNull();
+    expect(await node.client.get('nothing is stored here')).toBeNull();
     await writer.close();
   });
 
@@ -82,7 +85,7 @@ describe('with a real Redis', () => {
     const writer = await connected(`redis://127.0.0.1:${server.port}/3`);
     await writer.client.set('key', 'in three');
     expect(await node.isReadyWithin(PATIENCE_MS)).toBe(true);
-    expect(await node.get('key')).toBe('in three');
+    expect(await node.client.get('key')).toBe('in three');
     await writer.client.sendCommand(['FLUSHDB']);
     await until(() => changes.includes(null));
     await writer.close();
@@ -92,44 +95,44 @@ describe('with a real Redis', () => {
     const node = open(here(server.port, { username: 'ada', password: 'wrong' }));
     await until(() => losses.length > 0);
     expect(String(losses[0])).toContain('WRONGPASS');
-    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    expect(isStoreFailure(await rejection(node.client.get('key')))).toBe(true);
   });
 
   test('a value of another type is an error of its own, and the connection goes on', async () => {
     const node = open(here(server.port));
     const writer = await connected(server.url);
     await writer.client.sendCommand(['LPUSH', 'list', 'one']);
-    await node.isReadyWithin(PATIENCE_MS);
-    expect(String(await rejection(node.get('list')))).toContain('WRONGTYPE');
-    expect(await node.get('other')).toBeNull();
+    await until(() => node.isReadyWithin(PATIENCE_MS));
+    expect(String(await rejection(node.client.get('list')))).toContain('WRONGTYPE');
+    expect(await node.client.get('other')).toBeNull();
     expect(losses).toEqual([]);
     await writer.close();
   });
 
   test('one that is silent fails within a second, and is connected to anew', async () => {
     const node = open(here(server.port));
-    await node.isReadyWithin(PATIENCE_MS);
+    await until(() => node.isReadyWithin(PATIENCE_MS));
     server.freeze();
     for (const deadline of [1_000, 50]) {
-      const failing = rejection(node.get('key'));
+      const failing = rejection(node.client.get('key'));
       expect(await endsWithin(deadline, failing)).toBe(true);
       expect(isStoreFailure(await failing)).toBe(true);
     }
     server.thaw();
-    expect(await node.isReadyWithin(PATIENCE_MS)).toBe(true);
-    expect(await node.get('key')).toBeNull();
+    await until(() => node.isReadyWithin(PATIENCE_MS));
+    expect(await node.client.get('key')).toBeNull();
   });
 });
 
 describe('with a server of the test’s', () => {
-  /** What it answers when a handshake is complete, and then to what comes. */
+  /** What it answers to a whole handshake (HELLO, CLIENT SETINFO twice, CLIENT TRACKING), and then to what comes. */
   let greeting: string;
   let answer: string;
   let sockets: Socket[];
   let port: number;
   let stop: () => Promise<void>;
   beforeEach(async () => {
-    [greeting, answer, sockets] = ['%1\r\n$5\r\nproto\r\n:3\r\n+OK\r\n', '', []];
+    [greeting, answer, sockets] = [`%1\r\n$5\r\nproto\r\n:3\r\n${'+OK\r\n'.repeat(3)}`, '', []];
     const server = createServer((socket) => {
       sockets.push(socket.on('error', () => {}));
       let heard = '';
@@ -153,7 +156,7 @@ describe('with a server of the test’s', () => {
   test('a reply that arrives byte by byte, with news in between, is whole', async () => {
     const node = open(here(port));
     expect(await node.isReadyWithin(PATIENCE_MS)).toBe(true);
-    const reading = node.get('key');
+    const reading = node.client.get('key');
     const [socket] = sockets;
     const reply = '>2\r\n$10\r\ninvalidate\r\n*2\r\n$3\r\none\r\n$5\r\nzw\u00e9i\r\n$6\r\nv\u00e4lue\r\n';
     for (const byte of Buffer.from(reply)) {
@@ -167,8 +170,8 @@ describe('with a server of the test’s', () => {
   test('what isn’t the protocol ends the connection, and with it what waits', async () => {
     answer = 'HTTP/1.1 400 Bad Request\r\n\r\n';
     const node = open(here(port));
-    await node.isReadyWithin(PATIENCE_MS);
-    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    await until(() => node.isReadyWithin(PATIENCE_MS));
+    expect(isStoreFailure(await rejection(node.client.get('key')))).toBe(true);
     await until(() => sockets.length === 2);
     expect(losses).toHaveLength(1);
   });
@@ -177,18 +180,19 @@ describe('with a server of the test’s', () => {
     greeting += 'HTTP/1.1';
     const node = open(here(port));
     expect(await node.isReadyWithin(1_000)).toBe(false);
-    expect(sockets.length).toBeGreaterThan(1);
-    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    await until(() => sockets.length > 1);
+    expect(node.client.isReady).toBe(false);
+    expect(isStoreFailure(await rejection(node.client.get('key')))).toBe(true);
   });
 
   test('a connection that is cut rejects what waits at once, and there is another soon', async () => {
     const node = open(here(port));
-    await node.isReadyWithin(PATIENCE_MS);
-    const reading = rejection(node.get('key'));
+    await until(() => node.isReadyWithin(PATIENCE_MS));
+    const reading = rejection(node.client.get('key'));
     sockets[0]?.destroy();
     expect(await endsWithin(500, reading)).toBe(true);
     expect(isStoreFailure(await reading)).toBe(true);
-    expect(await node.isReadyWithin(PATIENCE_MS)).toBe(true);
+    await until(() => node.isReadyWithin(PATIENCE_MS));
   });
 
   test('without a greeting it isn’t ready, and is connected to anew', async () => {
@@ -201,10 +205,15 @@ describe('with a server of the test’s', () => {
 
   test('more than ten thousand at once are refused instead of piled up', async () => {
     const node = open(here(port));
-    await node.isReadyWithin(PATIENCE_MS);
-    const waiting = Array.from({ length: 10_000 }, () => rejection(node.get('key')));
-    expect(isStoreFailure(await rejection(node.get('key')))).toBe(true);
+    await until(() => node.isReadyWithin(PATIENCE_MS));
+    const waiting = Array.from({ length: 10_000 }, () => rejection(node.client.get('key')));
+    expect(isStoreFailure(await rejection(node.client.get('key')))).toBe(true);
     sockets[0]?.destroy();
     expect((await Promise.all(waiting)).every(isStoreFailure)).toBe(true);
   });
+});
+
+test('clients with different options share one class, which takes long to make', () => {
+  const classOf = (client: object) => Object.getPrototypeOf(Object.getPrototypeOf(client));
+  expect(classOf(newClient({ socket: { port: 1 } }))).toBe(classOf(newClient({ socket: { port: 2 } })));
 });
