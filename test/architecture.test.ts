@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -39,7 +40,7 @@ const layers: readonly (readonly string[])[] = [
 const layerOf = (room: string) => layers.findIndex((layer) => layer.includes(room));
 const roomOf = (file: string) => file.split('/')[0]?.replace(/\.[jt]s$/, '') ?? '';
 const importsOf = (source: string) =>
-  [...source.matchAll(/^(?:(?:import|export)[^;]*? from |.*\bimport\()'([^']+)'/gms)].map(
+  [...source.matchAll(/^(?:import |(?:import|export)[^;]*? from |.*\b(?:import|require)\()'([^']+)'/gms)].map(
     ([, from]) => from ?? '',
   );
 
@@ -119,6 +120,35 @@ test('a route is added with a guard, or is open by name', () => {
     'post /auth/sso/logout/:provider',
   ]);
   expect(entrance.match(/'anyone'/g)).toHaveLength(open.length);
+});
+
+/** Its documentation names this path (ajv.js.org, “JSON Schema draft-2020-12”). */
+const DOCUMENTED_PATHS: ReadonlySet<string> = new Set(['ajv/dist/2020.js']);
+
+test('libraries are imported by what they export, never by a private path', () => {
+  const top = fileURLToPath(new URL('../', import.meta.url));
+  const everywhere = ['src', 'demo', 'bench', 'test', 'scripts', 'docs'].flatMap((folder) =>
+    readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.m?[jt]s$/.test(file) && !file.includes('node_modules'))
+      .map((file) => join(folder, file)),
+  );
+  const privately = everywhere.flatMap((file) =>
+    importsOf(readFileSync(join(top, file), 'utf8'))
+      .filter((from) => !/^[.#]/.test(from) && !isBuiltin(from) && !isExported(from))
+      .map((from) => `${file} → ${from}`),
+  );
+  expect(everywhere.length).toBeGreaterThan(files.length);
+  expect(privately).toEqual([]);
+
+  function isExported(from: string): boolean {
+    const [, library = '', path = ''] = /^((?:@[^/]+\/)?[^/]+)(.*)$/.exec(from) ?? [];
+    if (path === '' || DOCUMENTED_PATHS.has(from)) return true;
+    const { exports } = JSON.parse(readFileSync(join(top, 'node_modules', library, 'package.json'), 'utf8'));
+    return Object.keys(exports ?? {}).some((name) => {
+      const [start = '', end] = name.split('*');
+      return end === undefined ? `.${path}` === name : `.${path}`.startsWith(start) && path.endsWith(end);
+    });
+  }
 });
 
 test('the environment is read at the edge alone', () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import { forgetLapsedRequests } from '#entrance/directory/requests.js';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';

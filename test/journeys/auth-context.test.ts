@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import express, { type Express } from 'express';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import { assembleEntrance } from '#entrance/entrance.js';
 import { adminPersona } from '../../demo/personas.js';
 import { LOCAL_ADMIN, startTestEntrance, type TestEntrance } from '../support/entrance.js';

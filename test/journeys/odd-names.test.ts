@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import { cleanText, displayText } from '#entrance/identity/text.js';
 import { LOCAL_ADMIN, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 import { oddText, UNSEEN } from '../support/odd-text.js';

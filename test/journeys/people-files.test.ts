@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 const WORKBOOK = Buffer.from('PK\x03\x04\x14\0\x06\0xl/workbook.xml', 'latin1');

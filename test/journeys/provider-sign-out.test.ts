@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 import { adminPersona } from '../../demo/personas.js';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import { startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 import { adminPersona, type Persona } from '../../demo/personas.js';
 import { startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 import { endsWithin, until } from '../support/timing.js';

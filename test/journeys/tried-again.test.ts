@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import {
   cookieSetBy,
   LOCAL_ADMIN,

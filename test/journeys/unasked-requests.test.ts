@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 import { adminPersona } from '../../demo/personas.js';
 import { cookieSetBy, SESSION_COOKIE, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import { LOCAL_ADMIN, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 
 const json = { Accept: 'application/json' };

@@ -1,8 +1,8 @@
 import type express from 'express';
 import type { Express } from 'express';
 import pino from 'pino';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import { createApp } from '#entrance/app.js';
 import type { Config } from '#entrance/config/config.js';
 import { cookieName } from '#entrance/config/cookie-name.js';

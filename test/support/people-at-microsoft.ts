@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 import type { User } from '#entrance/directory/directory.js';
 import type { Persona } from '../../demo/personas.js';
 import type { TestEntrance } from './entrance.js';

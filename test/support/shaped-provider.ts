@@ -1,4 +1,4 @@
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 import { type Altered, type Body, METADATA_PATH, type OpenIdProvider } from './openid-provider.js';
 
 /** Somebody as a vendor’s provider tells of them. */
