@@ -1,6 +1,6 @@
 /**
  * What `npm run build` runs after the types: dist/ in as few files as pays, since finding and reading hundreds of them
- * takes most of a start. package.json names exact versions of what is in them, so that an audit speaks of what is shipped.
+ * takes most of a start. THIRD-PARTY-NOTICES.txt names the versions of what is in them.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
