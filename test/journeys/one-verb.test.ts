@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 /** What the console and the API both do is done by the same functions, so it is recorded and refused alike. */

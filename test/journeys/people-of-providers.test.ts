@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
 import { withIdentity, withIdentityUsed } from '#entrance/identity/linked-identities.js';
 import type { Grant, User } from '#entrance/identity/user.js';
 import { BASE_URL, startTestEntrance, type TestEntrance } from '../support/entrance.js';

@@ -1,4 +1,4 @@
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 
 /** The claims of a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4) that was just issued. */
 export function logoutClaims(
