@@ -46,6 +46,9 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
     async () => {
       await stores.pingStore();
       await ensureAdministrator(config.localAccounts, stores.directory, clock, log);
+      const migrated = await stores.directory.migrate();
+      if (migrated > 0)
+        log.info({ users: migrated }, 'what an earlier version stored is in the present form');
       if (!(await preparedMark.isSet())) await preparedMark.set();
     },
     log,

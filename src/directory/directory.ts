@@ -105,6 +105,8 @@ export interface KnownUser {
  * Rejects with an EntranceError `store_unavailable` when the store can't be reached.
  */
 export interface Directory {
+  /** Brings what earlier versions stored into the present form. If it breaks off, the next call goes on. Gives how many users it concerned. */
+  migrate(): Promise<number>;
   find(id: string): Promise<User | undefined>;
   findByIdentity(key: IdentityKey): Promise<User | undefined>;
   /** The user with this confirmed email; `email` in any case. */

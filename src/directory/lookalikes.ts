@@ -1,7 +1,7 @@
 import { parseEmail } from '../identity/email.js';
+import { fold } from '../identity/fold.js';
 import { asItLooks, mixedScripts } from '../identity/lookalike.js';
 import type { Directory } from './directory.js';
-import { fold } from './user-order.js';
 
 /** Why a new address may be a mistake; undefined if nothing hints at one. */
 export async function lookalikeWarning(directory: Directory, email: string): Promise<string | undefined> {

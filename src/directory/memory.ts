@@ -1,4 +1,5 @@
 import type { MemoryRecorder } from '../audit/memory.js';
+import { fold } from '../identity/fold.js';
 import { identitiesOf } from '../identity/linked-identities.js';
 import { confirmedEmail, type ProviderId } from '../identity/user.js';
 import type {
@@ -16,7 +17,7 @@ import type {
 import { otherOf, type Replacement } from './other-account.js';
 import { readSeen, writeSeen } from './seen-claims.js';
 import { administersBy, keepsPassword, stopsAdministering } from './user-keys.js';
-import { fold, inOrder, isAhead, placeOf } from './user-order.js';
+import { inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
 /** A directory that lasts as long as its process: for the demo, tests and a first look. `waysIn` are those that are open to administrators. */
@@ -140,6 +141,7 @@ export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly Pr
   const findVia = (index: ReadonlyMap<string, string>, key: string) => users.get(index.get(key) ?? '');
 
   return {
+    migrate: async () => 0,
     find: async (id) => users.get(id),
     findByIdentity: async (key) => findVia(idsByIdentity, identityText(key)),
     findByEmail: async (email) => findVia(idsByEmail, fold(email)),

@@ -1,8 +1,10 @@
 import type { RedisClient } from '../redis/connection.js';
 import type { UserQuery } from './directory.js';
+import { nameKeyPrefix } from './name-key.js';
 import { type DirectoryKeys, PROVIDER_WITHOUT_SET, type RareStatus } from './redis-keys.js';
 import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
 import type { Search } from './redis-search.js';
+import type { Prefixes } from './user-page.js';
 
 /** A set of ids that the users of a query are in, or that none of them is in. */
 export interface Membership {
@@ -47,8 +49,8 @@ function among<Rare extends string>(
 
 /** The ids of those among whom the users of a query are, each once; undefined where they are many. */
 export async function fewCandidates(search: Search): Promise<readonly string[] | undefined> {
-  const { redis, keys, prefix, memberships, limits } = search;
-  const ranges = rangesOf(keys, prefix);
+  const { redis, keys, prefixes, memberships, limits } = search;
+  const ranges = prefixes === undefined ? [] : rangesOf(keys, prefixes);
   const [inRanges, sets] = await Promise.all([
     Promise.all(ranges.map((range) => countOf(redis, range))),
     smallestFirst(redis, memberships),
@@ -73,13 +75,24 @@ async function smallestFirst(redis: RedisClient, memberships: readonly Membershi
  * Where those stand whose email or name starts with the prefix. Where the email starts with the name, and the name is
  * one word as far as the prefix goes, it's enough to look for the email.
  */
-function rangesOf(keys: DirectoryKeys, prefix: string): PlaceRange[] {
-  if (prefix === '') return [];
-  const orders = [keys.emails, keys.names(false), ...(prefix.includes(' ') ? [keys.names(true)] : [])];
-  return orders.map((key) => ({ key, ...withPrefix(prefix) }));
+function rangesOf(keys: DirectoryKeys, prefixes: Prefixes): PlaceRange[] {
+  const { name } = prefixes;
+  const orders = name.includes(' ') ? [keys.names(false), keys.names(true)] : [keys.names(false)];
+  return [
+    ...emailRanges(keys, prefixes),
+    ...orders.map((key) => ({ key, ...withPrefix(nameKeyPrefix(name)) })),
+  ];
 }
 
-async function idsInAll(redis: RedisClient, ranges: readonly PlaceRange[]): Promise<readonly string[]> {
+/** Where those stand whose email starts with the prefix. */
+export function emailRanges(keys: DirectoryKeys, { emails }: Prefixes): PlaceRange[] {
+  return emails.map((email) => ({ key: keys.emails, ...withPrefix(email) }));
+}
+
+export async function idsInAll(
+  redis: RedisClient,
+  ranges: readonly PlaceRange[],
+): Promise<readonly string[]> {
   const ids = await Promise.all(ranges.map((range) => idsIn(redis, range)));
   return [...new Set(ids.flat())];
 }

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import { compactId } from '../identity/compact-id.js';
+import { fold } from '../identity/fold.js';
 import { identitiesOf } from '../identity/linked-identities.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from './directory.js';
 import { administersBy, emailStartsWithName } from './user-keys.js';
-import { fold, placeOf, providersOf, scoreOf } from './user-order.js';
+import { placeOf, providersOf, scoreOf } from './user-order.js';
 
 /** What has a set of ids. */
 export type RareStatus = Exclude<UserStatus, 'active'>;
 /** Accounts of this provider have no set: earlier releases knew no other, and wrote none for it. */
 export const PROVIDER_WITHOUT_SET: ProviderId = 'entra';
 export type TimeKey = Extract<SortKey, 'created_at' | 'last_login_at'>;
+
+/**
+ * The form of the places by name, as `nameKey` makes them. Another form needs another number here, and the keys of this one in
+ * `earlierNames`: then whoever stands in them is moved.
+ */
+const NAMES_FORM = 2;
 
 /** The names of the directory's keys. They share one hash tag and so one slot of a cluster, as scripts over several keys need. */
 export type DirectoryKeys = ReturnType<typeof directoryKeys>;
@@ -33,7 +40,9 @@ export function directoryKeys(prefix: string) {
      * Two sorted sets of places, all with the score 0: of those whose email starts with their name, and of the others.
      * A search finds the first kind by name and by email in one order, since it knows where in it they are.
      */
-    names: (areInEmail: boolean) => key(areInEmail ? 'by-name' : 'by-name-unlike-email'),
+    names: (areInEmail: boolean) => key(`${areInEmail ? 'by-name' : 'by-name-unlike-email'}:${NAMES_FORM}`),
+    /** Where earlier versions keep those two orders. */
+    earlierNames: [key('by-name'), key('by-name-unlike-email')],
     /** Sorted set of ids, scored with a time. */
     times: (sort: TimeKey) => key(`by-${sort}`),
     /** Sets of ids; the common values have none, since a page of them is soon found by walking an order. */

@@ -2,10 +2,11 @@ import type { RedisClient } from '../redis/connection.js';
 import type { UserPage, UserQuery } from './directory.js';
 import { fewCandidates, membershipsOf } from './redis-candidates.js';
 import type { DirectoryKeys } from './redis-keys.js';
-import { LIMITS, type Limits, matchesOf, readMatch, type Search } from './redis-search.js';
+import { completeNames } from './redis-names.js';
+import { LIMITS, type Limits, matchesAt, matchesOf, readMatch, type Search } from './redis-search.js';
 import { type Passage, type Source, sourcesOf } from './redis-sources.js';
-import { fold, idAt, inOrder, isAhead, type Place } from './user-order.js';
-import { type PlacedUser, parseWalk, toPage, userFilter } from './user-page.js';
+import { inOrder, isAhead, type Place } from './user-order.js';
+import { type PlacedUser, parseWalk, prefixesOf, toPage, userFilter } from './user-page.js';
 
 /** Of those who may match, so many are read at once. */
 const RECORDS = 250;
@@ -26,10 +27,11 @@ export async function listUsers(
     query,
     walk: parseWalk(query),
     limits,
-    prefix: fold(query.q ?? ''),
+    prefixes: prefixesOf(query.q),
     memberships: membershipsOf(keys, query),
     matches: userFilter(query),
   };
+  if (query.sort === 'full_name' || search.prefixes !== undefined) await completeNames(redis, keys);
   const candidates = await fewCandidates(search);
   if (candidates !== undefined) return toPage(await gather(search, candidates), query);
   const { found, reached } = await walkAlong(search, await sourcesOf(search));
@@ -59,8 +61,8 @@ async function walkAlong(
     const places = placesUpTo(search, passages, horizon);
     spent += passages.reduce((sum, { passed }) => sum + passed, 0);
     while (places.length > 0 && found.length < wanted) {
-      const next = places.splice(0, search.prefix === '' ? wanted - found.length : RECORDS);
-      found.push(...(await matchesOf(search, next.map(idAt))).map(readMatch));
+      const next = places.splice(0, search.prefixes === undefined ? wanted - found.length : RECORDS);
+      found.push(...(await matchesAt(search, next)).map(readMatch));
       spent += next.length * limits.record;
     }
     if (found.length >= wanted || horizon === undefined) return { found: found.slice(0, wanted) };

@@ -108,6 +108,25 @@ end
 `);
 
 /**
+ * Moves users from an earlier order by name to the present one, as far as their records are still those that were read.
+ * KEYS: the users, the earlier order, the two present ones. ARGV: for each user the earlier place, the id, the record ('' if there is
+ * none any more), the number of the present order's key, the number of the other's, and the present place.
+ */
+export const MOVE_NAMES = defineScript(`
+local users, earlier = KEYS[1], KEYS[2]
+for i = 1, #ARGV, 6 do
+  local from, id, record, order, other, place = unpack(ARGV, i, i + 5)
+  if (redis.call('HGET', users, id) or '') == record then
+    redis.call('ZREM', earlier, from)
+    if record ~= '' then
+      redis.call('ZREM', KEYS[tonumber(other)], place)
+      redis.call('ZADD', KEYS[tonumber(order)], 0, place)
+    end
+  end
+end
+`);
+
+/**
  * Reads on in a sorted set of places with one score.
  * KEYS: the order, then sets of ids. ARGV: where to start, where to end, 'down' or 'up', how many to pass, then for each
  * set whether to be in it ('in' or 'out'). Gives how many were passed, the last of them, and those as they should be.

@@ -4,7 +4,7 @@ import type { UserQuery } from './directory.js';
 import type { Membership } from './redis-candidates.js';
 import type { DirectoryKeys } from './redis-keys.js';
 import { idAt, type Place, placeIn, type Traits } from './user-order.js';
-import type { PlacedUser, Walk } from './user-page.js';
+import type { PlacedUser, Prefixes, Walk } from './user-page.js';
 import { readRecord, readTraits } from './user-record.js';
 
 /** Records are read in chunks, so that no command keeps Redis from serving others for long. */
@@ -32,8 +32,8 @@ export interface Search {
   readonly query: UserQuery;
   readonly walk: Walk;
   readonly limits: Limits;
-  /** Of the email or the name, folded; '' for everybody. */
-  readonly prefix: string;
+  /** Of the email or the name; undefined for everybody. */
+  readonly prefixes: Prefixes | undefined;
   readonly memberships: readonly Membership[];
   matches(user: Traits): boolean;
 }
@@ -46,12 +46,22 @@ export interface Match {
 
 /** Those among these ids who match. */
 export async function matchesOf(search: Search, ids: readonly string[]): Promise<Match[]> {
+  return (await readMatches(search, ids)).filter((match) => match !== undefined);
+}
+
+/** Those among the users at these places who match. Whoever stands elsewhere by now isn’t met here: an order may lag behind. */
+export async function matchesAt(search: Search, places: readonly Place[]): Promise<Match[]> {
+  const matches = await readMatches(search, places.map(idAt));
+  return matches.filter((match, index): match is Match => match?.place === places[index]);
+}
+
+async function readMatches(search: Search, ids: readonly string[]): Promise<Array<Match | undefined>> {
   const records = await readRecords(search, ids);
-  return ids.flatMap((id, index) => {
+  return ids.map((id, index) => {
     const record = records[index];
-    if (typeof record !== 'string') return [];
+    if (typeof record !== 'string') return undefined;
     const traits = readTraits(record);
-    return search.matches(traits) ? [{ place: placeIn(search.query.sort, traits, id), record }] : [];
+    return search.matches(traits) ? { place: placeIn(search.query.sort, traits, id), record } : undefined;
   });
 }
 

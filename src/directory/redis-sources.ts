@@ -1,6 +1,8 @@
 import { runScript, type Script } from '../redis/script.js';
+import { nameKeyPrefix, placesOfName } from './name-key.js';
+import { emailRanges, idsInAll } from './redis-candidates.js';
 import type { TimeKey } from './redis-keys.js';
-import { aheadIn, countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
+import { aheadIn, countOf, type PlaceRange, withPrefix } from './redis-ranges.js';
 import { READ_PLACES, READ_TIMES } from './redis-scripts.js';
 import { matchesOf, type Search } from './redis-search.js';
 import { SEPARATORS } from './user-keys.js';
@@ -42,13 +44,15 @@ export async function sourcesOf(search: Search): Promise<readonly Source[]> {
  * The others who are found by name are gathered, if they are few.
  */
 async function sourcesByEmail(search: Search): Promise<readonly Source[]> {
-  const { redis, keys, prefix, limits } = search;
-  const others = { key: keys.names(false), ...withPrefix(prefix) };
-  const areFew = prefix !== '' && (await countOf(redis, others)) <= limits.few;
-  const emails = areFew ? [prefix, ...asInEmails(prefix)] : [''];
+  const { redis, keys, prefixes, limits } = search;
+  const everybody = [range(search, { key: keys.emails, ...withPrefix('') })];
+  if (prefixes === undefined) return everybody;
+  const others = { key: keys.names(false), ...withPrefix(nameKeyPrefix(prefixes.name)) };
+  if ((await countOf(redis, others)) > limits.few) return everybody;
+  const emails = new Set([...prefixes.emails, ...asInEmails(prefixes.name)]);
   return [
-    ...[...new Set(emails)].map((email) => range(search, { key: keys.emails, ...withPrefix(email) })),
-    ...(areFew ? [await gathered(search, others)] : []),
+    ...[...emails].map((email) => range(search, { key: keys.emails, ...withPrefix(email) })),
+    await gathered(search, [others]),
   ];
 }
 
@@ -66,32 +70,38 @@ function asInEmails(prefix: string): string[] {
  * is known where the email starts with it, and the others are all looked at.
  */
 async function sourcesByName(search: Search): Promise<readonly Source[]> {
-  const { redis, keys, prefix, limits } = search;
-  const alike = (text: string) => range(search, { key: keys.names(true), ...withPrefix(text) });
-  const others = (text: string) => range(search, { key: keys.names(false), ...withPrefix(text) });
-  if (prefix === '') return [alike(''), others('')];
-  const byEmail = { key: keys.emails, ...withPrefix(prefix) };
-  if ((await countOf(redis, byEmail)) <= limits.few) {
-    return [alike(prefix), others(prefix), await gathered(search, byEmail)];
+  const { redis, keys, prefixes, limits } = search;
+  const alike = (part: Part) => range(search, { key: keys.names(true), ...part });
+  const others = (part: Part) => range(search, { key: keys.names(false), ...part });
+  const all = withPrefix('');
+  if (prefixes === undefined) return [alike(all), others(all)];
+  const byEmail = emailRanges(keys, prefixes);
+  const counts = await Promise.all(byEmail.map((one) => countOf(redis, one)));
+  if (counts.reduce((sum, count) => sum + count, 0) <= limits.few) {
+    const byName = withPrefix(nameKeyPrefix(prefixes.name));
+    return [alike(byName), others(byName), await gathered(search, byEmail)];
   }
-  return [...(await asInNames(search, '', prefix)).map(alike), others('')];
+  const parts = await Promise.all(prefixes.emails.map((email) => asInNames(search, '', email)));
+  return [...parts.flat().map(alike), others(all)];
 }
 
-/** The beginnings of the names that start with these words, and with which an email starts that goes on with `rest`. */
-async function asInNames(search: Search, words: string, rest: string): Promise<readonly string[]> {
-  if (words.split(' ').length > MOST_WORDS) return [words];
+type Part = Pick<PlaceRange, 'low' | 'high'>;
+
+/** Where the names stand that start with these words, and with which an email starts that goes on with `rest`. */
+async function asInNames(search: Search, words: string, rest: string): Promise<readonly Part[]> {
+  if (words.split(' ').length > MOST_WORDS) return [withPrefix(words)];
   const { redis, keys } = search;
-  const isThere = async (text: string) =>
-    (await countOf(redis, { key: keys.names(true), ...withPrefix(text) })) > 0;
+  const isThere = async (part: Part) => (await countOf(redis, { key: keys.names(true), ...part })) > 0;
   const shorter = Array.from({ length: rest.length }, async (_, length) => {
     const word = words + rest.slice(0, length);
-    const [ends, goesOn] = await Promise.all([isThere(`${word}\0`), isThere(`${word} `)]);
+    const whole = placesOfName(word);
+    const [ends, goesOn] = await Promise.all([isThere(whole), isThere(withPrefix(`${word} `))]);
     const tail = rest.slice(length);
     const tails = SEPARATORS.includes(tail.charAt(0)) ? [tail, tail.slice(1)] : [tail];
     const names = goesOn ? await Promise.all(tails.map((one) => asInNames(search, `${word} `, one))) : [];
-    return [...(ends ? [`${word}\0`] : []), ...names.flat()];
+    return [...(ends ? [whole] : []), ...names.flat()];
   });
-  return [words + rest, ...(await Promise.all(shorter)).flat()];
+  return [withPrefix(words + rest), ...(await Promise.all(shorter)).flat()];
 }
 
 function range(search: Search, part: PlaceRange): Source {
@@ -138,9 +148,9 @@ async function readOn(
   return { passed: Number(passed), last: last ? String(last) : undefined, places: places.map(String) };
 }
 
-async function gathered(search: Search, part: PlaceRange): Promise<Source> {
+async function gathered(search: Search, parts: readonly PlaceRange[]): Promise<Source> {
   const { walk } = search;
-  const all = inOrder(await matchesOf(search, await idsIn(search.redis, part)), walk.downwards);
+  const all = inOrder(await matchesOf(search, await idsInAll(search.redis, parts)), walk.downwards);
   return {
     async read(from, size) {
       const ahead = all.filter(({ place }) => isAhead(place, { from, downwards: walk.downwards }));

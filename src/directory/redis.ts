@@ -1,6 +1,7 @@
 import type { Happening } from '../audit/event.js';
 import type { RedisRecorder } from '../audit/redis.js';
 import { compactId, fullId } from '../identity/compact-id.js';
+import { fold } from '../identity/fold.js';
 import { holdsIdentity, identitiesOf } from '../identity/linked-identities.js';
 import { confirmedEmail, type ProviderId } from '../identity/user.js';
 import type { RedisClient } from '../redis/connection.js';
@@ -21,6 +22,7 @@ import type {
 import { otherOf, type Replacement } from './other-account.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './redis-keys.js';
 import { listUsers } from './redis-listing.js';
+import { migrateNames } from './redis-names.js';
 import {
   ASK_LAST_ADMIN,
   FIND_BY_EMAIL,
@@ -31,7 +33,6 @@ import {
 } from './redis-scripts.js';
 import { readSeen, writeSeen } from './seen-claims.js';
 import { keepsPassword, stopsAdministering } from './user-keys.js';
-import { fold } from './user-order.js';
 import { readRecord, writeRecord } from './user-record.js';
 
 /** Users that are read at once where all are. */
@@ -234,6 +235,7 @@ export function createRedisDirectory(
   }
 
   return {
+    migrate: () => migrateNames(redis, keys),
     async find(id) {
       const record = await redis.hGet(keys.users, compactId(id));
       return record === null ? undefined : readUser(id, record);

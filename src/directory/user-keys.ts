@@ -1,7 +1,9 @@
+import { fold, foldAccents } from '../identity/fold.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { ProviderId, User } from './directory.js';
-import { fold } from './user-order.js';
+import { isWholeInKey } from './name-key.js';
+import type { Traits } from './user-order.js';
 
 /**
  * The ways in of an active administrator: of those who can sign in, the last may not be lost. None for everybody else, and
@@ -35,19 +37,22 @@ export function keepsPassword(user: User): boolean {
 export const SEPARATORS: readonly string[] = ['.', '_', '-'];
 
 /**
- * Whether the email starts with the name: word after word, with a separator or nothing between them. So it is with
+ * Whether the email starts with the name without its accents: word after word, with a separator or nothing between them. So it is with
  * most people of most companies, and a search for one finds the other. An unconfirmed email finds nobody.
  */
-export function emailStartsWithName({ email, emailDoubt, fullName }: User): boolean {
-  if (emailDoubt !== undefined) return false;
+export function emailStartsWithName({
+  email,
+  emailDoubt,
+  fullName,
+}: Pick<Traits, 'email' | 'emailDoubt' | 'fullName'>): boolean {
+  const name = foldAccents(fullName);
+  if (emailDoubt !== undefined || !isWholeInKey(name)) return false;
   const text = fold(email);
   let end = 0;
-  return fold(fullName)
-    .split(' ')
-    .every((word, index) => {
-      const isSeparated = index > 0 && SEPARATORS.includes(text.charAt(end)) && !text.startsWith(word, end);
-      const start = isSeparated ? end + 1 : end;
-      end = start + word.length;
-      return text.startsWith(word, start);
-    });
+  return name.split(' ').every((word, index) => {
+    const isSeparated = index > 0 && SEPARATORS.includes(text.charAt(end)) && !text.startsWith(word, end);
+    const start = isSeparated ? end + 1 : end;
+    end = start + word.length;
+    return text.startsWith(word, start);
+  });
 }

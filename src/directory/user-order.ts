@@ -1,7 +1,8 @@
-import { toUSVString } from 'node:util';
 import { EntranceError } from '../errors.js';
 import { compactId } from '../identity/compact-id.js';
+import { fold } from '../identity/fold.js';
 import type { Grant, IdentityKey, ProviderId, SortKey, User } from './directory.js';
+import { nameKey } from './name-key.js';
 
 /**
  * Where a user stands in an order: the sort key, a NUL and the id, so that no two users stand at one place.
@@ -46,7 +47,7 @@ function sortKeyOf(traits: Traits, sort: SortKey): string {
     case 'email':
       return emailKeyOf(traits);
     case 'full_name':
-      return fold(traits.fullName);
+      return nameKey(traits.fullName);
     case 'created_at':
       return timeKey(scoreOf(traits.createdAt));
     case 'last_login_at':
@@ -80,11 +81,6 @@ export function scoreAt(place: Place): number {
 /** The compact id at the end of a place. */
 export function idAt(place: Place): string {
   return place.slice(place.lastIndexOf('\0') + 1);
-}
-
-/** Text as it is compared: without regard to case and to how its accents are encoded. */
-export function fold(text: string): string {
-  return toUSVString(text).normalize('NFC').toLowerCase().replaceAll('\0', ' ');
 }
 
 /** Items in the order of their places. */

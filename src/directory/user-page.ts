@@ -1,7 +1,8 @@
 import { EntranceError } from '../errors.js';
+import { fold, foldAccents } from '../identity/fold.js';
 import { holdsRole } from '../identity/roles.js';
 import type { User, UserPage, UserQuery } from './directory.js';
-import { fold, type Place, parsePosition, positionOf, providersOf, type Traits } from './user-order.js';
+import { type Place, parsePosition, positionOf, providersOf, type Traits } from './user-order.js';
 
 export const MAX_PAGE = 200;
 
@@ -35,18 +36,34 @@ export function parseWalk(query: UserQuery): Walk {
 
 /** Whether the user is one of those that the query asks for. */
 export function userFilter(query: UserQuery): (user: Traits) => boolean {
-  const prefix = query.q === undefined ? '' : fold(query.q);
+  const prefixes = prefixesOf(query.q);
   return (user) =>
     (query.provider === undefined || providersOf(user).includes(query.provider)) &&
     (query.status === undefined || user.status === query.status) &&
     (query.role === undefined || holdsRole(user.roles, query.role)) &&
     (query.team === undefined || user.teams.some(({ name }) => name === query.team)) &&
-    (prefix === '' || isFoundByEmail(user, prefix) || fold(user.fullName).startsWith(prefix));
+    (prefixes === undefined ||
+      isFoundByEmail(user, prefixes.emails) ||
+      foldAccents(user.fullName).startsWith(prefixes.name));
+}
+
+/** What a search looks for. */
+export interface Prefixes {
+  /** Without accents. */
+  readonly name: string;
+  /** Who types a name with its accents looks for an address without them, and now and then for one with them. */
+  readonly emails: readonly string[];
+}
+
+/** Undefined if everybody is looked for. */
+export function prefixesOf(q = ''): Prefixes | undefined {
+  const name = foldAccents(q);
+  return name === '' ? undefined : { name, emails: [...new Set([name, fold(q)])] };
 }
 
 /** An unconfirmed address finds nobody: it may be somebody else's by now. */
-function isFoundByEmail({ email, emailDoubt }: Traits, prefix: string): boolean {
-  return emailDoubt === undefined && fold(email).startsWith(prefix);
+function isFoundByEmail({ email, emailDoubt }: Traits, prefixes: readonly string[]): boolean {
+  return emailDoubt === undefined && prefixes.some((prefix) => fold(email).startsWith(prefix));
 }
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { addressIn } from '../identity/email.js';
+import { fold } from '../identity/fold.js';
 import { networkOf } from '../identity/network.js';
 import { loadOnce } from '../load-once.js';
 import type { RedisClient } from '../redis/connection.js';

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.js';
 import { lookalikeWarning } from '../directory/lookalikes.js';
 import type { PeopleProblem, PeopleRow } from '../directory/people-csv.js';
-import { fold } from '../directory/user-order.js';
+import { fold } from '../identity/fold.js';
 import { asItLooks } from '../identity/lookalike.js';
 import { eachInTurns } from '../turns.js';
 

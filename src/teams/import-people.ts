@@ -10,10 +10,10 @@ import {
   readPeople,
 } from '../directory/people-csv.js';
 import { checkEmail, provisioned, provisionUser } from '../directory/provision.js';
-import { fold } from '../directory/user-order.js';
 import { EntranceError } from '../errors.js';
 import { hasLapsed } from '../identity/approval.js';
 import { addressIn } from '../identity/email.js';
+import { fold } from '../identity/fold.js';
 import { parseRoleName } from '../identity/role-name.js';
 import { parseText } from '../identity/text.js';
 import { LONGEST_NAME } from '../identity/user.js';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { limitParameter, optionalParameter, parseSent } from '../validation.js';
-import { type Team, teamKey } from './teams.js';
+import { isFoundBy, type Team, teamOrder } from './teams.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -9,7 +9,7 @@ const DEFAULT_LIMIT = 50;
 export const teamQuery = z.object({
   limit: limitParameter,
   cursor: optionalParameter(z.string().max(1_000)),
-  /** Beginning of the name, in any case. */
+  /** Beginning of the name, in any case and without regard to accents. */
   q: optionalParameter(z.string().max(200)),
 });
 
@@ -25,14 +25,14 @@ export interface TeamPage {
 export function teamPage(all: readonly Team[], query: unknown): TeamPage {
   const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
   const behind = cursor === undefined ? '' : decodeCursor(cursor);
-  const ahead = all.filter(({ name }) => teamKey(name) > behind && teamKey(name).startsWith(teamKey(q)));
+  const ahead = all.filter(({ name }) => teamOrder(name) > behind && isFoundBy(q, name));
   const teams = ahead.slice(0, limit);
   const last = ahead.length > limit ? teams.at(-1) : undefined;
   return { teams, nextCursor: last === undefined ? null : encodeCursor(last) };
 }
 
 function encodeCursor({ name }: Team): string {
-  return Buffer.from(`name ${teamKey(name)}`).toString('base64url');
+  return Buffer.from(`name ${teamOrder(name)}`).toString('base64url');
 }
 
 function decodeCursor(cursor: string): string {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Happening, TeamName } from '../audit/event.js';
-import { fold } from '../directory/user-order.js';
+import { nameOrder } from '../directory/name-key.js';
 import { EntranceError } from '../errors.js';
+import { fold, foldAccents } from '../identity/fold.js';
 import { searchText } from '../identity/text.js';
 import { optionalTypedText, typedText } from '../identity/typed-text.js';
 import { type Grant, LONGEST_TEAM_NAME } from '../identity/user.js';
@@ -83,7 +84,17 @@ export function nameOfTeam({ id, name }: Pick<Team, 'id' | 'name'>): TeamName {
   return { id, name };
 }
 
-/** The order of lists. Keys are unique. */
+/** What teams are ordered by, as users are. No two teams have the same. */
+export function teamOrder(name: string): string {
+  return nameOrder(searchText(name));
+}
+
+/** The order of lists. */
 export function byName(one: Team, other: Team): number {
-  return teamKey(one.name) < teamKey(other.name) ? -1 : 1;
+  return teamOrder(one.name) < teamOrder(other.name) ? -1 : 1;
+}
+
+/** Whether somebody who types this text looks for the name: by its beginning, without regard to case and accents. */
+export function isFoundBy(q: string, name: string): boolean {
+  return foldAccents(searchText(name)).startsWith(foldAccents(searchText(q)));
 }
