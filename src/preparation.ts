@@ -81,7 +81,9 @@ async function orLate(done: Promise<void>, log: Logger): Promise<void> {
   let late: NodeJS.Timeout | undefined;
   const lateness = new Promise<void>((resolve) => {
     late = setTimeout(() => {
-      log.warn('the store doesn’t answer yet: requests that need the store get 503 until then');
+      log.warn(
+        'the store doesn’t answer yet, or what it holds is still being renewed: requests that need it get 503 until then',
+      );
       resolve();
     }, PATIENCE_MS);
   });

@@ -9,7 +9,7 @@ import { readTraits } from './user-record.js';
 
 // The order by name that earlier versions keep stands under other keys, in another form. Whoever stands there is moved to the
 // present order. So the earlier keys are empty afterwards, and whatever an instance of an earlier version writes later is found
-// there, and is moved too.
+// there, and is moved too. An earlier version doesn't take people out of the present order: a list leaves out whoever stands elsewhere.
 
 /** Users that are moved at once: Redis is back within a few milliseconds. */
 const AT_A_TIME = 250;
@@ -54,7 +54,7 @@ async function moveFrom(redis: RedisClient, keys: DirectoryKeys, earlier: string
   const records = await redis.hmGet(keys.users, ids);
   const args = places.flatMap((place, index) => {
     const [id = '', record] = [ids[index], records[index]];
-    return [place, id, ...(typeof record === 'string' ? presentPlace(id, record) : ['', '', '', ''])];
+    return [place, id, ...(typeof record === 'string' ? presentPlace(id, record) : ['', '', ''])];
   });
   await runScript(redis, MOVE_NAMES, [keys.users, earlier, keys.names(true), keys.names(false)], args);
   return places.length;
@@ -63,6 +63,5 @@ async function moveFrom(redis: RedisClient, keys: DirectoryKeys, earlier: string
 /** What the script takes of somebody who is there. */
 function presentPlace(id: string, record: string): readonly string[] {
   const traits = readTraits(record);
-  const orders = emailStartsWithName(traits) ? ['3', '4'] : ['4', '3'];
-  return [record, ...orders, placeIn('full_name', traits, id)];
+  return [record, emailStartsWithName(traits) ? '3' : '4', placeIn('full_name', traits, id)];
 }

@@ -110,16 +110,15 @@ end
 /**
  * Moves users from an earlier order by name to the present one, as far as their records are still those that were read.
  * KEYS: the users, the earlier order, the two present ones. ARGV: for each user the earlier place, the id, the record ('' if there is
- * none any more), the number of the present order's key, the number of the other's, and the present place.
+ * none any more), the number of the present order's key, and the place there.
  */
 export const MOVE_NAMES = defineScript(`
 local users, earlier = KEYS[1], KEYS[2]
-for i = 1, #ARGV, 6 do
-  local from, id, record, order, other, place = unpack(ARGV, i, i + 5)
+for i = 1, #ARGV, 5 do
+  local from, id, record, order, place = unpack(ARGV, i, i + 4)
   if (redis.call('HGET', users, id) or '') == record then
     redis.call('ZREM', earlier, from)
     if record ~= '' then
-      redis.call('ZREM', KEYS[tonumber(other)], place)
       redis.call('ZADD', KEYS[tonumber(order)], 0, place)
     end
   end
