@@ -1,5 +1,5 @@
 import type { MemoryRecorder } from '../audit/memory.js';
-import { byName, MOST_TEAMS, type Team, type Teams, teamKey } from './teams.js';
+import { MOST_TEAMS, sortedByName, type Team, type Teams, teamKey } from './teams.js';
 
 /** The teams of this process. */
 export function createMemoryTeams(audit: MemoryRecorder): Teams {
@@ -26,7 +26,7 @@ export function createMemoryTeams(audit: MemoryRecorder): Teams {
       const wanted = new Set(names.map(teamKey));
       return new Map([...ids].filter(([key]) => wanted.has(key)));
     },
-    list: async () => [...teams.values()].sort(byName),
+    list: async () => sortedByName([...teams.values()]),
     async create(team, events) {
       if (isTaken(team.name, team.id)) return { conflict: 'team_name_taken' };
       if (teams.size >= MOST_TEAMS) return { conflict: 'too_many_teams' };

@@ -4,9 +4,9 @@ import { compactId, fullId } from '../identity/compact-id.js';
 import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript } from '../redis/script.js';
 import {
-  byName,
   MOST_TEAMS,
   type NewTeam,
+  sortedByName,
   type Team,
   type TeamChanges,
   type TeamConflict,
@@ -139,7 +139,7 @@ export function createRedisTeams(
       );
     },
     async list() {
-      return (await redis.hVals(records)).map(parseTeam).sort(byName);
+      return sortedByName((await redis.hVals(records)).map(parseTeam));
     },
     create,
     update,

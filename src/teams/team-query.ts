@@ -24,7 +24,7 @@ export interface TeamPage {
  */
 export function teamPage(all: readonly Team[], query: unknown): TeamPage {
   const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
-  const behind = cursor === undefined ? '' : decodeCursor(cursor);
+  const behind = cursor === undefined ? '' : teamOrder(decodeCursor(cursor));
   const ahead = all.filter(({ name }) => teamOrder(name) > behind && isFoundBy(q, name));
   const teams = ahead.slice(0, limit);
   const last = ahead.length > limit ? teams.at(-1) : undefined;
@@ -32,12 +32,12 @@ export function teamPage(all: readonly Team[], query: unknown): TeamPage {
 }
 
 function encodeCursor({ name }: Team): string {
-  return Buffer.from(`name ${teamOrder(name)}`).toString('base64url');
+  return Buffer.from(`name ${name}`).toString('base64url');
 }
 
 function decodeCursor(cursor: string): string {
-  const [, key] = /^name (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (key !== undefined) return key;
+  const [, name] = /^name (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (name !== undefined) return name;
   throw new EntranceError('invalid_request', {
     detail: 'cursor: not one that this list gave. Leave it out to start at the beginning.',
   });

@@ -90,8 +90,11 @@ export function teamOrder(name: string): string {
 }
 
 /** The order of lists. */
-export function byName(one: Team, other: Team): number {
-  return teamOrder(one.name) < teamOrder(other.name) ? -1 : 1;
+export function sortedByName(teams: readonly Team[]): Team[] {
+  return teams
+    .map((team) => ({ team, key: teamOrder(team.name) }))
+    .sort((one, other) => (one.key < other.key ? -1 : 1))
+    .map(({ team }) => team);
 }
 
 /** Whether somebody who types this text looks for the name: by its beginning, without regard to case and accents. */
