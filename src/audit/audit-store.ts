@@ -1,6 +1,6 @@
 import type { Link } from './chain.js';
-import type { AuditEvent } from './event.js';
-import type { SignedLink } from './signature.js';
+import { type AuditEvent, type Chain, isCommon } from './event.js';
+import type { SignedEnds } from './signature.js';
 
 /** Events that are read at once: together at most some hundred kilobytes. */
 export const CHUNK = 200;
@@ -10,6 +10,8 @@ export interface Entry {
   /** `SEQUENCE-0`. */
   readonly place: string;
   readonly text: string;
+  /** The chain that the store holds it for; what the text says may differ, if somebody has changed it. */
+  readonly chain: Chain;
 }
 
 export interface Range {
@@ -18,17 +20,18 @@ export interface Range {
   readonly before?: string | undefined;
   readonly descending: boolean;
   readonly count: number;
-  /** Only what is in this index; see `indexesOf`. */
+  /** Only what is in this chain, or in this index (see `indexesOf`); not both. */
+  readonly chain?: Chain | undefined;
   readonly index?: string | undefined;
 }
 
 export interface Ends {
-  /** The last event; undefined before the first. */
-  readonly head: SignedLink | undefined;
-  /** The last event that retention has cut off. */
-  readonly cut: SignedLink | undefined;
-  /** How many events are kept. */
-  readonly count: number;
+  /** The last event of each chain; undefined before the first. */
+  readonly head: SignedEnds | undefined;
+  /** The last event of each chain that retention has cut off. */
+  readonly cut: SignedEnds | undefined;
+  /** How many events of each chain are kept. */
+  readonly counts: Readonly<Record<Chain, number>>;
   /** Events that are stored, and not yet in the chain. */
   readonly waiting: number;
 }
@@ -42,16 +45,28 @@ export interface AuditStore {
   read(range: Range): Promise<readonly Entry[]>;
   ends(): Promise<Ends>;
   /** Signs the head anew, if it is still this one: after SESSION_SECRET was rotated. */
-  signHead(head: SignedLink, signed: SignedLink): Promise<void>;
-  /** Removes the events up to a link, if the last cut is still the one that `from` says. They are given for their indexes. */
-  cut(from: SignedLink | undefined, to: SignedLink, events: readonly AuditEvent[]): Promise<boolean>;
+  signHead(head: SignedEnds, signed: SignedEnds): Promise<void>;
+  /**
+   * Removes the events of each chain up to where `to` says, if the last cut is still the one that `from` says. They are given for
+   * their indexes.
+   */
+  cut(from: SignedEnds | undefined, to: SignedEnds, events: readonly AuditEvent[]): Promise<boolean>;
+}
+
+export function sequenceAt(place: string): number {
+  return Number.parseInt(place, 10);
+}
+
+/** Entries of several chains, oldest first. */
+export function inOrder(entries: readonly Entry[]): readonly Entry[] {
+  return entries.toSorted((one, other) => sequenceAt(one.place) - sequenceAt(other.place));
 }
 
 export function placeOf({ sequence }: Pick<Link, 'sequence'>): string {
   return `${sequence}-0`;
 }
 
-/** In which indexes an event is found: by each person in it, and by what is rare. */
+/** In which indexes an event is found: by each person in it, and by what is rare. What is common is soon found without. */
 export function indexesOf({ event, user }: AuditEvent): readonly string[] {
   const people = [user?.id, user?.email, user?.target?.id, user?.target?.email]
     .filter((one) => one !== undefined)
@@ -73,9 +88,4 @@ export function personIndex(idOrEmail: string): string {
 
 export function actionIndex(action: string): string {
   return `action:${action}`;
-}
-
-/** What happens all the time is soon found without an index. */
-export function isCommon(action: string): boolean {
-  return action === 'user-sign-in' || action === 'user-sign-out' || action === 'token-use';
 }

@@ -8,7 +8,6 @@ import {
   CHUNK,
   type Entry,
   FAILURES,
-  isCommon,
   personIndex,
   placeOf,
 } from './audit-store.js';
@@ -18,6 +17,7 @@ import {
   type AuditEvent,
   type EventOutcome,
   type Happening,
+  isCommon,
   type LoneEvent,
   stampEvent,
 } from './event.js';
@@ -62,7 +62,7 @@ export interface AuditPage {
 }
 
 /**
- * The audit log: a chain of events, each with the hash of the one before. Rejects with an EntranceError
+ * The audit log: chains of events, each with the hash of the one before. Rejects with an EntranceError
  * `store_unavailable` when the store can't be reached.
  */
 export interface Audit {

@@ -1,21 +1,50 @@
 import { createHash } from 'node:crypto';
-import { type AuditEvent, auditEvent, type LoneEvent } from './event.js';
+import { type AuditEvent, auditEvent, type Chain, type LoneEvent } from './event.js';
 
-/** A place in the chain: an event's number and hash. */
+/** A place in the log: an event's number and hash. */
 export interface Link {
   readonly sequence: number;
   readonly hash: string;
 }
 
-/** What the first event follows. */
-export const GENESIS: Link = { sequence: 0, hash: '0'.repeat(64) };
+/** The last event of each chain. The events of all chains are numbered together. */
+export type Links = Readonly<Record<Chain, Link>>;
 
-/** Gives an event its place behind another: its number, the other's hash and its own. */
-export function chainEvent(lone: LoneEvent, previous: Link): AuditEvent {
-  const event = { ...lone.event, sequence: previous.sequence + 1 };
-  const entrance = { ...lone.entrance, previous_hash: previous.hash };
+const NOTHING: Link = { sequence: 0, hash: '0'.repeat(64) };
+/** What the first event follows. */
+export const GENESIS: Links = inAllChains(NOTHING);
+
+/** Gives an event its place: the next number, the hash of the last one in its chain, and its own. */
+export function chainEvent(lone: LoneEvent, links: Links): AuditEvent {
+  const event = { ...lone.event, sequence: lastSequence(links) + 1 };
+  const entrance = { ...lone.entrance, previous_hash: previousOf(lone.entrance.chain, links).hash };
   const hash = hashOf({ ...lone, event, entrance });
   return { ...lone, event: { ...event, hash }, entrance };
+}
+
+/** What an event of a chain has to follow. An event of an earlier version is in all chains, and follows all. */
+export function previousOf(chain: Chain | undefined, links: Links): Link {
+  return chain === undefined ? combinedLink(links) : links[chain];
+}
+
+/** The ends of the chains, after another event of one of them. */
+export function withLink(links: Links, chain: Chain | undefined, link: Link): Links {
+  return chain === undefined ? inAllChains(link) : { ...links, [chain]: link };
+}
+
+export function inAllChains(link: Link): Links {
+  return { changes: link, visits: link, refusals: link };
+}
+
+/** The last number, and one hash that stands for the ends of all chains. */
+export function combinedLink(links: Links): Link {
+  const { changes, visits, refusals } = links;
+  const isOne = visits.hash === changes.hash && refusals.hash === changes.hash;
+  return { sequence: lastSequence(links), hash: isOne ? changes.hash : hashOf(links) };
+}
+
+export function lastSequence({ changes, visits, refusals }: Links): number {
+  return Math.max(changes.sequence, visits.sequence, refusals.sequence);
 }
 
 /** The event in a stored text, if it is one of ours and what it says gives its hash. */

@@ -42,6 +42,13 @@ export const actions = {
 export type Action = keyof typeof actions;
 export const actionNames = Object.keys(actions) as readonly Action[]; // the keys of the table above
 
+/**
+ * The chains of the audit log. Each can be shortened at its beginning without a gap in another, so that strangers, or sign-ins by
+ * the thousand, don't push out what administrators did.
+ */
+export const chains = ['changes', 'visits', 'refusals'] as const;
+export type Chain = (typeof chains)[number];
+
 export const outcomes = ['success', 'failure'] as const;
 export type EventOutcome = (typeof outcomes)[number];
 
@@ -159,7 +166,9 @@ export const auditEvent = z.strictObject({
   http: z.strictObject({ request: z.strictObject({ id: text }) }).optional(),
   organization: z.strictObject({ id: text }).optional(),
   entrance: z.strictObject({
-    /** The hash of the event before; of the first event zeros. */
+    /** The chain that the event is in. An event of an earlier version has none: it is in all of them. */
+    chain: z.enum(chains).optional(),
+    /** The hash of the event before in that chain; of the first event zeros. */
     previous_hash: hash,
     provider: text.optional(),
     /** The API token that acted. */
@@ -207,6 +216,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
       http: { request: { id: cut(by.requestId) } },
       organization: { id: cut(happening.tenantId) },
       entrance: {
+        chain: chainOf(action, outcome),
         provider: happening.provider,
         acting_token: by.token,
         token: happening.token,
@@ -222,6 +232,16 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
       },
     }) ?? {},
   );
+}
+
+function chainOf(action: Action, outcome: EventOutcome): Chain {
+  if (outcome === 'failure') return 'refusals';
+  return isCommon(action) ? 'visits' : 'changes';
+}
+
+/** What happens all the time. */
+export function isCommon(action: string): boolean {
+  return action === 'user-sign-in' || action === 'user-sign-out' || action === 'token-use';
 }
 
 function aadstsIn(code = ''): number | undefined {

@@ -1,8 +1,8 @@
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
-import { type AuditStore, indexesOf, placeOf, type Range } from './audit-store.js';
-import { canonicalJson, chainEvent, GENESIS, linkOf } from './chain.js';
-import { type Happening, loneEvent, stampEvent } from './event.js';
-import type { SignedLink } from './signature.js';
+import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
+import { canonicalJson, chainEvent, GENESIS, linkOf, withLink } from './chain.js';
+import { type Chain, type Happening, loneEvent, stampEvent } from './event.js';
+import type { SignedEnds } from './signature.js';
 
 /** A process that keeps its events in memory keeps no more than these. */
 const MOST_IN_MEMORY = 10_000;
@@ -13,9 +13,8 @@ export interface MemoryRecorder {
   take(happenings: readonly Happening[]): void;
 }
 
-interface Kept {
+interface Kept extends Entry {
   readonly sequence: number;
-  readonly text: string;
   readonly indexes: readonly string[];
 }
 
@@ -23,28 +22,42 @@ interface Kept {
 export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder {
   const { signer, clock } = options;
   let kept: Kept[] = [];
-  let head: SignedLink | undefined;
-  let lastCut: SignedLink | undefined;
+  let head: SignedEnds | undefined;
+  let lastCut: SignedEnds | undefined;
 
-  function chain(text: string): void {
-    const event = chainEvent(loneEvent.parse(JSON.parse(text)), head ?? GENESIS);
-    kept.push({ sequence: event.event.sequence, text: canonicalJson(event), indexes: indexesOf(event) });
-    head = signer.sign('head', linkOf(event));
+  function keep(text: string): void {
+    const links = head?.links ?? GENESIS;
+    const event = chainEvent(loneEvent.parse(JSON.parse(text)), links);
+    const { chain = 'changes' } = event.entrance;
+    const { sequence } = event.event;
+    kept.push({
+      sequence,
+      place: placeOf({ sequence }),
+      text: canonicalJson(event),
+      chain,
+      indexes: indexesOf(event),
+    });
+    head = signer.sign('head', { links: withLink(links, chain, linkOf(event)) });
   }
 
+  const countOf = (chain: Chain) => kept.filter((one) => one.chain === chain).length;
+
   const store: AuditStore = {
-    append: async (texts) => texts.forEach(chain),
+    append: async (texts) => texts.forEach(keep),
     settle: async () => undefined,
-    async read(range) {
-      return select(kept, range).map(({ sequence, text }) => ({ place: placeOf({ sequence }), text }));
-    },
-    ends: async () => ({ head, cut: lastCut, count: kept.length, waiting: 0 }),
+    read: async (range) => select(kept, range),
+    ends: async () => ({
+      head,
+      cut: lastCut,
+      counts: { changes: countOf('changes'), visits: countOf('visits'), refusals: countOf('refusals') },
+      waiting: 0,
+    }),
     async signHead(from, signed) {
       if (head === from) head = signed;
     },
     async cut(from, to) {
       if (lastCut !== from) return false;
-      kept = kept.filter(({ sequence }) => sequence > to.sequence);
+      kept = kept.filter(({ sequence, chain }) => sequence > to.links[chain].sequence);
       lastCut = to;
       return true;
     },
@@ -58,22 +71,24 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
     ...audit,
     take(happenings) {
       const events = happenings.map((happening) => stampEvent(happening, clock.now()));
-      for (const event of events) chain(canonicalJson(event));
+      for (const event of events) keep(canonicalJson(event));
       audit.stored(events);
     },
   };
 }
 
-function select(kept: readonly Kept[], { after, before, descending, count, index }: Range): readonly Kept[] {
+function select(
+  kept: readonly Kept[],
+  { after, before, descending, count, chain, index }: Range,
+): readonly Kept[] {
   const first = after === undefined ? 0 : sequenceAt(after) + 1;
   const end = before === undefined ? Number.POSITIVE_INFINITY : sequenceAt(before);
   const met = kept.filter(
-    ({ sequence, indexes }) =>
-      sequence >= first && sequence < end && (index === undefined || indexes.includes(index)),
+    (one) =>
+      one.sequence >= first &&
+      one.sequence < end &&
+      (chain === undefined || one.chain === chain) &&
+      (index === undefined || one.indexes.includes(index)),
   );
   return (descending ? met.reverse() : met).slice(0, count);
-}
-
-function sequenceAt(place: string): number {
-  return Number.parseInt(place, 10);
 }

@@ -1,11 +1,11 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Puts waiting events into the chain, if the head is still the one that their hashes were made for.
- * KEYS: the head, the waiting events, the chained events, and the indexes.
- * ARGV: the head as it was read ('' for none), the new head, how many waiting events this uses up, the events with their
- * places as JSON, the entries of the indexes as JSON (number of the key, sequence).
- * The indexes come last: should one of them be unusable, the chain is whole all the same.
+ * Puts waiting events into their chains, if the head is still the one that their hashes were made for.
+ * KEYS: the head, the waiting events, the chains, and the indexes.
+ * ARGV: the head as it was read ('' for none), the new head, how many waiting events this uses up, the events as JSON (number of
+ * the key, place, text), the entries of the indexes as JSON (number of the key, sequence, member).
+ * The indexes come last: should one of them be unusable, the chains are whole all the same.
  */
 export const CHAIN = defineScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
@@ -13,31 +13,45 @@ if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
 end
 local events = cjson.decode(ARGV[4])
 for _, event in ipairs(events) do
-  redis.call('XADD', KEYS[3], event[1], 'event', event[2])
+  redis.call('XADD', KEYS[event[1]], event[2], 'event', event[3])
 end
 redis.call('LTRIM', KEYS[2], ARGV[3], -1)
 if #events > 0 then
   redis.call('SET', KEYS[1], ARGV[2])
 end
 for _, entry in ipairs(cjson.decode(ARGV[5])) do
-  redis.call('ZADD', KEYS[entry[1]], entry[2], entry[2])
+  redis.call('ZADD', KEYS[entry[1]], entry[2], entry[3])
 end
 return 1
 `);
 
 /**
- * Removes the oldest events, if the last cut is still the one that was read.
- * KEYS: the cut, the chained events, and the indexes. ARGV: the cut as it was read ('' for none), the new cut, its
- * sequence, the place of the first event to stay.
+ * Reads from several chains at one moment: what was read one after the other could miss an event that another instance chains.
+ * KEYS: the chains. ARGV: XRANGE or XREVRANGE, where to begin and where to end, how many of each chain.
+ */
+export const READ = defineScript(`
+local found = {}
+for index, key in ipairs(KEYS) do
+  found[index] = redis.call(ARGV[1], key, ARGV[2], ARGV[3], 'COUNT', ARGV[4])
+end
+return found
+`);
+
+/**
+ * Removes the oldest events of each chain, if the last cut is still the one that was read.
+ * KEYS: the cut, the chains, and the indexes. ARGV: the cut as it was read ('' for none), the new cut, the places of the first
+ * events to stay as JSON (number of the key, place), the entries of the indexes as JSON (number of the key, member).
  */
 export const CUT = defineScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
   return 0
 end
 redis.call('SET', KEYS[1], ARGV[2])
-redis.call('XTRIM', KEYS[2], 'MINID', ARGV[4])
-for index = 3, #KEYS do
-  redis.call('ZREMRANGEBYSCORE', KEYS[index], '-inf', ARGV[3])
+for _, chain in ipairs(cjson.decode(ARGV[3])) do
+  redis.call('XTRIM', KEYS[chain[1]], 'MINID', chain[2])
+end
+for _, entry in ipairs(cjson.decode(ARGV[4])) do
+  redis.call('ZREM', KEYS[entry[1]], entry[2])
 end
 return 1
 `);

@@ -3,12 +3,28 @@ import * as z from 'zod';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript } from '../redis/script.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
-import { type AuditStore, type Entry, indexesOf, placeOf, type Range } from './audit-store.js';
-import { canonicalJson, chainEvent, GENESIS, type Link, linkOf } from './chain.js';
-import { type AuditEvent, type Happening, type LoneEvent, loneEvent, stampEvent } from './event.js';
+import {
+  type AuditStore,
+  type Entry,
+  indexesOf,
+  inOrder,
+  placeOf,
+  type Range,
+  sequenceAt,
+} from './audit-store.js';
+import { canonicalJson, chainEvent, GENESIS, inAllChains, type Links, linkOf, withLink } from './chain.js';
+import {
+  type AuditEvent,
+  type Chain,
+  chains,
+  type Happening,
+  type LoneEvent,
+  loneEvent,
+  stampEvent,
+} from './event.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { CHAIN, CUT, SIGN_HEAD } from './redis-scripts.js';
-import type { SignedLink, Signer } from './signature.js';
+import { CHAIN, CUT, READ, SIGN_HEAD } from './redis-scripts.js';
+import type { SignedEnds, Signer } from './signature.js';
 
 /** Events that one step chains: it keeps Redis busy for some milliseconds. */
 const STEP = 100;
@@ -31,7 +47,7 @@ export interface RedisRecorder {
 
 /**
  * The audit log that all instances share. An event is stored by one push onto a list, through `acknowledged`, alone or in the
- * script of what it tells of. Whichever instance comes first takes all that waits there into the chain. So no writer waits
+ * script of what it tells of. Whichever instance comes first takes all that waits there into the chains. So no writer waits
  * for another's hash.
  */
 export function createRedisAudit(
@@ -68,13 +84,13 @@ function auditKeys(prefix: string) {
   return {
     /** List of events that are not yet chained. */
     waiting: key('waiting'),
-    /** Stream of events; an event's ID is its place. */
-    events: key('events'),
-    /** The last event, signed. */
+    /** A stream of events for each chain; an event's ID is its place. */
+    chains: { changes: key('events'), visits: key('events:visits'), refusals: key('events:refusals') },
+    /** The last event of each chain, signed. */
     head: key('head'),
-    /** The last event that was cut off, signed. */
+    /** The last event of each chain that was cut off, signed. */
     cut: key('cut'),
-    /** Sorted sets of sequences. */
+    /** Sorted sets of `memberOf`, by sequence. */
     index: (name: string) => key(`index:${name}`),
   };
 }
@@ -85,40 +101,50 @@ function createRedisAuditStore(
   signer: Signer,
   log: Logger,
 ): AuditStore {
+  /** As the store has them, which a script compares. */
+  const textsOfEnds = new WeakMap<SignedEnds, string>();
+  const textOf = (ends: SignedEnds | undefined) => (ends && textsOfEnds.get(ends)) ?? '';
+
   return {
     async append(texts) {
       await acknowledged.rPush(keys.waiting, [...texts]);
     },
     settle: oneAtATime(chainWaiting),
-    read: (range) => (range.index === undefined ? readStream(range) : readIndexed(range, range.index)),
+    read: (range) => (range.index === undefined ? readChains(range) : readIndexed(range, range.index)),
     async ends() {
-      const [head, cut, count, waiting] = await Promise.all([
+      const [head, cut, changes, visits, refusals, waiting] = await Promise.all([
         redis.get(keys.head),
         redis.get(keys.cut),
-        redis.xLen(keys.events),
+        redis.xLen(keys.chains.changes),
+        redis.xLen(keys.chains.visits),
+        redis.xLen(keys.chains.refusals),
         redis.lLen(keys.waiting),
       ]);
-      return { head: parseLink(head), cut: parseLink(cut), count, waiting };
+      return { head: readEnds(head), cut: readEnds(cut), counts: { changes, visits, refusals }, waiting };
     },
     async signHead(head, signed) {
-      await runScript(redis, SIGN_HEAD, [keys.head], [canonicalJson(head), canonicalJson(signed)]);
+      await runScript(redis, SIGN_HEAD, [keys.head], [textOf(head), canonicalJson(signed)]);
     },
     async cut(from, to, events) {
-      const indexes = [...new Set(events.flatMap(indexesOf))].map(keys.index);
-      const reply = await runScript(
-        redis,
-        CUT,
-        [keys.cut, keys.events, ...indexes],
-        [
-          from === undefined ? '' : canonicalJson(from),
-          canonicalJson(to),
-          `${to.sequence}`,
-          placeOf({ sequence: to.sequence + 1 }),
-        ],
-      );
+      const entries = indexEntries(events);
+      const scriptKeys = unique([keys.cut, ...Object.values(keys.chains), ...entries.map(([key]) => key)]);
+      const numberOf = (key: string) => scriptKeys.indexOf(key) + 1;
+      const firstToStay = (chain: Chain) => placeOf({ sequence: to.links[chain].sequence + 1 });
+      const reply = await runScript(redis, CUT, scriptKeys, [
+        textOf(from),
+        canonicalJson(to),
+        JSON.stringify(chains.map((chain) => [numberOf(keys.chains[chain]), firstToStay(chain)])),
+        JSON.stringify(entries.map(([key, event]) => [numberOf(key), memberOf(event)])),
+      ]);
       return reply === 1;
     },
   };
+
+  function readEnds(text: string | null): SignedEnds | undefined {
+    const ends = parseEnds(text);
+    if (ends !== undefined) textsOfEnds.set(ends, text ?? '');
+    return ends;
+  }
 
   async function chainWaiting(): Promise<void> {
     for (;;) {
@@ -134,27 +160,35 @@ function createRedisAuditStore(
   }
 
   async function chain(stored: string, texts: readonly string[]): Promise<boolean> {
-    const head = parseLink(stored);
+    const head = parseEnds(stored);
     const lone = texts.map(readLone).filter((event) => event !== undefined);
-    const events = chainAll(lone, head ?? GENESIS);
-    const last = events.at(-1);
-    const entries = events.flatMap((event) =>
-      indexesOf(event).map((name) => [keys.index(name), event] as const),
-    );
-    const fixed = [keys.head, keys.waiting, keys.events];
-    const scriptKeys = [...new Set([...fixed, ...entries.map(([key]) => key)])];
+    const { events, links } = chainAll(lone, head?.links ?? GENESIS);
+    const entries = indexEntries(events);
+    const fixed = [keys.head, keys.waiting, ...Object.values(keys.chains)];
+    const scriptKeys = unique([...fixed, ...entries.map(([key]) => key)]);
+    const numberOf = (key: string) => scriptKeys.indexOf(key) + 1;
     const reply = await runScript(redis, CHAIN, scriptKeys, [
       stored,
-      last === undefined ? '' : canonicalJson(signer.sign('head', { ...linkOf(last), ...doubtAbout(head) })),
+      canonicalJson(signer.sign('head', { links, ...doubtAbout(head) })),
       `${texts.length}`,
-      JSON.stringify(events.map((event) => [placeOf(event.event), canonicalJson(event)])),
-      JSON.stringify(entries.map(([key, { event }]) => [scriptKeys.indexOf(key) + 1, event.sequence])),
+      JSON.stringify(
+        events.map((event) => [
+          numberOf(keys.chains[chainOf(event)]),
+          placeOf(event.event),
+          canonicalJson(event),
+        ]),
+      ),
+      JSON.stringify(entries.map(([key, event]) => [numberOf(key), event.event.sequence, memberOf(event)])),
     ]);
     return reply === 1;
   }
 
+  function indexEntries(events: readonly AuditEvent[]) {
+    return events.flatMap((event) => indexesOf(event).map((name) => [keys.index(name), event] as const));
+  }
+
   /** Who had the store could have written a chain and a head of their own: an event that follows doesn't make it right. */
-  function doubtAbout(head: SignedLink | undefined): { readonly broken?: boolean } {
+  function doubtAbout(head: SignedEnds | undefined): { readonly broken?: boolean } {
     const isDoubtful = head !== undefined && (head.broken === true || !signer.verifies('head', head));
     return isDoubtful ? { broken: true } : {};
   }
@@ -168,14 +202,23 @@ function createRedisAuditStore(
     }
   }
 
-  async function readStream({ after, before, descending, count }: Range): Promise<readonly Entry[]> {
+  async function readChains({ after, before, descending, count, chain }: Range): Promise<readonly Entry[]> {
     const from = after === undefined ? '-' : `(${after}`;
     const to = before === undefined ? '+' : `(${before}`;
-    const limit = { COUNT: count };
-    const entries = descending
-      ? await redis.xRevRange(keys.events, to, from, limit)
-      : await redis.xRange(keys.events, from, to, limit);
-    return (entries ?? []).map(({ id, message }) => ({ place: id, text: message.event ?? '' }));
+    const asked = chain === undefined ? chains : [chain];
+    const reply = await runScript(
+      redis,
+      READ,
+      asked.map((one) => keys.chains[one]),
+      descending ? ['XREVRANGE', to, from, `${count}`] : ['XRANGE', from, to, `${count}`],
+    );
+    const entries = inOrder(
+      streamReplies.parse(reply).flatMap((stream, index) => {
+        const of = asked[index] ?? 'changes';
+        return stream.map(([place, [, text = '']]) => ({ place, text, chain: of }));
+      }),
+    );
+    return (descending ? entries.toReversed() : entries).slice(0, count);
   }
 
   async function readIndexed(range: Range, index: string): Promise<readonly Entry[]> {
@@ -183,41 +226,61 @@ function createRedisAuditStore(
     const from = after === undefined ? '-inf' : `(${Number.parseInt(after, 10)}`;
     const to = before === undefined ? '+inf' : `(${Number.parseInt(before, 10)}`;
     const options = { BY: 'SCORE', LIMIT: { offset: 0, count } } as const;
-    const sequences = descending
+    const members = descending
       ? await redis.zRange(keys.index(index), to, from, { ...options, REV: true })
       : await redis.zRange(keys.index(index), from, to, options);
-    return Promise.all(sequences.map((sequence) => readAt(`${sequence}-0`)));
+    return Promise.all(members.map(readMember));
   }
 
-  /** What an index names and somebody took out of the chain is an entry without content. */
-  async function readAt(place: string): Promise<Entry> {
-    const entries = await redis.xRange(keys.events, place, place);
-    return { place, text: entries?.[0]?.message.event ?? '' };
+  /** What an index names and somebody took out of its chain is an entry without content. */
+  async function readMember(member: string): Promise<Entry> {
+    const place = placeOf({ sequence: sequenceAt(member) });
+    const chain = chains.find((one) => member.endsWith(one)) ?? 'changes';
+    const entries = await redis.xRange(keys.chains[chain], place, place);
+    return { place, text: entries?.[0]?.message.event ?? '', chain };
   }
 }
 
-function chainAll(lone: readonly LoneEvent[], head: Link): readonly AuditEvent[] {
+function chainAll(lone: readonly LoneEvent[], head: Links) {
   const events: AuditEvent[] = [];
-  let last = head;
+  let links = head;
   for (const one of lone) {
-    const event = chainEvent(one, last);
+    const event = chainEvent(one, links);
     events.push(event);
-    last = linkOf(event);
+    links = withLink(links, event.entrance.chain, linkOf(event));
   }
-  return events;
+  return { events, links };
 }
 
-const signedLink = z.object({
-  sequence: z.int().nonnegative(),
-  hash: z.string(),
-  signature: z.string(),
-  broken: z.boolean().optional(),
-});
+function chainOf({ entrance }: AuditEvent): Chain {
+  return entrance.chain ?? 'changes';
+}
 
-/** A link that can't be read counts as none: verification then says that it is missing. */
-function parseLink(text: string | null): SignedLink | undefined {
+/** By what an index finds an event: its number, and its chain unless it is of an earlier version. */
+function memberOf({ event, entrance }: AuditEvent): string {
+  return [event.sequence, entrance.chain].filter((part) => part !== undefined).join(':');
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}
+
+const streamReplies = z.array(z.array(z.tuple([z.string(), z.array(z.string())])));
+
+const link = z.object({ sequence: z.int().nonnegative(), hash: z.string() });
+const signed = { signature: z.string(), broken: z.boolean().optional() };
+const signedEnds = z.union([
+  z.object({ ...signed, links: z.object({ changes: link, visits: link, refusals: link }) }),
+  /** Of an earlier version. */
+  link
+    .extend(signed)
+    .transform(({ sequence, hash, ...rest }) => ({ ...rest, links: inAllChains({ sequence, hash }) })),
+]);
+
+/** What can't be read counts as none: verification then says that it is missing. */
+function parseEnds(text: string | null): SignedEnds | undefined {
   try {
-    return signedLink.parse(JSON.parse(text ?? ''));
+    return signedEnds.parse(JSON.parse(text ?? ''));
   } catch {
     return undefined;
   }

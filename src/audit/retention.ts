@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { AuditConfig } from '../config/config.js';
-import type { AuditStore, Ends, Entry } from './audit-store.js';
-import { GENESIS, type Link, linkOf, readEvent } from './chain.js';
-import type { SignedLink, Signer } from './signature.js';
+import { type AuditStore, type Ends, type Entry, inOrder } from './audit-store.js';
+import { GENESIS, type Links, readEvent } from './chain.js';
+import type { Chain } from './event.js';
+import type { SignedEnds, Signer } from './signature.js';
 import { checkEntry } from './verify.js';
 
 /** Events that are cut off in one step, which keeps the store busy for some milliseconds. */
 const STEP = 200;
+/** How much of the log refusals may fill when it has no more room. */
+const SHARE_OF_REFUSALS = 1 / 10;
 
 /**
  * Cuts off what is too old or too much, and signs where: from there the rest still verifies. What is cut is verified before,
@@ -26,57 +29,83 @@ export async function keepRetention(
     const ends = await store.ends();
     const due = await dueEntries(store, ends, retention, clock.now());
     if (due.length === 0) return;
-    const broken = ends.cut?.broken === true || isBroken(due, ends.cut, signer);
+    const { links, broken } = cutAfter(due, ends.cut, signer);
     if (broken && !ends.cut?.broken) log.error('the audit log that retention cuts off doesn’t verify');
     const events = due.map(({ text }) => readEvent(text)).filter((event) => event !== undefined);
-    const to = signer.sign('cut', { ...lastLink(due), ...(broken ? { broken } : {}) });
-    if (!(await store.cut(ends.cut, to, events)) || due.length < STEP) return;
+    const to = signer.sign('cut', { links, ...(broken ? { broken } : {}) });
+    if (!(await store.cut(ends.cut, to, events))) return;
   }
 }
 
 async function signAfresh(store: AuditStore, signer: Signer): Promise<void> {
   const { head, cut } = await store.ends();
-  const isOld = (kind: 'head' | 'cut', link: SignedLink | undefined): link is SignedLink =>
-    link !== undefined && signer.verifies(kind, link) && !signer.isCurrent(kind, link);
+  const isOld = (kind: 'head' | 'cut', ends: SignedEnds | undefined): ends is SignedEnds =>
+    ends !== undefined && signer.verifies(kind, ends) && !signer.isCurrent(kind, ends);
   if (isOld('head', head)) await store.signHead(head, signer.sign('head', head));
   if (isOld('cut', cut)) await store.cut(cut, signer.sign('cut', cut), []);
 }
 
-/** The oldest events, as many as have to go and one step takes. */
+/** What has to go next, as much as one step takes: of each chain its oldest events. */
 async function dueEntries(
   store: AuditStore,
-  { count }: Ends,
+  { counts }: Ends,
   { maxAge, maxEvents }: AuditConfig,
   now: number,
 ): Promise<readonly Entry[]> {
-  const oldest = await store.read({ descending: false, count: STEP });
-  const surplus = count - maxEvents;
-  const isDue = ({ text }: Entry, index: number) => index < surplus || isOlder(text, now - maxAge);
-  const firstToStay = oldest.findIndex((entry, index) => !isDue(entry, index));
-  return firstToStay === -1 ? oldest : oldest.slice(0, firstToStay);
+  const [changes = [], visits = [], refusals = []] = await Promise.all(
+    (['changes', 'visits', 'refusals'] as const).map((chain) =>
+      store.read({ chain, descending: false, count: STEP }),
+    ),
+  );
+  const aged = [changes, visits, refusals].flatMap((oldest) => leading(oldest, isOlderThan(now - maxAge)));
+  if (aged.length > 0) return inOrder(aged);
+  const surplus = counts.changes + counts.visits + counts.refusals - maxEvents;
+  if (surplus <= 0) return [];
+  const excess = counts.refusals - Math.floor(maxEvents * SHARE_OF_REFUSALS);
+  return firstToGo({ changes, visits, refusals }, excess).slice(0, Math.min(surplus, STEP));
+}
+
+/**
+ * Strangers cause refusals, and people sign in as often as they like: so changes outlive both. Refusals beyond their share go
+ * before older visits too. Only an event of an earlier version, which is in all chains, goes before everything else.
+ */
+function firstToGo(oldest: Readonly<Record<Chain, readonly Entry[]>>, excess: number): readonly Entry[] {
+  const earlier = leading(oldest.changes, isOfEarlierVersion);
+  if (earlier.length > 0) return earlier;
+  if (excess > 0) return oldest.refusals.slice(0, excess);
+  const passing = inOrder([...oldest.visits, ...oldest.refusals]);
+  return passing.length > 0 ? passing : oldest.changes;
+}
+
+function leading(entries: readonly Entry[], isDue: (entry: Entry) => boolean): readonly Entry[] {
+  const firstToStay = entries.findIndex((entry) => !isDue(entry));
+  return firstToStay === -1 ? entries : entries.slice(0, firstToStay);
 }
 
 /** A text that is no event has no age: it goes with those around it. */
-function isOlder(text: string, time: number): boolean {
-  const event = readEvent(text);
-  return event === undefined || Date.parse(event['@timestamp']) < time;
+function isOlderThan(time: number): (entry: Entry) => boolean {
+  return ({ text }) => {
+    const event = readEvent(text);
+    return event === undefined || Date.parse(event['@timestamp']) < time;
+  };
 }
 
-function isBroken(entries: readonly Entry[], cut: SignedLink | undefined, signer: Signer): boolean {
-  if (cut !== undefined && !signer.verifies('cut', cut)) return true;
-  let broken = false;
-  let last: Link = cut ?? GENESIS;
-  for (const entry of entries) {
-    last = checkEntry(entry, last, () => {
+function isOfEarlierVersion({ text }: Entry): boolean {
+  const event = readEvent(text);
+  return event !== undefined && event.entrance.chain === undefined;
+}
+
+function cutAfter(
+  due: readonly Entry[],
+  cut: SignedEnds | undefined,
+  signer: Signer,
+): { readonly links: Links; readonly broken: boolean } {
+  let broken = cut !== undefined && (cut.broken === true || !signer.verifies('cut', cut));
+  let links = cut?.links ?? GENESIS;
+  for (const entry of due) {
+    links = checkEntry(entry, links, () => {
       broken = true;
     });
   }
-  return broken;
-}
-
-function lastLink(entries: readonly Entry[]): Link {
-  const last = entries.at(-1);
-  if (last === undefined) return GENESIS;
-  const event = readEvent(last.text);
-  return event === undefined ? { sequence: Number.parseInt(last.place, 10), hash: '' } : linkOf(event);
+  return { links, broken };
 }

@@ -1,5 +1,5 @@
 import { type AuditStore, placeOf } from './audit-store.js';
-import { readEvent } from './chain.js';
+import { GENESIS, lastSequence, readEvent } from './chain.js';
 
 /** Events are in the order in which they were stored; the clocks of the instances may differ by this, milliseconds. */
 const CLOCK_DIFFERENCE = 5 * 60_000;
@@ -18,8 +18,9 @@ export async function findTime(
   /** The number of the first event at or after a time, or the one behind the last. */
   async function firstAt(time: number): Promise<number> {
     const { head, cut } = await store.ends();
-    let low = (cut?.sequence ?? 0) + 1;
-    let high = (head?.sequence ?? 0) + 1;
+    const { changes, visits, refusals } = cut?.links ?? GENESIS;
+    let low = Math.min(changes.sequence, visits.sequence, refusals.sequence) + 1;
+    let high = lastSequence(head?.links ?? GENESIS) + 1;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       if (await isBefore(time, middle)) low = middle + 1;

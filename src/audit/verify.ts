@@ -1,6 +1,18 @@
-import { type AuditStore, CHUNK, type Entry, placeOf } from './audit-store.js';
-import { GENESIS, type Link, linkOf, readEvent, readIntact } from './chain.js';
-import type { SignedLink, Signer } from './signature.js';
+import { type AuditStore, CHUNK, type Entry, placeOf, sequenceAt } from './audit-store.js';
+import {
+  combinedLink,
+  GENESIS,
+  type Link,
+  type Links,
+  lastSequence,
+  linkOf,
+  previousOf,
+  readEvent,
+  readIntact,
+  withLink,
+} from './chain.js';
+import { chains } from './event.js';
+import type { SignedEnds, Signer } from './signature.js';
 
 /** How many problems are told; the rest is counted. */
 const MOST_TOLD = 100;
@@ -16,10 +28,10 @@ export interface Verification {
   readonly intact: boolean;
   /** How many events were looked at. */
   readonly count: number;
-  /** The last event, to note down: `entrance audit verify --head` holds the log to it. */
+  /** The last event and a hash of all chains, to note down: `entrance audit verify --head` holds the log to it. */
   readonly head: Link;
-  /** The last event that retention has cut off. */
-  readonly cut: Link;
+  /** The last event of each chain that retention has cut off. */
+  readonly cut: Links;
   readonly waiting: number;
   readonly problems: readonly ChainProblem[];
   readonly problemCount: number;
@@ -28,7 +40,7 @@ export interface Verification {
 type Report = (sequence: number, kind: ChainProblem['kind'], detail: string) => void;
 
 /**
- * Goes through the chain from the last cut to the head: finds events that were altered, removed, inserted or moved, a
+ * Goes through the chains from the last cut to the head: finds events that were altered, removed, inserted or moved, a
  * removed end, and a chain that was computed afresh without the secret. Begins again where retention cuts meanwhile.
  */
 export async function verifyChain(
@@ -44,33 +56,36 @@ export async function verifyChain(
     if (problems.length < MOST_TOLD) problems.push({ sequence, kind, detail });
   };
 
-  let last: Link = cut ?? GENESIS;
+  let links = cut?.links ?? GENESIS;
+  let last = lastSequence(links);
   let place: string | undefined;
   let count = 0;
-  let isNotedSeen = noted === undefined || isSame(noted, last);
+  let isNotedSeen = noted === undefined || isAt(noted, links);
   for (;;) {
     const entries = await store.read({ after: place, descending: false, count: CHUNK });
     for (const entry of entries) {
-      last = checkEntry(entry, last, report);
+      reportMissing(last, sequenceAt(entry.place), report);
+      links = checkEntry(entry, links, report);
+      last = Math.max(last, sequenceAt(entry.place));
       place = entry.place;
       count += 1;
-      isNotedSeen ||= noted !== undefined && isSame(noted, last);
+      isNotedSeen ||= noted !== undefined && isAt(noted, links);
     }
     if (entries.length > 0) continue;
 
     // Read after the end was reached: the head is never behind what is chained, and may be ahead by now.
     const { head, waiting, ...ends } = await store.ends();
-    const isAhead = (head?.sequence ?? 0) > last.sequence;
+    const isAhead = head !== undefined && lastSequence(head.links) > last;
     if (isAhead && (await store.read({ after: place, descending: false, count: 1 })).length > 0) continue;
-    if (ends.cut?.sequence !== cut?.sequence) return verifyChain(store, signer, noted);
+    if (ends.cut?.signature !== cut?.signature) return verifyChain(store, signer, noted);
     checkCut(cut, signer, report);
-    checkHead(head, last, signer, report);
+    checkHead(head, links, signer, report);
     if (noted !== undefined && !isNotedSeen) reportNoted(noted, cut, report);
     return {
       intact: problemCount === 0,
       count,
-      head: linkOnly(head),
-      cut: linkOnly(cut),
+      head: combinedLink(head?.links ?? GENESIS),
+      cut: cut?.links ?? GENESIS,
       waiting,
       problems,
       problemCount,
@@ -78,57 +93,71 @@ export async function verifyChain(
   }
 }
 
-/** Compares an entry with the one before; gives the link that the next one has to follow. */
-export function checkEntry({ place, text }: Entry, previous: Link, report: Report): Link {
-  const sequence = Number.parseInt(place, 10);
+/** Up to the last cut, numbers may be missing: each chain shows by itself that it is whole. */
+function reportMissing(last: number, sequence: number, report: Report): void {
+  if (sequence <= last + 1) return;
+  const missing =
+    sequence === last + 2 ? `event ${last + 1} is` : `events ${last + 1} to ${sequence - 1} are`;
+  report(last + 1, 'removed', `${missing} missing`);
+}
+
+/** Compares an entry with the one before in its chain; gives the ends of the chains that the next one has to follow. */
+export function checkEntry({ place, text, chain }: Entry, links: Links, report: Report): Links {
+  const sequence = sequenceAt(place);
   const intact = readIntact(text);
   if (intact === undefined) {
     report(sequence, 'altered', 'its content doesn’t give its hash');
     const { event } = readEvent(text) ?? {};
-    return { sequence, hash: event?.hash ?? '' };
+    return withLink(links, chain, { sequence, hash: event?.hash ?? '' });
   }
   const link = linkOf(intact);
-  const expected = previous.sequence + 1;
-  if (place !== placeOf(link) || link.sequence < expected) {
+  const own = intact.entrance.chain;
+  const previous = previousOf(own, links);
+  const isElsewhere = place !== placeOf(link) || (own ?? 'changes') !== chain;
+  if (isElsewhere || sequence <= previous.sequence) {
     report(link.sequence, 'misplaced', `stands behind event ${previous.sequence}: moved, or inserted`);
-  } else if (link.sequence > expected) {
-    const missing =
-      link.sequence === expected + 1
-        ? `event ${expected} is`
-        : `events ${expected} to ${link.sequence - 1} are`;
-    report(expected, 'removed', `${missing} missing`);
-  } else if (intact.entrance.previous_hash !== previous.hash) {
-    report(link.sequence, 'altered', 'doesn’t follow from the event before: one of the two was replaced');
+    return sequence <= links[chain].sequence ? links : withLink(links, chain, { ...link, sequence });
   }
-  return link;
+  if (intact.entrance.previous_hash !== previous.hash) {
+    const detail = `doesn’t follow from event ${previous.sequence}: one was replaced, or one between them removed`;
+    report(link.sequence, 'altered', detail);
+  }
+  return withLink(links, own, link);
 }
 
-function checkCut(cut: SignedLink | undefined, signer: Signer, report: Report): void {
+function checkCut(cut: SignedEnds | undefined, signer: Signer, report: Report): void {
   if (cut === undefined) return;
+  const sequence = lastSequence(cut.links);
   if (!signer.verifies('cut', cut))
-    report(cut.sequence, 'cut', 'the record of what retention cut off was not signed with SESSION_SECRET');
-  if (cut.broken)
-    report(cut.sequence, 'cut', 'the chain was broken before this event when retention cut it off');
+    report(sequence, 'cut', 'the record of what retention cut off was not signed with SESSION_SECRET');
+  if (cut.broken) report(sequence, 'cut', 'the chain was broken before this event when retention cut it off');
 }
 
-function checkHead(head: SignedLink | undefined, end: Link, signer: Signer, report: Report): void {
+function checkHead(head: SignedEnds | undefined, ends: Links, signer: Signer, report: Report): void {
   if (head === undefined) {
-    if (end.sequence > 0) report(end.sequence, 'head', 'the record of the last event is missing');
+    const end = lastSequence(ends);
+    if (end > 0) report(end, 'head', 'the record of the last event is missing');
     return;
   }
+  const sequence = lastSequence(head.links);
   if (!signer.verifies('head', head))
-    report(head.sequence, 'head', 'the record of the last event was not signed with SESSION_SECRET');
+    report(sequence, 'head', 'the record of the last event was not signed with SESSION_SECRET');
   if (head.broken)
-    report(head.sequence, 'head', 'an earlier record of the last event was not signed with SESSION_SECRET');
-  if (head.sequence > end.sequence)
-    report(end.sequence + 1, 'removed', `the end is missing, up to event ${head.sequence}`);
-  else if (head.sequence < end.sequence)
-    report(head.sequence + 1, 'misplaced', `events stand behind the last one, ${head.sequence}`);
-  else if (head.hash !== end.hash) report(head.sequence, 'altered', 'isn’t the event that was last recorded');
+    report(sequence, 'head', 'an earlier record of the last event was not signed with SESSION_SECRET');
+  for (const chain of chains) checkEnd(head.links[chain], ends[chain], report);
 }
 
-function reportNoted({ sequence }: Link, cut: Link | undefined, report: Report): void {
-  const isGone = sequence <= (cut?.sequence ?? 0);
+function checkEnd(recorded: Link, end: Link, report: Report): void {
+  if (recorded.sequence > end.sequence)
+    report(end.sequence + 1, 'removed', `the end is missing, up to event ${recorded.sequence}`);
+  else if (recorded.sequence < end.sequence)
+    report(recorded.sequence + 1, 'misplaced', `events stand behind the last one, ${recorded.sequence}`);
+  else if (recorded.hash !== end.hash)
+    report(recorded.sequence, 'altered', 'isn’t the event that was last recorded');
+}
+
+function reportNoted({ sequence }: Link, cut: SignedEnds | undefined, report: Report): void {
+  const isGone = sequence <= lastSequence(cut?.links ?? GENESIS);
   report(
     sequence,
     'noted',
@@ -136,10 +165,7 @@ function reportNoted({ sequence }: Link, cut: Link | undefined, report: Report):
   );
 }
 
-function linkOnly({ sequence, hash }: Link = GENESIS): Link {
-  return { sequence, hash };
-}
-
-function isSame(one: Link, other: Link): boolean {
-  return one.sequence === other.sequence && one.hash === other.hash;
+/** Whether the log was noted down at these ends. */
+function isAt(noted: Link, links: Links): boolean {
+  return noted.sequence === lastSequence(links) && noted.hash === combinedLink(links).hash;
 }

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { Audit } from '../audit/audit.js';
-import type { Link } from '../audit/chain.js';
+import type { Link, Links } from '../audit/chain.js';
+import { chains } from '../audit/event.js';
 import { type ExportFormat, exportText } from '../audit/export.js';
 import type { Verification } from '../audit/verify.js';
 import { plural } from '../words.js';
@@ -36,7 +37,7 @@ function inWords({ intact, count, head, cut, waiting, problems, problemCount }: 
       : `The audit log has been tampered with, or was signed with another SESSION_SECRET: ${plural(problemCount, 'problem')} in ${plural(count, 'event')}.`,
     ...problems.map(({ sequence, detail }) => `  event ${sequence}: ${detail}`),
     ...(problemCount > problems.length ? [`  and ${problemCount - problems.length} more`] : []),
-    ...(cut.sequence === 0 ? [] : [`Events up to ${cut.sequence} were removed by retention.`]),
+    ...cutInWords(cut),
     ...(waiting === 0
       ? []
       : [`${plural(waiting, 'event is', 'events are')} stored and not yet in the chain.`]),
@@ -44,6 +45,18 @@ function inWords({ intact, count, head, cut, waiting, problems, problemCount }: 
     'Note the head down somewhere else. Next time “entrance audit verify --head” tells whether the log still holds it.',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const chainsInWords = {
+  changes: 'Changes',
+  visits: 'Sign-ins, sign-outs and uses of tokens',
+  refusals: 'Refusals',
+} as const;
+
+function cutInWords(cut: Links): readonly string[] {
+  return chains
+    .filter((chain) => cut[chain].sequence > 0)
+    .map((chain) => `${chainsInWords[chain]} up to event ${cut[chain].sequence} were removed by retention.`);
 }
 
 function toJson({ problemCount, ...rest }: Verification) {

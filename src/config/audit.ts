@@ -18,7 +18,7 @@ export const auditSettings = {
     default: '1000000',
     example: '1000000',
     meaning:
-      'How many audit events are kept; beyond it the oldest are removed. A million take about 1 GB in Redis. The in-memory store keeps 10,000 at most.',
+      'How many audit events are kept. Beyond it, refusals, sign-ins, sign-outs and uses of tokens are removed before changes, and the oldest first. A million take about 1 GB in Redis. The in-memory store keeps 10,000 at most.',
     schema: wholeNumber(1_000, 100_000_000),
   } satisfies Setting<number>,
 };

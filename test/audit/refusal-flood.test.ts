@@ -22,11 +22,10 @@ describe.each(storeKinds)('on %s', (store) => {
       .set('Authorization', `Bearer ${bearer}`)
       .send({ name: 'Platform' });
 
-    for (let network = 0; network < 1_200; network += 1) {
-      const from = `10.9.${network >> 8}.${network & 255}`;
+    for (let network = 0; network < 150; network += 1) {
+      const from = `10.9.0.${network}`;
       const path = network % 3 === 0 ? CALLBACK : `${CALLBACK}&error=access_denied`;
       await request(app).get(path).set('X-Forwarded-For', from);
-      if (network % 100 === 0) await deps.audit.upkeep();
     }
     await deps.audit.upkeep();
 

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import pino from 'pino';
 import type { Audit } from '#entrance/audit/audit.js';
 import type { AuditStore, Entry } from '#entrance/audit/audit-store.js';
-import { canonicalJson, chainEvent, GENESIS, linkOf } from '#entrance/audit/chain.js';
-import { type AuditEvent, stampEvent } from '#entrance/audit/event.js';
+import { canonicalJson, chainEvent, GENESIS, type Links, linkOf, withLink } from '#entrance/audit/chain.js';
+import { type AuditEvent, chains, type Happening, stampEvent } from '#entrance/audit/event.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
-import { createSigner, type SignedLink } from '#entrance/audit/signature.js';
+import { createSigner, type SignedEnds } from '#entrance/audit/signature.js';
 import { verifyChain } from '#entrance/audit/verify.js';
 import { Secret } from '#entrance/config/secret.js';
 import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
@@ -44,20 +44,24 @@ async function record(count: number, one = audit): Promise<void> {
   }
 }
 
+/** The chain of what `record` records. */
+const EVENTS = 'events:visits';
+const visitsEnd = (link: Links['visits']): Links => ({ ...GENESIS, visits: link });
+
 /** What the store holds, by place. */
 async function stored(): Promise<Map<string, string>> {
-  const entries = (await redis.client.xRange(key('events'), '-', '+')) ?? [];
+  const entries = (await redis.client.xRange(key(EVENTS), '-', '+')) ?? [];
   return new Map(entries.map(({ id, message }) => [id, message.event ?? '']));
 }
 
 /** Writes the events anew, as somebody can who has the store. */
 async function rewrite(entries: Iterable<readonly [place: string, text: string]>): Promise<void> {
-  await redis.client.del(key('events'));
-  for (const [place, event] of entries) await redis.client.xAdd(key('events'), place, { event });
+  await redis.client.del(key(EVENTS));
+  for (const [place, event] of entries) await redis.client.xAdd(key(EVENTS), place, { event });
 }
 
-async function forgeLink(name: 'head' | 'cut', link: SignedLink): Promise<void> {
-  await redis.client.set(key(name), canonicalJson(link));
+async function forgeLink(name: 'head' | 'cut', ends: SignedEnds): Promise<void> {
+  await redis.client.set(key(name), canonicalJson(ends));
 }
 
 describe('with ten events on Redis', () => {
@@ -103,10 +107,9 @@ describe('with ten events on Redis', () => {
   });
 
   test('a chain computed afresh without the secret is found', async () => {
-    const events = chain(7);
+    const events = chain(7, () => signOut);
     await rewrite(events.map((event) => [`${event.event.sequence}-0`, canonicalJson(event)]));
-    const last = events.at(-1);
-    if (last !== undefined) await forgeLink('head', forger.sign('head', linkOf(last)));
+    await forgeLink('head', forger.sign('head', { links: endsOf(events) }));
     expect(await kinds()).toEqual(['head']);
     await record(3);
     expect(await audit.verify()).toMatchObject({ intact: false, count: 10, problems: [{ kind: 'head' }] });
@@ -122,9 +125,9 @@ describe('with ten events on Redis', () => {
     const third = JSON.parse(events.get('3-0') ?? '');
     for (const number of [1, 2, 3]) events.delete(`${number}-0`);
     await rewrite(events);
-    await forgeLink('cut', forger.sign('cut', linkOf(third)));
+    await forgeLink('cut', forger.sign('cut', { links: visitsEnd(linkOf(third)) }));
     expect(await kinds()).toEqual(['cut']);
-    await forgeLink('cut', signer.sign('head', linkOf(third)));
+    await forgeLink('cut', signer.sign('head', { links: visitsEnd(linkOf(third)) }));
     expect(await kinds()).toEqual(['cut']);
   });
 
@@ -161,7 +164,7 @@ describe('with ten events on Redis', () => {
   });
 
   test('a tampered end stops the chain, but neither the recording nor the reading', async () => {
-    await redis.client.xAdd(key('events'), '4711-0', { event: 'x' });
+    await redis.client.xAdd(key(EVENTS), '4711-0', { event: 'x' });
     await record(2);
     expect((await audit.list({ limit: 50 })).events).toHaveLength(10);
     expect(await audit.verify()).toMatchObject({ intact: false, waiting: 2 });
@@ -201,14 +204,28 @@ test('whatever one does to a chain, it is found', async () => {
   );
 });
 
-function chain(length: number): readonly AuditEvent[] {
+const signOut = { action: 'user-sign-out' } as const;
+/** One of each chain. */
+const ofEachChain = [
+  signOut,
+  { action: 'user-disable' },
+  { action: 'user-sign-in', outcome: 'failure' },
+] as const satisfies readonly Omit<Happening, 'by'>[];
+
+function chain(
+  length: number,
+  what: (number: number) => Omit<Happening, 'by'> = (number) => ofEachChain[number % 3] ?? signOut,
+): readonly AuditEvent[] {
   const events: AuditEvent[] = [];
   for (let number = 1; number <= length; number += 1) {
-    const last = events.at(-1);
-    const lone = stampEvent({ action: 'user-sign-out', by: { requestId: `request-${number}` } }, number);
-    events.push(chainEvent(lone, last === undefined ? GENESIS : linkOf(last)));
+    const lone = stampEvent({ ...what(number), by: { requestId: `request-${number}` } }, number);
+    events.push(chainEvent(lone, endsOf(events)));
   }
   return events;
+}
+
+function endsOf(events: readonly AuditEvent[]): Links {
+  return events.reduce((links, event) => withLink(links, event.entrance.chain, linkOf(event)), GENESIS);
 }
 
 /** Holds these texts, and the head of the chain as it was. */
@@ -217,12 +234,16 @@ function storeOf(
   places: readonly number[],
   whole: readonly AuditEvent[],
 ): Pick<AuditStore, 'read' | 'ends'> {
-  const last = whole.at(-1);
-  const head = last && signer.sign('head', linkOf(last));
-  const entries: Entry[] = texts.map((text, index) => ({ place: `${places[index]}-0`, text }));
+  const head = signer.sign('head', { links: endsOf(whole) });
+  const entries: Entry[] = texts.map((text, index) => ({
+    place: `${places[index]}-0`,
+    text,
+    chain: chains.find((one) => text.includes(`"chain":"${one}"`)) ?? 'changes',
+  }));
+  const counts = { changes: 0, visits: 0, refusals: 0 }; // nobody asks
   return {
     read: async ({ after }) => (after === undefined ? entries : []),
-    ends: async () => ({ head, cut: undefined, count: entries.length, waiting: 0 }),
+    ends: async () => ({ head, cut: undefined, counts, waiting: 0 }),
   };
 }
 
@@ -248,7 +269,7 @@ function rehashed(text: string): string {
   const { sequence, hash: _hash, ...lone } = event;
   const { previous_hash, ...own } = entrance;
   const changed = { ...rest, event: { ...lone, outcome: 'failure' as const }, entrance: own };
-  return canonicalJson(chainEvent(changed, { sequence: sequence - 1, hash: previous_hash }));
+  return canonicalJson(chainEvent(changed, visitsEnd({ sequence: sequence - 1, hash: previous_hash })));
 }
 
 function exchange(events: Map<string, string>): void {

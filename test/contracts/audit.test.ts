@@ -103,7 +103,7 @@ describe.each(subjects)('an audit log $name', ({ open, connection }) => {
         source: { ip: '203.0.113.7' },
         user_agent: { original: 'Firefox' },
         http: { request: { id: 'request-1234' } },
-        entrance: { previous_hash: '0'.repeat(64) },
+        entrance: { chain: 'changes', previous_hash: '0'.repeat(64) },
       },
     ]);
     expect([older, newer]).toEqual([null, null]);
@@ -199,10 +199,18 @@ describe.each(subjects)('an audit log $name', ({ open, connection }) => {
     time += 20 * DAY;
     await audit.record(signIn);
     await audit.upkeep();
-    expect(await audit.verify()).toMatchObject({ intact: true, count: 301, cut: { sequence: 0 } });
+    expect(await audit.verify()).toMatchObject({
+      intact: true,
+      count: 301,
+      cut: { changes: { sequence: 0 } },
+    });
     time += 10 * DAY + 1;
     await audit.upkeep();
-    expect(await audit.verify()).toMatchObject({ intact: true, count: 1, cut: { sequence: 300 } });
+    expect(await audit.verify()).toMatchObject({
+      intact: true,
+      count: 1,
+      cut: { changes: { sequence: 300 } },
+    });
     expect(sequences(await audit.list({ limit: 50, user: grace.id }))).toEqual([]);
     expect(sequences(await audit.list({ limit: 50 }))).toEqual([301]);
     time += 365 * DAY;
@@ -215,7 +223,11 @@ describe.each(subjects)('an audit log $name', ({ open, connection }) => {
     const audit = open({ retention: { maxEvents: 250 } });
     for (let index = 0; index < 700; index += 1) await audit.record(signIn);
     await audit.upkeep();
-    expect(await audit.verify()).toMatchObject({ intact: true, count: 250, cut: { sequence: 450 } });
+    expect(await audit.verify()).toMatchObject({
+      intact: true,
+      count: 250,
+      cut: { visits: { sequence: 450 } },
+    });
     const { events } = await audit.list({ limit: 200, cursor: { direction: 'newer', sequence: 450 } });
     expect(events.at(-1)?.event.sequence).toBe(451);
   });
