@@ -5,5 +5,12 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
 
 /** The text with one full stop, also if it has one already. */
 export function sentence(text: string): string {
-  return `${text.trimEnd().replace(/[.。]+$/u, '')}.`;
+  return `${withoutEnding(text.trimEnd(), '.。')}.`;
+}
+
+/** The text without any of these at its end. A pattern like `/[.]+$/` takes time for the square of those within the text. */
+export function withoutEnding(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }

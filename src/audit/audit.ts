@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { AuditConfig } from '../config/config.js';
@@ -187,7 +188,10 @@ interface Piece {
   readonly end: number;
 }
 
-/** Goes through what can match, by an index where one is selective and within the places where the time can be. */
+/**
+ * Goes through what can match, by an index where one is selective and within the places where the time can be. Each chunk has a turn
+ * of the event loop: a store in memory makes nobody wait by itself.
+ */
 async function* walk(
   store: AuditStore,
   filter: AuditFilter,
@@ -199,6 +203,7 @@ async function* walk(
   let after = descending ? bounds.after : furtherOn(start, bounds.after, Math.max);
   let before = descending ? furtherOn(start, bounds.before, Math.min) : bounds.before;
   for (;;) {
+    await nextTurn();
     const entries = await store.read({ after, before, descending, count: CHUNK, index });
     const last = entries.at(-1);
     if (last === undefined) return;

@@ -10,7 +10,7 @@ const MAPPED_IPV4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
  */
 export function parseAddress(text: string): string | undefined {
   const [, inBrackets, beforePort] = WITH_PORT.exec(text.trim()) ?? [];
-  const bare = (inBrackets ?? beforePort ?? text).trim().replace(/%.*$/, '');
+  const [bare = ''] = (inBrackets ?? beforePort ?? text).trim().split('%', 1);
   if (isIP(bare) === 0) return undefined;
   if (isIPv4(bare)) return bare;
   const canonical = new URL(`http://[${bare}]/`).hostname.slice(1, -1);

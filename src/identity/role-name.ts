@@ -1,3 +1,4 @@
+import { withoutEnding } from '../words.js';
 import { quoted } from './quoted.js';
 import { CONSOLE_ROLES } from './roles.js';
 
@@ -22,7 +23,7 @@ export function parseRoleName(text: string): ParsedRoleName {
 
 /** Ordinary blanks alone: a name with another character around it is another name. */
 export function withoutBlanksAround(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+  return withoutEnding(text.replace(/^[ \t]+/, ''), ' \t');
 }
 
 /** The built-in role that people would take this name for; undefined for the role itself. */

@@ -1,3 +1,5 @@
+import { withoutEnding } from '../words.js';
+
 /**
  * Text that one person, program or directory gives and that others read or that is compared. `displayText` cleans
  * text that is shown. Text that is compared, such as an address, is refused instead: see `hiddenCharacter`.
@@ -27,7 +29,8 @@ const DROPPED = new RegExp(`(${NEEDED})|[\\p{Cc}${HIDDEN}]`, 'gu');
 /** UTS 39 §5.4 allows four nonspacing marks in a row. */
 const TOO_MANY_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 /** A mark at the start would sit on the character before it. Without marks and hidden characters a text begins with a visible one. */
-const DANGLING = /^[\s\p{M}]+|[\s\u200C\u200D]+$/gu;
+const DANGLING = /^[\s\p{M}]+/u;
+const DANGLING_AT_THE_END = ' \u200C\u200D';
 /** Units that are read for each character of the result: cleaning also takes time for characters that it drops. */
 const READ_UNITS = 16;
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
@@ -36,7 +39,7 @@ const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 export function cleanText(text: string): string {
   if (PLAIN.test(text)) return text;
   const visible = text.toWellFormed().replace(BLANKS, ' ').replace(DROPPED, '$1');
-  return compose(visible).replace(DANGLING, '');
+  return withoutDangling(compose(visible));
 }
 
 /** Marks are cut first: NFC takes quadratic time for marks in a row, and makes two of some. */
@@ -81,7 +84,12 @@ function cut(text: string, most: number, mostUnits: number): string {
     end += segment.length;
     count += 1;
   }
-  return text.slice(0, end).replace(DANGLING, '');
+  return withoutDangling(text.slice(0, end));
+}
+
+/** All blanks of the text are ordinary ones by now. */
+function withoutDangling(text: string): string {
+  return withoutEnding(text.replace(DANGLING, ''), DANGLING_AT_THE_END);
 }
 
 const AT_AN_END = new RegExp(`[\\s\\p{Z}\\u2800${HIDDEN}]`, 'u');

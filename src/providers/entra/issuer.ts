@@ -67,7 +67,7 @@ export function tenantOf(issuer: string, { authority }: Pick<Tenancy, 'authority
  * tenant is that of a token (`tid`), or of the issuer that an authorization response names.
  */
 export function completeIssuer(stated: string, { iss = '', claims }: SaidOfIssuer): string {
-  const { tid = /[^/]+(?=\/v2\.0$)/.exec(iss)?.[0] } = claims ?? {};
+  const { tid = iss.endsWith('/v2.0') ? iss.split('/').at(-2) : undefined } = claims ?? {};
   return isTenantId(tid) ? stated.replaceAll(TEMPLATE, tid) : stated;
 }
 

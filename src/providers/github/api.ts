@@ -114,5 +114,5 @@ function withheldBy(headers: Headers): readonly string[] {
 function nextPage(headers: Headers): string | undefined {
   const links = headers.get('link')?.split(/,(?=\s*<)/) ?? [];
   const next = links.find((link) => /;\s*rel="?next"?(?:\s*;|\s*$)/i.test(link));
-  return /<([^>]+)>/.exec(next ?? '')?.[1];
+  return /<([^<>]+)>/.exec(next ?? '')?.[1];
 }
