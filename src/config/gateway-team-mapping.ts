@@ -4,15 +4,15 @@ import { isUuid } from '../identity/uuid.js';
 import type { Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
-/** The two forms of a mapping’s values: the team, or the team with a role in it. */
-const team = z.union([z.string(), z.object({ team_id: z.string() }).transform(({ team_id }) => team_id)]);
-const bothForms = z.record(z.string(), team);
+type TeamMappings = Setting<readonly GrantRule[]>;
+
+/** The gateway’s other form of a mapping’s values: the team with a role in it. */
+const teamWithRole = z.object({ team_id: z.string() });
+/** The texts in a JSON object, and the objects in it. */
+const PARTS = /"(?:[^"\\]|\\.)*"|\{(?:"(?:[^"\\]|\\.)*"|[^"{}])*\}/g;
 
 /** The team mappings of a provider under the MCP Gateway’s name. */
-export function gatewayTeamMapping(
-  name: string,
-  teamMappings: Setting<readonly GrantRule[]>,
-): Setting<readonly GrantRule[]> {
+export function gatewayTeamMapping(name: string, teamMappings: TeamMappings): TeamMappings {
   return {
     ...teamMappings,
     name,
@@ -21,45 +21,54 @@ export function gatewayTeamMapping(
   };
 }
 
-/** A text in neither form is left to the schema of ours, which says what is wrong. */
+/**
+ * With each team in place of the object that names it. The text is changed, since a parsed object doesn’t show a key that stood
+ * there twice. A text in neither form is left to the schema of ours, which says what is wrong.
+ */
 function inOurForm(text: string): string {
+  const begin = text.indexOf('{') + 1;
+  return text.slice(0, begin) + text.slice(begin).replaceAll(PARTS, (part) => teamIn(part) ?? part);
+}
+
+function teamIn(part: string): string | undefined {
+  if (!part.startsWith('{')) return undefined;
   try {
-    const parsed = bothForms.safeParse(JSON.parse(text)).data;
-    return parsed === undefined || !text.includes('team_id') ? text : JSON.stringify(parsed);
+    const { data } = teamWithRole.safeParse(JSON.parse(part));
+    return data === undefined ? undefined : JSON.stringify(data.team_id);
   } catch {
-    return text;
+    return undefined;
   }
 }
 
 /** The team mappings by our name or, if that isn’t set, by the gateway’s; and the name by which they are set. */
-export function mappingsByEitherName(
-  settings: SettingsReader,
-  teamMappings: Setting<readonly GrantRule[]>,
-  ofGateway: Setting<readonly GrantRule[]>,
-): { readonly rules: readonly GrantRule[]; readonly name: string } {
-  const ours = { rules: settings.get(teamMappings), name: teamMappings.name };
-  const theirs = { rules: settings.get(ofGateway), name: ofGateway.name };
-  if (!settings.isSet(ofGateway)) return ours;
-  if (!settings.isSet(teamMappings)) return theirs;
-  settings.warn(`${theirs.name} has no effect: ${ours.name} is set`);
-  return ours;
-}
-
-/** The same, with a warning of what else the gateway’s form can say. */
 export function readTeamMappings(
   settings: SettingsReader,
-  teamMappings: Setting<readonly GrantRule[]>,
-  ofGateway: Setting<readonly GrantRule[]>,
-): readonly GrantRule[] {
-  const { rules, name } = mappingsByEitherName(settings, teamMappings, ofGateway);
-  if (name !== ofGateway.name) return rules;
+  declared: { readonly teamMappings: TeamMappings; readonly gatewayTeamMappings: TeamMappings },
+): { readonly rules: readonly GrantRule[]; readonly name: string } {
+  const { teamMappings, gatewayTeamMappings } = declared;
+  const ours = { rules: settings.get(teamMappings), name: teamMappings.name };
+  const theirs = { rules: settings.get(gatewayTeamMappings), name: gatewayTeamMappings.name };
+  if (!settings.isSet(gatewayTeamMappings)) return ours;
+  if (settings.isSet(teamMappings)) {
+    settings.warn(`${theirs.name} has no effect: ${ours.name} is set`);
+    return ours;
+  }
+  warnOfGatewaysForm(settings, theirs, ours.name);
+  return theirs;
+}
+
+/** The gateway’s form can say more than counts here. */
+function warnOfGatewaysForm(
+  settings: SettingsReader,
+  { name, rules }: ReturnType<typeof readTeamMappings>,
+  ourName: string,
+): void {
   if (/"role"\s*:/.test(settings.text(name) ?? ''))
     settings.warn(
       `${name} gives roles in teams, which have no effect: teams have no roles of their own here`,
     );
   if (rules.some((rule) => isUuid(rule.name)))
     settings.warn(
-      `${name} names teams by IDs of the MCP Gateway, and teams with these names would be made: write the names of teams, in ${teamMappings.name}`,
+      `${name} names teams by IDs of the MCP Gateway, and teams with these names would be made: write the names of teams, in ${ourName}`,
     );
-  return rules;
 }

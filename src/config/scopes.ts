@@ -1,15 +1,31 @@
 import * as z from 'zod';
 
-/** Scopes with blanks between them (RFC 6749 §3.3) as a list, each once. */
+const LONGEST_TEXT = 1_024;
+/** What a scope may hold (RFC 6749 §3.3), and blanks. */
+const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e\s]*$/;
+/** The standard’s blank, and what people write who know lists of scopes from elsewhere: GitHub has commas in its own. */
+const SEPARATORS = /[\s,;]+/;
+const SEPARATED = 'with blanks, commas or semicolons between them';
+
+/** How the meaning of a setting for scopes begins. */
+export const SCOPES_ASKED = `The scopes that are asked for, ${SEPARATED}`;
+
+/** A text of scopes as a list, each once. */
 export const scopeList = z
   .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e\s]*$/, 'must be scopes with blanks between them')
-  .transform((text) => [...new Set(text.split(/[\s,;]+/).filter((scope) => scope !== ''))]);
+  .max(LONGEST_TEXT, `must be at most ${LONGEST_TEXT} characters long`)
+  .regex(SCOPES, `must be scopes ${SEPARATED}`)
+  .transform((text) => [...new Set(text.split(SEPARATORS).filter((scope) => scope !== ''))]);
 
-/** Scopes as they are sent. `openid` makes a sign-in of the request. */
-export const scopes = scopeList
-  .refine((list) => list.includes('openid'), 'must contain openid')
-  .transform((list) => list.join(' '));
+/** Scopes as they are sent, which must contain these. `openid` makes a sign-in of the request. */
+export function scopesWith(...required: readonly ['openid', ...string[]]) {
+  return scopeList
+    .refine(
+      (list) => required.every((scope) => list.includes(scope)),
+      `must contain ${required.join(' and ')}`,
+    )
+    .transform((list) => list.join(' '));
+}
 
 /** Adds a scope, unless it is there. */
 export function withScope(scopes: string, scope: string): string {

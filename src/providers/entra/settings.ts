@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { listOf, oneOf, understood } from '../../config/schemas.js';
+import { SCOPES_ASKED } from '../../config/scopes.js';
 import { exampleOf, type OptionalSetting, type Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { parseAuthContext } from '../../identity/auth-context.js';
@@ -136,8 +137,7 @@ export const entraSettings = {
     name: 'SSO_ENTRA_SCOPES',
     default: 'openid profile email User.Read',
     example: 'openid profile email User.Read',
-    meaning:
-      'The scopes that are asked for, with blanks between them; `openid` and `profile` must be among them.',
+    meaning: `${SCOPES_ASKED}; \`openid\` and \`profile\` must be among them.`,
     schema: scopes,
   } satisfies Setting<string>,
   prompt: {

@@ -2,19 +2,6 @@ import * as z from 'zod';
 import { understood } from '../../config/schemas.js';
 import { quoted } from '../../identity/quoted.js';
 
-/** RFC 6749 §3.3 */
-const SCOPES = /^[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*$/;
-
-export const scopes = z
-  .string()
-  .transform((text) => text.split(/\s+/).join(' '))
-  .pipe(
-    z
-      .string()
-      .regex(SCOPES, 'must be scopes with blanks between them')
-      .refine((text) => text.split(' ').includes('openid'), 'must have openid among its scopes'),
-  );
-
 /** What the code flow itself sends, and what would change how its answer comes. */
 const OURS = [
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { clientSettings } from '../../config/client-settings.js';
 import { commonSettings, revalidateSetting } from '../../config/common-settings.js';
 import { line, oneOf } from '../../config/schemas.js';
+import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import { webAddress } from '../../config/web-address.js';
 import { claimSettings } from './claim-settings.js';
 import { groupForm } from './form.js';
-import { authorizationParameters, scopes } from './request-schemas.js';
+import { authorizationParameters } from './request-schemas.js';
 
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
@@ -66,8 +67,8 @@ export function genericSettings(preset: Preset) {
       name: `${prefix}_SCOPE`,
       default: 'openid profile email',
       example: 'openid profile email groups',
-      meaning: 'The scopes that are asked for, with blanks between them; `openid` must be among them.',
-      schema: scopes,
+      meaning: `${SCOPES_ASKED}; \`openid\` must be among them.`,
+      schema: scopesWith('openid'),
     } satisfies Setting<string>,
     authorizationParameters: {
       name: `${prefix}_AUTHORIZATION_PARAMETERS`,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { scopeList } from '../../config/scopes.js';
 
 /** For memberships that aren’t public, and for teams. */
 export const ORGANISATIONS_SCOPE = 'read:org';
@@ -18,17 +18,6 @@ export function withOrganisations(scopes: string): string {
   return includesOrganisations(scopes.split(' ')) ? scopes : `${scopes} ${ORGANISATIONS_SCOPE}`;
 }
 
-/** Scopes with blanks between them, each once. */
-export const scopes = z
-  .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e\s]*$/, 'must be scopes with blanks between them')
-  .transform((text) => [...new Set(text.split(/[\s,]+/).filter((scope) => scope !== ''))])
-  .pipe(
-    z
-      .array(z.string())
-      .refine(
-        includesAddresses,
-        'must contain user:email, without which nobody’s verified address can be read',
-      )
-      .transform((list) => list.join(' ')),
-  );
+export const scopes = scopeList
+  .refine(includesAddresses, 'must contain user:email, without which nobody’s verified address can be read')
+  .transform((list) => list.join(' '));

@@ -1,11 +1,12 @@
 import { clientSettings, readClient } from '../../config/client-settings.js';
 import { commonSettings, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
-import { mappingsByEitherName } from '../../config/gateway-team-mapping.js';
+import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
+import { SCOPES_ASKED } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { addressWithoutSlash, webAddress } from '../../config/web-address.js';
-import type { GrantingValue, GrantRule } from '../../identity/reconcile-grants.js';
+import type { GrantingValue } from '../../identity/reconcile-grants.js';
 import { grantingForm } from './granting-value.js';
 import { ORGANISATIONS_SCOPE, scopes, withOrganisations } from './scopes.js';
 
@@ -78,14 +79,7 @@ export const githubSettings = {
     meaning:
       'A JSON object that maps organisations and teams of GitHub (`organisation/team-slug`), in any case, to the names of teams here. A team that is missing is made.',
   },
-  organisationMapping: {
-    name: 'GITHUB_ORG_TEAM_MAPPING',
-    default: '{}',
-    example: common.teamMappings.example,
-    meaning:
-      'The MCP Gateway’s name for `SSO_GITHUB_TEAM_MAPPINGS`, which counts if both are set. Write the names of teams in place of their IDs.',
-    schema: common.teamMappings.schema,
-  } satisfies Setting<readonly GrantRule[]>,
+  gatewayTeamMappings: gatewayTeamMapping('GITHUB_ORG_TEAM_MAPPING', common.teamMappings),
   defaultRole: common.defaultRole,
   syncRolesOnLogin: common.syncRolesOnLogin,
   trustedDomains: {
@@ -96,7 +90,7 @@ export const githubSettings = {
     name: 'SSO_GITHUB_SCOPE',
     default: 'read:user user:email',
     example: 'read:user user:email',
-    meaning: `The scopes that are asked for, with blanks between them; \`user:email\` must be among them. If an organisation or a team gives something, \`${ORGANISATIONS_SCOPE}\` is added. A GitHub App has permissions in place of scopes.`,
+    meaning: `${SCOPES_ASKED}; \`user:email\` must be among them. If an organisation or a team gives something, \`${ORGANISATIONS_SCOPE}\` is added. A GitHub App has permissions in place of scopes.`,
     schema: scopes,
   } satisfies Setting<string>,
 };
@@ -109,8 +103,7 @@ export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfi
   const apiUrl = settings.find(githubSettings.apiUrl) ?? apiUrlOf(url);
   const scopes = settings.get(githubSettings.scopes);
   const administrators = readAdministrators(settings, shared);
-  const { teamMappings: ours, organisationMapping } = githubSettings;
-  const mappings = mappingsByEitherName(settings, ours, organisationMapping);
+  const mappings = readTeamMappings(settings, githubSettings);
   const optional = {
     ...shared,
     adminGroups: administrators.values,

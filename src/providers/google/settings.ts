@@ -1,16 +1,14 @@
 import { clientSettings, readClient } from '../../config/client-settings.js';
 import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
-import { mappingsByEitherName } from '../../config/gateway-team-mapping.js';
+import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
 import { boolean, listOf } from '../../config/schemas.js';
-import { withScope } from '../../config/scopes.js';
+import { SCOPES_ASKED, scopesWith, withScope } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { adminDomain } from '../../config/sso-settings.js';
 import { addressWithoutSlash, webAddress } from '../../config/web-address.js';
-import type { GrantRule } from '../../identity/reconcile-grants.js';
 import { groupAddress } from './group-address.js';
-import { GROUPS_SCOPE, scopes } from './scopes.js';
 
 /** The settings of Google beside those of all providers. */
 export interface GoogleConfig extends ProviderConfig {
@@ -34,6 +32,8 @@ export const googleNames = {
 
 export const GOOGLE_ISSUER = 'https://accounts.google.com';
 const CLOUD_IDENTITY = 'https://cloudidentity.googleapis.com';
+/** Lets a person’s own access token list the groups that the person can see. */
+const GROUPS_SCOPE = 'https://www.googleapis.com/auth/cloud-identity.groups.readonly';
 
 const common = commonSettings('SSO_GOOGLE', { id: 'google', name: 'Google', form: groupAddress });
 const client = clientSettings('SSO_GOOGLE', 'Google');
@@ -68,14 +68,7 @@ export const googleSettings = {
   },
   roleMappings: common.roleMappings,
   teamMappings: common.teamMappings,
-  groupsMapping: {
-    name: 'GOOGLE_GROUPS_MAPPING',
-    default: '{}',
-    example: common.teamMappings.example,
-    meaning:
-      'The MCP Gateway’s name for `SSO_GOOGLE_TEAM_MAPPINGS`, which counts if both are set. Write the names of teams in place of their IDs.',
-    schema: common.teamMappings.schema,
-  } satisfies Setting<readonly GrantRule[]>,
+  gatewayTeamMappings: gatewayTeamMapping('GOOGLE_GROUPS_MAPPING', common.teamMappings),
   defaultRole: common.defaultRole,
   syncRolesOnLogin: common.syncRolesOnLogin,
   trustedDomains: {
@@ -87,8 +80,8 @@ export const googleSettings = {
     name: 'SSO_GOOGLE_SCOPE',
     default: 'openid profile email',
     example: 'openid profile email',
-    meaning: `The scopes that are asked for, with blanks between them; \`openid\` and \`email\` must be among them. If a group gives something, \`${GROUPS_SCOPE}\` is added.`,
-    schema: scopes,
+    meaning: `${SCOPES_ASKED}; \`openid\` and \`email\` must be among them. If a group gives something, \`${GROUPS_SCOPE}\` is added.`,
+    schema: scopesWith('openid', 'email'),
   } satisfies Setting<string>,
   nestedGroups: {
     name: 'SSO_GOOGLE_NESTED_GROUPS',
@@ -121,8 +114,7 @@ export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfi
   const issuer = settings.get(googleSettings.issuer);
   const groupsUrl = settings.find(googleSettings.groupsUrl) ?? groupsUrlBeside(issuer);
   const scopes = settings.get(googleSettings.scopes);
-  const { teamMappings, groupsMapping } = googleSettings;
-  const mappings = mappingsByEitherName(settings, teamMappings, groupsMapping);
+  const mappings = readTeamMappings(settings, googleSettings);
   const optional = {
     ...shared,
     teamMappings: mappings.rules,

@@ -3,7 +3,7 @@ import { commonSettings, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
 import { boolean } from '../../config/schemas.js';
-import { scopes } from '../../config/scopes.js';
+import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { groupForm } from './group-form.js';
@@ -48,8 +48,8 @@ export const ibmVerifySettings = {
     name: 'SSO_IBM_VERIFY_SCOPE',
     default: 'openid profile email',
     example: 'openid profile email',
-    meaning: 'The scopes that are asked for, with blanks between them; `openid` must be among them.',
-    schema: scopes,
+    meaning: `${SCOPES_ASKED}; \`openid\` must be among them.`,
+    schema: scopesWith('openid'),
   } satisfies Setting<string>,
   emailFromUsername: {
     name: 'SSO_IBM_VERIFY_EMAIL_FROM_USERNAME',
@@ -73,15 +73,14 @@ export function readIbmVerify(settings: SettingsReader, isOn: boolean): IbmVerif
   const { enabled } = ibmVerifySettings;
   const client = readClient(settings, ibmVerifySettings, enabled.name, isOn);
   const issuer = settings.find(ibmVerifySettings.issuer);
+  const shared = readCommon(settings, ibmVerifySettings);
+  const mappings = readTeamMappings(settings, ibmVerifySettings);
   const own = {
-    ...readCommon(settings, ibmVerifySettings),
+    ...shared,
     scopes: settings.get(ibmVerifySettings.scopes),
     emailFromUsername: settings.get(ibmVerifySettings.emailFromUsername),
-    teamMappings: readTeamMappings(
-      settings,
-      ibmVerifySettings.teamMappings,
-      ibmVerifySettings.gatewayTeamMappings,
-    ),
+    teamMappings: mappings.rules,
+    settings: { ...shared.settings, teamMappings: mappings.name },
   };
   if (isOn) requireAll(settings, enabled.name, ibmVerifySettings.issuer);
   if (!isOn || client === undefined || issuer === undefined) return undefined;

@@ -8,6 +8,7 @@ import {
 } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { boolean, line } from '../../config/schemas.js';
+import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { webAddress } from '../../config/web-address.js';
@@ -64,15 +65,6 @@ const baseUrl = webAddress.pipe(
 
 const realm = line(LONGEST_NAME).regex(/^[^/]+$/, 'must be the name of a realm alone, without slashes');
 const claimName = line(LONGEST_NAME).regex(/^\S+$/, 'must be the name of a claim, which has no blanks');
-const scopes = line(1_024)
-  .transform((text) => [...new Set(text.split(/\s+/))])
-  .pipe(
-    z
-      .array(z.string())
-      .refine((list) => list.includes('openid'), 'must contain openid')
-      .transform((list) => list.join(' ')),
-  );
-
 const common = commonSettings(PREFIX, { ...keycloakNames, form: grantingForm });
 const client = clientSettings(PREFIX, keycloakNames.name);
 const revalidateInterval = revalidateSetting(PREFIX, keycloakNames.name);
@@ -107,9 +99,8 @@ export const keycloakSettings = {
     name: `${PREFIX}_SCOPE`,
     default: 'openid profile email',
     example: 'openid profile email groups',
-    meaning:
-      'The scopes that are asked for, with blanks between them: `openid`, and the client’s optional client scopes that are wanted.',
-    schema: scopes,
+    meaning: `${SCOPES_ASKED}: \`openid\`, and the client’s optional client scopes that are wanted.`,
+    schema: scopesWith('openid'),
   } satisfies Setting<string>,
   adminGroups: {
     ...common.adminGroups,

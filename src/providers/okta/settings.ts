@@ -3,7 +3,7 @@ import { commonSettings, readCommon, revalidateSetting } from '../../config/comm
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
 import { groupNames } from '../../config/group-name.js';
-import { scopes } from '../../config/scopes.js';
+import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isOrgServer, issuer } from './issuer.js';
@@ -44,8 +44,8 @@ export const oktaSettings = {
     name: 'SSO_OKTA_SCOPE',
     defaultInWords: `\`${ORG_SERVER_SCOPES}\`; \`${CUSTOM_SERVER_SCOPES}\` with a custom authorization server`,
     example: ORG_SERVER_SCOPES,
-    meaning: 'The scopes that are asked for, with blanks between them; `openid` must be among them.',
-    schema: scopes,
+    meaning: `${SCOPES_ASKED}; \`openid\` must be among them.`,
+    schema: scopesWith('openid'),
   } satisfies OptionalSetting<string>,
   adminGroups: common.adminGroups,
   roleMappings: common.roleMappings,
@@ -64,11 +64,7 @@ export function readOkta(settings: SettingsReader, isOn: boolean): OktaConfig | 
   const issuer = settings.find(oktaSettings.issuer);
   const asked = settings.find(oktaSettings.scopes);
   const shared = readCommon(settings, oktaSettings);
-  const teamMappings = readTeamMappings(
-    settings,
-    oktaSettings.teamMappings,
-    oktaSettings.gatewayTeamMappings,
-  );
+  const mappings = readTeamMappings(settings, oktaSettings);
   const revalidateInterval = settings.get(oktaSettings.revalidateInterval);
   if (isOn) requireAll(settings, enabled.name, oktaSettings.issuer);
   if (!isOn || client === undefined || issuer === undefined) return undefined;
@@ -78,9 +74,13 @@ export function readOkta(settings: SettingsReader, isOn: boolean): OktaConfig | 
     ...shared,
     issuer,
     scopes: asked ?? (isOrgServer(issuer) ? ORG_SERVER_SCOPES : CUSTOM_SERVER_SCOPES),
-    teamMappings,
+    teamMappings: mappings.rules,
     revalidateInterval,
-    settings: { ...shared.settings, revalidateInterval: oktaSettings.revalidateInterval.name },
+    settings: {
+      ...shared.settings,
+      teamMappings: mappings.name,
+      revalidateInterval: oktaSettings.revalidateInterval.name,
+    },
     firstAdministrator:
       'SSO_OKTA_ADMIN_GROUPS=‹name of a group› makes everybody in that group an administrator at their next sign-in (docs/providers/okta.md)',
   };

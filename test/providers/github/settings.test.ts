@@ -65,6 +65,15 @@ describe('who is given what', () => {
     expect(configOf().settings.adminGroups).toBe('SSO_GITHUB_ADMIN_ORGS');
   });
 
+  test('the gateway’s form of team mappings is read, and IDs of its teams are warned of', () => {
+    const id = '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650';
+    const form = { ...right, GITHUB_ORG_TEAM_MAPPING: `{"acme":{"team_id":"${id}"}}` };
+    expect(configOf(form).teamMappings).toEqual([{ kind: 'group', value: 'acme', name: id }]);
+    expect(warningsOf(form)).toEqual([
+      expect.stringContaining('GITHUB_ORG_TEAM_MAPPING names teams by IDs of the MCP Gateway'),
+    ]);
+  });
+
   test('the gateway’s name for team mappings is read, and ours wins', () => {
     const theirs = { ...right, GITHUB_ORG_TEAM_MAPPING: '{"acme":"Theirs"}' };
     expect(configOf(theirs).teamMappings).toEqual([{ kind: 'group', value: 'acme', name: 'Theirs' }]);

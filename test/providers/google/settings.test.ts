@@ -38,6 +38,14 @@ test('a stand-in for Google is asked for groups too, unless another address is s
   expect(configOf({ ...standIn, SSO_GOOGLE_CLOUD_IDENTITY_URL: url })).toMatchObject({ groupsUrl: url });
 });
 
+test('the gateway’s form of team mappings is read, and its roles in teams are warned of', () => {
+  const form = { GOOGLE_GROUPS_MAPPING: '{"staff@acmecorp.com":{"team_id":"Staff","role":"owner"}}' };
+  expect(configOf(form).teamMappings).toEqual([
+    { kind: 'group', value: 'staff@acmecorp.com', name: 'Staff' },
+  ]);
+  expect(warnings(form)).toEqual([expect.stringContaining('GOOGLE_GROUPS_MAPPING gives roles in teams')]);
+});
+
 test('the gateway’s name for team mappings counts if ours isn’t set', () => {
   const former = { GOOGLE_GROUPS_MAPPING: '{"Staff@acmecorp.com":"Staff"}' };
   expect(configOf(former)).toMatchObject({

@@ -78,6 +78,15 @@ describe('the mapping by the gateway’s name', () => {
     expect(configOf(both)?.teamMappings).toEqual([{ kind: 'group', value: 'quay', name: 'Quay' }]);
   });
 
+  test('is refused if it names a group twice, whatever the form', () => {
+    for (const team of ['"Harbour"', '{"team_id":"Harbour","role":"owner"}']) {
+      const OKTA_GROUP_MAPPING = `{"Quay {x}":"Quay","Engineering":${team},"engineering":{"team_id":"Quay"}}`;
+      expect(problemsOf({ ...okta, OKTA_GROUP_MAPPING })).toEqual([
+        expect.objectContaining({ problem: expect.stringContaining('twice') }),
+      ]);
+    }
+  });
+
   test.each(['["Engineering"]', '{"Engineering":7}', '{"Engineering":{"team":"Harbour"}}', 'Engineering'])(
     '%s is refused',
     (text) => {
