@@ -38,7 +38,7 @@ export interface Faults {
   raw?: ((endpoint: Endpoint, response: ServerResponse) => boolean) | undefined;
 }
 
-export type Endpoint = 'discovery' | 'jwks' | 'token' | 'authorize' | 'other';
+export type Endpoint = 'discovery' | 'jwks' | 'token' | 'authorize' | 'graph' | 'other';
 
 export interface FaultyAnswer {
   readonly status: number;

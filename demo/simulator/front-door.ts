@@ -12,8 +12,8 @@ import type { SignIns } from './sign-ins.js';
 import { multiTenantNames, rememberTenant } from './tenants.js';
 import { withoutSession } from './without-session.js';
 
-/** How often each endpoint was asked. */
-export type RequestCounts = Record<Exclude<Endpoint, 'other'>, number>;
+/** How often each endpoint was asked. The Graph counts for itself. */
+export type RequestCounts = Record<Exclude<Endpoint, 'graph' | 'other'>, number>;
 
 export interface FrontDoorOptions {
   readonly address: string;
@@ -111,7 +111,7 @@ function withForm({ socket, headers, method }: IncomingMessage, form: URLSearchP
   });
 }
 
-function endpointOf(path: string): Endpoint {
+function endpointOf(path: string): Exclude<Endpoint, 'graph'> {
   if (path.startsWith('/.well-known/openid-configuration')) return 'discovery';
   if (path.startsWith('/discovery/v2.0/keys')) return 'jwks';
   if (path.startsWith('/oauth2/v2.0/token')) return 'token';

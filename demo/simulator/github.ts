@@ -27,6 +27,10 @@ export interface GitHubFaults {
   answer?: ((path: string) => GitHubAnswer | undefined) | undefined;
   /** Tokens come as a form, as from servers that don’t look at `Accept`. */
   formEncoded?: boolean;
+  /** Members of the token response, merged last; `undefined` leaves one out. */
+  tokenResponse?: Readonly<Record<string, unknown>> | undefined;
+  /** Answers in place of everything else, byte by byte, if it gives true. */
+  raw?: ((path: string, response: ServerResponse) => boolean) | undefined;
   /** The `iss` of authorization responses (RFC 9207); none without it. */
   iss?: string | undefined;
 }
@@ -63,6 +67,7 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asks = new URL(request.url ?? '/', url);
     asked.push(`${request.method} ${asks.pathname}`);
+    if (faults.raw?.(asks.pathname, response)) return;
     const fault = faults.answer?.(asks.pathname);
     if (fault !== undefined) return send(response, fault);
     switch (asks.pathname) {
@@ -133,7 +138,8 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
       return refusal('unverified_user_email', 'The user must have a verified primary email.');
     const token = `gho_${randomBytes(18).toString('hex')}`;
     tokens.set(token, { persona, scopes });
-    return { status: 200, body: { access_token: token, scope: scopes.join(','), token_type: 'bearer' } };
+    const body = { access_token: token, scope: scopes.join(','), token_type: 'bearer' };
+    return { status: 200, body: { ...body, ...faults.tokenResponse } };
   }
 
   function sendTokens(request: IncomingMessage, response: ServerResponse, answer: GitHubAnswer): void {

@@ -27,6 +27,7 @@ export class SimulatedGraph {
     const url = new URL(request.url ?? '', 'http://graph.invalid');
     if (url.pathname !== PATH) return false;
     this.requests += 1;
+    if (this.#faults.raw?.('graph', response)) return true;
     setTimeout(() => this.#answer(request, url, response), this.#faults.graph?.delayMs ?? 0).unref();
     return true;
   }

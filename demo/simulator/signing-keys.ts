@@ -6,12 +6,13 @@ interface SigningKey {
   readonly published: JWK & { readonly kid: string };
 }
 
-/** Making one takes a moment: all simulators of a process begin with the same. */
-let first: Promise<SigningKey> | undefined;
+/** Making one takes a moment: all simulators of a process begin with the first of these, and take the next when they rotate. */
+const made: Promise<SigningKey>[] = [];
 
 /** The signing key, and the key set that publishes it with the members that Entra adds. */
 export class SigningKeys {
   #current: SigningKey;
+  #rotations = 0;
   #ownOfApplication: SigningKey | undefined;
 
   private constructor(first: SigningKey) {
@@ -19,8 +20,7 @@ export class SigningKeys {
   }
 
   static async create(): Promise<SigningKeys> {
-    first ??= generateKey();
-    return new SigningKeys(await first);
+    return new SigningKeys(await keyAt(0));
   }
 
   /** Entra names the issuer that a key is good for, and publishes an application’s own key only if a request has its ID. */
@@ -44,7 +44,8 @@ export class SigningKeys {
 
   /** Takes a new key; tokens of the old one can't be verified any more. */
   async rotate(): Promise<void> {
-    this.#current = await generateKey();
+    this.#rotations += 1;
+    this.#current = await keyAt(this.#rotations);
   }
 
   /** Signs the claims of an ID token, below a header of one's own where a test wants that; what is `undefined` is left out. */
@@ -63,6 +64,11 @@ export class SigningKeys {
 
 export function claimsOf(idToken: string): JWTPayload {
   return decodeJwt(idToken);
+}
+
+function keyAt(index: number): Promise<SigningKey> {
+  made[index] ??= generateKey();
+  return made[index];
 }
 
 async function generateKey(): Promise<SigningKey> {

@@ -138,12 +138,18 @@ export class Published {
     throw this.#misconfigured({ host: new URL(url).host, status: answer.status });
   }
 
-  /** Neither a code nor a token is sent over plain http, and keys that came over it vouch for nobody. */
+  /**
+   * Neither a code nor a token is sent over plain http, and keys that came over it vouch for nobody. Without one of the required
+   * endpoints nobody is sent to the provider, since nobody could come back from there.
+   */
   #withSafeEndpoints(metadata: oidc.ServerMetadata): oidc.ServerMetadata {
     const { allowHttp } = this.#options;
     for (const name of ENDPOINTS) {
       const { [name]: endpoint } = metadata;
-      const isSafe = endpoint === undefined || (allowHttp ? /^https?:/ : /^https:/).test(endpoint);
+      const isSafe =
+        endpoint === undefined
+          ? !REQUIRED_ENDPOINTS.includes(name)
+          : (allowHttp ? /^https?:/ : /^https:/).test(endpoint);
       if (!isSafe) throw this.#misconfigured({ endpoint: name, received: endpoint });
     }
     return metadata;
@@ -197,6 +203,13 @@ const ENDPOINTS = [
   'userinfo_endpoint',
   'end_session_endpoint',
 ] as const;
+
+/** OpenID Connect Discovery §3. */
+const REQUIRED_ENDPOINTS: readonly (typeof ENDPOINTS)[number][] = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'jwks_uri',
+];
 
 const keySet = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), issuer: z.string().optional() })).max(MAX_KEYS),

@@ -1,0 +1,117 @@
+import { expect } from '@jest/globals';
+import { claimsOf } from '../../../../demo/simulator/signing-keys.js';
+import { answering, json, saysJson } from '../answers.js';
+import type { Arrange } from '../provider.js';
+import { CANCELLED, FAILED, IN, MISCONFIGURED, publishing, type Table, WITH_USER_INFO } from '../row.js';
+import { loginPath, signInOn } from '../stage.js';
+import { forged, headed, replaced, saying, unsigned } from '../tokens.js';
+import { twoKeys } from './forgeries.js';
+
+/** The relying-party profiles of the OpenID Foundation’s conformance suite: a row of the name of each module. */
+export const basicProfile: Table = {
+  'oidcc-client-test': { leadsTo: IN },
+  'oidcc-client-test-invalid-iss': {
+    arrange: saying({ iss: 'https://evil.example/v2.0' }),
+    leadsTo: FAILED,
+  },
+  'oidcc-client-test-missing-sub': { arrange: saying({ sub: undefined }), leadsTo: FAILED },
+  'oidcc-client-test-invalid-aud': {
+    arrange: saying({ aud: '11111111-2222-4333-8444-555555555555' }),
+    leadsTo: FAILED,
+  },
+  'oidcc-client-test-missing-iat': { arrange: saying({ iat: undefined }), leadsTo: FAILED },
+  'oidcc-client-test-kid-absent-single-jwks': {
+    arrange: replaced(headed({ kid: undefined })),
+    leadsTo: IN,
+  },
+  'oidcc-client-test-kid-absent-multiple-jwks': {
+    publishes: twoKeys,
+    arrange: replaced(headed({ kid: undefined })),
+    leadsTo: FAILED,
+  },
+  'oidcc-client-test-idtoken-sig-rs256': { arrange: replaced(headed({ alg: 'RS256' })), leadsTo: IN },
+  'oidcc-client-test-idtoken-sig-none': { arrange: replaced(unsigned), leadsTo: FAILED },
+  'oidcc-client-test-invalid-sig-rs256': {
+    arrange: replaced(forged((_, kid) => ({ kid }))),
+    leadsTo: FAILED,
+  },
+  'oidcc-client-test-userinfo-invalid-sub': {
+    publishes: (provider) => publishing({ userinfo_endpoint: `${provider.url}/me` })(provider),
+    arrange: (provider) => {
+      provider.faults.isNewcomer = WITH_USER_INFO.providers.some((id) => id === provider.id);
+      answering('rights', saysJson({ sub: 'somebody-else', groups: ['gateway-admins'] }))(provider);
+    },
+    leadsTo: FAILED,
+    except: { providers: ['entra', 'google'], because: 'UserInfo isn’t asked', leadsTo: IN },
+  },
+  'oidcc-client-test-nonce-invalid': { arrange: saying({ nonce: 'another' }), leadsTo: FAILED },
+  'oidcc-client-test-scope-userinfo-claims': {
+    leadsTo: IN,
+    also: async ({ entrance, provider }) => {
+      const { headers } = await entrance.browser().get(loginPath(provider));
+      const { searchParams } = new URL(String(headers.location));
+      expect(searchParams.get('scope')).toMatch(/^openid profile email\b/);
+    },
+  },
+  'oidcc-client-test-client-secret-basic': {
+    publishes: publishing({ token_endpoint_auth_methods_supported: ['client_secret_basic'] }),
+    arrange: showingProof((header, { clientId, clientSecret }) => {
+      const [scheme, sent = ''] = header.split(' ');
+      const [id, secret] = Buffer.from(sent, 'base64').toString().split(':');
+      const form = new URLSearchParams(`id=${id}&secret=${secret}`);
+      return scheme === 'Basic' && form.get('id') === clientId && form.get('secret') === clientSecret;
+    }),
+    // Which of the two the provider said shows how the client proved itself.
+    leadsTo: CANCELLED,
+  },
+};
+
+type Provider = Parameters<Arrange>[0];
+
+function showingProof(isRight: (header: string, provider: Provider) => boolean): Arrange {
+  return (provider) =>
+    answering('token', (response) => {
+      const error = isRight(String(response.req.headers.authorization), provider)
+        ? 'access_denied'
+        : 'invalid_client';
+      response.writeHead(400, json).end(JSON.stringify({ error }));
+    })(provider);
+}
+
+/** Keys have to be fetched after the tokens. */
+export const rotatedBeforeSigning: Arrange = replaced(async (token, { rotateKeys, sign }) => {
+  await rotateKeys();
+  return sign(claimsOf(token));
+});
+
+export const configProfile: Table = {
+  'oidcc-client-test-discovery-openid-config': {
+    anew: true,
+    leadsTo: IN,
+    also: ({ provider }) => expect(provider.requests.discovery).toBe(1),
+  },
+  'oidcc-client-test-discovery-jwks-uri-keys': {
+    anew: true,
+    leadsTo: IN,
+    also: ({ provider }) => expect(provider.requests.jwks).toBe(1),
+  },
+  'oidcc-client-test-discovery-issuer-mismatch': {
+    publishes: publishing({ issuer: 'https://evil.example/v2.0' }),
+    leadsTo: MISCONFIGURED,
+  },
+  'oidcc-client-test-signing-key-rotation': {
+    anew: true,
+    leadsTo: IN,
+    also: async (stage) => {
+      for (let round = 0; round < 2; round += 1) {
+        await stage.provider.rotateKeys();
+        expect(await signInOn(stage)).toEqual({ location: IN, isSignedIn: true });
+      }
+    },
+  },
+  'oidcc-client-test-signing-key-rotation-just-before-signing': {
+    anew: true,
+    arrange: rotatedBeforeSigning,
+    leadsTo: IN,
+  },
+};

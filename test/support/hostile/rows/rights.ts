@@ -1,0 +1,119 @@
+import { expect } from '@jest/globals';
+import type TestAgent from 'supertest/lib/agent.js';
+import { rolesIn } from '../../shaped-provider.js';
+import { answering, saysJson, saysStatus } from '../answers.js';
+import type { Arrange, HostileProvider } from '../provider.js';
+import {
+  FAILED,
+  faulty,
+  IN,
+  logs,
+  type Row,
+  type Table,
+  together,
+  UNAVAILABLE,
+  WITH_USER_INFO,
+  withoutRights,
+} from '../row.js';
+import type { Forge } from '../tokens.js';
+import { forgeries } from './forgeries.js';
+import { oddAnswers } from './token-endpoint.js';
+
+const newcomer: Arrange<HostileProvider> = faulty({ isNewcomer: true });
+const GITHUB_NEEDS_IT = { providers: ['github'], because: 'its API says who somebody is' } as const;
+
+/** Where rights are asked for: an answer that can’t be read gives none, and keeps nobody out who is known by an ID token. */
+export const rights: Table<HostileProvider> = {
+  'what they should be': { arrange: newcomer, leadsTo: IN, also: isAdministrator },
+  ...Object.fromEntries(
+    Object.entries(oddAnswers).map(
+      ([name, { answer, isOutage = false, log }]): [string, Row<HostileProvider>] => [
+        name,
+        {
+          arrange: together(newcomer, answering('rights', answer)),
+          leadsTo: IN,
+          also: withoutRights,
+          except: {
+            ...GITHUB_NEEDS_IT,
+            leadsTo: isOutage ? UNAVAILABLE : FAILED,
+            ...(log !== undefined && { also: logs(log) }),
+          },
+        },
+      ],
+    ),
+  ),
+};
+
+async function isAdministrator(_: unknown, browser: TestAgent): Promise<void> {
+  expect(await rolesIn(browser)).toEqual(['platform_admin']);
+}
+
+const admin = { groups: ['gateway-admins'] };
+const SAME_CODE = { providers: ['authentik'], because: 'one piece of code reads it for all' } as const;
+const KEYCLOAK = { providers: ['keycloak'], because: 'its access tokens are read' } as const;
+
+export const userInfo: Table = {
+  'claims of somebody else': {
+    arrange: together(newcomer, answering('rights', saysJson({ sub: 'somebody-else', ...admin }))),
+    leadsTo: FAILED,
+    only: WITH_USER_INFO,
+  },
+  'claims of nobody': {
+    arrange: together(newcomer, answering('rights', saysJson(admin))),
+    leadsTo: IN,
+    also: withoutRights,
+    only: WITH_USER_INFO,
+  },
+  'a token as it should be': {
+    arrange: together(newcomer, faulty({ userInfoToken: (token) => token })),
+    leadsTo: IN,
+    also: isAdministrator,
+    only: SAME_CODE,
+  },
+  ...forgedRows(
+    'a token',
+    (forge) => (provider) => {
+      provider.faults.userInfoToken = (token) => forge(token, provider);
+    },
+    { leadsTo: IN, also: withoutRights, only: SAME_CODE },
+  ),
+};
+
+/** Keycloak’s realm roles stand in the access token alone. */
+const byAccessToken: Arrange = together(
+  answering('rights', saysStatus(401)),
+  faulty({ accessTokenClaims: { realm_access: { roles: ['gateway-admins'] } } }),
+);
+
+export const accessTokens: Table = {
+  'as it should be': {
+    arrange: together(newcomer, byAccessToken),
+    leadsTo: IN,
+    also: isAdministrator,
+    only: KEYCLOAK,
+  },
+  ...forgedRows(
+    '',
+    (forge) =>
+      together(byAccessToken, (provider) => {
+        provider.faults.accessToken = (token) => forge(token, provider);
+      }),
+    { leadsTo: FAILED, only: KEYCLOAK },
+  ),
+};
+
+function forgedRows(
+  prefix: string,
+  carrying: (forge: Forge) => Arrange,
+  row: Pick<Row, 'leadsTo' | 'also' | 'only'>,
+): Table {
+  const rows = Object.entries(forgeries).map(([name, { forge, publishes }]): [string, Row] => [
+    `${prefix} ${name}`.trim(),
+    {
+      ...row,
+      ...(publishes !== undefined && { publishes }),
+      arrange: together(newcomer, carrying(forge)),
+    },
+  ]);
+  return Object.fromEntries(rows);
+}

@@ -1,0 +1,32 @@
+import { answering, silence, trickle } from '../answers.js';
+import type { HostileProvider } from '../provider.js';
+import { faulty, IN, type Table, together, UNAVAILABLE } from '../row.js';
+import { rotatedBeforeSigning } from './conformance.js';
+
+/** All that a provider may take is ten seconds: twice six are more. */
+const sixSeconds = faulty({ delayMs: 6_000 });
+
+export const slow: Table<HostileProvider> = {
+  'no answer to the code': { arrange: answering('token', silence), leadsTo: UNAVAILABLE },
+  'no answer about rights': {
+    arrange: together(faulty({ isNewcomer: true }), answering('rights', silence)),
+    leadsTo: IN,
+    except: { providers: ['github'], because: 'its API says who somebody is', leadsTo: UNAVAILABLE },
+  },
+};
+
+export const slowOpenId: Table = {
+  'one byte of tokens a second': { arrange: answering('token', trickle), leadsTo: UNAVAILABLE },
+  'no answer for the metadata': { publishes: answering('discovery', silence), leadsTo: UNAVAILABLE },
+  'one byte of keys a second': { publishes: answering('jwks', trickle), leadsTo: UNAVAILABLE },
+  'six seconds for the tokens, and six for the keys': {
+    arrange: rotatedBeforeSigning,
+    alter: (_, { provider }) => sixSeconds(provider),
+    leadsTo: UNAVAILABLE,
+  },
+  'six seconds for the tokens, and six for rights': {
+    arrange: faulty({ isNewcomer: true }),
+    alter: (_, { provider }) => sixSeconds(provider),
+    leadsTo: IN,
+  },
+};

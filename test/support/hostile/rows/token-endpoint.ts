@@ -1,0 +1,61 @@
+import {
+  answering,
+  bomb,
+  brokenConnection,
+  deep,
+  endless,
+  half,
+  page,
+  protocolSwitch,
+  type RawAnswer,
+  redirectsTo,
+  saysJson,
+  saysStatus,
+} from '../answers.js';
+import type { HostileProvider } from '../provider.js';
+import { FAILED, faulty, logs, type Row, type Table, UNAVAILABLE } from '../row.js';
+
+const tokensOf = (tokenResponse: Readonly<Record<string, unknown>>) => faulty({ tokenResponse });
+
+/** What no endpoint may answer with. */
+export const oddAnswers: Readonly<
+  Record<string, { readonly answer: RawAnswer; readonly log?: string; readonly isOutage?: true }>
+> = {
+  'a switch of protocols': { answer: protocolSwitch },
+  'an endless body': { answer: endless, log: 'response too large' },
+  'a body that unpacks to fifty megabytes': { answer: bomb, log: 'response compressed' },
+  'JSON a hundred thousand levels deep': { answer: deep },
+  'a page in place of JSON': { answer: page },
+  'a text in place of an object': { answer: saysJson('welcome') },
+  'nothing (204)': { answer: saysStatus(204) },
+  'a redirect to another host (307)': { answer: redirectsTo('https://evil.example/', 307) },
+  'a redirect to the same host': { answer: redirectsTo('/evil', 307) },
+  'a broken connection': { answer: brokenConnection, isOutage: true },
+  'half an answer': { answer: half, isOutage: true },
+  'too many requests': { answer: saysStatus(429), isOutage: true },
+  'an error page of a proxy': { answer: saysStatus(502), isOutage: true },
+};
+
+export const tokenAnswers: Table<HostileProvider> = {
+  ...Object.fromEntries(
+    Object.entries(oddAnswers).map(
+      ([name, { answer, isOutage = false, log }]): [string, Row<HostileProvider>] => [
+        name,
+        {
+          arrange: answering('token', answer),
+          leadsTo: isOutage ? UNAVAILABLE : FAILED,
+          ...(log !== undefined && { also: logs(log) }),
+        },
+      ],
+    ),
+  ),
+  'tokens of another type': { arrange: tokensOf({ token_type: 'mac' }), leadsTo: FAILED },
+  'tokens that need a proof (DPoP)': { arrange: tokensOf({ token_type: 'dpop' }), leadsTo: FAILED },
+  'tokens of no type': { arrange: tokensOf({ token_type: undefined }), leadsTo: FAILED },
+  'no access token': { arrange: tokensOf({ access_token: undefined }), leadsTo: FAILED },
+  'an access token that is no text': { arrange: tokensOf({ access_token: { $ne: null } }), leadsTo: FAILED },
+  'an error that is a name of every object': {
+    arrange: answering('token', saysJson({ error: 'constructor', error_description: '<script>' }, 400)),
+    leadsTo: FAILED,
+  },
+};
