@@ -59,6 +59,8 @@ export interface TestEntranceOptions {
   readonly store?: StoreKind;
   /** Settings in place of the usual ones; `undefined` leaves one out. */
   readonly settings?: Readonly<Record<string, string | undefined>>;
+  /** Another instance’s configuration in place of all settings. */
+  readonly config?: Config;
   readonly microsoft?: SimulatedMicrosoft;
   /** Another instance on the same Redis. */
   readonly redis?: RedisServer;
@@ -70,10 +72,9 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
   const redis = options.redis ?? (options.store === 'Redis' ? await startRedisServer() : undefined);
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
-  const config = parseConfig(
-    { ...usualSettings(microsoft), REDIS_URL: redis?.url, ...options.settings },
-    { clock },
-  );
+  const config =
+    options.config ??
+    parseConfig({ ...usualSettings(microsoft), REDIS_URL: redis?.url, ...options.settings }, { clock });
   const logged: string[] = [];
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) });
   const stores = openStores(config, log, clock);

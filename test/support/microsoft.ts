@@ -1,3 +1,5 @@
+import { type Visited, visit } from './visit.js';
+
 /**
  * Walks the pages of the simulated Microsoft as a browser would, picks a persona, and gives the URL to which Microsoft
  * sends the browser back, without following it.
@@ -18,21 +20,15 @@ async function walk(authorizationUrl: string | URL, choice: URLSearchParams): Pr
   let form: URLSearchParams | undefined;
 
   for (let step = 0; step < 10 && url.origin === origin; step += 1) {
-    const response: Response = await fetch(url, {
-      ...(form === undefined ? {} : { method: 'POST', body: form }),
-      headers: { cookie: jar.headerFor(url) },
-      redirect: 'manual',
-    });
-    jar.take(response);
-    const location = response.headers.get('location');
-    const page = await response.text();
-    if (location !== null) {
-      url = new URL(location, url);
+    const { headers, page, status }: Visited = await visit(url, jar.headerFor(url), form);
+    jar.take(headers['set-cookie']);
+    if (headers.location !== undefined) {
+      url = new URL(headers.location, url);
       form = undefined;
-    } else if (response.status === 200 && form === undefined && page.includes('<form')) {
+    } else if (status === 200 && form === undefined && page.includes('<form')) {
       form = choice;
     } else {
-      throw new Error(`Microsoft answered ${response.status}: ${/<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? page}`);
+      throw new Error(`Microsoft answered ${status}: ${/<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? page}`);
     }
   }
   return url;
@@ -42,8 +38,8 @@ async function walk(authorizationUrl: string | URL, choice: URLSearchParams): Pr
 class CookieJar {
   readonly #cookies: { readonly name: string; readonly value: string; readonly path: string }[] = [];
 
-  take(response: Response): void {
-    for (const line of response.headers.getSetCookie()) {
+  take(lines: readonly string[] = []): void {
+    for (const line of lines) {
       const [pair = '', ...attributes] = line.split(/; */);
       const [name = '', value = ''] = pair.split('=', 2);
       const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice('path='.length) ?? '/';

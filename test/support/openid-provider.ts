@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { resultFor } from '../../demo/simulator/interaction.js';
 import { createPlainProvider } from '../../demo/simulator/plain-provider.js';
 import { claimsOf, SigningKeys } from '../../demo/simulator/signing-keys.js';
+import { visit } from './visit.js';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -145,22 +146,15 @@ async function signIn(authorizationUrl: URL): Promise<URL> {
   let url = authorizationUrl;
   for (let step = 0; step < 10 && url.origin === authorizationUrl.origin; step += 1) {
     const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
-    const { headers, statusCode, text } = await page(url, cookie);
+    const { headers, page, status } = await visit(url, cookie);
     for (const line of headers['set-cookie'] ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       cookies.set(name, value);
     }
-    if (headers.location === undefined) throw new Error(`the provider answers ${statusCode}: ${text}`);
+    if (headers.location === undefined) throw new Error(`the provider answers ${status}: ${page}`);
     url = new URL(headers.location, url);
   }
   return url;
-}
-
-/** By Node.js’s own client, which costs a fraction of `fetch`: a sign-in has four pages, and there are many sign-ins. */
-async function page(url: URL, cookie: string) {
-  const [answer] = (await once(get(url, { headers: { cookie } }), 'response')) as [IncomingMessage]; // as documented
-  const { headers, statusCode } = answer;
-  return { headers, statusCode, text: (await answer.toArray()).join('') };
 }
 
 function isRecord(value: unknown): value is Body {

@@ -25,8 +25,8 @@ export interface Row<P extends HostileProvider = HostileOpenIdProvider> {
   readonly publishes?: Arrange<P>;
   /** What it does otherwise. */
   readonly arrange?: Arrange<P>;
-  /** For an entrance that knows nothing of the provider yet. */
-  readonly anew?: true;
+  /** For an entrance and a provider that nobody uses before or afterwards. */
+  readonly isAlone?: true;
   /** What the browser brings back in place of what it was sent back with. */
   readonly alter?: (callback: URL, stage: Stage<P>) => void;
   readonly leadsTo: string;

@@ -25,14 +25,11 @@ export const openIdProviders: readonly (readonly [ProviderId, () => Promise<Host
   ...shapes.map((shape) => [shape.id, () => startHostileOpenId(shape)] as const),
 ];
 
-/** Sets the stage: `arrange` says what the provider does, before anybody has asked it anything. */
-export async function setStage<P extends HostileProvider>(
-  start: () => Promise<P>,
-  arrange: (provider: P) => void | Promise<void> = () => undefined,
-): Promise<Stage<P>> {
+export async function setStage<P extends HostileProvider>(start: () => Promise<P>): Promise<Stage<P>> {
   const provider = await start();
-  await arrange(provider);
-  const entrance = await startEntranceFor(provider);
+  const nobody = { PLATFORM_ADMIN_EMAIL: undefined, PLATFORM_ADMIN_PASSWORD: undefined };
+  const settings = { ...nobody, ...provider.settings };
+  const entrance = await startTestEntrance({ microsoft: await unusedMicrosoft(), settings });
   return {
     provider,
     entrance,
@@ -43,16 +40,24 @@ export async function setStage<P extends HostileProvider>(
   };
 }
 
+/** The same provider, for another entrance that knows nothing of it yet. */
+export async function withNewEntrance<P extends HostileProvider>({
+  entrance: { config },
+  provider,
+}: Stage<P>): Promise<Stage<P>> {
+  const entrance = await startTestEntrance({ microsoft: await unusedMicrosoft(), config });
+  return { provider, entrance, close: () => entrance.close() };
+}
+
 /** Stands in where an entrance for tests has a Microsoft, although another provider is on. */
 let unused: ReturnType<typeof startSimulatedMicrosoft> | undefined;
 
-export async function startEntranceFor({ settings }: HostileProvider): Promise<TestEntrance> {
+function unusedMicrosoft() {
   unused ??= startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
-  const nobody = { PLATFORM_ADMIN_EMAIL: undefined, PLATFORM_ADMIN_PASSWORD: undefined };
-  return startTestEntrance({ microsoft: await unused, settings: { ...nobody, ...settings } });
+  return unused;
 }
 
-export async function closeUnused(): Promise<void> {
+export async function closeUnusedMicrosoft(): Promise<void> {
   await (await unused)?.close();
   unused = undefined;
 }

@@ -86,12 +86,12 @@ export const rotatedBeforeSigning: Arrange = replaced(async (token, { rotateKeys
 
 export const configProfile: Table = {
   'oidcc-client-test-discovery-openid-config': {
-    anew: true,
+    isAlone: true,
     leadsTo: IN,
     also: ({ provider }) => expect(provider.requests.discovery).toBe(1),
   },
   'oidcc-client-test-discovery-jwks-uri-keys': {
-    anew: true,
+    isAlone: true,
     leadsTo: IN,
     also: ({ provider }) => expect(provider.requests.jwks).toBe(1),
   },
@@ -100,7 +100,7 @@ export const configProfile: Table = {
     leadsTo: MISCONFIGURED,
   },
   'oidcc-client-test-signing-key-rotation': {
-    anew: true,
+    isAlone: true,
     leadsTo: IN,
     also: async (stage) => {
       for (let round = 0; round < 2; round += 1) {
@@ -110,7 +110,7 @@ export const configProfile: Table = {
     },
   },
   'oidcc-client-test-signing-key-rotation-just-before-signing': {
-    anew: true,
+    isAlone: true,
     arrange: rotatedBeforeSigning,
     leadsTo: IN,
   },
