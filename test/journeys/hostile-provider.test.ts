@@ -1,22 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import { startHostileGitHub } from '../support/hostile/github.js';
-import type { HostileOpenIdProvider, HostileProvider, ProviderId } from '../support/hostile/provider.js';
-import { FAILED, IN, INVALID, type Row, rowsFor, type Table } from '../support/hostile/row.js';
+import { play, playAndClose, playTables, sharedStage } from '../support/hostile/play.js';
+import type { HostileOpenIdProvider, HostileProvider } from '../support/hostile/provider.js';
+import { FAILED, IN, INVALID, rowsFor, type Table, UNAVAILABLE } from '../support/hostile/row.js';
 import { basicProfile, configProfile } from '../support/hostile/rows/conformance.js';
 import { forgeries, malformed, unfitKeys } from '../support/hostile/rows/forgeries.js';
 import { idTokens } from '../support/hostile/rows/id-tokens.js';
 import { keys, metadata } from '../support/hostile/rows/published.js';
 import { announcedResponses, responses } from '../support/hostile/rows/responses.js';
 import { accessTokens, rights, userInfo } from '../support/hostile/rows/rights.js';
+import { slow, slowOpenId } from '../support/hostile/rows/slow.js';
 import { tokenAnswers } from '../support/hostile/rows/token-endpoint.js';
+import { beginElsewhere, beginSlowly, type Waiting } from '../support/hostile/slow.js';
 import {
   closeUnusedMicrosoft,
   loginPath,
   openIdProviders,
-  reset,
   type Stage,
-  setStage,
   signInOn,
   withNewEntrance,
 } from '../support/hostile/stage.js';
@@ -44,6 +45,33 @@ const openIdTables: readonly (readonly [string, Table])[] = [
 
 afterAll(closeUnusedMicrosoft);
 
+/** Rows that wait: they begin before all others, one after the other, and wait beside them. */
+const slowly = [
+  ...openIdProviders.flatMap(([id, start]) => [
+    ...rowsFor(id, { ...slow, ...slowOpenId }).map(([name, row]) => ({
+      ...{ id, name, leadsTo: row.leadsTo },
+      begin: () => beginSlowly(start, row),
+    })),
+    {
+      ...{ id, leadsTo: UNAVAILABLE },
+      name: 'six seconds for the metadata of an instance that has just started, and six for the tokens',
+      begin: () => beginElsewhere(start),
+    },
+  ]),
+  ...rowsFor('github', slow).map(([name, row]) => ({
+    ...{ id: 'github', name, leadsTo: row.leadsTo },
+    begin: () => beginSlowly(startHostileGitHub, row),
+  })),
+];
+const waiting = new Map<string, Waiting>();
+beforeAll(async () => {
+  for (const { begin, id, name } of slowly) {
+    const begun = await begin();
+    begun.timed.catch(() => undefined); // its test says so
+    waiting.set(`${id} ${name}`, begun);
+  }
+});
+
 describe.each(openIdProviders)('%s:', (id, start) => {
   const shared = sharedStage(start);
   playTables(id, start, shared, openIdTables);
@@ -65,60 +93,13 @@ describe('github:', () => {
   playTables('github', startHostileGitHub, sharedStage(startHostileGitHub), oauthTables);
 });
 
-/** One entrance and one provider for all rows that publish nothing otherwise. */
-function sharedStage<P extends HostileProvider>(start: () => Promise<P>): () => Stage<P> {
-  let shared: Stage<P> | undefined;
-  beforeAll(async () => {
-    shared = await setStage(start);
+describe('a provider that takes its time is given ten seconds in all', () => {
+  test.each(slowly)('$id: $name', async ({ leadsTo, name, id }) => {
+    const isSignedIn = leadsTo === IN;
+    const timed = await waiting.get(`${id} ${name}`)?.timed;
+    expect(timed).toEqual({ location: leadsTo, isSignedIn, isInTime: true });
   });
-  afterAll(() => shared?.close());
-  return () => {
-    if (shared === undefined) throw new TypeError('the stage is set before the rows');
-    reset(shared.provider);
-    return shared;
-  };
-}
-
-function playTables<P extends HostileProvider>(
-  id: ProviderId,
-  start: () => Promise<P>,
-  shared: () => Stage<P>,
-  tables: readonly (readonly [string, Table<P>])[],
-): void {
-  const played = tables
-    .map(([name, table]) => ({ name, rows: rowsFor(id, table) }))
-    .filter(({ rows }) => rows.length > 0);
-  describe.each(played)('$name', ({ rows }) => {
-    test.each(rows)('%s', async (_, row) => {
-      if (row.isAlone) return playThen(await setStage(start), row);
-      if (row.publishes !== undefined) return playThen(await withNewEntrance(shared()), row);
-      await play(shared(), row);
-    });
-  });
-}
-
-/** Plays a row on a stage of its own. */
-async function playThen<P extends HostileProvider>(stage: Stage<P>, row: Row<P>): Promise<void> {
-  try {
-    await play(stage, row);
-  } finally {
-    await stage.close();
-  }
-}
-
-async function play<P extends HostileProvider>(
-  stage: Stage<P>,
-  { also, alter, arrange, leadsTo, publishes }: Row<P>,
-): Promise<void> {
-  const { entrance, provider } = stage;
-  await publishes?.(provider);
-  await arrange?.(provider);
-  const browser = entrance.browser();
-  const outcome = await signInOn(stage, { browser, alter: (callback) => alter?.(callback, stage) });
-  expect(outcome).toEqual({ location: leadsTo, isSignedIn: leadsTo === IN });
-  await also?.(stage, browser);
-  expect(provider.strayRequests).toEqual([]);
-}
+});
 
 /** What is no ID token is no logout token either. The claims of logout tokens have a table in provider-sign-out.test.ts. */
 function playForgeries(shared: () => Stage<HostileOpenIdProvider>): void {
@@ -138,7 +119,7 @@ function playForgeries(shared: () => Stage<HostileOpenIdProvider>): void {
     test.each(rows)('%s', async (_, { forge, ...published }) => {
       const row = { ...published, arrange: replaced(forge), leadsTo: FAILED, also: asLogoutToken(forge) };
       if (row.publishes === undefined) await play(shared(), row);
-      else await playThen(await withNewEntrance(shared()), row);
+      else await playAndClose(await withNewEntrance(shared()), row);
     });
 
     test('as it should be is taken', async () => {

@@ -30,6 +30,9 @@ export function redirectsTo(location: string, status = 302): RawAnswer {
 export const page: RawAnswer = (response) =>
   void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome</h1>');
 
+export const emptyForm: RawAnswer = (response) =>
+  void response.writeHead(200, { 'Content-Type': 'application/x-www-form-urlencoded' }).end();
+
 let megabyte: Buffer | undefined;
 
 /** JSON that goes on for twenty megabytes. */

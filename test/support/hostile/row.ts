@@ -30,11 +30,13 @@ export interface Row<P extends HostileProvider = HostileOpenIdProvider> {
   /** What the browser brings back in place of what it was sent back with. */
   readonly alter?: (callback: URL, stage: Stage<P>) => void;
   readonly leadsTo: string;
+  /** What the log says of it. */
+  readonly logs?: string;
   readonly also?: (stage: Stage<P>, browser: TestAgent) => void | Promise<void>;
   /** The only providers to which this can happen. */
   readonly only?: Exception;
   /** Providers with which it rightly leads elsewhere. */
-  readonly except?: Exception & { readonly leadsTo: string; readonly also?: NonNullable<Row<P>['also']> };
+  readonly except?: Exception & Pick<Row<P>, 'leadsTo' | 'logs'>;
 }
 
 interface Exception {
@@ -57,10 +59,8 @@ function nameFor<P extends HostileProvider>(id: ProviderId, name: string, { exce
 }
 
 function rowFor<P extends HostileProvider>(id: ProviderId, row: Row<P>): Row<P> {
-  const { also: _, ...others } = row;
-  const { except } = row;
-  if (!except?.providers.includes(id)) return row;
-  return { ...others, leadsTo: except.leadsTo, ...(except.also !== undefined && { also: except.also }) };
+  const { also: _, except, ...others } = row;
+  return except?.providers.includes(id) ? { ...others, ...except } : row;
 }
 
 export const ENTRA = { providers: ['entra'], because: 'its tokens name a tenant' } as const;
@@ -78,10 +78,6 @@ export async function withoutRights({ provider }: Stage<HostileProvider>, browse
   expect(provider.requests.rights).toBeGreaterThan(0);
   expect(await rolesIn(browser)).toEqual([]);
 }
-
-export const logs = (text: string) => {
-  return ({ entrance }: Stage<HostileProvider>) => expect(entrance.logged.join('')).toContain(text);
-};
 
 /** One after the other. */
 export function together<P extends HostileProvider>(...arrangements: Arrange<P>[]): Arrange<P> {

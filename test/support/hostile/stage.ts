@@ -1,3 +1,4 @@
+import type { Response } from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { startSimulatedMicrosoft } from '../../../demo/simulator/simulator.js';
 import {
@@ -91,6 +92,10 @@ export async function signInOn(
   const callback = await provider.signIn(address);
   alter(callback);
   const back = await browser.get(callback.pathname + callback.search).expect(303);
+  return outcomeOf(back);
+}
+
+export function outcomeOf(back: Response): Outcome {
   const isSignedIn = cookieSetBy(back, SESSION_COOKIE) !== undefined;
   return { location: String(back.headers.location), isSignedIn };
 }

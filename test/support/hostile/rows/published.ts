@@ -1,12 +1,12 @@
 import { answering, bomb, endless, page, redirectsTo, saysJson, saysStatus } from '../answers.js';
-import { FAILED, faulty, logs, MISCONFIGURED, publishing, type Table, UNAVAILABLE } from '../row.js';
+import { FAILED, faulty, MISCONFIGURED, publishing, type Table, UNAVAILABLE } from '../row.js';
 
 const AT_ITS_AUTHORITY = {
   providers: ['entra'],
   because: 'endpoints of others may be at another host than their issuer, as Google’s are',
 } as const;
-const tooLarge = logs('response too large');
-const compressed = logs('response compressed');
+const tooLarge = 'response too large';
+const compressed = 'response compressed';
 
 export const metadata: Table = {
   'no issuer': { publishes: publishing({ issuer: undefined }), leadsTo: MISCONFIGURED },
@@ -51,11 +51,11 @@ export const metadata: Table = {
     publishes: answering('discovery', redirectsTo('/evil')),
     leadsTo: MISCONFIGURED,
   },
-  'an endless body': { publishes: answering('discovery', endless), leadsTo: FAILED, also: tooLarge },
+  'an endless body': { publishes: answering('discovery', endless), leadsTo: FAILED, logs: tooLarge },
   'a body that unpacks to fifty megabytes': {
     publishes: answering('discovery', bomb),
     leadsTo: FAILED,
-    also: compressed,
+    logs: compressed,
   },
   'an error of its own': { publishes: answering('discovery', saysStatus(500)), leadsTo: UNAVAILABLE },
 };
@@ -73,11 +73,11 @@ export const keys: Table = {
   },
   'none at all': { publishes: keySet([]), leadsTo: FAILED },
   'in no list': { publishes: keySet('none'), leadsTo: FAILED },
-  'without end': { publishes: answering('jwks', endless), leadsTo: FAILED, also: tooLarge },
+  'without end': { publishes: answering('jwks', endless), leadsTo: FAILED, logs: tooLarge },
   'that unpack to fifty megabytes': {
     publishes: answering('jwks', bomb),
     leadsTo: FAILED,
-    also: compressed,
+    logs: compressed,
   },
   'as a page': { publishes: answering('jwks', page), leadsTo: FAILED },
   'behind a redirect': {

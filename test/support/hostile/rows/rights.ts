@@ -7,7 +7,6 @@ import {
   FAILED,
   faulty,
   IN,
-  logs,
   type Row,
   type Table,
   together,
@@ -27,7 +26,7 @@ export const rights: Table<HostileProvider> = {
   'what they should be': { arrange: newcomer, leadsTo: IN, also: isAdministrator },
   ...Object.fromEntries(
     Object.entries(oddAnswers).map(
-      ([name, { answer, isOutage = false, log }]): [string, Row<HostileProvider>] => [
+      ([name, { answer, isOutage = false, logs }]): [string, Row<HostileProvider>] => [
         name,
         {
           arrange: together(newcomer, answering('rights', answer)),
@@ -36,7 +35,7 @@ export const rights: Table<HostileProvider> = {
           except: {
             ...GITHUB_NEEDS_IT,
             leadsTo: isOutage ? UNAVAILABLE : FAILED,
-            ...(log !== undefined && { also: logs(log) }),
+            ...(logs !== undefined && { logs }),
           },
         },
       ],

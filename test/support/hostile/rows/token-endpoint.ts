@@ -3,6 +3,7 @@ import {
   bomb,
   brokenConnection,
   deep,
+  emptyForm,
   endless,
   half,
   page,
@@ -13,20 +14,21 @@ import {
   saysStatus,
 } from '../answers.js';
 import type { HostileProvider } from '../provider.js';
-import { FAILED, faulty, logs, type Row, type Table, UNAVAILABLE } from '../row.js';
+import { FAILED, faulty, type Row, type Table, UNAVAILABLE } from '../row.js';
 
 const tokensOf = (tokenResponse: Readonly<Record<string, unknown>>) => faulty({ tokenResponse });
 
 /** What no endpoint may answer with. */
 export const oddAnswers: Readonly<
-  Record<string, { readonly answer: RawAnswer; readonly log?: string; readonly isOutage?: true }>
+  Record<string, { readonly answer: RawAnswer; readonly logs?: string; readonly isOutage?: true }>
 > = {
   'a switch of protocols': { answer: protocolSwitch },
-  'an endless body': { answer: endless, log: 'response too large' },
-  'a body that unpacks to fifty megabytes': { answer: bomb, log: 'response compressed' },
+  'an endless body': { answer: endless, logs: 'response too large' },
+  'a body that unpacks to fifty megabytes': { answer: bomb, logs: 'response compressed' },
   'JSON a hundred thousand levels deep': { answer: deep },
   'a page in place of JSON': { answer: page },
   'a text in place of an object': { answer: saysJson('welcome') },
+  'an empty form': { answer: emptyForm },
   'nothing (204)': { answer: saysStatus(204) },
   'a redirect to another host (307)': { answer: redirectsTo('https://evil.example/', 307) },
   'a redirect to the same host': { answer: redirectsTo('/evil', 307) },
@@ -39,12 +41,12 @@ export const oddAnswers: Readonly<
 export const tokenAnswers: Table<HostileProvider> = {
   ...Object.fromEntries(
     Object.entries(oddAnswers).map(
-      ([name, { answer, isOutage = false, log }]): [string, Row<HostileProvider>] => [
+      ([name, { answer, isOutage = false, logs }]): [string, Row<HostileProvider>] => [
         name,
         {
           arrange: answering('token', answer),
           leadsTo: isOutage ? UNAVAILABLE : FAILED,
-          ...(log !== undefined && { also: logs(log) }),
+          ...(logs !== undefined && { logs }),
         },
       ],
     ),
