@@ -369,10 +369,16 @@ describe('metadata', () => {
   });
 
   test('may be at an address that isn’t a well-known one', async () => {
-    provider.alter = { '/anywhere': () => ({ body: { issuer: 'https://issuer.example' } }) };
+    const document = {
+      issuer: 'https://issuer.example',
+      authorization_endpoint: 'https://issuer.example/authorize',
+      token_endpoint: 'https://issuer.example/token',
+      jwks_uri: 'https://issuer.example/keys',
+    };
+    provider.alter = { '/anywhere': () => ({ body: document }) };
     const urls = [`${provider.issuer}/anywhere`] as const;
     const relyingParty = party({ metadata: { urls, accept: (published) => published } });
-    expect(await relyingParty.published.metadata()).toEqual({ issuer: 'https://issuer.example' });
+    expect(await relyingParty.published.metadata()).toEqual(document);
   });
 
   test('of another issuer is refused with what to do', async () => {

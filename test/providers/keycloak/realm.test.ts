@@ -77,14 +77,16 @@ async function begin(baseUrl: string, realm = 'acme') {
 }
 
 test('a base URL without its /auth, or with one too many, is told with the right one', async () => {
-  const metadata = (path: string) => ({
-    [path + METADATA_PATH]: () => ({
-      body: {
-        issuer: provider.issuer + path,
-        authorization_endpoint: `${provider.issuer}${path}/protocol/openid-connect/auth`,
-      },
-    }),
-  });
+  const metadata = (path: string) => {
+    const endpoints = `${provider.issuer}${path}/protocol/openid-connect`;
+    const body = {
+      issuer: provider.issuer + path,
+      authorization_endpoint: `${endpoints}/auth`,
+      token_endpoint: `${endpoints}/token`,
+      jwks_uri: `${endpoints}/certs`,
+    };
+    return { [path + METADATA_PATH]: () => ({ body }) };
+  };
   provider.alter = metadata('/auth/realms/acme');
   await expect(begin(provider.issuer)).rejects.toMatchObject({
     code: 'sso_misconfigured',
