@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import { startHostileGitHub } from '../support/hostile/github.js';
-import { play, playAndClose, playTables, sharedStage } from '../support/hostile/play.js';
+import { playRow, playRowAndClose, playTables, sharedSetup } from '../support/hostile/play.js';
 import type { HostileOpenIdProvider, HostileProvider } from '../support/hostile/provider.js';
 import { FAILED, IN, INVALID, rowsFor, type Table, UNAVAILABLE } from '../support/hostile/row.js';
 import { basicProfile, configProfile } from '../support/hostile/rows/conformance.js';
@@ -12,15 +12,15 @@ import { announcedResponses, responses } from '../support/hostile/rows/responses
 import { accessTokens, rights, userInfo } from '../support/hostile/rows/rights.js';
 import { slow, slowOpenId } from '../support/hostile/rows/slow.js';
 import { tokenAnswers } from '../support/hostile/rows/token-endpoint.js';
-import { beginElsewhere, beginSlowly, type Waiting } from '../support/hostile/slow.js';
 import {
   closeUnusedMicrosoft,
   loginPath,
   openIdProviders,
-  type Stage,
+  type Setup,
   signInOn,
   withNewEntrance,
-} from '../support/hostile/stage.js';
+} from '../support/hostile/setup.js';
+import { beginElsewhere, beginSlowly, type Waiting } from '../support/hostile/slow.js';
 import { type Forge, kidOf, replaced } from '../support/hostile/tokens.js';
 
 /* Providers that do what they must not: the same rows for every kind, each in the shape of its vendor. */
@@ -73,24 +73,24 @@ beforeAll(async () => {
 });
 
 describe.each(openIdProviders)('%s:', (id, start) => {
-  const shared = sharedStage(start);
+  const shared = sharedSetup(start);
   playTables(id, start, shared, openIdTables);
   playForgeries(shared);
   playTwoBrowsers(shared);
 
   test('ten tokens with invented key names in a row cause at most three fetches of the keys', async () => {
-    const stage = await withNewEntrance(shared());
+    const setup = await withNewEntrance(shared());
     const invented = replaced((token, { sign }) =>
       sign(claimsOf(token), { kid: `${kidOf(token)}-${Math.random()}` }),
     );
-    for (let round = 0; round < 10; round += 1) await play(stage, { arrange: invented, leadsTo: FAILED });
-    expect(stage.provider.requests.jwks).toBeLessThanOrEqual(3);
-    await stage.close();
+    for (let round = 0; round < 10; round += 1) await playRow(setup, { arrange: invented, leadsTo: FAILED });
+    expect(setup.provider.requests.jwks).toBeLessThanOrEqual(3);
+    await setup.close();
   });
 });
 
 describe('github:', () => {
-  playTables('github', startHostileGitHub, sharedStage(startHostileGitHub), oauthTables);
+  playTables('github', startHostileGitHub, sharedSetup(startHostileGitHub), oauthTables);
 });
 
 describe('a provider that takes its time is given ten seconds in all', () => {
@@ -102,65 +102,65 @@ describe('a provider that takes its time is given ten seconds in all', () => {
 });
 
 /** What is no ID token is no logout token either. The claims of logout tokens have a table in provider-sign-out.test.ts. */
-function playForgeries(shared: () => Stage<HostileOpenIdProvider>): void {
-  async function answerTo({ entrance, provider }: Stage, token: string) {
+function playForgeries(shared: () => Setup<HostileOpenIdProvider>): void {
+  async function answerTo({ entrance, provider }: Setup, token: string) {
     const path = `/auth/sso/logout/${provider.id}`;
     const posted = entrance.browser().post(path).set('Accept', '*/*').type('form');
     const { status, body } = await posted.send({ logout_token: token });
     return { status, code: body.code };
   }
-  const asLogoutToken = (forge: Forge) => async (stage: Stage) => {
-    const token = await forge(await stage.provider.signLogoutToken(), stage.provider);
-    expect(await answerTo(stage, token)).toEqual({ status: 400, code: 'logout_token_invalid' });
+  const asLogoutToken = (forge: Forge) => async (setup: Setup) => {
+    const token = await forge(await setup.provider.signLogoutToken(), setup.provider);
+    expect(await answerTo(setup, token)).toEqual({ status: 400, code: 'logout_token_invalid' });
   };
 
   describe('an ID token or a logout token', () => {
     const rows = Object.entries({ ...forgeries, ...unfitKeys, ...malformed });
     test.each(rows)('%s', async (_, { forge, ...published }) => {
       const row = { ...published, arrange: replaced(forge), leadsTo: FAILED, also: asLogoutToken(forge) };
-      if (row.publishes === undefined) await play(shared(), row);
-      else await playAndClose(await withNewEntrance(shared()), row);
+      if (row.publishes === undefined) await playRow(shared(), row);
+      else await playRowAndClose(await withNewEntrance(shared()), row);
     });
 
     test('as it should be is taken', async () => {
-      const stage = shared();
-      await play(stage, { leadsTo: IN });
-      expect((await answerTo(stage, await stage.provider.signLogoutToken())).status).toBe(200);
+      const setup = shared();
+      await playRow(setup, { leadsTo: IN });
+      expect((await answerTo(setup, await setup.provider.signLogoutToken())).status).toBe(200);
     });
   });
 }
 
-function playTwoBrowsers(shared: () => Stage<HostileOpenIdProvider>): void {
+function playTwoBrowsers(shared: () => Setup<HostileOpenIdProvider>): void {
   describe('a sign-in of one browser in another', () => {
-    const callbackOf = async ({ entrance, provider }: Stage, browser = entrance.browser()) => {
+    const callbackOf = async ({ entrance, provider }: Setup, browser = entrance.browser()) => {
       const begun = await browser.get(loginPath(provider)).expect(302);
       const callback = await provider.signIn(String(begun.headers.location));
       return { begun, browser, callback, path: callback.pathname + callback.search };
     };
 
     test('a callback that this browser didn’t begin is refused', async () => {
-      const stage = shared();
-      const { path } = await callbackOf(stage);
-      const back = await stage.entrance.browser().get(path).expect(303);
+      const setup = shared();
+      const { path } = await callbackOf(setup);
+      const back = await setup.entrance.browser().get(path).expect(303);
       expect(back.headers.location).toBe(INVALID);
     });
 
     test('a code of another sign-in, injected into one’s own, is refused', async () => {
-      const stage = shared();
-      const stolen = (await callbackOf(stage)).callback.searchParams.get('code') ?? '';
-      const outcome = await signInOn(stage, {
+      const setup = shared();
+      const stolen = (await callbackOf(setup)).callback.searchParams.get('code') ?? '';
+      const outcome = await signInOn(setup, {
         alter: ({ searchParams }) => searchParams.set('code', stolen),
       });
       expect(outcome).toEqual({ location: FAILED, isSignedIn: false });
     });
 
     test('a copied cookie is worth nothing once the sign-in is complete, and its owner is led on', async () => {
-      const stage = shared();
-      const { begun, browser, path } = await callbackOf(stage);
+      const setup = shared();
+      const { begun, browser, path } = await callbackOf(setup);
       const copied = String(begun.headers['set-cookie']).split(';')[0] ?? '';
       expect((await browser.get(path).expect(303)).headers.location).toBe(IN);
       expect((await browser.get(path).expect(303)).headers.location).toBe(IN);
-      const back = await stage.entrance.browser().get(path).set('Cookie', copied);
+      const back = await setup.entrance.browser().get(path).set('Cookie', copied);
       expect(back.headers.location).toBe(INVALID);
     });
 

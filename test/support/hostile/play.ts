@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HostileProvider, ProviderId } from './provider.js';
 import { IN, type Row, rowsFor, type Table } from './row.js';
-import { reset, type Stage, setStage, signInOn, withNewEntrance } from './stage.js';
+import { reset, type Setup, signInOn, startSetup, withNewEntrance } from './setup.js';
 
 /** One entrance and one provider for all rows that publish nothing otherwise. */
-export function sharedStage<P extends HostileProvider>(start: () => Promise<P>): () => Stage<P> {
-  let shared: Stage<P> | undefined;
+export function sharedSetup<P extends HostileProvider>(start: () => Promise<P>): () => Setup<P> {
+  let shared: Setup<P> | undefined;
   beforeAll(async () => {
-    shared = await setStage(start);
+    shared = await startSetup(start);
   });
   afterAll(() => shared?.close());
   return () => {
-    if (shared === undefined) throw new TypeError('the stage is set before the rows');
+    if (shared === undefined) throw new TypeError('a row is played before anything is set up');
     reset(shared.provider);
     return shared;
   };
@@ -20,7 +20,7 @@ export function sharedStage<P extends HostileProvider>(start: () => Promise<P>):
 export function playTables<P extends HostileProvider>(
   id: ProviderId,
   start: () => Promise<P>,
-  shared: () => Stage<P>,
+  shared: () => Setup<P>,
   tables: readonly (readonly [string, Table<P>])[],
 ): void {
   const played = tables
@@ -28,34 +28,37 @@ export function playTables<P extends HostileProvider>(
     .filter(({ rows }) => rows.length > 0);
   describe.each(played)('$name', ({ rows }) => {
     test.each(rows)('%s', async (_, row) => {
-      if (row.isAlone) return playAndClose(await setStage(start), row);
-      if (row.publishes !== undefined) return playAndClose(await withNewEntrance(shared()), row);
-      await play(shared(), row);
+      if (row.isAlone) return playRowAndClose(await startSetup(start), row);
+      if (row.publishes !== undefined) return playRowAndClose(await withNewEntrance(shared()), row);
+      await playRow(shared(), row);
     });
   });
 }
 
-/** Plays a row on a stage of its own. */
-export async function playAndClose<P extends HostileProvider>(stage: Stage<P>, row: Row<P>): Promise<void> {
+/** Plays a row on a setup of its own. */
+export async function playRowAndClose<P extends HostileProvider>(
+  setup: Setup<P>,
+  row: Row<P>,
+): Promise<void> {
   try {
-    await play(stage, row);
+    await playRow(setup, row);
   } finally {
-    await stage.close();
+    await setup.close();
   }
 }
 
-export async function play<P extends HostileProvider>(
-  stage: Stage<P>,
+export async function playRow<P extends HostileProvider>(
+  setup: Setup<P>,
   { also, alter, arrange, leadsTo, logs = '', publishes }: Row<P>,
 ): Promise<void> {
-  const { entrance, provider } = stage;
+  const { entrance, provider } = setup;
   const { length } = entrance.logged;
   await publishes?.(provider);
   await arrange?.(provider);
   const browser = entrance.browser();
-  const outcome = await signInOn(stage, { browser, alter: (callback) => alter?.(callback, stage) });
+  const outcome = await signInOn(setup, { browser, alter: (callback) => alter?.(callback, setup) });
   expect(outcome).toEqual({ location: leadsTo, isSignedIn: leadsTo === IN });
   expect(entrance.logged.slice(length).join('')).toContain(logs);
-  await also?.(stage, browser);
+  await also?.(setup, browser);
   expect(provider.strayRequests).toEqual([]);
 }

@@ -8,7 +8,7 @@ import type {
   HostileProvider,
   ProviderId,
 } from './provider.js';
-import type { Stage } from './stage.js';
+import type { Setup } from './setup.js';
 
 /** Where a sign-in leads that is taken, and that is refused. */
 export const IN = '/admin';
@@ -28,11 +28,11 @@ export interface Row<P extends HostileProvider = HostileOpenIdProvider> {
   /** For an entrance and a provider that nobody uses before or afterwards. */
   readonly isAlone?: true;
   /** What the browser brings back in place of what it was sent back with. */
-  readonly alter?: (callback: URL, stage: Stage<P>) => void;
+  readonly alter?: (callback: URL, setup: Setup<P>) => void;
   readonly leadsTo: string;
   /** What the log says of it. */
   readonly logs?: string;
-  readonly also?: (stage: Stage<P>, browser: TestAgent) => void | Promise<void>;
+  readonly also?: (setup: Setup<P>, browser: TestAgent) => void | Promise<void>;
   /** The only providers to which this can happen. */
   readonly only?: Exception;
   /** Providers with which it rightly leads elsewhere. */
@@ -71,25 +71,25 @@ export const WITH_USER_INFO = {
   because: 'it asks UserInfo for what the ID token doesn’t hold',
 } as const;
 
-export const notRedeemed = ({ provider }: Stage<HostileProvider>) => expect(provider.requests.token).toBe(0);
+export const notRedeemed = ({ provider }: Setup<HostileProvider>) => expect(provider.requests.token).toBe(0);
 
 /** Rights that the answer gave would be here. */
-export async function withoutRights({ provider }: Stage<HostileProvider>, browser: TestAgent): Promise<void> {
+export async function withoutRights({ provider }: Setup<HostileProvider>, browser: TestAgent): Promise<void> {
   expect(provider.requests.rights).toBeGreaterThan(0);
   expect(await rolesIn(browser)).toEqual([]);
 }
 
 /** One after the other. */
-export function together<P extends HostileProvider>(...arrangements: Arrange<P>[]): Arrange<P> {
+export function inOrder<P extends HostileProvider>(...arrangements: Arrange<P>[]): Arrange<P> {
   return async (provider) => {
     for (const arrange of arrangements) await arrange(provider);
   };
 }
 
-export function faulty(faults: Partial<HostileFaults>) {
+export function withFaults(faults: Partial<HostileFaults>) {
   return (provider: HostileProvider): void => void Object.assign(provider.faults, faults);
 }
 
-export const publishing = (metadata: HostileFaults['metadata']) => faulty({ metadata });
+export const publishing = (metadata: HostileFaults['metadata']) => withFaults({ metadata });
 export const respondingWith = (authorizationResponse: HostileFaults['authorizationResponse']) =>
-  faulty({ authorizationResponse });
+  withFaults({ authorizationResponse });

@@ -1,7 +1,7 @@
 import { endsWithin, until } from '../timing.js';
 import type { HostileOpenIdProvider, HostileProvider } from './provider.js';
 import type { Row } from './row.js';
-import { loginPath, type Outcome, outcomeOf, setStage, signInOn, withNewEntrance } from './stage.js';
+import { loginPath, type Outcome, outcomeOf, signInOn, startSetup, withNewEntrance } from './setup.js';
 
 /** Ten seconds in all, and something for what goes on around them: twice six seconds are more. */
 const IN_TIME_MS = 11_500;
@@ -18,20 +18,20 @@ export interface Waiting {
   readonly timed: Promise<Timed>;
 }
 
-/** Begins a row on a stage of its own. Unless it is about what is published, the entrance knows that beforehand. */
+/** Begins a row on a setup of its own. Unless it is about what is published, the entrance knows that beforehand. */
 export async function beginSlowly<P extends HostileProvider>(
   start: () => Promise<P>,
   { alter, arrange, publishes }: Row<P>,
 ): Promise<Waiting> {
-  const stage = await setStage(start);
-  const { provider } = stage;
-  if (publishes === undefined) await signInOn(stage);
+  const setup = await startSetup(start);
+  const { provider } = setup;
+  if (publishes === undefined) await signInOn(setup);
   await publishes?.(provider);
   await arrange?.(provider);
   let isAtCallback = false;
-  const outcome: Promise<Outcome> = signInOn(stage, {
+  const outcome: Promise<Outcome> = signInOn(setup, {
     alter(callback) {
-      alter?.(callback, stage);
+      alter?.(callback, setup);
       isAtCallback = true;
       isInTime = endsWithin(IN_TIME_MS, outcome);
     },
@@ -39,12 +39,12 @@ export async function beginSlowly<P extends HostileProvider>(
   let isInTime = endsWithin(BEGUN_IN_TIME_MS, outcome);
   await until(() => isAtCallback || (publishes !== undefined && provider.requests.discovery > 0));
   const timed = async () => ({ ...(await outcome), isInTime: await isInTime });
-  return { timed: timed().finally(() => stage.close()) };
+  return { timed: timed().finally(() => setup.close()) };
 }
 
 /** The callback reaches another instance than the one that the sign-in was begun on, and that one reads the metadata first. */
 export async function beginElsewhere(start: () => Promise<HostileOpenIdProvider>): Promise<Waiting> {
-  const here = await setStage(start);
+  const here = await startSetup(start);
   const { entrance, provider } = here;
   const begun = await entrance.browser().get(loginPath(provider)).expect(302);
   const { pathname, search } = await provider.signIn(String(begun.headers.location));

@@ -3,7 +3,7 @@ import { claimsOf } from '../../../../demo/simulator/signing-keys.js';
 import { answering, json, saysJson } from '../answers.js';
 import type { Arrange } from '../provider.js';
 import { CANCELLED, FAILED, IN, MISCONFIGURED, publishing, type Table, WITH_USER_INFO } from '../row.js';
-import { loginPath, signInOn } from '../stage.js';
+import { loginPath, signInOn } from '../setup.js';
 import { forged, headed, replaced, saying, unsigned } from '../tokens.js';
 import { twoKeys } from './forgeries.js';
 
@@ -102,10 +102,10 @@ export const configProfile: Table = {
   'oidcc-client-test-signing-key-rotation': {
     isAlone: true,
     leadsTo: IN,
-    also: async (stage) => {
+    also: async (setup) => {
       for (let round = 0; round < 2; round += 1) {
-        await stage.provider.rotateKeys();
-        expect(await signInOn(stage)).toEqual({ location: IN, isSignedIn: true });
+        await setup.provider.rotateKeys();
+        expect(await signInOn(setup)).toEqual({ location: IN, isSignedIn: true });
       }
     },
   },

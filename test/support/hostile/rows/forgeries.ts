@@ -1,6 +1,6 @@
 import { claimsOf } from '../../../../demo/simulator/signing-keys.js';
 import type { Arrange } from '../provider.js';
-import { faulty, publishing } from '../row.js';
+import { publishing, withFaults } from '../row.js';
 import {
   encoded,
   type Forge,
@@ -22,7 +22,7 @@ export interface Forgery {
 
 const announcing = (...algorithms: string[]) =>
   publishing({ id_token_signing_alg_values_supported: ['RS256', ...algorithms] });
-export const twoKeys: Arrange = faulty({
+export const twoKeys: Arrange = withFaults({
   keySet: ({ keys }) => ({ keys: keys.flatMap((key) => [key, { ...key, kid: 'another' }]) }),
 });
 const asItIs: Forge = (token) => token;
@@ -75,18 +75,18 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
 /** Keys that a provider publishes, and that fit none of its tokens. */
 export const unfitKeys: Readonly<Record<string, Forgery>> = {
   'of a key for encryption': {
-    publishes: faulty({ keySet: ({ keys }) => ({ keys: keys.map((key) => ({ ...key, use: 'enc' })) }) }),
+    publishes: withFaults({ keySet: ({ keys }) => ({ keys: keys.map((key) => ({ ...key, use: 'enc' })) }) }),
     forge: asItIs,
   },
   'of a key that signs for another issuer': {
     publishes: (provider) => {
       const issuer = `${provider.url}/another`;
-      faulty({ keySet: ({ keys }) => ({ keys: keys.map((key) => ({ ...key, issuer })) }) })(provider);
+      withFaults({ keySet: ({ keys }) => ({ keys: keys.map((key) => ({ ...key, issuer })) }) })(provider);
     },
     forge: asItIs,
   },
   'of two keys of one name': {
-    publishes: faulty({ keySet: ({ keys }) => ({ keys: [...keys, ...keys] }) }),
+    publishes: withFaults({ keySet: ({ keys }) => ({ keys: [...keys, ...keys] }) }),
     forge: asItIs,
   },
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { claimsOf } from '../../../../demo/simulator/signing-keys.js';
-import { ELSEWHERE, ENTRA, FAILED, faulty, IN, MISCONFIGURED, type Table, together } from '../row.js';
+import { ELSEWHERE, ENTRA, FAILED, IN, inOrder, MISCONFIGURED, type Table, withFaults } from '../row.js';
 import { publishingKeyOf, replaced, saying, signedBy } from '../tokens.js';
 
 const now = () => Math.floor(Date.now() / 1_000);
@@ -9,7 +9,7 @@ const anotherApplication = '11111111-2222-4333-8444-555555555555';
 const anotherTenant = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
 const leftHalf = (text: string) =>
   createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
-const tokensOf = (tokenResponse: Readonly<Record<string, unknown>>) => faulty({ tokenResponse });
+const tokensOf = (tokenResponse: Readonly<Record<string, unknown>>) => withFaults({ tokenResponse });
 
 /** Beside those of forgeries.ts. */
 export const idTokens: Table = {
@@ -78,11 +78,11 @@ export const idTokens: Table = {
   'of version 1.0': { arrange: saying({ ver: '1.0' }), leadsTo: MISCONFIGURED, only: ENTRA },
   'without a version': { arrange: saying({ ver: undefined }), leadsTo: MISCONFIGURED, only: ENTRA },
   'with the at_hash of its access token': {
-    arrange: together(tokensOf({ access_token: 'known' }), saying({ at_hash: leftHalf('known') })),
+    arrange: inOrder(tokensOf({ access_token: 'known' }), saying({ at_hash: leftHalf('known') })),
     leadsTo: IN,
   },
   'with the at_hash of another access token': {
-    arrange: together(tokensOf({ access_token: 'known' }), saying({ at_hash: leftHalf('other') })),
+    arrange: inOrder(tokensOf({ access_token: 'known' }), saying({ at_hash: leftHalf('other') })),
     leadsTo: FAILED,
   },
   'with the c_hash of another code': { arrange: saying({ c_hash: leftHalf('other') }), leadsTo: FAILED },

@@ -1,5 +1,5 @@
 import { answering, bomb, endless, page, redirectsTo, saysJson, saysStatus } from '../answers.js';
-import { FAILED, faulty, MISCONFIGURED, publishing, type Table, UNAVAILABLE } from '../row.js';
+import { FAILED, MISCONFIGURED, publishing, type Table, UNAVAILABLE, withFaults } from '../row.js';
 
 const AT_ITS_AUTHORITY = {
   providers: ['entra'],
@@ -60,11 +60,11 @@ export const metadata: Table = {
   'an error of its own': { publishes: answering('discovery', saysStatus(500)), leadsTo: UNAVAILABLE },
 };
 
-const keySet = (keys: unknown) => faulty({ keySet: () => ({ keys }) });
+const keySet = (keys: unknown) => withFaults({ keySet: () => ({ keys }) });
 
 export const keys: Table = {
   'by the thousand': {
-    publishes: faulty({
+    publishes: withFaults({
       keySet: ({ keys: [key] }) => ({
         keys: [key, ...Array.from({ length: 1_000 }, (_, index) => ({ kty: 'RSA', kid: `key-${index}` }))],
       }),

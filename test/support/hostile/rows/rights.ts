@@ -5,20 +5,20 @@ import { answering, saysJson, saysStatus } from '../answers.js';
 import type { Arrange, HostileProvider } from '../provider.js';
 import {
   FAILED,
-  faulty,
   IN,
+  inOrder,
   type Row,
   type Table,
-  together,
   UNAVAILABLE,
   WITH_USER_INFO,
+  withFaults,
   withoutRights,
 } from '../row.js';
 import type { Forge } from '../tokens.js';
 import { forgeries } from './forgeries.js';
 import { oddAnswers } from './token-endpoint.js';
 
-const newcomer: Arrange<HostileProvider> = faulty({ isNewcomer: true });
+const newcomer: Arrange<HostileProvider> = withFaults({ isNewcomer: true });
 const GITHUB_NEEDS_IT = { providers: ['github'], because: 'its API says who somebody is' } as const;
 
 /** Where rights are asked for: an answer that can’t be read gives none, and keeps nobody out who is known by an ID token. */
@@ -29,7 +29,7 @@ export const rights: Table<HostileProvider> = {
       ([name, { answer, isOutage = false, logs }]): [string, Row<HostileProvider>] => [
         name,
         {
-          arrange: together(newcomer, answering('rights', answer)),
+          arrange: inOrder(newcomer, answering('rights', answer)),
           leadsTo: IN,
           also: withoutRights,
           except: {
@@ -53,18 +53,18 @@ const KEYCLOAK = { providers: ['keycloak'], because: 'its access tokens are read
 
 export const userInfo: Table = {
   'claims of somebody else': {
-    arrange: together(newcomer, answering('rights', saysJson({ sub: 'somebody-else', ...admin }))),
+    arrange: inOrder(newcomer, answering('rights', saysJson({ sub: 'somebody-else', ...admin }))),
     leadsTo: FAILED,
     only: WITH_USER_INFO,
   },
   'claims of nobody': {
-    arrange: together(newcomer, answering('rights', saysJson(admin))),
+    arrange: inOrder(newcomer, answering('rights', saysJson(admin))),
     leadsTo: IN,
     also: withoutRights,
     only: WITH_USER_INFO,
   },
   'a token as it should be': {
-    arrange: together(newcomer, faulty({ userInfoToken: (token) => token })),
+    arrange: inOrder(newcomer, withFaults({ userInfoToken: (token) => token })),
     leadsTo: IN,
     also: isAdministrator,
     only: SAME_CODE,
@@ -79,14 +79,14 @@ export const userInfo: Table = {
 };
 
 /** Keycloak’s realm roles stand in the access token alone. */
-const byAccessToken: Arrange = together(
+const byAccessToken: Arrange = inOrder(
   answering('rights', saysStatus(401)),
-  faulty({ accessTokenClaims: { realm_access: { roles: ['gateway-admins'] } } }),
+  withFaults({ accessTokenClaims: { realm_access: { roles: ['gateway-admins'] } } }),
 );
 
 export const accessTokens: Table = {
   'as it should be': {
-    arrange: together(newcomer, byAccessToken),
+    arrange: inOrder(newcomer, byAccessToken),
     leadsTo: IN,
     also: isAdministrator,
     only: KEYCLOAK,
@@ -94,7 +94,7 @@ export const accessTokens: Table = {
   ...forgedRows(
     '',
     (forge) =>
-      together(byAccessToken, (provider) => {
+      inOrder(byAccessToken, (provider) => {
         provider.faults.accessToken = (token) => forge(token, provider);
       }),
     { leadsTo: FAILED, only: KEYCLOAK },
@@ -111,7 +111,7 @@ function forgedRows(
     {
       ...row,
       ...(publishes !== undefined && { publishes }),
-      arrange: together(newcomer, carrying(forge)),
+      arrange: inOrder(newcomer, carrying(forge)),
     },
   ]);
   return Object.fromEntries(rows);

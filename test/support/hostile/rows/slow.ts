@@ -1,15 +1,15 @@
 import { answering, silence, trickle } from '../answers.js';
 import type { HostileProvider } from '../provider.js';
-import { faulty, IN, type Table, together, UNAVAILABLE } from '../row.js';
+import { IN, inOrder, type Table, UNAVAILABLE, withFaults } from '../row.js';
 import { rotatedBeforeSigning } from './conformance.js';
 
 /** All that a provider may take is ten seconds: twice six are more. */
-const sixSeconds = faulty({ delayMs: 6_000 });
+const sixSeconds = withFaults({ delayMs: 6_000 });
 
 export const slow: Table<HostileProvider> = {
   'no answer to the code': { arrange: answering('token', silence), leadsTo: UNAVAILABLE },
   'no answer about rights': {
-    arrange: together(faulty({ isNewcomer: true }), answering('rights', silence)),
+    arrange: inOrder(withFaults({ isNewcomer: true }), answering('rights', silence)),
     leadsTo: IN,
     except: { providers: ['github'], because: 'its API says who somebody is', leadsTo: UNAVAILABLE },
   },
@@ -25,7 +25,7 @@ export const slowOpenId: Table = {
     leadsTo: UNAVAILABLE,
   },
   'six seconds for the tokens, and six for rights': {
-    arrange: faulty({ isNewcomer: true }),
+    arrange: withFaults({ isNewcomer: true }),
     alter: (_, { provider }) => sixSeconds(provider),
     leadsTo: IN,
   },

@@ -14,9 +14,9 @@ import {
   saysStatus,
 } from '../answers.js';
 import type { HostileProvider } from '../provider.js';
-import { FAILED, faulty, type Row, type Table, UNAVAILABLE } from '../row.js';
+import { FAILED, type Row, type Table, UNAVAILABLE, withFaults } from '../row.js';
 
-const tokensOf = (tokenResponse: Readonly<Record<string, unknown>>) => faulty({ tokenResponse });
+const tokensOf = (tokenResponse: Readonly<Record<string, unknown>>) => withFaults({ tokenResponse });
 
 /** What no endpoint may answer with. */
 export const oddAnswers: Readonly<

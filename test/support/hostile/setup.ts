@@ -14,7 +14,7 @@ import { type HostileOpenIdProvider, type HostileProvider, noFaults, type Provid
 import { shapes } from './shapes.js';
 
 /** A provider that does what it must not, and an installation that relies on it. */
-export interface Stage<P extends HostileProvider = HostileOpenIdProvider> {
+export interface Setup<P extends HostileProvider = HostileOpenIdProvider> {
   readonly provider: P;
   readonly entrance: TestEntrance;
   close(): Promise<void>;
@@ -26,7 +26,7 @@ export const openIdProviders: readonly (readonly [ProviderId, () => Promise<Host
   ...shapes.map((shape) => [shape.id, () => startHostileOpenId(shape)] as const),
 ];
 
-export async function setStage<P extends HostileProvider>(start: () => Promise<P>): Promise<Stage<P>> {
+export async function startSetup<P extends HostileProvider>(start: () => Promise<P>): Promise<Setup<P>> {
   const provider = await start();
   const nobody = { PLATFORM_ADMIN_EMAIL: undefined, PLATFORM_ADMIN_PASSWORD: undefined };
   const settings = { ...nobody, ...provider.settings };
@@ -45,7 +45,7 @@ export async function setStage<P extends HostileProvider>(start: () => Promise<P
 export async function withNewEntrance<P extends HostileProvider>({
   entrance: { config },
   provider,
-}: Stage<P>): Promise<Stage<P>> {
+}: Setup<P>): Promise<Setup<P>> {
   const entrance = await startTestEntrance({ microsoft: await unusedMicrosoft(), config });
   return { provider, entrance, close: () => entrance.close() };
 }
@@ -80,7 +80,7 @@ export const loginPath = ({ id }: HostileProvider) => `/auth/sso/login/${id}`;
 
 /** Somebody signs in, as far as they get; `alter` changes what the browser brings back. */
 export async function signInOn(
-  { entrance, provider }: Stage<HostileProvider>,
+  { entrance, provider }: Setup<HostileProvider>,
   {
     alter = () => undefined,
     browser = entrance.browser(),
