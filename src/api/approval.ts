@@ -1,14 +1,10 @@
-import type { Response } from 'express';
 import * as z from 'zod';
 import { editUser } from '../directory/edit-user.js';
 import { approving, rejecting, rejectionReason } from '../directory/requests.js';
-import type { User } from '../identity/user.js';
 import type { Dependencies } from '../stores.js';
-import { teamNamesOf } from '../teams/team-names.js';
 import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';
-import { userJson, userSchema } from './user-json.js';
-import { sendVersioned } from './versions.js';
+import { sendUser, userSchema } from './user-json.js';
 
 /** Deciding about those whom `GET /auth/users?status=pending` lists. */
 export function createApprovalOperations(deps: Dependencies): readonly Operation[] {
@@ -26,7 +22,7 @@ export function createApprovalOperations(deps: Dependencies): readonly Operation
       versioned: true,
       async handle(request, response) {
         const editing = { ...request.params, ...changeOfUser(request) };
-        await send(response, await editUser(deps, editing, approving(clock.now())));
+        await sendUser(response, teams, await editUser(deps, editing, approving(clock.now())));
       },
     }),
 
@@ -44,12 +40,8 @@ export function createApprovalOperations(deps: Dependencies): readonly Operation
       versioned: true,
       async handle(request, response, { reason }) {
         const editing = { ...request.params, ...changeOfUser(request) };
-        await send(response, await editUser(deps, editing, rejecting(reason, clock.now())));
+        await sendUser(response, teams, await editUser(deps, editing, rejecting(reason, clock.now())));
       },
     }),
   ];
-
-  async function send(response: Response, user: User): Promise<void> {
-    sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
-  }
 }

@@ -9,14 +9,12 @@ import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
 import type { Dependencies } from '../stores.js';
 import { importPeople, planImport } from '../teams/import-people.js';
-import { teamNamesOf } from '../teams/team-names.js';
 import { optionalParameter, parseSent } from '../validation.js';
 import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
-import { fullNameSchema, roleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
+import { fullNameSchema, roleNamesSchema, sendUser, teamNamesSchema, userSchema } from './user-json.js';
 import { idsOfTeams } from './users-changes.js';
-import { sendVersioned } from './versions.js';
 
 const newUser = z.strictObject({
   email: z.string().max(320),
@@ -114,7 +112,7 @@ export function createProvisioningOperations(deps: Dependencies): readonly Opera
         };
         const user = await addPerson(deps, person, checked.provider.id, actorOf(request));
         response.status(201).location(`${request.baseUrl}${request.path}/${user.id}`);
-        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+        await sendUser(response, teams, user);
       },
     }),
 
@@ -166,7 +164,7 @@ export function createProvisioningOperations(deps: Dependencies): readonly Opera
         const user = await (named.provider === undefined
           ? unlinkUser(deps, change)
           : unlinkNamedIdentity(deps, change, { ...named, provider: named.provider }));
-        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+        await sendUser(response, teams, user);
       },
     }),
   ];

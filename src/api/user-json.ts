@@ -1,10 +1,12 @@
+import type { Response } from 'express';
 import * as z from 'zod';
 import { heldRoleName, roleName } from '../directory/user-edits.js';
 import { identitiesOf, tenantOf } from '../identity/linked-identities.js';
 import { typedText } from '../identity/typed-text.js';
 import { LONGEST_NAME, type User, userStatuses } from '../identity/user.js';
-import { type TeamNames, teamsOf } from '../teams/team-names.js';
-import { teamNameSchema } from '../teams/teams.js';
+import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
+import { type Teams, teamNameSchema } from '../teams/teams.js';
+import { sendVersioned } from './versions.js';
 
 export const moment = z.iso.datetime();
 
@@ -55,6 +57,11 @@ export const heldRoleNamesSchema = z.array(heldRoleName).max(100);
 
 /** Teams in a request, likewise. */
 export const teamNamesSchema = z.array(teamNameSchema).max(100);
+
+/** Answers with a user, and the entity tag of its version. */
+export async function sendUser(response: Response, teams: Teams, user: User): Promise<void> {
+  sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+}
 
 export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userSchema> {
   return {

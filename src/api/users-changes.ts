@@ -7,13 +7,11 @@ import { EntranceError } from '../errors.js';
 import { principalOf } from '../guards/guards.js';
 import type { Dependencies } from '../stores.js';
 import { settingTeams } from '../teams/membership.js';
-import { teamNamesOf } from '../teams/team-names.js';
 import { type Teams, teamKey } from '../teams/teams.js';
 import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
-import { fullNameSchema, heldRoleNamesSchema, teamNamesSchema, userJson, userSchema } from './user-json.js';
-import { sendVersioned } from './versions.js';
+import { fullNameSchema, heldRoleNamesSchema, sendUser, teamNamesSchema, userSchema } from './user-json.js';
 
 const changes = z.strictObject({
   full_name: fullNameSchema.optional(),
@@ -39,8 +37,8 @@ export function createUserChangeOperations(deps: Dependencies): readonly Operati
       versioned: true,
       async handle(request, response, wanted) {
         const editing = { ...request.params, ...changeOfUser(request) };
-        const user = await editUser(deps, editing, allOf(await editsFor(request, wanted)));
-        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+        const edit = allOf(await editsFor(request, wanted));
+        await sendUser(response, teams, await editUser(deps, editing, edit));
       },
     }),
 

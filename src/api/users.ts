@@ -4,8 +4,7 @@ import type { Dependencies } from '../stores.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
-import { userJson, userSchema } from './user-json.js';
-import { sendVersioned } from './versions.js';
+import { sendUser, userJson, userSchema } from './user-json.js';
 
 /** Reading `/auth/users`. */
 export function createUserOperations({ directory, teams }: Dependencies): readonly Operation[] {
@@ -39,8 +38,7 @@ export function createUserOperations({ directory, teams }: Dependencies): readon
       problems: ['not_found'],
       versioned: true,
       async handle(request, response) {
-        const user = await existingUser(directory, request.params.id);
-        sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
+        await sendUser(response, teams, await existingUser(directory, request.params.id));
       },
     }),
   ];
