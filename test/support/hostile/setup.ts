@@ -1,5 +1,4 @@
-import type { Response } from 'supertest';
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Response, Agent as TestAgent } from 'supertest';
 import { startSimulatedMicrosoft } from '../../../demo/simulator/simulator.js';
 import {
   cookieSetBy,

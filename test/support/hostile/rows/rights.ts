@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type TestAgent from 'supertest/lib/agent.js';
+import type { Agent as TestAgent } from 'supertest';
 import { rolesIn } from '../../shaped-provider.js';
 import { answering, saysJson, saysStatus } from '../answers.js';
 import type { Arrange, HostileProvider } from '../provider.js';
