@@ -114,6 +114,13 @@ function playForgeries(shared: () => Setup<HostileOpenIdProvider>): void {
     expect(await answerTo(setup, token)).toEqual({ status: 400, code: 'logout_token_invalid' });
   };
 
+  test('a logout token of another issuer of the same host is refused', async () => {
+    const setup = shared();
+    const iss = `${setup.provider.url}/5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805/v2.0`;
+    const answer = await answerTo(setup, await setup.provider.signLogoutToken({ iss }));
+    expect(answer).toEqual({ status: 400, code: 'logout_token_invalid' });
+  });
+
   describe('an ID token or a logout token', () => {
     const rows = Object.entries({ ...forgeries, ...unfitKeys, ...malformed });
     test.each(rows)('%s', async (_, { forge, ...published }) => {

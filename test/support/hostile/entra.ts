@@ -50,7 +50,7 @@ export async function startHostileEntra(): Promise<HostileOpenIdProvider> {
       return (await published.json()) as JSONWebKeySet; // as the simulator publishes them
     },
     rotateKeys: microsoft.rotateKeys,
-    signLogoutToken: () => microsoft.signLogoutToken({ sid: 'somebody’s' }),
+    signLogoutToken: (claims) => microsoft.signLogoutToken({ sid: 'somebody’s', ...claims }),
     signIn(authorizationUrl) {
       microsoft.addPersona({
         ...(faults.isNewcomer ? newcomer() : adminPersona),

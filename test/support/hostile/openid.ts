@@ -58,6 +58,7 @@ export async function startHostileOpenId(shape: Shape): Promise<HostileOpenIdPro
 
   provider.receive = async (request, response, pass) => {
     if (faults.delayMs !== undefined) await wait(faults.delayMs, undefined, { ref: false });
+    if (request.socket.destroyed) return; // nobody waits any longer
     const answer = answerAt(new URL(request.url ?? '', url).pathname);
     if (answer === undefined) pass();
     else answer(response);
@@ -93,7 +94,7 @@ export async function startHostileOpenId(shape: Shape): Promise<HostileOpenIdPro
     sign: (claims, header) => keys.sign(claims, header),
     keySet: async () => keys.keySet(issuer, { forApplication: false }),
     rotateKeys: () => keys.rotate(),
-    signLogoutToken: () => keys.sign(logoutClaims(issuer, shape.client)),
+    signLogoutToken: (claims) => keys.sign({ ...logoutClaims(issuer, shape.client), ...claims }),
     async signIn(authorizationUrl) {
       subject = faults.isNewcomer ? `newcomer-${randomUUID()}` : 'somebody';
       provider.idTokenClaims = { iss: issuer, ...person(subject), ...shape.claims, ...faults.claims };

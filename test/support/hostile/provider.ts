@@ -57,8 +57,8 @@ export interface HostileOpenIdProvider extends HostileProvider {
   /** The keys as the provider publishes them. */
   keySet(): Promise<JSONWebKeySet>;
   rotateKeys(): Promise<void>;
-  /** A logout token that is as it should be. */
-  signLogoutToken(): Promise<string>;
+  /** A logout token that is as it should be, but for these claims. */
+  signLogoutToken(claims?: Claims): Promise<string>;
 }
 
 /** What a row makes a provider do. */

@@ -1,6 +1,7 @@
 import { answering, bomb, endless, page, redirectsTo, saysJson, saysStatus } from '../answers.js';
-import { FAILED, MISCONFIGURED, publishing, type Table, UNAVAILABLE, withFaults } from '../row.js';
+import { ENTRA, FAILED, MISCONFIGURED, publishing, type Table, UNAVAILABLE, withFaults } from '../row.js';
 
+const anotherTenant = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
 const AT_ITS_AUTHORITY = {
   providers: ['entra'],
   because: 'endpoints of others may be at another host than their issuer, as Google’s are',
@@ -14,6 +15,11 @@ export const metadata: Table = {
   'another issuer of the same host': {
     publishes: (provider) => publishing({ issuer: `${provider.url}/another/v2.0` })(provider),
     leadsTo: MISCONFIGURED,
+  },
+  'the issuer of another tenant': {
+    publishes: (provider) => publishing({ issuer: `${provider.url}/${anotherTenant}/v2.0` })(provider),
+    leadsTo: MISCONFIGURED,
+    only: ENTRA,
   },
   'an issuer whose name goes on': {
     publishes: (provider) => publishing({ issuer: `${provider.issuer}.evil.example` })(provider),
