@@ -80,7 +80,7 @@ describe('the mapping by the gateway’s name', () => {
 
   test('is refused if it names a group twice, whatever the form', () => {
     for (const team of ['"Harbour"', '{"team_id":"Harbour","role":"owner"}']) {
-      const OKTA_GROUP_MAPPING = `{"Quay {x}":"Quay","Engineering":${team},"engineering":{"team_id":"Quay"}}`;
+      const OKTA_GROUP_MAPPING = `{"Quay {x}":"Quay","Engineering":${team},"Engineering":{"team_id":"Quay"}}`;
       expect(problemsOf({ ...okta, OKTA_GROUP_MAPPING })).toEqual([
         expect.objectContaining({ problem: expect.stringContaining('twice') }),
       ]);
