@@ -222,7 +222,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   router.use(errorHandler(answerError));
 
   return {
-    routes: onOwnPaths(router, { path: config.server.baseUrl.path, log }),
+    routes: onOwnPaths(router, { path: config.server.baseUrl.path, log, answerError, ownHeaders }),
     requireSession: answered(guards.requireSession),
     requireRole,
     requireAuthContext(authContext) {

@@ -63,7 +63,9 @@ export function prefixesOf(q = ''): Prefixes | undefined {
 
 /** An unconfirmed address finds nobody: it may be somebody else's by now. */
 function isFoundByEmail({ email, emailDoubt }: Traits, prefixes: readonly string[]): boolean {
-  return emailDoubt === undefined && prefixes.some((prefix) => fold(email).startsWith(prefix));
+  if (emailDoubt !== undefined) return false;
+  const text = fold(email);
+  return prefixes.some((prefix) => text.startsWith(prefix));
 }
 
 /**

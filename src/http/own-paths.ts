@@ -1,5 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Logger } from 'pino';
+import { EntranceError } from '../errors.js';
+import { type AnswerError, errorHandler } from './answer-error.js';
 
 const OWN_PATHS = /^\/(?:admin|auth)(?:[/?]|$)/i;
 const BASE_ITSELF = /^\/?(?:\?|$)/;
@@ -8,14 +10,33 @@ export interface Mount {
   /** Of `BASE_URL`; empty for its root. */
   readonly path: string;
   readonly log: Logger;
+  readonly answerError: AnswerError;
+  readonly ownHeaders: readonly RequestHandler[];
 }
 
 /**
  * Serves `routes` below a path. Requests for other paths pass by at the price of one comparison, and those that no route
- * answers leave as they came: a host app's pages have headers of their own. A wrong mount is logged once.
+ * answers leave as they came: a host app's pages have headers of their own. A wrong mount is logged once. Routes that are mounted at
+ * another path refuse: their links, cookies and redirect URIs lead elsewhere, so nobody could sign in.
  */
-export function onOwnPaths(routes: Router, { path, log }: Mount): RequestHandler {
+export function onOwnPaths(routes: Router, { path, log, answerError, ownHeaders }: Mount): RequestHandler {
   const report = reportWrongMounts(path, log);
+  const refusing = Router().use(
+    [...ownHeaders],
+    ({ baseUrl }: Request) => {
+      const detail = `These pages are mounted at ${baseUrl}, and BASE_URL leads to ${path || '/'}. ${remedyBelow(baseUrl)}`;
+      throw new EntranceError('not_found', { detail });
+    },
+    errorHandler(answerError),
+  );
+  const refuse: RequestHandler = (request, response, next) => {
+    report.mountedBelow(request);
+    const { url } = request;
+    const isBelowPath = url.toLowerCase().startsWith(path.toLowerCase());
+    const isOurs = OWN_PATHS.test(url) || (isBelowPath && OWN_PATHS.test(url.slice(path.length)));
+    if (isOurs) refusing(request, response, next);
+    else next();
+  };
   const own: RequestHandler = (request, response, next) => {
     if (!OWN_PATHS.test(request.url)) return next();
     const before = response.getHeaders();
@@ -28,8 +49,7 @@ export function onOwnPaths(routes: Router, { path, log }: Mount): RequestHandler
   };
   if (path === '') {
     return (request, response, next) => {
-      if (request.baseUrl !== '') report.mountedBelow(request);
-      own(request, response, next);
+      (request.baseUrl === '' ? own : refuse)(request, response, next);
     };
   }
 
@@ -42,10 +62,14 @@ export function onOwnPaths(routes: Router, { path, log }: Mount): RequestHandler
   return (request, response, next) => {
     // A host that mounts the routes at the very path of BASE_URL has taken that path off already.
     const isAtPath = request.baseUrl.toLowerCase() === path.toLowerCase();
-    if (!isAtPath && request.baseUrl !== '') report.mountedBelow(request);
-    else if (!isAtPath && OWN_PATHS.test(request.url)) report.withoutPath(request, response);
-    (isAtPath ? withinPath : atPath)(request, response, next);
+    const isBelow = !isAtPath && request.baseUrl !== '';
+    if (!isAtPath && !isBelow && OWN_PATHS.test(request.url)) report.withoutPath(request, response);
+    (isAtPath ? withinPath : isBelow ? refuse : atPath)(request, response, next);
   };
+}
+
+function remedyBelow(mountedAt: string): string {
+  return `Mount them without a path, app.use(entrance.routes), and let BASE_URL end in the path that people type; or let BASE_URL end in ${mountedAt}.`;
 }
 
 function reportWrongMounts(path: string, log: Logger) {
@@ -60,7 +84,7 @@ function reportWrongMounts(path: string, log: Logger) {
       tellOnce(
         'The routes are mounted at another path than that of BASE_URL: signing in and links lead elsewhere',
         { mountedAt: baseUrl, pathOfBaseUrl: path || '/' },
-        `Mount them without a path, app.use(entrance.routes), and let BASE_URL end in the path that people type; or let BASE_URL end in ${baseUrl}.`,
+        remedyBelow(baseUrl),
       );
     },
     /** The path may be a page of the host app: the mount is wrong only if nobody answers. */

@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
+import express from 'express';
+import request from 'supertest';
+import { assembleEntrance } from '#entrance/entrance.js';
 import { LOCAL_ADMIN, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 let entrance: TestEntrance;
@@ -40,4 +43,19 @@ test.each([
   expect(session?.record.address).toBe(address);
   const logged = entrance.logged.map((line) => JSON.parse(line)).findLast(({ msg }) => msg === 'request');
   expect(logged.address).toBe(address);
+});
+
+test('in a host app, whose Express reads X-Forwarded-For, addresses are kept without ports too', async () => {
+  entrance = await startTestEntrance();
+  const host = express().set('trust proxy', 2).use(assembleEntrance(entrance.deps).routes);
+  await request(host)
+    .post('/admin/login')
+    .set({ 'X-Forwarded-For': '[2001:DB8::7]:51234, 10.1.0.4:40213', 'Sec-Fetch-Site': 'same-origin' })
+    .type('form')
+    .send(LOCAL_ADMIN)
+    .expect(303);
+  const [event] = (await entrance.deps.audit.list({ limit: 1 })).events;
+  expect(event?.source?.ip).toBe('2001:db8::7');
+  const [session] = await entrance.deps.sessions.listOfUser(event?.user?.id ?? '');
+  expect(session?.record.address).toBe('2001:db8::7');
 });

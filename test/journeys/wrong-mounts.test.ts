@@ -70,6 +70,28 @@ test.each([
   expect(warned()).toMatchObject([{ mountedAt: at, remedy: expect.stringContaining('without a path') }]);
 });
 
+test.each([
+  ['http://localhost:8000', '/ops', '/ops/admin/login'],
+  ['http://localhost:8000/console', '/ops', '/ops/console/admin/login'],
+  ['http://localhost:8000/console', '/ops', '/ops/admin/login'],
+])(
+  'with BASE_URL %s, routes that are mounted at %s refuse %s, with what to change',
+  async (baseUrl, at, path) => {
+    const { app } = await host(baseUrl, (app, { routes }) => {
+      app.use(at, routes);
+      app.get('/ops/reports', (_request, response) => response.send('the host’s own'));
+    });
+    const page = await request(app).get(path).set('Accept', 'text/html').expect(404);
+    expect(page.text).toContain('mounted at /ops');
+    expect(page.text).toContain('app.use(entrance.routes)');
+    expect(page.headers['content-security-policy']).toBeDefined();
+    const program = await request(app).get(path).set('Accept', 'application/json').expect(404);
+    expect(program.body.detail).toContain('or let BASE_URL end in /ops');
+    await request(app).post(path).expect(404);
+    await request(app).get('/ops/reports').expect(200, 'the host’s own');
+  },
+);
+
 test('a page of the host’s own at /admin is no wrong mount', async () => {
   const { app, warned } = await host('http://localhost:8000/console', (app, { routes }) => {
     app.use(routes);
