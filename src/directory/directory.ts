@@ -47,7 +47,7 @@ export type Outcome =
 export type SortKey = 'email' | 'full_name' | 'created_at' | 'last_login_at';
 
 export interface UserQuery {
-  /** Prefix of the confirmed email or of the full name, without regard to case. */
+  /** Prefix of the confirmed email or of the full name, without regard to case and accents. */
   readonly q?: string;
   /** A way in that the user has, or waits for. */
   readonly provider?: ProviderId;
