@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Items that one turn of the event loop works on, a few milliseconds' worth of the costliest. */
-const ITEMS_A_TURN = 20;
+const ITEMS_A_TURN = 10;
 
 /** Does the work for each item, and lets other requests go in between. Stores in memory never make it wait by themselves. */
 export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => unknown): Promise<void> {

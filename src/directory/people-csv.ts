@@ -26,6 +26,7 @@ const MOST_PROVIDER_UNITS = 200;
 const PIECE_BYTES = 4 * 1_024;
 /** Empty lines included, and CRLF counts twice. */
 const MOST_LINES = 10 * MOST_PEOPLE;
+const LINE_TOO_LONG = `is longer than ${MOST_LINE_BYTES / 1_024} KB. Perhaps a quotation mark is missing at the end of a cell.`;
 /** The names in the first line, and the line that names the separator, are looked for in so much of the text. */
 const FIRST_LINE_UNITS = MOST_LINE_BYTES;
 
@@ -112,6 +113,7 @@ async function parse(text: string): Promise<readonly ParsedRecord[] | PeopleProb
   const [separatorLine = '', separator] = SEPARATOR_LINE.exec(text.slice(0, FIRST_LINE_UNITS)) ?? [];
   const linesBefore = separator === undefined ? 0 : 1;
   const rest = text.slice(separatorLine.length);
+  if (hasLongFirstLine(rest)) return { line: linesBefore + 1, column: null, problem: LINE_TOO_LONG };
   const parser = createParser({
     bom: true,
     delimiter: separator ?? delimiterOf(rest),
@@ -158,13 +160,18 @@ function hasTooManyLines(text: string): boolean {
   return false;
 }
 
+/** The parser doesn’t count separators and blanks around cells, and would read them to their end. */
+function hasLongFirstLine(text: string): boolean {
+  return text.length > MOST_LINE_BYTES && !/[\n\r]/.test(text.slice(0, MOST_LINE_BYTES));
+}
+
 function problemOf({ code, lines = 0 }: CsvError & { lines?: number }): PeopleProblem {
   const isLong = code === 'CSV_MAX_RECORD_SIZE';
   return {
     line: lines,
     column: null,
     problem: isLong
-      ? `is longer than ${MOST_LINE_BYTES / 1_024} KB. Perhaps a quotation mark is missing at the end of a cell.`
+      ? LINE_TOO_LONG
       : 'has a quotation mark too many or too few. A cell with one in it is written "like ""this""".',
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import express from 'express';
 import type { Agent as TestAgent } from 'supertest';
@@ -13,6 +13,7 @@ import {
   watchAnswers,
 } from '../support/api-document.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { withRoutes } from '../support/routes.js';
 
 /** Pages, redirects and what the provider calls: no part of the API. */
 const FOR_BROWSERS = [
@@ -46,13 +47,9 @@ let routes: readonly string[];
 let viewer: TestAgent;
 let admin: TestAgent;
 beforeAll(async () => {
-  const made = jest.spyOn(express.Router.prototype, 'route');
-  entrance = await startTestEntrance();
-  routes = made.mock.results.flatMap(({ value }) => {
-    const { path, methods } = value as { path: unknown; methods: object };
-    return Object.keys(methods).map((method) => `${method} ${String(path).replaceAll(/:(\w+)/g, '{$1}')}`);
-  });
-  made.mockRestore();
+  const [started, made] = await withRoutes(() => startTestEntrance());
+  entrance = started;
+  routes = made.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   document = documentOf(entrance.deps);
   admin = await entrance.signIn('admin');
   viewer = await signInViewer();

@@ -10,7 +10,7 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export interface DocumentedOperation {
   readonly operationId: string;
   readonly security: ReadonlyArray<Readonly<Record<string, readonly string[]>>>;
-  readonly requestBody?: object;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
   readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string }>;
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>

@@ -9,6 +9,13 @@ export const oddTexts = {
   separators: (length: number) => ',;|.@-/'.repeat(length / 7),
   'halves of characters': (length: number) => '\uD83D'.repeat(length),
   'quotation marks': (length: number) => '"'.repeat(length),
+  'angle brackets': (length: number) => '<'.repeat(length),
+  'percent signs': (length: number) => '%25'.repeat(length / 3),
+  digits: (length: number) => '9'.repeat(length),
+  'a signed token': (length: number) =>
+    ['{"alg":"RS256","kid":"a"}', '{"a":'.repeat(length / 7), 'a']
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.'),
 } satisfies Readonly<Record<string, (length: number) => string>>;
 
 const MEGABYTE = 1_000_000;
