@@ -31,7 +31,7 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   app.use(identifyRequest, requestLog(log), metrics.measure, securityHeaders(config.server.baseUrl));
   app.use(operators);
   if (path !== '') app.use(path, operators);
-  app.get('/', (_request, response) => response.redirect(303, entrance.pages.at('/admin')));
+  app.get('/', noStore, (_request, response) => response.redirect(303, entrance.pages.at('/admin')));
   app.use(entrance.routes);
   app.use(noStore, notFound);
   app.use(errorHandler(createErrorAnswers(entrance.pages, log)));
