@@ -33,7 +33,13 @@ interface Redirection {
 
 type Command<T> = (server: RedisClient) => Promise<T>;
 
-/** Sends each command to the master that holds its key's slot (Redis cluster specification). */
+/**
+ * Sends each command to the master that holds its key's slot (Redis cluster specification).
+ *
+ * `createCluster` of node-redis waits for servers that are away (redis/node-redis#3008; “a server that is away at the start
+ * …”), and its WAIT asks all servers (redis/node-redis#2996; “a write waits for the replicas of its own server alone”).
+ * Nobody can make it look for the owners of slots again (redis/node-redis#2806; “a cluster whose slots nobody has …”).
+ */
 export function openCluster(address: ClusterAddress, events: NodeEvents): Route {
   const nodes = new Map<string, ClusterNode>();
   const owners = new Array<ClusterNode | undefined>(SLOTS).fill(undefined);

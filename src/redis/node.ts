@@ -53,7 +53,7 @@ export interface NodeEvents {
   ready?(): void;
   /** Also for each failed attempt to connect. */
   lost(cause: unknown, place?: FaultPlace): void;
-  /** A key that was read here has changed, or with null any of them may have. If this is given, the server tracks what is read. */
+  /** A key that was read here has changed, or with null any of them may have. The server tracks keys only if this is given. */
   readonly changed?: ((key: string | null) => void) | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface NodeEvents {
 export function openNode(server: Server, events: NodeEvents): RedisNode {
   const client = createNodeClient(server, events.changed !== undefined);
   let isClosed = false;
-  /** Whether something arrived that isn't the protocol: node-redis reads on behind it, and a reply may reach the wrong command. */
+  /** Something arrived that isn't the protocol. node-redis reads on behind it, so replies may reach the wrong commands. */
   let isGarbled = false;
 
   client.on('connect', () => {
@@ -130,7 +130,7 @@ function createNodeClient(server: Server, isTracked: boolean): RedisClient {
     pingInterval: PING_INTERVAL,
     disableOfflineQueue: true,
     commandsQueueMaxLength: QUEUE_LIMIT,
-    commandOptions: { timeout: 0 }, // it only ends commands that were not sent yet; see boundCommands
+    commandOptions: { timeout: 0 }, // it ends only commands that were not sent yet (redis/node-redis#3008)
     maintNotifications: 'disabled',
     emitInvalidate: isTracked,
   });

@@ -1,8 +1,8 @@
-import { createClient, ErrorReply } from '@redis/client';
+import { ErrorReply } from '@redis/client';
 import type { HostPort, SentinelAddress } from '../config/redis-address.js';
 import { prefixOf } from './failure.js';
 import { FaultyRedisError } from './fault.js';
-import { askOnce, type RedisClient, type Server, singleUse } from './node.js';
+import { askOnce, newClient, type RedisClient, type Server, singleUse } from './node.js';
 
 /** A sentinel that takes longer is passed over. */
 const SENTINEL_PATIENCE_MS = 500;
@@ -31,7 +31,7 @@ export interface Hearing {
 
 export function hearSwitches(sentinel: HostPort, address: SentinelAddress, switched: () => void): Hearing {
   let isOpen = true;
-  const client = createClient(singleUse(serverOf(sentinel, address), SENTINEL_PATIENCE_MS));
+  const client = newClient(singleUse(serverOf(sentinel, address), SENTINEL_PATIENCE_MS));
   const close = () => {
     isOpen = false;
     if (client.isOpen) client.destroy();

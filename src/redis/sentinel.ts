@@ -21,6 +21,9 @@ export interface Following {
  * Follows the master that the sentinels name (redis.io, “Guidelines for Redis clients with support for Redis Sentinel”).
  * A master that was lost is used again only when a sentinel has named it anew and it has confirmed its role: one that
  * restarts after a failover takes itself for the master for a while.
+ *
+ * `createSentinel` of node-redis never asks a server for its role (“who isn’t a master is not used”), and its commands wait
+ * for the next master’s connection (redis/node-redis#3331; “once the master behind Sentinel is silent, …”).
  */
 export function followMaster(address: SentinelAddress, events: NodeEvents): Following {
   let sentinels = address.sentinels;

@@ -1,7 +1,10 @@
 /** Redis cluster specification, “Key distribution model”. */
 export const SLOTS = 16_384;
 
-/** The slot of a key: of what stands between its first braces, if anything does, so that keys can share one. */
+/**
+ * The slot of a key: of what stands between its first braces, if anything does, so that keys can share one. node-redis has
+ * this function and doesn't export it.
+ */
 export function slotOf(key: string): number {
   const [, tag] = /^[^{]*\{([^}]+)\}/s.exec(key) ?? [];
   return crc16(Buffer.from(tag ?? key)) % SLOTS;
