@@ -62,7 +62,7 @@ export const oddFiles: Readonly<Record<string, () => string>> = {
       most,
     ),
   'a line that names the separator, many times': () => 'sep=;\n'.repeat(MEGABYTE / 6),
-  'marks in the addresses': () => fill(`${'\u0315\u0300'.repeat(500)}\n`),
+  'marks in the addresses': () => fill(`${'\u0315\u0300'.repeat(5_000)}\n`),
   'marks in the names': () => fill(`a@contoso.com,a${'\u0315\u0300'.repeat(5_000)}\n`, 'email,full_name\n'),
   'marks in the roles': () => fill(`a@contoso.com,a${'\u0315\u0300'.repeat(5_000)}\n`, 'email,roles\n'),
   'marks in the teams': () => fill(`a@contoso.com,a${'\u0315\u0300'.repeat(5_000)}\n`, 'email,teams\n'),
