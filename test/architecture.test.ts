@@ -48,6 +48,16 @@ test('every room has its place', () => {
   expect([...new Set(files.map(roomOf))].filter((room) => layerOf(room) < 0)).toEqual([]);
 });
 
+test('docs/architecture.md draws these layers', () => {
+  const map = readFileSync(join(root, '../docs/architecture.md'), 'utf8');
+  const drawing = /^```\n(cli [\s\S]*?)```/m.exec(map)?.[1] ?? '';
+  const drawn = drawing.split('→').map((layer) => layer.split('·').map((room) => room.trim()));
+  // Of the single files behind all rooms it names some.
+  const rooms = layers.slice(0, -1);
+  const sorted = (all: readonly (readonly string[])[]) => all.map((layer) => [...layer].sort());
+  expect(sorted(drawn.slice(0, rooms.length))).toEqual(sorted(rooms));
+});
+
 test('imports go one way', () => {
   const backwards = [...sources].flatMap(([file, source]) =>
     importsOf(source)
