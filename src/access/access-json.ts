@@ -1,7 +1,7 @@
 import { isComplete } from '../identity/claimed.js';
 import type { ExplainedAccess, ExplainedGrant } from './explain.js';
 
-/** What `GET /auth/users/{id}/access` answers and `entrance access explain --json` prints. */
+/** The answer of `GET /auth/users/{id}/access`, which `entrance access explain --json` prints too. */
 export function accessJson({ user, seen, judgedBy, roles, teams }: ExplainedAccess) {
   const grantJson = ({ name, origin, sources, confirmedAt }: ExplainedGrant) => ({
     name,

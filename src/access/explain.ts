@@ -6,33 +6,33 @@ import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { Grant, GrantSource, ProviderId, User } from '../identity/user.js';
 import { type Teams, teamKey } from '../teams/teams.js';
 
-/** A role or a membership, and why it is there. */
+/** A role or a team membership that a user has, with the reasons for it. */
 export interface ExplainedGrant {
-  /** Of the role, or of the team. */
+  /** The role's name, or the team's. */
   readonly name: string;
   readonly origin: Grant['origin'];
-  /** What an `sso` grant rests on; empty for a manual one. */
+  /** The claims and rules that gave an `sso` grant; empty for a manual grant. */
   readonly sources: readonly ExplainedSource[];
-  /** When a sign-in last confirmed it, ISO 8601; null for a manual one. */
+  /** The time at which a sign-in last confirmed the grant, ISO 8601; null for a manual grant. */
   readonly confirmedAt: string | null;
 }
 
 export interface ExplainedSource extends GrantSource {
   /**
-   * The setting by which it gives this; null if it does no more, and the next sign-in takes it away; undefined if it isn't known
-   * whose settings to look at.
+   * The setting by which this source gives the grant. Null if no setting does so any more: the next sign-in takes the
+   * grant away. Undefined if the provider, and so its settings, isn't known.
    */
   readonly setting: string | null | undefined;
 }
 
 export interface ExplainedAccess extends KnownUser {
-  /** The provider by whose settings the `sso` grants are judged; undefined if it isn't known. */
+  /** The provider whose settings decide about the `sso` grants; undefined if that provider isn't known. */
   readonly judgedBy: ProviderId | undefined;
   readonly roles: readonly ExplainedGrant[];
   readonly teams: readonly ExplainedGrant[];
 }
 
-/** Why somebody holds what they hold, and what their last sign-in said. */
+/** Explains each role and each team membership of a user, beside the claims of the last sign-in. */
 export async function explainAccess(
   stores: { readonly directory: Directory; readonly teams: Teams },
   user: User,
@@ -63,7 +63,10 @@ export async function explainAccess(
   };
 }
 
-/** The provider whose word gave the `sso` grants. If the settings of the last one leave grants alone, another one may have given them. */
+/**
+ * The provider whose claims gave the `sso` grants. The last sign-in alone doesn't tell the provider if its settings
+ * leave grants as they are: another provider of the same user may have given them.
+ */
 export function decidingProvider(
   { user, seen }: KnownUser,
   { providers }: Pick<SsoConfig, 'providers'>,

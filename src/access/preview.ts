@@ -9,39 +9,47 @@ import { type GrantRules, grantChanges, reconcileGrants } from '../identity/reco
 import { type Grant, isSso, type User } from '../identity/user.js';
 import { type Team, teamKey } from '../teams/teams.js';
 
-/** So many people are named for each change; the others are counted. */
+/** The most people that are named for each change; the others are counted. */
 const MOST_NAMED = 20;
 
-/** What would come to a role, or a team, with the next sign-ins. */
+/** A change of a role or a team that the next sign-ins would bring. */
 export interface PreviewedChange {
   readonly kind: 'role' | 'team';
   readonly name: string;
   readonly change: 'gain' | 'lose';
-  /** The ID of the provider by whose settings it would come: the one with which these people signed in last. */
+  /**
+   * The ID of the provider whose settings bring the change: the people of the change signed in last with this provider.
+   */
   readonly provider: string;
-  /** How many people. */
+  /** The number of people whom the change concerns. */
   readonly count: number;
-  /** The emails of the first of them. */
+  /** The emails of some of these people, at most `MOST_NAMED`. */
   readonly people: readonly string[];
 }
 
 export interface AccessPreview {
   readonly changes: readonly PreviewedChange[];
-  /** How many people were looked at: those who have signed in through the provider. */
+  /** The number of people who have signed in through a provider. */
   readonly people: number;
-  /** Of how many the groups aren't known: what rests on a group stays with them. */
+  /** The number of people whose groups aren't known: they keep the rights that a group gave them. */
   readonly groupsUnknown: number;
-  /** The number of people whose app roles aren't known: rights by an app role stay with them. */
+  /** The number of people whose app roles aren't known: they keep the rights that an app role gave them. */
   readonly appRolesUnknown: number;
-  /** The number of people whose last sign-in isn't judged: with a provider that isn't known, or with which they can't sign in any more. */
+  /**
+   * The number of people whose last sign-in can't be judged: its provider isn't known, or they can't sign in with that
+   * provider any more.
+   */
   readonly notJudged: number;
-  /** Whether there would be a `platform_admin` who can sign in. */
+  /** Whether a `platform_admin` who can sign in would be left. */
   readonly leavesAdministrator: boolean;
-  /** The settings that are false, so that sign-ins leave the grants of those who are here already alone. */
+  /** The settings that are false, so that a later sign-in doesn't change the grants of an existing user. */
   readonly firstSignInOnly: readonly string[];
 }
 
-/** What these settings would make of what everybody's last sign-in said, against what they hold now. Changes nothing. */
+/**
+ * Compares the roles and teams that people hold now with those that these settings would give for the claims of each
+ * last sign-in. Changes nothing.
+ */
 export async function previewAccess(
   directory: Pick<Directory, 'everybody' | 'findPasswordHash'>,
   config: Pick<Config, 'localAccounts' | 'sso'>,
@@ -56,7 +64,7 @@ export async function previewAccess(
       {
         provider: provider.id,
         roles: roleRules(provider, sso.autoAdminDomains),
-        // A team that is yet to be made goes by its name.
+        // A team that doesn't exist yet goes by its name.
         teams: teamRules(provider.teamMappings, (name) => ids.get(teamKey(name)) ?? name),
         everySignIn: provider.syncRolesOnLogin,
       },
@@ -99,20 +107,19 @@ export async function previewAccess(
 }
 
 interface Rules {
-  /** The ID. */
   readonly provider: string;
   readonly roles: GrantRules;
   readonly teams: GrantRules;
   readonly everySignIn: boolean;
 }
 
-/** The rules of the provider of the last sign-in, if the person can sign in with it still. */
+/** The rules of the provider of the last sign-in, if the person can still sign in with that provider. */
 function rulesFor({ user, seen }: KnownUser, rules: ReadonlyMap<string, Rules>): Rules | undefined {
   const way = waysInOf(user).find((provider) => provider === seen?.provider);
   return way === undefined ? undefined : rules.get(way);
 }
 
-/** The roles that are certain after the next sign-in. */
+/** The roles that the person is sure to hold after the next sign-in. */
 function rolesAfter({ user, seen }: KnownUser, by: Rules | undefined): readonly Grant[] {
   if (seen === undefined) return user.roles;
   if (by === undefined) return user.roles.filter((grant) => !isSso(grant));
@@ -125,7 +132,7 @@ class Tally {
     Omit<PreviewedChange, 'people'> & { count: number; people: string[] }
   >();
 
-  /** Who holds something by hand as well neither gains nor loses it. */
+  /** A person who also holds the role or team by hand neither gains nor loses it. */
   add(
     kind: PreviewedChange['kind'],
     provider: string,
@@ -152,7 +159,7 @@ class Tally {
     this.#changes.set(key, counted);
   }
 
-  /** What is lost first, then by how many. */
+  /** Losses come first, then the changes that concern the most people. */
   changes(): readonly PreviewedChange[] {
     const rank = ({ change }: PreviewedChange) => (change === 'lose' ? 0 : 1);
     return [...this.#changes.values()].sort(

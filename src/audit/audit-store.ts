@@ -2,53 +2,53 @@ import type { Link } from './chain.js';
 import { type AuditEvent, type Chain, isCommon } from './event.js';
 import type { SignedEnds } from './signature.js';
 
-/** Events that are read at once: together at most some hundred kilobytes. */
+/** The events of one read: together at most some hundred kilobytes. */
 export const CHUNK = 200;
 
-/** An event as it is kept: where, and its canonical JSON. */
+/** An event as the store keeps it: its place, and its canonical JSON. */
 export interface Entry {
   /** `SEQUENCE-0`. */
   readonly place: string;
   readonly text: string;
-  /** The chain that the store holds it for; what the text says may differ, if somebody has changed it. */
+  /** The chain in which the store holds the event. The text may name another chain if somebody has changed the text. */
   readonly chain: Chain;
 }
 
 export interface Range {
-  /** Places, exclusive. */
+  /** A place; the event at this place isn't read. The same holds for `before`. */
   readonly after?: string | undefined;
   readonly before?: string | undefined;
   readonly descending: boolean;
   readonly count: number;
-  /** Only what is in this chain, or in this index (see `indexesOf`); not both. */
+  /** Reads only the events of this chain, or only those of this index (see `indexesOf`); not both. */
   readonly chain?: Chain | undefined;
   readonly index?: string | undefined;
 }
 
 export interface Ends {
-  /** The last event of each chain; undefined before the first. */
+  /** The last event of each chain; undefined if there is no event yet. */
   readonly head: SignedEnds | undefined;
   /** The last event of each chain that retention has cut off. */
   readonly cut: SignedEnds | undefined;
-  /** How many events of each chain are kept. */
+  /** The number of events in each chain. */
   readonly counts: Readonly<Record<Chain, number>>;
-  /** Events that are stored, and not yet in the chain. */
+  /** The number of events that are stored and not yet in a chain. */
   readonly waiting: number;
 }
 
-/** Where the chain is kept. Rejects with an EntranceError `store_unavailable` when the store can't be reached. */
+/** The storage of the chains. Rejects with an EntranceError `store_unavailable` when the store can't be reached. */
 export interface AuditStore {
-  /** Stores events; whether they are chained at once is the store's affair. */
+  /** Stores events. A store may put them into their chains later. */
   append(texts: readonly string[]): Promise<void>;
-  /** Chains what is stored and not yet chained, whoever stored it. */
-  settle(): Promise<void>;
+  /** Puts the stored events that wait, of every instance, into their chains. */
+  chainStored(): Promise<void>;
   read(range: Range): Promise<readonly Entry[]>;
   ends(): Promise<Ends>;
-  /** Signs the head anew, if it is still this one: after SESSION_SECRET was rotated. */
+  /** Replaces the head's signature after SESSION_SECRET was rotated, if `head` is still the present head. */
   signHead(head: SignedEnds, signed: SignedEnds): Promise<void>;
   /**
-   * Removes the events of each chain up to where `to` says, if the last cut is still the one that `from` says. They are given for
-   * their indexes.
+   * Removes the events of each chain up to `to`, if `from` is still the last cut. `events` are the removed events: the
+   * indexes must lose them too.
    */
   cut(from: SignedEnds | undefined, to: SignedEnds, events: readonly AuditEvent[]): Promise<boolean>;
 }
@@ -66,7 +66,10 @@ export function placeOf({ sequence }: Pick<Link, 'sequence'>): string {
   return `${sequence}-0`;
 }
 
-/** In which indexes an event is found: by each person in it, and by what is rare. What is common is soon found without. */
+/**
+ * The indexes that name an event: one for each person in the event, and one for a rare action or outcome. Common
+ * actions need no index, since a search soon meets them.
+ */
 export function indexesOf({ event, user }: AuditEvent): readonly string[] {
   const people = [user?.id, user?.email, user?.target?.id, user?.target?.email]
     .filter((one) => one !== undefined)

@@ -28,17 +28,19 @@ import type { Signer } from './signature.js';
 import { findTime } from './time-search.js';
 import { type Verification, verifyChain } from './verify.js';
 
-/** Events that one page may pass on its search, so that a page of rare ones takes no more than about 100 ms. */
+/**
+ * The most events that one page may pass in its search, so that a page of rare events takes no more than about 100 ms.
+ */
 const MOST_PASSED = 10_000;
-/** How often what was left behind is chained and what is too old is cut off, milliseconds. */
-const UPKEEP_INTERVAL = 60_000;
-/** Events of this long are chained together, milliseconds; who reads doesn't wait for it. */
-const CHAINING_PAUSE = 100;
+/** How often events that another instance left unchained are chained, and old events are cut off. */
+const UPKEEP_INTERVAL_MS = 60_000;
+/** Events are collected this long, then chained together. A reader doesn't wait for the pause. */
+const CHAINING_PAUSE_MS = 100;
 
 export interface AuditFilter {
   readonly action?: Action | undefined;
   readonly outcome?: EventOutcome | undefined;
-  /** ID or email of who did it or whom it was done to. */
+  /** The ID or the email of a person who acted, or who was acted on. */
   readonly user?: string | undefined;
   /** Milliseconds since the epoch, inclusive. */
   readonly from?: number | undefined;
@@ -49,16 +51,19 @@ export interface AuditFilter {
 export interface AuditQuery extends AuditFilter {
   /** 1–200. */
   readonly limit: number;
-  /** Continue from an event's number, without it. */
+  /** Continues from the event with this number; the page doesn't hold that event. */
   readonly cursor?: { readonly direction: 'older' | 'newer'; readonly sequence: number } | undefined;
 }
 
 export interface AuditPage {
   /** Newest first. */
   readonly events: readonly AuditEvent[];
-  /** Where to continue with `older`; null at the end. A page may be short, even empty, and still have more behind it. */
+  /**
+   * The number to continue from with `older`; null at the end. A short or even empty page may have further events
+   * behind it.
+   */
   readonly older: number | null;
-  /** Where to continue with `newer`; null on the first page. */
+  /** The number to continue from with `newer`; null on the first page. */
   readonly newer: number | null;
 }
 
@@ -68,20 +73,26 @@ export interface AuditPage {
  */
 export interface Audit {
   /**
-   * Stores an event; what it tells of must not happen before this resolves, nor when it rejects. What the directory and the
-   * tokens write takes its events along instead.
+   * Stores an event. The caller acts only after this resolves, and doesn't act if this rejects. The writes of the
+   * directory and of the tokens store their events themselves, in the same step.
    */
   record(happening: Happening): Promise<void>;
-  /** Whether a refusal is to be recorded: see `RefusalShare`. Asking counts. */
+  /** Whether a refusal is recorded: see `RefusalShare`. Each call counts the refusal. */
   admitsRefusal(refusal: Refusal): boolean;
   list(query: AuditQuery): Promise<AuditPage>;
-  /** All events that match, piece by piece as the reader takes them. */
+  /** All events that match, in pieces that the reader fetches one by one. */
   export(filter: AuditFilter, order: 'newest first' | 'oldest first'): AsyncIterable<readonly AuditEvent[]>;
-  /** Goes through the whole chain. With a head that was noted down earlier, that one has to be in it. */
+  /**
+   * Checks all chains. If `noted`, a head that the operator noted down earlier, is given, the log has to contain that
+   * head.
+   */
   verify(noted?: { readonly sequence: number; readonly hash: string }): Promise<Verification>;
-  /** Chains what another instance left behind, signs with the current secret and cuts off what is too old or too much. */
+  /**
+   * Chains the events that another instance left unchained, signs with the current secret, and cuts off events that are
+   * too old or too many.
+   */
   upkeep(): Promise<void>;
-  /** Ends the upkeep by the clock, after what is under way. */
+  /** Stops the timer of the upkeep and chains the events that wait. */
   close(): Promise<void>;
 }
 
@@ -92,13 +103,14 @@ export interface AuditOptions {
   readonly log: Logger;
 }
 
-/** What both audit logs do on top of their stores. `stored` is to be called for events that were stored by another way. */
+/** The behaviour that both audit logs share. The caller passes events to `stored` if another store has written them. */
 export function createAudit(
   store: AuditStore,
   { signer, retention, clock, log }: AuditOptions,
 ): Audit & { stored(events: readonly LoneEvent[]): void } {
-  const upkeepByTheClock = () => void upkeep().catch(telling('the upkeep of the audit log failed'));
-  const timer = setInterval(upkeepByTheClock, UPKEEP_INTERVAL).unref();
+  const upkeepByTheClock = () =>
+    void upkeep().catch(logUnlessStoreFailure('the upkeep of the audit log failed'));
+  const timer = setInterval(upkeepByTheClock, UPKEEP_INTERVAL_MS).unref();
   const refusals = createRefusalShare(clock, retention.maxEvents);
   let chaining: NodeJS.Timeout | undefined;
 
@@ -111,44 +123,45 @@ export function createAudit(
       stored([event]);
     },
     async list(query) {
-      await settle();
+      await chainNow();
       return listEvents(store, query);
     },
     async *export(filter, order) {
-      await settle();
+      await chainNow();
       for await (const { events } of walk(store, filter, order === 'newest first')) yield events;
     },
     async verify(noted) {
-      await settle();
+      await chainNow();
       return verifyChain(store, signer, noted);
     },
     upkeep,
     async close() {
       clearInterval(timer);
-      await settle();
+      await chainNow();
     },
   };
 
-  /** Copies the events to the log, and has them chained in the background. */
   function stored(events: readonly LoneEvent[]): void {
     for (const event of events) log.info(event, 'audit');
-    chaining ??= setTimeout(settle, CHAINING_PAUSE).unref();
+    chaining ??= setTimeout(chainNow, CHAINING_PAUSE_MS).unref();
   }
 
-  /** What can't be chained stays stored: the rest can be read all the same. */
-  function settle(): Promise<void> {
+  /** A failure isn't passed on: events that can't be chained stay stored, and the others can be read all the same. */
+  function chainNow(): Promise<void> {
     clearTimeout(chaining);
     chaining = undefined;
-    return store.settle().catch(telling('audit events are stored, but could not be chained yet'));
+    return store
+      .chainStored()
+      .catch(logUnlessStoreFailure('audit events are stored, but could not be chained yet'));
   }
 
   async function upkeep(): Promise<void> {
-    await settle();
+    await chainNow();
     await keepRetention(store, signer, retention, clock, log);
   }
 
-  /** That the store is away is said where it is noticed. */
-  function telling(what: string): (error: unknown) => void {
+  /** A store that can't be reached is logged by the connection, not here. */
+  function logUnlessStoreFailure(what: string): (error: unknown) => void {
     return (error) => {
       if (!isStoreFailure(error)) log.error({ err: error }, what);
     };
@@ -183,14 +196,14 @@ async function listEvents(store: AuditStore, query: AuditQuery): Promise<AuditPa
 
 interface Piece {
   readonly events: readonly AuditEvent[];
-  /** How many events were passed to find these, and the number of the last one. */
+  /** The number of events that were passed to find these. */
   readonly length: number;
   readonly end: number;
 }
 
 /**
- * Goes through what can match, by an index where one is selective and within the places where the time can be. Each chunk has a turn
- * of the event loop: a store in memory makes nobody wait by itself.
+ * Reads the events that may match, from an index if a selective one exists, and only from the places of the time. Each
+ * chunk has a turn of the event loop to itself, since a store in memory never waits.
  */
 async function* walk(
   store: AuditStore,
@@ -200,8 +213,8 @@ async function* walk(
 ): AsyncGenerator<Piece> {
   const index = indexFor(filter);
   const bounds = await findTime(store, filter);
-  let after = descending ? bounds.after : furtherOn(start, bounds.after, Math.max);
-  let before = descending ? furtherOn(start, bounds.before, Math.min) : bounds.before;
+  let after = descending ? bounds.after : choosePlace(start, bounds.after, Math.max);
+  let before = descending ? choosePlace(start, bounds.before, Math.min) : bounds.before;
   for (;;) {
     await nextTurn();
     const entries = await store.read({ after, before, descending, count: CHUNK, index });
@@ -214,7 +227,7 @@ async function* walk(
   }
 }
 
-function furtherOn(
+function choosePlace(
   one: string | undefined,
   other: string | undefined,
   choose: (...sequences: number[]) => number,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AuditEvent, auditEvent, type Chain, type LoneEvent } from './event.js';
 
-/** A place in the log: an event's number and hash. */
+/** An event's number and hash, by which the next event refers to it. */
 export interface Link {
   readonly sequence: number;
   readonly hash: string;
@@ -11,10 +11,10 @@ export interface Link {
 export type Links = Readonly<Record<Chain, Link>>;
 
 const NOTHING: Link = { sequence: 0, hash: '0'.repeat(64) };
-/** What the first event follows. */
+/** The links that the first event of each chain refers to. */
 export const GENESIS: Links = inAllChains(NOTHING);
 
-/** Gives an event its place: the next number, the hash of the last one in its chain, and its own. */
+/** Adds to an event its number, the hash of the event before in its chain, and its own hash. */
 export function chainEvent(lone: LoneEvent, links: Links): AuditEvent {
   const event = { ...lone.event, sequence: lastSequence(links) + 1 };
   const entrance = { ...lone.entrance, previous_hash: previousOf(lone.entrance.chain, links).hash };
@@ -22,12 +22,15 @@ export function chainEvent(lone: LoneEvent, links: Links): AuditEvent {
   return { ...lone, event: { ...event, hash }, entrance };
 }
 
-/** What an event of a chain has to follow. An event of an earlier version is in all chains, and follows all. */
+/**
+ * The link that the next event of a chain has to refer to. An event of an earlier version is in all chains, so it
+ * refers to the ends of all of them.
+ */
 export function previousOf(chain: Chain | undefined, links: Links): Link {
   return chain === undefined ? combinedLink(links) : links[chain];
 }
 
-/** The ends of the chains, after another event of one of them. */
+/** The ends of the chains after one of them got another event. */
 export function withLink(links: Links, chain: Chain | undefined, link: Link): Links {
   return chain === undefined ? inAllChains(link) : { ...links, [chain]: link };
 }
@@ -47,7 +50,7 @@ export function lastSequence({ changes, visits, refusals }: Links): number {
   return Math.max(changes.sequence, visits.sequence, refusals.sequence);
 }
 
-/** The event in a stored text, if it is one of ours and what it says gives its hash. */
+/** The event in a stored text; undefined if the text isn't an event or doesn't have the hash that it names. */
 export function readIntact(text: string): AuditEvent | undefined {
   const event = readEvent(text);
   if (event === undefined) return undefined;
@@ -55,7 +58,7 @@ export function readIntact(text: string): AuditEvent | undefined {
   return canonicalJson(event) === text && hashOf({ ...event, event: rest }) === hash ? event : undefined;
 }
 
-/** The event in a stored text; undefined where somebody made another thing of it. */
+/** The event in a stored text, whatever its hash; undefined if the text isn't an event. */
 export function readEvent(text: string): AuditEvent | undefined {
   try {
     return auditEvent.parse(JSON.parse(text));

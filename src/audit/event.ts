@@ -3,7 +3,10 @@ import { errorStatuses } from '../errors.js';
 import { displayText } from '../identity/text.js';
 import { uuidv7 } from '../identity/uuid.js';
 
-/** Everything that is recorded, and what it is in the terms of the Elastic Common Schema (`event.category`, `event.type`). */
+/**
+ * All actions that are recorded, with their category and type in the Elastic Common Schema (`event.category`,
+ * `event.type`).
+ */
 export const actions = {
   'user-sign-in': { category: ['authentication'], type: ['start'] },
   'user-sign-out': { category: ['authentication'], type: ['end'] },
@@ -43,8 +46,8 @@ export type Action = keyof typeof actions;
 export const actionNames = Object.keys(actions) as readonly Action[]; // the keys of the table above
 
 /**
- * The chains of the audit log. Each can be shortened at its beginning without a gap in another, so that strangers, or sign-ins by
- * the thousand, don't push out what administrators did.
+ * The chains of the audit log. Each can be cut off at its beginning without a gap in another one, so that refusals of
+ * strangers, or thousands of sign-ins, don't push out what administrators did.
  */
 export const chains = ['changes', 'visits', 'refusals'] as const;
 export type Chain = (typeof chains)[number];
@@ -52,7 +55,7 @@ export type Chain = (typeof chains)[number];
 export const outcomes = ['success', 'failure'] as const;
 export type EventOutcome = (typeof outcomes)[number];
 
-/** Why something was refused, one of our own codes; or why sessions ended. */
+/** The reason for a refusal, as one of our error codes, or the reason for the end of sessions. */
 const reasons = [
   ...(Object.keys(errorStatuses) as (keyof typeof errorStatuses)[]), // the keys of a record of all codes
   'user_disabled',
@@ -72,11 +75,14 @@ export interface Person {
   readonly id?: string | undefined;
   readonly email?: string | undefined;
   readonly fullName?: string | undefined;
-  /** Set while the email isn't confirmed: then it is left out. */
+  /** Set while the email isn't confirmed: the event then leaves the email out. */
   readonly emailDoubt?: object | undefined;
 }
 
-/** Who did something, and from where. With neither a user nor a token it was the operator: a setting, or the command line. */
+/**
+ * The person or program that acted, and its address. Without a user and a token it was the operator, by a setting or on
+ * the command line.
+ */
 export interface Actor {
   readonly user?: Person | undefined;
   readonly token?: TokenName | undefined;
@@ -95,37 +101,37 @@ export interface TeamName {
   readonly name: string;
 }
 
-/** What is to be recorded. Never a secret: no password, no token's text, no cookie. */
+/** Something to record. It never holds a secret: no password, no token's text, no cookie. */
 export interface Happening {
   readonly action: Action;
-  /** `success` where left out. */
+  /** `success` if left out. */
   readonly outcome?: EventOutcome;
   readonly reason?: Reason | undefined;
   readonly by: Actor;
-  /** Whom it was done to, where that isn't who did it. */
+  /** The person who was acted on, if that isn't the person who acted. */
   readonly target?: Person | undefined;
-  /** What of the person's profile is new. */
+  /** The parts of the person's profile that changed, with their new values. */
   readonly changes?: Pick<Person, 'email' | 'fullName'> | undefined;
   readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
-  /** What roles and memberships rest on, or rested on: `platform_admin: app role gateway.admin`. */
+  /** The reasons for roles and memberships that were given or taken: `platform_admin: app role gateway.admin`. */
   readonly because?: readonly string[] | undefined;
-  /** Set if not all groups, or app roles, were known: grants by them stayed as they were. */
+  /** Set if not all groups, or app roles, were known: grants that rest on them stayed as they were. */
   readonly groupsUnknown?: true | undefined;
   readonly appRolesUnknown?: true | undefined;
-  /** The team that it was done to, or that `target` came into or left. */
+  /** The team that was changed, or that `target` joined or left. */
   readonly team?: TeamName | undefined;
   /** The API token that was made, rotated, revoked or used. */
   readonly token?: TokenName | undefined;
-  /** Which provider was signed in with. */
+  /** The provider of the sign-in. */
   readonly provider?: string | undefined;
-  /** The directory (tenant) that was signed in from. */
+  /** The directory (tenant) of the person who signed in. */
   readonly tenantId?: string | undefined;
-  /** The provider's own code for the error, and the ID that finds the attempt in its logs. */
+  /** The provider's own code for the error, and the ID by which the provider's logs show the attempt. */
   readonly providerCode?: string | undefined;
   readonly correlationId?: string | undefined;
-  /** What an administrator says to the person whom they reject. */
+  /** The administrator's words to a person whom they reject. */
   readonly message?: string | undefined;
-  /** How many sessions ended. */
+  /** The number of sessions that ended. */
   readonly sessions?: number | undefined;
 }
 
@@ -168,7 +174,7 @@ export const auditEvent = z.strictObject({
   entrance: z.strictObject({
     /** The chain that the event is in. An event of an earlier version has none: it is in all of them. */
     chain: z.enum(chains).optional(),
-    /** The hash of the event before in that chain; of the first event zeros. */
+    /** The hash of the event before in that chain; zeros for the first event. */
     previous_hash: hash,
     provider: text.optional(),
     /** The API token that acted. */
@@ -189,14 +195,17 @@ export const auditEvent = z.strictObject({
 });
 export type AuditEvent = z.infer<typeof auditEvent>;
 
-/** An event that has its time and its ID, and not yet its place in the chain. */
+/** An event with a time and an ID, and without a place in a chain yet. */
 export const loneEvent = auditEvent.extend({
   event: auditEvent.shape.event.omit({ sequence: true, hash: true }),
   entrance: auditEvent.shape.entrance.omit({ previous_hash: true }),
 });
 export type LoneEvent = z.infer<typeof loneEvent>;
 
-/** The event of a happening at a time, milliseconds since the epoch. Texts of people and browsers are cleaned and cut. */
+/**
+ * The event for a happening at `now`, in milliseconds since the epoch. Texts that people and browsers sent are cleaned
+ * and cut.
+ */
 export function stampEvent(happening: Happening, now: number): LoneEvent {
   const { action, outcome = 'success', reason, by } = happening;
   const { category, type } = actions[action];
@@ -239,7 +248,7 @@ function chainOf(action: Action, outcome: EventOutcome): Chain {
   return isCommon(action) ? 'visits' : 'changes';
 }
 
-/** What happens all the time. */
+/** Whether the action happens so often that an index by it would be of no use. */
 export function isCommon(action: string): boolean {
   return action === 'user-sign-in' || action === 'user-sign-out' || action === 'token-use';
 }
@@ -255,14 +264,14 @@ function personJson(one: Person | undefined) {
 }
 
 const LONGEST_TEXT = 512;
-/** A person may be in hundreds of groups. */
+/** A person may be in hundreds of groups, and each may be a reason. */
 const MOST_REASONS = 50;
 
 function cut(value: string | undefined): string | undefined {
   return value === undefined ? undefined : displayText(value, LONGEST_TEXT);
 }
 
-/** The value without its members that say nothing; undefined where nothing is left. Only `entrance` always stays. */
+/** The value without empty members; undefined if no member is left. Only `entrance` always stays. */
 function compact(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const members = Object.entries(value)

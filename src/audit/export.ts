@@ -5,7 +5,10 @@ import type { AuditEvent } from './event.js';
 export const exportFormats = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** One column of the CSV, by the name of the Elastic Common Schema; only `@timestamp` would be a formula. */
+/**
+ * The columns of the CSV, named as in the Elastic Common Schema. Only the heading `@timestamp` would be a formula in a
+ * spreadsheet.
+ */
 const columns: readonly (readonly [
   name: string,
   value: (event: AuditEvent) => string | number | undefined,
@@ -43,7 +46,10 @@ const columns: readonly (readonly [
   ['entrance.previous_hash', ({ entrance }) => entrance.previous_hash],
 ];
 
-/** The events as text, one piece for each that comes in: whoever reads slowly makes the log be read slowly. */
+/**
+ * The events as text, one piece for each piece that comes in. The log is read only as fast as the receiver takes the
+ * text.
+ */
 export async function* exportText(
   pieces: AsyncIterable<readonly AuditEvent[]>,
   format: ExportFormat,
@@ -62,7 +68,10 @@ function csvLine(values: readonly (string | number | undefined)[]): string {
   return `${values.map((value) => csvCell(String(value ?? ''))).join(',')}\r\n`;
 }
 
-/** A spreadsheet takes a text that begins so for a formula; a quote in front makes it a text (OWASP, CSV injection). */
+/**
+ * A spreadsheet reads a text that begins with one of these characters as a formula; a quote in front makes it a plain
+ * text (OWASP, CSV injection).
+ */
 function csvCell(text: string): string {
   const visible = printableText(text);
   const harmless = /^[=+\-@]/.test(visible) ? `'${visible}` : visible;

@@ -4,12 +4,12 @@ import { canonicalJson, chainEvent, GENESIS, linkOf, withLink } from './chain.js
 import { type Chain, type Happening, loneEvent, stampEvent } from './event.js';
 import type { SignedEnds } from './signature.js';
 
-/** A process that keeps its events in memory keeps no more than these. */
+/** The most events that a process keeps if it stores them in memory. */
 const MOST_IN_MEMORY = 10_000;
 
-/** How a directory or token store in memory records events in the same step as what they tell of. */
+/** Records events in the same step as the write of a directory or token store in memory. */
 export interface MemoryRecorder {
-  /** Throws where they can't be stored; then nothing else must happen. */
+  /** Throws if the events can't be stored; the caller then writes nothing. */
   take(happenings: readonly Happening[]): void;
 }
 
@@ -44,7 +44,7 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
 
   const store: AuditStore = {
     append: async (texts) => texts.forEach(keep),
-    settle: async () => undefined,
+    chainStored: async () => undefined,
     read: async (range) => select(kept, range),
     ends: async () => ({
       head,

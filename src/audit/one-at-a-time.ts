@@ -1,6 +1,6 @@
 /**
- * Runs a piece of work once at a time. Who asks while it runs gets the next run, which sees everything that was there
- * when they asked; all who ask meanwhile share it.
+ * Never runs the work twice at the same time. A call during a run gets the next run, which sees everything that was
+ * there at the call. All calls during one run share the next run.
  */
 export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();

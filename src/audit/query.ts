@@ -19,7 +19,6 @@ const filters = {
   to: optionalParameter(z.string(momentProblem).refine(isMoment, momentProblem)),
 };
 const filterQuery = z.object(filters);
-/** What the query string of a list of events may hold. */
 export const auditQueryString = z.object({
   ...filters,
   limit: limitParameter,
@@ -45,7 +44,7 @@ export function parseAuditFilter(query: unknown): AuditFilter {
   return filterOf(parseSent(filterQuery, query, 'query string'));
 }
 
-/** The cursors to the pages with older and newer events; null where there is none. */
+/** The cursors to the pages with older and newer events; null if there is no such page. */
 export function auditCursors({ older, newer }: AuditPage): {
   readonly older: string | null;
   readonly newer: string | null;

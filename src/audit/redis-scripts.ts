@@ -1,11 +1,11 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Puts waiting events into their chains, if the head is still the one that their hashes were made for.
+ * Puts waiting events into their chains, if the head is still the one that the hashes of these events continue.
  * KEYS: the head, the waiting events, the chains, and the indexes.
- * ARGV: the head as it was read ('' for none), the new head, how many waiting events this uses up, the events as JSON (number of
- * the key, place, text), the entries of the indexes as JSON (number of the key, sequence, member).
- * The indexes come last: should one of them be unusable, the chains are whole all the same.
+ * ARGV: the head as it was read ('' for none), the new head, the number of waiting events that this uses up, the events
+ * as JSON (number of the key, place, text), the entries of the indexes as JSON (number of the key, sequence, member).
+ * The indexes come last: if one of them can't be written, the chains are complete all the same.
  */
 export const CHAIN = defineScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
@@ -26,8 +26,9 @@ return 1
 `);
 
 /**
- * Reads from several chains at one moment: what was read one after the other could miss an event that another instance chains.
- * KEYS: the chains. ARGV: XRANGE or XREVRANGE, where to begin and where to end, how many of each chain.
+ * Reads from several chains at one moment. Separate reads could miss an event that another instance chains between
+ * them.
+ * KEYS: the chains. ARGV: XRANGE or XREVRANGE, the start, the end, the most events of each chain.
  */
 export const READ = defineScript(`
 local found = {}
@@ -39,8 +40,9 @@ return found
 
 /**
  * Removes the oldest events of each chain, if the last cut is still the one that was read.
- * KEYS: the cut, the chains, and the indexes. ARGV: the cut as it was read ('' for none), the new cut, the places of the first
- * events to stay as JSON (number of the key, place), the entries of the indexes as JSON (number of the key, member).
+ * KEYS: the cut, the chains, and the indexes. ARGV: the cut as it was read ('' for none), the new cut, the place of the
+ * first event that stays in each chain, as JSON (number of the key, place), the entries of the indexes as JSON (number
+ * of the key, member).
  */
 export const CUT = defineScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
@@ -56,7 +58,7 @@ end
 return 1
 `);
 
-/** KEYS: the head. ARGV: the head as it was read, the same signed anew. */
+/** KEYS: the head. ARGV: the head as it was read, and the same head with a new signature. */
 export const SIGN_HEAD = defineScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2])

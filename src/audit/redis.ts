@@ -26,29 +26,29 @@ import { oneAtATime } from './one-at-a-time.js';
 import { CHAIN, CUT, READ, SIGN_HEAD } from './redis-scripts.js';
 import type { SignedEnds, Signer } from './signature.js';
 
-/** Events that one step chains: it keeps Redis busy for some milliseconds. */
+/** The events that one script chains, which takes Redis some milliseconds. */
 const STEP = 100;
-/** Who lost a race for the head lets the winner finish, up to this, milliseconds. */
-const LONGEST_PAUSE = 5;
+/** The longest pause of an instance that lost a race for the head, so that the winner can finish. */
+const LONGEST_PAUSE_MS = 5;
 
 /**
- * How a directory or token store on Redis records events in the same step as what they tell of: its script begins with an
- * RPUSH of the texts, so that nothing is written where they can't be.
+ * Records events in the same step as the write of a directory or token store on Redis. The script of the store begins
+ * with an RPUSH of `texts`: if the events can't be written, nothing is written.
  */
 export interface RedisRecorder {
-  /** Of the list of waiting events; in the slot of `{directory}`. */
+  /** The key of the list of waiting events, in the slot of `{directory}`. */
   readonly key: string;
   prepare(happenings: readonly Happening[]): {
     readonly texts: readonly string[];
-    /** To be called when the script has written them. */
+    /** The caller calls this when its script has written the events. */
     done(): void;
   };
 }
 
 /**
- * The audit log that all instances share. An event is stored by one push onto a list, through `acknowledged`, alone or in the
- * script of what it tells of. Whichever instance comes first takes all that waits there into the chains. So no writer waits
- * for another's hash.
+ * The audit log that all instances share. An event is stored by one push onto a list, through `acknowledged`, either
+ * alone or in the script of the write that it records. Any instance then moves the waiting events into the chains. So
+ * no writer waits for the hash of another writer's event.
  */
 export function createRedisAudit(
   redis: RedisClient,
@@ -78,19 +78,19 @@ export function createRedisAudit(
 
 type AuditKeys = ReturnType<typeof auditKeys>;
 
-/** In the directory's slot, so that its scripts can store events too. */
+/** The keys lie in the directory's slot, so that the directory's scripts can store events too. */
 function auditKeys(prefix: string) {
   const key = (name: string) => `${prefix}{directory}:audit:${name}`;
   return {
-    /** List of events that are not yet chained. */
+    /** A list of the events that are not yet in a chain. */
     waiting: key('waiting'),
-    /** A stream of events for each chain; an event's ID is its place. */
+    /** A stream for each chain. The ID of an event in its stream is the event's place. */
     chains: { changes: key('events'), visits: key('events:visits'), refusals: key('events:refusals') },
     /** The last event of each chain, signed. */
     head: key('head'),
     /** The last event of each chain that was cut off, signed. */
     cut: key('cut'),
-    /** Sorted sets of `memberOf`, by sequence. */
+    /** Sorted sets of the texts of `memberOf`, scored by sequence. */
     index: (name: string) => key(`index:${name}`),
   };
 }
@@ -101,7 +101,7 @@ function createRedisAuditStore(
   signer: Signer,
   log: Logger,
 ): AuditStore {
-  /** As the store has them, which a script compares. */
+  /** The stored texts of ends, which the scripts compare. */
   const textsOfEnds = new WeakMap<SignedEnds, string>();
   const textOf = (ends: SignedEnds | undefined) => (ends && textsOfEnds.get(ends)) ?? '';
 
@@ -109,7 +109,7 @@ function createRedisAuditStore(
     async append(texts) {
       await acknowledged.rPush(keys.waiting, [...texts]);
     },
-    settle: oneAtATime(chainWaiting),
+    chainStored: oneAtATime(chainWaiting),
     read: (range) => (range.index === undefined ? readChains(range) : readIndexed(range, range.index)),
     async ends() {
       const [head, cut, changes, visits, refusals, waiting] = await Promise.all([
@@ -169,7 +169,7 @@ function createRedisAuditStore(
     const numberOf = (key: string) => scriptKeys.indexOf(key) + 1;
     const reply = await runScript(redis, CHAIN, scriptKeys, [
       stored,
-      canonicalJson(signer.sign('head', { links, ...doubtAbout(head) })),
+      canonicalJson(signer.sign('head', { links, ...brokenMark(head) })),
       `${texts.length}`,
       JSON.stringify(
         events.map((event) => [
@@ -187,8 +187,11 @@ function createRedisAuditStore(
     return events.flatMap((event) => indexesOf(event).map((name) => [keys.index(name), event] as const));
   }
 
-  /** Who had the store could have written a chain and a head of their own: an event that follows doesn't make it right. */
-  function doubtAbout(head: SignedEnds | undefined): { readonly broken?: boolean } {
+  /**
+   * An attacker with access to the store could replace the chains and the head. So a head without our signature stays
+   * marked as broken, whatever events follow it.
+   */
+  function brokenMark(head: SignedEnds | undefined): { readonly broken?: boolean } {
     const isDoubtful = head !== undefined && (head.broken === true || !signer.verifies('head', head));
     return isDoubtful ? { broken: true } : {};
   }
@@ -232,7 +235,7 @@ function createRedisAuditStore(
     return Promise.all(members.map(readMember));
   }
 
-  /** What an index names and somebody took out of its chain is an entry without content. */
+  /** An event that an index names, but that its chain no longer holds, becomes an entry with an empty text. */
   async function readMember(member: string): Promise<Entry> {
     const place = placeOf({ sequence: sequenceAt(member) });
     const chain = chains.find((one) => member.endsWith(one)) ?? 'changes';
@@ -256,7 +259,10 @@ function chainOf({ entrance }: AuditEvent): Chain {
   return entrance.chain ?? 'changes';
 }
 
-/** By what an index finds an event: its number, and its chain unless it is of an earlier version. */
+/**
+ * The member that stands for an event in an index: its number and its chain, or its number alone if an earlier version
+ * stored it.
+ */
 function memberOf({ event, entrance }: AuditEvent): string {
   return [event.sequence, entrance.chain].filter((part) => part !== undefined).join(':');
 }
@@ -271,13 +277,13 @@ const link = z.object({ sequence: z.int().nonnegative(), hash: z.string() });
 const signed = { signature: z.string(), broken: z.boolean().optional() };
 const signedEnds = z.union([
   z.object({ ...signed, links: z.object({ changes: link, visits: link, refusals: link }) }),
-  /** Of an earlier version. */
+  /** The form of an earlier version. */
   link
     .extend(signed)
     .transform(({ sequence, hash, ...rest }) => ({ ...rest, links: inAllChains({ sequence, hash }) })),
 ]);
 
-/** What can't be read counts as none: verification then says that it is missing. */
+/** A text that can't be read counts as missing, and the verification then reports that. */
 function parseEnds(text: string | null): SignedEnds | undefined {
   try {
     return signedEnds.parse(JSON.parse(text ?? ''));
@@ -287,5 +293,5 @@ function parseEnds(text: string | null): SignedEnds | undefined {
 }
 
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE));
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE_MS));
 }

@@ -4,12 +4,15 @@ import { networkOf } from '../identity/network.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Bounds the memory that a flood from very many networks takes: then no more of it is recorded in this minute. */
+/**
+ * Bounds the memory in a flood from very many networks: beyond this, refusals of further networks aren't recorded in
+ * this minute.
+ */
 const MOST_NETWORKS = 10_000;
 const SHARE_A_DAY = 1 / 100;
 const LEAST_A_DAY = 100;
 
-/** Costs nothing to cause: neither a transaction of ours nor a password is needed. */
+/** Refusals that anybody can cause without effort: neither a transaction of ours nor a password is needed. */
 const EFFORTLESS: ReadonlySet<ErrorCode> = new Set([
   'transaction_invalid',
   'transaction_expired',
@@ -17,20 +20,20 @@ const EFFORTLESS: ReadonlySet<ErrorCode> = new Set([
   'local_sign_in_off',
   'invalid_request',
 ]);
-/** The throttle bounds these for each network. */
+/** Refusals that the throttle of passwords already bounds for each network. */
 const OF_PASSWORDS: ReadonlySet<ErrorCode> = new Set(['credentials_invalid', 'too_many_attempts']);
 
 export interface Refusal {
   readonly code: ErrorCode;
   readonly ip: string | undefined;
-  /** A provider vouched for who it was. */
+  /** Whether a provider has proved who the person is. */
   readonly isProven: boolean;
 }
 
 /**
- * Which refusals are recorded, so that strangers can't push what administrators did out of the audit log. What takes no effort is
- * recorded once a minute for a network. Each kind of refusal has its share of a day, so that none hides another. This instance
- * alone counts.
+ * Decides which refusals are recorded, so that strangers can't push the actions of administrators out of the audit log.
+ * A refusal that takes no effort is recorded once a minute for each network. Each kind of refusal has its own limit for
+ * a day, so that no kind hides another. Each instance counts for itself.
  */
 export interface RefusalShare {
   admits(refusal: Refusal): boolean;
@@ -51,7 +54,7 @@ export function createRefusalShare(clock: Clock, maxEvents: number): RefusalShar
   };
 }
 
-/** Counts by key within windows of the clock. */
+/** Counts by key, anew in each window of time. */
 function createCounts(clock: Clock, windowMs: number) {
   const counts = new Map<string, number>();
   let current = 0;

@@ -7,15 +7,15 @@ import type { Chain } from './event.js';
 import type { SignedEnds, Signer } from './signature.js';
 import { checkEntry } from './verify.js';
 
-/** Events that are cut off in one step, which keeps the store busy for some milliseconds. */
+/** The events of each chain that one step cuts off, which takes the store some milliseconds. */
 const STEP = 200;
-/** How much of the log refusals may fill when it has no more room. */
+/** The part of a full log that refusals may take. */
 const SHARE_OF_REFUSALS = 1 / 10;
 
 /**
- * Cuts off what is too old or too much, and signs where: from there the rest still verifies. What is cut is verified before,
- * and a break in it is noted in the cut, so that retention never covers up tampering. Signs with the current secret
- * what an older one has signed.
+ * Cuts off events that are too old or too many, and signs the place of the cut, so that the events after it still
+ * verify. The events are verified before they go, and the cut notes a break in them, so that retention never hides
+ * tampering. Signatures by an older secret are replaced.
  */
 export async function keepRetention(
   store: AuditStore,
@@ -45,7 +45,7 @@ async function signAfresh(store: AuditStore, signer: Signer): Promise<void> {
   if (isOld('cut', cut)) await store.cut(cut, signer.sign('cut', cut), []);
 }
 
-/** What has to go next, as much as one step takes: of each chain its oldest events. */
+/** The events to cut off next, at most as many as one step takes: the oldest ones of each chain. */
 async function dueEntries(
   store: AuditStore,
   { counts }: Ends,
@@ -66,8 +66,9 @@ async function dueEntries(
 }
 
 /**
- * Strangers cause refusals, and people sign in as often as they like: so changes outlive both. Refusals beyond their share go
- * before older visits too. Only an event of an earlier version, which is in all chains, goes before everything else.
+ * Strangers can cause any number of refusals, and people can sign in as often as they like, so changes are kept longer
+ * than both. Refusals beyond their share go before older visits. Events of an earlier version go first, since each is
+ * in all chains.
  */
 function firstToGo(oldest: Readonly<Record<Chain, readonly Entry[]>>, excess: number): readonly Entry[] {
   const earlier = leading(oldest.changes, isOfEarlierVersion);
@@ -82,7 +83,7 @@ function leading(entries: readonly Entry[], isDue: (entry: Entry) => boolean): r
   return firstToStay === -1 ? entries : entries.slice(0, firstToStay);
 }
 
-/** A text that is no event has no age: it goes with those around it. */
+/** A text that isn't an event has no age, so it goes together with its neighbours. */
 function isOlderThan(time: number): (entry: Entry) => boolean {
   return ({ text }) => {
     const event = readEvent(text);

@@ -2,10 +2,16 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../config/secret.js';
 import { combinedLink, type Links } from './chain.js';
 
-/** Ends of the chains that we vouch for: the last events (`head`), or the last ones that retention has cut off (`cut`). */
+/**
+ * Ends of the chains, with our signature: the last events (`head`), or the last events that retention has cut off
+ * (`cut`).
+ */
 export interface SignedEnds {
   readonly links: Links;
-  /** Of a cut: what was cut off didn't verify. Of a head: one before it wasn't signed by us, and events followed all the same. */
+  /**
+   * In a cut: the removed events didn't verify. In a head: an earlier head didn't have our signature, and events
+   * followed it all the same.
+   */
   readonly broken?: boolean | undefined;
   /** HMAC-SHA-256 in hex. */
   readonly signature: string;
@@ -13,11 +19,14 @@ export interface SignedEnds {
 
 export type EndKind = 'head' | 'cut';
 
-/** Vouches for ends with keys that are derived from SESSION_SECRET. While it rotates, the first signs and all verify. */
+/**
+ * Signs ends with keys that are derived from SESSION_SECRET. During a rotation the first secret signs, and all secrets
+ * verify.
+ */
 export interface Signer {
   sign(kind: EndKind, ends: Omit<SignedEnds, 'signature'>): SignedEnds;
   verifies(kind: EndKind, ends: SignedEnds): boolean;
-  /** Whether the secret that signs now signed it. */
+  /** Whether the signature is by the secret that signs now. */
   isCurrent(kind: EndKind, ends: SignedEnds): boolean;
 }
 

@@ -1,21 +1,24 @@
 import { type AuditStore, placeOf } from './audit-store.js';
 import { GENESIS, lastSequence, readEvent } from './chain.js';
 
-/** Events are in the order in which they were stored; the clocks of the instances may differ by this, milliseconds. */
-const CLOCK_DIFFERENCE = 5 * 60_000;
+/**
+ * The clocks of the instances may differ by this. Events stand in the order in which they were stored, not by their
+ * times.
+ */
+const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
-/** Between which places the events of a time stand, found by halving. */
+/** The places between which the events of a time stand, found by binary search. */
 export async function findTime(
   store: AuditStore,
   { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
 ): Promise<{ readonly after?: string | undefined; readonly before?: string | undefined }> {
   return {
     after:
-      from === undefined ? undefined : placeOf({ sequence: (await firstAt(from - CLOCK_DIFFERENCE)) - 1 }),
-    before: to === undefined ? undefined : placeOf({ sequence: await firstAt(to + CLOCK_DIFFERENCE) }),
+      from === undefined ? undefined : placeOf({ sequence: (await firstAt(from - CLOCK_DIFFERENCE_MS)) - 1 }),
+    before: to === undefined ? undefined : placeOf({ sequence: await firstAt(to + CLOCK_DIFFERENCE_MS) }),
   };
 
-  /** The number of the first event at or after a time, or the one behind the last. */
+  /** The number of the first event at or after a time; without such an event, the number after the last event. */
   async function firstAt(time: number): Promise<number> {
     const { head, cut } = await store.ends();
     const { changes, visits, refusals } = cut?.links ?? GENESIS;

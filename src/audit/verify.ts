@@ -14,11 +14,11 @@ import {
 import { chains } from './event.js';
 import type { SignedEnds, Signer } from './signature.js';
 
-/** How many problems are told; the rest is counted. */
+/** The most problems that are reported in full; the others are counted. */
 const MOST_TOLD = 100;
 
 export interface ChainProblem {
-  /** Where: an event's number. */
+  /** The number of the event at which the problem is. */
   readonly sequence: number;
   readonly kind: 'altered' | 'removed' | 'misplaced' | 'head' | 'cut' | 'noted';
   readonly detail: string;
@@ -26,9 +26,12 @@ export interface ChainProblem {
 
 export interface Verification {
   readonly intact: boolean;
-  /** How many events were looked at. */
+  /** The number of events that were checked. */
   readonly count: number;
-  /** The last event and a hash of all chains, to note down: `entrance audit verify --head` holds the log to it. */
+  /**
+   * The number of the last event and a hash over all chains. An operator can note both down, and check the log against
+   * them later with `entrance audit verify --head`.
+   */
   readonly head: Link;
   /** The last event of each chain that retention has cut off. */
   readonly cut: Links;
@@ -40,8 +43,9 @@ export interface Verification {
 type Report = (sequence: number, kind: ChainProblem['kind'], detail: string) => void;
 
 /**
- * Goes through the chains from the last cut to the head: finds events that were altered, removed, inserted or moved, a
- * removed end, and a chain that was computed afresh without the secret. Begins again where retention cuts meanwhile.
+ * Checks the chains from the last cut to the head. Finds events that were altered, removed, inserted or moved, a
+ * removed end, and a chain that was computed again without the secret. Starts again if retention makes a cut during the
+ * check.
  */
 export async function verifyChain(
   store: Pick<AuditStore, 'read' | 'ends'>,
@@ -73,7 +77,7 @@ export async function verifyChain(
     }
     if (entries.length > 0) continue;
 
-    // Read after the end was reached: the head is never behind what is chained, and may be ahead by now.
+    // The head is read after the last event: it is never older than the chained events, and may be newer by now.
     const { head, waiting, ...ends } = await store.ends();
     const isAhead = head !== undefined && lastSequence(head.links) > last;
     if (isAhead && (await store.read({ after: place, descending: false, count: 1 })).length > 0) continue;
@@ -93,7 +97,10 @@ export async function verifyChain(
   }
 }
 
-/** Up to the last cut, numbers may be missing: each chain shows by itself that it is whole. */
+/**
+ * Reports a gap in the numbers after the last cut. Numbers up to the cut may be missing, since each chain is cut off at
+ * its own place.
+ */
 function reportMissing(last: number, sequence: number, report: Report): void {
   if (sequence <= last + 1) return;
   const missing =
@@ -101,7 +108,10 @@ function reportMissing(last: number, sequence: number, report: Report): void {
   report(last + 1, 'removed', `${missing} missing`);
 }
 
-/** Compares an entry with the one before in its chain; gives the ends of the chains that the next one has to follow. */
+/**
+ * Compares an entry with the entry before it in its chain. Gives the ends of the chains that the next entry has to
+ * refer to.
+ */
 export function checkEntry({ place, text, chain }: Entry, links: Links, report: Report): Links {
   const sequence = sequenceAt(place);
   const intact = readIntact(text);
@@ -165,7 +175,7 @@ function reportNoted({ sequence }: Link, cut: SignedEnds | undefined, report: Re
   );
 }
 
-/** Whether the log was noted down at these ends. */
+/** Whether an operator noted down these ends. */
 function isAt(noted: Link, links: Links): boolean {
   return noted.sequence === lastSequence(links) && noted.hash === combinedLink(links).hash;
 }

@@ -2,7 +2,7 @@ import type { ProviderId, User } from '../identity/user.js';
 import type { Directory } from './directory.js';
 import { administersBy } from './user-keys.js';
 
-/** Whether this is a `platform_admin` who can sign in by one of these ways. */
+/** Whether this user is a `platform_admin` who can sign in by one of these ways. */
 export async function canAdminister(
   directory: Pick<Directory, 'findPasswordHash'>,
   user: User,

@@ -3,19 +3,20 @@ import { EntranceError } from '../errors.js';
 import type { User } from '../identity/user.js';
 import type { Directory, UserChanges } from './directory.js';
 
-/** How often somebody else may be faster. */
+/** The most attempts at a change while others change the same user. */
 export const MAX_ROUNDS = 10;
 
-/** What to change of a user, and what to record of it. */
 export interface UserChange {
   readonly changes: UserChanges;
   readonly events: readonly Happening[];
 }
 
 /**
- * Changes a user as `decide` says of the user as it is now; it is asked again where somebody else was faster, and says
- * undefined where all is as it should be. Gives the user as it is then. The last administrator stays one.
- * @throws EntranceError `not_found`, `last_admin`, `identity_taken`, or `stale` where others keep changing the user; and what `decide` throws
+ * Changes a user as `decide` says for the present user; undefined leaves the user as it is. If somebody else changes
+ * the user at the same time, `decide` is called again. Gives the user after the change. Never demotes the last
+ * administrator.
+ * @throws EntranceError `not_found`, `last_admin`, `identity_taken`, or `stale` if others keep changing the user; and
+ *   the errors of `decide`
  */
 export async function changeUser(
   directory: Directory,

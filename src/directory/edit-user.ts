@@ -20,14 +20,14 @@ interface Stores {
 export interface Editing {
   readonly id: string;
   readonly by: Actor;
-  /** Throws where the user isn't the one that this was decided on. */
+  /** Throws if the user isn't the one that the edit was decided on. */
   readonly check?: ((user: User) => void) | undefined;
 }
 
 /**
- * Changes a user. Who is disabled, or has other roles than before, is signed out, on every instance at once; so is who
- * should have been, where an earlier try broke off.
- * @throws EntranceError `not_found`, `last_admin`, `stale`; and what the edit throws
+ * Changes a user. A user who is disabled, or whose roles changed, is signed out on every instance at once. This also
+ * ends sessions that an earlier attempt left open because it broke off.
+ * @throws EntranceError `not_found`, `last_admin`, `stale`; and the errors of the edit
  */
 export async function editUser(stores: Stores, { id, by, check }: Editing, edit: Edit): Promise<User> {
   const user = await changeUser(stores.directory, id, (before) => {
@@ -47,8 +47,8 @@ async function holdsOtherRoles(sessions: SessionStore, user: User): Promise<bool
 }
 
 /**
- * Deletes a user and ends their sessions. Whoever comes back is a new person.
- * @throws EntranceError `not_found`, `last_admin`, or `stale` where others keep changing the user
+ * Deletes a user and ends their sessions. If the person signs in again, they get a new account.
+ * @throws EntranceError `not_found`, `last_admin`, or `stale` if others keep changing the user
  */
 export async function deleteUser(
   stores: Stores & ForgettingStores,
@@ -67,9 +67,9 @@ export async function deleteUser(
 }
 
 /**
- * Ends those sessions of a user that are meant, because somebody asked for it; says how many there were. It is recorded
- * first: what can’t be recorded doesn’t happen.
- * @throws EntranceError `not_found`; and what `check` throws
+ * Ends the sessions of a user that `isMeant` picks, and gives their number. The event is recorded first: if it can’t be
+ * recorded, no session ends.
+ * @throws EntranceError `not_found`; and the errors of `check`
  */
 export async function revokeSessions(
   { directory, sessions, audit }: Stores,

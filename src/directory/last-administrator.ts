@@ -5,7 +5,10 @@ import { existingUser } from './change-user.js';
 import type { Directory } from './directory.js';
 import type { Editing } from './edit-user.js';
 
-/** Why somebody has to stay an active administrator, said before it is tried: the directory holds the rule itself. */
+/**
+ * The reason why a user has to stay an active administrator, for a page that says so before somebody tries a change.
+ * The directory enforces the rule itself.
+ */
 export async function reasonToKeep(
   directory: Directory,
   user: User,
@@ -19,7 +22,7 @@ export async function reasonToKeep(
 }
 
 /**
- * The user whom somebody may disable, demote, unlink or delete.
+ * The user, if somebody may disable, demote, unlink or delete them.
  * @throws EntranceError `not_found`, `last_admin`
  */
 export async function removableUser(directory: Directory, { id, by }: Editing): Promise<User> {

@@ -3,7 +3,7 @@ import { fold } from '../identity/fold.js';
 import { asItLooks, mixedScripts } from '../identity/lookalike.js';
 import type { Directory } from './directory.js';
 
-/** Why a new address may be a mistake; undefined if nothing hints at one. */
+/** The reason why a new address may be a mistake; undefined if there is none. */
 export async function lookalikeWarning(directory: Directory, email: string): Promise<string | undefined> {
   const looks = parseEmail(asItLooks(email));
   if (looks !== undefined && fold(looks) !== fold(email) && (await directory.findByEmail(looks)))

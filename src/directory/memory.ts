@@ -20,7 +20,10 @@ import { administersBy, keepsPassword, stopsAdministering } from './user-keys.js
 import { inOrder, isAhead, placeOf } from './user-order.js';
 import { parseWalk, toPage, userFilter } from './user-page.js';
 
-/** A directory that lasts as long as its process: for the demo, tests and a first look. `waysIn` are those that are open to administrators. */
+/**
+ * A directory in memory: for the demo, tests and a first look. `waysIn` are the ways in that are open to
+ * administrators.
+ */
 export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly ProviderId[]): Directory {
   const users = new Map<string, User>();
   const passwordHashes = new Map<string, string>();
@@ -28,7 +31,7 @@ export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly Pr
   const idsByEmail = new Map<string, string>();
   const idsByIdentity = new Map<string, string>();
 
-  // Nothing in here awaits, so that every write happens wholly or not at all.
+  // No write awaits anything, so each one happens wholly or not at all.
 
   function create(
     newUser: NewUser,

@@ -16,12 +16,15 @@ import { changeUser } from './change-user.js';
 import type { Directory } from './directory.js';
 import { unlinkIdentity, unlinkUser } from './unlink.js';
 
-/** People who sign in with one directory (tenant), and are to sign in with another one of the same provider. */
+/** A move of all people from one directory (tenant) to another directory of the same provider. */
 export interface TenantMove {
   /** Directory (tenant) IDs. */
   readonly from: string;
   readonly to: string;
-  /** The new object ID of each person, by the old one. Without it everybody is unlinked, and claims the account by address. */
+  /**
+   * The new object ID of each person, by the old object ID. Without this map everybody is unlinked, and claims their
+   * account by its address at the next sign-in.
+   */
   readonly objectIds: ReadonlyMap<string, string> | undefined;
 }
 
@@ -34,17 +37,17 @@ export type TenantMoveStep =
 
 interface Moved {
   readonly user: User;
-  /** The one in the directory that is left. */
+  /** The identity in the old directory. */
   readonly identity: LinkedIdentity;
 }
 
 export interface TenantMovePlan {
   readonly steps: readonly TenantMoveStep[];
-  /** Whether a `platform_admin` who can sign in is left once the old directory is gone. */
+  /** Whether a `platform_admin` who can sign in remains without the old directory. */
   readonly leavesAdministrator: boolean;
 }
 
-/** Plans a move, and changes nothing. `waysIn` are those that are open to administrators. */
+/** Plans a move, and changes nothing. `waysIn` are the ways in that are open to administrators. */
 export async function planTenantMove(
   directory: Directory,
   move: TenantMove,
@@ -61,7 +64,7 @@ export async function planTenantMove(
       leavesAdministrator ||= await canAdminister(directory, left, waysIn);
     }
   }
-  // People who keep an identity go first, so that an administrator is there all along.
+  // People who keep an identity go first, so that there is an administrator at every moment.
   const rank = ({ action }: TenantMoveStep) => ['relink', 'unlink', 'stay'].indexOf(action);
   steps.sort((one, other) => rank(one) - rank(other) || (one.user.email < other.user.email ? -1 : 1));
   return { steps, leavesAdministrator };
@@ -78,15 +81,16 @@ async function stepFor(directory: Directory, moved: Moved, move: TenantMove): Pr
     : { ...moved, action: 'stay', reason: 'identity_taken' };
 }
 
-/** The account as it is once its person can't sign in with the directory that is left. */
+/** The account without its identity in the old directory. */
 function withoutMoved({ user, identity }: Moved): User {
   return { ...user, ...withoutIdentity(user, identity) };
 }
 
 /**
- * Carries out a plan, one account after the other, each with its event; their sessions end. An account that has another identity by
- * now stays as it is. Breaking off does no harm: the next plan holds what is left.
- * @throws EntranceError `last_admin`, before anything changes, if nobody would be left who can administer
+ * Carries out a plan account by account, each with its own event, and ends the sessions of each person. An account
+ * whose identity changed since the plan stays as it is. If this breaks off, the next plan holds the accounts that are
+ * left.
+ * @throws EntranceError `last_admin`, before anything changes, if nobody who can administer would be left
  */
 export async function moveTenant(
   stores: ForgettingStores & {
@@ -105,7 +109,7 @@ export async function moveTenant(
     else if (step.action === 'relink') await relink(step, step.objectId);
   }
 
-  /** Somebody with another identity keeps it; the account of anybody else waits to be claimed. */
+  /** A person keeps their other identities. If there is none, the account waits for the person to claim it. */
   async function unlink({ user, identity }: Moved): Promise<void> {
     const others = identitiesOf(user).filter(({ providerScope }) => providerScope !== from);
     const { id } = user;

@@ -1,11 +1,11 @@
 import { fold, foldAccents } from '../identity/fold.js';
 
-/** So much of a name, in UTF-16 units, stands in a sort key: cursors hold it, and they are part of addresses. */
+/** The most UTF-16 units of a name in a sort key: cursors hold sort keys, and URLs hold cursors. */
 const LONGEST = 100;
-/** Stands between a name without accents and the same name with them. */
+/** Separates a name without accents from the same name with accents. */
 const WITH_ACCENTS = '\u0001';
 
-/** What names are ordered by: first without accents, then with them. */
+/** The text by which names are ordered: the name without accents, then the name with accents. */
 export function nameOrder(name: string, longest = Number.POSITIVE_INFINITY): string {
   const [plain, exact] = [foldAccents(name), fold(name)];
   return plain === exact
@@ -18,17 +18,17 @@ export function nameKey(name: string): string {
   return nameOrder(name, LONGEST);
 }
 
-/** What the sort keys of names begin with that begin with this text, which `foldAccents` gave. */
+/** The beginning of the sort keys of all names that begin with `folded`, a text from `foldAccents`. */
 export function nameKeyPrefix(folded: string): string {
   return cut(folded, LONGEST);
 }
 
-/** Whether a sort key begins with the whole name, which `foldAccents` gave. */
+/** Whether a sort key holds the whole of a name from `foldAccents`. */
 export function isWholeInKey(folded: string): boolean {
   return folded.length <= LONGEST;
 }
 
-/** Where the places stand of people whose whole name this is, with whatever accents. */
+/** The range of the places of people with exactly this name, whatever its accents. */
 export function placesOfName(folded: string): { readonly low: string; readonly high: string } {
   return { low: `${folded}\0`, high: `${folded}\u0002` };
 }

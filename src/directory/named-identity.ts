@@ -8,7 +8,10 @@ import { existingUser } from './change-user.js';
 import type { Editing } from './edit-user.js';
 import { type UnlinkingStores, unlinkIdentity } from './unlink.js';
 
-/** An identity as a request names it: by its provider, and by who it is there if an account has several of one provider. */
+/**
+ * An identity as a request names it: by its provider, and by the ID there if an account has several identities of the
+ * provider.
+ */
 export interface NamedIdentity {
   readonly provider: string;
   readonly provider_id?: string | undefined;
@@ -16,7 +19,7 @@ export interface NamedIdentity {
 
 /**
  * The identity of a user that a request names.
- * @throws EntranceError `invalid_request` if none is meant, or several could be
+ * @throws EntranceError `invalid_request` if the request fits no identity, or several
  */
 export function namedIdentity(
   user: User,
@@ -38,7 +41,7 @@ export function namedIdentity(
   return identity;
 }
 
-/** Parts an account from the identity that a request names. Throws like `namedIdentity` and `unlinkIdentity`. */
+/** Unlinks the identity that a request names from an account. Throws like `namedIdentity` and `unlinkIdentity`. */
 export async function unlinkNamedIdentity(
   deps: UnlinkingStores & { readonly config: Pick<Config, 'localAccounts' | 'sso'>; readonly clock: Clock },
   editing: Editing,

@@ -1,13 +1,13 @@
 import { isTenantId } from '../identity/tenant.js';
 
-/** The rows of a file that maps object IDs, or what is wrong with it, by line. */
+/** The rows of a file that maps object IDs, or the problems of the file, line by line. */
 export type ObjectIdFile =
   | { readonly objectIds: ReadonlyMap<string, string> }
   | { readonly problems: readonly string[] };
 
 /**
- * A CSV file (RFC 4180) of two columns: the object ID of a person in the old directory, and in the new one. A first line without an
- * ID is a heading.
+ * Reads a CSV file (RFC 4180) of two columns: the object ID of a person in the old directory, and in the new directory.
+ * A first line without an ID is a heading.
  */
 export async function readObjectIds(text: string): Promise<ObjectIdFile> {
   const records = await readCells(text);

@@ -1,7 +1,7 @@
 import { identitiesOf } from '../identity/linked-identities.js';
 import type { OtherAccount, User } from './directory.js';
 
-/** Another account as it was read, and as it is after the write; undefined if it is deleted. */
+/** Another account before and after the write; `after` is undefined if the account is deleted. */
 export interface Replacement {
   readonly before: User;
   readonly after: User | undefined;

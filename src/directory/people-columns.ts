@@ -1,13 +1,14 @@
 import type { PeopleColumn, PeopleProblem } from './people-csv.js';
 
-/** A wider first line isn’t taken apart: no directory exports as many columns. */
+/** The most columns of a first line that are read: no directory exports as many. */
 export const MOST_COLUMNS = 200;
-/** So many columns are named in one problem. */
+/** The most columns that one problem names. */
 const MOST_NAMED = 5;
 
 /**
- * The headings that mean a column of ours, without regard to case, blanks, `_` and `-`: ours first, then those of Entra’s
- * export. The first that isn’t empty in a row counts, as with the claims of a sign-in.
+ * The headings for each of our columns, without regard to case, blanks, `_` and `-`: our own heading first, then those
+ * of Entra’s export. If a row has values under several of them, the first value counts, as with the claims of a
+ * sign-in.
  */
 const HEADINGS: Readonly<Record<PeopleColumn, readonly string[]>> = {
   email: ['email', 'emailaddress', 'mail', 'userprincipalname'],
@@ -19,7 +20,7 @@ const HEADINGS: Readonly<Record<PeopleColumn, readonly string[]>> = {
 const HEADING_OF_ENTRA = 'userprincipalname';
 
 export interface PeopleColumns {
-  /** The cells to look at for a column of ours, by their index. */
+  /** The indexes of the cells that may hold the value of each of our columns. */
   readonly indexes: Readonly<Record<PeopleColumn, readonly number[]>>;
   /** Columns of Entra’s export that aren’t read. */
   readonly leftOut: readonly string[];
@@ -33,7 +34,7 @@ export function tooManyColumns(line: number): PeopleProblem {
   };
 }
 
-/** What the names in the first line mean, or what is wrong with them. */
+/** Reads the headings in the first line, or tells what is wrong with them. */
 export function readColumns(
   names: readonly string[],
   line: number,
@@ -68,7 +69,7 @@ function indexesIn(headings: readonly string[]): PeopleColumns['indexes'] {
   };
 }
 
-/** The places of headings that stood before. */
+/** The indexes of headings that also stand further to the left. */
 function repeated(headings: readonly string[]): readonly number[] {
   const seen = new Set<string>();
   return headings.flatMap((heading, index) => {
@@ -78,7 +79,7 @@ function repeated(headings: readonly string[]): readonly number[] {
   });
 }
 
-/** The columns that were taken from Entra’s export, in words; undefined for a file of ours. */
+/** The columns of Entra’s export that aren’t read, in words; undefined if there are none. */
 export function leftOutInWords({ leftOut }: PeopleColumns): string | undefined {
   if (leftOut.length === 0) return undefined;
   const named = leftOut.slice(0, MOST_NAMED).join(', ');

@@ -11,31 +11,37 @@ import {
 } from './people-columns.js';
 import { decodePeople } from './people-file.js';
 
-/** Rows of one file. */
+/** The most rows of one file. */
 export const MOST_PEOPLE = 5_000;
-/** Roles or teams of one person, as in the API. */
+/** The most roles, and the most teams, of one person, as in the API. */
 const MOST_ITEMS = 100;
-/** No more of a cell is taken apart, empty parts included. */
+/** The most parts into which a cell is split, empty parts included. */
 const MOST_PARTS = 1_000;
-/** A longer line is no person: a quotation mark may be missing. 100 roles and 100 teams with the longest names fit. */
+/**
+ * The longest line that may be a person: 100 roles and 100 teams with the longest names fit. In a longer line a
+ * quotation mark may be missing.
+ */
 const MOST_LINE_BYTES = 64 * 1_024;
-/** No address is as long as this. Addresses are compared, which may take time for the square of what a cell holds. */
+/**
+ * Longer than any address. The limit bounds the comparison of addresses, which takes time for the square of the length
+ * of a cell.
+ */
 const MOST_ADDRESS_UNITS = 1_100;
-/** No provider's ID is as long as this. */
+/** Longer than any ID of a provider. */
 const MOST_PROVIDER_UNITS = 200;
 const PIECE_BYTES = 4 * 1_024;
-/** Empty lines included, and CRLF counts twice. */
+/** The most lines, empty ones included; CRLF counts twice. */
 const MOST_LINES = 10 * MOST_PEOPLE;
 const LINE_TOO_LONG = `is longer than ${MOST_LINE_BYTES / 1_024} KB. Perhaps a quotation mark is missing at the end of a cell.`;
-/** The names in the first line, and the line that names the separator, are looked for in so much of the text. */
+/** The part of the text in which the headings, and a line that names the separator, are looked for. */
 const FIRST_LINE_UNITS = MOST_LINE_BYTES;
 
 export const peopleColumns = ['email', 'full_name', 'roles', 'teams', 'provider'] as const;
 export type PeopleColumn = (typeof peopleColumns)[number];
 
-/** A row as it was written: `roles` and `teams` are taken apart, nothing else is looked at. */
+/** A row as it was written: `roles` and `teams` are split into their names, and nothing is checked yet. */
 export interface PeopleRow {
-  /** From 1, as editors count. */
+  /** The line number, from 1 as in an editor. */
   readonly line: number;
   readonly email: string;
   readonly full_name: string;
@@ -45,9 +51,9 @@ export interface PeopleRow {
   readonly provider: string;
 }
 
-/** What is wrong in a file, where, and what to do about it. */
+/** A problem of a file: its place, its nature and the remedy. */
 export interface PeopleProblem {
-  /** 0 where it is the file as a whole. */
+  /** The line number; 0 for a problem of the whole file. */
   readonly line: number;
   readonly column: PeopleColumn | null;
   readonly problem: string;
@@ -57,9 +63,9 @@ export interface PeopleFile {
   /** The text of the file; empty if it can’t be decoded. */
   readonly text: string;
   readonly rows: readonly PeopleRow[];
-  /** Of the whole file, or a few for each row. */
+  /** Problems of the whole file, or at most a few for each row. */
   readonly problems: readonly PeopleProblem[];
-  /** Warnings: values that are right, and perhaps not meant. */
+  /** Values that are allowed, but may be mistakes. */
   readonly warnings: readonly PeopleProblem[];
 }
 
@@ -69,10 +75,10 @@ interface ParsedRecord {
 }
 
 /**
- * A CSV file (RFC 4180) whose first line names the columns: `email`, and in any order `full_name`, `roles`, `teams` and `provider`;
- * or those of Entra’s own export. Commas, semicolons or tabs separate; several roles or teams in a cell stand apart by
- * `;` or `|`.
- * @param file its bytes, or the text that somebody pasted
+ * Reads a CSV file (RFC 4180) whose first line names the columns: `email`, and in any order `full_name`, `roles`,
+ * `teams` and `provider`; or the columns of Entra’s own export. Commas, semicolons or tabs separate columns; `;` or `|`
+ * separates several roles or teams in one cell.
+ * @param file the bytes of the file, or the text that somebody pasted
  */
 export async function readPeople(file: Uint8Array | string): Promise<PeopleFile> {
   const decoded = decodePeople(file);
@@ -103,12 +109,12 @@ export async function readPeople(file: Uint8Array | string): Promise<PeopleFile>
   };
 }
 
-/** The first line that names the separator to Excel. */
+/** A first line that names the separator, as Excel reads and writes it. */
 const SEPARATOR_LINE = /^\uFEFF?"?sep=(.)"?(?:[,;\t]*)(?:\r\n|\r|\n)/i;
 
-/** The records, or the first thing that is wrong with the file. No more is parsed than what is right. */
+/** The records, or the first problem of the file. The parser stops at the first problem. */
 async function parse(text: string): Promise<readonly ParsedRecord[] | PeopleProblem> {
-  // Loaded when somebody imports: a start shouldn’t wait for it.
+  // Loaded at the first import, so that a start doesn’t wait for it.
   const { parse: createParser } = await import('csv-parse');
   const [separatorLine = '', separator] = SEPARATOR_LINE.exec(text.slice(0, FIRST_LINE_UNITS)) ?? [];
   const linesBefore = separator === undefined ? 0 : 1;
@@ -134,12 +140,12 @@ async function parse(text: string): Promise<readonly ParsedRecord[] | PeopleProb
     });
     return parsed.map(({ record, info }) => ({ record, info: { lines: info.lines + linesBefore } }));
   } catch (error) {
-    const problem = error instanceof TooMuch ? error.problem : problemOf(error as CsvError); // all that it throws
+    const problem = error instanceof TooMuch ? error.problem : problemOf(error as CsvError); // the parser throws nothing else
     return problem.line === 0 ? problem : { ...problem, line: problem.line + linesBefore };
   }
 }
 
-/** Ends the parsing. */
+/** Thrown to end the parsing at a limit. */
 class TooMuch extends Error {
   constructor(readonly problem: PeopleProblem) {
     super(problem.problem);
@@ -150,7 +156,7 @@ function tooMany(most: number, what: string): PeopleProblem {
   return { line: 0, column: null, problem: `has more than ${most.toLocaleString('en')} ${what}. Split it.` };
 }
 
-/** Parsing an empty line takes as long as any other, and it isn’t a row. */
+/** Counts empty lines too: parsing an empty line takes as long as any other, and gives no row. */
 function hasTooManyLines(text: string): boolean {
   let count = 0;
   for (const [breaks] of text.matchAll(/[\n\r]+/g)) {
@@ -176,7 +182,7 @@ function problemOf({ code, lines = 0 }: CsvError & { lines?: number }): PeoplePr
   };
 }
 
-/** What separates the names in the first line. */
+/** The separator of the names in the first line. */
 function delimiterOf(text: string): string {
   const [header = ''] = text
     .slice(0, FIRST_LINE_UNITS)
@@ -209,7 +215,7 @@ function itemsIn(cell: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** What is wrong with the form of a row. */
+/** The problems in the form of a row. */
 function problemsOf(
   { record, info }: ParsedRecord,
   { indexes }: PeopleColumns,

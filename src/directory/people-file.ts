@@ -1,5 +1,5 @@
 const SAVE_AS = 'In Excel, save it as “CSV UTF-8 (comma delimited)” and take that file.';
-/** Files that are taken for CSV, by their first bytes in hexadecimal. */
+/** Other kinds of files that people upload by mistake, by their first bytes in hexadecimal. */
 const OTHER_KINDS: readonly (readonly [firstBytes: string, kind: string])[] = [
   ['504b0304', 'is a workbook (.xlsx or .ods) or another zip file'],
   ['504b0506', 'is an empty zip file'],
@@ -28,7 +28,7 @@ export function decodePeople(
   return text === undefined ? { problem: NOT_UTF8 } : checked(text);
 }
 
-/** U+FFFD shows that another program couldn’t decode the text. */
+/** U+FFFD in a text shows that another program couldn’t decode it. */
 function checked(text: string): { readonly text: string } | { readonly problem: string } {
   if (text.includes('\uFFFD')) return { problem: NOT_UTF8 };
   if (text.includes('\0')) return { problem: `isn’t text: it holds the character NUL. ${SAVE_AS}` };

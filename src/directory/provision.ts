@@ -12,16 +12,16 @@ import { withManual } from './user-edits.js';
 
 /** Somebody who is added before their first sign-in. */
 export interface NewPerson {
-  /** As `checkEmail` gives it. */
+  /** The address as `checkEmail` returns it. */
   readonly email: string;
-  /** Until the first sign-in; then it is what the provider says. */
+  /** The name until the first sign-in; afterwards the provider's name for the person replaces it. */
   readonly fullName: string;
   readonly roles: readonly string[];
-  /** IDs of teams. */
+  /** The IDs of the teams. */
   readonly teams: readonly string[];
 }
 
-/** The address of somebody who is to be added, or why they could never sign in with it at the provider. */
+/** The address of a person to add, or the reason why they could never sign in with it at the provider. */
 export function checkEmail(
   text: string,
   { name, trustedDomains, settings }: PeopleProvider,
@@ -34,7 +34,7 @@ export function checkEmail(
   };
 }
 
-/** The address and the provider of somebody who is to be added, or which of the two can’t be, and why. */
+/** The address and the provider of a person to add, or the reason why one of them isn't possible. */
 export function checkPerson(
   config: Pick<Config, 'sso'>,
   { email, provider: named }: { readonly email: string; readonly provider?: string | undefined },
@@ -48,7 +48,7 @@ export function checkPerson(
 }
 
 /**
- * Adds somebody before their first sign-in with this provider.
+ * Adds a person before their first sign-in with this provider.
  * @throws EntranceError `email_taken`
  */
 export async function addPerson(
