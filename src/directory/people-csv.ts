@@ -109,7 +109,7 @@ export async function readPeople(file: Uint8Array | string): Promise<PeopleFile>
   };
 }
 
-/** A first line that names the separator, as Excel reads and writes it. */
+/** A first line that tells Excel the separator. */
 const SEPARATOR_LINE = /^\uFEFF?"?sep=(.)"?(?:[,;\t]*)(?:\r\n|\r|\n)/i;
 
 /** The records, or the first problem of the file. The parser stops at the first problem. */

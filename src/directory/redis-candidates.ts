@@ -6,7 +6,7 @@ import { countOf, idsIn, type PlaceRange, withPrefix } from './redis-ranges.js';
 import type { Search } from './redis-search.js';
 import type { Prefixes } from './user-page.js';
 
-/** A set of ids that the users of a query are in, or that none of them is in. */
+/** A set of ids that holds all users of a query, or none of them. */
 export interface Membership {
   readonly key: string;
   readonly isIn: boolean;
@@ -14,7 +14,10 @@ export interface Membership {
 
 const RARE_STATUSES: Readonly<Record<RareStatus, true>> = { pending: true, rejected: true, disabled: true };
 
-/** What the filters by role, team, status and provider ask for. Who has a common value isn't in the sets of the rare ones. */
+/**
+ * The sets for the filters by role, team, status and provider. A common value has no set of its own: its users are in
+ * none of the sets of the rare values.
+ */
 export function membershipsOf(
   keys: DirectoryKeys,
   { role, team, status, provider }: UserQuery,
@@ -27,7 +30,10 @@ export function membershipsOf(
   ];
 }
 
-/** Nobody signs in both with a password and with a provider. */
+/**
+ * A user of the provider without a set is a user who isn't `local`: nobody signs in both with a password and with a
+ * provider.
+ */
 function withProvider(keys: DirectoryKeys, provider: string): Membership {
   return provider === PROVIDER_WITHOUT_SET
     ? { key: keys.withProvider('local'), isIn: false }
@@ -40,14 +46,14 @@ function among<Rare extends string>(
   keyOf: (value: Rare) => string,
 ): Membership[] {
   if (wanted === undefined) return [];
-  const values = Object.keys(rare) as Rare[]; // the keys of this very record
+  const values = Object.keys(rare) as Rare[]; // the keys of this record
   const known = values.find((value) => value === wanted);
   return known === undefined
     ? values.map((value) => ({ key: keyOf(value), isIn: false }))
     : [{ key: keyOf(known), isIn: true }];
 }
 
-/** The ids of those among whom the users of a query are, each once; undefined where they are many. */
+/** The ids of users among whom all users of the query are, without repetition; undefined if there would be many ids. */
 export async function fewCandidates(search: Search): Promise<readonly string[] | undefined> {
   const { redis, keys, prefixes, memberships, limits } = search;
   const ranges = prefixes === undefined ? [] : rangesOf(keys, prefixes);
@@ -72,8 +78,8 @@ async function smallestFirst(redis: RedisClient, memberships: readonly Membershi
 }
 
 /**
- * Where those stand whose email or name starts with the prefix. Where the email starts with the name, and the name is
- * one word as far as the prefix goes, it's enough to look for the email.
+ * The ranges of the users whose email or name starts with the prefix. If the prefix is one word, the users whose email
+ * starts with their name are in the range of the emails already, so their order by name isn't read.
  */
 function rangesOf(keys: DirectoryKeys, prefixes: Prefixes): PlaceRange[] {
   const { name } = prefixes;
@@ -84,7 +90,7 @@ function rangesOf(keys: DirectoryKeys, prefixes: Prefixes): PlaceRange[] {
   ];
 }
 
-/** Where those stand whose email starts with the prefix. */
+/** The ranges of the users whose email starts with one of the prefixes. */
 export function emailRanges(keys: DirectoryKeys, { emails }: Prefixes): PlaceRange[] {
   return emails.map((email) => ({ key: keys.emails, ...withPrefix(email) }));
 }

@@ -6,19 +6,19 @@ import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from './direc
 import { administersBy, emailStartsWithName } from './user-keys.js';
 import { placeOf, providersOf, scoreOf } from './user-order.js';
 
-/** What has a set of ids. */
+/** A status with a set of ids. */
 export type RareStatus = Exclude<UserStatus, 'active'>;
-/** Accounts of this provider have no set: earlier releases knew no other, and wrote none for it. */
+/** The accounts of this provider have no set: earlier releases knew no other provider, and wrote no set. */
 export const PROVIDER_WITHOUT_SET: ProviderId = 'entra';
 export type TimeKey = Extract<SortKey, 'created_at' | 'last_login_at'>;
 
 /**
- * The form of the places by name, as `nameKey` makes them. Another form needs another number here, and the keys of this one in
- * `earlierNames`: then whoever stands in them is moved.
+ * The version of the places by name, as `nameKey` makes them. For another form, raise this number and add the keys of
+ * the old number to `earlierNames`: users in those keys are then moved.
  */
 const NAMES_FORM = 2;
 
-/** The names of the directory's keys. They share one hash tag and so one slot of a cluster, as scripts over several keys need. */
+/** The directory's keys. They share one hash tag, and so one slot of a cluster, since scripts use several of them. */
 export type DirectoryKeys = ReturnType<typeof directoryKeys>;
 
 export function directoryKeys(prefix: string) {
@@ -26,26 +26,30 @@ export function directoryKeys(prefix: string) {
   return {
     /** Hash: id → record. */
     users: key('users'),
-    /** Hash: id → password hash. Apart from the records, so that no list carries one. */
+    /** Hash: id → password hash. It is apart from the records, so that no list of users reads a password hash. */
     passwords: key('passwords'),
-    /** Hash: id → what the last sign-in through a provider said, where that isn't the usual. */
+    /** Hash: id → claims of the last sign-in through a provider, if they aren't the usual ones. */
     claims: key('claims'),
     /** Hash: digest of an identity → id. */
     identities: key('identities'),
-    /** Sets of ids, by how these administrators sign in: which ways are open may change from one start to the next. */
+    /**
+     * Sets of the ids of administrators, one for each way in, since the open ways may change from one start to the
+     * next.
+     */
     administrators: (by: ProviderId) => key(`administrators:${by}`),
-    /** Sorted set of places, all with the score 0. It also finds and guards the emails. */
+    /** Sorted set of places, all with the score 0. It serves to find an email, and to keep emails unique. */
     emails: key('by-email'),
     /**
-     * Two sorted sets of places, all with the score 0: of those whose email starts with their name, and of the others.
-     * A search finds the first kind by name and by email in one order, since it knows where in it they are.
+     * Two sorted sets of places, all with the score 0: one for users whose email starts with their name, and one for
+     * the other users. For a user of the first set, a search can tell the place in the order by email from the name,
+     * and the other way round, so it needs only one of the two orders.
      */
     names: (areInEmail: boolean) => key(`${areInEmail ? 'by-name' : 'by-name-unlike-email'}:${NAMES_FORM}`),
-    /** Where earlier versions keep those two orders. */
+    /** The keys of these two orders in earlier versions. */
     earlierNames: [key('by-name'), key('by-name-unlike-email')],
     /** Sorted set of ids, scored with a time. */
     times: (sort: TimeKey) => key(`by-${sort}`),
-    /** Sets of ids; the common values have none, since a page of them is soon found by walking an order. */
+    /** Sets of ids. Common values have no set, since a walk along any order soon fills a page of their users. */
     withRole: (name: string) => key(`role:${name}`),
     inTeam: (id: string) => key(`team:${id}`),
     withStatus: (status: RareStatus) => key(`status:${status}`),
@@ -53,10 +57,9 @@ export function directoryKeys(prefix: string) {
   };
 }
 
-/** A command that a script carries out: its name, its key, its arguments. */
 export type Step = readonly [command: string, key: string, ...args: string[]];
 
-/** The steps that make the indexes find `after` where they found `before`. */
+/** The steps that replace the entries of `before` in the indexes by those of `after`. */
 export function indexSteps(keys: DirectoryKeys, before: User | undefined, after: User | undefined): Step[] {
   const old = before === undefined ? [] : entriesOf(keys, before);
   const current = after === undefined ? [] : entriesOf(keys, after);
@@ -68,7 +71,7 @@ export function indexSteps(keys: DirectoryKeys, before: User | undefined, after:
   ];
 }
 
-/** A place in an index where a user is found, by what puts it there and what takes it away. */
+/** An entry of a user in an index, with the command that adds it and the command that removes it. */
 interface Entry {
   readonly put: Step;
   readonly drop: Step;
@@ -111,13 +114,16 @@ function setsOf(keys: DirectoryKeys, user: User): string[] {
   return [...new Set(sets.filter((key) => key !== undefined))];
 }
 
-/** A digest of 84 bits, since a million identities in full take much room. Whoever finds a user by it compares. */
+/**
+ * A digest of 84 bits, since a million whole identities would take much memory. A caller that finds a user by the
+ * digest compares the whole identity too.
+ */
 export function identityField({ provider, providerScope, providerId }: IdentityKey): string {
   const identity = JSON.stringify([provider, providerScope, providerId]);
   return createHash('sha256').update(identity).digest('base64url').slice(0, 14);
 }
 
-/** Where in the order of the emails the holder of this one would stand, as a range of ZRANGE BYLEX. */
+/** The range of ZRANGE BYLEX in which a user with this confirmed email stands. */
 export function emailRange(email: string): readonly [from: string, to: string] {
   return [`[${fold(email)}\0`, `(${fold(email)}\u0001`];
 }

@@ -8,12 +8,13 @@ import { type Passage, type Source, sourcesOf } from './redis-sources.js';
 import { inOrder, isAhead, type Place } from './user-order.js';
 import { type PlacedUser, parseWalk, prefixesOf, toPage, userFilter } from './user-page.js';
 
-/** Of those who may match, so many are read at once. */
+/** The users that one command reads. */
 const RECORDS = 250;
 
 /**
- * A page of users. Where the filters leave few, they are gathered and sorted here; where they leave many, a page of
- * them is soon met by walking the order. Where they stand far apart, the page is short and says where to go on.
+ * A page of users. If the filters leave few users, these are collected and sorted here. If they leave many, a walk
+ * along the order soon fills the page. If the matches lie far apart in the order, the page is short and names the place
+ * to continue from.
  */
 export async function listUsers(
   redis: RedisClient,
@@ -38,14 +39,17 @@ export async function listUsers(
   return toPage(found, query, reached);
 }
 
-/** Of all candidates the first `wanted` ahead. */
+/** The first `wanted` candidates that match, ahead of the start of the walk. */
 async function gather(search: Search, candidates: readonly string[]): Promise<PlacedUser[]> {
   const { walk } = search;
   const ahead = (await matchesOf(search, candidates)).filter(({ place }) => isAhead(place, walk));
   return inOrder(ahead, walk.downwards).slice(0, walk.wanted).map(readMatch);
 }
 
-/** Goes on until `wanted` users are found, the sources end, or the budget is spent: then it says where it is. */
+/**
+ * Walks until `wanted` users are found, the sources end, or the budget is spent. In the last case it gives the place
+ * that it reached.
+ */
 async function walkAlong(
   search: Search,
   sources: readonly Source[],
@@ -71,7 +75,10 @@ async function walkAlong(
   }
 }
 
-/** Up to where all places are known: where the first source that goes on was left. Undefined where all have ended. */
+/**
+ * The place up to which every source was read: the nearest end of a source that isn't exhausted. Undefined if all are
+ * exhausted.
+ */
 function horizonOf({ walk }: Search, passages: readonly Passage[], size: number): Place | undefined {
   const ends = passages.flatMap(({ passed, last }) =>
     passed === size && last !== undefined ? [{ place: last }] : [],
@@ -79,7 +86,7 @@ function horizonOf({ walk }: Search, passages: readonly Passage[], size: number)
   return inOrder(ends, walk.downwards).at(0)?.place;
 }
 
-/** Each once, in order. */
+/** The places up to the horizon, in order and without repetition. */
 function placesUpTo(
   { walk: { downwards } }: Search,
   passages: readonly Passage[],

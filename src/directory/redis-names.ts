@@ -7,16 +7,20 @@ import { emailStartsWithName } from './user-keys.js';
 import { idAt, placeIn } from './user-order.js';
 import { readTraits } from './user-record.js';
 
-// The order by name that earlier versions keep stands under other keys, in another form. Whoever stands there is moved to the
-// present order. So the earlier keys are empty afterwards, and whatever an instance of an earlier version writes later is found
-// there, and is moved too. An earlier version doesn't take people out of the present order: a list leaves out whoever stands elsewhere.
+// Earlier versions keep the order by name under other keys, in another form. The migration moves their users to the
+// present order, which empties the earlier keys. If an instance of an earlier version writes a user later, the user
+// appears under the earlier keys again and is moved too. Such an instance doesn't remove users from the present order,
+// so a list skips each user whose place there is out of date.
 
-/** Users that are moved at once: Redis is back within a few milliseconds. */
+/** The users that one script moves, which takes Redis a few milliseconds. */
 const AT_A_TIME = 250;
-/** So many steps a list does by itself. Between two lists an instance of an earlier version hardly writes more. */
+/**
+ * The most steps of a migration that a list makes by itself. Between two lists an instance of an earlier version hardly
+ * writes more users than these steps move.
+ */
 const STEPS_OF_A_LIST = 4;
 
-/** Moves everybody, some at a time; gives how many they were. If it breaks off, the next call goes on. */
+/** Moves all users in batches, and gives their number. If it breaks off, the next call continues. */
 export async function migrateNames(redis: RedisClient, keys: DirectoryKeys): Promise<number> {
   let migrated = 0;
   for (let moved = await moveSome(redis, keys); moved > 0; moved = await moveSome(redis, keys))
@@ -25,7 +29,7 @@ export async function migrateNames(redis: RedisClient, keys: DirectoryKeys): Pro
 }
 
 /**
- * Moves those who are left, if they are few: a list that is taken without them would lack them.
+ * Moves the users that are still in the earlier order, if they are few: a list would lack them otherwise.
  * @throws EntranceError `store_unavailable` if they are many
  */
 export async function completeNames(redis: RedisClient, keys: DirectoryKeys): Promise<void> {
@@ -46,7 +50,7 @@ async function moveSome(redis: RedisClient, keys: DirectoryKeys): Promise<number
   return 0;
 }
 
-/** Moves the first users of an earlier order. Whoever is changed meanwhile stays there for the next time. */
+/** Moves the first users of an earlier order. A user who changes during the move stays there until the next move. */
 async function moveFrom(redis: RedisClient, keys: DirectoryKeys, earlier: string): Promise<number> {
   const places = await redis.zRange(earlier, 0, AT_A_TIME - 1);
   if (places.length === 0) return 0;
@@ -60,7 +64,7 @@ async function moveFrom(redis: RedisClient, keys: DirectoryKeys, earlier: string
   return places.length;
 }
 
-/** What the script takes of somebody who is there. */
+/** The arguments of the script for a user who exists. */
 function presentPlace(id: string, record: string): readonly string[] {
   const traits = readTraits(record);
   return [record, emailStartsWithName(traits) ? '3' : '4', placeIn('full_name', traits, id)];

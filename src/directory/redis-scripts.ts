@@ -1,9 +1,10 @@
 import { defineScript } from '../redis/script.js';
 
 /**
- * Whether a user is an administrator who can sign in by one of the ways that are open, and nobody else is; and whether
- * there is one at all. \`ways\` is a JSON list: the number of the key that holds the administrators of a way, and whether they
- * need a password. There are few of those, so they are looked at one by one. Of the others two are enough: nobody is the last.
+ * Tells whether this user is the only administrator who can sign in by one of the open ways, and whether there is such
+ * an administrator at all. `ways` is a JSON list with two values for each way: the number of the key that holds its
+ * administrators, and whether they need a password. Administrators who need a password are few, so each of them is
+ * checked for a password. For any other way two administrators are enough: then nobody is the last one.
  */
 const IS_LAST_ADMIN = `
 local function isLastAdmin(id, passwords, ways)
@@ -28,7 +29,7 @@ ${IS_LAST_ADMIN}
 return isLastAdmin(ARGV[1], KEYS[1], ARGV[2]) and 1 or 0
 `);
 
-/** KEYS: as above. ARGV: the ways. Whether anybody can administer. */
+/** Tells whether there is an administrator who can sign in. KEYS: as above. ARGV: the ways. */
 export const HAS_ADMIN = defineScript(`
 ${IS_LAST_ADMIN}
 local _, isThere = isLastAdmin('', KEYS[1], ARGV[1])
@@ -36,14 +37,15 @@ return isThere and 1 or 0
 `);
 
 /**
- * Writes one user, and another account with it, wholly or not at all: checks the conditions, then carries out the steps.
- * The events come first: if they can't be stored, the script ends there.
- * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way that is open,
- * and all other keys of the steps.
- * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim ('' for none); the identities
- * to claim; the ways in that are open, where this stops somebody administering ('' elsewhere); the steps, with
- * the numbers of their keys; the steps instead where that one was the last ('' to refuse); the id of the other account and its
- * record as it was read ('' for none). The steps take its email from it.
+ * Writes one user, and another account with it, wholly or not at all: checks the conditions, then carries out the
+ * steps. The events come first: if they can't be stored, the script ends there.
+ * KEYS: the users, their order by email, the identities, the password hashes, the administrators by each way that is
+ * open, and all other keys of the steps.
+ * ARGV: the id; the record as it was read ('' for a new user); the range of an email to claim ('' for none); the
+ * identities to claim; the open ways, if the user stops administering by this write ('' otherwise); the steps, with the
+ * numbers of their keys; the steps to take instead if the user was the last administrator ('' to refuse); the id of the
+ * other account and its record as it was read ('' for none). The other account may hold the email to claim, since the
+ * steps take the email from it.
  */
 export const WRITE_USER = defineScript(`
 local users, emails, identities = KEYS[1], KEYS[2], KEYS[3]
@@ -100,7 +102,7 @@ end
 return { id, redis.call('HGET', KEYS[2], id) }
 `);
 
-/** KEYS: the password hashes. ARGV: the id, the hash. Replaces one, and sets none where there was none. */
+/** KEYS: the password hashes. ARGV: the id, the hash. Replaces a hash; an account without one gets none. */
 export const REPLACE_PASSWORD = defineScript(`
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -108,9 +110,9 @@ end
 `);
 
 /**
- * Moves users from an earlier order by name to the present one, as far as their records are still those that were read.
- * KEYS: the users, the earlier order, the two present ones. ARGV: for each user the earlier place, the id, the record ('' if there is
- * none any more), the number of the present order's key, and the place there.
+ * Moves users from an earlier order by name to the present one. A user whose record changed since it was read stays.
+ * KEYS: the users, the earlier order, the two present ones. ARGV: for each user the earlier place, the id, the record
+ * ('' if the user is gone), the number of the key of the present order, and the place there.
  */
 export const MOVE_NAMES = defineScript(`
 local users, earlier = KEYS[1], KEYS[2]
@@ -126,9 +128,10 @@ end
 `);
 
 /**
- * Reads on in a sorted set of places with one score.
- * KEYS: the order, then sets of ids. ARGV: where to start, where to end, 'down' or 'up', how many to pass, then for each
- * set whether to be in it ('in' or 'out'). Gives how many were passed, the last of them, and those as they should be.
+ * Reads the next places of a sorted set with one score.
+ * KEYS: the order, then sets of ids. ARGV: the start, the end, 'down' or 'up', how many places to pass, then 'in' or
+ * 'out' for each set: whether a user has to be in the set or not. Gives the number of places that were passed, the last
+ * of these, and those of the users who fit the sets.
  */
 export const READ_PLACES = defineScript(`
 local order, from, to, way, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -146,8 +149,9 @@ return { #places, places[#places] or '', unpack(kept) }
 `);
 
 /**
- * Reads on in a sorted set of ids that are scored with a time. ARGV: the score and the id to start behind ('' for the
- * start), 'down' or 'up', how many to pass, then as above. A place is the score, a NUL and the id.
+ * Reads the next places of a sorted set of ids that are scored with a time. ARGV: the score and the id to start after
+ * ('' for the start of the order), 'down' or 'up', how many places to pass, then as above. A place is the score, a NUL
+ * and the id.
  */
 export const READ_TIMES = defineScript(`
 local order, score, id, way, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -162,7 +166,7 @@ local function before(one, other)
   return #one < #other
 end
 
--- How many stand in front of it, and whether it is still there itself.
+-- The number of ids before the start, and whether the start itself is still there.
 local function rankOf()
   local low = redis.call('ZCOUNT', order, '-inf', '(' .. score)
   local high = redis.call('ZCOUNT', order, '-inf', score)
@@ -196,7 +200,10 @@ last = table.remove(kept)
 return { passed, last, unpack(kept) }
 `);
 
-/** Leaves in \`kept\` those places whose ids are in the sets KEYS[2] and on, or are not, as ARGV from \`first\` on says. */
+/**
+ * Keeps in `kept` the places whose ids fit the sets, which are KEYS from the second on. ARGV from `first` on tells for
+ * each set whether the id has to be in it.
+ */
 function keepThoseInSets(first: number): string {
   return `
 local kept = places

@@ -7,18 +7,18 @@ import { idAt, type Place, placeIn, type Traits } from './user-order.js';
 import type { PlacedUser, Prefixes, Walk } from './user-page.js';
 import { readRecord, readTraits } from './user-record.js';
 
-/** Records are read in chunks, so that no command keeps Redis from serving others for long. */
+/** The records that one command reads, so that Redis serves others in between. */
 const CHUNK = 500;
 
-/** How much is done for one page. */
+/** The most work for one page. */
 export interface Limits {
-  /** Up to so many candidates are gathered and sorted. */
+  /** The most candidates that are collected and sorted. */
   readonly few: number;
-  /** Redis intersects sets where the smallest has no more members: it takes half a microsecond for each. */
+  /** The most members of the smallest set for an intersection: Redis takes half a microsecond for each. */
   readonly intersected: number;
-  /** So many places are passed at once at most, so that Redis is back within a few milliseconds. */
+  /** The most places that one script passes, so that Redis takes only a few milliseconds for it. */
   readonly places: number;
-  /** So much is spent on a walk, then the page is given as far as it got: a place costs 1, a record `record`. */
+  /** The most work for a walk, in units: a place costs 1, a record costs `record`. When it is spent, the page ends. */
   readonly budget: number;
   readonly record: number;
 }
@@ -32,24 +32,27 @@ export interface Search {
   readonly query: UserQuery;
   readonly walk: Walk;
   readonly limits: Limits;
-  /** Of the email or the name; undefined for everybody. */
+  /** The prefixes of the email or the name; undefined if the search is for everybody. */
   readonly prefixes: Prefixes | undefined;
   readonly memberships: readonly Membership[];
   matches(user: Traits): boolean;
 }
 
-/** Somebody who matches, not yet read in full. */
+/** A user who matches, with the record as stored text. */
 export interface Match {
   readonly place: Place;
   readonly record: string;
 }
 
-/** Those among these ids who match. */
+/** The users with these ids who match. */
 export async function matchesOf(search: Search, ids: readonly string[]): Promise<Match[]> {
   return (await readMatches(search, ids)).filter((match) => match !== undefined);
 }
 
-/** Those among the users at these places who match. Whoever stands elsewhere by now isn’t met here: an order may lag behind. */
+/**
+ * The users at these places who match. An order may lag behind, so a user whose place is another one by now is left
+ * out.
+ */
 export async function matchesAt(search: Search, places: readonly Place[]): Promise<Match[]> {
   const matches = await readMatches(search, places.map(idAt));
   return matches.filter((match, index): match is Match => match?.place === places[index]);

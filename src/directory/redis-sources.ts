@@ -8,24 +8,24 @@ import { matchesOf, type Search } from './redis-search.js';
 import { SEPARATORS } from './user-keys.js';
 import { idAt, inOrder, isAhead, type Place, scoreAt, timeKey } from './user-order.js';
 
-/** A part of the directory in the order of a query. */
+/** A part of the directory, read in the order of a query. */
 export interface Source {
-  /** Passes up to `size` places ahead of `from`. */
+  /** Reads up to `size` places ahead of `from`. */
   read(from: Place | undefined, size: number): Promise<Passage>;
 }
 
 export interface Passage {
-  /** How many places were passed; fewer than `size` at the end. */
+  /** The number of places that were passed; less than `size` at the end of the source. */
   readonly passed: number;
   readonly last: Place | undefined;
-  /** Those among them whose users are in the right sets. */
+  /** The passed places whose users are in the sets of the query. */
   readonly places: readonly Place[];
 }
 
-/** So many words of a name are told apart; those behind them narrow a search little. */
+/** The most words of a name that a search takes separately; further words hardly narrow it. */
 const MOST_WORDS = 3;
 
-/** Sources in which all users of a query are, in its order. They overlap, and hold others too. */
+/** Sources that together hold all users of the query, in its order. They may overlap, and hold other users too. */
 export async function sourcesOf(search: Search): Promise<readonly Source[]> {
   const { sort } = search.query;
   switch (sort) {
@@ -40,8 +40,9 @@ export async function sourcesOf(search: Search): Promise<readonly Source[]> {
 }
 
 /**
- * Whose email starts with their name stands where the email starts with the prefix, also if they are found by name.
- * The others who are found by name are gathered, if they are few.
+ * The sources in the order of emails. If an email starts with the user's name, the user stands in the range of the
+ * emails that start with the prefix, even if the search meant the name. The other users with a matching name are
+ * collected, if they are few.
  */
 async function sourcesByEmail(search: Search): Promise<readonly Source[]> {
   const { redis, keys, prefixes, limits } = search;
@@ -56,7 +57,7 @@ async function sourcesByEmail(search: Search): Promise<readonly Source[]> {
   ];
 }
 
-/** The beginnings of emails that start with a name that starts with the prefix. */
+/** The possible beginnings of an email that starts with a name, if that name starts with the prefix. */
 function asInEmails(prefix: string): string[] {
   const [first = '', ...more] = prefix.split(' ').slice(0, MOST_WORDS);
   return more.reduce(
@@ -66,8 +67,9 @@ function asInEmails(prefix: string): string[] {
 }
 
 /**
- * Who is found by name stands together. Who is found by email alone is gathered, if they are few; otherwise their name
- * is known where the email starts with it, and the others are all looked at.
+ * The sources in the order of names. Users with a matching name stand together. Users with a matching email alone are
+ * collected, if they are few. If they are many, a user whose email starts with their name is found by the name that the
+ * email gives (`asInNames`), and all other users are read.
  */
 async function sourcesByName(search: Search): Promise<readonly Source[]> {
   const { redis, keys, prefixes, limits } = search;
@@ -87,7 +89,10 @@ async function sourcesByName(search: Search): Promise<readonly Source[]> {
 
 type Part = Pick<PlaceRange, 'low' | 'high'>;
 
-/** Where the names stand that start with these words, and with which an email starts that goes on with `rest`. */
+/**
+ * The ranges of the names of users whose email starts with `words` and then `rest`. Part of `rest` may be further words
+ * of the name; the remainder follows the name.
+ */
 async function asInNames(search: Search, words: string, rest: string): Promise<readonly Part[]> {
   if (words.split(' ').length > MOST_WORDS) return [withPrefix(words)];
   const { redis, keys } = search;

@@ -35,10 +35,13 @@ import { readSeen, writeSeen } from './seen-claims.js';
 import { keepsPassword, stopsAdministering } from './user-keys.js';
 import { readRecord, writeRecord } from './user-record.js';
 
-/** Users that are read at once where all are. */
+/** The users of one batch when all are read. */
 const AT_A_TIME = 500;
 
-/** The directory that all instances share. What it writes goes through `acknowledged`. `waysIn` are those that are open to administrators. */
+/**
+ * The directory that all instances share. Writes go through `acknowledged`. `waysIn` are the ways in that are open to
+ * administrators.
+ */
 export function createRedisDirectory(
   redis: RedisClient,
   prefix: string,
@@ -48,10 +51,10 @@ export function createRedisDirectory(
 ): Directory {
   const keys = directoryKeys(prefix);
   const adminKeys = [keys.passwords, ...waysIn.map((way) => keys.administrators(way))];
-  /** For the scripts, which have these keys from the number \`first\` on. */
+  /** The argument `ways` of the scripts, which have the keys of the administrators from the number `first` on. */
   const waysFrom = (first: number) =>
     JSON.stringify(waysIn.map((way, index) => [first + index, way === 'local']));
-  /** Records as they were read, so that a change doesn't read them again. */
+  /** The stored records, so that a change needn't read them again. */
   const texts = new WeakMap<User, string>();
 
   function readUser(id: string, text: string): User {
@@ -60,7 +63,7 @@ export function createRedisDirectory(
     return user;
   }
 
-  /** A user as it was read, and its record; undefined where it is known to be another by now. */
+  /** The user with the stored record; undefined if the user was changed or deleted since. */
   async function asRead(
     user: User,
   ): Promise<(Pick<Write, 'expected'> & { readonly before: User }) | undefined> {
@@ -134,7 +137,6 @@ export function createRedisDirectory(
     return stored === undefined ? 'stale' : { ...other, expected: stored.expected };
   }
 
-  /** Writes the record of a user, and makes the indexes find it. */
   function recordSteps(userId: string, before: User | undefined, after: User | undefined): Step[] {
     const id = compactId(userId);
     return [
@@ -163,9 +165,9 @@ export function createRedisDirectory(
   interface Write extends WriteEvents {
     readonly id: string;
     readonly before: User | undefined;
-    /** The record of `before` as it was read: if it is another by now, nothing is written. */
+    /** The record of `before` as it was read. If the stored record is another one by now, nothing is written. */
     readonly expected: string;
-    /** Undefined where the user is deleted. */
+    /** Undefined to delete the user. */
     readonly after: User | undefined;
     readonly keepAnAdmin?: boolean;
     readonly ifLastAdmin?: readonly Happening[];
@@ -211,7 +213,7 @@ export function createRedisDirectory(
     if (!isConflict(written)) (written === 'took_last_admin' ? takingLast : usual)?.done();
     return written;
 
-    /** The steps, with the events first. */
+    /** The steps as JSON, with the one that stores the events first. */
     function recording(happenings: readonly Happening[]) {
       const { texts, done } = audit.prepare(happenings);
       const recordEvents: Step[] = texts.length === 0 ? [] : [['RPUSH', audit.key, ...texts]];

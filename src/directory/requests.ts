@@ -8,13 +8,16 @@ import type { User } from '../identity/user.js';
 import type { Directory, UserQuery } from './directory.js';
 import type { Edit } from './user-edits.js';
 
-/** How often lapsed requests are looked for, milliseconds. */
-const PAUSE = 10 * 60 * 1_000;
+/** The pause between two searches for lapsed requests. */
+const LAPSE_CHECK_INTERVAL_MS = 10 * 60 * 1_000;
 
-/** What the person is told; an empty one is none. It travels in a cookie to the page that says it, hence its length. */
+/**
+ * The reason that the person is told; an empty text counts as none. It travels in a cookie to the page that shows it,
+ * so it is short.
+ */
 export const rejectionReason = optionalTypedText(500);
 
-/** Those who wait for an administrator's approval, in the order in which they asked. */
+/** The users who wait for an administrator's approval, in the order in which they asked. */
 export const waitingUsers = {
   status: 'pending',
   sort: 'created_at',
@@ -23,7 +26,7 @@ export const waitingUsers = {
 } as const satisfies UserQuery;
 
 /**
- * Lets in who waits, or who was rejected before.
+ * Approves a user who waits, or who was rejected before.
  * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
  */
 export function approving(now: number): Edit {
@@ -39,7 +42,7 @@ export function approving(now: number): Edit {
 }
 
 /**
- * Keeps out who waits; `reason` is what the person is told.
+ * Rejects a user who waits; `reason` is shown to the person.
  * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
  */
 export function rejecting(reason: string | null, now: number): Edit {
@@ -69,12 +72,12 @@ function decisionOf({ token, user }: Actor, now: number, reason: string | null):
   };
 }
 
-/** Deletes a request that has lapsed. Another instance may be first: then it is gone, which is what was wanted. */
+/** Deletes a request that has lapsed. It isn't an error if another instance has deleted the request before. */
 export async function forgetRequest(directory: Directory, user: User): Promise<void> {
   await directory.delete(user, { events: [{ action: 'user-request-lapse', by: {}, target: user }] });
 }
 
-/** Deletes all requests that have lapsed; says how many there were. */
+/** Deletes all requests that have lapsed, and gives their number. */
 export async function forgetLapsedRequests(directory: Directory, clock: Clock): Promise<number> {
   let forgotten = 0;
   let query: UserQuery = waitingUsers;
@@ -88,12 +91,12 @@ export async function forgetLapsedRequests(directory: Directory, clock: Clock): 
   }
 }
 
-/** Deletes lapsed requests from time to time, on every instance: whichever comes first. Gives what stops it. */
+/** Deletes lapsed requests from time to time, on every instance. Gives the function that ends this. */
 export function watchRequests(directory: Directory, clock: Clock, log: Logger): () => void {
   const timer = setInterval(() => {
     forgetLapsedRequests(directory, clock).catch((error: unknown) => {
       log.warn({ err: error }, 'requests for approval that have lapsed could not be deleted');
     });
-  }, PAUSE).unref();
+  }, LAPSE_CHECK_INTERVAL_MS).unref();
   return () => clearInterval(timer);
 }

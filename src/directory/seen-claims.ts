@@ -6,11 +6,11 @@ import type { Asserted } from '../identity/reconcile-grants.js';
 import { isTenantId } from '../identity/tenant.js';
 import type { IdentityKey, ProviderId, User } from '../identity/user.js';
 
-/** What the last sign-in through a provider said, kept to explain grants and to try other rules on. */
+/** The claims of the last sign-in through a provider, kept to explain grants and to preview other rules. */
 export interface SeenClaims extends Asserted {
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** Undefined if it isn't known. The account may have lost its identity there since. */
+  /** Undefined if the provider isn't known. The account may have lost its identity there since the sign-in. */
   readonly provider: ProviderId | undefined;
 }
 
@@ -27,23 +27,28 @@ type Holder = Pick<
   | 'email'
 >;
 
-/** The most that a record keeps. If somebody has more groups, or more app roles, these count as unknown. */
+/**
+ * The most groups, and the most app roles, that a record keeps. If somebody has more of them, they count as unknown.
+ */
 const MOST_KEPT = 1_000;
 
 type SeenText = readonly [
   at: number,
-  /** Null if nothing is known of them. */
+  /** Null if no group is known. */
   groups: readonly string[] | null,
   appRoles: readonly string[],
   verifiedDomain: string | null,
   /** The kinds that aren’t known in full, as a sum of flags. */
   incomplete?: number,
-  /** Absent if it goes without saying; earlier versions never named it. */
+  /** Absent if the provider follows from the account (`impliedIdentity`); earlier versions never wrote it. */
   provider?: ProviderId,
 ];
 const INCOMPLETE = { groups: 1, appRoles: 2, domain: 4 } as const;
 
-/** As the store keeps it; undefined for what goes without saying, which in a large directory is what most say. */
+/**
+ * The text that the store keeps. Undefined for the usual claims: no groups, no app roles, and the domain of the
+ * account's address. Most users of a large directory have these, and then take no memory.
+ */
 export function writeSeen(user: Holder, seen: SeenClaims): string | undefined {
   const { provider, verifiedDomain } = seen;
   const [groups, appRoles] = [kept(seen.groups), kept(seen.appRoles)];
@@ -65,7 +70,7 @@ function kept(claimed: Claimed): Claimed {
   return namedIn(claimed).length > MOST_KEPT ? UNKNOWN : claimed;
 }
 
-/** Undefined for a person who never signed in through a provider that the account is linked to. */
+/** Undefined for a person who never signed in through a provider that the account is linked to now. */
 export function readSeen(user: Holder, text: string | null | undefined): SeenClaims | undefined {
   const { lastLoginAt, email } = user;
   if (user.provider === 'local' || lastLoginAt === null) return undefined;
@@ -85,7 +90,8 @@ export function readSeen(user: Holder, text: string | null | undefined): SeenCla
   return {
     at: new Date(at).toISOString(),
     provider: named ?? implied?.provider,
-    // Of people of a directory (tenant) earlier versions kept groups by name, and IDs of groups that are sent as roles among the app roles.
+    // For people of a directory (tenant), earlier versions stored group names as groups, and the IDs of groups that
+    // were sent as roles as app roles.
     ...(incomplete === 0 && isTenantId(implied?.providerScope)
       ? sortRights(rights.groups, rights.appRoles)
       : rights),
@@ -95,8 +101,8 @@ export function readSeen(user: Holder, text: string | null | undefined): SeenCla
 }
 
 /**
- * An identity of the provider that the person signed in with last, if the account had identities of that one alone then. An
- * identity that was linked later says nothing of that sign-in.
+ * An identity of the provider of the last sign-in, if all identities that the account had then were of one provider. An
+ * identity that was linked later tells nothing about that sign-in.
  */
 function impliedIdentity(user: Holder): IdentityKey | undefined {
   const [first, ...others] = identitiesAtLastSignIn(user);

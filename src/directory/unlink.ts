@@ -25,9 +25,10 @@ export interface UnlinkingStores extends ForgettingStores {
 }
 
 /**
- * Parts an account from all its identities and ends its sessions. It is then as if it had been added ahead: whoever brings its
- * verified address claims it, and what single sign-on gave doesn't wait for them. Nobody gets a password by this, which
- * would outlive their leaving. Nothing happens to an account without an identity.
+ * Unlinks an account from all its identities and ends its sessions. The account is then like one that was added ahead:
+ * the person who signs in with its verified address claims it. Roles and teams by single sign-on are taken away. The
+ * account gets no password, since a password would outlive the person's leaving. An account without an identity stays
+ * as it is.
  * @throws EntranceError `not_found`, `last_admin`, `stale`
  */
 export async function unlinkUser(stores: UnlinkingStores, { id, by, check }: Editing): Promise<User> {
@@ -58,7 +59,7 @@ const withoutIdentities: Edit = (user, by) => {
   };
 };
 
-/** One of several identities that is to go. */
+/** The removal of one of several identities. */
 export interface IdentityUnlinking extends Editing {
   readonly identity: IdentityKey;
   /** The ways in that are open. */
@@ -68,9 +69,10 @@ export interface IdentityUnlinking extends Editing {
 }
 
 /**
- * Parts an account from one of its identities, and ends the sessions that began with its provider. Roles and teams that rest on
- * it go too: those of the last sign-in, and those of the first one if each sign-in doesn't decide anew. The address is the first
- * identity's: without that one nobody vouches for it, until the next one has brought its own, and every session ends.
+ * Unlinks one identity from an account, and ends the sessions that began with its provider. If the identity is the
+ * first one, or the one that was used last, roles and teams by single sign-on may rest on it, so they are taken away.
+ * The address comes from the first identity: without that identity nobody vouches for the address until a sign-in with
+ * the next one, and all sessions end.
  * @throws EntranceError `not_found`, `last_identity` if nothing else lets the person in, `last_admin`, `stale`
  */
 export async function unlinkIdentity(

@@ -6,7 +6,7 @@ import { roleNames } from '../identity/roles.js';
 import type { Grant, User } from '../identity/user.js';
 import type { UserChange } from './change-user.js';
 
-/** A role that somebody gives. */
+/** The name of a role to give. */
 export const roleName = z
   .string()
   .overwrite(withoutBlanksAround)
@@ -15,13 +15,16 @@ export const roleName = z
     if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
   });
 
-/** A role that a user may hold already: names that earlier versions admitted can still be kept and taken. */
+/**
+ * The name of a role that a user may hold already: earlier versions allowed names that can still be kept and taken, and
+ * no longer given.
+ */
 export const heldRoleName = z.string().overwrite(withoutBlanksAround).min(1).max(200);
 
-/** What somebody changes of a user, decided on the user as it is; undefined if all is so already. */
+/** Decides on a change of the present user; undefined if the user needs no change. */
 export type Edit = (user: User, by: Actor) => UserChange | undefined;
 
-/** All of these in one step. No two may change the same. */
+/** Makes all of these edits in one step. No two of them may change the same field. */
 export function allOf(edits: readonly Edit[]): Edit {
   return (user, by) => {
     const wanted = edits.map((edit) => edit(user, by)).filter((change) => change !== undefined);
@@ -43,7 +46,7 @@ export function renaming(fullName: string): Edit {
         };
 }
 
-/** Throws EntranceError `invalid_request` for somebody who waits for a decision. */
+/** Throws EntranceError `invalid_request` for a user who waits for a decision. */
 export function settingStatus(status: 'active' | 'disabled'): Edit {
   return (user, by) => {
     if (user.status === status) return undefined;
@@ -57,19 +60,19 @@ export function settingStatus(status: 'active' | 'disabled'): Edit {
   };
 }
 
-/** Gives one role more by hand. Throws like `grantingRoles`. */
+/** Gives one more role by hand. Throws like `grantingRoles`. */
 export function givingRole(name: string): Edit {
   return grantingRoles((held) => [...held, name]);
 }
 
-/** Takes back one role that was given by hand. */
 export function takingRole(name: string): Edit {
   return grantingRoles((held) => held.filter((one) => one !== name));
 }
 
 /**
- * Makes of the roles that are given by hand what `change` makes of them; those by single sign-on stay as they are. `check` throws if
- * a new one can’t be given. The edit throws EntranceError `invalid_request` for a new one that is no role’s name.
+ * Replaces the roles that are given by hand by the result of `change`; roles by single sign-on stay as they are.
+ * `check` throws if a new role can’t be given. The edit throws EntranceError `invalid_request` if a new role isn't a
+ * role's name.
  */
 export function grantingRoles(
   change: (held: readonly string[]) => readonly string[],
@@ -98,7 +101,7 @@ function assertRoleNames(names: readonly string[]): void {
     throw new EntranceError('invalid_request', { detail: `roles: ${problems.join('; ')}` });
 }
 
-/** Grants with these by hand in place of those that were. */
+/** The grants, with these names as the manual ones. */
 export function withManual(grants: readonly Grant[], names: readonly string[]): readonly Grant[] {
   const manual = names.map((name) => ({ name, origin: 'manual' as const }));
   return [...grants.filter((grant) => !isManual(grant)), ...manual];

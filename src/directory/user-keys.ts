@@ -6,16 +6,16 @@ import { isWholeInKey } from './name-key.js';
 import type { Traits } from './user-order.js';
 
 /**
- * The ways in of an active administrator: of those who can sign in, the last may not be lost. None for everybody else, and
- * for an account that waits to be claimed. A local account needs a password too, which isn't part of the user.
+ * The ways in of an active administrator; none for any other user, and for an account that waits to be claimed. An
+ * administrator with a local account also needs a password, which isn't part of the user.
  */
 export function administersBy(user: User): readonly ProviderId[] {
   return user.status === 'active' && holdsRole(user.roles, PLATFORM_ADMIN) ? waysInOf(user) : [];
 }
 
 /**
- * Whether somebody who administers by one of these ways would do so no more. Changing a user sets no password: who
- * becomes a local account by it has none.
+ * Whether a user can administer by one of these ways before a change and can't after it. A change sets no password, so
+ * a user whom it makes local can't sign in.
  */
 export function stopsAdministering(
   before: User,
@@ -28,17 +28,18 @@ export function stopsAdministering(
   return isOpen(before) && (losesPassword || !isOpen(after));
 }
 
-/** Only local accounts have passwords: one that is linked to a provider loses it. */
+/** Only local accounts have passwords: an account that is linked to a provider loses its password. */
 export function keepsPassword(user: User): boolean {
   return user.provider === 'local';
 }
 
-/** What may stand in an email for a space of the name. */
+/** The characters that may stand in an email for a space of the name. */
 export const SEPARATORS: readonly string[] = ['.', '_', '-'];
 
 /**
- * Whether the email starts with the name without its accents: word after word, with a separator or nothing between them. So it is with
- * most people of most companies, and a search for one finds the other. An unconfirmed email finds nobody.
+ * Whether the email starts with the name without its accents, word after word, with a separator or nothing between the
+ * words. This holds for most people of most companies, and lets one search find both. An unconfirmed email finds
+ * nobody.
  */
 export function emailStartsWithName({
   email,

@@ -5,8 +5,8 @@ import type { Grant, IdentityKey, ProviderId, SortKey, User } from './directory.
 import { nameKey } from './name-key.js';
 
 /**
- * Where a user stands in an order: the sort key, a NUL and the id, so that no two users stand at one place.
- * Places compare by their UTF-8 bytes, as Redis compares the members of a sorted set.
+ * A user's position in an order: the sort key, a NUL and the id, so that no two users have the same place. Places
+ * compare by their UTF-8 bytes, as Redis compares the members of a sorted set.
  */
 export type Place = string;
 
@@ -18,7 +18,7 @@ export function placeOf(user: User, sort: SortKey): Place {
   return placeIn(sort, user, compactId(user.id));
 }
 
-/** What orders and filters go by. Times are ISO 8601 or milliseconds since 1970. */
+/** The fields that orders and filters use. Times are ISO 8601 or milliseconds since 1970. */
 export interface Traits extends Pick<User, 'email' | 'fullName' | 'provider' | 'status'> {
   readonly furtherIdentities?: ReadonlyArray<Pick<IdentityKey, 'provider'>> | undefined;
   /** Set while the email isn't confirmed. */
@@ -29,7 +29,10 @@ export interface Traits extends Pick<User, 'email' | 'fullName' | 'provider' | '
   readonly lastLoginAt: string | number | null;
 }
 
-/** The provider that an account has or waits for, or `local`; and those of further identities, each once. */
+/**
+ * The providers of an account without repetition: that of its first identity, or the one that it waits for, or `local`;
+ * and those of further identities.
+ */
 export function providersOf({
   provider,
   furtherIdentities = [],
@@ -37,7 +40,7 @@ export function providersOf({
   return [...new Set([provider, ...furtherIdentities.map((identity) => identity.provider)])];
 }
 
-/** Where somebody with these traits and this compact id stands. */
+/** The place of a user with these traits and this compact id. */
 export function placeIn(sort: SortKey, traits: Traits, id: string): Place {
   return `${sortKeyOf(traits, sort)}\0${id}`;
 }
@@ -55,19 +58,22 @@ function sortKeyOf(traits: Traits, sort: SortKey): string {
   }
 }
 
-/** Stands behind an unconfirmed email: the email keeps its place in the order, outside of the range of its confirmed holder. */
+/**
+ * Follows an unconfirmed email in its sort key: the email keeps its place in the order, but lies outside the range of
+ * the user who has it confirmed.
+ */
 const UNCONFIRMED = '\u0001';
 
 function emailKeyOf({ email, emailDoubt }: Traits): string {
   return emailDoubt === undefined ? fold(email) : `${fold(email)}${UNCONFIRMED}`;
 }
 
-/** A time as a number to order by: milliseconds since 1970, and what never was before all else. */
+/** A time as a number to order by: milliseconds since 1970; a time that never was comes before all others. */
 export function scoreOf(time: string | number | null): number {
   return time === null ? NEVER : Math.max(0, new Date(time).getTime());
 }
 
-/** A score as the sort key that stands where it does. */
+/** The sort key that orders like this score. */
 export function timeKey(score: number): string {
   return score === NEVER ? '' : `${score}`.padStart(TIME_DIGITS, '0');
 }
@@ -83,13 +89,12 @@ export function idAt(place: Place): string {
   return place.slice(place.lastIndexOf('\0') + 1);
 }
 
-/** Items in the order of their places. */
 export function inOrder<T extends { readonly place: Place }>(items: readonly T[], downwards: boolean): T[] {
   const sign = downwards ? -1 : 1;
   return items.toSorted((one, other) => sign * comparePlaces(one.place, other.place));
 }
 
-/** Whether a place lies ahead of where a walk starts. */
+/** Whether a walk still has this place ahead of its start. */
 export function isAhead(
   place: Place,
   { from, downwards }: { readonly from: Place | undefined; readonly downwards: boolean },
@@ -99,7 +104,7 @@ export function isAhead(
   return downwards ? order < 0 : order > 0;
 }
 
-/** Compares by UTF-8 bytes, which is by code points; UTF-16 puts those of two units too low. */
+/** Compares as UTF-8 bytes do, which is by code points; UTF-16 would put the characters of two units too low. */
 export function comparePlaces(one: Place, other: Place): number {
   const length = Math.min(one.length, other.length);
   for (let index = 0; index < length; index += 1) {
@@ -113,7 +118,7 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-/** A place as the `position` of a cursor: opaque, and good for the one order that it was taken from. */
+/** A place as the `position` of a cursor. It is opaque, and valid only for its own order. */
 export function positionOf(place: Place, sort: SortKey): string {
   return Buffer.from(`${sort}\0${place}`).toString('base64url');
 }
@@ -124,7 +129,7 @@ function isByTime(sort: SortKey): boolean {
   return sort === 'created_at' || sort === 'last_login_at';
 }
 
-/** The place in a position; it need not be anybody's any more. */
+/** The place in a position. No user needs to stand there any more. */
 export function parsePosition(position: string, sort: SortKey): Place {
   const text = /^[\w-]{1,4096}$/.test(position) ? Buffer.from(position, 'base64url').toString() : '';
   const [order, key, id, ...rest] = text.split('\0');

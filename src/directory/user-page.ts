@@ -11,16 +11,16 @@ export interface PlacedUser {
   readonly place: Place;
 }
 
-/** How a page is walked to: in which direction through the order, and from behind which place. */
+/** The walk to a page: its direction through the order, and the place after which it starts. */
 export interface Walk {
   /** From high to low. */
   readonly downwards: boolean;
   readonly from: Place | undefined;
-  /** One more than the page holds: it tells whether there is a further page. */
+  /** One more than the page holds: the extra user tells whether there is a further page. */
   readonly wanted: number;
 }
 
-/** Rejects a limit or a cursor that isn't one. */
+/** Throws EntranceError `invalid_request` for an invalid limit or cursor. */
 export function parseWalk(query: UserQuery): Walk {
   if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > MAX_PAGE) {
     throw new EntranceError('invalid_request', {
@@ -34,7 +34,7 @@ export function parseWalk(query: UserQuery): Walk {
   };
 }
 
-/** Whether the user is one of those that the query asks for. */
+/** Whether a user matches the query. */
 export function userFilter(query: UserQuery): (user: Traits) => boolean {
   const prefixes = prefixesOf(query.q);
   return (user) =>
@@ -47,11 +47,11 @@ export function userFilter(query: UserQuery): (user: Traits) => boolean {
       foldAccents(user.fullName).startsWith(prefixes.name));
 }
 
-/** What a search looks for. */
+/** The beginnings of names and emails that a search looks for. */
 export interface Prefixes {
   /** Without accents. */
   readonly name: string;
-  /** Who types a name with its accents looks for an address without them, and now and then for one with them. */
+  /** Emails usually lack the accents of a name, and some have them, so a search tries both. */
   readonly emails: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export function prefixesOf(q = ''): Prefixes | undefined {
   return name === '' ? undefined : { name, emails: [...new Set([name, fold(q)])] };
 }
 
-/** An unconfirmed address finds nobody: it may be somebody else's by now. */
+/** An unconfirmed address finds nobody: it may belong to somebody else by now. */
 function isFoundByEmail({ email, emailDoubt }: Traits, prefixes: readonly string[]): boolean {
   if (emailDoubt !== undefined) return false;
   const text = fold(email);
@@ -69,8 +69,8 @@ function isFoundByEmail({ email, emailDoubt }: Traits, prefixes: readonly string
 }
 
 /**
- * The page made of what was found on its walk, up to `wanted` users in the order in which they were met. A walk that
- * was broken off says which place it had `reached`: the page is short then, and goes on there.
+ * Makes a page of the users that a walk found, at most `wanted`, in the order in which it met them. If the walk was
+ * broken off at the place `reached`, the page is short and continues there.
  */
 export function toPage(found: readonly PlacedUser[], query: UserQuery, reached?: Place): UserPage {
   const backwards = query.cursor?.direction === 'before';
@@ -83,7 +83,10 @@ export function toPage(found: readonly PlacedUser[], query: UserQuery, reached?:
     : { users: met.map(({ user }) => user), next: ahead, previous: behind };
 }
 
-/** Where the way back from a page starts: at its first user, or where the page itself started if nobody was met. */
+/**
+ * The position from which the way back starts: the first user of the page, or the start of the page itself if it is
+ * empty.
+ */
 function behindOf(first: Place | undefined, { cursor, sort }: UserQuery): string | null {
   if (cursor === undefined) return null;
   return first === undefined ? cursor.position : positionOf(first, sort);

@@ -19,11 +19,10 @@ export const providerParameter = z
   .string()
   .regex(/^[a-z][\w-]{0,63}$/, 'must be the ID of a provider, or local');
 
-/** What the query string of a list of users may hold. */
 export const userQueryString = z.object({
   limit: limitParameter,
   cursor: optionalParameter(z.string().max(2_048)),
-  /** Cleaned like the names that the text is compared with. */
+  /** Cleaned like the names that it is compared with. */
   q: optionalParameter(z.string().max(200).overwrite(cleanText)),
   provider: optionalParameter(providerParameter),
   role: optionalParameter(z.string().max(200)),
@@ -50,7 +49,7 @@ export function parseUserQuery(query: unknown, defaults: { sort: string; limit?:
     ...(Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Pick<
       UserQuery,
       'q' | 'provider' | 'role' | 'status' | 'team'
-    >), // the filters that are there
+    >), // only filters that are set
     sort: sortKeyOf(sort),
     descending: sort.startsWith('-'),
     limit,
@@ -58,7 +57,7 @@ export function parseUserQuery(query: unknown, defaults: { sort: string; limit?:
   };
 }
 
-/** The cursors to the pages after and before this one; null where there is none. */
+/** The cursors to the pages after and before this page; null if there is no such page. */
 export function pageCursors(
   page: UserPage,
   query: UserQuery,
@@ -74,7 +73,7 @@ function encodeCursor(direction: 'after' | 'before', sort: string, position: str
   return Buffer.from(JSON.stringify([direction, sort, position])).toString('base64url');
 }
 
-/** A cursor belongs to the order that it was made in. */
+/** Reads a cursor, which is valid only for the order that it was made in. */
 function decodeCursor(text: string, sort: string): NonNullable<UserQuery['cursor']> {
   try {
     const [direction, madeFor, position] = cursorContent.parse(
@@ -82,7 +81,7 @@ function decodeCursor(text: string, sort: string): NonNullable<UserQuery['cursor
     );
     if (madeFor === sort) return { direction, position };
   } catch {
-    // Not one of ours: said below.
+    // The error below says so.
   }
   throw new EntranceError('invalid_request', {
     detail:

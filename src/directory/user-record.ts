@@ -3,7 +3,10 @@ import type { EmailDoubt, FurtherIdentity, GrantSource } from '../identity/user.
 import type { Grant, User } from './directory.js';
 import type { Traits } from './user-order.js';
 
-/** A user as Redis keeps it, under its id. A list, since a million records would name each field a million times; it grows at its end. */
+/**
+ * A user as Redis keeps it, under its id. It is a list, since a million records would name each field a million times.
+ * New fields are added at its end.
+ */
 type UserRecord = readonly [
   version: number,
   email: string,
@@ -34,7 +37,7 @@ type FurtherRecord = readonly [
   usedAt: number | null,
 ];
 
-/** The name alone for a manual grant. */
+/** A manual grant has its name alone. */
 type GrantRecord =
   | readonly [name: string]
   | readonly [
@@ -46,7 +49,7 @@ type GrantRecord =
 /** Earlier releases wrote the number of a provider in place of its ID. */
 const NUMBERED_PROVIDERS: readonly string[] = ['local', 'entra'];
 
-/** What a record has in place of the words; a number once given stays. */
+/** The numbers that a record holds in place of words. A number never changes its meaning. */
 const STATUSES: Readonly<Record<User['status'], number>> = {
   active: 0,
   disabled: 1,
@@ -80,7 +83,9 @@ export function writeRecord(user: User): string {
   return JSON.stringify(record);
 }
 
-/** Empty if there are no roles, teams or other facts, as with nearly everybody in a large directory. */
+/**
+ * The end of a record; empty for a user without roles, teams and other facts, as for most users of a large directory.
+ */
 function tailOf(user: User): Tail | [] {
   const { roles, teams, decision, emailDoubt, linkedAt, furtherIdentities = [] } = user;
   const grants = [roles.map(writeGrant), teams.map(writeGrant)] as const;
@@ -183,7 +188,9 @@ export function readRecord(id: string, text: string): User {
   };
 }
 
-/** What a list goes by, in a third of the time: it looks at many more than it shows. */
+/**
+ * The traits that a list needs, in a third of the time of a whole user: a list looks at many more users than it shows.
+ */
 export function readTraits(text: string): Traits {
   return traitsOf(parse(text));
 }
@@ -216,7 +223,7 @@ function providerIn(written: string | number): string {
 }
 
 function wordOf<Word extends string>(numbers: Readonly<Record<Word, number>>): (number: number) => Word {
-  const words = Object.keys(numbers) as Word[]; // the keys of this very record
+  const words = Object.keys(numbers) as Word[]; // the keys of this record
   return (number) => {
     const word = words.find((one) => numbers[one] === number);
     if (word === undefined) throw new TypeError(`a record of a newer version: ${number}`);

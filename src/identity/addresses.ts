@@ -2,19 +2,22 @@ import type { Identity } from './identity.js';
 import { isFirstIdentity } from './linked-identities.js';
 import type { User } from './user.js';
 
-/** The address that a known person gets. At most one of the three other accounts is there. */
+/** The address that a known person gets. At most one of the three other accounts is set. */
 export interface AddressClaim {
-  /** The address of their account from now on, unless it is a further identity's. */
+  /** The new address of the account, unless `isOfFurtherIdentity` is set. */
   readonly email: string;
-  /** Set if the account keeps its address as it is, since that is the first identity's. What others lose, they lose all the same. */
+  /**
+   * Set if the account keeps its own address, since that is the address of the first identity. The other account of
+   * this claim changes all the same.
+   */
   readonly isOfFurtherIdentity?: true;
-  /** Set if nobody vouches for the address: it is shown to administrators, and isn't the person's yet. */
+  /** Set if nobody vouches for the address: administrators see the address, and apps don't get it. */
   readonly unverified?: true;
-  /** The account that loses the address to them. */
+  /** The account that loses the address to this person. */
   readonly takesFrom?: User;
-  /** The account that was added ahead for them under this address. */
+  /** The account that was added ahead for this person under the address. */
   readonly merges?: User;
-  /** The account that keeps the address. The person's former address isn't theirs any more either. */
+  /** The account that keeps the address. The person's former address isn't confirmed any more either. */
   readonly deniedBy?: User;
 }
 
@@ -33,7 +36,10 @@ export function claimAddress(
     : { email: user.email, deniedBy: holder };
 }
 
-/** The address of a further identity is the person's too, so nobody else is known by it. Apps know the person by the first one's. */
+/**
+ * The address of a further identity belongs to the person, so it identifies nobody else. Apps still know the person by
+ * the address of the first identity.
+ */
 function claimBeside(identity: Identity, email: string, holder: User | undefined, user: User): AddressClaim {
   const kept = { email, isOfFurtherIdentity: true } as const;
   if (holder === undefined || holder.id === user.id) return kept;
@@ -41,31 +47,33 @@ function claimBeside(identity: Identity, email: string, holder: User | undefined
   return mayTakeFrom(holder, identity) ? { ...kept, takesFrom: holder } : kept;
 }
 
-/** An account that was added ahead, or unlinked, waits for whoever brings its verified address. */
+/** Whether an account that was added ahead, or unlinked, waits for this identity. */
 function isAwaiting(holder: User, identity: Identity): boolean {
   return isUnused(holder) && holder.status === 'active' && isVouchedFor(holder, identity);
 }
 
 /**
- * Whether the provider's word moves an address from its holder to this identity. A directory can't speak for the people of
- * another one, unless the owner of the domain has verified the address.
+ * Whether the provider can move an address from its holder to this identity. A directory can't decide about the people
+ * of another directory, unless the owner of the domain has verified the address.
  */
 export function mayTakeFrom(holder: User, identity: Identity): boolean {
   const isOfOneTenant = holder.providerScope === null || holder.providerScope === identity.key.providerScope;
   return isVouchedFor(holder, identity) && (isOfOneTenant || identity.emailDomainOwnerVerified === true);
 }
 
-/** Whether an identity vouches for an address that nobody else has. */
 export function vouchingOf({ emailVerified }: Identity): Pick<AddressClaim, 'unverified'> {
   return emailVerified ? {} : { unverified: true };
 }
 
-/** A local account keeps its address, and so does one of another provider. */
+/**
+ * Whether the identity proves that the holder's address is its own. The proof doesn't count against a local account, or
+ * an account of another provider.
+ */
 export function isVouchedFor(holder: User, { emailVerified, key }: Identity): boolean {
   return emailVerified && holder.provider === key.provider;
 }
 
-/** Provisioned ahead and never signed in to; a local account is never one of these. */
+/** Whether an account was added ahead and never signed in to; never true for a local account. */
 export function isUnused(user: User): boolean {
   return user.provider !== 'local' && user.providerId === null && user.lastLoginAt === null;
 }
@@ -79,7 +87,7 @@ export function isContradicted(identity: Identity, user: User): boolean {
   return email !== undefined && isFirstIdentity(identity.key, user) && !isSameAddress(email, user.email);
 }
 
-/** Addresses are compared without regard to case. */
+/** Compares without regard to case. */
 export function isSameAddress(one: string, other: string): boolean {
   return one.normalize('NFC').toLowerCase() === other.normalize('NFC').toLowerCase();
 }

@@ -12,7 +12,6 @@ import type { Identity } from './identity.js';
 import type { User, UserStatus } from './user.js';
 
 export interface AdmissionPolicy {
-  /** Of the provider. */
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
   /** New users wait until an administrator approves. */
@@ -21,7 +20,7 @@ export interface AdmissionPolicy {
   readonly autoAdminDomains: readonly string[];
 }
 
-/** What of it depends on the identity alone. */
+/** The part of the policy that needs nothing but the identity. */
 export type VouchingPolicy = Pick<AdmissionPolicy, 'trustedDomains' | 'autoAdminDomains'>;
 
 export interface Candidates {
@@ -32,17 +31,17 @@ export interface Candidates {
 }
 
 export type Admission =
-  /** `user`: who is known, and not let in. */
+  /** `user` is set if the account is known and may not sign in. */
   | { readonly action: 'refuse'; readonly code: SignInErrorCode; readonly user?: User }
   | ({
       readonly action: 'create';
       readonly status: 'active' | 'pending';
     } & Pick<AddressClaim, 'email' | 'unverified' | 'takesFrom'>)
-  /** A provisioned, never-used account becomes this identity's. */
+  /** An account that was added ahead and never used gets this identity. */
   | { readonly action: 'claim'; readonly user: User }
   | ({ readonly action: 'welcome'; readonly user: User } & AddressClaim);
 
-/** The admission rule (contract §4.5): its lines in its order; the first that fails decides. */
+/** The admission rule (contract §4.5): checks its lines in order; the first line that fails decides. */
 export function admit(identity: Identity, policy: AdmissionPolicy, { known, holder }: Candidates): Admission {
   const vouching = vouch(identity, policy);
   if ('refusal' in vouching) return { action: 'refuse', code: vouching.refusal };
@@ -61,7 +60,7 @@ export function admit(identity: Identity, policy: AdmissionPolicy, { known, hold
   };
 }
 
-/** Somebody who waits for approval is let in if an account was added ahead for their address meanwhile. */
+/** A user who waits for approval is let in if an account was added ahead for their address meanwhile. */
 function readmit(user: User, address: AddressClaim): Admission {
   const isExpected = user.status === 'pending' && address.merges !== undefined;
   if (user.status !== 'active' && !isExpected)
@@ -81,7 +80,10 @@ const STATUS_CODES = {
   disabled: 'account_disabled',
 } as const satisfies Record<Exclude<UserStatus, 'active'>, SignInErrorCode>;
 
-/** The lines that depend on the identity alone: whoever it belongs to, who doesn't pass them never gets in by it. */
+/**
+ * The lines of the rule that need nothing but the identity. An identity that fails them never gets in, whatever account
+ * it belongs to.
+ */
 export function vouch(
   identity: Identity,
   policy: VouchingPolicy,
@@ -95,7 +97,7 @@ export function vouch(
   return { email };
 }
 
-/** Whether something is decided by this domain. */
+/** Whether a setting makes a decision by this domain. */
 function dependsOnDomain(domain: string, { trustedDomains, autoAdminDomains }: VouchingPolicy): boolean {
   return trustedDomains.length > 0 || autoAdminDomains.includes(domain);
 }

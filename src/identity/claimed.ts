@@ -1,12 +1,12 @@
 import { isUuid } from './uuid.js';
 
-/** The values that a provider asserts of somebody: exactly these, or at least these if the rest isn’t known. */
+/** The values that a provider asserts of a person: exactly these, or at least these if further values aren’t known. */
 export type Claimed = readonly string[] | { readonly atLeast: readonly string[] };
 
-/** No value is known, which gives nothing and takes nothing away. */
+/** No value is known, so nothing is given and nothing is taken away. */
 export const UNKNOWN: Claimed = { atLeast: [] };
 
-/** Whether a value that isn’t named is certain to be missing. */
+/** Whether all values are known, so that any other value is certainly missing. */
 export function isComplete(claimed: Claimed): claimed is readonly string[] {
   return !('atLeast' in claimed);
 }
@@ -15,7 +15,7 @@ export function namedIn(claimed: Claimed): readonly string[] {
   return isComplete(claimed) ? claimed : claimed.atLeast;
 }
 
-/** The two name spaces that rights come from. A group is known by its ID alone, an app role by its value. */
+/** Claims about a person's rights, in two name spaces. A group is known by its ID alone, an app role by its value. */
 export interface ClaimedRights {
   /** Group IDs, which are GUIDs. */
   readonly groups: Claimed;
@@ -24,9 +24,10 @@ export interface ClaimedRights {
 }
 
 /**
- * Sorts the members of the claims `groups` and `roles` by name space. A GUID is a group’s, also in `roles`, since groups can be sent
- * as roles, and `groups` is empty then. In most directories anybody may name a group as they like, so a group’s name is never an app
- * role: it gives nothing, and if names are among the groups, no ID can be said to be missing.
+ * Sorts the members of the claims `groups` and `roles` by name space. A GUID is a group’s ID, also in `roles`: Entra
+ * can send groups as roles, and `groups` is empty then. In most directories anybody may name a group as they like, so
+ * the name of a group is never taken for an app role and gives nothing. If `groups` holds names, groups may be missing
+ * from the IDs.
  */
 export function sortRights(groups: Claimed, roles: Claimed): ClaimedRights {
   const [ofGroups, ofRoles] = [namedIn(groups), namedIn(roles)];

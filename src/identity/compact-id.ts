@@ -1,13 +1,16 @@
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** Stands before what isn't a UUID in its usual form; no base64url digit. */
+/** Marks a text that isn't a UUID in its usual form. No base64url digit. */
 const LITERAL = '=';
 
-/** A UUID in 22 characters in place of 36, which over a million users and all their indexes is much; other text as it is. */
+/**
+ * Writes a UUID in 22 characters instead of 36, which saves much memory over a million users and all their indexes. Any
+ * other text stays as it is, after a mark.
+ */
 export function compactId(id: string): string {
   return UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url') : `${LITERAL}${id}`;
 }
 
-/** What `compactId` was given. */
+/** The text that `compactId` made short. */
 export function fullId(compact: string): string {
   if (compact.startsWith(LITERAL)) return compact.slice(LITERAL.length);
   const hex = Buffer.from(compact, 'base64url').toString('hex');

@@ -11,8 +11,8 @@ const DOMAIN =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * The address with its domain in lower-case ASCII (IDNA), or undefined if the text hasn’t the form of one. A hidden
- * character inside makes it another address than the one that people see, and no directory has that one.
+ * The address with its domain in lower-case ASCII (IDNA), or undefined if the text isn’t an address. An address with a
+ * hidden character inside is refused: people see another address, and no directory has the hidden one.
  */
 export function parseEmail(text: unknown): string | undefined {
   if (typeof text !== 'string' || text.length > LONGEST_UNITS) return undefined;
@@ -24,7 +24,9 @@ export function parseEmail(text: unknown): string | undefined {
   return ascii === undefined ? undefined : `${address.slice(0, -domain.length)}${ascii}`;
 }
 
-/** The address that somebody typed, or, if it is none, the text without hidden characters at its ends. */
+/**
+ * The address that a person typed. If the text isn't an address, gives the text without hidden characters at its ends.
+ */
 export function addressIn(text: string): string {
   return parseEmail(text) ?? trimHidden(text);
 }
@@ -41,7 +43,7 @@ export function emailProblem(text: string): string {
 export function parseDomain(text: string): string | undefined {
   if (text.length > LONGEST_UNITS || hiddenCharacter(text) !== undefined) return undefined;
   const name = trimHidden(text).normalize('NFC');
-  // domainToASCII reads its argument as a URL's host and would drop a path behind it.
+  // domainToASCII reads its argument as the host of a URL, and would drop a path after the host.
   if (!HOST_CHARACTERS.test(name)) return undefined;
   const ascii = domainToASCII(name).toLowerCase();
   const isAddress = /^[\d.]+$/.test(ascii);
@@ -57,7 +59,7 @@ export function isTrustedDomain(email: string, trustedDomains: readonly string[]
   return admitsDomain(trustedDomains, domainOf(email));
 }
 
-/** Exact match only: neither subdomains nor suffixes. No list means any domain. */
+/** Whether the domain is one of these, without its subdomains. An empty list allows every domain. */
 export function admitsDomain(trustedDomains: readonly string[], domain: string): boolean {
   return trustedDomains.length === 0 || trustedDomains.includes(domain);
 }

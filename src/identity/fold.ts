@@ -1,11 +1,15 @@
 import { toUSVString } from 'node:util';
 
-/** Marks that several scripts share. A mark of one script alone, such as a vowel sign of Devanagari, is a letter to its readers. */
+/**
+ * Marks that several scripts share. A mark of one script alone, such as a vowel sign of Devanagari, is a letter to its
+ * readers, so it stays.
+ */
 const ACCENTS = /\p{Script=Inherited}/gu;
 
 /**
- * Letters that Unicode doesn’t take apart, as people write them on a keyboard without them; and the sigma that ends a word. The table
- * isn’t a library’s, since the stored order by name rests on it: another table needs another `NAMES_FORM` in `directory/redis-keys.ts`.
+ * Letters that Unicode doesn’t decompose, with the letters that people type for them; and the sigma at the end of a
+ * word. The table doesn’t come from a library, since the stored order by name rests on it: a change needs another
+ * `NAMES_FORM` in `directory/redis-keys.ts`.
  */
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ['ß', 'ss'],
@@ -32,13 +36,13 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 const OTHER_LETTERS = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'g');
 const ASCII = /^[ -~]*$/;
 
-/** Text as it is compared: without regard to case and to how its accents are encoded. */
+/** Text in a form to compare: without regard to case, and to the encoding of accents. */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   return toUSVString(text).normalize('NFC').toLowerCase().replaceAll('\0', ' ');
 }
 
-/** Text as people look for it: also without regard to accents. “Émile” and “Łukasz” are “emile” and “lukasz”. */
+/** Text in a form to search: like `fold`, and without accents. “Émile” and “Łukasz” are “emile” and “lukasz”. */
 export function foldAccents(text: string): string {
   const folded = fold(text);
   if (ASCII.test(folded)) return folded;

@@ -8,9 +8,9 @@ export interface RoleSettings {
   /** Groups and app roles that give `platform_admin`. */
   readonly adminGroups: readonly GrantingValue[];
   readonly roleMappings: readonly GrantRule[];
-  /** The role of those to whom nothing else gives one. */
+  /** The role of people who get no other role. */
   readonly defaultRole: string | undefined;
-  /** Lower-case ASCII domains, everybody of which is `platform_admin` with this provider. */
+  /** Domains in lower-case ASCII. Everybody of these domains is `platform_admin` with this provider. */
   readonly adminDomains?: readonly string[];
 }
 

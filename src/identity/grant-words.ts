@@ -1,6 +1,6 @@
 import type { GrantSource } from './user.js';
 
-/** What a grant rests on, for people: `group 9c6d…`, `app role gateway.admin`. */
+/** The source of a grant, for people: `group 9c6d…`, `app role gateway.admin`. */
 export function sourceInWords({ kind, value }: GrantSource): string {
   switch (kind) {
     case 'group':

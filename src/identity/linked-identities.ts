@@ -4,7 +4,10 @@ import type { FurtherIdentity, IdentityKey, LinkedIdentity, ProviderId, User } f
 type Held = Pick<User, 'provider' | 'providerId' | 'providerScope' | 'linkedAt' | 'furtherIdentities'>;
 type Holder = Held & Pick<User, 'createdAt'>;
 
-/** All identities of an account, the first one first; none for a local account, and for one that waits to be claimed. */
+/**
+ * All identities of an account, the first one first. A local account has none, and neither has an account that waits to
+ * be claimed.
+ */
 export function identitiesOf(user: Holder): readonly LinkedIdentity[] {
   return heldBy(user).map(({ usedAt: _, ...identity }) => identity);
 }
@@ -36,7 +39,7 @@ function holding(user: Holder, identities: readonly FurtherIdentity[]): Held {
   };
 }
 
-/** An account with one identity more: it is the first one if there was none. */
+/** An account with one more identity, which is the first one if there was none. */
 export function withIdentity(user: Holder, key: IdentityKey, now: string): Held {
   const { provider, providerScope, providerId } = key;
   return holding(user, [
@@ -45,7 +48,7 @@ export function withIdentity(user: Holder, key: IdentityKey, now: string): Held 
   ]);
 }
 
-/** An account without one of its identities. The next one takes the place of the first. */
+/** An account without one of its identities. If the first one goes, the next one takes its place. */
 export function withoutIdentity(user: Holder, key: IdentityKey): Held {
   return holding(
     user,
@@ -53,7 +56,9 @@ export function withoutIdentity(user: Holder, key: IdentityKey): Held {
   );
 }
 
-/** An account with another identity in place of one, such as the same person in another directory. */
+/**
+ * An account with one identity replaced by another one, for example by that of the same person in another directory.
+ */
 export function withIdentityMoved(user: Holder, from: IdentityKey, to: IdentityKey): Held {
   const { provider, providerScope, providerId } = to;
   const moved = (identity: FurtherIdentity) =>
@@ -61,20 +66,23 @@ export function withIdentityMoved(user: Holder, from: IdentityKey, to: IdentityK
   return holding(user, heldBy(user).map(moved));
 }
 
-/** An account whose person signs in with this identity. */
+/** An account after a sign-in with this identity. */
 export function withIdentityUsed(user: Holder, key: IdentityKey, now: string): Held {
   const used = (identity: FurtherIdentity) =>
     isSameIdentity(identity, key) ? { ...identity, usedAt: now } : identity;
   return holding(user, heldBy(user).map(used));
 }
 
-/** The identity that the person signed in with last, as far as they have one. Roles and teams by single sign-on rest on it. */
+/**
+ * The identity of the last sign-in; the first identity if that one is gone. Roles and teams by single sign-on rest on
+ * it.
+ */
 export function lastUsedIdentity(user: Holder & Pick<User, 'lastLoginAt'>): LinkedIdentity | undefined {
   const held = heldBy(user);
   return held.find(({ usedAt }) => usedAt !== null && usedAt === user.lastLoginAt) ?? held[0];
 }
 
-/** The identities of an account that it had already when its person signed in last. */
+/** The identities that the account had at its last sign-in. */
 export function identitiesAtLastSignIn(user: Holder & Pick<User, 'lastLoginAt'>): readonly LinkedIdentity[] {
   const { lastLoginAt } = user;
   return lastLoginAt === null ? [] : identitiesOf(user).filter(({ linkedAt }) => linkedAt <= lastLoginAt);
@@ -88,7 +96,7 @@ export function isSameIdentity(one: IdentityKey, other: IdentityKey): boolean {
   );
 }
 
-/** Whether an account takes its name and its address from this identity. */
+/** Whether the account takes its name and its address from this identity. */
 export function isFirstIdentity(key: IdentityKey, user: Holder): boolean {
   const [first] = identitiesOf(user);
   return first === undefined || isSameIdentity(first, key);
@@ -98,13 +106,15 @@ export function holdsIdentity(user: Holder, key: IdentityKey): boolean {
   return identitiesOf(user).some((identity) => isSameIdentity(identity, key));
 }
 
-/** The ways in that an account has: `local`, or the providers of its identities, each once. */
+/** The ways in of an account: `local`, or the providers of its identities, without repetition. */
 export function waysInOf(user: Holder): readonly ProviderId[] {
   const providers = identitiesOf(user).map(({ provider }) => provider);
   return user.provider === 'local' ? [user.provider] : [...new Set(providers)];
 }
 
-/** The directory (tenant) of an identity; undefined if it has an issuer, or the origin of an API, in place of one. */
+/**
+ * The directory (tenant) of an identity; undefined if the scope of the identity is an issuer, or the origin of an API.
+ */
 export function tenantOf({ providerScope }: Pick<IdentityKey, 'providerScope'>): string | undefined {
   return providerScope.includes('://') ? undefined : providerScope;
 }

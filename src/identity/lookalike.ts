@@ -1,12 +1,18 @@
 import { domainToUnicode } from 'node:url';
 import { domainOf } from './email.js';
 
-/** Letters that look like a Latin one in common fonts (from UTS 39, confusables.txt): the second line pairs with the first. */
+/**
+ * Letters that look like a Latin letter in common fonts (from UTS 39, confusables.txt). The second line has the Latin
+ * letter for each letter of the first.
+ */
 const LOOKALIKES = 'АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝѵӏгькΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγικνορυωϲϳօսոհցզıɑɡ';
 const LATIN_ONES = 'ABESIJKMHOPCTYXaesijopcyxhdqwvlrbkABEZHIKMNOPTYXayikvopuwcjounhgqiag';
 const latinOf = new Map([...LOOKALIKES].map((letter, index) => [letter, LATIN_ONES[index] ?? letter]));
 
-/** Scripts of which no language mixes two in one word. Japanese, Chinese and Korean do mix Latin letters in (UTS 39 §5.2). */
+/**
+ * Scripts that no language mixes in one word. Japanese, Chinese and Korean do use Latin letters in words (UTS 39 §5.2),
+ * so their scripts aren't listed.
+ */
 const SCRIPTS = [
   'Latin',
   'Cyrillic',
@@ -21,7 +27,7 @@ const SCRIPTS = [
 ].map((name) => ({ name, letter: new RegExp(`\\p{Script=${name}}`, 'u') }));
 const BETWEEN_WORDS = /[^\p{L}\p{M}]+/u;
 
-/** The address as people read it, in lower case and in Latin letters as far as it looks like them. */
+/** The address as people read it: in lower case, with Latin letters in place of those that look like them. */
 export function asItLooks(email: string): string {
   if (isPlain(email)) return email.toLowerCase();
   return [...readable(email).normalize('NFKC')]
@@ -40,7 +46,7 @@ export function mixedScripts(email: string): string | undefined {
     ?.join(' and ');
 }
 
-/** With the letters of an internationalised domain in place of their ASCII form. */
+/** The address with the letters of an internationalised domain instead of its ASCII form. */
 function readable(email: string): string {
   const domain = domainOf(email);
   return `${email.slice(0, -domain.length)}${domainToUnicode(domain)}`;

@@ -5,8 +5,8 @@ const WITH_PORT = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/;
 const MAPPED_IPV4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
- * The IP address in a text of a proxy, in one form: without port, brackets and zone, IPv6 as RFC 5952 writes it, and an
- * IPv4-mapped address as IPv4. Undefined if the text holds none.
+ * The IP address in a text from a proxy, in one form: without port, brackets and zone, IPv6 as in RFC 5952, and an
+ * IPv4-mapped address as IPv4. Undefined if the text isn't an address.
  */
 export function parseAddress(text: string): string | undefined {
   const [, inBrackets, beforePort] = WITH_PORT.exec(text.trim()) ?? [];
@@ -19,8 +19,8 @@ export function parseAddress(text: string): string | undefined {
 }
 
 /**
- * What counts as one address where attempts are counted: an IPv4 address, or the /64 of an IPv6 one, since whoever
- * has one address of a /64 has them all. Everything that is no address counts as one.
+ * The network that counts as one address when attempts are counted: an IPv4 address, or the /64 of an IPv6 address,
+ * since the owner of one address in a /64 has all of them. All texts without an address count as one.
  */
 export function networkOf(text: string): string {
   const address = parseAddress(text);
@@ -28,7 +28,7 @@ export function networkOf(text: string): string {
   return isIPv4(address) ? address : networkOfIPv6(address);
 }
 
-/** @param address as `parseAddress` gives it */
+/** @param address in the form of `parseAddress` */
 function networkOfIPv6(address: string): string {
   const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');

@@ -4,7 +4,7 @@ const TELLING =
   token key apikey credential credentials value change changeme changeit replace replaceme insert enter fill put
   placeholder todo tbd fixme example sample test testing demo dummy default your yours my none null undefined empty
   unset unknown redacted hidden masked sensitive foo bar baz letmein`);
-/** Words that stand beside these. */
+/** Words that often stand beside those above. */
 const BESIDE =
   words(`a an the this that it is isn t me us and or to be with by in at for from as not no only some any own
   set real actual strong super very long short secure random private new old good bad please here text string
@@ -13,7 +13,7 @@ const BESIDE =
   environment env file hex base signing key keys bearer entrance prometheus id guid uuid something x xx xxx`);
 const LONGEST_WORD = 14;
 
-/** Instructions in place of a secret. */
+/** Instructions that stand in place of a secret. */
 const INSTRUCTIONS: readonly RegExp[] = [
   /(?:change|replace)[\W_]*(?:me|this|it|with)(?![a-z])/i,
   /(?:changeme|replaceme){2}|placeholder|keyboard[\W_]*cat|openssl[\W_]+rand/i,
@@ -26,7 +26,7 @@ const INSTRUCTIONS: readonly RegExp[] = [
 /** The longest part of a text that is checked: more characters add nothing. */
 const LONGEST_LOOK = 1_024;
 
-/** Whether this text is a placeholder. `advice` is the documentation's text in place of an example. */
+/** Whether this text is a placeholder. `advice` is the text that the documentation shows in place of a secret. */
 export function isPlaceholder(whole: string, advice = ''): boolean {
   const text = whole.slice(0, LONGEST_LOOK).normalize('NFKC');
   if (INSTRUCTIONS.some((form) => form.test(text))) return true;
@@ -35,13 +35,16 @@ export function isPlaceholder(whole: string, advice = ''): boolean {
   return (advised !== '' && letters.includes(advised)) || saysOnlyWhatItIs(text, letters);
 }
 
-/** `my-super-secret`, `YourClientSecret123`: words that are about a secret, in any dress, and hardly anything else. */
+/**
+ * Whether the text consists of words about a secret and hardly anything else, in any spelling: `my-super-secret`,
+ * `YourClientSecret123`.
+ */
 function saysOnlyWhatItIs(text: string, letters: string): boolean {
   const digits = text.replace(/\D/g, '').length;
   return letters.length > digits && letters.length * 2 >= text.length && isMadeOfWords(letters);
 }
 
-/** Whether the letters can be cut into the words above, with a telling one among them. */
+/** Whether the letters split into the words above, with at least one of `TELLING`. */
 function isMadeOfWords(letters: string): boolean {
   const tellsUpTo: (boolean | undefined)[] = [false];
   for (let end = 1; end <= letters.length; end += 1) {
@@ -55,7 +58,7 @@ function isMadeOfWords(letters: string): boolean {
   return tellsUpTo[letters.length] === true;
 }
 
-/** Whether a word is one that people write where a secret belongs, so that it tells nothing. */
+/** Whether people write this word where a secret belongs. */
 export function isAboutSecrets(word: string): boolean {
   return TELLING.has(word) || BESIDE.has(word);
 }

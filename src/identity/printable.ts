@@ -1,16 +1,19 @@
 import { HIDDEN } from './text.js';
 
-/** Characters that a terminal or an editor obeys or hides, and that JSON doesn’t escape; JSON escapes C0 itself. */
+/**
+ * Characters that a terminal or an editor obeys or hides, and that JSON doesn’t escape. JSON itself escapes the C0
+ * characters.
+ */
 const UNSEEN = new RegExp(`[\\x7F-\\x9F\\p{Cs}\\p{Zl}\\p{Zp}${HIDDEN}]`, 'gu');
 const CONTROL = /\p{Cc}/gu;
 const ESCAPED = /\\(?:[\\bfr]|u[0-9a-f]{4})/g;
 
-/** The same line of JSON, with invisible characters written as `\u009b`. */
+/** A line of JSON with its invisible characters written as `\u009b`. */
 export function printableJson(line: string): string {
   return line.replace(UNSEEN, escaped);
 }
 
-/** A line of JSON whose texts hold `\u009b` as six characters, for a printer of the texts themselves. */
+/** A line of JSON for a printer that decodes its texts: the printer then prints the six characters `\u009b`. */
 export function spelledOut(line: string): string {
   return line.replace(ESCAPED, (sequence) => (sequence === '\\\\' ? sequence : `\\${sequence}`));
 }

@@ -1,41 +1,44 @@
 import { type Claimed, type ClaimedRights, isComplete, namedIn } from './claimed.js';
 import { type Grant, type GrantSource, isSso, type SsoGrant } from './user.js';
 
-/** What a sign-in says of a person, as far as grants go by it. */
+/** The claims of a sign-in on which grants rest. */
 export interface Asserted extends ClaimedRights {
-  /** The domain of the email, where it is verified, or that of the organisation in its place. */
+  /** The domain of the verified email, or that of the organisation in its place. */
   readonly verifiedDomain: string | undefined;
-  /** The person may have a verified address of another domain as well: the claim for it couldn’t be read. */
+  /**
+   * Set if the person may also have a verified address of another domain, since the claim for that address couldn’t be
+   * read.
+   */
   readonly domainIsUncertain?: boolean;
 }
 
-/** What gives a role, or puts into a team. */
+/** The rules that give roles, or put people into teams. */
 export interface GrantRules {
-  /** With their values in lower case. */
+  /** Rules by claims, with values in lower case. */
   readonly mapped: readonly GrantRule[];
-  /** Everybody whose email is of one of these domains has this. */
+  /** The role or team of everybody whose email is of one of these domains. */
   readonly ofDomains?: { readonly domains: readonly string[]; readonly name: string };
-  /** What those have to whom nothing else gave anything. */
+  /** The role or team of a person to whom no other rule gives one. */
   readonly fallback?: string | undefined;
 }
 
 export type ClaimKind = Extract<GrantSource['kind'], 'group' | 'app_role'>;
 
-/** A value that a provider may assert of somebody, with the name space that it belongs to. */
+/** A value that a provider may assert of a person, with its name space. */
 export interface GrantingValue {
   readonly kind: ClaimKind;
   /** Compared without regard to case. */
   readonly value: string;
 }
 
-/** As the operator writes the rules: from a granting value to the name of a role or a team. */
+/** A rule of the operator: a person with this value gets the role or the team with this name. */
 export interface GrantRule extends GrantingValue {
   readonly name: string;
 }
 
 /**
- * Whether a stored source is what this rule asks for. Earlier versions stored the IDs of groups that are sent as roles as app roles, and
- * gave app roles to groups by their names: the latter is never right.
+ * Whether a stored source fits this rule. Earlier versions stored the ID of a group that was sent as a role as an app
+ * role; such a source fits. They also took the name of a group for an app role; such a source never fits.
  */
 export function restsOn({ kind, value }: GrantSource, rule: GrantingValue): boolean {
   const isKind = kind === rule.kind || (kind === 'app_role' && rule.kind === 'group');
@@ -43,9 +46,9 @@ export function restsOn({ kind, value }: GrantSource, rule: GrantingValue): bool
 }
 
 /**
- * The grants after a sign-in. Manual grants are never touched; `sso` grants become what the rules make of what is asserted.
- * Certain knowledge takes away, uncertain knowledge never does (contract §6): while groups or app roles aren’t known in full, a
- * grant by one that is still mapped stays as it was, with the time of its last confirmation.
+ * The grants after a sign-in. Manual grants stay as they are. The rules give the `sso` grants anew for the asserted
+ * claims. A grant is taken away only for certain (contract §6): while not all groups or app roles are known, a grant by
+ * one of them stays with the time of its last confirmation, if its rule still exists.
  * @param now ISO 8601 in UTC
  */
 export function reconcileGrants(
@@ -91,7 +94,10 @@ function confirmedSources(asserted: Asserted, { mapped, ofDomains }: GrantRules)
   return [...byClaim, ...byDomain];
 }
 
-/** The grants by claims that aren’t known in full, if their rules still exist. */
+/**
+ * The former grants that the claims neither confirm nor refute, since these aren’t known in full. Their rules must
+ * still exist.
+ */
 function unrefutedSources(previous: readonly Grant[], asserted: Asserted, rules: GrantRules): Reason[] {
   const { mapped, ofDomains } = openRules(asserted, rules);
   return previous.filter(isSso).flatMap(({ name, sources }) =>
@@ -104,7 +110,7 @@ function unrefutedSources(previous: readonly Grant[], asserted: Asserted, rules:
   );
 }
 
-/** The rules that may or may not apply to the person. */
+/** The rules of which the claims don't tell whether they apply to the person. */
 function openRules(asserted: Asserted, { mapped, ofDomains }: GrantRules): GrantRules {
   const isOpen = asserted.domainIsUncertain && ofDomains !== undefined && ofDomains.domains.length > 0;
   return {
@@ -113,7 +119,10 @@ function openRules(asserted: Asserted, { mapped, ofDomains }: GrantRules): Grant
   };
 }
 
-/** A person who may hold more than is known isn’t given the fallback, but keeps it. */
+/**
+ * The fallback for a person whom no rule gives anything. If not all claims are known, the person keeps the fallback but
+ * isn’t given it anew.
+ */
 function fallbackOf(
   previous: readonly Grant[],
   asserted: Asserted,
@@ -134,7 +143,7 @@ function claimOf({ groups, appRoles }: Asserted, kind: ClaimKind): Claimed {
   return kind === 'group' ? groups : appRoles;
 }
 
-/** Each source once, in an order of its own. */
+/** The sources without repetition, in a fixed order. */
 function distinct(reasons: readonly Reason[]): readonly GrantSource[] {
   const byKey = new Map(
     reasons.map(({ source }) => [`${source.kind} ${source.value.toLowerCase()}`, source] as const),
@@ -146,11 +155,11 @@ function previousOf(previous: readonly Grant[], name: string): SsoGrant | undefi
   return previous.filter(isSso).find((grant) => grant.name === name);
 }
 
-/** What of the `sso` grants is new or gone, and what it rested on. */
+/** An `sso` grant that is new or gone, with its sources. */
 export interface GrantChange {
   readonly name: string;
   readonly change: 'given' | 'taken';
-  /** Of a grant that was taken: what no longer holds. */
+  /** For a grant that was taken: the sources that no longer hold. */
   readonly sources: readonly GrantSource[];
 }
 

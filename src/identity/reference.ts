@@ -1,6 +1,6 @@
 /**
- * References by which templates, shells and platforms stand for a value. Forms that may stand anywhere need a name inside, in one
- * case, so that a random text has none of them.
+ * References that stand for a value in templates, shells and platforms. If a form may stand anywhere in a text, it
+ * needs a name inside that is in one case, so that no random text matches.
  */
 const TEMPLATES: readonly RegExp[] = [
   /^@Microsoft\.\w+\(/i, // Azure App Service, Azure App Configuration
@@ -14,7 +14,7 @@ const TEMPLATES: readonly RegExp[] = [
   /^!(?:Ref|Sub|GetAtt|ImportValue|Join|reference|vault|var|secret|env)\b/i, // CloudFormation and other YAML
 ];
 
-/** Tokens that deployment tools replace, with text around them. A name of several words isn’t chance. */
+/** Tokens in a text that deployment tools replace. A name of several words isn’t there by chance. */
 const TOKENS: readonly RegExp[] = [
   /(?:\$\{|\$\(|#\{|~\{|\{\{|\[\[)\s*(?<name>[a-z][\w.-]*)\s*[})\]]/gi,
   /(?:__|@@|##|%%)(?<name>[a-z][a-z\d]*(?:[_.-][a-z\d]+)*)(?:__|@@|##|%%)/gi,
@@ -22,10 +22,10 @@ const TOKENS: readonly RegExp[] = [
 ];
 const NAME_OF_SETTING = /^(?:[A-Z][A-Z\d]{2,}(?:_[A-Z\d]{2,})+|[a-z][a-z\d]{2,}(?:_[a-z\d]{2,})+)$/;
 const NAMES_A_SECRET = /(?:secret|password|passwd|token|credential|apikey|api_key)s?$/i;
-/** A person was to overwrite such a token: it is a placeholder. */
+/** A token with an instruction for a person is a placeholder instead. */
 const INSTRUCTION = /^(?:replace|change|insert|enter|put|paste|fill|your|todo|fixme)(?![a-z])/i;
 
-/** The beginnings of addresses in tools that keep secrets. */
+/** The beginnings of references to tools that keep secrets. */
 const PLACES_OF_SECRETS: readonly RegExp[] = [
   /^(?:op|sm|asm|ssm|gsm|kms|bao|bws|env|file):\/\//i,
   /^(?:ref\+[a-z]+|vault|akv|azkv|keyvault|keyvaultref|secretref|secretsmanager|awssm|gcp-?sm|conjur|doppler|infisical|keyring|sops):\S/i,
@@ -45,7 +45,7 @@ const ENCRYPTED: readonly RegExp[] = [
   /^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)/,
 ];
 
-/** Whether this text holds a reference that nothing replaced by its value. */
+/** Whether this text holds a reference that no tool has replaced by its value. */
 export function isUnresolved(text: string): boolean {
   return TEMPLATES.some((form) => form.test(text)) || TOKENS.some((form) => namesSetting(text, form));
 }
@@ -57,12 +57,12 @@ function namesSetting(text: string, form: RegExp): boolean {
   );
 }
 
-/** Whether this text is the address of a secret. */
+/** Whether this text names the place of a secret instead of the secret. */
 export function isPlaceOfSecret(text: string): boolean {
   return PLACES_OF_SECRETS.some((form) => form.test(text));
 }
 
-/** Whether this text is a secret that some tool still has to decrypt. */
+/** Whether this text is an encrypted secret. */
 export function isEncrypted(text: string): boolean {
   return ENCRYPTED.some((form) => form.test(text));
 }

@@ -1,14 +1,20 @@
 import type { ErrorCode } from '../errors.js';
 
-/** A rule of our own that refuses a sign-in, for the operator. */
+/** A rule of ours that refuses sign-ins, in words for the operator. */
 export interface RefusalRule {
-  /** The condition that has to hold. */
+  /** The condition of the rule. */
   readonly rule: string;
-  /** The operator's remedy, unless the provider has a better one. `{tenant}` and `{domain}` stand for the person's, `{domains}` for the setting. */
+  /**
+   * The remedy for the operator, unless the provider has a better one. `{tenant}` and `{domain}` stand for those of the
+   * person, `{domains}` for the name of the setting.
+   */
   readonly mend: string;
 }
 
-/** The admission table (contract §4.5) and the decisions around it, for the operator. Texts for people are in `error-texts.ts`. */
+/**
+ * The admission table (contract §4.5) and related decisions, in words for the operator. `error-texts.ts` has the words
+ * for people.
+ */
 export const refusalRules = {
   tenant_not_allowed: {
     rule: 'the directory is one that may sign in',
@@ -64,17 +70,17 @@ export const refusalRules = {
   },
 } as const satisfies Partial<Record<ErrorCode, RefusalRule>>;
 
-/** Values that the texts of rules are filled in with, as far as they are known. */
+/** The values for the texts of the rules, if they are known. */
 export interface RefusalValues {
   readonly tenant: string | undefined;
   readonly domain: string | undefined;
-  /** The setting of the domains that may sign in. */
+  /** The name of the setting with the domains that may sign in. */
   readonly domains?: string | undefined;
-  /** The remedies in the provider's own words. */
+  /** Remedies in the provider's own words. */
   readonly mends?: Partial<Readonly<Record<ErrorCode, string>>>;
 }
 
-/** The rule behind a code, with what is known of the person in place; undefined for a code that no rule of ours gives. */
+/** The rule that a code stands for, with the values of the person filled in; undefined for a code of no rule. */
 export function refusalRule(
   code: ErrorCode,
   { tenant, domain, domains = 'SSO_TRUSTED_DOMAINS', mends = {} }: RefusalValues,

@@ -1,13 +1,15 @@
 const ORIGIN = 'https://entrance.invalid';
-/** Characters. Sealed into a cookie it has to stay below the 4,096 that browsers keep. */
+/**
+ * The most characters of a path: sealed into a cookie, the path has to stay below the 4,096 bytes that browsers keep.
+ */
 const MAX_LENGTH = 2_048;
-/** Characters that are looked at: a header holds no more. */
+/** The most characters that are parsed: no header holds more. */
 const MAX_READ = 16_384;
 
 /**
- * A path of this origin to return to after signing in, or undefined for anything else: other origins, other schemes,
- * `//host`, backslashes, control characters, and the sign-in routes themselves (never a loop). Of one that is too long, what stands
- * behind `#` is left out, then the query.
+ * A path of this origin to return to after signing in. Undefined for anything else: other origins, other schemes,
+ * `//host`, backslashes, control characters, and the sign-in routes themselves, which would be a loop. A path that is
+ * too long loses its fragment, then its query.
  */
 export function parseReturnPath(text: unknown, basePath = ''): string | undefined {
   const url = parseOwnAddress(text);
@@ -15,7 +17,7 @@ export function parseReturnPath(text: unknown, basePath = ''): string | undefine
   return lengthsOf(url).find((path) => path.length <= MAX_LENGTH);
 }
 
-/** Whether the path that `parseReturnPath` gives for this text leads there only roughly. */
+/** Whether `parseReturnPath` shortens the path in this text. */
 export function isShortened(text: unknown): boolean {
   const url = parseOwnAddress(text);
   return url !== undefined && (lengthsOf(url)[0] ?? '').length > MAX_LENGTH;
@@ -29,7 +31,7 @@ function parseOwnAddress(text: unknown): URL | undefined {
   return url.origin === ORIGIN && !url.pathname.startsWith('//') ? url : undefined;
 }
 
-/** As exact as it gets first. */
+/** The path in three lengths, the most exact one first. */
 function lengthsOf({ hash, pathname, search }: URL): readonly string[] {
   return [`${pathname}${search}${hash}`, `${pathname}${search}`, pathname];
 }

@@ -8,7 +8,7 @@ export const PLATFORM_VIEWER = 'platform_viewer';
 /** The roles that open the console. */
 export const CONSOLE_ROLES: readonly string[] = [PLATFORM_ADMIN, PLATFORM_VIEWER];
 
-/** Role names without repetition, however many origins they have. */
+/** The names of the roles without repetition, since one role may have several grants. */
 export function roleNames(grants: readonly Grant[]): readonly string[] {
   return [...new Set(grants.map((grant) => grant.name))];
 }

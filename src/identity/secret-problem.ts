@@ -8,8 +8,8 @@ const ADDRESS = /^[a-z][a-z\d+.-]{2,}:\/\/\w/i;
 export const UNRESOLVED = 'is a reference that was not resolved: the value itself has to stand there';
 
 /**
- * Why this text can’t be a secret, as the end of a sentence about a variable, which never quotes the text. `advice` is the
- * documentation's text in place of an example.
+ * The reason why this text can’t be a secret, as the end of a sentence about a variable. The reason never quotes the
+ * text. `advice` is the text that the documentation shows in place of a secret.
  */
 export function secretProblem(text: string, advice?: string): string | undefined {
   if (isEncrypted(text))

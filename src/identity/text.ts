@@ -1,11 +1,14 @@
 import { withoutEnding } from '../words.js';
 
 /**
- * Text that one person, program or directory gives and that others read or that is compared. `displayText` cleans
- * text that is shown. Text that is compared, such as an address, is refused instead: see `hiddenCharacter`.
+ * Text that a person, program or directory gives, and that others read or that is compared. `displayText` cleans a text
+ * to show. A text to compare, such as an address, is refused instead: see `hiddenCharacter`.
  */
 
-/** Characters that are neither seen nor a blank: formats (Cf), default ignorables, and blanks that pass for letters. */
+/**
+ * Characters that are invisible and not a blank: formats (Cf), default ignorables, and blanks that Unicode counts as
+ * letters.
+ */
 export const HIDDEN =
   '\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\uFFFC\\u{13441}\\u{13442}\\u{16FE4}\\u{1D159}';
 /** Scripts that spell words with joiners (Unicode 17, §23.2). */
@@ -15,7 +18,10 @@ const JOINING_SCRIPTS = [
 ]
   .map((script) => `\\p{Script=${script}}`)
   .join('');
-/** Hidden characters that belong to the one they follow: joiners in words and in emoji, and the forms of emoji and of Han. */
+/**
+ * Hidden characters that belong to the character before them: joiners in words and in emoji, and variants of emoji and
+ * of Han.
+ */
 const NEEDED = [
   `(?<=(?=\\p{L})[${JOINING_SCRIPTS}]\\p{M}{0,4})[\\u200C\\u200D](?=\\p{L})(?=[${JOINING_SCRIPTS}])`,
   '(?<=\\p{Extended_Pictographic}[\\uFE0F\\p{Emoji_Modifier}]?)\\u200D(?=\\p{Extended_Pictographic})',
@@ -28,37 +34,49 @@ const BLANKS = /[\s\p{Z}\u0085\u2800]+/gu;
 const DROPPED = new RegExp(`(${NEEDED})|[\\p{Cc}${HIDDEN}]`, 'gu');
 /** UTS 39 §5.4 allows four nonspacing marks in a row. */
 const TOO_MANY_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
-/** A mark at the start would sit on the character before it. Without marks and hidden characters a text begins with a visible one. */
+/**
+ * Marks at the start of a text, which would sit on a character of the text before. Without marks and hidden characters,
+ * a text begins with a visible character.
+ */
 const DANGLING = /^[\s\p{M}]+/u;
 const DANGLING_AT_THE_END = ' \u200C\u200D';
-/** Units that are read for each character of the result: cleaning also takes time for characters that it drops. */
+/**
+ * The units that are read for each character of the result, since cleaning also takes time for characters that it
+ * drops.
+ */
 const READ_UNITS = 16;
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
-/** One line without anything that can’t be seen; empty if nothing can be. Cleaning a clean text changes nothing. */
+/** One line of visible characters; empty if nothing is visible. A clean text doesn't change. */
 export function cleanText(text: string): string {
   if (PLAIN.test(text)) return text;
   const visible = text.toWellFormed().replace(BLANKS, ' ').replace(DROPPED, '$1');
   return withoutDangling(compose(visible));
 }
 
-/** Marks are cut first: NFC takes quadratic time for marks in a row, and makes two of some. */
+/**
+ * Cuts surplus marks before NFC, which takes quadratic time for a row of marks, and again afterwards, since NFC makes
+ * two marks of some.
+ */
 function compose(text: string): string {
   const bounded = text.replace(TOO_MANY_MARKS, '$1').normalize('NFC');
   return bounded.replace(TOO_MANY_MARKS, '$1').replace(BLANKS, ' ');
 }
 
 /**
- * A text as others read it: clean, and cut between characters as people see them.
- * @param mostUnits in UTF-16, since one such character may hold any number of them
- * @returns undefined if nothing of it is visible
+ * A text to show to others: clean, and cut between characters as people see them.
+ * @param mostUnits the most UTF-16 units, since one such character may hold any number of them
+ * @returns undefined if no character is visible
  */
 export function displayText(text: string, most: number, mostUnits = 2 * most): string | undefined {
   const clean = cleanText(text.slice(0, READ_UNITS * most));
   return (clean.length <= most ? clean : cut(clean, most, mostUnits)) || undefined;
 }
 
-/** A text that a person types for others to read: clean, or what is wrong with it. It isn’t cut without their knowledge. */
+/**
+ * Cleans a text that a person types for others to read, or says what is wrong with the text. A text that is too long
+ * isn’t cut, since the person wouldn't know.
+ */
 export function parseText(
   text: string,
   most: number,
@@ -87,7 +105,7 @@ function cut(text: string, most: number, mostUnits: number): string {
   return withoutDangling(text.slice(0, end));
 }
 
-/** All blanks of the text are ordinary ones by now. */
+/** Expects a text whose blanks are all ordinary ones. */
 function withoutDangling(text: string): string {
   return withoutEnding(text.replace(DANGLING, ''), DANGLING_AT_THE_END);
 }
@@ -96,7 +114,7 @@ const AT_AN_END = new RegExp(`[\\s\\p{Z}\\u2800${HIDDEN}]`, 'u');
 const UNREADABLE = new RegExp(`[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u2800${HIDDEN}]`, 'u');
 const ALL_UNREADABLE = new RegExp(UNREADABLE.source, 'gu');
 
-/** Text that is compared, without the blanks and hidden characters that copying leaves at its ends. */
+/** A text to compare, without the blanks and hidden characters that copying leaves at its ends. */
 export function trimHidden(text: string): string {
   const characters = [...text];
   const first = characters.findIndex((one) => !AT_AN_END.test(one));
@@ -104,13 +122,12 @@ export function trimHidden(text: string): string {
   return characters.slice(Math.max(0, first), last + 1).join('');
 }
 
-/** A search text, without hidden characters. */
 export function searchText(text: string): string {
   if (PLAIN.test(text)) return text;
   return compose(text.replace(BLANKS, ' ').replace(ALL_UNREADABLE, '')).trim();
 }
 
-/** The first character in a text that nobody sees, in words; undefined if each can be seen. The ends don’t count. */
+/** The first invisible character of a text, in words; undefined if all are visible. The ends don’t count. */
 export function hiddenCharacter(text: string): string | undefined {
   const trimmed = trimHidden(text);
   const found = UNREADABLE.exec(trimmed);

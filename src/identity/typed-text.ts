@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseText } from './text.js';
 
-/** Text that others read, such as a name: cleaned, and refused if nothing of it is visible. */
+/** A text for others to read, such as a name: cleaned, and refused if no character is visible. */
 export function typedText(most: number) {
   return z
     .string()
@@ -14,7 +14,10 @@ export function typedText(most: number) {
     .describe(`1 to ${most} characters as people see them. What can’t be seen is dropped.`);
 }
 
-/** Likewise, but it may be left empty: null then. `most` are UTF-16 units, as in the `maxlength` of HTML. */
+/**
+ * A text like that of `typedText`, which may be empty and is null then. `most` counts UTF-16 units, as `maxlength` does
+ * in HTML.
+ */
 export function optionalTypedText(most: number) {
   return z
     .string()

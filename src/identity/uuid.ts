@@ -8,8 +8,8 @@ const VARIANT = 0b10n;
 let last = { time: -1, random: 0n };
 
 /**
- * A UUID of version 7 (RFC 9562 §5.7) for a time in milliseconds since the Unix epoch. Those that this process makes
- * for one millisecond grow from one to the next (§6.2, method 2).
+ * A UUID of version 7 (RFC 9562 §5.7) for a time in milliseconds since the Unix epoch. UUIDs that this process makes
+ * within one millisecond grow from one to the next (§6.2, method 2).
  */
 export function uuidv7(now: number): string {
   const time = Math.max(0, Math.floor(now));
@@ -24,12 +24,12 @@ export function uuidv7(now: number): string {
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** 73 random bits where 74 fit, so that counting on from them never overflows. */
+/** Begins with 73 random bits, of 74 that fit, so that counting up from them never overflows. */
 function randomStart(): bigint {
   return BigInt(`0x${randomBytes(10).toString('hex')}`) >> 7n;
 }
 
-/** Whether this is the UUID of nothing, which stands in examples and templates (RFC 9562 §5.9). */
+/** Whether this is the nil UUID (RFC 9562 §5.9), which stands in examples and templates. */
 export function isEmptyUuid(text: string): boolean {
   return text === '00000000-0000-0000-0000-000000000000';
 }

@@ -22,23 +22,23 @@ const PAIRS: ReadonlySet<string> = new Set(
     .flatMap(([first = '', ...seconds]) => seconds.map((second) => first + second)),
 );
 const LEAST_SHARE_OF_PAIRS = 0.6;
-/** Of one word among those that people choose from (a list of Diceware has 12.9), bits. */
+/** The bits of one word among those that people choose from (a word of a Diceware list has 12.9). */
 const BITS_OF_WORD = 10;
-/** Longer ones are several, written together. */
+/** A longer row of letters counts as several words that are written together. */
 const LONGEST_WORD = 9;
 const BITS_OF_TELLING_WORD = 2;
 const BITS_BETWEEN_WORDS = 1;
 
 /**
- * Estimated bits. A word has few; so has a piece that repeats an earlier part or a typed sequence. Of the rest each character
- * has the bits of the alphabet. In random text there is nothing but the rest.
+ * Estimates the bits of a text. A word has few bits, and so has a piece that repeats an earlier part or a typed
+ * sequence. Each other character has the bits of the alphabet. Random text has only such other characters.
  */
 export function varietyOf(whole: string): number {
   const text = whole.slice(0, LONGEST_LOOK);
   const onceEach = text.replace(/(.)\1+/gsu, '$1');
   const [even, odd] = [0, 1].map((rest) => [...text].filter((_, index) => index % 2 === rest).join(''));
   const isDoubled = onceEach.length * 5 <= text.length * 3;
-  // 112233 and 1a2b3c hide a run that is seen in another order.
+  // 112233 and 1a2b3c hide a run that shows in another order of the characters.
   return Math.min(...[text, `${even}${odd}`, ...(isDoubled ? [onceEach] : [])].map(bitsOf));
 }
 
@@ -62,21 +62,26 @@ function bitsOfWord(word: string): number {
   return isAboutSecrets(word) ? BITS_OF_TELLING_WORD : BITS_OF_WORD * Math.ceil(word.length / LONGEST_WORD);
 }
 
-/** Whether letters could stand in a dictionary. Of random pairs a fifth does. */
+/** Whether letters could be a word of a dictionary. A fifth of random pairs of letters is in `PAIRS`. */
 function isLikeWord(word: string): boolean {
   if (isAboutSecrets(word)) return true;
   const pairs = Array.from({ length: word.length - 1 }, (_, index) => word.slice(index, index + 2));
   return pairs.filter((pair) => PAIRS.has(pair)).length >= pairs.length * LEAST_SHARE_OF_PAIRS;
 }
 
-/** A repetition may overlap with what it repeats: `aaaa` is two pieces. */
+/**
+ * The length of the piece at this position. A repetition may overlap with its first occurrence: `aaaa` is two pieces.
+ */
 function lengthOfPiece(text: string, position: number): number {
   const repetition = longest(text, position, SHORTEST_REPETITION, (end) => text.slice(0, end));
   const run = longest(text, position, SHORTEST_RUN, () => KNOWN);
   return Math.max(repetition, run);
 }
 
-/** How much of the text from here on occurs in `source`, which gets the end of all but its last character. */
+/**
+ * The longest part of the text from `position` on that occurs in `source`. The argument of `source` is the end of that
+ * part without its last character.
+ */
 function longest(text: string, position: number, shortest: number, source: (end: number) => string): number {
   let length = 1;
   for (let next = shortest; position + next <= text.length; next += 1) {
@@ -86,7 +91,7 @@ function longest(text: string, position: number, shortest: number, source: (end:
   return length;
 }
 
-/** Whether the text is one character or one piece over and over; signs between the pieces don’t count. */
+/** Whether the text repeats one character or one piece; signs between the pieces don’t count. */
 export function isRepetition(whole: string): boolean {
   const text = whole.slice(0, LONGEST_LOOK).toLowerCase();
   const plain = text.replace(/[\W_]/g, '');
