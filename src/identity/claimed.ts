@@ -24,10 +24,10 @@ export interface ClaimedRights {
 }
 
 /**
- * Sorts the members of the claims `groups` and `roles` by name space. A GUID is a group’s ID, also in `roles`: Entra
- * can send groups as roles, and `groups` is empty then. In most directories anybody may name a group as they like, so
- * the name of a group is never taken for an app role and gives nothing. If `groups` holds names, groups may be missing
- * from the IDs.
+ * Sorts the members of the claims `groups` and `roles` by name space. A GUID is a group’s ID, also in `roles`: groups
+ * can be sent as roles, and `groups` is empty then. In most directories anybody may name a group as they like, so the
+ * name of a group is never taken for an app role and gives nothing. If `groups` holds names, groups may be missing from
+ * the IDs.
  */
 export function sortRights(groups: Claimed, roles: Claimed): ClaimedRights {
   const [ofGroups, ofRoles] = [namedIn(groups), namedIn(roles)];

@@ -11,7 +11,7 @@ export interface Identity extends ClaimedRights {
   readonly email: string | undefined;
   /** Set if a claim of higher rank, which may hold another address, couldn’t be read. */
   readonly emailIsUncertain?: boolean;
-  /** Whether the directory that asserts this address has the right to do so (contract §4.4). */
+  /** Whether the address is vouched for by somebody who has the right to do so (contract §4.4). */
   readonly emailVerified: boolean;
   /** Whether the owner of the address's domain has verified the address: then the address counts across directories. */
   readonly emailDomainOwnerVerified?: boolean;

@@ -110,7 +110,7 @@ function unrefutedSources(previous: readonly Grant[], asserted: Asserted, rules:
   );
 }
 
-/** The rules of which the claims don't tell whether they apply to the person. */
+/** The rules by claims that aren't known in full: such a rule may or may not apply to the person. */
 function openRules(asserted: Asserted, { mapped, ofDomains }: GrantRules): GrantRules {
   const isOpen = asserted.domainIsUncertain && ofDomains !== undefined && ofDomains.domains.length > 0;
   return {

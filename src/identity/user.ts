@@ -136,7 +136,7 @@ export interface User {
   /** The other identities of the same person, in the order in which they were linked. */
   readonly furtherIdentities?: readonly FurtherIdentity[] | undefined;
   readonly status: UserStatus;
-  /** An administrator's decision about a request for approval; null for a user who never made a request. */
+  /** An administrator's decision about a request for approval; null without one. */
   readonly decision: Decision | null;
   readonly roles: readonly Grant[];
   readonly teams: readonly Grant[];

@@ -7,7 +7,7 @@ import { uuidv7 } from '../identity/uuid.js';
 import { hashPassword } from './hashing.js';
 
 /**
- * Creates the local administrator unless there is an account with that address, and never touches it afterwards.
+ * Creates the local administrator if no account has that address. An account that exists is never changed.
  * @throws EntranceError `store_unavailable`
  */
 export async function ensureAdministrator(
@@ -49,6 +49,6 @@ export async function ensureAdministrator(
       events: [{ action: 'administrator-create', by: {}, target: { id, email, fullName } }],
     },
   );
-  // An instance that started at the same moment may have been first: then there is nothing left to do.
+  // If another instance created the account at the same moment, there is nothing left to do.
   if ('user' in outcome) log.info({ userId: outcome.user.id }, 'the local administrator was created');
 }

@@ -1,23 +1,26 @@
 import { EntranceError } from '../errors.js';
 
-/** Seconds after which those who found the queue full may come back. */
-const RETRY_AFTER = 5;
+/** The seconds after which a person who found the queue full may try again. */
+const RETRY_AFTER_SECONDS = 5;
 
-/** Runs tasks a few at a time, in the order in which they came; those of known people come first. */
+/** Runs a few tasks at a time, in the order in which they came, but tasks of known people first. */
 export interface HashQueue {
   /** Rejects with EntranceError `too_many_attempts` if too many of the same kind wait already. */
   run<T>(task: () => Promise<T>, place?: Place): Promise<T>;
 }
 
 export interface Place {
-  /** A flood of guesses from new addresses takes no place from people who signed in from their address before. */
+  /**
+   * Set for a person who signed in from this address before. Such people have a queue of their own, so a flood of
+   * guesses from new addresses doesn't delay them.
+   */
   readonly isKnown?: boolean;
 }
 
 export interface HashQueueLimits {
-  /** How many tasks run at once. */
+  /** The number of tasks that run at once. */
   readonly concurrency: number;
-  /** How many of each kind may wait. */
+  /** The most tasks of each kind that wait. */
   readonly longest: number;
 }
 
@@ -46,7 +49,7 @@ export function createHashQueue({ concurrency, longest }: HashQueueLimits): Hash
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  /** The place goes straight to whoever is next, so nobody slips in between. */
+  /** Hands the place of the ended task straight to the next one, so that no new task takes it. */
   function passOn(): void {
     const next = known.shift() ?? unknown.shift();
     if (next === undefined) running -= 1;
@@ -57,6 +60,6 @@ export function createHashQueue({ concurrency, longest }: HashQueueLimits): Hash
 function tooMany(): EntranceError {
   return new EntranceError('too_many_attempts', {
     detail: 'Very many sign-ins arrived at this moment. Try again in a few seconds.',
-    retryAfter: RETRY_AFTER,
+    retryAfter: RETRY_AFTER_SECONDS,
   });
 }

@@ -2,24 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { createHashQueue, type Place } from './hash-queue.js';
 import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-text.js';
 
-/** argon2id, with what the OWASP Password Storage Cheat Sheet recommends; memory in KiB. */
+/** The parameters of argon2id that the OWASP Password Storage Cheat Sheet recommends; memory in KiB. */
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const SALT_BYTES = 16;
 const DIGEST_BYTES = 32;
 const VERSION = 19;
 
 /**
- * Two at a time leave half of Node's four pool threads to everything else, and take some 40 MiB at most; whoever
- * waits at the end of the queue waits a second or two.
+ * Two hashes at a time leave half of Node's four pool threads to everything else, and take 40 MiB at most. The last
+ * task of a full queue waits a second or two.
  */
 const queue = createHashQueue({ concurrency: 2, longest: 100 });
 
-/** A hash that no password fits: of this process, and with the parameters of a real one. */
+/** A hash that no password matches, with the parameters of a real hash, so that it takes the same time to check. */
 const DECOY = `$argon2id$v=${VERSION}$m=${ARGON2ID.memoryCost},t=${ARGON2ID.timeCost},p=${ARGON2ID.parallelism}$${unpadded(SALT_BYTES)}$${unpadded(DIGEST_BYTES)}`;
 
 /**
- * The hash of a password as a PHC string.
- * @throws RangeError for one of more than 1,024 bytes, which `passwordProblem` reports; EntranceError `too_many_attempts`
+ * Hashes a password, as a PHC string.
+ * @throws RangeError for a password of more than 1,024 bytes, which `passwordProblem` reports; EntranceError
+ *   `too_many_attempts`
  */
 export async function hashPassword(password: string, place?: Place): Promise<string> {
   const normalised = normalisePassword(password);
@@ -28,9 +29,9 @@ export async function hashPassword(password: string, place?: Place): Promise<str
 }
 
 /**
- * Whether the password is the one of this hash. For an account that doesn't exist (`undefined`) and for a password
- * longer than any that we accept it does the same work, and the answer is no.
- * @throws EntranceError `too_many_attempts` where too many wait for their turn
+ * Whether the hash is of this password. If the account doesn't exist (`undefined`), or the password is longer than any
+ * that we accept, this does the same work and answers no.
+ * @throws EntranceError `too_many_attempts` if too many tasks wait for their turn
  */
 export async function verifyPassword(
   hashed: string | undefined,
@@ -46,7 +47,7 @@ export async function verifyPassword(
   return matches && acceptable && hashed !== undefined;
 }
 
-/** Whether a hash was made with other parameters than today's. */
+/** Whether a hash has other parameters than new hashes get. */
 export async function needsRehash(hashed: string): Promise<boolean> {
   if (!hashed.startsWith(`$argon2id$v=${VERSION}$`)) return true;
   const { memoryCost, timeCost, parallelism, outputLen } = (await argon2()).parseOptions(hashed);
@@ -58,7 +59,7 @@ export async function needsRehash(hashed: string): Promise<boolean> {
   );
 }
 
-/** A native library, loaded with the first password: a start that creates no account needs none. */
+/** A native library. It is loaded for the first password, since a start that creates no account needs none. */
 const argon2 = () => import('@node-rs/argon2');
 
 function unpadded(length: number): string {

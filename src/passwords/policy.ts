@@ -4,22 +4,22 @@ import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-tex
 
 /** “Safely unguessable”: more than 10⁸ guesses, on zxcvbn's scale from 0 to 4. */
 const MIN_SCORE = 3;
-/** Shorter parts of a name are found in too many good passwords. */
+/** A shorter part of a name stands in too many good passwords. */
 const SHORTEST_WORD = 3;
 const COMMON_PASSWORDS = 'passwords-common';
 const PRODUCT_WORDS = ['entrance', 'admin', 'administrator', 'platform'];
 const BETTER = 'Use four or more unrelated words, or one that a password manager makes.';
 
 export interface PasswordRequirements {
-  /** In characters, which are Unicode code points. */
+  /** The fewest characters, counted as Unicode code points. */
   readonly minLength: number;
   readonly email?: string;
   readonly fullName?: string;
 }
 
 /**
- * What is wrong with a new password, as a sentence that the person can act on; undefined where nothing is. As NIST
- * SP 800-63B has it: length, common passwords and the person's own words, but no rules of composition.
+ * The problem of a new password, as a sentence that the person can act on; undefined without one. As NIST SP 800-63B
+ * asks, this checks the length, common passwords and the person's own words, and has no rules of composition.
  */
 export function passwordProblem(password: string, requirements: PasswordRequirements): string | undefined {
   const normalised = normalisePassword(password);
@@ -50,13 +50,13 @@ function whyGuessable(password: string, words: readonly string[]): string | unde
   return undefined;
 }
 
-/** What an attacker has to guess who knows these words: they make a password longer, not stronger. */
+/** The password without these words, which the attacker knows: they make a password longer, not stronger. */
 function without(words: readonly string[], password: string): string {
   const longestFirst = [...words].sort((one, other) => other.length - one.length);
   return longestFirst.reduce((rest, word) => rest.replaceAll(word, ''), password.toLowerCase());
 }
 
-/** The words that whoever attacks this account would try first. */
+/** The words that an attacker of this account would try first. */
 function ownWords({ email = '', fullName = '' }: PasswordRequirements): string[] {
   const whole = [email, email.split('@')[0] ?? '', fullName, fullName.replaceAll(/\s/g, '')];
   const parts = [email, fullName].flatMap((text) => text.split(/[^\p{L}\p{M}\p{N}]+/u));
@@ -66,10 +66,12 @@ function ownWords({ email = '', fullName = '' }: PasswordRequirements): string[]
 
 let loaded: ZxcvbnFactory | undefined;
 
-/** Its dictionaries are loaded when it is first asked: they take memory and time that most processes never need. */
+/**
+ * Loads the estimator and its dictionaries at the first call: they take memory and time that most processes never need.
+ */
 function estimator(): ZxcvbnFactory {
   if (loaded === undefined) {
-    // `require` is untyped; these are the types of the very module that it loads.
+    // `require` is untyped; these are the types of the same module.
     const common = createRequire(import.meta.url)(
       '@zxcvbn-ts/language-common',
     ) as typeof import('@zxcvbn-ts/language-common');

@@ -9,16 +9,16 @@ import type { RedisClient } from '../redis/connection.js';
 
 const FAILURES_PER_ADDRESS = 50;
 const FAILURES_PER_ACCOUNT = 100;
-/** Seconds, as all durations that the counters take. */
-const DAY = 86_400;
-/** How long it counts that a person has signed in from an address. */
-const ADDRESS_MEMORY = 180 * DAY;
+/** In seconds, like all durations of the counters. */
+const DAY_SECONDS = 86_400;
+/** The time for which a person's address stays known after a sign-in. */
+const ADDRESS_MEMORY_SECONDS = 180 * DAY_SECONDS;
 /** The counters in memory expire by timers, which Node can't set for longer than 24.8 days. */
-const LONGEST_TIMER = 24 * DAY;
+const LONGEST_TIMER_SECONDS = 24 * DAY_SECONDS;
 
-/** The refusal of an attempt beyond a limit. */
+/** An attempt was refused since a limit was reached. */
 export class LockedOut extends EntranceError {
-  /** What is locked: the same for all who run against it. */
+  /** Identifies the limit: it is the same for all attempts that the limit refuses. */
   readonly lock: string;
 
   constructor({ keyPrefix }: RateLimiterAbstract, key: string, retryAfter: number) {
@@ -27,38 +27,44 @@ export class LockedOut extends EntranceError {
   }
 }
 
-/** Slows down guessing of passwords. All instances on one store count together; no account and no address is exempt. */
+/**
+ * Slows down the guessing of passwords. All instances with the same store count together. No account and no address is
+ * exempt.
+ */
 export interface LocalSignInThrottle {
-  /** Loads what counting takes, so that the first attempt doesn't have to. Rejects where that fails; an attempt then tries again. */
+  /** Loads the counters ahead of the first attempt. Rejects if this fails; the next attempt then loads them again. */
   prepare(): Promise<void>;
   /**
-   * Counts an attempt before its password is looked at, so that parallel guesses can't slip past.
+   * Counts an attempt before its password is checked, so that parallel guesses can't pass the limit.
    * @throws EntranceError `too_many_attempts` with `retryAfter`; `store_unavailable`
    */
   admit(attempt: { readonly account: string; readonly address: string }): Promise<Attempt>;
 }
 
-/** An attempt that was admitted. It counts as a failure unless one of these says otherwise. */
+/** An attempt below the limits. It counts as a failure unless `succeeded` or `withdrawn` is called. */
 export interface Attempt {
   /** Whether this account signed in from this address before. */
   readonly isKnown: boolean;
-  /** Forgives this attempt, and those before it for this account from this address, which it remembers for the account. */
+  /**
+   * Removes this attempt, and the earlier attempts for this account from this address, from the counts. The address
+   * becomes known for the account.
+   */
   succeeded(): Promise<void>;
-  /** The password was never looked at: nothing was guessed. */
+  /** Removes this attempt from the counts, since its password was never checked. */
   withdrawn(): Promise<void>;
 }
 
 export interface ThrottleLimits {
-  /** Failures for one account from one address within the lockout's duration. */
+  /** The most failures for one account from one address within `lockoutDuration`. */
   readonly maxFailedAttempts: number;
-  /** Milliseconds; whole seconds count. */
+  /** In milliseconds, rounded up to whole seconds. */
   readonly lockoutDuration: number;
 }
 
 export function createMemoryThrottle(limits: ThrottleLimits): LocalSignInThrottle {
   return createThrottle(
     limits,
-    LONGEST_TIMER,
+    LONGEST_TIMER_SECONDS,
     ({ RateLimiterMemory }, options) => new RateLimiterMemory(options),
   );
 }
@@ -68,7 +74,7 @@ export function createRedisThrottle(
   prefix: string,
   limits: ThrottleLimits,
 ): LocalSignInThrottle {
-  return createThrottle(limits, ADDRESS_MEMORY, ({ RateLimiterRedis }, options) => {
+  return createThrottle(limits, ADDRESS_MEMORY_SECONDS, ({ RateLimiterRedis }, options) => {
     const keyPrefix = `${prefix}throttle:${options.keyPrefix}`;
     return new RateLimiterRedis({ ...options, keyPrefix, storeClient: redis, useRedisPackage: true });
   });
@@ -82,7 +88,7 @@ interface CounterOptions {
 
 type Library = typeof import('rate-limiter-flexible');
 
-/** One thing that an attempt counts towards. */
+/** A counter with the key to count under. */
 interface Count {
   readonly counter: RateLimiterAbstract;
   readonly key: string;
@@ -95,7 +101,7 @@ function createThrottle(
 ): LocalSignInThrottle {
   const lockout = Math.max(1, Math.ceil(lockoutDuration / 1_000));
 
-  /** The library has a counter for every database there is, and takes its time to load. */
+  /** Loaded late, since the library has counters for every kind of database and takes time to load. */
   const counters = loadOnce(async () => {
     const { default: library } = await import('rate-limiter-flexible');
     const counter = (keyPrefix: string, points: number, duration: number) =>
@@ -103,7 +109,7 @@ function createThrottle(
     return {
       perAddress: counter('address', FAILURES_PER_ADDRESS, lockout),
       perPair: counter('account-address', maxFailedAttempts, lockout),
-      perAccount: counter('account', FAILURES_PER_ACCOUNT, DAY),
+      perAccount: counter('account', FAILURES_PER_ACCOUNT, DAY_SECONDS),
       knownAddresses: counter('known-address', 1, addressMemory),
     };
   });
@@ -121,12 +127,13 @@ function createThrottle(
       const onPair: Count = { counter: perPair, key: pair };
       const onAccount: Count = { counter: perAccount, key: who };
 
-      // The address first: from one that is over its limit, no further account leaves a trace in the store.
+      // The address is counted first: when it is over its limit, attempts on further accounts leave no trace in the
+      // store.
       await take(fromAddress).catch(givingBack(fromAddress));
       const left = await take(onPair).catch(givingBack(fromAddress));
       const isKnown = (await knownAddresses.get(pair)) !== null;
       await take(onAccount, isKnown).catch(givingBack(fromAddress, onPair, onAccount));
-      if (left === 0) await perPair.set(pair, maxFailedAttempts, lockout); // the lockout takes its whole time from here
+      if (left === 0) await perPair.set(pair, maxFailedAttempts, lockout); // the lockout begins now
 
       return {
         isKnown,
@@ -143,7 +150,7 @@ function createThrottle(
   };
 }
 
-/** Counts, and says how many more are left. */
+/** Counts an attempt, and gives the number of attempts that are left. */
 async function take({ counter, key }: Count, mayPassLimit = false): Promise<number> {
   try {
     return (await counter.consume(key)).remainingPoints;
@@ -154,12 +161,12 @@ async function take({ counter, key }: Count, mayPassLimit = false): Promise<numb
   }
 }
 
-/** What the library rejects with beside errors. */
+/** Whether the library refused an attempt. Otherwise it rejects with errors. */
 function isRefusal(value: unknown): value is { readonly msBeforeNext: number } {
   return typeof value === 'object' && value !== null && 'msBeforeNext' in value;
 }
 
-/** Who is refused has guessed nothing, so what was counted before is given back. */
+/** Removes a refused attempt from the counts that it passed before, since its password was never checked. */
 function givingBack(...counts: readonly Count[]): (refusal: unknown) => Promise<never> {
   return async (refusal) => {
     if (refusal instanceof EntranceError && refusal.code === 'too_many_attempts') await giveBack(counts);
@@ -171,7 +178,7 @@ async function giveBack(counts: readonly Count[]): Promise<void> {
   await Promise.all(counts.map(({ counter, key }) => counter.reward(key)));
 }
 
-/** So that a copy of the store lists neither addresses nor who tried to sign in. */
+/** Stores digests, so that a copy of the store shows neither addresses nor the names that people signed in with. */
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

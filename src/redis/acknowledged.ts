@@ -2,14 +2,17 @@ import { inTime, storeUnavailable } from './failure.js';
 import type { RedisClient } from './node.js';
 import type { Route } from './route.js';
 
-/** How long replicas may take, milliseconds: a write may have to wait for another's acknowledgement and then for its own. */
-const REPLICA_PATIENCE = 300;
+/**
+ * The time that replicas have to acknowledge a write. A write may have to wait for the acknowledgement of an earlier
+ * write first.
+ */
+const REPLICA_TIMEOUT_MS = 300;
 
 /**
- * The same route, where a command counts as done only when so many replicas of its server have all that was written
- * up to then, by whomever: a revocation that is repeated may find nothing left to write, and still waits for the first.
- * Otherwise it rejects with `store_unavailable`, and what became of the write isn't known. It needs connections of
- * its own, since WAIT holds up all that comes behind it.
+ * The same route, but a command counts as done only when `replicas` replicas of its server have everything that was
+ * written before, by any client. So a repeated revocation that finds nothing left to write still waits until the first
+ * one is safe. A command without enough acknowledgements rejects with `store_unavailable`, and the fate of its write
+ * isn't known. The route needs its own connections, since WAIT delays the commands after it.
  */
 export function acknowledgedBy(replicas: number, route: Route): Route {
   const waits = new WeakMap<RedisClient, () => Promise<void>>();
@@ -33,7 +36,10 @@ export function acknowledgedBy(replicas: number, route: Route): Route {
   };
 }
 
-/** One WAIT covers all that was written before it: who comes while one is under way shares the next. */
+/**
+ * Shares one WAIT between callers: it covers everything that was written before it. A caller during a WAIT shares the
+ * next one.
+ */
 function createWait(server: RedisClient, replicas: number): () => Promise<void> {
   let underWay: Promise<unknown> = Promise.resolve();
   let next: Promise<void> | undefined;
@@ -50,6 +56,6 @@ function createWait(server: RedisClient, replicas: number): () => Promise<void> 
 }
 
 async function waitOnce(server: RedisClient, replicas: number): Promise<void> {
-  const acknowledged = await server.wait(replicas, REPLICA_PATIENCE);
+  const acknowledged = await server.wait(replicas, REPLICA_TIMEOUT_MS);
   if (acknowledged < replicas) throw storeUnavailable({ expected: replicas, received: acknowledged });
 }

@@ -8,16 +8,15 @@ import { createSearch } from './retry.js';
 import { nowhere, type Route } from './route.js';
 import { SLOTS, slotOf } from './slots.js';
 
-/** A seed that takes longer to tell the slots is passed over, milliseconds. */
-const SEED_PATIENCE = 500;
-/** How long a node may take to be connected. */
-const CONNECT_PATIENCE = 500;
-const LONGEST_PAUSE = 500;
+/** The time that a seed has to tell the slots; a slower seed is skipped. */
+const SEED_TIMEOUT_MS = 500;
+const CONNECT_TIMEOUT_MS = 500;
+const LONGEST_PAUSE_MS = 500;
 const MOST_REDIRECTIONS = 5;
 
 interface ClusterNode extends RedisNode, HostPort {}
 
-/** Slots in sequence, and the master that holds them. */
+/** A range of slots, and the master that holds them. */
 interface Shard {
   readonly from: number;
   readonly to: number;
@@ -25,7 +24,7 @@ interface Shard {
 }
 
 interface Redirection {
-  /** Whether the whole slot has moved, or this key alone as yet. */
+  /** Whether the whole slot has moved (MOVED), or only this key so far (ASK). */
   readonly isForGood: boolean;
   readonly slot: number;
   readonly master: HostPort;
@@ -50,13 +49,13 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     if (search.isStopped) return true;
     if (shards === undefined) return false;
     adopt(shards);
-    await Promise.all([...nodes.values()].map((node) => node.isReadyWithin(CONNECT_PATIENCE)));
+    await Promise.all([...nodes.values()].map((node) => node.isReadyWithin(CONNECT_TIMEOUT_MS)));
     if (owners.includes(undefined)) events.lost(new FaultyRedisError('cluster_down'));
     if (!owners.every((owner) => owner?.client.isReady)) return false;
     if (!isWhole) events.ready?.();
     isWhole = true;
     return true;
-  }, LONGEST_PAUSE);
+  }, LONGEST_PAUSE_MS);
 
   function lose(cause: unknown, place?: FaultPlace): void {
     isWhole = false;
@@ -64,14 +63,17 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     search.start();
   }
 
-  /** Whoever is connected is asked first, in random order: a node that was cut off tells what was. */
+  /**
+   * Asks the connected nodes first, in random order, since a node that was cut off knows only a former state of the
+   * cluster.
+   */
   async function askForShards(): Promise<readonly Shard[] | undefined> {
     for (const node of shuffled(connected())) {
       const shards = await shardsOf(node.client, node.host).catch(() => undefined);
       if (shards !== undefined) return shards;
     }
     for (const seed of shuffled(address.seeds)) {
-      const shards = await askOnce(serverAt(seed), SEED_PATIENCE, (client) =>
+      const shards = await askOnce(serverAt(seed), SEED_TIMEOUT_MS, (client) =>
         shardsOf(client, seed.host),
       ).catch((error: unknown) => lose(error, serverAt(seed)));
       if (shards !== undefined) return shards;
@@ -113,7 +115,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     }
   }
 
-  /** Goes where the answer points, if it does. */
+  /** Sends the command to the node that a redirection names; throws any other answer. */
   async function follow<T>(
     answer: unknown,
     from: ClusterNode,
@@ -125,7 +127,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     if (redirections > MOST_REDIRECTIONS || search.isStopped) throw storeUnavailable(answer);
     const { isForGood, slot, master } = redirection;
     const target = nodeAt(master);
-    if (!(await target.isReadyWithin(CONNECT_PATIENCE))) throw storeUnavailable(answer);
+    if (!(await target.isReadyWithin(CONNECT_TIMEOUT_MS))) throw storeUnavailable(answer);
     if (isForGood) owners[slot] = target;
     if (isForGood) search.start();
     try {
@@ -153,7 +155,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
   };
 }
 
-/** A node that has no name of its own is where it was asked. */
+/** The shards as a node tells them. A node that leaves out its own host is at the host where it was asked. */
 async function shardsOf(client: RedisClient, askedAt: string): Promise<readonly Shard[]> {
   const ranges = await client.clusterSlots();
   return ranges.map(({ from, to, master: { host, port } }) => ({
@@ -163,7 +165,7 @@ async function shardsOf(client: RedisClient, askedAt: string): Promise<readonly 
   }));
 }
 
-/** `MOVED 3999 127.0.0.1:6381`, or `ASK …` while a slot is under way. */
+/** The redirection in `MOVED 3999 127.0.0.1:6381`, or in `ASK …` while a slot moves. */
 function redirectionIn(answer: unknown, askedAt: string): Redirection | undefined {
   if (!(answer instanceof ErrorReply)) return undefined;
   const [, kind, slot, host, port] = /^(MOVED|ASK) (\d+) (.*):(\d+)$/.exec(answer.message) ?? [];
@@ -175,7 +177,7 @@ function redirectionIn(answer: unknown, askedAt: string): Redirection | undefine
   };
 }
 
-/** The two go out together, so that nothing comes between them. */
+/** Sends a command after ASKING. Both go out together, so that no other command comes between them. */
 async function ask<T>({ client }: ClusterNode, command: Command<T>): Promise<T> {
   const [, reply] = await Promise.all([client.sendCommand(['ASKING']), command(client)]);
   return reply;

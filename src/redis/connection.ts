@@ -22,34 +22,38 @@ export type { RedisClient } from './node.js';
 export interface RedisConnection {
   readonly client: RedisClient;
   /**
-   * The same store, for writes that must not be lost: each is done when `waitReplicas` replicas have it, and rejects
-   * with `store_unavailable` where they are too few. `client` itself where nobody waits.
+   * A client of the same store for writes that must not be lost. A write is done when `waitReplicas` replicas have it,
+   * and rejects with `store_unavailable` if too few have it. The same as `client` if `waitReplicas` is 0.
    */
   readonly acknowledged: RedisClient;
   /**
-   * How the servers, as they are set up, could lose what they were given: sentences for an operator. Looks anew at
-   * each connection, and when the last look is a minute old; rejects with `store_unavailable`.
+   * The ways in which the servers, with their present settings, could lose data, as sentences for an operator. The
+   * servers are asked at each connection, and again if the last answer is a minute old. Rejects with
+   * `store_unavailable`.
    */
   findRisks(): Promise<readonly string[]>;
-  /** Asks the server, or all masters of a cluster; milliseconds until the answer. Rejects with `store_unavailable`. */
+  /**
+   * Pings the server, or all masters of a cluster, and gives the milliseconds until the answer. Rejects with
+   * `store_unavailable`.
+   */
   ping(): Promise<number>;
-  /** Why the store failed, from a rejected command or ping; undefined if the store is not to blame. */
+  /** The fault behind a rejected command or ping; undefined if the store is not to blame. */
   explain(error: unknown): RedisFault | undefined;
-  /** Lets running commands end and hangs up; never rejects. */
+  /** Closes the connection after the running commands. Never rejects. */
   close(): Promise<void>;
 }
 
 export interface RedisOptions {
   readonly log: Logger;
-  /** How many replicas must have what is written by `acknowledged`; 0 where left out. */
+  /** The number of replicas that must have the writes of `acknowledged`; 0 if left out. */
   readonly waitReplicas?: number;
-  /** Called at each connection: the first and every one after an outage. */
+  /** Called at each connection: at the first, and after each outage. */
   readonly onReady?: () => void;
 }
 
 /**
- * Connects to what `REDIS_URL` names in the background, for ever: the servers may be away at start or at any time
- * later. Meanwhile commands fail at once.
+ * Connects to the servers of `REDIS_URL` in the background, and never gives up: the servers may be away at the start or
+ * later. While there is no connection, commands fail at once.
  */
 export function connectRedis(url: string, options: RedisOptions): RedisConnection {
   const parsed = parseRedisAddress(url);
@@ -95,7 +99,6 @@ function serverOf(address: StandaloneAddress): Server {
   return { ...address, ...address.server };
 }
 
-/** The way to the servers of an address. */
 export function openRoute(address: RedisAddress, events: NodeEvents): { route: Route; client: RedisClient } {
   if (address.topology === 'standalone') {
     const { client, close } = openNode(serverOf(address), events);
@@ -111,7 +114,7 @@ function routeToMaster(address: SentinelAddress, events: NodeEvents): Route {
   return routeTo(() => following.master?.client, following.close);
 }
 
-/** To the one server that takes everything, where there is one. */
+/** A route to a single server; undefined means that no server is known at the moment. */
 function routeTo(client: () => RedisClient | undefined, close: () => Promise<void>): Route {
   const toServer = <T>(command: (server: RedisClient) => Promise<T>) => {
     const server = client();
@@ -125,5 +128,5 @@ function routeTo(client: () => RedisClient | undefined, close: () => Promise<voi
   };
 }
 
-/** For connections beside another that is reported on. */
+/** For a second connection to servers whose outages the first one reports. */
 const SILENT: NodeEvents = { lost: () => {} };

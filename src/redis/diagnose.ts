@@ -3,12 +3,12 @@ import { connect as connectSecurely } from 'node:tls';
 import { describeFault, faultOf, type RedisFault } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 
-/** A server has this long to show whether it speaks TLS, milliseconds. */
+/** The time that a server has to show whether it speaks TLS. */
 const PROBE_TIMEOUT_MS = 1_000;
 
 /**
- * Finds the fault behind an error. A server that hangs up or keeps silent may want TLS, or not speak it: Redis doesn’t say
- * so, so both are tried.
+ * Finds the fault behind an error. If a server hangs up or keeps silent, it may expect TLS that we don't use, or not
+ * speak the TLS that we use. Redis doesn't tell which, so the other way is tried.
  */
 export async function diagnose(error: unknown, place: FaultPlace): Promise<RedisFault> {
   const fault = faultOf(error, place);
@@ -21,12 +21,12 @@ export function isAmbiguous({ code }: RedisFault): boolean {
   return code === 'connection_closed' || code === 'no_answer' || code === 'tls_failed';
 }
 
-/** Nothing is sent after the handshake, so it doesn’t matter whose certificate it is. */
+/** Accepts any certificate, since nothing is sent after the handshake. */
 function speaksTls({ host, port }: FaultPlace): Promise<boolean> {
   return probe(connectSecurely({ host, port, rejectUnauthorized: false }), 'secureConnect', () => true);
 }
 
-/** A ping holds nothing secret, and Redis answers it with or without a password. */
+/** Sends a ping, which holds no secret. Redis answers a ping even without the password, at least with an error. */
 function speaksPlainly({ host, port }: FaultPlace): Promise<boolean> {
   const socket = connectPlainly({ host, port }, () => socket.write('PING\r\n'));
   return probe(socket, 'data', (reply) => /^[+-]/.test(String(reply)));

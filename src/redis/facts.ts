@@ -1,17 +1,17 @@
 import type { RedisConnection } from './connection.js';
 
-/** What an operator wants to know of the server that keeps everything. */
+/** Facts about the Redis server, for an operator. */
 export interface RedisFacts {
   readonly version: string;
   readonly appendOnly: boolean;
-  /** Whether it writes snapshots; undefined where it doesn’t say (managed services forbid the question). */
+  /** Whether the server writes snapshots; undefined if it doesn’t say (managed services forbid the question). */
   readonly snapshots: boolean | undefined;
   readonly evictionPolicy: string;
-  /** Bytes; 0 means without a limit. */
+  /** In bytes; 0 means no limit. */
   readonly memoryLimit: number;
-  /** The median of a few, milliseconds. */
+  /** The median of some pings, milliseconds. */
   readonly roundTrip: number;
-  /** By how much its clock is ahead of ours, milliseconds. */
+  /** The milliseconds by which the server's clock is ahead of ours. */
   readonly clockAhead: number;
 }
 

@@ -1,10 +1,10 @@
 import { AbortError, ErrorReply, TimeoutError, WatchError } from '@redis/client';
 import { EntranceError } from '../errors.js';
 
-/** Milliseconds after which a command has ended, whatever the server does: the contract promises one second. */
-export const COMMAND_DEADLINE = 900;
+/** The milliseconds after which a command fails, since the contract promises an answer within one second. */
+export const COMMAND_DEADLINE_MS = 900;
 
-/** Error replies that say "not now" or "not this server", by the prefix that Redis gives them. */
+/** Error replies of a server that can't serve now or isn't the right one, by their prefix. */
 const UNAVAILABLE_REPLIES: ReadonlySet<string> = new Set([
   'BUSY',
   'CLUSTERDOWN',
@@ -18,12 +18,12 @@ const UNAVAILABLE_REPLIES: ReadonlySet<string> = new Set([
   'TRYAGAIN',
 ]);
 
-/** Whether the store couldn't be reached, or couldn't serve, when this was thrown. */
+/** Whether an error says that the store can't be reached, or can't serve. */
 export function isStoreFailure(error: unknown): error is EntranceError {
   return error instanceof EntranceError && error.code === 'store_unavailable';
 }
 
-/** Whether there was no answer until a command's deadline: nobody waits for another one. */
+/** Whether a command failed at its deadline. Callers then don't try again, since nobody should wait twice. */
 export function isOverdue(error: unknown): boolean {
   return isStoreFailure(error) && error.cause instanceof TimeoutError;
 }
@@ -32,8 +32,11 @@ export function storeUnavailable(cause: unknown): EntranceError {
   return new EntranceError('store_unavailable', { cause });
 }
 
-/** Everything that isn't the server's answer to a command is the connection's fault, save for our own mistakes. */
-export function translated(error: unknown): unknown {
+/**
+ * Turns an error of a command into `store_unavailable`, unless it is the server's answer to the command or a mistake of
+ * ours.
+ */
+export function asStoreFailure(error: unknown): unknown {
   if (error instanceof EntranceError) return error;
   if (error instanceof ErrorReply) {
     const reply = withoutArguments(error);
@@ -45,12 +48,15 @@ export function translated(error: unknown): unknown {
 
 const ARGUMENTS = /,? with args beginning with:?[\s\S]*/;
 
-/** Redis quotes the arguments of a command that it doesn’t know, for example the password of `HELLO 3 AUTH`: nobody may log them. */
+/**
+ * The error without arguments. Redis quotes the arguments of an unknown command, such as the password in `HELLO 3
+ * AUTH`, and these must not be logged.
+ */
 export function withoutArguments(error: ErrorReply): ErrorReply {
   return ARGUMENTS.test(error.message) ? new ErrorReply(error.message.replace(ARGUMENTS, '')) : error;
 }
 
-/** For the log at debug level. */
+/** The stack of an error without arguments, for the log at debug level. */
 export function stackOf(error: unknown): string {
   return error instanceof Error
     ? `${error.stack ?? error.message}`.replace(ARGUMENTS, '')
@@ -62,10 +68,11 @@ export function prefixOf(error: ErrorReply): string {
   return error.message.split(' ', 1)[0] ?? '';
 }
 
-/** Rejects with a TimeoutError where there is no reply in time. */
-export function within<T>(milliseconds: number, reply: Promise<T>): Promise<T> {
+/** Rejects with a TimeoutError if there is no reply in time. */
+export function withTimeout<T>(milliseconds: number, reply: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    // After a pause of this process the timer is due before the replies that wait in the socket are read: let them in first.
+    // After a pause of the process, the timer is due before the waiting replies are read from the socket. So the
+    // replies are read first.
     const expire = () => setImmediate(() => reject(new TimeoutError(`no reply in ${milliseconds} ms`)));
     const timer = setTimeout(expire, milliseconds);
     reply.then(
@@ -81,9 +88,9 @@ export function within<T>(milliseconds: number, reply: Promise<T>): Promise<T> {
   });
 }
 
-/** Ends when a command has to, with the error that it has to end with. */
+/** Gives the reply of a command, or `store_unavailable` at the deadline of commands. */
 export function inTime<T>(reply: Promise<T>): Promise<T> {
-  return within(COMMAND_DEADLINE, reply).catch((error: unknown) => {
-    throw translated(error);
+  return withTimeout(COMMAND_DEADLINE_MS, reply).catch((error: unknown) => {
+    throw asStoreFailure(error);
   });
 }

@@ -1,6 +1,6 @@
 import type { RedisAddress } from '../config/redis-address.js';
 
-/** The server that a fault was met at, and what `REDIS_URL` says about the way to it. */
+/** The server with the fault, and the settings of `REDIS_URL` that matter for the way to it. */
 export interface FaultPlace {
   readonly host: string;
   readonly port: number;
@@ -12,20 +12,23 @@ export interface FaultPlace {
 }
 
 export interface FaultText {
-  /** The fault, as the end of a sentence without a full stop. */
+  /** The fault as the end of a sentence, without a full stop. */
   readonly words: string;
-  /** The remedy; a sentence. */
+  /** The remedy as a sentence. */
   readonly remedy: string;
 }
 
-/** `detail` is the failure's own part: words of the network, a command, a name. */
+/** `detail` is the variable part of the text: words of the network, a command, a name. */
 type Describe = (at: string, detail: string, place: FaultPlace | undefined) => FaultText;
 
 const said = (words: (at: string, detail: string) => string, remedy: string): Describe => {
   return (at, detail) => ({ words: words(at, detail), remedy });
 };
 
-/** The remedy if a server can't be reached. Sentinels and clusters name the servers themselves. */
+/**
+ * The text for a server that can't be reached. If a sentinel or a cluster named the server, the remedy adds that the
+ * address may hold only on their network.
+ */
 const away =
   (remedy: string): Describe =>
   (at, detail, place) => ({
@@ -44,7 +47,7 @@ const announcing = ({ topology }: FaultPlace) =>
 const authority =
   'Name the authority’s PEM file in NODE_EXTRA_CA_CERTS, in the environment of the process and not in .env.';
 
-/** Each fault of Redis with its own words and remedy: for the log, /readyz, doctor and the commands alike. */
+/** The words and the remedy for each fault of Redis, for the log, /readyz, doctor and the commands. */
 export const faultTexts = {
   connecting: said(
     (at) => `${at} hasn’t answered yet`,

@@ -15,15 +15,15 @@ import { type FaultPlace, faultTexts, type RedisFaultCode } from './fault-texts.
 /** Why Redis can't be used, for an operator: a stable code, words, and a remedy. */
 export interface RedisFault {
   readonly code: RedisFaultCode;
-  /** The end of a sentence, without a full stop, a password or the credentials of the address. */
+  /** The fault as the end of a sentence, without a full stop, a password or the credentials of the address. */
   readonly words: string;
-  /** A sentence. */
+  /** The remedy as a sentence. */
   readonly remedy: string;
-  /** Whether no server answered, rather than a server that can't be used. */
+  /** Whether no server answered. False if a server answered and can't be used. */
   readonly isAway: boolean;
 }
 
-/** A fault that we found ourselves, without an error of the network or of Redis. */
+/** A fault that our own checks found, without an error of the network or of Redis. */
 export class FaultyRedisError extends Error {
   override readonly name = 'FaultyRedisError';
   constructor(
@@ -34,7 +34,7 @@ export class FaultyRedisError extends Error {
   }
 }
 
-/** Faults without a server that answers. */
+/** Faults in which no server answered. */
 const AWAY: ReadonlySet<RedisFaultCode> = new Set([
   'connecting',
   'connection_refused',
@@ -57,7 +57,7 @@ const byNetwork: Readonly<Record<NetworkFault, RedisFaultCode>> = {
   not_http: 'not_redis',
 };
 
-/** Error replies with their codes; the first row that matches decides. The group of a pattern is the detail. */
+/** The codes of error replies. The first row that matches decides; the group of its pattern is the detail. */
 const byReply: ReadonlyArray<readonly [RegExp, RedisFaultCode]> = [
   [/^WRONGPASS\b|^ERR invalid password/, 'password_wrong'],
   [
@@ -85,7 +85,7 @@ const byReply: ReadonlyArray<readonly [RegExp, RedisFaultCode]> = [
   [/^NOREPLICAS\b/, 'too_few_replicas'],
 ];
 
-/** The fault behind an error; the server is left out if it isn't known. */
+/** The fault behind an error. Its words leave out the server if `place` isn't known. */
 export function faultOf(error: unknown, place?: FaultPlace): RedisFault {
   const { code, detail } = recognised(error instanceof EntranceError ? error.cause : error);
   return describeFault(code, place, detail);
@@ -99,12 +99,12 @@ export function describeFault(code: RedisFaultCode, place?: FaultPlace, detail =
   };
 }
 
-/** Whether the store is to blame for an error, as far as that shows. */
+/** Whether an error shows that the store is to blame. */
 export function isOfRedis(error: unknown): boolean {
   return isStoreFailure(error) || error instanceof ErrorReply;
 }
 
-/** What is wrong with Redis, from an error that a request met; undefined if that isn't known. */
+/** The fault of Redis behind an error of a request; undefined if the error doesn't show one. */
 export function faultMet(error: unknown): RedisFault | undefined {
   if (!isOfRedis(error)) return undefined;
   const fault = faultOf(error);

@@ -11,57 +11,66 @@ import {
   TimeoutError,
 } from '@redis/client';
 import type { Access, HostPort, RedisAddress } from '../config/redis-address.js';
-import { COMMAND_DEADLINE, prefixOf, storeUnavailable, translated, within } from './failure.js';
+import { asStoreFailure, COMMAND_DEADLINE_MS, prefixOf, storeUnavailable, withTimeout } from './failure.js';
 import { isOfRedis } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 import { retryDelay } from './retry.js';
 
-/** An idle connection is asked this often whether it is alive, so that a dead one is replaced before it is needed. */
-const PING_INTERVAL = 2_000;
-/** Ends a connection on which not even the handshake is answered; longer than pings are apart. */
-const SILENCE_LIMIT = 5_000;
-const CONNECT_TIMEOUT = 2_000;
-const LONGEST_RETRY = 2_000;
-/** Commands that may wait for a reply at once; beyond it they fail instead of piling up. */
+/** The interval of pings on an idle connection, so that a dead connection is replaced before it is needed. */
+const PING_INTERVAL_MS = 2_000;
+/** Ends a connection that is silent this long, for example without a handshake. Longer than the interval of pings. */
+const SILENCE_LIMIT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+const LONGEST_RETRY_MS = 2_000;
+/** The most commands that wait for a reply at once; further commands fail. */
 const QUEUE_LIMIT = 10_000;
-/** A server that takes no writes is asked for anew at most this often: its reads go on meanwhile. */
-const READONLY_PATIENCE = 1_000;
+/** The shortest interval between two new connections because a server takes no writes. Reads go on meanwhile. */
+const READONLY_INTERVAL_MS = 1_000;
 
 /**
- * A node-redis client whose every command, MULTI and pipeline ends within a second, and rejects with an
- * EntranceError `store_unavailable` when the connection or the server's state is to blame. Safe to hand to
- * libraries. Not so for what `duplicate()` returns.
+ * A node-redis client. Every command, MULTI and pipeline ends within a second, and rejects with an EntranceError
+ * `store_unavailable` if the connection or the state of the server is to blame. Libraries may use it safely, but not a
+ * client that `duplicate()` returns.
  */
 export type RedisClient = ReturnType<typeof createClient>;
 
-/** One server, and how to speak to it. */
+/** The address and the credentials of one server. */
 export interface Server extends Access, HostPort {
   readonly database: number;
-  /** The kind of installation that `REDIS_URL` names. */
+  /** The kind of Redis that `REDIS_URL` names. */
   readonly topology: RedisAddress['topology'];
 }
 
 export interface RedisNode {
   readonly client: RedisClient;
-  /** Whether it is connected within this many milliseconds, and without another failed attempt. */
+  /** Whether the node is connected within this many milliseconds, without another failed attempt. */
   isReadyWithin(milliseconds: number): Promise<boolean>;
-  /** Lets running commands end and hangs up; never rejects. */
+  /** Closes the connection after the running commands. Never rejects. */
   close(): Promise<void>;
 }
 
 export interface NodeEvents {
   ready?(): void;
-  /** Also for each failed attempt to connect. */
+  /** Called for a lost connection, and for each failed attempt to connect. */
   lost(cause: unknown, place?: FaultPlace): void;
-  /** A key that was read here has changed, or with null any of them may have. The server tracks keys only if this is given. */
+  /**
+   * Called with a key that changed after it was read here, or with null if any key may have. If given, the server
+   * tracks the reads.
+   */
   readonly changed?: ((key: string | null) => void) | undefined;
 }
 
-/** Connects in the background, for ever: the server may be away at start or later. Meanwhile commands fail at once. */
+/**
+ * Connects in the background, and never gives up: the server may be away at the start or later. While there is no
+ * connection, commands fail at once.
+ */
 export function openNode(server: Server, events: NodeEvents): RedisNode {
   const client = createNodeClient(server, events.changed !== undefined);
   let isClosed = false;
-  /** Something arrived that isn't the protocol. node-redis reads on behind it, so replies may reach the wrong commands. */
+  /**
+   * Whether data arrived that isn't the protocol. node-redis reads on after such data, so a reply may reach the wrong
+   * command.
+   */
   let isGarbled = false;
 
   client.on('connect', () => {
@@ -92,18 +101,18 @@ export function openNode(server: Server, events: NodeEvents): RedisNode {
     },
     async close() {
       isClosed = true;
-      if (client.isReady) await within(COMMAND_DEADLINE, client.close()).catch(() => {});
+      if (client.isReady) await withTimeout(COMMAND_DEADLINE_MS, client.close()).catch(() => {});
       client.destroy();
     },
   };
 
   function connect(): void {
-    if (!isClosed) client.connect().catch(() => {}); // reported by `error` events, and retried
+    if (!isClosed) client.connect().catch(() => {}); // `error` events report failures, and node-redis tries again
   }
 
   function replaceConnection(): void {
     client.destroy();
-    setTimeout(connect, retryDelay(0, LONGEST_RETRY));
+    setTimeout(connect, retryDelay(0, LONGEST_RETRY_MS));
   }
 
   function reportLoss(cause: unknown): void {
@@ -111,7 +120,9 @@ export function openNode(server: Server, events: NodeEvents): RedisNode {
   }
 }
 
-/** `createClient` makes a class of 800 methods for each set of options, which takes 50 ms (redis/node-redis#2954). */
+/**
+ * Replaces `createClient`, which makes a class of 800 methods for each set of options in 50 ms (redis/node-redis#2954).
+ */
 export function newClient(options: NonNullable<Parameters<typeof createClient>[0]>): RedisClient {
   const { RESP = 3 } = options;
   return NodeRedisClient.factory<RedisModules, RedisFunctions, RedisScripts, RespVersions>({ RESP })(options);
@@ -121,35 +132,38 @@ function createNodeClient(server: Server, isTracked: boolean): RedisClient {
   return newClient({
     socket: {
       ...socketOf(server),
-      connectTimeout: CONNECT_TIMEOUT,
-      socketTimeout: SILENCE_LIMIT,
-      reconnectStrategy: (retries) => retryDelay(retries, LONGEST_RETRY),
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: SILENCE_LIMIT_MS,
+      reconnectStrategy: (retries) => retryDelay(retries, LONGEST_RETRY_MS),
     },
     ...credentialsOf(server),
     database: server.database,
-    pingInterval: PING_INTERVAL,
+    pingInterval: PING_INTERVAL_MS,
     disableOfflineQueue: true,
     commandsQueueMaxLength: QUEUE_LIMIT,
-    commandOptions: { timeout: 0 }, // it ends only commands that were not sent yet (redis/node-redis#3008)
+    commandOptions: { timeout: 0 }, // this timeout ends only commands that were not sent yet (redis/node-redis#3008)
     maintNotifications: 'disabled',
     emitInvalidate: isTracked,
   });
 }
 
 /**
- * Puts the deadline and the translation of errors around everything that this client sends. The three methods
- * are the only ways to the wire, and node-redis looks them up on the instance behind the object it returns.
+ * Adds the deadline and the translation of errors to everything that this client sends. All commands go through these
+ * three methods, which node-redis looks up on the instance behind the object that it returns.
  */
 function boundCommands(client: RedisClient, replaceConnection: (cause: unknown) => void): void {
   const instance: RedisClient = Object.getPrototypeOf(client);
   let lastReply = 0;
   let lastReadOnly = Number.NEGATIVE_INFINITY;
 
-  /** Silence means a dead connection; READONLY that the name of a server may belong to another one by now. */
+  /**
+   * Whether to replace the connection. Silence means a dead connection. READONLY means that the server's name may
+   * belong to another server by now.
+   */
   const isConnectionSpent = (error: unknown, sent: number) => {
     if (error instanceof TimeoutError) return lastReply < sent;
     if (!(error instanceof ErrorReply && prefixOf(error) === 'READONLY')) return false;
-    if (lastReadOnly + READONLY_PATIENCE > sent) return false;
+    if (lastReadOnly + READONLY_INTERVAL_MS > sent) return false;
     lastReadOnly = sent;
     return true;
   };
@@ -159,13 +173,13 @@ function boundCommands(client: RedisClient, replaceConnection: (cause: unknown) 
       if (!client.isReady) throw storeUnavailable(new ClientOfflineError());
       const sent = performance.now();
       try {
-        const reply = await within(COMMAND_DEADLINE, send.apply(this, args));
+        const reply = await withTimeout(COMMAND_DEADLINE_MS, send.apply(this, args));
         lastReply = performance.now();
         return reply;
       } catch (error) {
         if (error instanceof ErrorReply) lastReply = performance.now();
         if (isConnectionSpent(error, sent) && client.isReady) replaceConnection(error);
-        throw translated(error);
+        throw asStoreFailure(error);
       }
     };
 
@@ -176,24 +190,24 @@ function boundCommands(client: RedisClient, replaceConnection: (cause: unknown) 
   });
 }
 
-/** Asks a server on a connection of its own, which ends with the answer. Rejects where there is none in time. */
+/** Asks a server on a separate connection, which ends with the answer. Rejects if there is no answer in time. */
 export async function askOnce<T>(
   server: Server,
   milliseconds: number,
   question: (client: RedisClient) => Promise<T>,
 ): Promise<T> {
   const client = newClient(singleUse(server, milliseconds));
-  client.on('error', () => {}); // each also rejects what waits
+  client.on('error', () => {}); // each error also rejects the waiting commands
   const asked = client.connect().then(() => question(client));
-  return within(milliseconds, asked).finally(() => client.destroy());
+  return withTimeout(milliseconds, asked).finally(() => client.destroy());
 }
 
-/** Options of a connection that nobody connects again once it is lost. `milliseconds`: how long connecting may take. */
+/** Options of a connection that isn't connected again after a loss. `milliseconds`: the longest time to connect. */
 export function singleUse(server: Server, milliseconds: number) {
   return {
     socket: { ...socketOf(server), connectTimeout: milliseconds, reconnectStrategy: false },
     ...credentialsOf(server),
-    RESP: 2, // begins without HELLO, which sentinels refuse to those who haven’t named a password
+    RESP: 2, // connects without HELLO, which sentinels refuse to a client without a password
     disableClientInfo: true,
     maintNotifications: 'disabled',
   } as const;

@@ -5,7 +5,7 @@ import { faultOf, type RedisFault } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 
 export interface Outages {
-  /** The last fault; undefined while Redis answers, and before the first attempt has ended. */
+  /** The last fault; undefined while Redis answers, and before the first attempt to connect has ended. */
   readonly fault: RedisFault | undefined;
   /** Called for each failed attempt. */
   began(error: unknown, place?: FaultPlace): void;
@@ -15,13 +15,13 @@ export interface Outages {
 /** The state of one outage. */
 interface Outage {
   fault: RedisFault | undefined;
-  /** The codes that are logged already. */
+  /** The codes of the faults that were logged. */
   readonly told: Set<string>;
-  /** A server is probed once for each fault, however often it is tried. */
+  /** The diagnosis for each fault, so that a server is probed only once however often it is tried. */
   readonly diagnoses: Map<string, Promise<RedisFault>>;
 }
 
-/** One line in the log when an outage begins, one for each other cause that shows, and one when it ends. */
+/** Logs one line when an outage begins, one for each further cause, and one when the outage ends. */
 export function reportOutages(log: Logger): Outages {
   let outage: Outage | undefined;
 
@@ -61,7 +61,7 @@ export function reportOutages(log: Logger): Outages {
       const current = outage;
       void find(error, place, current).then((fault) => {
         if (outage !== current) return;
-        // A server that misunderstands TLS hangs up as well: the earlier fault says more.
+        // A server that misunderstands TLS hangs up as well, so the earlier fault tells more.
         if (fault.code === 'connection_closed' && current.fault?.isAway === false) return;
         current.fault = fault;
         tell(fault, error, current);

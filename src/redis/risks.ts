@@ -5,7 +5,7 @@ import { describeFault } from './fault.js';
 import type { RedisFaultCode } from './fault-texts.js';
 import type { RedisClient } from './node.js';
 
-/** What a server says about itself; what it doesn't tell is undefined. */
+/** The settings and the state of a server; undefined values aren't known. */
 interface Report {
   readonly evictionPolicy: string | undefined;
   readonly appendOnly: boolean | undefined;
@@ -16,15 +16,15 @@ interface Report {
   readonly isReplica: boolean;
 }
 
-/** How long an answer holds, milliseconds. */
-const FRESHNESS = 60_000;
+/** The time for which an answer holds. */
+const FRESHNESS_MS = 60_000;
 
 export interface RiskWatch {
-  /** What is known, or found out where that is a minute old. Rejects with `store_unavailable`. */
+  /** The risks: the last answer, or a new one if the last is a minute old. Rejects with `store_unavailable`. */
   find(): Promise<readonly string[]>;
-  /** Looks again and tells the log what is new. */
+  /** Asks the servers again, and logs new risks. */
   lookAnew(): void;
-  /** The fault of a server that answers and can't be used, as of the last look. */
+  /** The fault of a server that answers but can't be used, as of the last answer. */
   readonly unfit: RedisFaultCode | undefined;
 }
 
@@ -34,7 +34,7 @@ interface RiskOptions {
   readonly isCluster: boolean;
 }
 
-/** How the servers, as they are set up, could lose what they were given: sentences for an operator. */
+/** Watches for ways in which the servers, with their present settings, could lose data. */
 export function watchRisks(servers: () => readonly RedisClient[], options: RiskOptions): RiskWatch {
   let lookedAt = Number.NEGATIVE_INFINITY;
   let found: Promise<readonly string[]> = Promise.resolve([]);
@@ -61,7 +61,7 @@ export function watchRisks(servers: () => readonly RedisClient[], options: RiskO
 
   return {
     find() {
-      if (lookedAt + FRESHNESS < performance.now()) lookAnew();
+      if (lookedAt + FRESHNESS_MS < performance.now()) lookAnew();
       return found;
     },
     lookAnew,
@@ -114,7 +114,7 @@ function replicationRisk({ replicas }: Report, wanted: number): string | undefin
   return `Redis: REDIS_WAIT_REPLICAS is ${wanted}, but a server has ${plural(replicas, 'replica')}: nobody can sign in, and nothing about users can be changed`;
 }
 
-/** CONFIG tells all; managed services often forbid it and answer INFO, which tells most. */
+/** Asks with CONFIG and INFO. CONFIG tells everything; managed services often forbid it, and INFO tells most. */
 async function report(server: RedisClient): Promise<Report> {
   const [settings, facts] = await Promise.all([
     unlessForbidden(server.configGet(['maxmemory-policy', 'appendonly', 'save'])),

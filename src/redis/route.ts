@@ -2,20 +2,20 @@ import { ClientOfflineError, type RedisArgument } from '@redis/client';
 import { storeUnavailable } from './failure.js';
 import { newClient, type RedisClient } from './node.js';
 
-/** Which server takes a command, where there are several or it changes. */
+/** The choice of a server for each command, if there are several servers or the server changes. */
 export interface Route {
-  /** Sends it to the server that holds the key; without a key any will do. */
+  /** Sends a command to the server that holds the key; without a key, to any server. */
   send<T>(key: string | undefined, command: (server: RedisClient) => Promise<T>): Promise<T>;
-  /** A client of each server that takes writes. */
+  /** The clients of all servers that take writes. */
   servers(): readonly RedisClient[];
-  /** Rejects with `store_unavailable` where part of the store can't serve. */
+  /** Rejects with `store_unavailable` if a part of the store can't serve. */
   ping(): Promise<unknown>;
   close(): Promise<void>;
 }
 
 /**
- * A client for everybody who knows nothing of routes: it never connects itself, and its three ways to the wire lead
- * along the route instead.
+ * A client for callers that know nothing of routes. It never connects itself. Its three methods that send commands use
+ * the route instead.
  */
 export function clientOver(route: Route): RedisClient {
   const client: RedisClient = newClient({ maintNotifications: 'disabled' });
@@ -32,8 +32,8 @@ export function clientOver(route: Route): RedisClient {
 }
 
 /**
- * The key stands right behind the command's name, but in scripts behind the number of keys. The few commands
- * without a key may be answered by whichever server this gives.
+ * The key of a command: it stands right after the name of the command, but in scripts after the number of keys. Any
+ * server may answer the few commands without a key.
  */
 function keyOf([name, first, second, third]: readonly RedisArgument[] = []): string | undefined {
   const key =
@@ -41,7 +41,7 @@ function keyOf([name, first, second, third]: readonly RedisArgument[] = []): str
   return key?.toString();
 }
 
-/** Where no server is known to take the command. */
+/** The rejection of a command that no known server can take. */
 export function nowhere(): Promise<never> {
   return Promise.reject(storeUnavailable(new ClientOfflineError()));
 }

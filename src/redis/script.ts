@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ErrorReply } from '@redis/client';
 import type { RedisClient } from './connection.js';
 
-/** A Lua script, known to the server by its digest. */
+/** A Lua script, with the digest by which servers know it. */
 export interface Script {
   readonly source: string;
   readonly sha1: string;
@@ -12,7 +12,10 @@ export function defineScript(source: string): Script {
   return { source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 
-/** Runs a script, sending its source only where the server doesn't have it. All keys that it touches are in `keys`. */
+/**
+ * Runs a script, and sends its source only if the server doesn't know the script. `keys` has to name all keys that the
+ * script uses.
+ */
 export async function runScript(
   client: RedisClient,
   script: Script,

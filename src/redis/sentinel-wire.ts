@@ -4,15 +4,18 @@ import { prefixOf } from './failure.js';
 import { FaultyRedisError } from './fault.js';
 import { askOnce, newClient, type RedisClient, type Server, singleUse } from './node.js';
 
-/** A sentinel that takes longer is passed over. */
-const SENTINEL_PATIENCE_MS = 500;
-/** Sentinels publish here that there is another master, and its name first. */
+/** The time that a sentinel has to answer; a slower one is skipped. */
+const SENTINEL_TIMEOUT_MS = 500;
+/** The channel on which sentinels announce another master. A message begins with the master's name. */
 const SWITCH_CHANNEL = '+switch-master';
 
-/** Where the master is, as this sentinel says. Rejects where it doesn’t answer in time or knows none. */
+/**
+ * The address of the master, as this sentinel tells it. Rejects if the sentinel doesn’t answer in time or knows no
+ * master.
+ */
 export function askSentinel(sentinel: HostPort, address: SentinelAddress): Promise<HostPort> {
   const { masterName } = address;
-  return askOnce(serverOf(sentinel, address), SENTINEL_PATIENCE_MS, async (client) => {
+  return askOnce(serverOf(sentinel, address), SENTINEL_TIMEOUT_MS, async (client) => {
     const reply = await withAccess(client, address, () =>
       client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName]),
     );
@@ -22,29 +25,33 @@ export function askSentinel(sentinel: HostPort, address: SentinelAddress): Promi
   });
 }
 
-/** A connection to a sentinel, which says when another master is chosen. */
-export interface Hearing {
-  /** False once the connection is lost: nobody connects it again. */
+/** A connection to a sentinel, which announces another master. */
+export interface SwitchSubscription {
+  /** False after the connection was lost; it isn't connected again. */
   readonly isOpen: boolean;
   close(): void;
 }
 
-export function hearSwitches(sentinel: HostPort, address: SentinelAddress, switched: () => void): Hearing {
+export function subscribeToSwitches(
+  sentinel: HostPort,
+  address: SentinelAddress,
+  switched: () => void,
+): SwitchSubscription {
   let isOpen = true;
-  const client = newClient(singleUse(serverOf(sentinel, address), SENTINEL_PATIENCE_MS));
+  const client = newClient(singleUse(serverOf(sentinel, address), SENTINEL_TIMEOUT_MS));
   const close = () => {
     isOpen = false;
     if (client.isOpen) client.destroy();
   };
-  const hear = (message: string) => {
+  const receive = (message: string) => {
     if (message.startsWith(`${address.masterName} `)) switched();
   };
   client.on('error', close);
   client.on('end', close);
   client
     .connect()
-    .then(() => withAccess(client, address, () => client.subscribe(SWITCH_CHANNEL, hear)))
-    // What changed before it was heard: who begins to listen has to look once more.
+    .then(() => withAccess(client, address, () => client.subscribe(SWITCH_CHANNEL, receive)))
+    // A change before the subscription isn't announced, so the caller has to ask once more.
     .then(switched, close);
   return {
     get isOpen() {
@@ -58,7 +65,7 @@ function serverOf({ host, port }: HostPort, { tls }: SentinelAddress): Server {
   return { topology: 'sentinel', host, port, tls, username: undefined, password: undefined, database: 0 };
 }
 
-/** The user and password are the master’s; sentinels get them only where they want some. */
+/** The user and the password are the master’s. A sentinel gets them only if it asks for credentials. */
 async function withAccess<T>(
   client: Pick<RedisClient, 'auth'>,
   { username, password }: SentinelAddress,

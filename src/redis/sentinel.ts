@@ -3,33 +3,33 @@ import { FaultyRedisError } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 import { type NodeEvents, openNode, type RedisNode } from './node.js';
 import { createSearch } from './retry.js';
-import { askSentinel, type Hearing, hearSwitches } from './sentinel-wire.js';
+import { askSentinel, type SwitchSubscription, subscribeToSwitches } from './sentinel-wire.js';
 
-/** How long a master may take to be connected and to say that it is one. */
-const MASTER_PATIENCE = 500;
-const LONGEST_PAUSE = 500;
-/** The sentinels are asked this often whether the master still is the one: what is heard may be missed. Milliseconds. */
-const CHECK_INTERVAL = 2_000;
+/** The time that a master has to be connected and to confirm its role. */
+const MASTER_TIMEOUT_MS = 500;
+const LONGEST_PAUSE_MS = 500;
+/** The interval at which the sentinels are asked for the master, since an announcement may be missed. */
+const CHECK_INTERVAL_MS = 2_000;
 
 export interface Following {
-  /** Undefined while none is known. */
+  /** Undefined while no master is known. */
   readonly master: RedisNode | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Follows the master that the sentinels name (redis.io, “Guidelines for Redis clients with support for Redis Sentinel”).
- * A master that was lost is used again only when a sentinel has named it anew and it has confirmed its role: one that
- * restarts after a failover takes itself for the master for a while.
+ * Follows the master that the sentinels name (redis.io, “Guidelines for Redis clients with support for Redis
+ * Sentinel”). A master that was lost is used again only after a sentinel names it again and it confirms its role, since
+ * a server that restarts after a failover takes itself for the master for a while.
  *
  * `createSentinel` of node-redis never asks a server for its role (“who isn’t a master is not used”), and its commands wait
  * for the next master’s connection (redis/node-redis#3331; “once the master behind Sentinel is silent, …”).
  */
 export function followMaster(address: SentinelAddress, events: NodeEvents): Following {
   let sentinels = address.sentinels;
-  let hearing: Hearing | undefined;
+  let subscription: SwitchSubscription | undefined;
   let candidate: (HostPort & { readonly node: RedisNode }) | undefined;
-  /** The candidate, once it is known to be the master. */
+  /** The candidate, after it confirmed that it is the master. */
   let master: RedisNode | undefined;
 
   const search = createSearch(async () => {
@@ -46,7 +46,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Foll
     if (master === undefined) events.ready?.();
     master = node;
     return true;
-  }, LONGEST_PAUSE);
+  }, LONGEST_PAUSE_MS);
 
   function lose(cause: unknown, place?: FaultPlace): void {
     master = undefined;
@@ -63,7 +63,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Foll
     return node;
   }
 
-  /** The first who answers comes first the next time. */
+  /** Asks one sentinel after the other. The first one that answers is asked first the next time. */
   async function askSentinels(): Promise<HostPort | undefined> {
     let problem: unknown;
     let place: FaultPlace | undefined;
@@ -71,7 +71,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Foll
       try {
         const named = await askSentinel(sentinel, address);
         sentinels = [sentinel, ...sentinels.filter((other) => other !== sentinel)];
-        hearFrom(sentinel);
+        subscribeTo(sentinel);
         return named;
       } catch (error) {
         problem = error;
@@ -82,14 +82,14 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Foll
     return undefined;
   }
 
-  /** A switch is heard at once: until then a master that isn’t one any more takes writes that nobody keeps. */
-  function hearFrom(sentinel: HostPort): void {
-    if (search.isStopped || hearing?.isOpen === true) return;
-    hearing = hearSwitches(sentinel, address, search.start);
+  /** Listens for another master, to switch at once: until then the former master takes writes that are lost. */
+  function subscribeTo(sentinel: HostPort): void {
+    if (search.isStopped || subscription?.isOpen === true) return;
+    subscription = subscribeToSwitches(sentinel, address, search.start);
   }
 
   search.start();
-  const check = setInterval(search.start, CHECK_INTERVAL);
+  const check = setInterval(search.start, CHECK_INTERVAL_MS);
   check.unref();
 
   return {
@@ -99,7 +99,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Foll
     async close() {
       clearInterval(check);
       search.stop();
-      hearing?.close();
+      subscription?.close();
       master = undefined;
       await candidate?.node.close();
     },
@@ -108,7 +108,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Foll
 
 /** The role that a candidate reports; undefined while it isn't connected. */
 async function roleOf(node: RedisNode): Promise<unknown> {
-  if (!(await node.isReadyWithin(MASTER_PATIENCE))) return undefined;
+  if (!(await node.isReadyWithin(MASTER_TIMEOUT_MS))) return undefined;
   const reply = await node.client.sendCommand(['ROLE']);
   return Array.isArray(reply) ? reply[0] : undefined;
 }

@@ -1,9 +1,9 @@
-/** Redis cluster specification, “Key distribution model”. */
+/** The number of slots (Redis cluster specification, “Key distribution model”). */
 export const SLOTS = 16_384;
 
 /**
- * The slot of a key: of what stands between its first braces, if anything does, so that keys can share one. node-redis has
- * this function and doesn't export it.
+ * The slot of a key. If the key has braces with text inside, only the text in the first braces counts, so that keys can
+ * share a slot. node-redis has this function and doesn't export it.
  */
 export function slotOf(key: string): number {
   const [, tag] = /^[^{]*\{([^}]+)\}/s.exec(key) ?? [];

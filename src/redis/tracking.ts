@@ -3,29 +3,29 @@ import type { Logger } from 'pino';
 import { parseRedisAddress } from '../config/redis-address.js';
 import { openRoute } from './connection.js';
 
-/** Redis is asked this often whether it still is there, milliseconds. */
-const SIGN_OF_LIFE_INTERVAL = 500;
-/** Without a sign of life for this long nothing that was read before is trusted any more, milliseconds. */
-const LONGEST_SILENCE = 1_500;
+/** The interval of pings to check that Redis is still there. */
+const PING_INTERVAL_MS = 500;
+/** After this long without an answer, values that were read before aren't trusted any more. */
+const LONGEST_SILENCE_MS = 1_500;
 
 export interface TrackedReads {
-  /** Whether Redis is there to announce each change of what was read here. */
+  /** Whether Redis is there, and so would announce a change of a value that was read here. */
   readonly isLive: boolean;
-  /** A value, whose next change will be announced. Rejects with `store_unavailable`. */
+  /** Reads a value; its next change will be announced. Rejects with `store_unavailable`. */
   get(key: string): Promise<string | null>;
   close(): void;
 }
 
 export interface TrackingOptions {
   readonly log: Logger;
-  /** Called with a key that has changed since it was read, or with null if any may have. */
+  /** Called with a key whose value changed after it was read, or with null if any value may have changed. */
   readonly onChange: (key: string | null) => void;
 }
 
 /**
- * A connection of its own for reads that Redis tracks (client-side caching with RESP3, `CLIENT TRACKING`). What was read
- * through it may be kept until `onChange` names its key. When the connection is lost all of it is void, and while Redis is
- * silent none of it is to be used.
+ * A separate connection for reads that Redis tracks (client-side caching with RESP3, `CLIENT TRACKING`). A value that
+ * was read may be kept until `onChange` names its key. A lost connection makes all values invalid, and a silent one
+ * makes them unusable until Redis answers again.
  */
 export function connectTracking(url: string, { log, onChange }: TrackingOptions): TrackedReads {
   const parsed = parseRedisAddress(url);
@@ -34,11 +34,11 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
 
   let heardAt = Number.NEGATIVE_INFINITY;
   const { route } = openRoute(parsed.address, { ready: ask, lost: lose, changed: onChange });
-  const asking = setInterval(ask, SIGN_OF_LIFE_INTERVAL).unref();
+  const asking = setInterval(ask, PING_INTERVAL_MS).unref();
 
   return {
     get isLive() {
-      return performance.now() - heardAt < LONGEST_SILENCE;
+      return performance.now() - heardAt < LONGEST_SILENCE_MS;
     },
     get: (key) => route.send(key, (server) => server.get(key)),
     close,
@@ -50,7 +50,7 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
       () => {
         heardAt = asked;
       },
-      () => {}, // `lost` says so, or silence does
+      () => {}, // `lost` or the missing answers show the failure
     );
   }
 
@@ -68,7 +68,10 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
   }
 }
 
-/** A server before Redis 6, a proxy that knows no RESP3, or an account that may not track. */
+/**
+ * Whether the server doesn't support tracking: a Redis before version 6, a proxy without RESP3, or an account without
+ * the permission.
+ */
 function isUnsupported(cause: unknown): boolean {
   return (
     cause instanceof ErrorReply && /^(?:NOPROTO|NOPERM|ERR(?! max number of clients))\b/.test(cause.message)

@@ -2,9 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RedisFault } from './fault.js';
 
 const LOOK_INTERVAL_MS = 100;
-/** A connection is made in the background, and a server that has just started gets a moment. */
+/**
+ * The time in which Redis has to answer: the connection is made in the background, and the server may have just
+ * started.
+ */
 const PATIENCE_MS = 2_000;
-/** The first attempt may take this long to show the fault: a silent server is given up after five seconds. */
+/** The time that the first attempt may take to show a fault: a silent server is given up after five seconds. */
 const LONGEST_PATIENCE_MS = 8_000;
 
 export interface Reachable {
@@ -12,7 +15,7 @@ export interface Reachable {
   explain(error: unknown): RedisFault | undefined;
 }
 
-/** Resolves once Redis answers; rejects with the error of the last ping once a cause is known. */
+/** Resolves when Redis answers. Rejects with the error of the last ping when a cause is known. */
 export async function untilReachable({ ping, explain }: Reachable): Promise<void> {
   for (let waited = 0; ; waited += LOOK_INTERVAL_MS) {
     try {

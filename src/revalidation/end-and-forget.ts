@@ -1,14 +1,13 @@
 import type { ProviderId } from '../identity/user.js';
 import type { RefreshGrants } from './refresh-grants.js';
 
-/** What is needed to forget the refresh grants of somebody. */
 export interface ForgettingStores {
   readonly refreshGrants: Pick<RefreshGrants, 'forget'>;
 }
 
 /**
- * Ends sessions of a user, and forgets the refresh grants that served to confirm them. The grants go first, so that a sign-in at the
- * same moment keeps its own. The sessions end even if the grants can't be removed.
+ * Ends sessions of a user, and removes the refresh grants that confirmed them. The grants go first, so that a sign-in
+ * at the same moment keeps its own grant. The sessions end even if the grants can't be removed.
  */
 export async function endAndForget<Ended>(
   { refreshGrants }: ForgettingStores,

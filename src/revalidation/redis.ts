@@ -5,7 +5,7 @@ import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript } from '../redis/script.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
 
-/** The form below; a grant of another one is none. */
+/** The version of the stored form. A grant of another version is ignored. */
 const FORM = 1;
 const stored = z.tuple([z.literal(FORM), z.string(), z.number(), z.string()]);
 
@@ -42,7 +42,7 @@ export function createRedisRefreshGrants(redis: RedisClient, prefix: string): Re
       return (await runScript(redis, REMOVE, [keyOf(userId, known.provider)], [write(known)])) === 1;
     },
     async forget(userId, providers) {
-      // One by one: in a cluster each key has a slot of its own.
+      // One command for each key, since each key has its own slot of a cluster.
       await Promise.all(providers.map((provider) => redis.del(keyOf(userId, provider))));
     },
   };
@@ -53,7 +53,7 @@ function write({ provider, confirmedAt, sealedToken }: RefreshGrant): string {
   return JSON.stringify(text);
 }
 
-/** Only we write there: what can't be parsed at all is damage, and says so. */
+/** Reads a stored grant. Only this module writes grants, so a text that isn't JSON is damage and throws. */
 function read(text: string): RefreshGrant | undefined {
   const parsed = stored.safeParse(JSON.parse(text));
   if (!parsed.success) return undefined;

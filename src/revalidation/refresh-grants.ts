@@ -1,26 +1,30 @@
 import type { ProviderId } from '../identity/user.js';
 
-/** What a provider is asked with whether somebody is still there: one for each user and provider, however many sessions there are. */
+/**
+ * The means to ask a provider whether a user is still there. A user has one for each provider, however many sessions
+ * there are.
+ */
 export interface RefreshGrant {
   readonly provider: ProviderId;
   /** The provider's refresh token, encrypted for this user. */
   readonly sealedToken: string;
-  /** When the provider last vouched for the person, milliseconds since the epoch. */
+  /** The time at which the provider last confirmed the person, milliseconds since the epoch. */
   readonly confirmedAt: number;
 }
 
 /**
- * The refresh grants of all instances. A change names the grant it was decided on, so that the answer to an old token
- * never replaces or removes what a new sign-in brought. Rejects with `store_unavailable` when the store can't be reached.
+ * The refresh grants of all instances. A change names the grant that it was decided on, so that the answer to an old
+ * token never replaces or removes the grant of a new sign-in. Rejects with `store_unavailable` when the store can't be
+ * reached.
  */
 export interface RefreshGrants {
-  /** For `lifetime` milliseconds, in place of the one before. */
+  /** Stores a grant for `lifetime` milliseconds, in place of the former one. */
   keep(userId: string, grant: RefreshGrant, lifetime: number): Promise<void>;
   find(userId: string, provider: ProviderId): Promise<RefreshGrant | undefined>;
-  /** For the rest of its lifetime; false if `known` isn't the user's any more. */
+  /** Replaces `known` for the rest of its lifetime; false if the user has another grant by now. */
   replace(userId: string, known: RefreshGrant, grant: RefreshGrant): Promise<boolean>;
-  /** False if `known` isn't the user's any more. */
+  /** Removes `known`; false if the user has another grant by now. */
   remove(userId: string, known: RefreshGrant): Promise<boolean>;
-  /** Removes those of these providers, whichever they are: the user can't go on with them. */
+  /** Removes the user's grants of these providers, whichever they are: the user can't sign in with them any more. */
   forget(userId: string, providers: readonly ProviderId[]): Promise<void>;
 }

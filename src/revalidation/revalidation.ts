@@ -13,13 +13,16 @@ import type { SessionStore } from '../session/session-store.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
 import { createTokenSeal } from './sealed-token.js';
 
-/** From this part of the interval on the provider may be asked; where exactly is left to chance, against crowds. */
+/**
+ * The part of the interval after which the provider may be asked. The exact moment is random, so that not all users are
+ * asked about at once.
+ */
 const EARLIEST = 0.8;
-/** A request whose person is overdue waits for the answer this long, milliseconds, and then goes on. */
-const PATIENCE = 2_000;
-/** How often it is tried while no answer can be had, for all instances together, milliseconds. */
-const ATTEMPT_PAUSE = 60_000;
-/** Users whose next question is remembered, about 150 bytes each; for others the store is asked when. */
+/** The longest time that a request waits for the provider's answer if the person's confirmation is overdue. */
+const LONGEST_WAIT_MS = 2_000;
+/** The interval of attempts while the provider gives no answer, for all instances together. */
+const ATTEMPT_PAUSE_MS = 60_000;
+/** The most users whose next question is kept in memory, about 150 bytes each; for others the store is read. */
 const MAX_REMEMBERED = 20_000;
 
 export interface RevalidationDependencies {
@@ -33,22 +36,22 @@ export interface RevalidationDependencies {
   readonly log: Logger;
 }
 
-/** Asks the provider, from time to time, whether the people with sessions are still there. */
+/** Asks the providers, from time to time, whether the people with sessions are still there. */
 export interface Revalidation {
-  /** Keeps what a sign-in brought to ask with. */
+  /** Stores the refresh token of a sign-in. */
   keep(userId: string, provider: Provider, refreshToken: Secret | undefined): Promise<void>;
-  /** Forgets what there is to ask with, where a sign-out has ended the last session of somebody. */
+  /** Removes the refresh grants of a user whose last session a sign-out has ended. */
   release(userId: string): Promise<void>;
   /**
-   * Called for each request with a session. Undefined where it may go on at once, which is nearly always; otherwise it waits, and
-   * then reads its session again. Never rejects.
+   * Called for each request with a session. Undefined if the request may go on at once, as nearly always. Otherwise the
+   * request waits, and then reads its session again. Never rejects.
    */
   before(record: SessionRecord): Promise<void> | undefined;
 }
 
 type Ended = Extract<Confirmation, { outcome: 'ended' }>;
 
-/** A person with sessions that began at one provider, which is asked in this interval, milliseconds. */
+/** A person whose sessions began at a provider that is asked in this interval, milliseconds. */
 interface Asked {
   readonly userId: string;
   readonly provider: string;
@@ -59,13 +62,16 @@ function keyOf({ userId, provider }: Asked): string {
   return `${userId} ${provider}`;
 }
 
-/** When somebody is asked after, and from when on a request waits for it. Milliseconds since the epoch. */
+/**
+ * The time of the next question about a person, and the time from which a request waits for the answer. Milliseconds
+ * since the epoch.
+ */
 interface Due {
   readonly at: number;
   readonly overdueAt: number;
 }
 
-/** Undefined if no provider is asked (`…_REVALIDATE_INTERVAL`). */
+/** Undefined if no provider is to be asked (`…_REVALIDATE_INTERVAL`). */
 export function createRevalidation(deps: RevalidationDependencies): Revalidation | undefined {
   const { config, providers, refreshGrants, sessions, audit, marks, clock, log } = deps;
   const intervals = new Map(
@@ -105,8 +111,9 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     },
 
     /**
-     * Active people are asked after ahead of time, and notice nothing. Who comes back after a pause waits for the answer, so that
-     * who was dismissed meanwhile doesn't get one more request; but not for long, since no answer changes nothing.
+     * For active people the provider is asked before the interval ends, and no request waits. After a pause, a person's
+     * request waits for the answer, so that somebody who was dismissed meanwhile gets no further request. The wait is
+     * short, since without an answer the session stays.
      */
     before({ userId, provider, createdAt }) {
       const interval = intervals.get(provider);
@@ -116,11 +123,11 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
       const now = clock.now();
       if (now < at) return undefined;
       const asking = underWay.get(keyOf(asked)) ?? ask(asked);
-      return now < overdueAt ? undefined : orPatience(asking, () => postpone(asked));
+      return now < overdueAt ? undefined : waitOrGiveUp(asking, () => postpone(asked));
     },
   };
 
-  /** Once at a time for each user and provider. */
+  /** Never asks twice at the same time for a user and provider. */
   function ask(asked: Asked): Promise<void> {
     const asking = confirm(asked)
       .catch((error: unknown) => {
@@ -141,10 +148,10 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     if (grant === undefined) return postpone(asked);
     if (clock.now() < dueAfter(grant.confirmedAt, EARLIEST, interval).at)
       return plan(asked, grant.confirmedAt);
-    // One instance asks; the others find the answer in the store, or a session less.
+    // One instance asks. The others find the answer in the store, or the session gone.
     const mayAsk = await marks.claim(
       `revalidation:${userId}:${provider}:${grant.confirmedAt}`,
-      Math.min(ATTEMPT_PAUSE, interval),
+      Math.min(ATTEMPT_PAUSE_MS, interval),
     );
     if (!mayAsk) return postpone(asked);
 
@@ -169,7 +176,10 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     plan(asked, confirmedAt);
   }
 
-  /** The sessions first: what fails half-way is tried again. Who signed in anew meanwhile was vouched for anew. */
+  /**
+   * Ends the sessions before it removes the grant, so that a failure in between is tried again. If the user has signed
+   * in again meanwhile, the provider has confirmed them again, and nothing ends.
+   */
   async function end(userId: string, grant: RefreshGrant, { facts, reason }: Ended): Promise<void> {
     const current = await refreshGrants.find(userId, grant.provider);
     if (current?.sealedToken !== grant.sealedToken) return;
@@ -196,10 +206,10 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     due.set(keyOf(asked), dueAfter(confirmedAt, EARLIEST + (1 - EARLIEST) * Math.random(), interval));
   }
 
-  /** Nobody waits for a provider that doesn't answer. */
+  /** Puts the question off, and lets no request wait meanwhile. */
   function postpone(asked: Asked): void {
     due.set(keyOf(asked), {
-      at: clock.now() + Math.min(ATTEMPT_PAUSE, asked.interval),
+      at: clock.now() + Math.min(ATTEMPT_PAUSE_MS, asked.interval),
       overdueAt: Number.POSITIVE_INFINITY,
     });
   }
@@ -209,9 +219,9 @@ function dueAfter(confirmedAt: number, part: number, interval: number): Due {
   return { at: confirmedAt + interval * part, overdueAt: confirmedAt + interval };
 }
 
-async function orPatience(work: Promise<void>, giveUp: () => void): Promise<void> {
+async function waitOrGiveUp(work: Promise<void>, giveUp: () => void): Promise<void> {
   const done = new AbortController();
-  const patience = wait(PATIENCE, undefined, { signal: done.signal, ref: false });
+  const patience = wait(LONGEST_WAIT_MS, undefined, { signal: done.signal, ref: false });
   await Promise.race([work, patience.then(giveUp, () => {})]);
   done.abort();
 }

@@ -4,11 +4,14 @@ import { createSealing } from '../session/sealing.js';
 export interface TokenSeal {
   /** Encrypts a refresh token for one user. */
   seal(userId: string, token: Secret): string;
-  /** Undefined where none of our secrets opens it, and for another user. */
+  /** Undefined if no present secret opens the token, or if it was sealed for another user. */
   open(userId: string, sealed: string): Secret | undefined;
 }
 
-/** Refresh tokens at rest: A256GCM under a key of their own from `SESSION_SECRET`, the first seals, all open. */
+/**
+ * Seals stored refresh tokens with A256GCM, under a key that is derived from `SESSION_SECRET` for this purpose. The
+ * first secret seals, and all secrets open.
+ */
 export function createTokenSeal(secret: Secret): TokenSeal {
   const sealing = createSealing('entrance refresh token', secret);
 

@@ -3,12 +3,12 @@ import { type SessionData, Store } from 'express-session';
 import type { Clock } from '../clock.js';
 import { remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
 import {
+  callBackWith,
   handleOf,
   type ListedSession,
   type ProviderSession,
   type SessionStore,
   type StoreCallback,
-  settle,
 } from './session-store.js';
 
 interface Entry {
@@ -48,12 +48,12 @@ export class MemorySessionStore extends Store implements SessionStore {
     this.#announced.delete(session);
     const mayWrite = isNew ? !this.#entries.has(handle) : this.#find(handle) !== undefined;
     if (mayWrite && session.entrance !== undefined) this.#write(handle, session, session.entrance, origins);
-    settle(Promise.resolve(), callback);
+    callBackWith(Promise.resolve(), callback);
   }
 
   override destroy(sessionId: string, callback?: StoreCallback): void {
     this.#entries.delete(handleOf(sessionId));
-    settle(Promise.resolve(), callback);
+    callBackWith(Promise.resolve(), callback);
   }
 
   read(handle: string): SessionRecord | undefined {

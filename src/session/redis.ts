@@ -11,12 +11,12 @@ import { createSessionIndexes, type SessionIndexes } from './redis-indexes.js';
 import { endOf, remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
 import {
   type AtOnceOrLater,
+  callBackWith,
   handleOf,
   type ListedSession,
   type ProviderSession,
   type SessionStore,
   type StoreCallback,
-  settle,
 } from './session-store.js';
 
 /** Sets the idle clock only where the record is still the one that was read: a destroyed session stays destroyed. */
@@ -79,11 +79,11 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   }
 
   override async set(sessionId: string, session: SessionData, callback?: StoreCallback): Promise<void> {
-    settle(this.#write(handleOf(sessionId), session), callback);
+    callBackWith(this.#write(handleOf(sessionId), session), callback);
   }
 
   override async destroy(sessionId: string, callback?: StoreCallback): Promise<void> {
-    settle(
+    callBackWith(
       this.#end([handleOf(sessionId)]).then(() => {}),
       callback,
     );

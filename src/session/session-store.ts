@@ -57,7 +57,7 @@ export function handleOf(sessionId: string): string {
 export type StoreCallback<T = void> = (error: unknown, value?: T) => void;
 
 /** express-session calls its store with callbacks; ours are written with promises. */
-export function settle<T>(work: Promise<T>, callback: StoreCallback<T> | undefined): void {
+export function callBackWith<T>(work: Promise<T>, callback: StoreCallback<T> | undefined): void {
   work.then(
     (value) => callback?.(null, value),
     (error) => callback?.(error),
