@@ -32,7 +32,7 @@ export interface SwitchSubscription {
   close(): void;
 }
 
-export function subscribeToSwitches(
+export function hearSwitches(
   sentinel: HostPort,
   address: SentinelAddress,
   switched: () => void,

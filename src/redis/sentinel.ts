@@ -3,7 +3,7 @@ import { FaultyRedisError } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 import { type NodeEvents, openNode, type RedisNode } from './node.js';
 import { createSearch } from './retry.js';
-import { askSentinel, type SwitchSubscription, subscribeToSwitches } from './sentinel-wire.js';
+import { askSentinel, hearSwitches, type SwitchSubscription } from './sentinel-wire.js';
 
 /** The time that a master has to be connected and to confirm its role. */
 const MASTER_TIMEOUT_MS = 500;
@@ -85,7 +85,7 @@ export function followMaster(address: SentinelAddress, events: NodeEvents): Foll
   /** Listens for another master, to switch at once: until then the former master takes writes that are lost. */
   function subscribeTo(sentinel: HostPort): void {
     if (search.isStopped || subscription?.isOpen === true) return;
-    subscription = subscribeToSwitches(sentinel, address, search.start);
+    subscription = hearSwitches(sentinel, address, search.start);
   }
 
   search.start();

@@ -5,19 +5,20 @@ import { readRecord } from './record-text.js';
 import type { SessionRecord } from './session-record.js';
 import type { AtOnceOrLater } from './session-store.js';
 
-/** Records that are kept at once, about 1 KB each. */
+/** The most records in memory, about 1 KB each. */
 const MAX_ENTRIES = 20_000;
 
 export interface SessionRecords {
   read(handle: string): AtOnceOrLater<SessionRecord | undefined>;
-  /** What this instance has changed itself, it forgets without waiting to be told. */
+  /** Removes a record that this instance changed, without waiting for Redis to announce the change. */
   forget(handle: string): void;
   close(): void;
 }
 
 /**
- * Session records that were read, kept in memory until Redis says that they changed. A record is kept only if nothing was
- * said about it while it was on its way, and none is used when Redis can't be heard: then each is read plainly.
+ * Keeps session records in memory until Redis announces a change. A record is kept only if no change was announced
+ * while it was being read. While the connection to Redis is silent, no kept record is used, and each record is read
+ * from Redis.
  */
 export function createCachedRecords(
   prefix: string,
@@ -37,7 +38,7 @@ export function createCachedRecords(
     close: () => tracked.close(),
   };
 
-  /** Requests of a session at the same moment wait for one reading of it. */
+  /** Shares one reading between requests of a session at the same moment. */
   function readTracked(handle: string): Promise<SessionRecord | undefined> {
     const reading = tracked.get(prefix + handle).then(
       (text) => {
@@ -56,7 +57,7 @@ export function createCachedRecords(
     return reading;
   }
 
-  /** Whether nothing was said about the record while it was on its way. */
+  /** Ends a reading. True if no change of the record was announced during the reading. */
   function arrive(handle: string, reading: Promise<unknown>): boolean {
     return underWay.get(handle) === reading && underWay.delete(handle);
   }

@@ -6,13 +6,14 @@ import type { Secret } from '../config/secret.js';
 import { RecentMap } from '../recent-map.js';
 import { handleOf } from './session-store.js';
 
-/** `Cookie` headers with a signature that is right are remembered, so many and so long. */
+/** The most `Cookie` headers with a valid signature that are kept in memory, and the longest one. */
 const MAX_VERIFIED = 20_000;
 const MAX_REMEMBERED_LENGTH = 512;
 
 /**
- * Gives the handle of the session whose ID is in a request's cookie, if one of our secrets signed it (express-session's
- * format, `s:ID.SIGNATURE`). A browser sends the same header with every request, so it is read and verified once per secret.
+ * Reads a request's cookie, and gives the handle of the session in it if one of our secrets signed the session ID (in
+ * the format of express-session, `s:ID.SIGNATURE`). A browser sends the same header with every request, so each header
+ * is verified only once while the secrets stay the same.
  */
 export function createCookieReader(name: string, secret: Secret): (request: Request) => string | undefined {
   const verified = new RecentMap<string>(MAX_VERIFIED);

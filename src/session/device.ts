@@ -1,4 +1,7 @@
-/** Browsers by the word of their user agent; the more particular first, since most claim to be others too. */
+/**
+ * Browsers, each with its mark in a user agent. Special ones come first, since most browsers also claim to be another
+ * one.
+ */
 const BROWSERS: readonly (readonly [string, RegExp])[] = [
   ['Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\bOPR\//],
@@ -17,7 +20,7 @@ const SYSTEMS: readonly (readonly [string, RegExp])[] = [
   ['Linux', /\bLinux\b/],
 ];
 
-/** A user agent (RFC 9110 §10.1.5) in words by which people know their device, such as `Firefox on Windows`. */
+/** A user agent (RFC 9110 §10.1.5) in words that people use for their device, such as `Firefox on Windows`. */
 export function describeDevice(userAgent: string | undefined): string {
   const browser = nameIn(BROWSERS, userAgent) ?? 'Unknown browser';
   const system = nameIn(SYSTEMS, userAgent);

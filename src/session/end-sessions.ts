@@ -9,8 +9,9 @@ interface Stores {
 }
 
 /**
- * Ends all sessions of a user after a change that is recorded already, on every instance at once, and records how many
- * there were. In this order: a session that must end never goes on because the log is out of reach.
+ * Ends all sessions of a user on every instance at once, and records their number. The change that led to this is
+ * recorded already. The sessions end before the event is recorded, so that a session that must end never goes on
+ * because the log can't be reached.
  */
 export async function endSessions(
   { sessions, audit }: Stores,
@@ -22,7 +23,7 @@ export async function endSessions(
   if (ended > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: ended });
 }
 
-/** Ends the sessions of a user that began with this provider, likewise. */
+/** Ends the sessions of a user that began with this provider, in the same way. */
 export async function endSessionsOfProvider(
   { sessions, audit }: Stores,
   target: Person & Pick<User, 'id'>,

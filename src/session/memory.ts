@@ -18,7 +18,7 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-/** Sessions of one process; they end with it. */
+/** Sessions in memory, which end with the process. */
 export class MemorySessionStore extends Store implements SessionStore {
   readonly #entries = new Map<string, Entry>();
   readonly #announced = new WeakMap<object, readonly ProviderSession[]>();

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 
-/** Remembers for a while that something was used, across all instances. */
+/** Remembers for a while, across all instances, that a key was used. */
 export interface OneTimeMarks {
-  /** True for the first who claims this key within `lifetime` milliseconds. */
+  /** True for the first claim of this key within `lifetime` milliseconds. */
   claim(key: string, lifetime: number): Promise<boolean>;
 }
 

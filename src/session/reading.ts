@@ -16,8 +16,9 @@ export interface Session {
 export type ReadSession = (request: Request) => AtOnceOrLater<Session | undefined>;
 
 /**
- * The guard's way to a session: one read and no write, but for the idle clock once a minute. Nothing here can bring a
- * destroyed session back. `beforeRequest` may hold a request up; then the session is read again.
+ * Reads the session of a request for the guards: one read, and no write but for the idle clock once a minute. A session
+ * that was destroyed never comes back by this. If `beforeRequest` makes the request wait, the session is read again
+ * afterwards.
  */
 export function createSessionReader(
   config: Pick<Config, 'session' | 'server' | 'sso'>,
@@ -64,13 +65,16 @@ export function createSessionReader(
     return advanceOnce(handle, record, now).then(() => session);
   }
 
-  /** Sessions that began before the context was required are none either; those of local accounts have no contexts. */
+  /**
+   * Whether a session carries the authentication context that its provider's setting requires. A session that began
+   * before the setting counts as none.
+   */
   function carriesRequired({ provider, authContexts = [] }: SessionRecord): boolean {
     const required = requiredContexts.get(provider);
     return required === undefined || authContexts.includes(required);
   }
 
-  /** Requests at the same moment wait for one write. */
+  /** Shares one write between requests at the same moment. */
   function advanceOnce(handle: string, record: SessionRecord, now: number): Promise<void> {
     const underWay = advancing.get(handle);
     if (underWay !== undefined) return underWay;
@@ -83,7 +87,7 @@ export function createSessionReader(
     try {
       await store.advanceIdleClock(handle, record, now);
     } catch (error) {
-      // The session was read, so the person may go on; the clock is set with a later request.
+      // The session was read, so the person may go on; a later request sets the clock.
       log.warn({ err: error }, 'the idle clock of a session could not be advanced');
     }
   }

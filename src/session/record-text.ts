@@ -1,7 +1,7 @@
 import type { ProviderId } from '../identity/user.js';
 import type { SessionRecord } from './session-record.js';
 
-/** Stands first; a record of another form is no session. */
+/** The version of the stored form, at its start. A record of another version counts as no session. */
 const FORM = 2;
 
 type Stored = [
@@ -20,7 +20,9 @@ type Stored = [
   idTokenHint?: string,
 ];
 
-/** A record as it is stored: without names, since a hundred thousand of them should fit into little memory. */
+/**
+ * The stored form of a record. It has no names of fields, so that a hundred thousand records fit into little memory.
+ */
 export function writeRecord(record: SessionRecord): string {
   const { userId, email, fullName, roles, provider, device, address, createdAt, lastSeenAt } = record;
   const { authContexts, loginHint, idTokenHint } = record;
@@ -40,7 +42,7 @@ export function writeRecord(record: SessionRecord): string {
   return JSON.stringify(stored);
 }
 
-/** Undefined for what is no record, or one of another version of this program. */
+/** Undefined for a text that isn't a record, or that another version of this program wrote. */
 export function readRecord(text: string): SessionRecord | undefined {
   const stored = parseJson(text);
   if (!isStored(stored)) return undefined;
@@ -62,7 +64,9 @@ export function readRecord(text: string): SessionRecord | undefined {
   };
 }
 
-/** Most sessions have none of these, and then they take no room; one that is missing before another is empty. */
+/**
+ * The end of the stored form, which is empty for most sessions. A missing text before a present one is stored as ''.
+ */
 function optionalTail(...texts: readonly [string?, string?, string?]): [string?, string?, string?] {
   const [authContexts = '', loginHint = '', idTokenHint = ''] = texts;
   if (idTokenHint !== '') return [authContexts, loginHint, idTokenHint];
@@ -70,7 +74,7 @@ function optionalTail(...texts: readonly [string?, string?, string?]): [string?,
   return authContexts === '' ? [] : [authContexts];
 }
 
-/** By hand: this is done for each session that a guarded request has to fetch. */
+/** A check by hand, since it runs for each session that a guarded request fetches from the store. */
 function isStored(value: unknown): value is Stored {
   if (!Array.isArray(value) || value[0] !== FORM || value.length < 10 || value.length > 13) return false;
   const [, userId, email, fullName, roles, provider, device, address, createdAt, idleClock, ...tail] = value;

@@ -5,28 +5,36 @@ import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript } from '../redis/script.js';
 import type { ProviderSession } from './session-store.js';
 
-/** Sessions of providers are spread over this many small sorted sets, which Redis keeps in a fraction of the memory of a key each. */
+/**
+ * The number of sorted sets over which the sessions of providers are spread. Redis keeps small sorted sets in a
+ * fraction of the memory that a key for each session would take.
+ */
 const BUCKETS = 4_096;
 
-/** An index outlives its last session by this, milliseconds, so that no difference of clocks lets it go first. */
-const SPARE = 60 * 60 * 1_000;
+/** The time by which an index outlives its last session, so that it never expires early if clocks differ. */
+const SPARE_LIFETIME_MS = 60 * 60 * 1_000;
 
-/** ARGV: the member, when it ends, the time now, how long the index lives on. Drops what has ended. */
+/**
+ * Adds a member, and removes those that have ended. ARGV: the member, its end, the time now, the lifetime of the index.
+ */
 const INSERT = defineScript(`
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])`);
 
-/** Which sessions there are of a user, and of what a provider's sign-out names. May name some that have ended. */
+/**
+ * The sessions of a user, and of each session or person that a provider's sign-out may name. The lists may hold
+ * sessions that have ended.
+ */
 export interface SessionIndexes {
-  /** Until `endsAt`, milliseconds since the epoch. */
+  /** Adds a session until `endsAt`, milliseconds since the epoch. */
   add(handle: string, userId: string, origins: readonly ProviderSession[], endsAt: number): Promise<void>;
-  /** The latest first. */
+  /** The handles of the user's sessions, the latest first. */
   ofUser(userId: string): Promise<readonly string[]>;
   ofProvider(named: ProviderSession): Promise<readonly string[]>;
 }
 
-/** Sorted sets by the time at which a session ends at the latest. Each add drops what has ended. */
+/** Sorted sets, scored by the latest end of each session. */
 export function createSessionIndexes(redis: RedisClient, prefix: string, clock: Clock): SessionIndexes {
   return {
     async add(handle, userId, origins, endsAt) {
@@ -48,7 +56,12 @@ export function createSessionIndexes(redis: RedisClient, prefix: string, clock: 
 
   async function insert(key: string, member: string, endsAt: number): Promise<void> {
     const now = clock.now();
-    await runScript(redis, INSERT, [key], [member, ...[endsAt, now, endsAt - now + SPARE].map(String)]);
+    await runScript(
+      redis,
+      INSERT,
+      [key],
+      [member, ...[endsAt, now, endsAt - now + SPARE_LIFETIME_MS].map(String)],
+    );
   }
 
   function userKey(userId: string): string {

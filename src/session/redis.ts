@@ -19,22 +19,25 @@ import {
   type StoreCallback,
 } from './session-store.js';
 
-/** Sets the idle clock only where the record is still the one that was read: a destroyed session stays destroyed. */
+/**
+ * Sets the idle clock only if the record is still the one that was read, so that a destroyed session stays destroyed.
+ */
 const ADVANCE_IDLE_CLOCK = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`);
 
 export interface RedisSessionOptions {
-  /** For what ends sessions: resolves when the replicas have it that have to. */
+  /** The client for commands that end sessions: such a command resolves after the required replicas have it. */
   readonly acknowledged?: RedisClient;
-  /** Connects to the same store for reads that it tracks; without it each session is read from the store. */
+  /** Opens a connection for tracked reads of the same store; without it, each session is read from the store. */
   readonly track?: (onChange: TrackingOptions['onChange']) => TrackedReads;
 }
 
 /**
- * connect-redis with three differences: keys are hashes of session IDs; a save creates only what was announced and
- * otherwise changes only what exists; and sessions are indexed, so that ending somebody's costs what they are.
+ * connect-redis with three differences. Keys are hashes of session IDs. A save creates only announced sessions, and
+ * otherwise changes only existing ones. Sessions are indexed, so that ending a user's sessions touches only these
+ * sessions.
  */
 export class RedisSessionStore extends RedisStore implements SessionStore {
   readonly #redis: RedisClient;
@@ -89,7 +92,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     );
   }
 
-  /** Sessions don't live by requests of express-session: the guard sets the idle clock. */
+  /** Does nothing, since the guard sets the idle clock, not express-session. */
   override async touch(_sessionId: string, _session: SessionData, callback?: StoreCallback): Promise<void> {
     callback?.(null);
   }
@@ -131,7 +134,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     return this.#end(await this.#indexes.ofProvider(named));
   }
 
-  /** Indexed before it exists: a session that is there is always in its indexes. */
+  /** Writes the index before the session, so that every existing session is in its indexes. */
   async #write(handle: string, session: SessionData): Promise<void> {
     const record = session.entrance;
     if (record === undefined) return;
@@ -150,7 +153,10 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     return text === null ? undefined : readRecord(text);
   }
 
-  /** The indexes forget by themselves: what was being created at this moment must stay to be found in them. */
+  /**
+   * Leaves the indexes as they are, since they drop ended sessions themselves: a session that is being created at this
+   * moment must stay in them.
+   */
   async #end(handles: readonly string[]): Promise<number> {
     const ended = await Promise.all(
       handles.map(async (handle) => {
@@ -162,7 +168,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     return ended.filter((count) => count === 1).length;
   }
 
-  /** Lets go of its own connection, not of the one it was given. */
+  /** Closes its own connection, and not the one that it was given. */
   close(): void {
     this.#records.close();
   }
@@ -172,7 +178,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   }
 }
 
-/** Of express-session's session only our record is stored: its cookie is the same for all. */
+/** Stores only our record of express-session's session, since the cookie part is the same for all. */
 const serializer = {
   stringify: ({ entrance }: SessionData) => (entrance === undefined ? '' : writeRecord(entrance)),
   parse: (text: string) => ({ cookie: { originalMaxAge: null }, entrance: readRecord(text) }),

@@ -9,30 +9,30 @@ import {
 import type { Secret } from '../config/secret.js';
 
 const CIPHER = 'aes-256-gcm';
-/** Bytes; random, which is safe for the four thousand million texts that a key may seal (NIST SP 800-38D §8.3). */
-const IV_LENGTH = 12;
-/** Bytes. */
-const TAG_LENGTH = 16;
+/** In bytes. A random IV is safe for the 2³² texts that one key may seal (NIST SP 800-38D §8.3). */
+const IV_BYTES = 12;
+/** In bytes. */
+const TAG_BYTES = 16;
 
-/** Text that others carry or keep for us, and can neither read nor alter. */
+/** Encrypts text that others carry or store for us, so that they can neither read nor change it. */
 export interface Sealing {
-  /** With an owner it opens for that one alone. */
+  /** A text that is sealed for an owner opens only for that owner. */
   seal(text: string, owner?: string): string;
-  /** Undefined where it was altered, or sealed with another secret, for another purpose or for another owner. */
+  /** Undefined if the text was changed, or was sealed with another secret, for another purpose or for another owner. */
   open(sealed: string, owner?: string): string | undefined;
 }
 
 /**
- * Seals with the first value of a secret and opens with each, so that it can be rotated. In this thread: a text this short
- * is done before another thread has woken up.
+ * Seals with the first value of a secret and opens with each of its values, so that the secret can be rotated. It runs
+ * in this thread, since a text this short is sealed before another thread wakes up.
  */
 export function createSealing(purpose: string, secret: Secret): Sealing {
   const keys = new Map<string, KeyObject>();
 
   return {
     seal(text, owner = '') {
-      const iv = randomBytes(IV_LENGTH);
-      const cipher = createCipheriv(CIPHER, keyOf(secret.value()), iv, { authTagLength: TAG_LENGTH });
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv(CIPHER, keyOf(secret.value()), iv, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(owner));
       return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
         'base64url',
@@ -41,7 +41,7 @@ export function createSealing(purpose: string, secret: Secret): Sealing {
 
     open(sealed, owner = '') {
       const bytes = Buffer.from(sealed, 'base64url');
-      const isWhole = bytes.length >= IV_LENGTH + TAG_LENGTH && bytes.toString('base64url') === sealed;
+      const isWhole = bytes.length >= IV_BYTES + TAG_BYTES && bytes.toString('base64url') === sealed;
       if (!isWhole) return undefined;
       for (const value of secret.values()) {
         const text = decipher(bytes, keyOf(value), owner);
@@ -51,7 +51,7 @@ export function createSealing(purpose: string, secret: Secret): Sealing {
     },
   };
 
-  /** Keys for this purpose alone (RFC 5869), each made once: it costs more than sealing does. */
+  /** A key for this purpose alone (RFC 5869). Each key is derived once, since that takes longer than sealing does. */
   function keyOf(value: string): KeyObject {
     const known = keys.get(value);
     if (known !== undefined) return known;
@@ -62,13 +62,13 @@ export function createSealing(purpose: string, secret: Secret): Sealing {
 }
 
 function decipher(bytes: Buffer, key: KeyObject, owner: string): string | undefined {
-  const tagAt = bytes.length - TAG_LENGTH;
-  const opened = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_LENGTH), { authTagLength: TAG_LENGTH });
+  const tagAt = bytes.length - TAG_BYTES;
+  const opened = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   opened.setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(tagAt));
-  const text = opened.update(bytes.subarray(IV_LENGTH, tagAt));
+  const text = opened.update(bytes.subarray(IV_BYTES, tagAt));
   try {
     return Buffer.concat([text, opened.final()]).toString();
   } catch {
-    return undefined; // the tag is that of another text, key or owner
+    return undefined; // the tag fits another text, key or owner
   }
 }

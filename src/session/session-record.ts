@@ -1,54 +1,56 @@
 import type { ProviderId } from '../identity/user.js';
 
 /**
- * What the server keeps of a session: who it is and what they may do, as decided when they signed in. A change of that
- * ends the session instead of editing it, so a record never goes stale and a guard needs nothing else.
+ * The server's record of a session: the person and their roles at the sign-in. A change of these ends the session
+ * instead of changing the record, so a record is never out of date and a guard needs nothing else.
  */
 export interface SessionRecord {
   readonly userId: string;
-  /** Undefined if the address of the account isn't confirmed: then the session asserts none. */
+  /** Undefined if the address of the account isn't confirmed: the session then names none. */
   readonly email: string | undefined;
   readonly fullName: string;
   readonly roles: readonly string[];
   readonly provider: ProviderId;
-  /** What it was begun with, in words such as `Firefox on Windows`, and from where. */
+  /** The device of the sign-in, in words such as `Firefox on Windows`; `address` is its IP address. */
   readonly device: string;
   readonly address: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** The idle clock: advanced at most once a minute. Milliseconds since the epoch. */
+  /** The time of the last request, advanced at most once a minute. Milliseconds since the epoch. */
   readonly lastSeenAt: number;
-  /** What tells the provider whom to sign out (the claim `login_hint`); absent where it sent none. */
+  /**
+   * The hint by which the provider knows whom to sign out (the claim `login_hint`); absent if the provider sent none.
+   */
   readonly loginHint?: string;
-  /** The ID token, sealed; absent unless the provider wants it at the end of its session. */
+  /** The ID token, sealed; absent unless the provider needs it to end its own session. */
   readonly idTokenHint?: string;
-  /** The authentication contexts that were proved (`acrs`); absent where there are none. */
+  /** The authentication contexts that the sign-in proved (`acrs`); absent if there are none. */
   readonly authContexts?: readonly string[];
 }
 
 export interface SessionTimeouts {
-  /** Milliseconds. */
+  /** In milliseconds; so is `absoluteTimeout`. */
   readonly idleTimeout: number;
   readonly absoluteTimeout: number;
 }
 
-/** The idle clock is advanced at most this often, milliseconds. */
-const IDLE_CLOCK_STEP = 60_000;
+/** The shortest interval between two advances of the idle clock. */
+const IDLE_CLOCK_STEP_MS = 60_000;
 
 export function isLive(record: SessionRecord, timeouts: SessionTimeouts, now: number): boolean {
   return now - record.createdAt < timeouts.absoluteTimeout && now - record.lastSeenAt < timeouts.idleTimeout;
 }
 
 export function idleClockIsDue(record: SessionRecord, timeouts: SessionTimeouts, now: number): boolean {
-  return now - record.lastSeenAt >= Math.min(IDLE_CLOCK_STEP, timeouts.idleTimeout / 2);
+  return now - record.lastSeenAt >= Math.min(IDLE_CLOCK_STEP_MS, timeouts.idleTimeout / 2);
 }
 
-/** When the session has ended at the latest, milliseconds since the epoch. */
+/** The latest end of the session, milliseconds since the epoch. */
 export function endOf(record: SessionRecord, timeouts: SessionTimeouts): number {
   return record.createdAt + timeouts.absoluteTimeout;
 }
 
-/** How long the store has to keep the record from now on, milliseconds; at least one. */
+/** The milliseconds for which the store has to keep the record from now on; at least one. */
 export function remainingLifetime(record: SessionRecord, timeouts: SessionTimeouts): number {
   return Math.max(1, Math.min(timeouts.idleTimeout, endOf(record, timeouts) - record.lastSeenAt));
 }

@@ -14,23 +14,31 @@ import type { SessionRecord } from './session-record.js';
 import type { ProviderSession, SessionStore } from './session-store.js';
 
 export interface SessionWriter {
-  /** Begins a session for a user under a new ID; resolves when it is stored, so that the redirect can follow. */
+  /**
+   * Begins a session for a user under a new session ID. Resolves after the session is stored, so that the redirect can
+   * follow.
+   */
   signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void>;
-  /** Ends the session of a request, if it has one, and takes its cookie back; gives what was ended, the ID token opened. */
+  /**
+   * Ends the session of a request, if it has one, and removes its cookie. Gives the record of the session, with its ID
+   * token opened.
+   */
   signOut(request: Request, response: Response): Promise<SessionRecord | undefined>;
 }
 
-/** Characters. A longer ID token isn't kept: it would fit into no address, and the session is read with it. */
+/**
+ * The most characters of an ID token that is kept: a longer one would fit into no URL, and is read with each session.
+ */
 const MAX_ID_TOKEN_LENGTH = 8_192;
 
-/** What the provider said of the session that begins; nothing for a local one. */
+/** The provider's claims for the new session; empty for a local sign-in. */
 export interface SignInOrigin extends SessionClaims {
-  /** The identity that was signed in with; absent for a password. */
+  /** The identity of the sign-in; absent for a password. */
   readonly key?: IdentityKey;
   readonly providerSessionId?: string | undefined;
 }
 
-/** Signing in and out, through express-session: all that ever writes a session. */
+/** Signs in and out through express-session. Nothing else creates or destroys a session with it. */
 export function createSessionWriter(
   config: Pick<Config, 'session' | 'server'>,
   store: SessionStore,
@@ -66,7 +74,7 @@ export function createSessionWriter(
     },
   };
 
-  /** The ID token names the person: it is stored so that a copy of the store doesn't show it. */
+  /** Encrypts the ID token, which names the person, so that a copy of the store doesn't show it. */
   function sealed(user: User, { idTokenHint, ...origin }: SignInOrigin): SignInOrigin {
     if (idTokenHint === undefined || idTokenHint.length > MAX_ID_TOKEN_LENGTH) return origin;
     return { ...origin, idTokenHint: sealing.seal(idTokenHint, user.id) };
@@ -78,8 +86,9 @@ export function createSessionWriter(
   }
 
   /**
-   * Runs express-session on a request of our own that inherits from the real one: a host app may have an express-session
-   * too, and `BASE_URL` rather than this hop's scheme decides whether the cookie is Secure.
+   * Runs express-session on a request of our own that inherits from the real one. A host app may have its own
+   * express-session, and `BASE_URL` decides whether the cookie is Secure, not the scheme between a proxy and this
+   * server.
    */
   async function openSession(request: Request, response: Response): Promise<Request> {
     const own: Request = Object.create(request, {
@@ -92,7 +101,7 @@ export function createSessionWriter(
     return own;
   }
 
-  /** The middleware for the secrets of this moment: made again only when they were rotated. */
+  /** The middleware for the present secrets, made again only after a rotation. */
   function expressSession(): RequestHandler {
     const secret = config.session.secret.values();
     if (current?.secret === secret) return current.middleware;
@@ -114,7 +123,7 @@ function providerOf(user: User, { key }: SignInOrigin): ProviderId {
   return key?.provider ?? user.provider;
 }
 
-/** By what the provider's sign-out may name this session. */
+/** The names that the provider's sign-out may use for this session. */
 function providerSessionsOf(
   provider: ProviderId,
   { providerSessionId: sid, subject }: SignInOrigin,
@@ -125,7 +134,9 @@ function providerSessionsOf(
   ];
 }
 
-/** A step-up adds to what the session that it replaces had proved: each context is asked for by itself. */
+/**
+ * Adds the authentication contexts of the session that a step-up replaces, since each context is asked for separately.
+ */
 function withContextsOf(before: SessionRecord | undefined, user: User, origin: SignInOrigin): SignInOrigin {
   const { authContexts: fresh = [] } = origin;
   if (before?.authContexts === undefined || before.userId !== user.id || fresh.length === 0) return origin;
@@ -150,7 +161,7 @@ function recordOf(request: Request, user: User, origin: SignInOrigin, now: numbe
   };
 }
 
-/** A new session ID at a change of privilege; the old session is destroyed. */
+/** Destroys the old session and begins one with a new ID, as each change of privilege needs. */
 async function regenerate(request: Request): Promise<void> {
   await promisify(request.session.regenerate.bind(request.session))();
 }

@@ -5,10 +5,12 @@ import { fold } from '../identity/fold.js';
 import { asItLooks } from '../identity/lookalike.js';
 import { eachInTurns } from '../turns.js';
 
-/** The most addresses that are warned of: in a file in another alphabet more would say nothing new. */
+/**
+ * The most addresses in the warnings: further ones, for example in a file in another alphabet, would tell nothing new.
+ */
 const MOST_DOUBTS = 200;
 
-/** The addresses that look like another one, of an account or of a row before, or that mix alphabets. */
+/** The rows whose address mixes alphabets, or looks like another address of an account or of an earlier row. */
 export async function doubtfulRows(
   directory: Directory,
   rows: readonly PeopleRow[],

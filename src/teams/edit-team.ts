@@ -7,7 +7,7 @@ import type { User } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { existingTeam, nameOfTeam, type Team, type TeamOutcome, type Teams } from './teams.js';
 
-/** Members who are changed at the same time. */
+/** The members that are changed at the same time. */
 const BATCH = 100;
 
 export interface TeamEditing {
@@ -29,8 +29,9 @@ export async function createTeam(
 }
 
 /**
- * Changes a team, and nothing if it is so already. What isn’t wanted stays as it is.
- * @throws EntranceError `not_found`, `team_name_taken`, `stale` if others keep changing the team; and what `check` throws
+ * Changes a team, unless it has these values already. A field that `wanted` leaves out stays as it is.
+ * @throws EntranceError `not_found`, `team_name_taken`, `stale` if others keep changing the team; and the errors of
+ *   `check`
  */
 export async function editTeam(
   teams: Teams,
@@ -55,8 +56,8 @@ function written(outcome: TeamOutcome): Team {
 }
 
 /**
- * Deletes a team and all memberships of it, also those by single sign-on. If it breaks off, the team is still there
- * with the members that are left, and deleting it once more goes on.
+ * Deletes a team and all memberships in it, also those by single sign-on. If it breaks off, the team still exists with
+ * the remaining members, and another deletion continues.
  * @throws EntranceError `stale` if somebody else changed the team
  */
 export async function deleteTeam(
@@ -67,7 +68,7 @@ export async function deleteTeam(
   await removeAll(directory, team, by);
   const outcome = await teams.delete(team, [{ action: 'team-delete', by, team: nameOfTeam(team) }]);
   if (outcome === 'stale') throw new EntranceError('stale');
-  await removeAll(directory, team, by); // who was added meanwhile
+  await removeAll(directory, team, by); // members that were added meanwhile
 }
 
 async function removeAll(directory: Directory, team: Team, by: Actor): Promise<void> {
@@ -92,6 +93,6 @@ async function leave(directory: Directory, userId: string, team: Team, by: Actor
           },
     );
   } catch (error) {
-    if (!(error instanceof EntranceError && error.code === 'not_found')) throw error; // deleted meanwhile
+    if (!(error instanceof EntranceError && error.code === 'not_found')) throw error; // the user was deleted meanwhile
   }
 }

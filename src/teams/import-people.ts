@@ -21,9 +21,9 @@ import { eachInTurns } from '../turns.js';
 import { doubtfulRows } from './doubtful-rows.js';
 import { MOST_TEAMS, type Teams, teamKey } from './teams.js';
 
-/** So many commands are under way at once: few enough that each ends in time, also on a busy machine. */
+/** The most commands at once: few enough that each ends in time, also on a busy machine. */
 const AT_ONCE = 10;
-/** So many problems are told; the others are counted. */
+/** The most problems that are reported in full; the others are counted. */
 const MOST_PROBLEMS = 200;
 
 export interface ImportStores {
@@ -33,29 +33,32 @@ export interface ImportStores {
 }
 
 export interface ImportRules {
-  /** The provider that somebody will sign in with, by what their row names, which may be nothing. */
+  /** The provider for a person, from the name in their row, which may be empty. */
   providerOf(named: string): PeopleProvider | { readonly problem: string };
-  /** Whether who imports may give this role. */
+  /** Whether the person who imports may give this role. */
   mayGive(role: string): boolean;
-  /** Whether a row is skipped whose person is there already, as after an import that was cut off; otherwise that is a problem. */
+  /**
+   * Whether to skip a row whose person already has an account, for example to repeat an import that was cut off.
+   * Otherwise such a row is a problem.
+   */
   readonly skipsKnown?: boolean;
 }
 
-/** What an import would do. With a problem nothing is imported. */
+/** The plan of an import. If it has a problem, nothing is imported. */
 export interface ImportPlan {
-  /** The file, decoded. */
+  /** The decoded text of the file. */
   readonly text: string;
-  /** Without those that are skipped. */
+  /** The rows to import, without the skipped ones. */
   readonly rows: readonly PeopleRow[];
-  /** How many rows are skipped. */
+  /** The number of skipped rows. */
   readonly skipped: number;
-  /** The first of them. */
+  /** The first problems, by line. */
   readonly problems: readonly PeopleProblem[];
-  /** How many there are in all. */
+  /** The number of all problems. */
   readonly problemCount: number;
-  /** What is right, and perhaps not meant. */
+  /** Values that are allowed, but may be mistakes. */
   readonly warnings: readonly PeopleProblem[];
-  /** One for each row. */
+  /** The new users, one for each row. */
   readonly users: readonly NewUser[];
 }
 
@@ -98,7 +101,7 @@ export async function planImport(
 
 const NO_TEAMS: ReadonlyMap<string, string> = new Map();
 
-/** The names of all teams in the file; undefined if there can’t be as many. */
+/** The names of all teams in the file; undefined if there are more names than there can be teams. */
 function teamsNamed(rows: readonly PeopleRow[]): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   for (const { teams } of rows) {
@@ -132,7 +135,7 @@ function byLine(one: PeopleProblem, other: PeopleProblem): number {
   return one.line - other.line;
 }
 
-/** What is wrong with one row after the other, by itself or beside those before. */
+/** The problems of each row, by itself or together with earlier rows. */
 function rowChecks(
   rules: ImportRules,
   teamIds: ReadonlyMap<string, string>,
@@ -141,7 +144,10 @@ function rowChecks(
   return (row) => [...check(row, rules, teamIds), ...repeated(row, first)];
 }
 
-/** A name that is too long, and a provider that isn't one, stay as they are, for `check` to find. */
+/**
+ * A row with its values cleaned as they are stored. A name that is too long, or an unknown provider, stays as it is,
+ * for `check` to report.
+ */
 function asTheyAreKept(row: PeopleRow, { providerOf }: ImportRules): PeopleRow {
   const name = parseText(row.full_name, LONGEST_NAME);
   const provider = providerOf(row.provider);
@@ -162,7 +168,7 @@ function newUser(
   return provisioned({ email, fullName: full_name || email, roles, teams: ids }, { provider, now });
 }
 
-/** What is wrong with a row by itself. */
+/** The problems of a row by itself. */
 function check(
   { line, email, provider: named, full_name, roles, teams }: PeopleRow,
   rules: ImportRules,
@@ -186,7 +192,7 @@ function nameProblem(name: string): string | undefined {
   return 'text' in parsed || parsed.isEmpty ? undefined : parsed.problem;
 }
 
-/** Without a provider nobody can say which domains are trusted: then that is the problem. */
+/** Without a known provider, the trusted domains aren't known either; then only the provider is reported. */
 function emailProblem(email: string, provider: ReturnType<ImportRules['providerOf']>): string | undefined {
   if (email === '') return 'is missing';
   if ('problem' in provider) return undefined;
@@ -200,7 +206,7 @@ function roleProblem(role: string, { mayGive }: ImportRules): string | undefined
   return mayGive(role) ? undefined : `you can’t give “${role}”, because it may do more than you`;
 }
 
-/** @param first on which line each address stands first */
+/** @param first the first line of each address */
 function repeated({ line, email }: PeopleRow, first: Map<string, number>): readonly PeopleProblem[] {
   const key = fold(email);
   const before = first.get(key);
@@ -210,7 +216,7 @@ function repeated({ line, email }: PeopleRow, first: Map<string, number>): reado
     : [{ line, column: 'email', problem: `“${email}” stands on line ${before} already` }];
 }
 
-/** On which lines somebody stands who has an account already, or has asked for one. */
+/** The lines of people who already have an account, or have asked for one. */
 async function linesOfKnown(
   { directory, clock }: ImportStores,
   rows: readonly PeopleRow[],
@@ -236,9 +242,10 @@ function isSkipped({ line, email }: PeopleRow): PeopleProblem {
 }
 
 /**
- * Adds all people of a plan, or none: where one can't be added, those who were are taken back. Who signed in meanwhile stays.
- * If the process is killed, those stay who were added by then, and the same file can be imported with `skipsKnown`.
- * @throws EntranceError `import_invalid` for a plan with problems, `import_undone` where an address was taken meanwhile
+ * Adds all people of a plan, or none: if one can't be added, the others are deleted again, except for those who have
+ * signed in meanwhile. If the process is killed, the accounts that exist by then stay, and the same file can be
+ * imported with `skipsKnown`.
+ * @throws EntranceError `import_invalid` for a plan with problems, `import_undone` if an address was taken meanwhile
  */
 export async function importPeople(stores: ImportStores, plan: ImportPlan, by: Actor): Promise<number> {
   const { users, problemCount } = plan;
@@ -262,7 +269,10 @@ function undone(isTaken: boolean, left: number): string {
   return `${why} ${what} Look at the preview again.`;
 }
 
-/** Also those of whom it isn’t known whether they were added. Gives how many may be left. */
+/**
+ * Deletes the new accounts, also those of which it isn’t known whether they were created. Gives the number of those
+ * that may be left.
+ */
 async function takeBack(directory: Directory, users: readonly NewUser[], by: Actor): Promise<number> {
   const gone = await inBatches(users, (user) => isTakenBack(directory, user, by).catch(() => false));
   return gone.filter((isGone) => !isGone).length;
@@ -291,11 +301,11 @@ function placed({ line, column, problem }: PeopleProblem): string {
   );
 }
 
-/** Everything of a batch has ended when this does, also where something failed. */
+/** Works on the items in batches. When this ends, all work of the batch has ended, also after a failure. */
 async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   for (let start = 0; start < items.length; start += AT_ONCE) {
-    await nextTurn(); // A store in memory doesn’t wait for anything by itself.
+    await nextTurn(); // a store in memory never waits by itself
     const settled = await Promise.allSettled(items.slice(start, start + AT_ONCE).map(work));
     for (const one of settled) {
       if (one.status === 'rejected') throw one.reason;

@@ -9,12 +9,12 @@ export interface MembershipChange {
   readonly team: Team;
   readonly userId: string;
   readonly by: Actor;
-  /** Throws where the user isn't the one that the change was decided on. */
+  /** Throws if the user isn't the one that the change was decided on. */
   check?(user: User): void;
 }
 
 /**
- * Puts a user into a team by hand, whatever single sign-on says. Nothing happens where that was done before.
+ * Gives a user a membership by hand, whatever single sign-on says. If the user has one already, nothing happens.
  * @throws EntranceError `not_found`, `stale`
  */
 export async function addMember(directory: Directory, change: MembershipChange): Promise<User> {
@@ -30,7 +30,8 @@ export async function addMember(directory: Directory, change: MembershipChange):
 }
 
 /**
- * Takes back what was given by hand. Who is in the team by single sign-on too stays in it: see `membershipsIn`.
+ * Takes back a membership that was given by hand. A user who is also in the team by single sign-on stays in it: see
+ * `membershipsIn`.
  * @throws EntranceError `not_found`, `stale`
  */
 export async function removeMember(directory: Directory, change: MembershipChange): Promise<User> {
@@ -45,7 +46,9 @@ export async function removeMember(directory: Directory, change: MembershipChang
   });
 }
 
-/** Makes these the teams that a user is in by hand; memberships by single sign-on stay as they are. `known` names teams by their IDs. */
+/**
+ * Replaces the teams that a user is in by hand; memberships by single sign-on stay. `known` has the teams by their IDs.
+ */
 export function settingTeams(ids: readonly string[], known: ReadonlyMap<string, Team>): Edit {
   return (user, by) => {
     const before = user.teams.filter(isManual).map(({ name }) => name);
@@ -60,7 +63,7 @@ export function settingTeams(ids: readonly string[], known: ReadonlyMap<string, 
   };
 }
 
-/** What a user is in a team by: at most one `manual` and one `sso` grant. */
+/** The grants by which a user is in a team: at most one `manual` and one `sso` grant. */
 export function membershipsIn({ teams }: User, { id }: Pick<Team, 'id'>): readonly Grant[] {
   return teams.filter(({ name }) => name === id);
 }

@@ -16,10 +16,10 @@ import {
 } from './teams.js';
 
 /**
- * Writes one team, wholly or not at all. The events come first: where they can't be stored, the script ends there.
+ * Writes one team, wholly or not at all. The events come first: if they can't be stored, the script ends there.
  * KEYS: the records, the ids by name, the list of waiting events. ARGV: the id; the record as it was read ('' for a new
- * team); the record to write ('' to delete it); the name it had and the name it gets ('' for none), as they are compared;
- * how many teams there may be; the events.
+ * team); the record to write ('' to delete it); its former and its new name ('' for none), in the form of `teamKey`;
+ * the most teams; the events.
  */
 const WRITE_TEAM = defineScript(`
 local records, names, waiting = KEYS[1], KEYS[2], KEYS[3]
@@ -53,18 +53,19 @@ return 'written'
 
 const CONFLICTS: readonly TeamConflict[] = ['team_name_taken', 'too_many_teams', 'stale'];
 
-/** The teams that all instances share. What is written goes through `acknowledged`. */
+/** The teams that all instances share. Writes go through `acknowledged`. */
 export function createRedisTeams(
   redis: RedisClient,
   prefix: string,
   audit: RedisRecorder,
   acknowledged: RedisClient = redis,
 ): Teams {
-  // The directory's hash tag, so that the script and the audit log's events stay in one slot of a cluster.
+  // The keys have the directory's hash tag, so that the script can use them and the audit log's events in one slot of a
+  // cluster.
   const records = `${prefix}{directory}:teams:records`;
   const names = `${prefix}{directory}:teams:names`;
 
-  /** The conflict; undefined where it was written. */
+  /** Writes a team, and gives the conflict; undefined if the team was written. */
   async function write(
     before: Team | undefined,
     after: Team | undefined,

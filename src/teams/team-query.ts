@@ -9,7 +9,7 @@ const DEFAULT_LIMIT = 50;
 export const teamQuery = z.object({
   limit: limitParameter,
   cursor: optionalParameter(z.string().max(1_000)),
-  /** Beginning of the name, in any case and without regard to accents. */
+  /** The beginning of the name, without regard to case and accents. */
   q: optionalParameter(z.string().max(200)),
 });
 
@@ -19,7 +19,7 @@ export interface TeamPage {
 }
 
 /**
- * One page of `all`, which are in the order of their names. A cursor is the name that it goes on behind.
+ * One page of `all`, which are in the order of their names. A cursor holds the name after which the page begins.
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function teamPage(all: readonly Team[], query: unknown): TeamPage {

@@ -7,8 +7,7 @@ import { createTeam } from './edit-team.js';
 import { type Teams, teamKey } from './teams.js';
 
 /**
- * The IDs of the teams that a mapping of the operator's names, by their names in lower case. Those that are missing are
- * created.
+ * The IDs of the teams in the operator's mapping, by their names in lower case. Creates the teams that don't exist.
  * @throws EntranceError `too_many_teams`
  */
 export async function teamsNamed(
@@ -27,7 +26,7 @@ export async function teamsNamed(
   return teams.findIds(names);
 }
 
-/** Another instance may be first: then the team is there, which is what was wanted. */
+/** Creates a team. If another instance has created it before, there is nothing left to do. */
 async function createMapped(teams: Teams, name: string, clock: Clock, by: Actor): Promise<void> {
   try {
     await createTeam({ teams, clock }, { name, description: null, origin: 'sso' }, by);

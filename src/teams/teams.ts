@@ -7,18 +7,18 @@ import { searchText } from '../identity/text.js';
 import { optionalTypedText, typedText } from '../identity/typed-text.js';
 import { type Grant, LONGEST_TEAM_NAME } from '../identity/user.js';
 
-/** Our record of a team. Who is in it stands with each user, in `User.teams`. */
+/** Our record of a team. The memberships are stored with each user, in `User.teams`. */
 export interface Team {
   /** UUID version 7. */
   readonly id: string;
-  /** No two teams have the same, compared without regard to case and to what can’t be seen. */
+  /** Unique among teams, compared without regard to case and to invisible characters. */
   readonly name: string;
   readonly description: string | null;
-  /** `sso`: it came to be because a mapping of the operator's names it; `manual`: a person or an API token made it. */
+  /** `sso` if a mapping of the operator names the team; `manual` if a person or an API token made it. */
   readonly origin: Grant['origin'];
   /** ISO 8601 in UTC. */
   readonly createdAt: string;
-  /** Grows by one with each change; a change names the version it was decided on. */
+  /** Grows by one with each change. A change names the version that it was decided on. */
   readonly version: number;
 }
 
@@ -28,20 +28,19 @@ export type TeamChanges = Partial<Pick<Team, 'name' | 'description'>>;
 export type TeamConflict =
   /** Another team has this name. */
   | 'team_name_taken'
-  /** There are `MOST_TEAMS`. */
+  /** There are `MOST_TEAMS` teams already. */
   | 'too_many_teams'
-  /** The team changed since it was read, or was deleted: read again and decide again. */
+  /** The team was changed or deleted after it was read: read it again and decide again. */
   | 'stale';
 
 export type TeamOutcome = { readonly team: Team } | { readonly conflict: TeamConflict };
 
-/** All of them are read at once where they are listed: so many take Redis about a millisecond. */
+/** The most teams. A list reads all of them at once, which takes Redis about a millisecond. */
 export const MOST_TEAMS = 1_000;
 
 export const teamNameSchema = typedText(LONGEST_TEAM_NAME);
-/** An empty one is none. */
+/** An empty description is stored as null. */
 export const teamDescriptionSchema = optionalTypedText(500).nullable();
-/** What people say of a new team. */
 export const newTeamSchema = z.strictObject({
   name: teamNameSchema,
   description: teamDescriptionSchema.default(null),
@@ -53,17 +52,20 @@ export const newTeamSchema = z.strictObject({
  */
 export interface Teams {
   find(id: string): Promise<Team | undefined>;
-  /** Those that exist, by their IDs, in one command. */
+  /** The existing teams among these, by their IDs, in one command. */
   findAll(ids: readonly string[]): Promise<ReadonlyMap<string, Team>>;
-  /** The IDs of those that exist, by their names as `teamKey` writes them, in one command. `names` in any case. */
+  /**
+   * The IDs of the existing teams among these, by their names in the form of `teamKey`, in one command. `names` may be
+   * in any case.
+   */
   findIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** All of them, by name. */
+  /** All teams, sorted by name. */
   list(): Promise<readonly Team[]>;
   /** Conflicts: `team_name_taken`, `too_many_teams`. */
   create(team: NewTeam, events: readonly Happening[]): Promise<TeamOutcome>;
   /** Changes the team whose version is still `team.version`. Conflicts: `team_name_taken`, `stale`. */
   update(team: Team, changes: TeamChanges, events: readonly Happening[]): Promise<TeamOutcome>;
-  /** Deletes the team whose version is still `team.version`, and no membership. */
+  /** Deletes the team whose version is still `team.version`. The memberships stay. */
   delete(team: Team, events: readonly Happening[]): Promise<'deleted' | 'stale'>;
 }
 
@@ -74,22 +76,21 @@ export async function existingTeam(teams: Teams, id: string): Promise<Team> {
   return team;
 }
 
-/** A name as names are compared: by what people see of it. */
+/** A name in the form in which names are compared: without invisible characters and case. */
 export function teamKey(name: string): string {
   return fold(searchText(name));
 }
 
-/** What the audit log calls a team. */
+/** The name of a team in the audit log. */
 export function nameOfTeam({ id, name }: Pick<Team, 'id' | 'name'>): TeamName {
   return { id, name };
 }
 
-/** What teams are ordered by, as users are. No two teams have the same. */
+/** The text by which teams are ordered, as users are by their names. It is unique among teams. */
 export function teamOrder(name: string): string {
   return nameOrder(searchText(name));
 }
 
-/** The order of lists. */
 export function sortedByName(teams: readonly Team[]): Team[] {
   return teams
     .map((team) => ({ team, key: teamOrder(team.name) }))
@@ -97,7 +98,7 @@ export function sortedByName(teams: readonly Team[]): Team[] {
     .map(({ team }) => team);
 }
 
-/** Whether somebody who types this text looks for the name: by its beginning, without regard to case and accents. */
+/** Whether a search for this text finds the name: by its beginning, without regard to case and accents. */
 export function isFoundBy(q: string, name: string): boolean {
   return foldAccents(searchText(name)).startsWith(foldAccents(searchText(q)));
 }
