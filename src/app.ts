@@ -8,7 +8,7 @@ import { noStore, securityHeaders } from './http/security-headers.js';
 import { parseAddress } from './identity/network.js';
 import { datedCredentialsOf } from './providers/registry.js';
 
-/** The standalone server's app: the first customer of `entrance.routes`. */
+/** The app of the standalone server, which mounts `entrance.routes` as a host app does. */
 export function createApp(deps: EntranceDependencies & HealthSources): Express {
   const { config, log, providers, clock } = deps;
   const { path } = config.server.baseUrl;
@@ -38,7 +38,10 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   return app;
 }
 
-/** Some proxies write ports into `X-Forwarded-For`. Express would compare `10.1.0.4:40213` with the trusted addresses as it is. */
+/**
+ * Reads an address in `X-Forwarded-For` without its port, which some proxies add. Express would compare
+ * `10.1.0.4:40213` as a whole with the trusted addresses.
+ */
 function trustAddressesWithoutPort(app: Express): void {
   const isTrusted: (address: string, hop: number) => boolean = app.get('trust proxy fn');
   app.set('trust proxy', (address: string, hop: number) => isTrusted(parseAddress(address) ?? address, hop));

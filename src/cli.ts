@@ -25,12 +25,12 @@ import { DEFAULT_SCOPES, issueToken, scopes } from './tokens/tokens.js';
 
 const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
 
-/** Why a command failed, in words for people. */
+/** The failure of a command, in words for people. */
 class CommandError extends Error {}
 
 const JSON_OPTION = { short: 'j', help: 'print it as JSON' } as const;
 
-/** Every command: the help and docs/operations.md follow this table. */
+/** All commands. The help is made from this table, and docs/operations.md has to agree with it. */
 const commands: readonly Command[] = [
   defineCommand({
     name: 'serve',
@@ -106,7 +106,7 @@ const commands: readonly Command[] = [
   }),
 ];
 
-/** Runs a command line and says with which code to exit. */
+/** Runs a command line, and gives the exit code. */
 async function run(args: readonly string[]): Promise<number> {
   const asked = readCommandLine(args, { commands, settings: settingNames(), version: version() });
   return 'text' in asked ? print(asked.text) : asked.run();
@@ -118,7 +118,7 @@ async function serve(): Promise<number> {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  // Somebody who presses Ctrl+C doesn’t want to wait.
+  // A person who presses Ctrl+C doesn’t want to wait.
   if (signal === 'SIGTERM') await server.leaveRotation();
   await server.close();
   return EXIT.ok;
@@ -230,7 +230,7 @@ async function auditExport({
   });
 }
 
-/** Does something with what the server of this configuration keeps. */
+/** Runs work on the stores of the server with this configuration. */
 async function withStores(work: (stores: Stores, config: Config) => Promise<number>): Promise<number> {
   const config = readConfig();
   if (config.store.redisUrl === undefined) {
@@ -269,7 +269,7 @@ function version(): string {
   return String(version);
 }
 
-/** Prints lines, which may hold names that people and programs gave. */
+/** Prints lines with invisible characters spelled out, since people and programs choose the names in them. */
 function print(text: string): number {
   process.stdout.write(text.split('\n').map(printableText).join('\n'));
   return EXIT.ok;
@@ -296,7 +296,10 @@ function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
-/** The reader of the output has gone, as with “entrance audit export | head”. The server goes on without its log. */
+/**
+ * Called when the reader of the output is gone, as with “entrance audit export | head”. The server goes on without its
+ * log.
+ */
 function onOutputError(error: Error): void {
   if (!isBrokenPipe(error)) throw error;
   if (process.argv[2] !== 'serve') process.exit(EXIT.failed);

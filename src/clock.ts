@@ -1,4 +1,4 @@
-/** Where the time comes from, so that tests can turn it. */
+/** The source of the time, so that tests can set it. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;

@@ -60,23 +60,29 @@ export interface EntranceDependencies extends Dependencies {
   readonly countSignIn?: CountSignIn;
 }
 
-/** What a host app mounts. */
+/** The routes and the guards for a host app. */
 export interface Entrance {
-  /** Every route of the product, under the path of `BASE_URL`. */
+  /** All routes of Entrance, under the path of `BASE_URL`. */
   readonly routes: RequestHandler;
-  /** Lets pass who is signed in and sets `request.user`; sends others to sign in, or answers 401. */
+  /** Lets a signed-in user pass and sets `request.user`. Sends any other visitor to sign in, or answers 401. */
   readonly requireSession: RequestHandler;
-  /** Lets pass who holds one of these roles and sets `request.user`; answers 403 to others who are signed in. */
+  /**
+   * Lets a user pass who holds one of these roles, and sets `request.user`. Answers 403 to a signed-in user without
+   * one.
+   */
   requireRole(...roles: readonly string[]): RequestHandler;
   /**
-   * Lets pass whose session carries an authentication context, `c1` to `c99`, and sets `request.user`;
-   * sends others to the provider for it and back (GET), or answers 401 with a claims challenge.
+   * Lets a user pass if their session has this authentication context, `c1` to `c99`, and sets `request.user`.
+   * Otherwise sends the user to the provider for the context and back (GET), or answers 401 with a claims challenge.
    * @throws TypeError for another name
    */
   requireAuthContext(authContext: string): RequestHandler;
 }
 
-/** Every route and every guard on one screen, in the order in which a request meets them; those of the API are a table of their own. */
+/**
+ * Lists every route and every guard on one screen, in the order in which a request meets them. The routes of the API
+ * have their own table.
+ */
 export function assembleEntrance(deps: EntranceDependencies): Entrance & { readonly pages: Pages } {
   const { config, directory, sessions, tokens, clock, log } = deps;
   const assets = createAssets(config.brand);
@@ -133,7 +139,7 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   const auditPages = createAuditPages(shared);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
-  // What a form holds of a file that was uploaded has longer line breaks.
+  // A form sends an uploaded file with longer line breaks, so the limit is higher than that of the file.
   const upload = readUpload('2200kb');
   const json = express.json({ limit: '64kb' });
   const fromOurPages = requireSameOrigin(config.server.baseUrl);

@@ -2,16 +2,16 @@ import type { ErrorCode } from './errors.js';
 
 export interface ErrorText {
   readonly title: string;
-  /** What happened and what to do next; for people, and the `detail` of a problem document. */
+  /** What happened and what to do next, for people. It is also the `detail` of a problem document. */
   readonly detail: string;
 }
 
-/** Stands for a provider that isn’t known. */
+/** Stands in the texts for a provider that isn’t known. */
 const ANY_PROVIDER = 'single sign-on';
 
 /**
- * What people are told, in one place. Nothing here depends on anything a request brought.
- * @param provider as people call it; several are joined (`providersInWords`)
+ * The text that people see for a code. No text depends on anything that a request sent.
+ * @param provider the name that people use; several names are joined (`providersInWords`)
  */
 export function errorText(code: ErrorCode, provider = ANY_PROVIDER): ErrorText {
   const { title, detail } = texts[code];
@@ -24,7 +24,7 @@ export function providersInWords(names: readonly string[]): string | undefined {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
 }
 
-/** `{Provider}` begins a sentence. */
+/** Fills in the provider. `{Provider}` stands at the beginning of a sentence. */
 function inNameOf(provider: string, text: string): string {
   const first = provider.charAt(0).toUpperCase() + provider.slice(1);
   return text.replaceAll('{provider}', provider).replaceAll('{Provider}', first);

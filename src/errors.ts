@@ -1,6 +1,6 @@
 import { type ErrorText, errorText } from './error-texts.js';
 
-/** Why someone is not let in, or what went wrong: stable codes, the same in pages, problem documents, logs and URLs. */
+/** Stable codes for refusals and failures, the same in pages, problem documents, logs and URLs. */
 export type ErrorCode =
   | SignInErrorCode
   | 'sso_disabled'
@@ -35,7 +35,7 @@ export type ErrorCode =
   | 'not_ready'
   | 'internal';
 
-/** The codes that may stand in `/admin/login?error=CODE`. */
+/** The codes that `/admin/login?error=CODE` may have. */
 export type SignInErrorCode =
   | 'tenant_not_allowed'
   | 'email_missing'
@@ -59,7 +59,7 @@ export type SignInErrorCode =
   | 'credentials_missing'
   | 'too_many_attempts';
 
-/** The HTTP status of each. What people are told stands in `error-texts.ts`. */
+/** The HTTP status of each code. `error-texts.ts` has the texts for people. */
 export const errorStatuses: Readonly<Record<ErrorCode, number>> = {
   tenant_not_allowed: 403,
   email_missing: 403,
@@ -116,21 +116,21 @@ export const errorStatuses: Readonly<Record<ErrorCode, number>> = {
 };
 
 export interface EntranceErrorOptions {
-  /** Why, for the log: never shown. Put `{ expected, received }` here where a comparison failed. */
+  /** The cause, for the log; never shown to people. A failed comparison gives `{ expected, received }` here. */
   readonly cause?: unknown;
-  /** What a person can act on, in place of the code's own text; never made of unvalidated input. */
+  /** A text that the person can act on, in place of the code's own text. Never made of unvalidated input. */
   readonly detail?: string;
   /** The provider’s name, for the text. */
   readonly provider?: string | undefined;
-  /** Seconds after which to try again, sent as `Retry-After`. */
+  /** The seconds after which to try again, sent as `Retry-After`. */
   readonly retryAfter?: number;
-  /** What `WWW-Authenticate` says to a program in place of `Bearer`. */
+  /** The value of `WWW-Authenticate` for a program, in place of `Bearer`. */
   readonly challenge?: string;
-  /** Validated particulars that may be shown beside the text: the provider’s code, a correlation ID, a tenant ID. */
+  /** Validated details that may be shown beside the text: the provider’s code, a correlation ID, a tenant ID. */
   readonly facts?: ErrorFacts;
-  /** What the operator can change, and where: for the log and the console, not for the person who was refused. */
+  /** The remedy for the operator, for the log and the console. The person who was refused doesn't see it. */
   readonly mend?: string | undefined;
-  /** The account that stands in the way: for the log and the audit log, not for the person who was refused. */
+  /** The account that led to the refusal, for the log and the audit log. The person who was refused doesn't see it. */
   readonly account?: AccountName | undefined;
 }
 
@@ -141,29 +141,34 @@ export interface AccountName {
 }
 
 export interface ErrorFacts {
-  /** The provider's `error`, one of those in our table. */
+  /** The provider's `error`, if it is in our table. */
   readonly error?: string;
-  /** The provider's own code for the error, also one that we have no text for. Of a known form, never its free text. */
+  /**
+   * The provider's own code for the error, even if we have no text for it. It has a known form and is never free text.
+   */
   readonly providerCode?: string;
-  /** GUID that finds this attempt in the provider's logs. */
+  /** The GUID of this attempt in the provider's logs. */
   readonly correlationId?: string;
-  /** GUID of the one request, beside the correlation ID. */
+  /** The GUID of the single request in the provider's logs. */
   readonly traceId?: string;
-  /** When the provider says it happened, ISO 8601. */
+  /** The time of the failure according to the provider, ISO 8601. */
   readonly timestamp?: string;
-  /** The directory that the person used. */
+  /** The directory (tenant) in which the person signed in. */
   readonly tenantId?: string;
-  /** The ways in of the account that has the person’s address, by the IDs of providers, for who has proved the address. */
+  /**
+   * The IDs of the providers of the account that has the person’s address. Only for a person who has proved the
+   * address.
+   */
   readonly signsInWith?: readonly string[];
-  /** When the person's request for approval was made, ISO 8601. */
+  /** The time of the person's request for approval, ISO 8601. */
   readonly askedAt?: string;
-  /** When an administrator decided about it, ISO 8601. */
+  /** The time of the administrator's decision, ISO 8601. */
   readonly decidedAt?: string;
-  /** What the administrator who rejected it says to the person. */
+  /** The administrator's words to the person whom they rejected. */
   readonly reason?: string;
 }
 
-/** The one error of this package that is meant to be answered: it becomes a page or a problem document. */
+/** The only error of this package that is answered to the client, as a page or a problem document. */
 export class EntranceError extends Error {
   override readonly name = 'EntranceError';
   readonly code: ErrorCode;
@@ -192,7 +197,7 @@ export class EntranceError extends Error {
     this.account = options.account;
   }
 
-  /** The texts for people, in the name of a provider. */
+  /** The texts for people, with the name of this provider. */
   textFor(provider: string | undefined): ErrorText {
     const { detail, title } = errorText(this.code, provider);
     return { title, detail: this.#ownDetail ?? detail };

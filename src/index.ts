@@ -13,21 +13,21 @@ export { type RequestClasses, serverOptions } from './http/server-options.js';
 
 export interface EntranceOptions {
   /**
-   * The settings of docs/configuration.md by their names, such as `process.env`. The standalone server's own
-   * settings (`PORT`, `HOST`, `TRUST_PROXY`, `LOG_*`, `METRICS_TOKEN`) aren't read.
+   * The settings of docs/configuration.md by their names, for example `process.env`. The settings of the standalone
+   * server (`PORT`, `HOST`, `TRUST_PROXY`, `LOG_*`, `METRICS_TOKEN`) aren't read.
    */
   readonly settings: Readonly<Record<string, string | undefined>>;
   /**
-   * The beginning of all names, such as `ENTRANCE_`: then `ENTRANCE_BASE_URL` is read, and `BASE_URL` isn’t. `NODE_ENV` and
-   * other names that programs around it set are read without it too (docs/configuration.md).
+   * A prefix of all names. With `ENTRANCE_`, `ENTRANCE_BASE_URL` is read instead of `BASE_URL`. `NODE_ENV` and other
+   * names that programs around it set are read without the prefix too (docs/configuration.md).
    */
   readonly prefix?: string;
-  /** A pino logger; the default logs on stdout at `info`. */
+  /** A pino logger. The default writes lines from `info` on to stdout. */
   readonly log?: Logger;
 }
 
 export interface MountedEntrance extends Entrance {
-  /** Lets go of the store's connection. */
+  /** Closes the connection to the store. */
   close(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function createEntrance({
   return { ...entrance, close: opened.close };
 }
 
-/** Problems and warnings name the settings as they were given. */
+/** Opens Entrance for a host app. Problems and warnings name the settings as the host app named them. */
 function openMounted(settings: EntranceOptions['settings'], prefix: string, log: Logger | undefined): Opened {
   const { environment, named, namedIn, warnings } = readMounted(settings, prefix);
   try {

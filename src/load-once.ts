@@ -1,4 +1,4 @@
-/** What is loaded at the first call and then shared. A load that fails is tried again at the next call. */
+/** Loads at the first call, and gives all later calls the same result. If a load fails, the next call tries again. */
 export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

@@ -9,16 +9,16 @@ import { logSettings } from './config/log.js';
 import { exampleOf } from './config/setting.js';
 import { printableJson, spelledOut } from './identity/printable.js';
 
-/** Logs one step at `debug`, never a secret; the particulars are made only if `debug` is logged. */
+/** Logs one step at `debug`, never with a secret. `particulars` is called only if `debug` is logged. */
 export type Tell = (step: string, particulars?: () => object) => void;
 
-/** The log names people and addresses, so others on the machine can’t read it. */
+/** Other users of the machine can’t read the log, since it names people and addresses. */
 const FILE_MODE = 0o640;
-/** The most bytes that wait for a file that can’t be written; later ones are dropped. */
+/** The most bytes that wait while the file can’t be written. Lines beyond them are dropped. */
 const LONGEST_WAIT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Structured logs on stdout, and to the file when one is set.
+ * Writes structured logs to stdout, and to the file if one is set.
  * @throws ConfigError if the file can’t be opened
  */
 export function createLog({ level, format, file }: LogConfig): Logger {
@@ -40,8 +40,8 @@ export function createLog({ level, format, file }: LogConfig): Logger {
 }
 
 /**
- * Checks whether the log's file could be written, without making it.
- * @throws ConfigError if it couldn’t
+ * Checks whether the log's file could be written, without creating it.
+ * @throws ConfigError if the file couldn’t be written
  */
 export function assertLogFile({ file }: LogConfig): void {
   if (file !== undefined) assertWritable(file);
@@ -52,7 +52,7 @@ function assertWritable(file: string): void {
     if (statSync(file).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     accessSync(file, constants.W_OK);
   } catch (error) {
-    // Opening a link makes the file that it names, but not the folders of that file.
+    // Opening a link creates the file that it names, but not the folders of that file.
     const target = missingTarget(error);
     if (target !== undefined && existsSync(dirname(target))) assertWritable(target);
     else if (isAbsence(error)) assertFolder(dirname(file));
@@ -60,7 +60,7 @@ function assertWritable(file: string): void {
   }
 }
 
-/** Missing folders are made later, so the nearest one that exists has to be writable. */
+/** Requires that the nearest existing folder is writable, since missing folders are created later. */
 function assertFolder(folder: string): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
@@ -71,7 +71,7 @@ function assertFolder(folder: string): void {
   }
 }
 
-/** Lines are written at once: waiting for a full disk would hold up the end of the process. */
+/** Writes lines at once: waiting for a full disk would delay the end of the process. */
 function openFile(file: string): DestinationStream {
   try {
     const stream = pino.destination({
@@ -88,7 +88,9 @@ function openFile(file: string): DestinationStream {
   }
 }
 
-/** A full disk must not end the process: the log still goes to stdout. */
+/**
+ * Reports the first failure, for example of a full disk, instead of ending the process. The log still goes to stdout.
+ */
 function reportOnce(stream: NodeJS.EventEmitter): void {
   let isReported = false;
   stream.on('error', (error) => {
@@ -105,12 +107,12 @@ function unwritable(error: unknown): ConfigError {
   ]);
 }
 
-/** pino-pretty prints texts raw, and a terminal obeys what it finds in them. */
+/** Spells out invisible characters, since pino-pretty prints texts raw and a terminal obeys them. */
 function spellingOut(pretty: DestinationStream): DestinationStream {
   return { write: (line) => pretty.write(spelledOut(line)) };
 }
 
-/** Loaded where it is asked for: a server that logs JSON starts faster without it. */
+/** Loaded at its first use, since a server that logs JSON starts faster without it. */
 function prettyPrinter(): typeof import('pino-pretty') {
   return createRequire(import.meta.url)('pino-pretty');
 }

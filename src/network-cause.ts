@@ -1,4 +1,4 @@
-/** Why a connection failed, so that people can choose a remedy. */
+/** The kinds of failed connections, each with its own remedy. */
 export type NetworkFault =
   | 'refused'
   | 'unknown_host'
@@ -12,13 +12,13 @@ export type NetworkFault =
 
 export interface NetworkCause {
   readonly fault: NetworkFault;
-  /** The code that the system, TLS or Node.js gives, such as `ECONNREFUSED`; empty for a deadline of ours. */
+  /** The code from the system, TLS or Node.js, such as `ECONNREFUSED`; empty for a timeout of ours. */
   readonly code: string;
   /** The cause as the end of a sentence, without a full stop and without a secret. */
   readonly words: string;
 }
 
-/** The members that errors of the network have, as far as they are texts or numbers. */
+/** The members of network errors that are texts or numbers. */
 interface NetworkError {
   readonly name: string;
   readonly code: string;
@@ -30,7 +30,7 @@ interface NetworkError {
 
 type Describe = (error: NetworkError) => string;
 
-/** Each code with its words; the first row that matches decides. */
+/** The codes with their words. The first row that matches decides. */
 const faults: readonly (readonly [code: RegExp, fault: NetworkFault, describe: Describe])[] = [
   [
     /^ECONNREFUSED$/,
@@ -111,10 +111,12 @@ const faults: readonly (readonly [code: RegExp, fault: NetworkFault, describe: D
 ];
 
 const DEADLINES = /^(?:TimeoutError|AbortError|ConnectionTimeoutError|SocketTimeoutError)$/;
-/** The longest name that is taken from a certificate, which a stranger may have sent. */
+/** The longest text of names from a certificate, which a stranger may have sent. */
 const MAX_NAMES_LENGTH = 200;
 
-/** A cause below HTTP or below the store's protocol, in words; undefined if the failure is of another kind. */
+/**
+ * The cause of a failure below HTTP, or below the store's protocol, in words; undefined for a failure of another kind.
+ */
 export function networkCause(error: unknown): NetworkCause | undefined {
   let found: NetworkCause | undefined;
   findInCauses(error, (cause) => {
@@ -124,7 +126,7 @@ export function networkCause(error: unknown): NetworkCause | undefined {
   return found;
 }
 
-/** The first of an error and its causes that matches. */
+/** The first match among an error and its causes. */
 export function findInCauses(error: unknown, matches: (cause: unknown) => boolean): unknown {
   let current: unknown = error;
   for (let depth = 0; depth < 8 && current !== undefined && current !== null; depth += 1) {
@@ -134,7 +136,7 @@ export function findInCauses(error: unknown, matches: (cause: unknown) => boolea
   return undefined;
 }
 
-/** A member of what was thrown, which may be anything. */
+/** Reads a member of a thrown value, which may be anything. */
 export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
@@ -151,7 +153,8 @@ function describe(cause: unknown): NetworkCause | undefined {
 }
 
 function readError(cause: unknown): NetworkError {
-  // If a name has several addresses, Node.js tries each and gives all failures; the first stands for them.
+  // If a host name has several addresses, Node.js tries each of them and gives all failures. The first failure stands
+  // for all.
   const [first] = Array.isArray(memberOf(cause, 'errors')) ? (memberOf(cause, 'errors') as unknown[]) : []; // just checked
   const read = (name: string) => textOf(memberOf(cause, name) ?? memberOf(first, name));
   return {

@@ -13,8 +13,11 @@ import { watchExpiry } from './providers/credentials/expiry-warnings.js';
 import { createProviders, datedCredentialsOf } from './providers/registry.js';
 import { openStores, type Stores } from './stores.js';
 
-/** Milliseconds. Loading what speaks OpenID Connect, and what counts attempts, blocks for some 40: the first requests go before. */
-const WARM_UP_DELAY = 100;
+/**
+ * The delay before the libraries for OpenID Connect and for counting attempts are loaded. Loading blocks for some 40
+ * ms, and the first requests should come before.
+ */
+const WARM_UP_DELAY_MS = 100;
 
 export interface OpenOptions {
   readonly stores?: Stores | undefined;
@@ -24,15 +27,15 @@ export interface OpenOptions {
 
 export interface Opened {
   readonly deps: EntranceDependencies & HealthSources;
-  /** Resolves when the store has answered and the local administrator exists, or none is configured. */
+  /** Resolves when the store has answered, and the local administrator exists or none is configured. */
   readonly administratorReady: Promise<void>;
-  /** Resolves likewise, and after a few seconds in any case. */
+  /** Resolves like `administratorReady`, but after a few seconds in any case. */
   readyOrLate(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Builds what the product stands on from its configuration. Waits neither for the store nor for the provider.
+ * Opens the stores and the providers of a configuration. Waits neither for the store nor for a provider.
  * @throws ConfigError for a weak administrator password
  */
 export function openEntrance(config: Config, options: OpenOptions = {}): Opened {
@@ -57,12 +60,13 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
   const stopForgetting = watchRequests(stores.directory, clock, log);
-  const failed = (error: unknown) => void log.error({ err: error }, 'a part of Entrance could not be loaded');
+  const reportLoadFailure = (error: unknown) =>
+    void log.error({ err: error }, 'a part of Entrance could not be loaded');
   let watches: ReadonlyArray<Promise<undefined | (() => void)>> = [];
   const warmUp = setTimeout(() => {
-    watches = providers.map((provider) => provider.watch().catch(failed));
-    void stores.throttle.prepare().catch(failed);
-  }, WARM_UP_DELAY).unref();
+    watches = providers.map((provider) => provider.watch().catch(reportLoadFailure));
+    void stores.throttle.prepare().catch(reportLoadFailure);
+  }, WARM_UP_DELAY_MS).unref();
   return {
     deps: {
       config,
@@ -90,7 +94,10 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   };
 }
 
-/** On stderr the operator sees warnings at each start, whatever `LOG_LEVEL` says; a host app's own log gets them as lines. */
+/**
+ * Writes the warnings to stderr at each start, unless `LOG_LEVEL` is `silent`. If a host app gave its own log, writes
+ * them there instead.
+ */
 function warn({ log: { level }, warnings }: Config, hostLog: Logger | undefined): void {
   for (const warning of warnings) {
     if (hostLog !== undefined) hostLog.warn(warning);

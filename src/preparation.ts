@@ -1,30 +1,33 @@
 import type { Logger } from 'pino';
 import { EntranceError } from './errors.js';
 
-/** The first pause while the store is away: a short one, since the store may just be connecting. */
+/** The first pause while the store is away. It is short, since the store may just be connecting. */
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2_000;
-/** How often it is looked whether the store is still the one that was prepared, milliseconds. */
+/** The interval of checks whether the store is still the one that was prepared. */
 const CHECK_INTERVAL_MS = 1_000;
-/** A host app waits for it at most this long, milliseconds: without the store it may take for ever. */
+/** The longest time that a host app waits for the preparation, since the store may stay away. */
 const PATIENCE_MS = 5_000;
 
 /** Work that has to be done once, before people can sign in. */
 export interface Preparation {
-  /** Resolves when the work is done, or was stopped. */
+  /** Resolves when the work is done, or when `stop` was called. */
   readonly done: Promise<void>;
-  /** False until it is done, also if it was stopped, and while it has to be done anew. */
+  /** Whether the work is done. False again while it has to be repeated; false for good if it was stopped before. */
   readonly isDone: boolean;
-  /** Looks whether it still holds, and does it anew if not. A store that doesn’t answer changes nothing. */
+  /**
+   * Checks whether the preparation still holds, and repeats the work if not. If the store doesn’t answer, nothing
+   * changes.
+   */
   check(): Promise<void>;
-  /** Resolves when it is done, and after a few seconds in any case. */
+  /** Resolves when the work is done, and after a few seconds in any case. */
   doneOrLate(): Promise<void>;
   stop(): void;
 }
 
 /**
- * Does this work, and does it again until it succeeds: the store may be away at the start. It is done anew if it doesn’t hold any
- * more: the store may be emptied under a running server.
+ * Tries the work until it succeeds, since the store may be away at the start. Repeats the work if it doesn't hold any
+ * more, since the store may be emptied while the server runs.
  */
 export function prepare(
   work: () => Promise<void>,

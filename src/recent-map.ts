@@ -1,6 +1,6 @@
 /**
- * Remembers what was used last, and at most so many entries: at least the last half of them. In two generations, since a
- * Map that loses its first entry each time walks past all it has lost before.
+ * Keeps the entries that were used last: at most `size`, and at least half as many. It has two generations, since a Map
+ * that drops its first entry each time walks past all entries that it dropped before.
  */
 export class RecentMap<Value extends object | string> {
   readonly #generation: number;

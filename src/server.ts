@@ -8,34 +8,50 @@ import type { Rotation } from './http/health.js';
 import { serverOptions } from './http/server-options.js';
 import { type OpenOptions, openEntrance } from './open.js';
 
-/** So long a server that starts waits for its store before it listens, since a proxy sends requests as soon as it does. */
+/**
+ * The longest time that a starting server waits for its store before it listens, since a proxy sends requests as soon
+ * as the server listens.
+ */
 const STORE_PATIENCE_MS = 1_000;
-/** Longer than proxies keep a connection that nobody uses (nginx and AWS 60 s): who hangs up first may cut a request off. */
+/**
+ * The server keeps idle connections longer than proxies do (nginx and AWS 60 s), since the side that closes first may
+ * cut off a request.
+ */
 const KEEP_ALIVE_MS = 65_000;
-/** In a longer turn of the event loop somebody may have connected after the system was asked for connections. */
+/**
+ * The longest turn of the event loop that counts as quiet. In a longer one, somebody may have connected after the
+ * system was asked for connections.
+ */
 const QUIET_TURN_MS = 0.1;
-/** A server that is busy without a pause has no such turn. */
+/** The longest wait for a quiet turn, since a busy server may never have one. */
 const QUIET_PATIENCE_MS = 5_000;
-/** Open requests may take this long to end when the server stops. */
+/** The time that open requests have to end when the server stops. */
 const STOP_PATIENCE_MS = 10_000;
-/** Who has connected just before the server stops may take this long to send a request; then idle connections are closed. */
+/**
+ * The time that a client that connected just before the server stops has to send a request; then idle connections are
+ * closed.
+ */
 const FIRST_REQUEST_PATIENCE_MS = 500;
 
 export interface RunningServer {
-  /** Where it listens, which behind a proxy isn't where people open it. */
+  /** The address on which the server listens. Behind a proxy, people open another one. */
   readonly url: string;
   readonly port: number;
-  /** Resolves when the local administrator exists, or none is configured. */
+  /** Resolves when the local administrator exists, or when none is configured. */
   readonly administratorReady: Promise<void>;
-  /** Says at `/readyz` for a while that the server stops, if anybody has asked there, and serves on meanwhile. */
+  /**
+   * Reports at `/readyz` for a while that the server stops, if anybody has asked there before. Serves requests
+   * meanwhile.
+   */
   leaveRotation(): Promise<void>;
-  /** Stops listening, lets open requests end and lets go of the store. */
+  /** Stops listening, waits for open requests, and closes the connection to the store. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the standalone server. It listens when its store has answered, and soon in any case; it is ready when its store is.
- * @throws ConfigError for a weak administrator password; Node's own error where the port is taken
+ * Starts the standalone server. It listens when its store has answered, or soon in any case. It is ready when its store
+ * is ready.
+ * @throws ConfigError for a weak administrator password; Node's own error if the port is in use
  */
 export async function startServer(config: Config, options: OpenOptions = {}): Promise<RunningServer> {
   const opened = openEntrance(config, options);
@@ -48,7 +64,7 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
     const patience = pause(STORE_PATIENCE_MS, undefined, { ref: false });
     await Promise.race([opened.administratorReady, patience]);
     server = createServer({ ...serverOptions(app), keepAliveTimeout: KEEP_ALIVE_MS }, app);
-    // Ahead of the app, so that no proxy sends a further request over this connection.
+    // Runs before the app, so that a proxy sends no further request over this connection.
     server.prependListener('request', (_request, response) => {
       if (rotation.isStopping) response.setHeader('Connection', 'close');
     });
@@ -95,8 +111,9 @@ async function stop(server: Server): Promise<void> {
 }
 
 /**
- * Stops listening behind a turn of the event loop that was short and in which no connection was accepted. Nobody waits to be accepted
- * then: the system cuts off whoever waits when a server stops listening, and a proxy sends no form twice.
+ * Stops listening after a short turn of the event loop in which no connection was accepted. No client waits to be
+ * accepted at that moment. This matters because the system cuts off waiting clients when a server stops listening, and
+ * a proxy doesn't send a form twice.
  */
 async function stopListening(server: Server): Promise<void> {
   let isQuiet = false;
@@ -112,7 +129,7 @@ async function stopListening(server: Server): Promise<void> {
     now = performance.now();
     if (now - began > QUIET_TURN_MS) isQuiet = false;
   }
-  // An http server’s own `close` cuts connections off whose first request is still on its way.
+  // The own `close` of an HTTP server would cut off connections whose first request is still on its way.
   NetServer.prototype.close.call(server);
   server.off('connection', noteConnection);
 }

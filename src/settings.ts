@@ -10,23 +10,22 @@ export type { ParseOptions };
 
 /* The settings of the product with those of every kind of provider. */
 
-/** Every documented setting, in the order in which they are documented. */
+/** All documented settings, in the order of the documentation. */
 export const settingGroups = settingGroupsOf(providerKinds);
 
 /**
- * The configuration that these variables describe, frozen.
+ * The configuration from these variables, frozen.
  * @throws ConfigError that names every problem at once
  */
 export function parseConfig(environment: Environment, options?: ParseOptions): Config {
   return parseSettings(environment, providerKinds, options);
 }
 
-/** The variables of a `.env` file. */
 export function readEnvFile(path: string, environment: Environment): EnvFile {
   return readEnvFileOf(path, environment, providerKinds);
 }
 
-/** The settings of an app that Entrance is mounted in. */
+/** The settings of a host app. */
 export function readMounted(environment: Environment, prefix: string): MountedSettings {
   return readMountedOf(environment, prefix, providerKinds);
 }

@@ -27,7 +27,6 @@ import { createMemoryTokens } from './tokens/memory.js';
 import { createRedisTokens } from './tokens/redis.js';
 import type { Tokens } from './tokens/tokens.js';
 
-/** Everything that outlives a request. */
 export interface Stores {
   readonly directory: Directory;
   readonly teams: Teams;
@@ -37,18 +36,21 @@ export interface Stores {
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
   readonly refreshGrants: RefreshGrants;
-  /** Milliseconds that the store took to answer; rejects with `store_unavailable`. */
+  /** Gives the milliseconds that the store took to answer. Rejects with `store_unavailable`. */
   pingStore(): Promise<number>;
-  /** A note in the store that it has been prepared: it is gone if the store was emptied. */
+  /** A mark in the store that says that the store was prepared. The mark is gone if the store was emptied. */
   readonly preparedMark: PreparedMark;
-  /** How the store, as it is set up, could lose what it was given: sentences for an operator. Rejects likewise. */
+  /**
+   * The ways in which the store, with its present settings, could lose data, as sentences for an operator. Rejects with
+   * `store_unavailable`.
+   */
   findStoreRisks(): Promise<readonly string[]>;
-  /** Why the store failed, from the error of a store; undefined if no store is to blame. */
+  /** The fault behind an error of a store; undefined if no store is to blame. */
   explainStoreFailure(error: unknown): RedisFault | undefined;
   close(): Promise<void>;
 }
 
-/** What the routes work with. */
+/** The stores and services that the routes use. */
 export interface Dependencies
   extends Pick<
     Stores,
@@ -65,7 +67,7 @@ export interface PreparedMark {
   set(): Promise<void>;
 }
 
-/** On Redis where `REDIS_URL` names one, otherwise in this process. Doesn't wait for Redis. */
+/** Opens the stores on Redis if `REDIS_URL` is set, otherwise in memory. Doesn't wait for Redis. */
 export function openStores(config: Config, log: Logger, clock: Clock): Stores {
   return config.store.redisUrl === undefined
     ? openMemoryStores(config, log, clock)

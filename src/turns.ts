@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Items that one turn of the event loop works on, a few milliseconds' worth of the costliest. */
+/** The items that one turn of the event loop works on, which takes a few milliseconds for the most expensive ones. */
 const ITEMS_A_TURN = 10;
 
-/** Does the work for each item, and lets other requests go in between. Stores in memory never make it wait by themselves. */
+/**
+ * Does the work for each item, and lets other requests run in between, since stores in memory never wait by themselves.
+ */
 export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => unknown): Promise<void> {
   let count = 0;
   for (const item of items) {
@@ -13,7 +15,10 @@ export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => unkn
   }
 }
 
-/** Text in pieces that each go through a parser in a turn of their own. A character may be cut in two. */
+/**
+ * Gives a text in pieces, so that a parser works on each in its own turn of the event loop. A piece may end within a
+ * character.
+ */
 export async function* bytesInTurns(text: string, pieceBytes: number): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; start += pieceBytes) {

@@ -5,8 +5,8 @@ import { plural } from './words.js';
 type Issue = z.core.$ZodRawIssue;
 
 /**
- * Parses sent values by a schema. A message of the schema’s own wins over the words that are made here.
- * @throws EntranceError `invalid_request` that names each field and what is allowed there
+ * Parses values from a request by a schema. A message of the schema replaces the message that this module would give.
+ * @throws EntranceError `invalid_request` that names each field and the values that it allows
  */
 export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'): T {
   if (!isModest(sent))
@@ -18,7 +18,10 @@ export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'
   throw new EntranceError('invalid_request', { detail: problemsIn(parsed.error, whole) });
 }
 
-/** The same for a form that is shown again: what is allowed in each field that has a problem, as a sentence. */
+/**
+ * Parses a form like `parseSent`. The form is shown again with its problems, so each problem is a sentence about the
+ * values that its field allows.
+ */
 export function checkForm<T>(
   schema: z.ZodType<T>,
   sent: unknown,
@@ -36,10 +39,12 @@ function safeParseInWords<T>(schema: z.ZodType<T>, sent: unknown) {
   return schema.safeParse(sent, { error: (issue) => wordsOf(issue, schema) });
 }
 
-/** More than any body or form of ours holds. A host app's own parser may let through far more. */
+/** The most values of a body; none of our own has as many. A host app's own parser may let through far more. */
 const MOST_VALUES = 1_000;
 
-/** Whether there are few values, nested ones included, so that a schema looks at few. Bytes are one. */
+/**
+ * Whether a body has few values, nested ones included, so that a schema has little to check. Bytes count as one value.
+ */
 function isModest(sent: unknown): boolean {
   const toVisit = [sent];
   let count = 0;
@@ -49,17 +54,17 @@ function isModest(sent: unknown): boolean {
     for (const member in value) {
       count += 1;
       if (count > MOST_VALUES) return false;
-      toVisit.push((value as Record<string, unknown>)[member]); // its own member's name
+      toVisit.push((value as Record<string, unknown>)[member]); // the name is that of a member
     }
   }
   return true;
 }
 
 const MOST_TOLD = 10;
-/** Names of fields come from whoever sent them. */
+/** The longest name of a field in a message, since the names come from the request. */
 const LONGEST_FIELD = 200;
 
-/** Each problem as `field: what is allowed`, and once where several say the same. */
+/** Each problem as `field: what is allowed`. Equal problems are named once. */
 function problemsIn({ issues }: z.ZodError, whole: string): string {
   const problems = issues.map((issue) => {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys.join(', ')] : issue.path;
@@ -70,7 +75,7 @@ function problemsIn({ issues }: z.ZodError, whole: string): string {
   return [...different.slice(0, MOST_TOLD), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
-/** Undefined leaves the words to zod; no schema of ours comes to that. */
+/** Undefined leaves the message to zod, which no schema of ours needs. */
 function wordsOf(issue: Issue, schema: z.ZodType): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -130,12 +135,12 @@ function fieldsOf(schema: z.ZodType): string {
   return schema instanceof z.ZodObject ? `; there are ${Object.keys(schema.shape).join(', ')}` : '';
 }
 
-/** A parameter of a query string that may be left out; an empty one counts as that. */
+/** A parameter of a query string that may be left out. An empty parameter counts as left out. */
 export function optionalParameter<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 }
 
-/** How many items a page of a list may have. */
+/** The most items of a page of a list. */
 const MOST_ITEMS = 200;
 const limitProblem = { error: `a whole number from 1 to ${MOST_ITEMS}` };
 export const limitParameter = optionalParameter(

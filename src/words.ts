@@ -3,12 +3,15 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : many}`;
 }
 
-/** The text with one full stop, also if it has one already. */
+/** The text with exactly one full stop at its end. */
 export function sentence(text: string): string {
   return `${withoutEnding(text.trimEnd(), '.。')}.`;
 }
 
-/** The text without any of these at its end. A pattern like `/[.]+$/` takes time for the square of those within the text. */
+/**
+ * The text without any of these characters at its end. A pattern like `/[.]+$/` would take time for the square of the
+ * number of such characters inside the text.
+ */
 export function withoutEnding(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;

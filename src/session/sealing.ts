@@ -9,9 +9,8 @@ import {
 import type { Secret } from '../config/secret.js';
 
 const CIPHER = 'aes-256-gcm';
-/** In bytes. A random IV is safe for the 2³² texts that one key may seal (NIST SP 800-38D §8.3). */
+/** A random IV is safe for the 2³² texts that one key may seal (NIST SP 800-38D §8.3). */
 const IV_BYTES = 12;
-/** In bytes. */
 const TAG_BYTES = 16;
 
 /** Encrypts text that others carry or store for us, so that they can neither read nor change it. */

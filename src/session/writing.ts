@@ -38,7 +38,7 @@ export interface SignInOrigin extends SessionClaims {
   readonly providerSessionId?: string | undefined;
 }
 
-/** Signs in and out through express-session. Nothing else creates or destroys a session with it. */
+/** Signs people in and out through express-session. No other module begins a session. */
 export function createSessionWriter(
   config: Pick<Config, 'session' | 'server'>,
   store: SessionStore,

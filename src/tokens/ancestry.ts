@@ -1,22 +1,25 @@
 import { EntranceError } from '../errors.js';
 import type { ApiToken } from './tokens.js';
 
-/** The token that made another one, as it was then. */
+/** The token that made another token, as it was at that moment. */
 export interface Ancestor {
   readonly id: string;
   readonly name: string;
-  /** When it had got the secret with which it asked: with another secret it counts as ended. */
+  /**
+   * The time at which the token got the secret that made the other token. If it has another secret by now, the other
+   * token has ended.
+   */
   readonly secretSince: string;
   readonly expiresAt: string;
 }
 
-/** All of them are looked up at each use of a token. */
+/** The most ancestors, since each use of a token looks all of them up. */
 const MOST_ANCESTORS = 4;
 
 /**
- * What a token rests on if `maker` makes it, the nearest first. If the maker's secret leaked, whoever holds it knows the new
- * secret too, so the new token ends when the maker is revoked, expires, or gets another secret.
- * @throws EntranceError `invalid_request` if the row of tokens would be too long
+ * The ancestors of a token that `maker` makes, the nearest first. If the maker's secret leaked, the thief may also know
+ * the secret of the new token, so the new token ends when the maker is revoked, expires, or gets another secret.
+ * @throws EntranceError `invalid_request` if there would be too many ancestors
  */
 export function ancestryBy(maker: ApiToken | undefined): readonly Ancestor[] {
   if (maker === undefined) return [];
@@ -28,7 +31,7 @@ export function ancestryBy(maker: ApiToken | undefined): readonly Ancestor[] {
   return [{ id, name, secretSince: secretSince(maker), expiresAt }, ...ancestors];
 }
 
-/** What `known` rests on if `maker` gives it a new secret. A token that renews itself rests on what it rested on before. */
+/** The ancestors of `known` after `maker` gave it a new secret. A token that renews itself keeps its ancestors. */
 export function ancestryAfterRotation(known: ApiToken, maker: ApiToken | undefined): readonly Ancestor[] {
   if (maker?.id === known.id) return known.ancestors;
   if (maker?.ancestors.some(({ id }) => id === known.id))
@@ -38,13 +41,13 @@ export function ancestryAfterRotation(known: ApiToken, maker: ApiToken | undefin
   return ancestryBy(maker);
 }
 
-/** The end of a lifetime, which isn’t later than the end of any ancestor. Times in ISO 8601 compare as text. */
+/** The end of a lifetime, at most the earliest end of the ancestors. Times in ISO 8601 compare as text. */
 export function endWithin(ancestors: readonly Ancestor[], wanted: string): string {
   const ends = [wanted, ...ancestors.map(({ expiresAt }) => expiresAt)];
   return ends.toSorted()[0] ?? wanted;
 }
 
-/** Whether an ancestor was revoked or has another secret. `find` gives the tokens that there are, by ID. */
+/** Whether an ancestor was revoked or has another secret. `find` gives the existing tokens by ID. */
 export function hasLostAncestor(
   { ancestors }: ApiToken,
   find: (id: string) => ApiToken | undefined,

@@ -9,14 +9,13 @@ import { bearerToken } from './bearer-token.js';
 import { looksLikeToken, parseToken } from './token-text.js';
 import { type ApiToken, nameOf, type Tokens } from './tokens.js';
 
-/** That uses aren’t recorded is said once in as long. */
-const SAID_INTERVAL_MS = 60_000;
-/** Milliseconds. */
-const RECORDED_USE_INTERVAL = 60 * 60_000;
+/** The shortest interval between two log lines that say that uses aren’t recorded. */
+const FAILURE_LOG_INTERVAL_MS = 60_000;
+const RECORDED_USE_INTERVAL_MS = 60 * 60_000;
 
 /**
- * The API token that a request shows; undefined if it shows none. With `ownTokensOnly`, a `Bearer` that hasn't the form of our
- * tokens counts as none. Throws EntranceError `token_invalid`.
+ * Gives the API token of a request; undefined if there is none. With `ownTokensOnly`, a `Bearer` credential that
+ * doesn't have the form of our tokens counts as none. Throws EntranceError `token_invalid`.
  */
 export type AuthenticateToken = (
   request: Request,
@@ -42,13 +41,14 @@ export function createTokenAuthentication(
   };
 
   /**
-   * A store that is full still answers what is read. The use changes nothing, so it passes, and the next one is noted in its place.
+   * Records a use. If the store is full and refuses the write, the request still passes, since a use changes nothing;
+   * the next use is recorded instead.
    */
   async function noteUse(token: ApiToken, origin: Actor): Promise<void> {
     try {
       await tokens.touch(token, clock.now(), useEvents(token, origin));
     } catch (error) {
-      if (clock.now() < saidAt + SAID_INTERVAL_MS) return;
+      if (clock.now() < saidAt + FAILURE_LOG_INTERVAL_MS) return;
       saidAt = clock.now();
       log.error(
         { err: error, token: nameOf(token), ...origin },
@@ -57,15 +57,15 @@ export function createTokenAuthentication(
     }
   }
 
-  /** A use is recorded at most once an hour: a token that is used all day would drown everything else. */
+  /** Records a use at most once an hour, since a token in constant use would fill the audit log. */
   function useEvents(token: ApiToken, origin: Actor): readonly Happening[] {
     const { lastUsedAt, createdBy } = token;
-    if (lastUsedAt !== null && clock.now() - Date.parse(lastUsedAt) < RECORDED_USE_INTERVAL) return [];
+    if (lastUsedAt !== null && clock.now() - Date.parse(lastUsedAt) < RECORDED_USE_INTERVAL_MS) return [];
     const by = { ...origin, token: nameOf(token), user: createdBy === null ? undefined : { id: createdBy } };
     return [{ action: 'token-use', by, token: nameOf(token) }];
   }
 
-  /** A token lives no longer than the right of the person who made it to make one. */
+  /** Whether the person who made the token may still make tokens; a token ends with this right. */
   async function isVouchedFor({ createdBy }: ApiToken): Promise<boolean> {
     if (createdBy === null) return true;
     const maker = await directory.find(createdBy);

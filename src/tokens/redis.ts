@@ -14,7 +14,10 @@ import {
   type Tokens,
 } from './tokens.js';
 
-/** In all of them KEYS[4] and the arguments behind are a list and the events to put on it: first, since it may fail. */
+/**
+ * In each of these scripts, KEYS[4] is a list and the last arguments are events to push onto it. The push comes first,
+ * since it may fail.
+ */
 const CREATE = defineScript(`
 if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
 if #ARGV > 4 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 5)) end
@@ -41,7 +44,10 @@ redis.call('HDEL', KEYS[2], hash)
 redis.call('HDEL', KEYS[3], hash)
 return 1`);
 
-/** The token was read some time ago: it may be gone, or somebody else noted a use. Times in ISO 8601 compare as text. */
+/**
+ * Checks the token again, since it may have been deleted, or another use recorded, after it was read. Times in ISO 8601
+ * compare as text.
+ */
 const TOUCH = defineScript(`
 local hash = redis.call('HGET', KEYS[1], ARGV[1])
 if not hash then return 0 end
@@ -51,10 +57,13 @@ if #ARGV > 3 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 4)) end
 redis.call('HSET', KEYS[3], hash, ARGV[2])
 return 1`);
 
-/** What is stored of a token under its hash, once and for all. Earlier releases stored no ancestors. */
+/** The record of a token under its hash, which never changes. Earlier releases stored no ancestors. */
 type TokenRecord = Omit<ApiToken, 'lastUsedAt' | 'ancestors'> & Partial<Pick<ApiToken, 'ancestors'>>;
 
-/** The API tokens that all instances share. They are made and revoked through `acknowledged`, and so is a use that is recorded. */
+/**
+ * The API tokens that all instances share. Creating and revoking a token go through `acknowledged`, and so does
+ * recording a use.
+ */
 export function createRedisTokens(
   redis: RedisClient,
   prefix: string,
@@ -62,7 +71,8 @@ export function createRedisTokens(
   clock: Clock,
   acknowledged: RedisClient = redis,
 ): Tokens {
-  // The directory's hash tag, so that scripts over these and the audit log's events stay in one slot of a cluster.
+  // The keys have the directory's hash tag, so that scripts can use them and the audit log's events in one slot of a
+  // cluster.
   const key = (name: string) => `${prefix}{directory}:tokens:${name}`;
   const hashes = key('hashes');
   const records = key('records');
@@ -74,7 +84,7 @@ export function createRedisTokens(
     return record === null ? undefined : tokenFrom(record, lastUse);
   }
 
-  /** Whether the token ended with one that made it. For a token that a person made there is nothing to ask. */
+  /** Whether the token has ended with one of its ancestors. A token that a person made has none. */
   async function lostAncestor(token: ApiToken): Promise<boolean> {
     const found = await Promise.all(token.ancestors.map(({ id }) => find(id)));
     return hasLostAncestor(token, (id) => found.find((one) => one?.id === id));
@@ -85,7 +95,7 @@ export function createRedisTokens(
     return hash === null ? undefined : read(hash);
   }
 
-  /** Whether there was something to write. */
+  /** Runs a script that writes, and tells whether it wrote anything. */
   async function write(
     client: RedisClient,
     script: Script,
@@ -126,7 +136,7 @@ export function createRedisTokens(
 }
 
 function tokenFrom(record: string, lastUsedAt: string | null | undefined): ApiToken {
-  const token: TokenRecord = JSON.parse(record); // written by create and nobody else
+  const token: TokenRecord = JSON.parse(record); // only this module writes records
   return { ...token, ancestors: token.ancestors ?? [], lastUsedAt: lastUsedAt ?? null };
 }
 

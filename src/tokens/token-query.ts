@@ -21,7 +21,7 @@ export interface TokenPage {
 }
 
 /**
- * One page of `all`, which are newest first. A cursor is the ID that it goes on behind.
+ * One page of `all`, which are newest first. A cursor holds the ID after which the page begins.
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function tokenPage(all: readonly ApiToken[], query: unknown): TokenPage {

@@ -8,20 +8,20 @@ const TOKEN = /^(entrance_[\w-]{43})([0-9A-Za-z]{6})$/;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * `entrance_`, 32 random bytes in base64url and a checksum: secret scanners recognise it, and a mistyped one is
- * told without asking the store.
+ * Makes a token: `entrance_`, 32 random bytes in base64url and a checksum. Secret scanners recognise the prefix, and
+ * the checksum shows a mistyped token without asking the store.
  */
 export function generateToken(): string {
   const body = PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
   return body + checksum(body);
 }
 
-/** Whether the text claims to be a token of ours, right or wrong. */
+/** Whether the text begins like a token of ours, valid or not. */
 export function looksLikeToken(text: string): boolean {
   return text.startsWith(PREFIX);
 }
 
-/** The hash under which the token of this text is stored; undefined where the text can't be one of ours. */
+/** The hash under which the token is stored; undefined if the text can't be a token of ours. */
 export function parseToken(text: string): string | undefined {
   const [token, body, sum] = TOKEN.exec(text) ?? [];
   return token !== undefined && body !== undefined && checksum(body) === sum ? hashToken(token) : undefined;

@@ -8,13 +8,13 @@ import { generateToken, hashToken } from './token-text.js';
 
 export { parseToken } from './token-text.js';
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 const MAX_LIFETIME_DAYS = 3_650;
-/** How long an expired token stays in the list, so that people see why it stopped working. */
-const RETENTION = 30 * DAY;
-/** All of them are read at once where they are listed. */
+/** The time for which an expired token stays in the list, so that people see why it stopped working. */
+const RETENTION_MS = 30 * DAY_MS;
+/** The most tokens, since a list reads all of them at once. */
 export const MOST_TOKENS = 1_000;
-/** How exact the last use is, milliseconds. */
+/** The shortest interval between two recorded times of use, milliseconds. */
 export const LAST_USE_INTERVAL = 60_000;
 
 export const tokenName = typedText(100);
@@ -32,7 +32,7 @@ export const scopes = [
 ] as const;
 export type Scope = (typeof scopes)[number];
 
-/** What a token may do where nobody said: read. */
+/** The scopes of a token if nobody names any: reading. */
 export const DEFAULT_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
 
 /** Our record of an API token. Times are ISO 8601 in UTC. */
@@ -44,11 +44,13 @@ export interface ApiToken {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
-  /** When it got its present secret; null for the first one. */
+  /** The time at which the token got its present secret; null for its first secret. */
   readonly rotatedAt: string | null;
-  /** User ID; null for a token that was made on the command line. */
+  /** The ID of the user who made the token; null for a token from the command line. */
   readonly createdBy: string | null;
-  /** The tokens that made it, the nearest first: it ends with each of them. Empty if a person made it. */
+  /**
+   * The tokens that led to this one, the nearest first: the token ends with each of them. Empty if a person made it.
+   */
   readonly ancestors: readonly Ancestor[];
 }
 
@@ -57,18 +59,21 @@ export interface ApiToken {
  * happen, or neither. Rejects with an EntranceError `store_unavailable` when the store can't be reached.
  */
 export interface Tokens {
-  /** `hash` is what `parseToken` gives for the token's text. False where there are `MOST_TOKENS` already. */
+  /** `hash` is the result of `parseToken` for the token's text. False if there are `MOST_TOKENS` tokens already. */
   create(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
-  /** The token as it is to be, under the hash of another text: the old one isn't found from now on. False where there is no such token. */
+  /**
+   * Stores the token under the hash of its new text; its old text isn't valid from now on. False if there is no such
+   * token.
+   */
   replace(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
-  /** Finds neither expired tokens nor those that ended with an ancestor. */
+  /** The token with this hash, unless it has expired or has ended with an ancestor. */
   findByHash(hash: string): Promise<ApiToken | undefined>;
   find(id: string): Promise<ApiToken | undefined>;
-  /** All of them, expired ones too, newest first. */
+  /** All tokens, expired ones too, newest first. */
   list(): Promise<ApiToken[]>;
-  /** From now on it isn't found, on any instance. False where there is no such token. */
+  /** Deletes a token on every instance at once. False if there is no such token. */
   delete(id: string, events: readonly Happening[]): Promise<boolean>;
-  /** Notes the last use, at most once a minute and only where the token still exists. `now` in milliseconds. */
+  /** Records the last use, at most once a minute and only if the token still exists. `now` in milliseconds. */
   touch(token: ApiToken, now: number, events: readonly Happening[]): Promise<void>;
 }
 
@@ -77,16 +82,16 @@ export interface TokenRequest {
   readonly scopes: readonly Scope[];
   readonly expiresInDays: number;
   readonly createdBy: string | null;
-  /** The token that asks for it. */
+  /** The token that asks for the new token, if a token does. */
   readonly maker?: ApiToken | undefined;
-  /** Who makes it, for the audit log; without anybody it is the operator on the command line. */
+  /** The person or token that makes the new token, for the audit log; the operator on the command line if left out. */
   readonly by?: Actor;
 }
 
 export type RotationRequest = Pick<TokenRequest, 'createdBy' | 'maker'> & { readonly by: Actor };
 
 /**
- * Makes a token. Its text is in the answer and nowhere else: what is stored is a hash.
+ * Makes a token and gives its text, which nobody can read later: only a hash is stored.
  * @throws EntranceError `too_many_tokens`
  */
 export async function issueToken(
@@ -103,7 +108,7 @@ export async function issueToken(
     name: request.name,
     scopes: scopes.filter((scope) => request.scopes.includes(scope)),
     createdAt: new Date(now).toISOString(),
-    expiresAt: endWithin(ancestors, new Date(now + request.expiresInDays * DAY).toISOString()),
+    expiresAt: endWithin(ancestors, new Date(now + request.expiresInDays * DAY_MS).toISOString()),
     lastUsedAt: null,
     rotatedAt: null,
     createdBy: request.createdBy,
@@ -117,10 +122,10 @@ export async function issueToken(
 }
 
 /**
- * Gives a token a new secret, which is in the answer and nowhere else, and its lifetime anew. The old secret is worth
- * nothing from now on, as it has to be where it leaked; who needs both for a while makes a second token. The token
- * is `createdBy`'s then, who knows the secret.
- * @throws EntranceError `not_found` where it was revoked meanwhile
+ * Gives a token a new secret and a new lifetime. Only the answer holds the new text. The old secret ends at once, since
+ * it may have leaked; a person who needs both for a while makes a second token. The token then belongs to `createdBy`,
+ * who knows the new secret.
+ * @throws EntranceError `not_found` if the token was revoked meanwhile
  */
 export async function rotateToken(
   tokens: Tokens,
@@ -169,12 +174,12 @@ async function forgetLongExpired(tokens: Tokens, now: number): Promise<void> {
   const isFull = all.length >= MOST_TOKENS;
   const status = statusAmong(all, now);
   const gone = all.filter(
-    (token) => isExpired(token, now - RETENTION) || (isFull && status(token) === 'ended'),
+    (token) => isExpired(token, now - RETENTION_MS) || (isFull && status(token) === 'ended'),
   );
   await Promise.all(gone.map(({ id }) => tokens.delete(id, [])));
 }
 
-/** What the audit log calls a token. */
+/** The name of a token in the audit log. */
 export function nameOf({ id, name }: ApiToken): TokenName {
   return { id, name };
 }
@@ -186,7 +191,7 @@ export function isExpired({ expiresAt }: ApiToken, now: number): boolean {
 export const tokenStatuses = ['valid', 'expired', 'ended'] as const;
 export type TokenStatus = (typeof tokenStatuses)[number];
 
-/** How tokens of a whole list stand: `ended` ones were made by a token that was revoked or has another secret. */
+/** The status of each token of a list. An `ended` token was made by a token that was revoked or has another secret. */
 export function statusAmong(all: readonly ApiToken[], now: number): (token: ApiToken) => TokenStatus {
   const byId = new Map(all.map((token) => [token.id, token]));
   return (token) => {
@@ -195,29 +200,29 @@ export function statusAmong(all: readonly ApiToken[], now: number): (token: ApiT
   };
 }
 
-/** Whether a use at `now` is worth noting: a token in constant use is written once a minute, not at each request. */
+/** Whether to record a use at `now`. A token in constant use is written once a minute, not with each request. */
 export function isUseNews({ lastUsedAt }: Pick<ApiToken, 'lastUsedAt'>, now: number): boolean {
   return lastUsedAt === null || Date.parse(lastUsedAt) + LAST_USE_INTERVAL <= now;
 }
 
-/** The order of lists; IDs of version 7 grow with time. */
+/** Orders tokens by their IDs, which are of version 7 and grow with time. */
 export function newestFirst(one: ApiToken, other: ApiToken): number {
   return one.id < other.id ? 1 : -1;
 }
 
-/** Whether whoever holds these scopes may do what needs that one. */
+/** Whether these scopes include the needed one. */
 export function allows(held: readonly Scope[], needed: Scope): boolean {
   return held.includes('*') || held.includes(needed);
 }
 
-/** A comma-separated list of scopes; undefined where it is empty or one isn't known. */
+/** Parses a comma-separated list of scopes; undefined if it is empty or one scope isn't known. */
 export function parseScopes(text: string): readonly Scope[] | undefined {
   const names = text.split(',').map((name) => name.trim());
   const known = scopes.filter((scope) => names.includes(scope));
   return names.every((name) => known.some((scope) => scope === name)) ? known : undefined;
 }
 
-/** A lifetime such as `90d` in days, up to ten years; undefined where the text isn't one. */
+/** Parses a lifetime such as `90d`, up to ten years, as days; undefined for any other text. */
 export function parseLifetime(text: string): number | undefined {
   const days = Number(/^([1-9]\d{0,3})d$/.exec(text.trim())?.[1]);
   return days <= MAX_LIFETIME_DAYS ? days : undefined;
