@@ -120,7 +120,6 @@ export interface EntranceErrorOptions {
   readonly cause?: unknown;
   /** A text that the person can act on, in place of the code's own text. Never made of unvalidated input. */
   readonly detail?: string;
-  /** The provider’s name, for the text. */
   readonly provider?: string | undefined;
   /** The seconds after which to try again, sent as `Retry-After`. */
   readonly retryAfter?: number;

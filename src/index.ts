@@ -41,10 +41,10 @@ export interface MountedEntrance extends Entrance {
  * createServer(serverOptions(app), app).listen(8000);
  * ```
  *
- * It resolves when the store answers and the local administrator exists. If that takes more than a few seconds it resolves all
- * the same, and goes on trying; requests that need the store are answered 503 until then.
+ * The promise resolves when the store answers and the local administrator exists. If that takes more than a few seconds,
+ * it resolves all the same, and Entrance keeps trying. Until then, requests that need the store are answered 503.
  * @throws ConfigError that names every problem of the settings at once; TypeError without settings, or for a prefix
- *   that doesn't end in `_`
+ *   without `_` at its end
  */
 export async function createEntrance({
   settings,

@@ -7,7 +7,7 @@ export const CHUNK = 200;
 
 /** An event as the store keeps it: its place, and its canonical JSON. */
 export interface Entry {
-  /** `SEQUENCE-0`. */
+  /** In the form `SEQUENCE-0`, which is the ID of an entry of a Redis stream. */
   readonly place: string;
   readonly text: string;
   /** The chain in which the store holds the event. The text may name another chain if somebody has changed the text. */
@@ -57,7 +57,7 @@ export function sequenceAt(place: string): number {
   return Number.parseInt(place, 10);
 }
 
-/** Entries of several chains, oldest first. */
+/** Sorts entries of several chains, the oldest first. */
 export function inOrder(entries: readonly Entry[]): readonly Entry[] {
   return entries.toSorted((one, other) => sequenceAt(one.place) - sequenceAt(other.place));
 }

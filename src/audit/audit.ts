@@ -32,7 +32,7 @@ import { type Verification, verifyChain } from './verify.js';
  * The most events that one page may pass in its search, so that a page of rare events takes no more than about 100 ms.
  */
 const MOST_PASSED = 10_000;
-/** How often events that another instance left unchained are chained, and old events are cut off. */
+/** The interval at which events that another instance left unchained are chained, and old events are cut off. */
 const UPKEEP_INTERVAL_MS = 60_000;
 /** Events are collected this long, then chained together. A reader doesn't wait for the pause. */
 const CHAINING_PAUSE_MS = 100;

@@ -39,7 +39,7 @@ export function inAllChains(link: Link): Links {
   return { changes: link, visits: link, refusals: link };
 }
 
-/** The last number, and one hash that stands for the ends of all chains. */
+/** The last number, and one hash that stands for the ends of all chains together. */
 export function combinedLink(links: Links): Link {
   const { changes, visits, refusals } = links;
   const isOne = visits.hash === changes.hash && refusals.hash === changes.hash;

@@ -165,7 +165,7 @@ export const auditEvent = z.strictObject({
       target: z.strictObject(person).optional(),
     })
     .optional(),
-  /** A team. */
+  /** The team, which the Elastic Common Schema calls a group. */
   group: group.optional(),
   source: z.strictObject({ ip: text }).optional(),
   user_agent: z.strictObject({ original: text }).optional(),

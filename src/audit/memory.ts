@@ -18,7 +18,6 @@ interface Kept extends Entry {
   readonly indexes: readonly string[];
 }
 
-/** An audit log that lasts as long as its process. */
 export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder {
   const { signer, clock } = options;
   let kept: Kept[] = [];

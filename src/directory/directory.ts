@@ -32,7 +32,6 @@ export type UserChanges = Partial<
 export type Conflict =
   /** Another account has this confirmed email (compared without regard to case). */
   | 'email_taken'
-  /** Another account holds this identity. */
   | 'identity_taken'
   /** The user or the other account was changed or deleted after it was read: read it again and decide again. */
   | 'stale'

@@ -28,7 +28,6 @@ export interface TenantMove {
   readonly objectIds: ReadonlyMap<string, string> | undefined;
 }
 
-/** The outcome for one account. */
 export type TenantMoveStep =
   | (Moved & { readonly action: 'unlink' })
   | (Moved & { readonly action: 'relink'; readonly objectId: string })

@@ -13,7 +13,6 @@ export function nameOrder(name: string, longest = Number.POSITIVE_INFINITY): str
     : `${cut(plain, longest)}${WITH_ACCENTS}${cut(exact, longest)}`;
 }
 
-/** The sort key of a user’s name. */
 export function nameKey(name: string): string {
   return nameOrder(name, LONGEST);
 }

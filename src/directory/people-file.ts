@@ -16,7 +16,6 @@ const NOT_UTF8 = `isn’t in UTF-8. ${SAVE_AS}`;
 const MOST_FIRST_BYTES = 8;
 const PAGE = /^\s*<(?:!doctype|html|\?xml)/i;
 
-/** The text of a file of people, or its problem. */
 export function decodePeople(
   file: Uint8Array | string,
 ): { readonly text: string } | { readonly problem: string } {

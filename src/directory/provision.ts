@@ -61,7 +61,10 @@ export async function addPerson(
   return provisionUser(directory, provisioned(person, { provider, now }), by, now);
 }
 
-/** The account that the person with this verified address at the provider claims at their first sign-in. `now`: milliseconds. */
+/**
+ * An account that the person with this verified address at the provider claims at their first sign-in. `now`:
+ * milliseconds.
+ */
 export function provisioned(
   { email, fullName, roles, teams }: NewPerson,
   { provider, now }: { readonly provider: ProviderId; readonly now: number },

@@ -25,7 +25,6 @@ export interface Limits {
 
 export const LIMITS: Limits = { few: 3_000, intersected: 15_000, places: 1_000, budget: 5_000, record: 4 };
 
-/** A query under way. */
 export interface Search {
   readonly redis: RedisClient;
   readonly keys: DirectoryKeys;

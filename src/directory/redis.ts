@@ -213,7 +213,7 @@ export function createRedisDirectory(
     if (!isConflict(written)) (written === 'took_last_admin' ? takingLast : usual)?.done();
     return written;
 
-    /** The steps as JSON, with the one that stores the events first. */
+    /** The steps as JSON, with a first step that stores the events. */
     function recording(happenings: readonly Happening[]) {
       const { texts, done } = audit.prepare(happenings);
       const recordEvents: Step[] = texts.length === 0 ? [] : [['RPUSH', audit.key, ...texts]];

@@ -14,7 +14,6 @@ export interface SeenClaims extends Asserted {
   readonly provider: ProviderId | undefined;
 }
 
-/** The account whose claims are kept. */
 type Holder = Pick<
   User,
   | 'provider'

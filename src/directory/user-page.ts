@@ -55,7 +55,7 @@ export interface Prefixes {
   readonly emails: readonly string[];
 }
 
-/** Undefined if everybody is looked for. */
+/** Undefined for an empty search text, which finds everybody. */
 export function prefixesOf(q = ''): Prefixes | undefined {
   const name = foldAccents(q);
   return name === '' ? undefined : { name, emails: [...new Set([name, fold(q)])] };

@@ -196,7 +196,7 @@ export function readTraits(text: string): Traits {
 }
 
 function parse(text: string): UserRecord {
-  return JSON.parse(text); // written by writeRecord and nobody else
+  return JSON.parse(text); // only writeRecord writes records
 }
 
 function traitsOf(record: UserRecord): Traits {

@@ -31,7 +31,6 @@ export function addressIn(text: string): string {
   return parseEmail(text) ?? trimHidden(text);
 }
 
-/** Why a text isn’t an address. */
 export function emailProblem(text: string): string {
   const hidden = hiddenCharacter(text.slice(0, LONGEST_UNITS));
   return hidden === undefined

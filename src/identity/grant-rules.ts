@@ -3,7 +3,6 @@ import type { Identity } from './identity.js';
 import type { Asserted, GrantingValue, GrantRule, GrantRules } from './reconcile-grants.js';
 import { PLATFORM_ADMIN } from './roles.js';
 
-/** The operator's rules about roles. */
 export interface RoleSettings {
   /** Groups and app roles that give `platform_admin`. */
   readonly adminGroups: readonly GrantingValue[];
@@ -27,7 +26,7 @@ export function roleRules(
   };
 }
 
-/** @param idOf gives the ID of the team that a mapping names, where there is one */
+/** @param idOf gives the ID of the team with this name; undefined if there is no such team */
 export function teamRules(
   mappings: readonly GrantRule[],
   idOf: (name: string) => string | undefined,

@@ -17,7 +17,6 @@ export function holdsRole(grants: ReadonlyArray<Pick<Grant, 'name'>>, ...names: 
   return grants.some((grant) => names.includes(grant.name));
 }
 
-/** Whether both sets of grants give the same roles. */
 export function sameRoles(one: readonly Grant[], other: readonly Grant[]): boolean {
   const names = roleNames(one);
   return names.length === roleNames(other).length && names.every((name) => holdsRole(other, name));

@@ -23,7 +23,6 @@ export interface IdentityKey {
   readonly providerId: string;
 }
 
-/** An identity that an account holds. */
 export interface LinkedIdentity extends IdentityKey {
   /** ISO 8601 in UTC. */
   readonly linkedAt: string;

@@ -12,7 +12,7 @@ import { memberOf, type NetworkFault, networkCause } from '../network-cause.js';
 import { isStoreFailure, withoutArguments } from './failure.js';
 import { type FaultPlace, faultTexts, type RedisFaultCode } from './fault-texts.js';
 
-/** Why Redis can't be used, for an operator: a stable code, words, and a remedy. */
+/** The reason why Redis can't be used, for an operator: a stable code, words, and a remedy. */
 export interface RedisFault {
   readonly code: RedisFaultCode;
   /** The fault as the end of a sentence, without a full stop, a password or the credentials of the address. */

@@ -7,12 +7,11 @@ import type { FaultPlace } from './fault-texts.js';
 export interface Outages {
   /** The last fault; undefined while Redis answers, and before the first attempt to connect has ended. */
   readonly fault: RedisFault | undefined;
-  /** Called for each failed attempt. */
+  /** Called for each failed attempt to connect. */
   began(error: unknown, place?: FaultPlace): void;
   ended(): void;
 }
 
-/** The state of one outage. */
 interface Outage {
   fault: RedisFault | undefined;
   /** The codes of the faults that were logged. */

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.js';
 import type { ProviderId } from '../identity/user.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
 
-/** The refresh grants of this process. */
 export function createMemoryRefreshGrants(clock: Clock): RefreshGrants {
   const grants = new Map<string, { readonly grant: RefreshGrant; readonly until: number }>();
 

@@ -2,7 +2,6 @@ import { Secret } from '../config/secret.js';
 import { createSealing } from '../session/sealing.js';
 
 export interface TokenSeal {
-  /** Encrypts a refresh token for one user. */
   seal(userId: string, token: Secret): string;
   /** Undefined if no present secret opens the token, or if it was sealed for another user. */
   open(userId: string, sealed: string): Secret | undefined;

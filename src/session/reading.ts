@@ -12,7 +12,6 @@ export interface Session {
   readonly record: SessionRecord;
 }
 
-/** Finds the live session of a request. */
 export type ReadSession = (request: Request) => AtOnceOrLater<Session | undefined>;
 
 /**

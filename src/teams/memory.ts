@@ -1,7 +1,6 @@
 import type { MemoryRecorder } from '../audit/memory.js';
 import { MOST_TEAMS, sortedByName, type Team, type Teams, teamKey } from './teams.js';
 
-/** The teams of this process. */
 export function createMemoryTeams(audit: MemoryRecorder): Teams {
   const teams = new Map<string, Team>();
   const ids = new Map<string, string>();

@@ -153,7 +153,7 @@ export function createRedisTeams(
 }
 
 function parseTeam(text: string): Team {
-  return JSON.parse(text); // written by `write` and nobody else
+  return JSON.parse(text); // only `write` writes records
 }
 
 function parseConflict(reply: unknown): TeamConflict {

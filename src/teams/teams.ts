@@ -26,7 +26,6 @@ export type NewTeam = Omit<Team, 'version'>;
 export type TeamChanges = Partial<Pick<Team, 'name' | 'description'>>;
 
 export type TeamConflict =
-  /** Another team has this name. */
   | 'team_name_taken'
   /** There are `MOST_TEAMS` teams already. */
   | 'too_many_teams'

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.js';
 import { hasLostAncestor } from './ancestry.js';
 import { type ApiToken, isExpired, isUseNews, MOST_TOKENS, newestFirst, type Tokens } from './tokens.js';
 
-/** The API tokens of this process. */
 export function createMemoryTokens(audit: MemoryRecorder, clock: Clock): Tokens {
   const byHash = new Map<string, ApiToken>();
   const hashes = new Map<string, string>();

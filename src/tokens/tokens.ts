@@ -123,8 +123,8 @@ export async function issueToken(
 
 /**
  * Gives a token a new secret and a new lifetime. Only the answer holds the new text. The old secret ends at once, since
- * it may have leaked; a person who needs both for a while makes a second token. The token then belongs to `createdBy`,
- * who knows the new secret.
+ * it may have leaked; if both are needed for a while, make a second token instead. The token then belongs to
+ * `createdBy`, since that person knows the new secret.
  * @throws EntranceError `not_found` if the token was revoked meanwhile
  */
 export async function rotateToken(
