@@ -60,7 +60,7 @@ function isModest(sent: unknown): boolean {
   return true;
 }
 
-const MOST_TOLD = 10;
+const MOST_NAMED = 10;
 /** The longest name of a field in a message, since the names come from the request. */
 const LONGEST_FIELD = 200;
 
@@ -71,8 +71,8 @@ function problemsIn({ issues }: z.ZodError, whole: string): string {
     return `${path.join('.').slice(0, LONGEST_FIELD) || whole}: ${issue.message}`;
   });
   const different = [...new Set(problems)];
-  const rest = different.length - MOST_TOLD;
-  return [...different.slice(0, MOST_TOLD), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+  const rest = different.length - MOST_NAMED;
+  return [...different.slice(0, MOST_NAMED), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
 /** Undefined leaves the message to zod, which no schema of ours needs. */

@@ -44,7 +44,7 @@ export async function explainAccess(
   ]);
   const judgedBy = decidingProvider({ user, seen }, sso);
   const provider = sso.providers.find(({ id }) => id === judgedBy);
-  const known = <Setting>(setting: Setting) => (judgedBy === undefined ? undefined : setting);
+  const ifProviderIsKnown = <Setting>(setting: Setting) => (judgedBy === undefined ? undefined : setting);
   return {
     user,
     seen,
@@ -53,12 +53,13 @@ export async function explainAccess(
       explain(
         grant,
         grant.name,
-        (source) => commonSetting(source, sso) ?? known(roleSetting(grant.name, source, provider)),
+        (source) =>
+          commonSetting(source, sso) ?? ifProviderIsKnown(roleSetting(grant.name, source, provider)),
       ),
     ),
     teams: user.teams.map((grant) => {
       const name = teams.get(grant.name)?.name ?? grant.name;
-      return explain(grant, name, (source) => known(teamSetting(name, source, provider)));
+      return explain(grant, name, (source) => ifProviderIsKnown(teamSetting(name, source, provider)));
     }),
   };
 }

@@ -7,7 +7,7 @@ import type { Chain } from './event.js';
 import type { SignedEnds, Signer } from './signature.js';
 import { checkEntry } from './verify.js';
 
-/** The events of each chain that one step cuts off, which takes the store some milliseconds. */
+/** The most events of each chain that one step reads and cuts off, which takes the store some milliseconds. */
 const STEP = 200;
 /** The part of a full log that refusals may take. */
 const SHARE_OF_REFUSALS = 1 / 10;

@@ -15,7 +15,7 @@ import { chains } from './event.js';
 import type { SignedEnds, Signer } from './signature.js';
 
 /** The most problems that are reported in full; the others are counted. */
-const MOST_TOLD = 100;
+const MOST_REPORTED = 100;
 
 export interface ChainProblem {
   /** The number of the event at which the problem is. */
@@ -57,7 +57,7 @@ export async function verifyChain(
   let problemCount = 0;
   const report: Report = (sequence, kind, detail) => {
     problemCount += 1;
-    if (problems.length < MOST_TOLD) problems.push({ sequence, kind, detail });
+    if (problems.length < MOST_REPORTED) problems.push({ sequence, kind, detail });
   };
 
   let links = cut?.links ?? GENESIS;

@@ -46,9 +46,9 @@ export function restsOn({ kind, value }: GrantSource, rule: GrantingValue): bool
 }
 
 /**
- * The grants after a sign-in. Manual grants stay as they are. The rules give the `sso` grants anew for the asserted
- * claims. A grant is taken away only for certain (contract §6): while not all groups or app roles are known, a grant by
- * one of them stays with the time of its last confirmation, if its rule still exists.
+ * The grants after a sign-in. Manual grants stay as they are. The `sso` grants become those that the rules give for the
+ * asserted claims. A grant goes only if the claims certainly no longer give it (contract §6): while not all groups or
+ * app roles are known, a grant by one of them stays with the time of its last confirmation, if its rule still exists.
  * @param now ISO 8601 in UTC
  */
 export function reconcileGrants(

@@ -15,7 +15,7 @@ export interface Outages {
 interface Outage {
   fault: RedisFault | undefined;
   /** The codes of the faults that were logged. */
-  readonly told: Set<string>;
+  readonly logged: Set<string>;
   /** The diagnosis for each fault, so that a server is probed only once however often it is tried. */
   readonly diagnoses: Map<string, Promise<RedisFault>>;
 }
@@ -37,10 +37,10 @@ export function reportOutages(log: Logger): Outages {
     return diagnosis;
   }
 
-  function tell(fault: RedisFault, error: unknown, { told }: Outage): void {
+  function logFault(fault: RedisFault, error: unknown, { logged }: Outage): void {
     const kind = fault.isAway ? 'away' : fault.code;
-    if (told.has(kind)) return;
-    told.add(kind);
+    if (logged.has(kind)) return;
+    logged.add(kind);
     const { code, words: cause, remedy } = fault;
     log.error(
       { code, cause, remedy },
@@ -56,14 +56,14 @@ export function reportOutages(log: Logger): Outages {
       return outage?.fault;
     },
     began(error, place) {
-      outage ??= { fault: undefined, told: new Set(), diagnoses: new Map() };
+      outage ??= { fault: undefined, logged: new Set(), diagnoses: new Map() };
       const current = outage;
       void find(error, place, current).then((fault) => {
         if (outage !== current) return;
         // A server that misunderstands TLS hangs up as well, so the earlier fault tells more.
         if (fault.code === 'connection_closed' && current.fault?.isAway === false) return;
         current.fault = fault;
-        tell(fault, error, current);
+        logFault(fault, error, current);
       });
     },
     ended() {

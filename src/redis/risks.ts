@@ -38,7 +38,7 @@ interface RiskOptions {
 export function watchRisks(servers: () => readonly RedisClient[], options: RiskOptions): RiskWatch {
   let lookedAt = Number.NEGATIVE_INFINITY;
   let found: Promise<readonly string[]> = Promise.resolve([]);
-  let told: readonly string[] = [];
+  let logged: readonly string[] = [];
   let unfit: RedisFaultCode | undefined;
 
   async function look(): Promise<readonly string[]> {
@@ -46,8 +46,8 @@ export function watchRisks(servers: () => readonly RedisClient[], options: RiskO
     unfit = reports.map(unfitness).find((code) => code !== undefined);
     if (unfit !== undefined) lookedAt = Number.NEGATIVE_INFINITY;
     const risks = [...new Set(reports.flatMap((server) => risksOf(server, options)))];
-    for (const risk of risks) if (!told.includes(risk)) options.log.warn(risk);
-    told = risks;
+    for (const risk of risks) if (!logged.includes(risk)) options.log.warn(risk);
+    logged = risks;
     return risks;
   }
 
