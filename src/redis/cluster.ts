@@ -35,9 +35,10 @@ type Command<T> = (server: RedisClient) => Promise<T>;
 /**
  * Sends each command to the master that holds its key's slot (Redis cluster specification).
  *
- * `createCluster` of node-redis waits for servers that are away (redis/node-redis#3008; “a server that is away at the start
- * …”), and its WAIT asks all servers (redis/node-redis#2996; “a write waits for the replicas of its own server alone”).
- * Nobody can make it look for the owners of slots again (redis/node-redis#2806; “a cluster whose slots nobody has …”).
+ * `createCluster` of node-redis waits for servers that are away (redis/node-redis#3008; “a server that is away at the
+ * start holds nobody up”), and its WAIT asks all servers (redis/node-redis#2996; “a write waits for the replicas of its
+ * own server alone”). It looks for the owners of slots when it wants to, and nobody can ask it to (redis/node-redis#2806;
+ * “a cluster whose slots nobody has is told”).
  */
 export function openCluster(address: ClusterAddress, events: NodeEvents): Route {
   const nodes = new Map<string, ClusterNode>();

@@ -23,7 +23,8 @@ export interface Following {
  * a server that restarts after a failover takes itself for the master for a while.
  *
  * `createSentinel` of node-redis never asks a server for its role (“who isn’t a master is not used”), and its commands wait
- * for the next master’s connection (redis/node-redis#3331; “once the master behind Sentinel is silent, …”).
+ * for the next master’s connection (redis/node-redis#3331; “once the master behind Sentinel is silent, commands fail at
+ * once”).
  */
 export function followMaster(address: SentinelAddress, events: NodeEvents): Following {
   let sentinels = address.sentinels;
