@@ -54,7 +54,6 @@ const accessSchema = z
   })
   .meta({ id: 'Access', description: 'Why somebody holds their roles and is in their teams.' });
 
-/** `GET /auth/users/{id}/access`. */
 export function createAccessOperation(deps: Dependencies): Operation {
   return operation({
     id: 'explainAccess',

@@ -6,7 +6,7 @@ import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';
 import { sendUser, userSchema } from './user-json.js';
 
-/** Deciding about those whom `GET /auth/users?status=pending` lists. */
+/** The operations that decide about people whom `GET /auth/users?status=pending` lists. */
 export function createApprovalOperations(deps: Dependencies): readonly Operation[] {
   const { clock, teams } = deps;
   return [

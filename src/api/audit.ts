@@ -10,7 +10,7 @@ const eventSchema = auditEvent.meta({
   description: 'What happened, in the terms of the Elastic Common Schema.',
 });
 
-/** `GET /auth/audit`: a page of events, or all of them as a stream where `Accept` asks for NDJSON or CSV. */
+/** `GET /auth/audit`: a page of events, or all events as a stream if `Accept` asks for NDJSON or CSV. */
 export function createAuditOperation({ audit }: Dependencies): Operation {
   return operation({
     id: 'listAuditEvents',

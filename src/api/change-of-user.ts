@@ -5,11 +5,12 @@ import type { User } from '../identity/user.js';
 import { assertMayChange } from './may-grant.js';
 import { assertMatches } from './versions.js';
 
-/** What every operation with `changesUser` hands to the change that it asks for. */
+/** An operation with `changesUser` hands this to the change that it asks for. */
 export interface ChangeOfUser {
   readonly by: Actor;
   /**
-   * Decides on the user as they are when the change is written, so that nobody becomes an administrator in between.
+   * Throws if the caller may not change this user. It is called at the moment of the write, with the user as they are
+   * then, so that nobody becomes an administrator in between.
    * @throws EntranceError `scope_missing`, `precondition_failed`
    */
   check(user: User): void;

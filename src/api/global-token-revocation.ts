@@ -20,8 +20,9 @@ const requestSchema = z
   .meta({ id: 'GlobalTokenRevocation' });
 
 /**
- * `POST /auth/sso/{provider}/global-token-revocation`: a provider asks that everything of a person ends
- * (draft-parecki-oauth-global-token-revocation). The sessions are found by account: other ways in of the same person end too.
+ * `POST /auth/sso/{provider}/global-token-revocation`: a provider asks that all sessions and tokens of a person end
+ * (draft-parecki-oauth-global-token-revocation). The sessions are found by account, so that sessions that the same
+ * person began with another provider end too.
  */
 export function createRevocationOperation({
   config,
@@ -33,7 +34,7 @@ export function createRevocationOperation({
   log,
 }: Dependencies): Operation {
   const { origin, path } = config.server.baseUrl;
-  // The provider’s servers speak for everybody from a few addresses.
+  // A provider’s servers send the requests about all its people from a few addresses.
   const limiter = createRequestLimiter({ most: 6_000 });
 
   return operation({

@@ -5,7 +5,7 @@ import type { User } from '../identity/user.js';
 import { allows, type Scope } from '../tokens/tokens.js';
 
 /**
- * Nobody hands on more than they hold.
+ * Nobody hands on scopes that they don't hold.
  * @throws EntranceError `scope_missing`
  */
 export function assertMayGrant(principal: Principal, wanted: readonly Scope[]): void {
@@ -19,7 +19,8 @@ export function assertMayGrant(principal: Principal, wanted: readonly Scope[]): 
 }
 
 /**
- * Likewise for roles: otherwise a token that may change users could make an administrator.
+ * Nobody gives a role that may do more than they may: otherwise a token that may change users could make an
+ * administrator.
  * @throws EntranceError `scope_missing`
  */
 export function assertMayGiveRoles(principal: Principal, roles: readonly string[]): void {
@@ -37,8 +38,9 @@ export function mayGiveRole(principal: Principal, role: string): boolean {
 }
 
 /**
- * An administrator can be changed only with a scope of its own, beside the one of the operation: otherwise a token for
- * onboarding could lock out all administrators but one. Status makes no difference, since enabling gives the role back.
+ * To change an administrator takes a scope of its own, beside the scope of the operation: otherwise a token for
+ * onboarding could lock out all administrators but one. A disabled administrator counts too, since enabling them gives
+ * the role back.
  * @throws EntranceError `scope_missing`
  */
 export function assertMayChange(principal: Principal, { roles }: User): void {

@@ -9,7 +9,7 @@ import { type Operation, operation } from './operation.js';
 import { tokenJson, tokenSchema } from './token-json.js';
 import { moment, userJson, userSchema } from './user-json.js';
 
-/** An app may know the caller by this answer, so it doesn't hold an address that isn't confirmed. */
+/** An app may identify the caller by this answer, so an address that isn't confirmed is left out. */
 const personSchema = userSchema.extend({
   email: z.string().nullable().describe('Null while the address isn’t confirmed.'),
 });
@@ -28,7 +28,7 @@ const callerSchema = z.union([
   z.strictObject({ token: tokenSchema }).meta({ description: 'A token that the operator made.' }),
 ]);
 
-/** `GET /auth/me`: the user, with the session or the token beside. */
+/** `GET /auth/me`: the user, and the session or the token that the request showed. */
 export function createMeOperation({ directory, teams, config }: Dependencies): Operation {
   return operation({
     id: 'getCaller',

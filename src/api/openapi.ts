@@ -12,7 +12,7 @@ type Json = Readonly<Record<string, unknown>>;
 const ABOUT_ADMINISTRATORS =
   'An API token needs the scope `admins:write` too if the user holds `platform_admin`.';
 
-/** `GET /auth/openapi.json`: the document of these operations, and of itself. */
+/** `GET /auth/openapi.json`: the document of these operations and of itself. */
 export function createDocumentOperation(operations: readonly Operation[], config: Config): Operation {
   let document: Json | undefined;
   const own = operation({
@@ -30,7 +30,7 @@ export function createDocumentOperation(operations: readonly Operation[], config
   return own;
 }
 
-/** What the operations are mounted by, as OpenAPI 3.1: the schemas are those that validate. */
+/** The operations as an OpenAPI 3.1 document. Its schemas are made from those that validate the requests. */
 export function openApiDocument(operations: readonly Operation[], { baseUrl }: Config['server']): Json {
   const serverUrl = `${baseUrl.origin}${baseUrl.path}`;
   const sessionCookie = cookieName(baseUrl);
@@ -135,7 +135,7 @@ function describeAnswer({ versioned }: Operation, answer: Answer, schema: Json |
   };
 }
 
-/** What an operation can refuse with; what is our own fault is left to `default`. */
+/** The errors that an operation can refuse with. Errors that are our own fault are documented as `default`. */
 export function problemsOf(one: Operation): readonly ErrorCode[] {
   const isSafe = one.method === 'get';
   const own = one.problems ?? [];
@@ -173,9 +173,9 @@ function problemResponse(codes: readonly ErrorCode[]): Json {
 }
 
 interface Schemas {
-  /** By what their `meta` calls them. */
+  /** Schemas by the name that their `meta` gives them. */
   readonly named: Json;
-  /** By the operation's ID and the status. */
+  /** Schemas by the operation's ID and the status. */
   readonly answers: Readonly<Record<string, Json>>;
   readonly bodies: Readonly<Record<string, Json>>;
   readonly queries: Readonly<Record<string, Json>>;
@@ -211,13 +211,13 @@ function convertSchemas(operations: readonly Operation[]): Schemas {
   };
 }
 
-/** All at once, so that what several share is one schema by its name. */
+/** Converts all schemas at once, so that a schema that several operations share is written once, by its name. */
 function convert(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output') {
   const { properties, $defs } = z.toJSONSchema(z.object(schemas), { io });
   return moveDefinitions({ own: properties ?? {}, named: $defs ?? {} });
 }
 
-/** JSON Schema keeps what is shared in `$defs`, OpenAPI in `components`. */
+/** JSON Schema keeps shared schemas in `$defs`, OpenAPI keeps them in `components`. */
 function moveDefinitions(converted: object): {
   readonly own: Readonly<Record<string, Json>>;
   readonly named: Json;

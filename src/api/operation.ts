@@ -5,45 +5,52 @@ import type { GuardedRoutes, Requirement } from '../guards/guarded-routes.js';
 import type { Scope } from '../tokens/tokens.js';
 import { parseBody } from './parse-body.js';
 
-/** Who may call: anyone, who shows any valid token or session, or who has a scope. */
+/**
+ * Access of an operation: open to `anyone`; to a caller with a valid token or session (`principal`); or to a caller
+ * that holds the scope.
+ */
 export type Access = 'anyone' | 'principal' | Scope;
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** What an operation answers with one status. */
+/** An answer of an operation with one status. */
 export interface Answer {
   readonly description: string;
-  /** Of the JSON; nothing is sent without it. */
+  /** The schema of the JSON body; an answer without a schema has no body. */
   readonly schema?: z.ZodType;
   /** Other media types that `Accept` may ask for. */
   readonly streams?: readonly string[];
-  /** With `Location`. */
+  /** The answer has a `Location`. */
   readonly located?: boolean;
 }
 
-/** What is documented of an operation, and what it is mounted by: see openapi.ts and `mountOperations`. */
+/** The documentation of an operation, which also decides how it is mounted: see openapi.ts and `mountOperations`. */
 export interface Description {
-  /** The `operationId`. */
   readonly id: string;
   readonly method: Method;
   /** A path template, such as `/auth/users/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
-  /** What the query string may hold. */
   readonly query?: z.ZodObject;
   readonly answers: Readonly<Record<number, Answer>>;
-  /** The codes that it refuses with, beyond what follows from its access, query and body. */
+  /** The codes that the operation refuses with, besides those that follow from its access, query and body. */
   readonly problems?: readonly ErrorCode[];
-  /** The media type of the body, where that isn't JSON: the body is its text. */
+  /** The media type of a body that isn't JSON; the handler gets such a body as text. */
   readonly consumes?: 'text/csv';
-  /** The body may be left out; it is an empty object then. */
+  /** A request may have no body; the handler then gets an empty object. */
   readonly bodyIsOptional?: boolean;
-  /** Answers with `ETag`: a GET heeds `If-None-Match`, and what changes something `If-Match`. */
+  /** Answers carry an `ETag`: a GET honours `If-None-Match`, and a change honours `If-Match`. */
   readonly versioned?: boolean;
-  /** Changes a user, or where they are signed in: for an administrator it needs `admins:write` too. See change-of-user.ts. */
+  /**
+   * The operation changes a user or ends their sessions; for an administrator it needs `admins:write` too. See
+   * change-of-user.ts.
+   */
   readonly changesUser?: boolean;
-  /** Decides about every request whose path begins with `path`, whatever its method: a proxy passes on what it was sent. */
+  /**
+   * The operation answers every method, and every path below `path`: a proxy passes on the method and path that its
+   * client sent.
+   */
   readonly gate?: boolean;
 }
 
@@ -58,12 +65,11 @@ type Parameters<Path extends string> = Path extends `${string}{${infer Name}}${i
 
 interface Implementation<Path extends string, Body> extends Description {
   readonly path: Path;
-  /** What the JSON body must be. */
   readonly body?: z.ZodType<Body>;
   handle(request: Request<Parameters<Path>>, response: Response, body: Body): void | Promise<void>;
 }
 
-/** An operation of the API. Its handler gets the parameters of its path, and the body as its schema describes it. */
+/** An operation of the API. Its handler gets the parameters of the path, and the body as parsed by the schema. */
 export function operation<const Path extends string, Body = undefined>({
   handle,
   body,
@@ -74,24 +80,25 @@ export function operation<const Path extends string, Body = undefined>({
     body,
     async handle(request, response) {
       const parsed = body === undefined ? undefined : parseBody(request, body, description);
-      // The route is made of the path, and `Body` is undefined where there is no schema.
+      // The route is made from `path`, and `Body` is undefined if there is no schema.
       await handle(request as unknown as Request<Parameters<Path>>, response, parsed as Body);
     },
   };
 }
 
 export interface Mounting {
-  /** Guards what isn't for anyone. */
+  /** A guard for an operation that isn't open to anyone. */
   require(access: Exclude<Access, 'anyone'>): RequestHandler;
-  /** Guards what a proxy asks. */
+  /** A guard for a request that a proxy asks about. */
   requireForProxy(access: Exclude<Access, 'anyone'>): RequestHandler;
-  /** Reads a JSON body. */
   readonly json: RequestHandler;
-  /** Reads the text of a CSV body. */
   readonly csv: RequestHandler;
 }
 
-/** Makes a route of each operation. There is no other way into the API, so what isn't documented doesn't answer. */
+/**
+ * Makes a route of each operation. This is the only way into the API, so an operation that isn't documented doesn't
+ * answer.
+ */
 export function mountOperations(
   routes: GuardedRoutes,
   operations: readonly Operation[],

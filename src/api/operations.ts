@@ -16,7 +16,7 @@ import { createUserOperations } from './users.js';
 import { createUserChangeOperations } from './users-changes.js';
 import { createVerifyOperation } from './verify.js';
 
-/** The whole API: what is mounted, and what `GET /auth/openapi.json` documents. */
+/** All operations of the API, in the order in which `GET /auth/openapi.json` documents them. */
 export function createOperations(deps: Dependencies): readonly Operation[] {
   const operations = [
     createProvidersOperation(deps),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A page of a list: its items under their name, and where the next page goes on. */
+/** A page of a list: its items under `name`, and the cursor of the next page. */
 export function pageSchema<Name extends string, Item extends z.ZodType>(name: Name, item: Item) {
   return z.strictObject({
     [name]: z.array(item),

@@ -5,7 +5,7 @@ import { parseSent } from '../validation.js';
 import type { Description } from './operation.js';
 
 /**
- * The body in the form that a schema describes: JSON, or the text of what the operation consumes.
+ * Parses the body by a schema: JSON, or text if the operation `consumes` another type.
  * @throws EntranceError `invalid_request` that names each member
  */
 export function parseBody<T>(

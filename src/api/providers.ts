@@ -6,7 +6,6 @@ const providerSchema = z
   .strictObject({ id: z.string(), name: z.string(), display_name: z.string() })
   .meta({ id: 'Provider', description: 'A way to sign in.' });
 
-/** `GET /auth/sso/providers`. */
 export function createProvidersOperation({ providers }: Dependencies): Operation {
   return operation({
     id: 'listProviders',

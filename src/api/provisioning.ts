@@ -30,7 +30,10 @@ const newUser = z.strictObject({
   teams: teamNamesSchema.default([]),
 });
 
-/** The body's bytes; its text if the request names another encoding than UTF-8, or if the host app has read it already. */
+/**
+ * The body's bytes. It is text if the request names another encoding than UTF-8, or if the host app has read the body
+ * already.
+ */
 const csvFile = z
   .unknown()
   .meta({ type: 'string' })
@@ -83,7 +86,7 @@ const importSchema = z.strictObject({
     .describe('What may not be meant, such as an address that looks like another one. It stops nothing.'),
 });
 
-/** Adding people before their first sign-in, and parting an account from its identity. */
+/** The operations that add people before their first sign-in, and that unlink an account from its identity. */
 export function createProvisioningOperations(deps: Dependencies): readonly Operation[] {
   const { config, teams } = deps;
   return [

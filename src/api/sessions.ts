@@ -24,7 +24,7 @@ const sessionSchema = z
   })
   .meta({ id: 'Session', description: 'Where somebody is signed in.' });
 
-/** `/auth/users/{id}/sessions`: where somebody is signed in, and ending that, on every instance at once. */
+/** `/auth/users/{id}/sessions`: lists the sessions of a user, and ends them on every instance at once. */
 export function createSessionOperations(deps: Dependencies): readonly Operation[] {
   const { directory, sessions } = deps;
   return [
@@ -83,7 +83,7 @@ export function createSessionOperations(deps: Dependencies): readonly Operation[
   ];
 }
 
-/** A session isn’t part of the user, so no version of the user is compared. */
+/** A session isn’t part of the user, so the change doesn't compare the user's version. */
 function editingBy(request: UserRequest): Editing {
   const check = (user: User) => assertMayChange(principalOf(request), user);
   return { id: request.params.id, by: actorOf(request), check };
@@ -106,7 +106,7 @@ function sessionJson(
 
 type UserRequest = Request<{ id: string }>;
 
-/** `?except=current` keeps the session that asks. */
+/** `?except=current` keeps the session that sends the request. */
 function exception(request: UserRequest): string | undefined {
   const { except } = request.query;
   if (except === undefined) return undefined;

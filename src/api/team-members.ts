@@ -8,7 +8,7 @@ import { pageSchema } from './page-schema.js';
 import { memberJson, memberSchema } from './team-json.js';
 import { sendVersioned } from './versions.js';
 
-/** `/auth/teams/{id}/members`. A membership stands with the user, whose version is the one of its entity tag. */
+/** `/auth/teams/{id}/members`. A membership is stored with the user, so its entity tag holds the user's version. */
 export function createTeamMemberOperations({ teams, directory }: Dependencies): readonly Operation[] {
   return [
     operation({

@@ -21,7 +21,6 @@ const changes = z.strictObject({
   description: teamDescriptionSchema.optional(),
 });
 
-/** `/auth/teams`. */
 export function createTeamOperations(deps: Dependencies): readonly Operation[] {
   const { teams, directory } = deps;
   return [

@@ -22,7 +22,7 @@ export const tokenSchema = z
   })
   .meta({ id: 'Token', description: 'An API token, without its secret.' });
 
-/** The one time that the secret is shown. */
+/** The answer that creates a token; no other answer shows the secret. */
 export const newTokenSchema = tokenSchema
   .extend({ token: z.string().describe('The secret: shown once, stored hashed.') })
   .meta({ id: 'NewToken', description: 'An API token with its secret.' });

@@ -19,7 +19,7 @@ import { newTokenSchema, tokenJson, tokenSchema } from './token-json.js';
 
 const MAX_LIFETIME_DAYS = 366;
 
-/** `/auth/tokens`: shown once, stored hashed. */
+/** `/auth/tokens`. A token's secret is shown once and stored as a hash. */
 export function createTokenOperations({ tokens, clock }: Dependencies): readonly Operation[] {
   return [
     operation({

@@ -19,7 +19,6 @@ const identitySchema = z
   })
   .meta({ id: 'Identity', description: 'Somebody at a provider.' });
 
-/** A user as the API shows it (contract §3). */
 export const userSchema = z
   .strictObject({
     id: z.string().describe('UUID version 7.'),
@@ -49,16 +48,16 @@ export const userSchema = z
 
 export const fullNameSchema = typedText(LONGEST_NAME);
 
-/** Roles in a request: names, which mean the roles that are given by hand. */
+/** Roles in a request, by name: the roles that are given by hand. */
 export const roleNamesSchema = z.array(roleName).max(100);
 
-/** Likewise, of a user who may hold some of them already. */
+/** Roles in a request for a user who may hold some of these roles already. */
 export const heldRoleNamesSchema = z.array(heldRoleName).max(100);
 
-/** Teams in a request, likewise. */
+/** Teams in a request, by name: the teams that are given by hand. */
 export const teamNamesSchema = z.array(teamNameSchema).max(100);
 
-/** Answers with a user, and the entity tag of its version. */
+/** Answers with a user; the entity tag holds the user's version. */
 export async function sendUser(response: Response, teams: Teams, user: User): Promise<void> {
   sendVersioned(response, user, userJson(user, await teamNamesOf(teams, [user])));
 }

@@ -20,7 +20,7 @@ const changes = z.strictObject({
   teams: teamNamesSchema.optional(),
 });
 
-/** Changing and deleting what is at `/auth/users/{id}`. */
+/** The operations that change or delete the user at `/auth/users/{id}`. */
 export function createUserChangeOperations(deps: Dependencies): readonly Operation[] {
   const { directory, teams } = deps;
   return [
@@ -79,7 +79,7 @@ export function createUserChangeOperations(deps: Dependencies): readonly Operati
   }
 }
 
-/** @throws EntranceError `invalid_request` that names those that there aren't */
+/** @throws EntranceError `invalid_request` that names the teams that don't exist */
 export async function idsOfTeams(teams: Teams, names: readonly string[]): Promise<readonly string[]> {
   const ids = await teams.findIds(names);
   const missing = names.filter((name) => !ids.has(teamKey(name)));

@@ -6,7 +6,7 @@ import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { sendUser, userJson, userSchema } from './user-json.js';
 
-/** Reading `/auth/users`. */
+/** The operations that read `/auth/users`. */
 export function createUserOperations({ directory, teams }: Dependencies): readonly Operation[] {
   return [
     operation({

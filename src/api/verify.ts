@@ -11,12 +11,12 @@ import { teamNamesOf, teamsOf } from '../teams/team-names.js';
 import { mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 
-/** The longest value of a header with names, bytes: proxies and servers take 16 KB of headers in all, often less. */
+/** The longest header of names, in bytes: proxies and servers accept 16 KB of headers in all, often less. */
 const LONGEST_NAMES = 8 * 1_024;
-/** The most people that are remembered, so that the log warns of each once. */
+/** The log warns once of each person with such a header; it remembers this many people. */
 const MOST_WARNED = 10_000;
 
-/** Strict: a proxy whose condition is misspelt or empty lets nobody in. */
+/** Strict, so that a proxy whose condition is misspelt or empty lets nobody in. */
 const conditions = z.strictObject({
   role: z
     .array(z.string().min(1).max(200))
@@ -31,17 +31,17 @@ const conditions = z.strictObject({
     ),
 });
 
-/** Who passes, as the app behind the proxy learns it. */
+/** The person whose request passes, as the app behind the proxy gets to know them. */
 interface Passing {
-  /** Of the user, or of a token that the operator made. */
+  /** The ID of the user, or of a token that the operator made. */
   readonly id: string;
   readonly user: User | undefined;
   readonly roles: readonly string[];
 }
 
 /**
- * `/auth/verify`: whether a request that a proxy holds may pass, and whose it is (nginx `auth_request`). A token passes as
- * its maker, with their roles, but for a role of the console that may do more than the token.
+ * `/auth/verify`: tells a proxy whether a request may pass, and who sent it (nginx `auth_request`). A token passes as
+ * the person who made it, with their roles, but without a console role that may do more than the token.
  */
 export function createVerifyOperation({ directory, teams, log }: Dependencies): Operation {
   const warned = new RecentMap<string>(MOST_WARNED);
@@ -82,7 +82,7 @@ export function createVerifyOperation({ directory, teams, log }: Dependencies): 
     return { id: user?.id ?? id, user, roles: held.filter((role) => mayGiveRole(principal, role)) };
   }
 
-  /** Sessions and tokens end with who holds them; this is for the moment in which that happens. */
+  /** Sessions and tokens end when their user is disabled or deleted. This covers a request in the same moment. */
   async function activeUser(id: string): Promise<User> {
     const user = await directory.find(id);
     if (user?.status !== 'active') throw new EntranceError('not_signed_in');
@@ -98,7 +98,7 @@ export function createVerifyOperation({ directory, teams, log }: Dependencies): 
     setNames(response, 'X-Auth-Request-Groups', groups, id);
   }
 
-  /** Part of the names would read as all of them, so a header that is too long is left out whole. */
+  /** A header that is too long is left out whole, since an app would take a part of the names for all of them. */
   function setNames(response: Response, header: string, names: readonly string[], userId: string): void {
     const value = names.map(encoded).join(',');
     if (value.length <= LONGEST_NAMES) return void response.set(header, value);
@@ -113,7 +113,8 @@ export function createVerifyOperation({ directory, teams, log }: Dependencies): 
 }
 
 /**
- * From the address itself: a host app may have Express parse queries otherwise, or not at all, and then everybody would pass.
+ * Reads the query from the address itself: if the host app has Express parse queries in another way, or not at all,
+ * every request would pass.
  * @throws EntranceError `invalid_request`
  */
 function parseConditions(request: Request): readonly string[] | undefined {
@@ -127,7 +128,7 @@ function parseConditions(request: Request): readonly string[] | undefined {
   });
 }
 
-/** What a header can't hold, and the comma between names, in percent-encoding (RFC 3986 §2.1). */
+/** Percent-encodes the characters that a header can't hold, and the comma, which separates names (RFC 3986 §2.1). */
 function encoded(text: string): string {
   return text.toWellFormed().replace(/[^\x20-\x7e]|[%,]/gu, encodeURIComponent);
 }

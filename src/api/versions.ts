@@ -7,8 +7,9 @@ interface Versioned {
 }
 
 /**
- * Answers with an entity tag (RFC 9110 §8.8.3): the version, which an edit rests on, and a digest of the whole, since names
- * in it may change without the version. Express answers 304 where `If-None-Match` names it.
+ * Answers with an entity tag (RFC 9110 §8.8.3). The tag holds the version, which an edit is compared with, and a digest
+ * of the whole body, since names in the body may change without the version. Express answers 304 if `If-None-Match`
+ * names the tag.
  */
 export function sendVersioned(response: Response, { version }: Versioned, body: object): void {
   const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 8);
@@ -16,7 +17,7 @@ export function sendVersioned(response: Response, { version }: Versioned, body: 
 }
 
 /**
- * Refuses a change that was decided on another version than the one that there is (RFC 9110 §13.1.1).
+ * Refuses a change that was decided on an older version than the current one (RFC 9110 §13.1.1).
  * @throws EntranceError `precondition_failed`
  */
 export function assertMatches(request: Pick<Request, 'get'>, { version }: Versioned): void {

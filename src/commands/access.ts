@@ -15,7 +15,7 @@ interface Sources {
   readonly teams: Teams;
 }
 
-/** `entrance access explain EMAIL`; undefined where nobody has this email. */
+/** `entrance access explain EMAIL`. Undefined if nobody has this email. */
 export async function explainAccessOf(
   email: string,
   sso: SsoConfig,
@@ -30,11 +30,14 @@ export async function explainAccessOf(
 
 export interface PreviewReport {
   readonly report: string;
-  /** Whether there would be a `platform_admin` who can sign in. */
+  /** Whether a `platform_admin` who can sign in would be left. */
   readonly leavesAdministrator: boolean;
 }
 
-/** `entrance access preview`: what the settings of the environment would change; undefined where single sign-on is off in it. */
+/**
+ * `entrance access preview`: the changes that the settings in the environment would make. Undefined if these settings
+ * turn single sign-on off.
+ */
 export async function previewAccessBy(
   config: Pick<Config, 'localAccounts' | 'sso'>,
   { directory, teams }: Sources,
@@ -121,7 +124,7 @@ function previewInWords(preview: AccessPreview, { sso }: Pick<Config, 'sso'>): s
   return `${lines.join('\n')}\n`;
 }
 
-/** @param nameOfProvider if there are several providers */
+/** @param nameOfProvider is given if there are several providers */
 function changeInWords(
   { kind, name, change, count, people, provider }: PreviewedChange,
   nameOfProvider: NameOfProvider | undefined,

@@ -15,7 +15,7 @@ export async function verifyAudit(
   return { intact: result.intact, report: json ? `${JSON.stringify(toJson(result))}\n` : inWords(result) };
 }
 
-/** `entrance audit export`: oldest first, as the chain goes. */
+/** `entrance audit export`: the oldest event first, in the order of the hash chain. */
 export async function exportAudit(
   audit: Audit,
   format: ExportFormat,
@@ -24,7 +24,7 @@ export async function exportAudit(
   await pipeline(exportText(audit.export({}, 'oldest first'), format), output, { end: false });
 }
 
-/** `SEQUENCE:HASH`, as the report of a verification gives it; undefined where it isn't. */
+/** Parses `SEQUENCE:HASH`, as the report of a verification writes it. Undefined if the text has another form. */
 export function parseNotedHead(text: string): Link | undefined {
   const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
   return sequence === undefined || hash === undefined ? undefined : { sequence: Number(sequence), hash };

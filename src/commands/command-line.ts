@@ -2,17 +2,17 @@ import { createNearest } from '../config/nearest.js';
 import { type Command, parseLine, UsageError } from './command.js';
 import { commandHelpText, groupHelpText, helpText } from './help.js';
 
-/** Further away than this, a word isn’t a slip of the other. */
+/** A word with more slips than this isn’t suggested in place of another. */
 const LARGEST_SLIP = 2;
 
 export interface CommandLine {
   readonly commands: readonly Command[];
-  /** The names of our settings, which some take for options. */
+  /** The names of our settings, which some people try as options. */
   readonly settings: readonly string[];
   readonly version: string;
 }
 
-/** A command line, parsed: a text to print, or a command to run. */
+/** A parsed command line: a text to print, or a command to run. */
 export type Asked = { readonly text: string } | { run(): Promise<number> };
 
 /** @throws UsageError that names the mistake, and the nearest command or option */
@@ -40,7 +40,7 @@ function helpFor(words: readonly string[], commands: readonly Command[]): string
   return groupHelpText(words[0] ?? '', group);
 }
 
-/** `entrance token` is half a command: it prints its help if `--help` asks for it, and is a mistake otherwise. */
+/** `entrance token` is half a command: with `--help` it prints its help, and without it is a mistake. */
 function groupOrUnknown(args: readonly string[], commands: readonly Command[]): Asked {
   const words = withoutOptions(args);
   const group = groupOf(words[0], commands);

@@ -2,9 +2,8 @@ import { parseArgs } from 'node:util';
 
 /** An option of a command, as its help shows it. */
 export interface CommandOption {
-  /** One letter. */
   readonly short?: string;
-  /** The name of the value in the help, such as `NAME`; an option without it is a switch. */
+  /** The name of the value in the help, such as `NAME`. An option without this name is a switch. */
   readonly value?: string;
   readonly isRequired?: boolean;
   readonly help: string;
@@ -12,19 +11,18 @@ export interface CommandOption {
 
 export type CommandOptions = Readonly<Record<string, CommandOption>>;
 
-/** A text for an option with a value, a boolean for a switch. */
+/** The value of an option is a text, that of a switch a boolean. */
 type Given<Options extends CommandOptions> = {
   readonly [Name in keyof Options]: Options[Name] extends { readonly value: string }
     ? string | undefined
     : boolean;
 };
 
-/** A command as `entrance --help` lists it. */
 export interface Command {
   /** One or two words: `serve`, `token create`. */
   readonly name: string;
   readonly summary: string;
-  /** The one argument, if the command takes one: its name in the help, such as `EMAIL`, and its meaning. */
+  /** The command's only argument: its name in the help, such as `EMAIL`, and its meaning. */
   readonly argument?: { readonly name: string; readonly what: string };
   readonly options: CommandOptions;
   /** A paragraph of the command's own help. */
@@ -37,12 +35,12 @@ interface ParsedLine {
   readonly argument: string;
 }
 
-/** A command line that isn't right. */
+/** A mistake in the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   constructor(
     message: string,
-    /** The command whose help is named in the message; without it, the whole help. */
+    /** The command whose help the message points to; without it, the message points to the whole help. */
     readonly command?: string,
   ) {
     super(message);
@@ -65,7 +63,7 @@ export function defineCommand<const Options extends CommandOptions>(
 export const HELP_OPTION = { short: 'h', help: 'print this' } as const satisfies CommandOption;
 
 /**
- * The options and the argument of a command; undefined if its help is asked for.
+ * Parses the options and the argument of a command. Undefined if the command's help is asked for.
  * @throws UsageError that names the mistake
  */
 export function parseLine(

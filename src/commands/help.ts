@@ -15,7 +15,6 @@ const OWN_OPTIONS: CommandOptions = {
   version: { short: 'v', help: 'print the version' },
 };
 
-/** `entrance --help`. */
 export function helpText(commands: readonly Command[]): string {
   return page([
     INTRODUCTION,
@@ -25,7 +24,7 @@ export function helpText(commands: readonly Command[]): string {
   ]);
 }
 
-/** `entrance token`, `entrance help token`: the commands that begin with a word. */
+/** `entrance token`, `entrance help token`: the help of all commands that begin with this word. */
 export function groupHelpText(word: string, commands: readonly Command[]): string {
   return page([
     `Usage: entrance ${word} COMMAND [OPTIONS]`,
@@ -34,7 +33,6 @@ export function groupHelpText(word: string, commands: readonly Command[]): strin
   ]);
 }
 
-/** `entrance token create --help`. */
 export function commandHelpText(command: Command): string {
   const options = { ...command.options, help: HELP_OPTION };
   return page([

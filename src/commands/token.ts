@@ -1,7 +1,6 @@
 import { DEFAULT_SCOPES, parseLifetime, parseScopes, scopes, tokenName } from '../tokens/tokens.js';
 import { UsageError } from './command.js';
 
-/** The options of `entrance token create`. */
 export interface TokenOptions {
   readonly name: string | undefined;
   readonly scopes: string | undefined;

@@ -15,7 +15,6 @@ import { confirmedEmail, isSso } from '../identity/user.js';
 import { providerKinds } from '../providers/kinds.js';
 import type { Stores } from '../stores.js';
 
-/** The options of the command line. */
 export interface TenantMoveArguments {
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -23,7 +22,7 @@ export interface TenantMoveArguments {
   readonly map: string | undefined;
 }
 
-/** The move, or the problem of the options. */
+/** Parses the options: gives the move, or the problem with the options. */
 export async function parseTenantMove({
   from = '',
   to = '',
@@ -41,11 +40,11 @@ export async function parseTenantMove({
 
 export interface TenantMoveReport {
   readonly report: string;
-  /** False if no administrator would be left, so that nothing was done. */
+  /** False if the move would leave no administrator; then nothing was changed. */
   readonly isDone: boolean;
 }
 
-/** `entrance users move-tenant`: says what it would do and, with `apply`, does it. */
+/** `entrance users move-tenant`: prints the changes and, with `apply`, makes them. */
 export async function moveTenantBy(
   move: TenantMove,
   config: Pick<Config, 'localAccounts' | 'sso'>,

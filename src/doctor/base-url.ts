@@ -4,10 +4,13 @@ import { type Answer, ask, reasonOf } from '../providers/inspection/ask.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from '../providers/inspection/finding.js';
 
 const THEME = /<html[^>]* data-theme="(\w+)"/;
-/** As much as five sign-ins under way and a session take, bytes. */
+/** Bytes that the cookies of five pending sign-ins and of a session take together. */
 const COOKIES_OF_FIVE_SIGN_INS = 7_000;
 
-/** Asks the server through `BASE_URL`, as a browser would: is it there, and does everything pass both ways? */
+/**
+ * Asks the server through `BASE_URL`, as a browser would: does it answer, and do headers and cookies pass in both
+ * directions?
+ */
 export async function checkBaseUrl(config: Config): Promise<readonly Finding[]> {
   const base = config.server.baseUrl.origin + config.server.baseUrl.path;
   let page: Answer;
@@ -67,7 +70,7 @@ function judgePage(base: string, { status, headers, text }: Answer): Finding {
   });
 }
 
-/** A proxy’s own errors tell which part of the way is broken. */
+/** A proxy’s own error statuses tell which part of the path is broken. */
 function remedyOf(status: number): string {
   if (status >= 502 && status <= 504)
     return 'The proxy doesn’t reach Entrance: start it, and let the proxy lead to the HOST and PORT on which it listens.';
@@ -89,7 +92,7 @@ function judgeHeaders({ headers }: Answer): Finding {
   });
 }
 
-/** The choice of a theme is a form that keeps a cookie and changes nothing else. */
+/** Posts the theme form, which sets a cookie and changes nothing else. */
 async function checkForm(base: string, { server: { baseUrl } }: Config): Promise<readonly Finding[]> {
   const sent = await ask(`${base}/admin/theme`, {
     method: 'POST',
@@ -138,7 +141,10 @@ async function checkRequestSize(base: string): Promise<Finding> {
   );
 }
 
-/** Without a token `/metrics` is for this machine, which a proxy that says nothing of its clients opens to everybody. */
+/**
+ * Without a token `/metrics` answers loopback clients only. If a proxy doesn't pass on its client's address, everybody
+ * looks like a loopback client.
+ */
 async function checkMetrics(base: string, { server, metricsToken }: Config): Promise<readonly Finding[]> {
   const behindProxy = server.baseUrl.secure || server.trustProxy !== false;
   if (!behindProxy || metricsToken !== undefined) return [];

@@ -3,7 +3,7 @@ import type { ConfigError } from '../config/config-error.js';
 import { type Finding, failed, ok, warning } from '../providers/inspection/finding.js';
 import { sentence } from '../words.js';
 
-/** What is right with a configuration that was accepted, and what deserves a word. */
+/** The findings for a configuration that was accepted: that it is valid, and its warnings. */
 export function checkConfiguration({ warnings }: Config): readonly Finding[] {
   if (warnings.length === 0) return [ok('configuration', 'The settings are right.')];
   return warnings.map((text) =>
@@ -14,7 +14,7 @@ export function checkConfiguration({ warnings }: Config): readonly Finding[] {
   );
 }
 
-/** Every problem of a configuration that was refused. */
+/** A finding for each problem of a configuration that was refused. */
 export function configurationProblems({ problems }: ConfigError): readonly Finding[] {
   return problems.map(({ variable, problem, example }) =>
     failed('configuration', sentence(`${variable} ${problem}`), {

@@ -15,7 +15,10 @@ export interface Patient {
   readonly clock: Clock;
 }
 
-/** Every check, from the settings outwards. Changes nothing but a theme cookie that it throws away. */
+/**
+ * Runs every check, from the settings outwards. It changes nothing: the one cookie that it is given, for the theme, is
+ * dropped.
+ */
 export async function examine({ config, providers, redis, clock }: Patient): Promise<readonly Finding[]> {
   const now = () => clock.now();
   const findings = await Promise.all([
@@ -27,7 +30,7 @@ export async function examine({ config, providers, redis, clock }: Patient): Pro
   return findings.flat();
 }
 
-/** Whether something has to be mended before people can rely on it. */
+/** Whether a finding must be fixed before people can rely on the installation. */
 export function hasFailed(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'failed');
 }

@@ -4,14 +4,16 @@ import { type RedisFacts, readRedisFacts } from '../redis/facts.js';
 import { untilReachable } from '../redis/until-reachable.js';
 
 const LEAST_VERSION = 7;
-/** Milliseconds. */
+/** Milliseconds that a good answer takes at most. */
 const SLOW = 20;
 const CLOCK_WARNING = 5_000;
 const CLOCK_FAILURE = 60_000;
 
 const see = 'docs/operations.md, “Redis”';
 
-/** Redis, where it is in use; that it isn’t, the configuration has said. */
+/**
+ * Checks Redis. Without Redis there is nothing to check: the finding about the configuration says that it isn’t used.
+ */
 export async function checkRedis(
   redis: RedisConnection | undefined,
   now: () => number,

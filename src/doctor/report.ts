@@ -13,7 +13,7 @@ const severities: Readonly<
 };
 const LABEL_WIDTH = Math.max(...Object.values(severities).map(({ label }) => label.length)) + 2;
 
-/** For people: a line for each finding, what to do below it, and the sum. */
+/** The report for people: a line for each finding, the remedy below it, and a summary at the end. */
 export function reportText(findings: readonly Finding[], { colours }: { readonly colours: boolean }): string {
   const paint = (severity: Severity, text: string) =>
     colours ? styleText(severities[severity].colour, text, { validateStream: false }) : text;
@@ -28,7 +28,7 @@ export function reportText(findings: readonly Finding[], { colours }: { readonly
   return `${entries.join('\n')}\n\n${sum(findings)}\n`;
 }
 
-/** For programs. */
+/** The report for programs. */
 export function reportJson(findings: readonly Finding[]): string {
   return `${JSON.stringify({ status: worst(findings), findings }, undefined, 2)}\n`;
 }

@@ -12,7 +12,9 @@ import type { AtOnceOrLater } from '../session/session-store.js';
 import { AuthContextRequired } from './auth-context-required.js';
 import type { Guard } from './guards.js';
 
-/** Mounts a guard on a route of the API: what it refuses is left to the error handler, which never sends anybody to sign in. */
+/**
+ * Mounts a guard on a route of the API. The error handler answers a refusal, and never redirects to the sign-in page.
+ */
 export function throwing(guard: Guard): RequestHandler {
   return async (request, _response, next) => {
     await guard(request);
@@ -20,13 +22,14 @@ export function throwing(guard: Guard): RequestHandler {
   };
 }
 
-/** Mounts a guard on a route; what it refuses is answered here, so that a host app needs no error handler of ours. */
+/** Mounts a guard on a route and answers its refusals here, so that a host app needs no error handler of ours. */
 export type Answered = (guard: Guard) => RequestHandler;
 
 /**
- * A person whose window opens an address without a session is sent to sign in and back. A person without the role gets a page
- * that says so, with sign-out and switch-account, and never a loop. Everything else gets a problem document. A request that
- * passes gets a personal answer, which no cache keeps. `stepUpProviders` prove authentication contexts, by ID.
+ * A person whose window opens an address without a session is redirected to the sign-in page, and back afterwards. A
+ * person without the role gets a page that says so, with sign-out and switch-account, so that no loop arises. Every
+ * other request gets a problem document. A request that passes gets `Cache-Control: no-store`.
+ * @param stepUpProviders the IDs of the providers that can prove an authentication context
  */
 export function createAnswered(
   pages: Pages,
@@ -72,7 +75,7 @@ export function createAnswered(
     }
   }
 
-  /** After a refused form the sign-in page says that nothing was done, and leads back to the form. */
+  /** After a form was refused, the sign-in page says that nothing was done, and leads back to the form. */
   function signInPath(request: Request): string {
     const query = new URLSearchParams(isSafe(request) ? {} : { error: 'session_ended' });
     const next = isSafe(request) ? request.originalUrl : pages.formPath(request);
@@ -80,7 +83,10 @@ export function createAnswered(
     return `${pages.at('/admin/login')}?${query}`;
   }
 
-  /** To the provider for this context, and back to where the person was. What comes back without it is refused: never a loop. */
+  /**
+   * Leads to the provider for this context, and back to the same page. The callback refuses a session without the
+   * context, so there is no loop.
+   */
   function stepUpPath(
     { originalUrl: next }: Request,
     { authContext, loginHint }: AuthContextRequired,
@@ -91,7 +97,7 @@ export function createAnswered(
     return `${pages.at(`/auth/sso/login/${provider}`)}?${query}`;
   }
 
-  /** The one that the person is signed in with, if it can; else the first that can. */
+  /** The provider that the person signed in with, if it can step up; otherwise the first provider that can. */
   function stepUpProviderOf({ provider }: AuthContextRequired): ProviderId {
     return stepUpProviders.includes(provider) ? provider : (stepUpProviders[0] ?? provider);
   }

@@ -3,12 +3,12 @@ import { claimsRequestFor } from '../identity/auth-context.js';
 import type { SessionRecord } from '../session/session-record.js';
 
 /**
- * The session doesn't carry an authentication context that a route asks for. Programs read in `WWW-Authenticate` what to
- * ask the provider for, in the form of its claims challenges.
+ * The session doesn't carry an authentication context that a route asks for. Programs read in `WWW-Authenticate` which
+ * claims to request from the provider, in the form of Microsoft's claims challenges.
  */
 export class AuthContextRequired extends EntranceError {
   readonly authContext: string;
-  /** Who is to come back from the provider; undefined for somebody who isn't signed in by one. */
+  /** The hint for the provider which person has to come back; undefined if no provider signed this person in. */
   readonly loginHint: string | undefined;
   /** The ID of the provider that the session began with. */
   readonly provider: string;

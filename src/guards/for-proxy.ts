@@ -6,8 +6,8 @@ import { parseReturnPath } from '../identity/return-path.js';
 import type { Guard } from './guards.js';
 
 /**
- * Mounts a guard for a proxy that asks about a request. With `?sign_in=redirect` a person's window is sent to sign in and back,
- * by a proxy that passes our answer on; every other refusal is left to the error handler.
+ * Mounts a guard for a proxy that asks about a request. With `?sign_in=redirect`, a person's window gets a redirect to
+ * the sign-in page, and the proxy has to pass that answer on. The error handler answers every other refusal.
  */
 export function forProxy(guard: Guard, { server: { baseUrl } }: Pick<Config, 'server'>): RequestHandler {
   return async (request, response, next) => {
@@ -28,7 +28,10 @@ export function forProxy(guard: Guard, { server: { baseUrl } }: Pick<Config, 'se
   }
 }
 
-/** The proxy names the client's method in `X-Forwarded-Method`: only reading can be repeated after signing in. */
+/**
+ * The proxy names the client's method in `X-Forwarded-Method`. Only a request that reads can be repeated after signing
+ * in.
+ */
 function wantsRedirect(request: Request): boolean {
   const isAsked = queryOfProxy(request).get('sign_in') === 'redirect';
   const method = request.get('x-forwarded-method') ?? request.method;
@@ -37,8 +40,8 @@ function wantsRedirect(request: Request): boolean {
 }
 
 /**
- * What the proxy itself asks. Behind a further path, and a slash is one, the query is the app’s own and asks nothing: Envoy appends
- * both to its prefix.
+ * The query that the proxy itself set. If anything follows our path, even a slash, the query is the app’s own and is
+ * ignored: Envoy appends the app's path and query to its prefix.
  */
 export function queryOfProxy({ originalUrl, path }: Pick<Request, 'originalUrl' | 'path'>): URLSearchParams {
   if (/^\/auth\/verify\//i.test(path)) return new URLSearchParams();

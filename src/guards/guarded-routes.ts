@@ -1,7 +1,10 @@
 import type { RequestHandler, Router } from 'express';
 import type { RouteParameters } from 'express-serve-static-core';
 
-/** What a request has to pass before the handlers of a route. A route is open to everybody only by the word `anyone`. */
+/**
+ * The guards that a request has to pass before the handlers of a route. Only the word `anyone` opens a route to
+ * everybody.
+ */
 export type Requirement = 'anyone' | { readonly guards: readonly [RequestHandler, ...RequestHandler[]] };
 
 type Add = <Path extends string>(
@@ -12,7 +15,7 @@ type Add = <Path extends string>(
 
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'all'] as const;
 
-/** The one way to add a route: it takes none without a requirement. */
+/** The only way to add a route: no route can be added without a requirement. */
 export type GuardedRoutes = Readonly<Record<(typeof methods)[number], Add>>;
 
 export function guardedRoutes(router: Router): GuardedRoutes {

@@ -15,10 +15,10 @@ import { assertSameOrigin } from './same-origin.js';
 
 declare global {
   namespace Express {
-    /** Who a guarded request acts as. */
+    /** The user that a guarded request acts as. */
     interface User {
       id: string;
-      /** Undefined while the identity provider doesn't vouch for the address. Know people by `id`. */
+      /** Undefined while the address isn't confirmed by the identity provider. Identify people by `id`. */
       email: string | undefined;
       fullName: string;
       roles: readonly string[];
@@ -29,29 +29,29 @@ declare global {
   }
 }
 
-/** Who a request of the API acts as. */
+/** The token or the session that a request of the API acts as. */
 export type Principal =
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'token'; readonly token: ApiToken };
 
-/** Throws an EntranceError, at once or later, where a request may not pass. */
+/** Throws an EntranceError, at once or later, if a request may not pass. */
 export type Guard = (request: Request) => AtOnceOrLater<void>;
 
 export interface Guards {
-  /** Lets pass who is signed in; sets `request.user`. */
+  /** Passes a signed-in person; sets `request.user`. */
   readonly requireSession: Guard;
-  /** Lets pass who is signed in and holds one of these roles; sets `request.user`. */
+  /** Passes a signed-in person who holds one of these roles; sets `request.user`. */
   requireRole(...roles: readonly string[]): Guard;
-  /** Lets pass who is signed in with a session that carries this authentication context; sets `request.user`. */
+  /** Passes a signed-in person whose session carries this authentication context; sets `request.user`. */
   requireAuthContext(authContext: string): Guard;
-  /** Lets pass an API token with this scope, or a session whose role includes it. */
+  /** Passes an API token with this scope, or a session whose roles include the scope. */
   requireScope(scope: Scope): Guard;
   /**
-   * The same for a request that a proxy asks about. It changes nothing here, so any page may have sent it, and a `Bearer` that
-   * hasn't the form of our tokens belongs to the app.
+   * The same for a request that a proxy asks about. The request changes nothing here, so the page of any site may have
+   * sent it. A `Bearer` token without the form of our tokens belongs to the app.
    */
   requireScopeForProxy(scope: Scope): Guard;
-  /** Lets pass any valid API token or session. */
+  /** Passes any valid API token or session. */
   readonly requirePrincipal: Guard;
 }
 
@@ -64,12 +64,14 @@ export interface GuardDependencies {
 }
 
 const VIEWER_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
-/** What whoever is signed in may do, without any role. */
+/** The scope of every signed-in person, whatever their roles. */
 const SCOPE_OF_SESSIONS: Scope = 'verify';
 
 const principals = new WeakMap<Request, Principal>();
 
-/** What `request.user` is behind a guard. It holds the session where nobody else comes by it. */
+/**
+ * The value of `request.user` behind a guard. It holds the session in a private field, so that a handler can't read it.
+ */
 class SignedInUser implements Express.User {
   readonly id: string;
   readonly email: string | undefined;
@@ -106,7 +108,10 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
-/** Who acts in a request that passed a guard, for the audit log. With a token it is the token, and the person who made it. */
+/**
+ * The actor of a request that passed a guard, for the audit log. A request with a token is recorded with the token and
+ * with the person who made it.
+ */
 export function actorOf(request: Request): Actor {
   const principal = principals.get(request) ?? { kind: 'session', session: sessionOf(request) };
   const origin = originOf(request);
@@ -121,7 +126,7 @@ export function actorOf(request: Request): Actor {
   return { ...origin, user: personIn(principal.session.record) };
 }
 
-/** A session authorises an unsafe method from our own origin only. */
+/** A session authorises an unsafe method only if the request comes from our own origin. */
 export function createGuards({
   readSession,
   authenticateToken,
@@ -152,7 +157,7 @@ export function createGuards({
     },
   };
 
-  /** Lets a session in and decides about it, without a pause where it is known at once. */
+  /** Reads the session and decides about it, without a pause if the session is known at once. */
   function bySession<T>(request: Request, decide: (session: Session) => T): AtOnceOrLater<T> {
     const session = readSession(request);
     return session instanceof Promise
@@ -179,7 +184,10 @@ export function createGuards({
   }
 }
 
-/** A signed-in person lacks the role, often the first administrator: the remedy names the setting that makes one. */
+/**
+ * A signed-in person lacks the role. Often this is the first administrator, so the remedy names the setting that makes
+ * one.
+ */
 function noAccess(
   expected: readonly string[],
   received: readonly string[],
@@ -199,26 +207,25 @@ function assertScope(principal: Principal, scope: Scope): void {
   throw new EntranceError(code, { cause: { expected: scope } });
 }
 
-/** What a role may do through the API, in the terms of token scopes. */
+/** The scopes of a role: what it may do through the API, in the terms of tokens. */
 export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
   if (roles.includes(PLATFORM_ADMIN)) return ['*'];
   return roles.includes(PLATFORM_VIEWER) ? VIEWER_SCOPES : [];
 }
 
-/** The roles of which each is enough for what needs this scope; undefined where no role is needed. */
+/** The roles that include this scope; undefined if the scope needs no role. */
 export function rolesWithScope(scope: Scope): readonly string[] | undefined {
   if (scope === SCOPE_OF_SESSIONS) return undefined;
   return CONSOLE_ROLES.filter((role) => allows(scopesOfRoles([role]), scope));
 }
 
-/** What a principal may do through the API. */
 export function scopesOfPrincipal(principal: Principal): readonly Scope[] {
   return principal.kind === 'token'
     ? principal.token.scopes
     : [...scopesOfRoles(principal.session.record.roles), SCOPE_OF_SESSIONS];
 }
 
-/** Whether somebody may do what only administrators may. */
+/** Whether somebody may do what only administrators may do. */
 export function mayChange({ roles }: SessionRecord): boolean {
   return roles.includes(PLATFORM_ADMIN);
 }

@@ -5,7 +5,10 @@ import { createFormOwners } from '../http/form-owners.js';
 import { isSafe } from '../http/navigation.js';
 import { sessionOf } from './guards.js';
 
-/** Refuses what a page of the console sends if it was made for another person than is signed in now, or doesn’t say for whom. */
+/**
+ * Refuses a form of the console if its page was made for another person than the one who is signed in now, or names no
+ * person.
+ */
 export function requireOwnForm(config: Pick<Config, 'session'>): RequestHandler {
   const owners = createFormOwners(config);
   return (request, _response, next) => {

@@ -12,9 +12,10 @@ declare global {
 }
 
 /**
- * Sets `request.user`. With Express that is an accessor of all requests, as `request.ip` is, and the value is kept with the
- * response's locals: behind `app.listen` Express has changed the request's prototype, and since then V8 copies all of its
- * properties whenever it gets another one (up to Node.js 22), which takes longer than everything else that a guard does.
+ * Sets `request.user`. With Express, `user` becomes an accessor on the prototype of all requests, as `ip` is, and the
+ * value stands in the response's locals. A property of the request itself would be slow: behind `app.listen` Express
+ * has changed the request's prototype, and V8 (up to that of Node.js 22) then copies all properties of the request for
+ * each new one. That copy takes longer than everything else that a guard does.
  */
 export function setUser(request: Request, user: Express.User): void {
   const prototype: object = Object.getPrototypeOf(request);
@@ -25,10 +26,13 @@ export function setUser(request: Request, user: Express.User): void {
   request.user = user;
 }
 
-/** Prototypes of requests, one of each app, that have the accessor. */
+/** The prototypes of requests that have the accessor; each app has its own. */
 const prepared = new WeakSet<object>();
 
-/** For every app that shares this copy of Express: a guarded request may go on from a mounted app to the one around it. */
+/**
+ * Defines the accessor for every app that shares this copy of Express: a request may go on from a mounted app to its
+ * parent.
+ */
 function defineUser(request: Request): void {
   const shared = prototypeOfRequests(request);
   if (shared === undefined) return;
@@ -46,7 +50,9 @@ function defineUser(request: Request): void {
   });
 }
 
-/** What Express puts on top of Node.js's own prototype; undefined for a request that no app of Express has handled. */
+/**
+ * The prototype that Express puts on top of that of Node.js; undefined for a request that no Express app has handled.
+ */
 function prototypeOfRequests(request: Request): object | undefined {
   let prototype: unknown = Object.getPrototypeOf(request);
   while (typeof prototype === 'object' && prototype !== null) {

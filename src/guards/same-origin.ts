@@ -5,8 +5,8 @@ import { EntranceError } from '../errors.js';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses an unsafe method that another site's page sent (contract §11). Browsers say so in `Sec-Fetch-Site`; one that
- * doesn't sends `Origin`. With neither there is no telling, so the answer is no.
+ * Refuses an unsafe method that another site's page sent (contract §11). Browsers say so in `Sec-Fetch-Site`; a browser
+ * that doesn't sends `Origin`. A request with neither header is refused.
  */
 export function assertSameOrigin(request: Request, baseUrl: BaseUrl): void {
   if (SAFE_METHODS.has(request.method)) return;
