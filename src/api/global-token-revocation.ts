@@ -20,7 +20,7 @@ const requestSchema = z
   .meta({ id: 'GlobalTokenRevocation' });
 
 /**
- * `POST /auth/sso/{provider}/global-token-revocation`: a provider asks that all sessions and tokens of a person end
+ * `POST /auth/sso/{provider}/global-token-revocation`: a provider asks that all sessions of a person end
  * (draft-parecki-oauth-global-token-revocation). The sessions are found by account, so that sessions that the same
  * person began with another provider end too.
  */

@@ -20,8 +20,8 @@ const PASSWORDS = ['REDIS_PASSWORD', 'REDIS_AUTH', 'REDIS_AUTH_TOKEN'];
 const DATABASES = ['REDIS_DB', 'REDIS_DATABASE', 'REDIS_DB_INDEX'];
 
 /**
- * Warns once of other products’ names, and says which settings they are here.
- * @param isMounted in a host app common names are the app’s own, unless the gateway’s stand beside them
+ * Warns once of other products’ names, and names our settings for them.
+ * @param isMounted in a host app the common names are the app’s own, unless names of the gateway stand beside them
  */
 export function checkForeignNames(
   settings: SettingsReader,
@@ -41,7 +41,7 @@ export function checkForeignNames(
   settings.warn(`${names} have no effect here: ${all.join('; ')}`);
 }
 
-/** An installation that is production by another product’s setting would count as a trial here. */
+/** Another product’s setting may say that the installation is production, while it would count as a trial here. */
 export function checkForeignMode(settings: SettingsReader, production: boolean): void {
   const name = MODES.find((one) => /^prod(?:uction)?$/i.test(settings.text(one)?.trim() ?? ''));
   if (name === undefined || production) return;
@@ -50,7 +50,7 @@ export function checkForeignMode(settings: SettingsReader, production: boolean):
   );
 }
 
-/** Redis as other products describe it, beside an address that says something else. */
+/** Warns if other products’ variables describe another Redis than our address does. */
 export function checkForeignRedis(settings: SettingsReader, { redisUrl }: StoreConfig): void {
   if (redisUrl === undefined) return;
   const parsed = parseRedisAddress(redisUrl.value());

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { derOf, foreignForm, type PemBlock, pemBlocks } from './pem.js';
 
-/** Shorter RSA keys are refused (NIST SP 800-131A), bits. */
+/** Bits of the shortest RSA key that is accepted (NIST SP 800-131A). */
 const SHORTEST_KEY = 2_048;
 const CERTIFICATE_LABELS: ReadonlySet<string> = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
 const PRIVATE_KEY_LABELS: ReadonlySet<string> = new Set([
@@ -24,13 +24,16 @@ export interface KeyPairVariables {
   readonly key: string;
 }
 
-/** A private key, and each certificate in the file that belongs to it; at least one. */
+/** A private key, and the certificates in the file that belong to it; at least one. */
 export interface KeyWithCertificates {
   readonly certificates: readonly X509Certificate[];
   readonly privateKey: KeyObject;
 }
 
-/** The certificate that the application proves itself with, as its files are now. It never prints. */
+/**
+ * The certificate that authenticates the application, as its files are at this moment. String conversion and inspection
+ * never show the key.
+ */
 export class ClientCertificate {
   readonly #read: () => KeyPair;
 
@@ -47,7 +50,10 @@ export class ClientCertificate {
   }
 }
 
-/** What is wrong with one of the two files, to be read behind its variable’s name; never of what it holds. */
+/**
+ * A problem with one of the two files, as the end of a sentence that begins with the variable’s name. The message never
+ * quotes the content.
+ */
 export class KeyPairProblem extends Error {
   readonly file: 'certificate' | 'key';
 
@@ -58,7 +64,8 @@ export class KeyPairProblem extends Error {
 }
 
 /**
- * The private key and the certificates that fit it. Their place in the file doesn’t count: a chain may begin with any of them.
+ * The private key and the certificates that belong to it. The order in the file doesn’t matter: a chain may begin with
+ * any certificate.
  * @throws KeyPairProblem
  */
 export function parseKeyPair(
@@ -80,7 +87,7 @@ export function parseKeyPair(
   throw new KeyPairProblem('key', `names a key that doesn’t belong to ${among} of ${variables.certificate}`);
 }
 
-/** Chooses among certificates of one key: valid now, and for the longest time. */
+/** Chooses among the certificates of one key: one that is valid now, and among these the one that ends last. */
 export function chooseCertificate({ certificates, privateKey }: KeyWithCertificates, now: number): KeyPair {
   const [best] = certificates.toSorted((one, other) => {
     const byValidity = Number(isValidAt(other, now)) - Number(isValidAt(one, now));
@@ -153,7 +160,7 @@ function longEnough(key: KeyObject): KeyObject {
 const ENCRYPTED =
   'names a key that is encrypted with a passphrase, and nobody is there to type it: write it without (openssl pkey -in FILE -out NEW), readable by this user alone';
 
-/** PEM labels that don’t belong into the file, with the message; the first one found is reported. */
+/** PEM labels that don’t belong in the file, each with its message; the first label that is found is reported. */
 type Mistakes = readonly (readonly [label: RegExp, problem: string])[];
 
 const inPlaceOfCertificate: Mistakes = [

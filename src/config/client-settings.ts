@@ -5,10 +5,10 @@ import type { Secret } from './secret.js';
 import type { AnySetting, OptionalSetting, SecretSetting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
-/** Vendors make secrets at random; some let people choose them. */
+/** Vendors generate secrets at random; some providers let people choose one. */
 const LEAST_VARIETY_BITS = 32;
 
-/** The client that this product is at a provider (RFC 6749 §2.2, §2.3): its ID and its secret. */
+/** Settings for our registration as a client of a provider (RFC 6749 §2.2, §2.3): client ID and client secret. */
 export function clientSettings(prefix: string, name: string) {
   return {
     clientId: {
@@ -33,7 +33,7 @@ export function clientSettings(prefix: string, name: string) {
 
 export type ClientSettings = ReturnType<typeof clientSettings>;
 
-/** A client with a secret and nothing else to prove itself by. */
+/** The credentials of a client that has a secret only. */
 export function secretAlone(secret: Secret): CredentialsConfig {
   return {
     federatedToken: undefined,
@@ -44,7 +44,10 @@ export function secretAlone(secret: Secret): CredentialsConfig {
   };
 }
 
-/** Undefined if a part is missing or wrong; while the provider is on, what is missing is a problem. */
+/**
+ * Reads the client ID and the secret. Undefined if one of them is missing or wrong; a missing one is a problem only
+ * while the provider is on.
+ */
 export function readClient(
   settings: SettingsReader,
   { clientId, clientSecret }: ClientSettings,
@@ -59,7 +62,7 @@ export function readClient(
     : { clientId: id, credentials: secretAlone(secret) };
 }
 
-/** Refuses what isn’t set, for a provider that is on. */
+/** Rejects each setting that isn’t set, for a provider that is on. */
 export function requireAll(
   settings: SettingsReader,
   enabled: string,

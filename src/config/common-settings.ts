@@ -11,30 +11,32 @@ import type { OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
 
-/** How an operator writes what a provider asserts: a group’s ID or name, a role’s value. */
+/**
+ * The form in which an operator writes a value that gives roles or teams: a group’s ID or name, or an app role’s value.
+ */
 export interface GrantingForm {
-  /** Gives the value and its name space. The problem is the end of a sentence about the variable. */
+  /** Parses the value and its name space. A problem is the end of a sentence about the variable. */
   readonly parse: (text: string) => GrantingValue | { readonly problem: string };
-  /** In the plural: `group IDs and app-role values`. */
+  /** The values in words, in the plural: `group IDs and app-role values`. */
   readonly inWords: string;
-  /** Two values that are right; the second for the mappings. */
+  /** Two valid values; the second one stands in the examples of the mappings. */
   readonly examples: readonly [string, string];
 }
 
-/** The names of the provider that is set up. */
+/** The provider that the settings belong to, in its names. */
 export interface CommonSubject {
-  /** As people call it, in sentences. */
+  /** The name that people call the provider in sentences. */
   readonly name: string;
-  /** The ID in addresses. */
+  /** The ID of the provider in addresses. */
   readonly id: string;
   readonly form: GrantingForm;
-  /** The groups that give `platform_admin` unless others are named. */
+  /** The setting’s default: the groups that give `platform_admin`. */
   readonly adminGroups?: string;
-  /** Whether a session can be confirmed later: then there is `…_REVALIDATE_INTERVAL`. */
+  /** Whether the provider can confirm a session later; then `…_REVALIDATE_INTERVAL` exists. */
   readonly revalidates?: true;
 }
 
-/** The settings that every provider has, under the beginning of its variables, such as `SSO_ACME`. */
+/** The settings that every provider has. Their names begin with `prefix`, such as `SSO_ACME`. */
 export function commonSettings(prefix: string, subject: CommonSubject) {
   const { adminGroups = '[]', form, id, name } = subject;
   const [first, second] = form.examples;
@@ -93,7 +95,7 @@ export function commonSettings(prefix: string, subject: CommonSubject) {
 
 export type CommonSettings = ReturnType<typeof commonSettings>;
 
-/** For a provider that can be asked later whether somebody is still there. */
+/** For a provider that can confirm later that an account still exists. */
 export function revalidateSetting(prefix: string, name: string): Setting<number> {
   return {
     name: `${prefix}_REVALIDATE_INTERVAL`,
@@ -105,7 +107,7 @@ export function revalidateSetting(prefix: string, name: string): Setting<number>
   };
 }
 
-/** The values of the settings that all providers have; a default stands for those that a kind lacks. */
+/** Reads the settings that all providers have. If a kind lacks a setting, a default stands for it. */
 export function readCommon(
   settings: SettingsReader,
   common: CommonSettings,

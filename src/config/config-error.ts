@@ -1,23 +1,22 @@
 import type * as z from 'zod';
 
-/** One thing that is wrong with the configuration. */
 export interface ConfigProblem {
   readonly variable: string;
-  /** What is wrong, to be read behind the variable's name; never a secret's value. */
+  /** The problem, as the end of a sentence that begins with the variable's name; it never quotes a secret. */
   readonly problem: string;
-  /** What would be right: `NAME=value`, or words where a value would only be copied. */
+  /** A correct example: `NAME=value`, or words if people would only copy a value. */
   readonly example: string;
 }
 
-/** Every problem of a configuration at once. */
+/** All problems of a configuration in one error. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly string[];
 
   /**
-   * `warnings` are reported too: a misspelt name is often why another is missing.
-   * @param hint a last line, about all of them
+   * `warnings` are reported too, because a misspelt name is often the reason that another one is missing.
+   * @param hint the last line of the report, about all problems
    */
   constructor(problems: readonly ConfigProblem[], warnings: readonly string[] = [], hint?: string) {
     super([reportOf(problems, warnings), ...(hint === undefined ? [] : [`  ${hint}`])].join('\n\n'));
@@ -25,7 +24,7 @@ export class ConfigError extends Error {
     this.warnings = Object.freeze([...warnings]);
   }
 
-  /** The text for the operator: each variable, what is wrong and what would be right. */
+  /** The report for the operator: each variable with its problem and a correct example. */
   report(): string {
     return this.message;
   }
@@ -47,7 +46,7 @@ function reportOf(problems: readonly ConfigProblem[], warnings: readonly string[
   return [heading, ...entries, ...asides].join('\n\n');
 }
 
-/** The messages of a schema about a value, each once. */
+/** The messages of a schema about a value, without repetitions. */
 export function messageOf(error: z.ZodError): string {
   return [...new Set(error.issues.map(({ message }) => message))].join('; ');
 }

@@ -12,11 +12,14 @@ export interface Config {
   readonly log: LogConfig;
   readonly audit: AuditConfig;
   readonly brand: BrandConfig;
-  /** Bearer token of `/metrics`; without it only loopback clients are answered. */
+  /** Bearer token of `/metrics`; without it `/metrics` answers loopback clients only. */
   readonly metricsToken: Secret | undefined;
   readonly localAccounts: LocalAccountsConfig;
   readonly sso: SsoConfig;
-  /** What is accepted but worth a word at start: unknown `SSO_*` names, nobody could become an administrator, … */
+  /**
+   * Warnings at start about a configuration that is accepted: unknown `SSO_*` names, nobody could become an
+   * administrator, …
+   */
   readonly warnings: readonly string[];
 }
 
@@ -26,7 +29,7 @@ export interface ServerConfig {
   readonly baseUrl: BaseUrl;
   /** Express's `trust proxy` value. */
   readonly trustProxy: boolean | number | string;
-  /** How long `/readyz` says that the server stops before it does. */
+  /** How long `/readyz` announces that the server stops, before the server stops. */
   readonly shutdownDelayMs: number;
 }
 
@@ -43,12 +46,12 @@ export interface StoreConfig {
   /** Connection string of Redis; undefined means the in-memory store. */
   readonly redisUrl: Secret | undefined;
   readonly prefix: string;
-  /** How many replicas must have a write to the directory, and a revocation, before it is acknowledged. */
+  /** The number of replicas that must have a directory write or a revocation before it is acknowledged. */
   readonly waitReplicas: number;
 }
 
 export interface SessionConfig {
-  /** Signs cookies: the first value signs, all verify. */
+  /** Signs cookies: the first value signs, and every value verifies. */
   readonly secret: Secret;
   readonly idleTimeout: number;
   readonly absoluteTimeout: number;
@@ -60,7 +63,6 @@ export interface LogConfig {
   readonly file: string | undefined;
 }
 
-/** How long audit events are kept. */
 export interface AuditConfig {
   readonly maxAge: number;
   readonly maxEvents: number;
@@ -87,43 +89,46 @@ export interface SsoConfig {
   /** Lower-case ASCII (IDNA) domains; empty means any. */
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
-  /** New users wait until an administrator approves. */
+  /** New users wait until an administrator approves them. */
   readonly requireApproval: boolean;
-  /** Lower-case ASCII (IDNA) domains whose people are all `platform_admin`. */
+  /** Lower-case ASCII (IDNA) domains; every person with an address there is `platform_admin`. */
   readonly autoAdminDomains: readonly string[];
   readonly preserveAdminAuth: boolean;
-  /** The providers that people can sign in with, by the order of their buttons. */
+  /** The providers that people can sign in with, in the order of their buttons. */
   readonly providers: readonly ProviderConfig[];
-  /** The name of each provider by its ID; also of those that are off, since their accounts may still be there. */
+  /** The name of each provider by its ID. Providers that are off are included, since their accounts may still exist. */
   readonly providerNames: Readonly<Record<string, string>>;
-  /** The ID of the provider that the sign-in page leads to at once. */
+  /** The ID of the provider that the sign-in page redirects to at once. */
   readonly defaultProvider: string | undefined;
-  /** By lower-case ASCII (IDNA) domain: the ID of the provider that its people sign in with. */
+  /** The ID of the provider for each email domain (lower-case ASCII, IDNA). */
   readonly providerDomains: ReadonlyMap<string, string>;
 }
 
-/** The settings that all providers have. A kind’s own settings are read in its folder alone. */
+/** The settings that all providers have. Only the folder of a kind reads that kind’s own settings. */
 export interface ProviderConfig extends RoleSettings {
-  /** Stands in addresses: `/auth/sso/login/{id}`. */
+  /** The ID in addresses: `/auth/sso/login/{id}`. */
   readonly id: string;
-  /** The kind of provider that has read this. */
+  /** The kind of provider that read this configuration. */
   readonly kind: string;
-  /** As people call it, and as it stands in a sentence: “You signed in at {name}”. */
+  /** The name that people call the provider, as it stands in a sentence: “You signed in at {name}”. */
   readonly name: string;
-  /** In full, for lists. */
+  /** The full name, for lists. */
   readonly displayName: string;
   readonly teamMappings: readonly GrantRule[];
-  /** Whether each sign-in reconciles `sso` grants, or the first alone. */
+  /** Whether every sign-in reconciles `sso` grants, or only the first one. */
   readonly syncRolesOnLogin: boolean;
   /** Lower-case ASCII (IDNA) domains; empty means any. */
   readonly trustedDomains: readonly string[];
-  /** How often a session in use is confirmed with the provider, milliseconds; 0 is never. */
+  /** Milliseconds between two confirmations of a session in use with the provider; 0 means never. */
   readonly revalidateInterval: number;
   /** The authentication context that sessions must carry, such as `c1`. */
   readonly requiredAuthContext: string | undefined;
   /** The names of these settings, for texts to operators. */
   readonly settings: SettingNames;
-  /** For an operator without an administrator: “SSO_…=‹group› makes everybody in that group an administrator”. */
+  /**
+   * Tells an operator without an administrator how to get one: “SSO_…=‹group› makes everybody in that group an
+   * administrator”.
+   */
   readonly firstAdministrator: string;
 }
 
@@ -135,22 +140,25 @@ export interface SettingNames {
   readonly teamMappings: string;
   readonly defaultRole: string;
   readonly syncRolesOnLogin: string;
-  /** The one that is in force: the provider’s own, or that of all. */
+  /** The variable that is in force: the provider’s own, or the one for all providers. */
   readonly trustedDomains: string;
-  /** Absent where there is no such setting. */
+  /** Absent if the provider has no such setting. */
   readonly adminDomains?: string;
   readonly revalidateInterval?: string;
   readonly requiredAuthContext?: string;
 }
 
-/** How the application proves to a provider who it is, in the order in which it is tried. At least one is there. */
+/**
+ * The credentials that authenticate the application at a provider, in the order in which they are tried. There is at
+ * least one.
+ */
 export interface CredentialsConfig {
-  /** Workload identity federation: the token in its file at this moment. Throws where the file can’t be read. */
+  /** Workload identity federation: the token in its file at this moment. Throws if the file can’t be read. */
   readonly federatedToken: Secret | undefined;
   readonly certificate: ClientCertificate | undefined;
   /** `ps256`: PS256 with `x5t#S256`. `legacy`: RS256 with `x5t`. */
   readonly assertion: 'ps256' | 'legacy';
   readonly secret: Secret | undefined;
-  /** When the secret that was there at start expires, milliseconds since the Unix epoch. */
+  /** The end of the secret that was set at start, milliseconds since the Unix epoch. */
   readonly secretExpires: number | undefined;
 }

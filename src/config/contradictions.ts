@@ -10,7 +10,7 @@ import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
 
 const MINUTE_MS = 60_000;
-/** Settings that contradict each other though each is right by itself. */
+/** Checks for settings that are valid by themselves and contradict each other. */
 export function checkContradictions(
   settings: SettingsReader,
   config: Pick<Config, 'server' | 'session' | 'localAccounts' | 'sso'>,
@@ -30,7 +30,7 @@ export function checkContradictions(
   }
 }
 
-/** Settings of a feature that is off mostly mean that the switch was forgotten or misspelt. */
+/** If settings of a feature are set and the feature is off, its switch was probably forgotten or misspelt. */
 function checkSwitches(
   settings: SettingsReader,
   { enabled, autoCreateUsers, requireApproval }: SsoConfig,

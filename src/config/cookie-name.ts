@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BaseUrl } from './config.js';
 
-/** The kinds of our cookies; the session's own has none. */
+/** The kinds of our cookies, besides the session cookie, whose name has no kind. */
 const kinds = [
   ...(['transaction', 'notice', 'refusal', 'logout-hint', 'theme', 'may-ask', 'new-secret'] as const),
   ...(['last-provider', 'signed-out'] as const),
@@ -9,9 +9,9 @@ const kinds = [
 export type CookieKind = (typeof kinds)[number];
 
 /**
- * The name of a cookie of this installation. A host has one store of cookies for all its ports and paths, so the name ends in the
- * port, if it isn't the scheme's own, and in the path. Over https the prefix makes browsers insist on Secure, host-only and
- * Path=/ (RFC 6265bis §4.1.3.2).
+ * The name of a cookie of this installation. A browser keeps one set of cookies for all ports and paths of a host, so
+ * the name ends in the port, unless it is the scheme's default, and in the path. Over https the prefix makes browsers
+ * insist on Secure, host-only and Path=/ (RFC 6265bis §4.1.3.2).
  */
 export function cookieName(baseUrl: BaseUrl, kind?: CookieKind): string {
   const { port } = new URL(baseUrl.origin);
@@ -19,7 +19,7 @@ export function cookieName(baseUrl: BaseUrl, kind?: CookieKind): string {
   return `${baseUrl.secure ? '__Host-' : ''}${parts.join('-')}`;
 }
 
-/** The path as a word, with a digest if another path, a port or a kind of cookie would give the same word. */
+/** The path as a word. A digest follows if another path, a port or a kind of cookie would give the same word. */
 function slugOf(path: string): string {
   const slug = path
     .toLowerCase()

@@ -1,8 +1,8 @@
-/** Why bytes are no text, as the end of a sentence about a file; it never quotes the bytes. */
+/** The reason that bytes aren’t text, as the end of a sentence about a file. It never quotes the bytes. */
 export class NoText extends Error {}
 
 /**
- * The text of a file of settings, without a byte order mark.
+ * Decodes a file of settings, without its byte order mark.
  * @throws NoText for bytes that aren’t UTF-8, and for NUL, which no text holds
  */
 export function decodeText(bytes: Uint8Array): string {
@@ -15,7 +15,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** UTF-16 is known by its mark or, without one, by the NUL in every other byte of Latin text. */
+/** UTF-16 shows by its mark or, without a mark, by a NUL in every other byte of Latin text. */
 function isUtf16(bytes: Uint8Array): boolean {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;

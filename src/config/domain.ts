@@ -2,12 +2,15 @@ import { parseDomain } from '../identity/email.js';
 import { quoted } from '../identity/quoted.js';
 import { understood } from './schemas.js';
 
-/** An email domain in a list. `anybody` is the message about `*`. */
+/**
+ * An email domain in a list.
+ * @param anybody the message about `*`
+ */
 export function domain(anybody: string) {
   return understood(parseDomain, (text) => `holds ${quoted(text)}, ${problemOf(text.trim(), anybody)}`);
 }
 
-/** Texts that people write in place of a domain, by their form. */
+/** The problem of a text that isn't a domain, by its form. */
 function problemOf(text: string, anybody: string): string {
   if (/^[*@.]+$/.test(text)) return anybody;
   if (/[\s;|]/.test(text)) return 'which is no domain: put commas between several';

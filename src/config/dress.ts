@@ -1,7 +1,7 @@
 import { isUnresolved } from '../identity/reference.js';
 import { UNRESOLVED } from '../identity/secret-problem.js';
 
-/** Quotation marks that go together, in either order, as people and programs set them. */
+/** Quotation marks that open and close together, in either order, as people and programs set them. */
 const MARKS: readonly string[] = ['"', "'", '`´', '“”„‟″＂', '‘’‚‛′＇', '«»', '‹›', '「」'];
 const ALL_MARKS = MARKS.join('');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters
@@ -10,13 +10,13 @@ const INVISIBLE_CHARACTER =
   /[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 
-/** The traits of a setting that the check of its value needs. */
+/** The properties of a setting that decide how its value is checked. */
 export interface Dressed {
   readonly anyText?: boolean;
   readonly secret?: unknown;
 }
 
-/** A value without a byte order mark, blanks and line ends around it. */
+/** Takes a byte order mark, blanks and line ends off both ends of a value. */
 export function tidy(text: string): string {
   return text.replace(/^\ufeff/, '').trim();
 }
@@ -27,8 +27,8 @@ export function hasBlanksAround(text: string): boolean {
 }
 
 /**
- * The problem of a tidy value if a part of it belongs to a file format, a shell or a web page, as the end of a sentence
- * about the variable. It never quotes the value.
+ * The problem of a tidy value that contains a remainder of a file format, a shell or a web page, as the end of a
+ * sentence about the variable. The problem never quotes the value.
  */
 export function dressProblem(setting: Dressed, variable: string, text: string): string | undefined {
   const isJson = holdsJson(text);
@@ -39,7 +39,7 @@ export function dressProblem(setting: Dressed, variable: string, text: string): 
   return quotesProblem(setting, text) ?? commentProblem(setting, text) ?? brokenJsonProblem(setting, text);
 }
 
-/** Characters that no value has. */
+/** The problem of a character that no value may hold. */
 function characterProblem(text: string): string | undefined {
   if (text.includes('\ufffd') || LONE_SURROGATE.test(text)) return 'holds bytes that aren’t UTF-8';
   const [control] = CONTROL_CHARACTER.exec(text) ?? [];
@@ -53,7 +53,7 @@ function characterProblem(text: string): string | undefined {
     : `holds an invisible character (${codeOf(invisible)}): type it anew`;
 }
 
-/** Whether the text begins and ends with marks that go together. */
+/** Whether the text begins and ends with quotation marks that belong together. */
 function isQuoted(text: string): boolean {
   const [first, last] = [text.at(0) ?? '', text.at(-1) ?? ''];
   return text.length > 1 && MARKS.some((marks) => marks.includes(first) && marks.includes(last));
@@ -78,7 +78,7 @@ function commentProblem(setting: Dressed, text: string): string | undefined {
     : undefined;
 }
 
-/** Why a value that looks like JSON isn’t, if its quotation marks are the reason. */
+/** The problem of a text that looks like JSON and isn’t valid, if its quotation marks are the reason. */
 function brokenJsonProblem(setting: Dressed, text: string): string | undefined {
   if (setting.anyText === true || !/^[[{]/.test(text)) return undefined;
   if (/[\]}]\s*\S$/.test(text) && isMark(text.at(-1)))
@@ -89,7 +89,7 @@ function brokenJsonProblem(setting: Dressed, text: string): string | undefined {
   return undefined;
 }
 
-/** `SESSION_SECRET=SESSION_SECRET=…`, after a whole line was pasted in place of the value. */
+/** `SESSION_SECRET=SESSION_SECRET=…`, after somebody pasted a whole line in place of the value. */
 function isAssignment(variable: string, text: string): boolean {
   return new RegExp(`^(?:export\\s+|-\\s+)?${variable}\\s*[=:]`).test(text);
 }

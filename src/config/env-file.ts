@@ -14,9 +14,9 @@ export interface EnvFile extends EnvFileFindings {
 }
 
 /**
- * The variables of a `.env` file as dotenv reads them, with problems of ours that dotenv drops or changes.
- * A variable that the environment sets isn’t looked at: the environment takes precedence.
- * @throws ConfigError for a file that is there and can’t be read, or isn’t UTF-8
+ * The variables of a `.env` file as dotenv reads them, and the problems of our variables that dotenv would drop or
+ * change. A variable that the environment sets isn’t checked, because the environment takes precedence.
+ * @throws ConfigError for a file that can’t be read or isn’t UTF-8
  */
 export function readEnvFile(
   path: string,
@@ -46,7 +46,7 @@ export function readEnvFile(
   };
 }
 
-/** Undefined if there is neither a file nor a link: then none was meant to be read. */
+/** Undefined if there is neither a file nor a link: a `.env` file is optional. */
 function textOf(path: string): string | undefined {
   try {
     return decodeText(readFileSync(path));
@@ -62,7 +62,7 @@ function isAssignment(line: EnvLine): line is Assignment {
   return line.kind === 'assignment';
 }
 
-/** dotenv decides the value; if the text doesn’t plainly say that value, it is refused. */
+/** dotenv decides the value. If the text could also be read as another value, it is refused. */
 function assignmentProblem(
   { name, line, problem, value }: Assignment,
   parsed: string | undefined,
@@ -97,7 +97,7 @@ function assignmentWarnings(
   ];
 }
 
-/** The line isn’t quoted: it may be a piece of a secret. */
+/** The message doesn't quote the line, which may be a piece of a secret. */
 function judgeSkipped(
   { line, text }: SkippedLine,
   ours: ReadonlySet<string>,

@@ -1,13 +1,13 @@
-/** An assignment as it stands in a `.env` file, with its problem if dotenv would drop or change a part. */
+/** An assignment in a `.env` file, with its problem if dotenv would drop or change a part of it. */
 export interface Assignment {
   readonly kind: 'assignment';
   readonly line: number;
   readonly name: string;
-  /** Undefined if the text may be meant in two ways. */
+  /** Undefined if the text can be read in two ways. */
   readonly value: string | undefined;
   /** The end of a sentence about the variable. */
   readonly problem?: string;
-  /** The text between name and value, if it isn’t `=` alone. */
+  /** Whether the separator of name and value is something else than a plain `=`. */
   readonly oddly?: boolean;
   /** Whether the value swallows assignments of ours. */
   readonly swallows?: boolean;
@@ -26,8 +26,8 @@ const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[\w.-]+)(?<between>\s*=|:(?=\s))(?
 const IN_SINGLE_QUOTES = 'write the value in single quotes';
 
 /**
- * The assignments of a `.env` file, read more narrowly than dotenv does: a text that could be meant otherwise than dotenv
- * takes it is a problem. `isOurs` tells the names whose assignment no other value may swallow.
+ * The assignments of a `.env` file. A text that could be read in another way than dotenv reads it is a problem.
+ * @param isOurs tells whether a name is one of ours, whose assignment no value may swallow
  */
 export function readEnvLines(text: string, isOurs: (name: string) => boolean): readonly EnvLine[] {
   const lines = text.replaceAll(/\r\n?/g, '\n').split('\n');
@@ -84,7 +84,9 @@ function unclosedProblem(isClosedEarly: boolean): string {
 
 const escapeProblem = `holds a backslash, which stays in the value or changes it: ${IN_SINGLE_QUOTES}, without backslashes`;
 
-/** In double quotes dotenv makes line ends of some backslashes and keeps the others; in other quotes it keeps them all. */
+/**
+ * In double quotes dotenv turns `\n` and `\r` into line ends and keeps other backslashes; in other quotes it keeps all.
+ */
 function hasEscape(value: string, mark: string): boolean {
   return mark === '"' ? value.includes('\\') : value.includes(`\\${mark}`);
 }

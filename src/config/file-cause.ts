@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ETXTBSY: 'it is in use',
 };
 
-/** Why a file couldn’t be read or written, in words and without its path. */
+/** The reason that a file couldn’t be read or written, in words and without its path. */
 export function causeOf(error: unknown): string {
   const { code, path } = systemError.safeParse(error).data ?? {};
   if (code === undefined) return 'the reason isn’t known';
@@ -27,13 +27,13 @@ export function causeOf(error: unknown): string {
   return CAUSES[code] ?? `the system says ${code}`;
 }
 
-/** Whether there is neither a file nor a link of that name. */
+/** Whether neither a file nor a link of that name exists. */
 export function isAbsence(error: unknown): boolean {
   const { code, path } = systemError.safeParse(error).data ?? {};
   return code === 'ENOENT' && path !== undefined && !isLink(path);
 }
 
-/** The file that a link names, if that file isn’t there. */
+/** The target of a link, if the target doesn’t exist. */
 export function missingTarget(error: unknown): string | undefined {
   const { code, path } = systemError.safeParse(error).data ?? {};
   if (code !== 'ENOENT' || path === undefined || !isLink(path)) return undefined;

@@ -1,11 +1,11 @@
-/** Names of another product for a setting that Entrance has by another name, or not at all. */
+/** Names that another product has for one of our settings, or for something that Entrance doesn't have. */
 export interface ForeignNames {
   readonly names: readonly string[];
-  /** A clause that names the setting here. */
+  /** A clause that names our setting. */
   readonly here: string;
-  /** No warning if one of these is set: then the name belongs to another program. */
+  /** There is no warning if one of these is set: then the name belongs to another program. */
   readonly unless?: readonly string[];
-  /** No warning if single sign-on is off. */
+  /** There is no warning if single sign-on is off. */
   readonly forSso?: true;
 }
 
@@ -14,7 +14,7 @@ const TIMEOUTS = 'sessions end by SESSION_IDLE_TIMEOUT and SESSION_ABSOLUTE_TIME
 const NO_PERSONAL_TEAMS = 'teams are made by administrators and by each provider’s …_TEAM_MAPPINGS';
 const SENT_ALWAYS = 'security headers are always sent';
 
-/** Names that the MCP Gateway (ContextForge) alone has. */
+/** Names that only the MCP Gateway (ContextForge) has. */
 export const gatewayNames: readonly ForeignNames[] = [
   { names: ['APP_ROOT_PATH'], here: 'the path is a part of BASE_URL' },
   { names: ['JWT_SECRET_KEY'], here: 'cookies are signed with SESSION_SECRET' },
@@ -42,7 +42,7 @@ export const gatewayNames: readonly ForeignNames[] = [
   { names: ['SSO_DEBUG'], here: 'LOG_LEVEL=debug says more', unless: ['LOG_LEVEL'] },
 ];
 
-/** Beginnings of names that the gateway alone has. */
+/** Prefixes that only names of the gateway have. */
 export const gatewayPrefixes: readonly (readonly [prefix: string, here: string])[] = [
   ['MCPGATEWAY_', 'the features of the gateway itself aren’t here'],
   [
@@ -54,7 +54,10 @@ export const gatewayPrefixes: readonly (readonly [prefix: string, here: string])
 const SESSION_SECRET = { unless: ['SESSION_SECRET', 'SESSION_SECRET_FILE'] };
 const REDIS = { unless: ['REDIS_URL', 'REDIS_URL_FILE'] };
 
-/** Names that the gateway shares with many programs, and those of other products. Only the standalone server mentions them unasked. */
+/**
+ * Names that the gateway shares with many programs, and names of other products. In a host app these are mentioned only
+ * beside a name of the gateway's.
+ */
 export const commonNames: readonly ForeignNames[] = [
   {
     names: ['BASIC_AUTH_USER', 'BASIC_AUTH_PASSWORD', 'API_ALLOW_BASIC_AUTH', 'DOCS_ALLOW_BASIC_AUTH'],
@@ -183,17 +186,17 @@ export const commonNames: readonly ForeignNames[] = [
   },
 ];
 
-/** Names of other products for the settings of one kind of provider. */
+/** Other products’ names for the settings of one kind of provider. */
 export interface ForeignTables {
-  /** As for `gatewayNames`. */
+  /** As `gatewayNames`. */
   readonly gateway?: readonly ForeignNames[];
-  /** As for `gatewayPrefixes`. */
+  /** As `gatewayPrefixes`. */
   readonly gatewayPrefixes?: typeof gatewayPrefixes;
-  /** As for `commonNames`. */
+  /** As `commonNames`. */
   readonly common?: readonly ForeignNames[];
 }
 
-/** All tables: those of the product, and what each kind of provider adds. */
+/** All tables: those above, and those of each kind of provider. */
 export function foreignTables(
   kinds: readonly { readonly foreignNames?: ForeignTables }[],
 ): Required<ForeignTables> {
@@ -205,7 +208,7 @@ export function foreignTables(
   };
 }
 
-/** Tells whether a name stands in one of the tables, so that it needs no second warning. */
+/** Makes a test whether a name stands in one of the tables, so that it gets no second warning. */
 export function foreignIn(kinds: Parameters<typeof foreignTables>[0]): (name: string) => boolean {
   const { gateway, gatewayPrefixes: prefixes, common } = foreignTables(kinds);
   const listed = new Set([...gateway, ...common].flatMap(({ names }) => names));

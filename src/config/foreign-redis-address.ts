@@ -5,7 +5,7 @@ const STACK_EXCHANGE =
 const FROM_STACK_EXCHANGE =
   'is a connection string of StackExchange.Redis: here host:port,password=PASSWORD,ssl=True is rediss://:PASSWORD@host:port, and without ssl=True redis://:PASSWORD@host:port';
 
-/** Other products’ forms of an address, with ours for each. The first that fits counts. */
+/** Other products’ forms of an address, each with ours. The first form that matches counts. */
 const FORMS: readonly (readonly [form: RegExp, problem: string])[] = [
   [/^redis-cli\b|\s-[uhp]\s/i, `is a command: the address alone belongs here, ${ELSEWHERE}`],
   [
@@ -50,12 +50,15 @@ const FORMS: readonly (readonly [form: RegExp, problem: string])[] = [
   ],
 ];
 
-/** The problem of an address that doesn’t begin as ours do. It isn’t quoted, since it may hold a password. */
+/**
+ * The problem of an address that doesn’t begin in one of our forms. The message doesn't quote the address, which may
+ * hold a password.
+ */
 export function foreignAddressProblem(text: string): string | undefined {
   return FORMS.find(([form]) => form.test(text))?.[1];
 }
 
-/** Parameters of other clients, with their place in an address of ours. */
+/** Parameters of other clients, each with its equivalent in our address. */
 const PARAMETERS: Readonly<Record<string, string>> = {
   db: 'the number of the database stands at the end, redis://host:6379/1',
   database: 'the number of the database stands at the end, redis://host:6379/1',
@@ -81,12 +84,12 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   sentinels: 'sentinels are redis+sentinel://host:26379,host:26379/mymaster',
 };
 
-/** A host with parameters, in front of an @ that belongs to one of them. */
+/** A host with parameters that is followed by an @ which belongs to a parameter. */
 const PARAMETERS_WITH_AT = /^(?:[^@?]*@)?[\w.-]+(?::\d{1,5})?(?:\/\d*)?\?[a-z_]+=/i;
 
 /**
- * The problem of an address that begins as ours do and goes on in another product’s form. It names parameters, and never
- * quotes their values.
+ * The problem of an address that begins in one of our forms and continues in another product’s. It names parameters and
+ * never quotes their values.
  * @param text the part behind `://`
  */
 export function foreignRestProblem(text: string): string | undefined {

@@ -6,9 +6,9 @@ import type { SettingsReader } from './settings-reader.js';
 
 type TeamMappings = Setting<readonly GrantRule[]>;
 
-/** The gateway’s other form of a mapping’s values: the team with a role in it. */
+/** The gateway’s second form of a mapping’s value: the team with a role in it. */
 const teamWithRole = z.object({ team_id: z.string() });
-/** The texts in a JSON object, and the objects in it. */
+/** Matches the texts and the objects in a JSON object. */
 const PARTS = /"(?:[^"\\]|\\.)*"|\{(?:"(?:[^"\\]|\\.)*"|[^"{}])*\}/g;
 
 /** The team mappings of a provider under the MCP Gateway’s name. */
@@ -22,8 +22,8 @@ export function gatewayTeamMapping(name: string, teamMappings: TeamMappings): Te
 }
 
 /**
- * With each team in place of the object that names it. The text is changed, since a parsed object doesn’t show a key that stood
- * there twice. A text in neither form is left to the schema of ours, which says what is wrong.
+ * Replaces each object by the team that it names. The text is changed before it is parsed, since a parsed object
+ * doesn’t show repeated keys. A text in neither form is left as it is: our schema says what is wrong.
  */
 function inOurForm(text: string): string {
   const begin = text.indexOf('{') + 1;
@@ -40,7 +40,7 @@ function teamIn(part: string): string | undefined {
   }
 }
 
-/** The team mappings by our name or, if that isn’t set, by the gateway’s; and the name by which they are set. */
+/** The team mappings by our name or, if it isn’t set, by the gateway’s name; and the name that was used. */
 export function readTeamMappings(
   settings: SettingsReader,
   declared: { readonly teamMappings: TeamMappings; readonly gatewayTeamMappings: TeamMappings },
@@ -57,7 +57,7 @@ export function readTeamMappings(
   return theirs;
 }
 
-/** The gateway’s form can say more than counts here. */
+/** The gateway’s form can hold roles in teams, which have no effect here. */
 function warnOfGatewaysForm(
   settings: SettingsReader,
   { name, rules }: ReturnType<typeof readTeamMappings>,

@@ -2,10 +2,10 @@ import { quoted } from '../identity/quoted.js';
 import { hiddenCharacter } from '../identity/text.js';
 import type { GrantingForm } from './common-settings.js';
 
-/** Providers cut names of groups far below this; the distinguished name of a directory is the longest. */
+/** Providers limit group names to far less than this; the longest names are distinguished names of a directory. */
 const LONGEST_NAME = 1_024;
 
-/** For a provider that asserts groups by their names: a name is compared as a whole, in any case. */
+/** The form for a provider that asserts groups by name: the whole name is compared, without regard to case. */
 export function groupNames(examples: GrantingForm['examples']): GrantingForm {
   return { parse: parseGroupName, inWords: 'group names', examples };
 }

@@ -1,6 +1,9 @@
 export type List = { readonly items: readonly string[] } | { readonly problem: string };
 
-/** A JSON array of texts, or texts with commas between them. A trailing comma is forgiven, a list of nothing but commas isn’t. */
+/**
+ * Splits a JSON array of texts, or texts with commas between them. A trailing comma is allowed; a text of commas alone
+ * isn’t.
+ */
 export function splitList(text: string): List {
   if (text.startsWith('[')) return parseJsonList(text);
   const items = text
@@ -10,7 +13,7 @@ export function splitList(text: string): List {
   return items.length === 0 ? { problem: 'holds commas alone: write [] for an empty list' } : { items };
 }
 
-/** A file’s list: a JSON array, or one text per line. */
+/** Splits the list in a file: a JSON array, or one text per line. */
 export function splitLines(content: string): List {
   if (content.trimStart().startsWith('[')) return parseJsonList(content);
   return { items: content.split(/\r?\n/).filter((line) => line.trim() !== '') };
@@ -27,7 +30,7 @@ function isListOfTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && item.trim() !== '');
 }
 
-/** The parser’s own error is dropped: it quotes the text, which may be a secret. */
+/** The parser’s own error is dropped, because it quotes the text, which may be a secret. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,7 +3,7 @@ import type { ServerConfig } from './config.js';
 import { serverSettings } from './server.js';
 import type { SettingsReader } from './settings-reader.js';
 
-/** Set by platforms whose proxy is on another machine or in another container. */
+/** Variables of platforms whose proxy is on another machine or in another container. */
 const PLATFORMS = {
   'Azure App Service': ['WEBSITE_SITE_NAME', 'WEBSITE_HOSTNAME', 'WEBSITE_INSTANCE_ID'],
   'Azure Container Apps': ['CONTAINER_APP_NAME'],
@@ -20,10 +20,10 @@ const PLATFORMS = {
   Nomad: ['NOMAD_ALLOC_ID'],
 } as const;
 
-/** Paths that are pasted with an address from the browser or the app registration. */
+/** Paths that people paste with an address from the browser or the app registration. */
 const OWN_PATH = /\/(?:admin\/login|auth\/sso\/.*)$/;
 
-/** A path of ours in `BASE_URL` would stand twice in every link and redirect URI. */
+/** If `BASE_URL` ends in one of our paths, that path would stand twice in every link and redirect URI. */
 export function checkOwnPath(settings: SettingsReader, { baseUrl }: ServerConfig): void {
   const [own] = OWN_PATH.exec(baseUrl.path) ?? [];
   if (own !== undefined)
@@ -34,7 +34,7 @@ export function checkOwnPath(settings: SettingsReader, { baseUrl }: ServerConfig
     );
 }
 
-/** Whether requests to `BASE_URL` can reach the address on which the server listens. */
+/** Warns if requests to `BASE_URL` can't reach the address on which the server listens. */
 export function checkListening(
   settings: SettingsReader,
   { host, port, baseUrl, trustProxy }: ServerConfig,

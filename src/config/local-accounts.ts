@@ -76,7 +76,7 @@ export function readLocalAccounts(settings: SettingsReader, enabled: boolean): L
   };
 }
 
-/** The strength of the password is looked at where passwords are known, not here. */
+/** The strength of the password is checked where passwords are handled, not here. */
 function readAdministrator(
   settings: SettingsReader,
   passwordMinLength: number,

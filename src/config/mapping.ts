@@ -5,7 +5,7 @@ import type { GrantingForm } from './common-settings.js';
 
 const texts = z.record(z.string(), z.string());
 
-/** A JSON object from granting values to names; gives the values in lower case, each once. */
+/** A JSON object from granting values to names. The values are converted to lower case, and each may stand once. */
 export function mapping(form: GrantingForm, name: z.ZodType<string, string>) {
   return z.string().transform((text, context): readonly GrantRule[] => {
     const { rules, problems } = parseMapping(text, form, name);
@@ -32,7 +32,7 @@ function parseMapping(text: string, form: GrantingForm, name: z.ZodType<string, 
   return { rules, problems: [...problems, ...repetitionsIn(text)] };
 }
 
-/** JSON silently takes the last of two equal keys: nobody would get the role of the first. */
+/** JSON silently takes the last of two equal keys, so nobody would get the role of the first one. */
 export function repetitionsIn(json: string): readonly string[] {
   const keys = keysIn(json);
   const seen = keys.map((key) => key.trim().toLowerCase());
@@ -40,7 +40,7 @@ export function repetitionsIn(json: string): readonly string[] {
   return repeated.map((key) => `names ${quoted(key)} twice, and only one of them would count: name it once`);
 }
 
-/** All keys of a JSON object of texts, repeated ones as well: the texts with a colon behind them. */
+/** All keys of a JSON object of texts, with repetitions: the texts that a colon follows. */
 function keysIn(json: string): readonly string[] {
   return [...json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)].flatMap(([, key = '', colon]) =>
     colon === undefined ? [] : [String(parseJson(key))],

@@ -7,21 +7,21 @@ import type { Environment } from './settings-reader.js';
 
 const PREFIX = /^(?:[A-Za-z][A-Za-z0-9_]*_)?$/;
 
-/** The settings of an app that Entrance is mounted in, whose environment has names and values of its own. */
+/** The settings of an app that Entrance is mounted in. The environment of the app has names and values of its own. */
 export interface MountedSettings {
-  /** The settings that a mounted Entrance uses, by our names. */
+  /** The settings that a mounted Entrance uses, by our names without the prefix. */
   readonly environment: Environment;
-  /** Variables under the prefix that have no effect, for the operator. */
+  /** Warnings for the operator about variables with the prefix that have no effect. */
   readonly warnings: readonly string[];
-  /** Puts the names as they were given into a text that has ours. */
+  /** Replaces our names in a text by the names with the prefix, as the operator has set them. */
   named(text: string): string;
   /** The same for an error. */
   namedIn(error: ConfigError): ConfigError;
 }
 
 /**
- * Leaves out the standalone server's settings, so that no value of the app's own can stop the app, and with a prefix
- * every name without it.
+ * Selects the variables that a mounted Entrance reads. It leaves out the standalone server's settings, so that no value
+ * of the app's own can stop the app. If there is a prefix, it leaves out every name without the prefix.
  * @throws TypeError for a prefix that doesn't end in `_`
  */
 export function readMounted(
@@ -36,7 +36,7 @@ export function readMounted(
   const unused = variables(all, (setting) => setting.serverOnly === true);
   const own = variables(all, (setting) => setting.serverOnly !== true);
   const kept = [...given].filter(([name, value]) => !unused.includes(name) || isUsablePort(name, value));
-  // Names that are not ours: a prefixed one comes first, and without it the plain one holds.
+  // These names belong to others: the name with the prefix comes first, and without one the plain name counts.
   const notOurs = [serverSettings.nodeEnv.name, ...othersNames(kinds)];
   const shared = notOurs.filter((name) => !given.has(name)).map((name) => [name, environment[name]]);
   const renamed = new Set([...own, ...given.keys()].filter((name) => !unused.includes(name)));
@@ -68,7 +68,7 @@ export function readMounted(
 const HINT =
   'If one of these variables is your app’s own, give ours a prefix: createEntrance({ settings, prefix: "ENTRANCE_" }) reads ENTRANCE_BASE_URL in place of BASE_URL, and so on.';
 
-/** The variables under the prefix, by their names without it. */
+/** The variables that begin with the prefix, by their names without the prefix. */
 function namesUnder(environment: Environment, prefix: string): ReadonlyMap<string, string | undefined> {
   const entries = Object.entries(environment).filter(
     ([name, value]) => name.startsWith(prefix) && value !== undefined,
@@ -76,7 +76,7 @@ function namesUnder(environment: Environment, prefix: string): ReadonlyMap<strin
   return new Map(entries.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
-/** The default of `BASE_URL` takes the app's port, if it is one and not a pipe or a socket. */
+/** The default of `BASE_URL` takes the app's `PORT`, unless `PORT` names a pipe or a socket. */
 function isUsablePort(name: string, value: string | undefined): boolean {
   const { port } = serverSettings;
   return name === port.name && port.schema.safeParse(value?.trim()).success && Number(value) !== 0;

@@ -1,5 +1,6 @@
 /**
- * Finds the candidate that is nearest to a text; undefined if all are further away than `most` says.
+ * Makes a function that finds the candidate nearest to a text. Undefined if every candidate is further away than `most`
+ * allows.
  */
 export function createNearest(
   candidates: readonly string[],
@@ -24,14 +25,14 @@ export function createNearest(
   };
 }
 
-/** One bit for each letter that occurs; letters that are 32 apart share one. */
+/** A bit for each letter that occurs; letters that are 32 code units apart share a bit. */
 function lettersOf(text: string): number {
   let letters = 0;
   for (let index = 0; index < text.length; index += 1) letters |= 1 << (text.charCodeAt(index) & 31);
   return letters;
 }
 
-/** A quick first check: each slip brings one other letter at most, and nearly all of hundreds of names fail it. */
+/** A quick first check: each slip changes one letter at most, and nearly all of hundreds of names fail this check. */
 function haveNearlyTheSame(one: number, other: number, most: number): boolean {
   return countOf(one & ~other) <= most && countOf(other & ~one) <= most;
 }
@@ -43,8 +44,8 @@ function countOf(letters: number): number {
 }
 
 /**
- * How many letters to insert, delete, replace, or exchange with their neighbour (Damerau; optimal string alignment).
- * Beyond `most` it is infinite.
+ * The number of insertions, deletions, replacements and exchanges of neighbouring letters (Damerau; optimal string
+ * alignment). Infinity if it is greater than `most`.
  */
 function editDistance(one: string, other: string, most: number): number {
   const isTooMuch = (distance: number) => distance > most;

@@ -19,20 +19,20 @@ import { checkUnknownNames } from './unknown-names.js';
 import { checkWaysIn } from './ways-in.js';
 
 export interface ParseOptions {
-  /** Whether people read the log as it is written. */
+  /** Whether the log goes to a terminal, where people read it. */
   readonly terminal?: boolean;
-  /** Set in a host app: whether every name in the environment is meant for us. */
+  /** Set in a host app: `everyNameIsOurs` if every name in the environment is meant for us. */
   readonly mounted?: { readonly everyNameIsOurs: boolean };
-  /** Where files of secrets and the logo are read from. */
+  /** The file system from which secrets and the logo are read. */
   readonly files?: Files;
-  /** By which files of secrets are looked at again. */
+  /** The clock that times how often files of secrets are checked for changes. */
   readonly clock?: Clock;
   /** Problems and warnings of the `.env` file. */
   readonly envFile?: EnvFileFindings;
 }
 
 /**
- * The configuration that these variables describe, frozen. Reads no files but those that the variables name.
+ * The configuration that these variables describe, frozen. No files are read but those that the variables name.
  * @throws ConfigError that names every problem at once
  */
 export function parseSettings(
@@ -77,7 +77,7 @@ export function parseSettings(
   });
 }
 
-/** All the way down; secrets protect themselves, and the bytes of a buffer can’t be frozen. */
+/** Freezes nested objects too. Secrets protect themselves, and the bytes of a buffer can’t be frozen. */
 function freeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {
     if (typeof inner === 'object' && inner !== null && !(inner instanceof Secret) && !Buffer.isBuffer(inner))

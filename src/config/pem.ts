@@ -3,17 +3,17 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 /** One block of a PEM file (RFC 7468). */
 export interface PemBlock {
   readonly label: string;
-  /** The text between the two lines, with the headers of OpenSSL’s older forms (RFC 1421). */
+  /** The text between the BEGIN and END lines, with the headers of OpenSSL’s older forms (RFC 1421). */
   readonly body: string;
 }
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----([\s\S]*?)-----END \1-----/g;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** The beginning of DER in base64, and of a PEM file. */
+/** The beginning of every certificate and key in base64, as DER or in a PEM file. */
 const DER_IN_BASE64 = 'MI';
 const PEM_IN_BASE64 = 'LS0tLS1CRUdJTi';
 const SEQUENCE = 0x30;
-/** `version INTEGER 3`, by which a PKCS #12 file begins (RFC 7292 §4), behind the length of what follows. */
+/** `version INTEGER 3`: a PKCS #12 file begins with these bytes, behind the length of the content (RFC 7292 §4). */
 const PKCS12_VERSION = [0x02, 0x01, 0x03];
 const JAVA_KEYSTORE = [0xfe, 0xed, 0xfe, 0xed];
 const UTF16_MARKS = [
@@ -21,20 +21,22 @@ const UTF16_MARKS = [
   [0xfe, 0xff],
 ];
 
-/** The blocks of a PEM file in their order. Text around them, such as Bag Attributes, doesn’t count. */
+/** The blocks of a PEM file in their order. Text around the blocks, such as Bag Attributes, is ignored. */
 export function pemBlocks(bytes: Buffer): readonly PemBlock[] {
   return [...bytes.toString('latin1').matchAll(BLOCK)].map(([, label = '', body = '']) => ({ label, body }));
 }
 
-/** The DER of a block, however its lines are broken; undefined if it has headers, as an encrypted key does. */
+/**
+ * The DER of a block, whatever the length of its lines. Undefined if the block has headers, as an encrypted key does.
+ */
 export function derOf({ body }: PemBlock): Buffer | undefined {
   const text = body.replaceAll(/\s/g, '');
   return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
 }
 
 /**
- * Why a file is no PEM file, and the command that makes one of it, as the end of a sentence; undefined if it may be one.
- * `FILE` stands for its path, `NEW` for that of a new file.
+ * The reason that a file is no PEM file, and the command that converts it, as the end of a sentence; undefined if the
+ * file may be PEM. `FILE` stands for its path, and `NEW` for that of a new file.
  */
 export function foreignForm(bytes: Buffer): string | undefined {
   if (bytes.length === 0) return 'an empty file';
@@ -58,7 +60,7 @@ function base64Form(text: string): string | undefined {
   return `base64 without PEM lines around it: base64 -d FILE > NEW gives ${derForm(Buffer.from(text, 'base64')).replaceAll('FILE', 'NEW').replaceAll('-out NEW', '-out NEW.pem')}`;
 }
 
-/** The kind of a file in DER, as far as its first bytes tell, with the command. */
+/** The kind of a DER file, as far as its first bytes tell, and the command that converts it. */
 function derForm(bytes: Buffer): string {
   if (isPkcs12(bytes)) {
     return 'a PKCS #12 file (PFX), and PEM is needed: openssl pkcs12 -in FILE -nodes -out NEW writes certificate and key into one file, which both settings may name';
@@ -76,7 +78,7 @@ function derForm(bytes: Buffer): string {
 
 function isPkcs12(bytes: Buffer): boolean {
   const [, length = 0] = bytes;
-  // Below 0x80 it is the length itself, else the number of bytes in which the length follows (X.690 §8.1.3).
+  // Below 0x80 the byte is the length itself; otherwise it is the number of bytes that hold the length (X.690 §8.1.3).
   const content = 2 + (length > 0x80 ? length - 0x80 : 0);
   return beginsWith(bytes.subarray(content), PKCS12_VERSION);
 }

@@ -9,7 +9,7 @@ const mappedDomain = domain(
   'which is no domain: to send everybody to one provider, set SSO_DEFAULT_PROVIDER',
 );
 
-/** A JSON object from email domains to IDs of providers; gives the domains as `parseDomain` writes them. */
+/** A JSON object from email domains to IDs of providers. The domains are normalised by `parseDomain`. */
 export const providerDomains = z.string().transform((text, context): ReadonlyMap<string, string> => {
   const object = texts.safeParse(parseJson(text));
   const problems = object.success
@@ -27,7 +27,7 @@ function problemsOf(names: readonly string[], text: string): readonly string[] {
   const repeated = repetitionsIn(text);
   return [
     ...parsed.flatMap(({ error }) => error?.issues.map(({ message }) => message) ?? []),
-    // Two keys can be one domain in two spellings.
+    // Two keys can be the same domain in two spellings.
     ...(repeated.length > 0 ? repeated : twice.map((one) => `names ${quoted(one)} twice: name it once`)),
   ];
 }

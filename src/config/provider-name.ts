@@ -5,14 +5,14 @@ import { ssoSettings } from './sso-settings.js';
 /** The name of the provider with this ID, `local` included; the ID itself if no provider has it. */
 export type NameOfProvider = (id: string) => string;
 
-/** The provider with which a person who is added ahead will sign in. */
+/** The provider with which a person who is added before their first sign-in will sign in. */
 export type PeopleProvider = Pick<ProviderConfig, 'id' | 'name' | 'trustedDomains'> & {
   readonly settings: Pick<SettingNames, 'trustedDomains'>;
 };
 
 /**
- * The provider whose people are added ahead, so that no other one’s word about an address counts: the one with the ID `named`,
- * in any case, or the first that is set up if nothing is named.
+ * The provider of people who are added before their first sign-in: no other provider’s assertion about their address
+ * counts. `named` is an ID in any case; if it is empty, the first provider that is set up is taken.
  */
 export function providerOfPeople(
   { sso }: Pick<Config, 'sso'>,
@@ -27,7 +27,7 @@ export function providerOfPeople(
   return found ?? { problem: `${quoted(named)} is no provider that is set up here: ${remedy}` };
 }
 
-/** If single sign-on is off, for when it is on again. */
+/** While single sign-on is off, people are added for the first provider that would be on with it. */
 function firstOfAll({ providerNames, trustedDomains }: Config['sso']): PeopleProvider {
   const [id, name] = Object.entries(providerNames)[0] ?? ['local', 'Local'];
   return { id, name, trustedDomains, settings: { trustedDomains: ssoSettings.trustedDomains.name } };

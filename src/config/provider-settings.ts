@@ -11,31 +11,42 @@ export interface SettingGroup {
 /** The text of a variable that is set. */
 export type TextOf = (name: string) => string | undefined;
 
-/** The other settings that a provider’s are judged beside. */
+/** Other settings that the settings of a provider are checked against. */
 export interface Surroundings {
   readonly localAccounts: LocalAccountsConfig;
   readonly sso: SsoConfig;
 }
 
-/** The settings of a kind of identity provider. `Own` is what its own folder reads. */
+/**
+ * The settings of a kind of identity provider.
+ * @typeParam Own the configuration that the kind’s own folder reads
+ */
 export interface ProviderSettings<Own extends ProviderConfig = ProviderConfig> {
   readonly kind: string;
-  /** As people call the provider of each ID that the kind is sure to give, also while it is off. */
+  /** The names that people call the providers which the kind always has, by ID, also while they are off. */
   readonly names: Readonly<Record<string, string>>;
-  /** As they are documented, each group as a table of its own. */
+  /** The documented settings; each group becomes a table. */
   readonly groups: readonly SettingGroup[];
   /** Settings that aren’t documented by name, since an ID is part of their names. */
   readonly settingsIn?: (textOf: TextOf) => readonly AnySetting[];
-  /** Variables that other programs set and that are read here as well: no prefix is asked of them. */
+  /** Variables that other programs set and that are read here too; they need no prefix. */
   readonly othersNames?: readonly string[];
-  /** The names of these settings in other products. */
+  /** Other products’ names for these settings. */
   readonly foreignNames?: ForeignTables;
-  /** The settings that turn its providers on. */
+  /** The settings that turn the kind’s providers on. */
   switches(settings: SettingsReader): readonly Setting<boolean>[];
-  /** Its providers that are on. What is given is checked in any case; what is needed, only if `isOn` and the provider’s own switch say so. */
+  /**
+   * Reads the kind’s providers that are on. Every value that is set is checked; a missing value is a problem only if
+   * `isOn` is true and the provider’s own switch is on.
+   */
   read(settings: SettingsReader, isOn: boolean): readonly Own[];
-  /** Why people of a directory (tenant) can’t sign in with these settings; undefined if they can, or if that isn’t known. */
+  /**
+   * The reason that people of a directory (tenant) can’t sign in with these settings; undefined if they can, or if
+   * nothing is known.
+   */
   keepsOut?(config: Own, tenantId: string): string | undefined;
-  /** Refuses, or warns of, what contradicts each other in the settings of one provider that is on. */
+  /**
+   * Rejects, or warns of, settings of one provider that contradict each other. It is called for providers that are on.
+   */
   check?(settings: SettingsReader, config: Own, surroundings: Surroundings): void;
 }

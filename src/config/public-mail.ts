@@ -1,4 +1,4 @@
-/** Domains of mail services at which anybody gets an address. */
+/** Domains of mail services that give an address to anybody. */
 const PUBLIC_MAIL: ReadonlySet<string> = new Set([
   'aol.com',
   'fastmail.com',

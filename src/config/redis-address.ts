@@ -1,6 +1,6 @@
 import { foreignAddressProblem, foreignRestProblem } from './foreign-redis-address.js';
 
-/** Where Redis is: what `REDIS_URL` says, taken apart. */
+/** `REDIS_URL`, parsed. */
 export type RedisAddress = StandaloneAddress | SentinelAddress | ClusterAddress;
 
 export interface StandaloneAddress extends Access {
@@ -12,18 +12,18 @@ export interface StandaloneAddress extends Access {
 export interface SentinelAddress extends Access {
   readonly topology: 'sentinel';
   readonly sentinels: readonly HostPort[];
-  /** The name under which the sentinels watch the master. */
+  /** The name of the master that the sentinels watch. */
   readonly masterName: string;
   readonly database: number;
 }
 
 export interface ClusterAddress extends Access {
   readonly topology: 'cluster';
-  /** Some of its nodes, of which one has to be there at start; they name the others. */
+  /** Some of the cluster’s nodes. One of them has to answer at start, and it names the others. */
   readonly seeds: readonly HostPort[];
 }
 
-/** How to speak to every server of the address. */
+/** How to connect to every server of the address. */
 export interface Access {
   readonly tls: boolean;
   readonly username: string | undefined;
@@ -144,7 +144,7 @@ function parseCredentials(text: string): Pick<Access, 'username' | 'password'> |
   }
 }
 
-/** Undefined where one of them isn't a host, or there is none. */
+/** Undefined if there is no host, or if one of them isn't valid. */
 function parseHosts(text: string, defaultPort: number): readonly HostPort[] | undefined {
   const hosts = text.split(',').map((item) => {
     const { host, port = `${defaultPort}` } = HOST_PORT.exec(item.trim())?.groups ?? {};

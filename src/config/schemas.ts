@@ -41,7 +41,7 @@ export const pause = understood(
   'must be 0 (none), or a whole number with a unit: 5s, 1m',
 ).pipe(z.number().max(5 * UNITS.m, 'must be at most 5m'));
 
-/** Milliseconds as for `duration`, or 0 for never. */
+/** Milliseconds as for `duration`, or 0, which means never. */
 export const durationOrNever = z
   .string()
   .transform((text) => (text === '0' || parseDuration(text) === 0 ? '0' : text))
@@ -56,7 +56,7 @@ export function parseDuration(text: string): number | undefined {
   return amount === undefined ? undefined : Number(amount) * UNITS[unit as Unit]; // the pattern admits no other
 }
 
-/** One of a few words, in any case; aliases are other words for them. */
+/** One of a few words, in any case; `aliases` are synonyms for them. */
 export function oneOf<const Word extends string>(
   words: readonly Word[],
   aliases: Readonly<Record<string, Word>> = {},
@@ -69,7 +69,7 @@ export function oneOf<const Word extends string>(
     .pipe(z.enum(words, { error: `must be one of ${words.join(', ')}` }));
 }
 
-/** A JSON array or comma-separated, without repetitions. */
+/** A JSON array, or texts with commas between them; repetitions are dropped. */
 export function listOf<T>(item: z.ZodType<T, string>) {
   return z
     .string()
@@ -85,7 +85,7 @@ export function listOf<T>(item: z.ZodType<T, string>) {
     ]);
 }
 
-/** A text in one line, without control characters. */
+/** A single line of text, without control characters. */
 export function line(longest: number) {
   const error = `must be one line of at most ${longest} characters`;
   return z
@@ -94,7 +94,7 @@ export function line(longest: number) {
     .max(longest, error);
 }
 
-/** What `parse` makes of the text; where that is undefined, `problem` says what is wrong with it. */
+/** A schema of `parse`. If `parse` gives undefined, `problem` says what is wrong with the text. */
 export function understood<T>(
   parse: (text: string) => T | undefined,
   problem: string | ((text: string) => string),

@@ -1,23 +1,23 @@
 import * as z from 'zod';
 
 const LONGEST_TEXT = 1_024;
-/** What a scope may hold (RFC 6749 §3.3), and blanks. */
+/** Characters of a scope (RFC 6749 §3.3), and blanks. */
 const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e\s]*$/;
-/** The standard’s blank, and what people write who know lists of scopes from elsewhere: GitHub has commas in its own. */
+/** The standard’s blank, and other separators that people know: GitHub separates scopes by commas. */
 const SEPARATORS = /[\s,;]+/;
 const SEPARATED = 'with blanks, commas or semicolons between them';
 
-/** How the meaning of a setting for scopes begins. */
+/** The beginning of the meaning of a setting for scopes. */
 export const SCOPES_ASKED = `The scopes that are asked for, ${SEPARATED}`;
 
-/** A text of scopes as a list, each once. */
+/** A list of scopes, without repetitions. */
 export const scopeList = z
   .string()
   .max(LONGEST_TEXT, `must be at most ${LONGEST_TEXT} characters long`)
   .regex(SCOPES, `must be scopes ${SEPARATED}`)
   .transform((text) => [...new Set(text.split(SEPARATORS).filter((scope) => scope !== ''))]);
 
-/** Scopes as they are sent, which must contain these. `openid` makes a sign-in of the request. */
+/** Scopes as they are sent. They must contain `required`: a request is a sign-in only with `openid`. */
 export function scopesWith(...required: readonly ['openid', ...string[]]) {
   return scopeList
     .refine(
@@ -27,12 +27,12 @@ export function scopesWith(...required: readonly ['openid', ...string[]]) {
     .transform((list) => list.join(' '));
 }
 
-/** Adds a scope, unless it is there. */
+/** Adds a scope, unless it is there already. */
 export function withScope(scopes: string, scope: string): string {
   return scopes.split(' ').includes(scope) ? scopes : `${scopes} ${scope}`;
 }
 
-/** Refresh tokens are given for `offline_access` alone (OpenID Connect Core §11). */
+/** A provider gives refresh tokens only for `offline_access` (OpenID Connect Core §11). */
 export function withOfflineAccess({
   scopes,
   revalidateInterval,

@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../clock.js';
 
-/** A file is looked at for changes at most this often, milliseconds. */
+/** Milliseconds between two checks of a file for changes. */
 const LOOK_INTERVAL = 1_000;
 
-/** The file system, as far as configuration needs it. Both throw where there is no such file. */
+/** The part of the file system that configuration needs. Both methods throw if there is no such file. */
 export interface Files {
   read(path: string): Buffer;
-  /** Differs after the file was changed or replaced. */
+  /** A text that differs after the file was changed or replaced. */
   stamp(path: string): string;
 }
 
@@ -20,9 +20,9 @@ export const systemFiles: Files = {
 };
 
 /**
- * What `parse` makes of these files, as they are now. A change that can’t be read, or can’t be taken, leaves the last
- * good value in force and is looked at again a second later.
- * @throws what reading and `parse` throw, the first time
+ * Makes a function that gives the result of `parse` for these files as they are now. If a change can’t be read or
+ * parsed, the last good value stays in force, and the files are checked again a second later.
+ * @throws the errors of reading and of `parse`, but only at the first time
  */
 export function followFiles<const Paths extends readonly string[], T>(
   paths: Paths,
@@ -45,7 +45,7 @@ export function followFiles<const Paths extends readonly string[], T>(
     return value;
   };
 
-  /** The stamp is taken first: a change between the two is then seen at the next look. */
+  /** The stamp is read before the content, so that the next check sees a change between these two reads. */
   function readStamped() {
     const stamp = stampOf();
     const contents = paths.map((path) => files.read(path));

@@ -10,7 +10,7 @@ import { Secret } from './secret.js';
 import { type Files, followFiles } from './secret-file.js';
 import type { SecretSetting } from './setting.js';
 
-/** Why a secret is refused, as the end of a sentence about its variable; it never quotes the secret. */
+/** The reason that a secret is refused, as the end of a sentence about its variable. It never quotes the secret. */
 export class Refusal extends Error {}
 
 /** @throws Refusal */
@@ -19,9 +19,9 @@ export function secretFromText(setting: SecretSetting, text: string): Secret {
 }
 
 /**
- * A secret that follows its file, as `followFiles` does. `onBlanks` is called if values of the file had blanks around
- * them, which are left out.
- * @throws Refusal, NoText, and what reading throws, the first time
+ * A secret that follows its file, as `followFiles` does.
+ * @param onBlanks is called if values in the file had blanks around them, which are left out
+ * @throws Refusal, NoText, and the errors of reading, but only at the first time
  */
 export function secretFromFile(
   setting: SecretSetting,
@@ -38,7 +38,7 @@ export function secretFromFile(
   return new Secret(followFiles([path], ([bytes]) => parse(bytes), files, clock));
 }
 
-/** Whether a comment may have become part of a secret that may hold any text. */
+/** Whether a comment may have become a part of a secret, if the secret may hold any text. */
 export function looksCommented({ anyText }: SecretSetting, secret: Secret): boolean {
   return anyText === true && secret.values().some((value) => /\s#(?:\s|$)/.test(value));
 }
@@ -62,7 +62,7 @@ function splitFile({ secret }: SecretSetting, content: string): readonly string[
   return list.items;
 }
 
-/** Every secret goes through here, whatever it is for and wherever it comes from. */
+/** Every secret passes this check, whatever its purpose and source. */
 function checked(setting: SecretSetting, values: readonly string[], prefix = ''): readonly string[] {
   const tidied = values.map(tidy);
   for (const value of tidied) {

@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 
 /**
- * A secret setting: one value or, while it is being rotated, several (the first is the current one).
- * It never prints: string conversion, JSON and inspection all give `[secret]`.
+ * A secret setting: one value or, during a rotation, several (the first is the current one). It never shows its values:
+ * string conversion, JSON and inspection all give `[secret]`.
  */
 export class Secret {
   readonly #read: () => readonly string[];
 
-  /** `read` gives the values as they are now; a file-backed secret reads its file again when it changed. */
+  /** @param read gives the current values; for a secret in a file it reads the file again after a change */
   constructor(read: () => readonly string[]) {
     this.#read = read;
   }

@@ -7,12 +7,12 @@ import type { SettingsReader } from './settings-reader.js';
 import { trustProxy } from './trust-proxy.js';
 import { webAddress } from './web-address.js';
 
-/** A quarter of the bits of 16 random hexadecimal digits: more than one word. */
+/** A quarter of the bits of 16 random hexadecimal digits: more than one word has. */
 const LEAST_TOKEN_VARIETY_BITS = 16;
-/** Segments that routers and cookies take literally. */
+/** Path segments that routers and cookies take literally. */
 const PATH = /^(?:\/[\w.~-]+)*\/?$/;
 
-/** A misspelt mode must not count as development, which allows most. */
+/** A misspelt mode must not count as development, which is the least strict mode. */
 const mode = z
   .string()
   .toLowerCase()

@@ -8,7 +8,7 @@ import type { SettingsReader } from './settings-reader.js';
 import type { ReasonToLast } from './store.js';
 
 const SECRET_BYTES = 32;
-/** A quarter of the bits of 32 random hexadecimal digits: more than three words. */
+/** A quarter of the bits of 32 random hexadecimal digits: more than three words have. */
 const LEAST_VARIETY_BITS = 32;
 
 export const sessionSettings = {

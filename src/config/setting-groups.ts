@@ -9,7 +9,7 @@ import { type AnySetting, variablesOf } from './setting.js';
 import { ssoSettings } from './sso-settings.js';
 import { storeSettings } from './store.js';
 
-/** Every documented setting, in the order in which they are documented. */
+/** Every documented setting, in the order of the documentation. */
 export function settingGroupsOf(kinds: readonly ProviderSettings[]): readonly SettingGroup[] {
   return [
     { title: 'Server', settings: Object.values(serverSettings) },
@@ -24,7 +24,7 @@ export function settingGroupsOf(kinds: readonly ProviderSettings[]): readonly Se
   ];
 }
 
-/** Every setting that has an effect in the environment whose texts these are. */
+/** Every setting that has an effect in an environment with these texts. */
 export function settingsIn(kinds: readonly ProviderSettings[], textOf: TextOf): readonly AnySetting[] {
   return [
     ...settingGroupsOf(kinds).flatMap(({ settings }) => settings),
@@ -32,7 +32,6 @@ export function settingsIn(kinds: readonly ProviderSettings[], textOf: TextOf): 
   ];
 }
 
-/** Every setting of a kind. */
 export function settingsOfKind(
   { groups, settingsIn }: ProviderSettings,
   textOf: TextOf,
@@ -45,7 +44,7 @@ export function knownNames(kinds: readonly ProviderSettings[], textOf: TextOf): 
   return [...settingsIn(kinds, textOf).flatMap(variablesOf), ...othersNames(kinds)];
 }
 
-/** Variables that others set and that are read as well. */
+/** Variables that other programs set and that are read here too. */
 export function othersNames(kinds: readonly ProviderSettings[]): readonly string[] {
   return kinds.flatMap(({ othersNames: names = [] }) => names);
 }

@@ -1,23 +1,24 @@
 import type * as z from 'zod';
 
 interface Described {
-  /** The environment variable. */
   readonly name: string;
   /** One or two sentences for docs/configuration.md and .env.example. */
   readonly meaning: string;
-  /** A value that is right. */
   readonly example: string;
-  /** What holds without a value, where that isn’t simply a value. */
+  /** The default in words, if it isn’t a fixed value. */
   readonly defaultInWords?: string;
-  /** Blanks, quotation marks and # may be part of the value. In other settings they are left over from a file or a web page. */
+  /**
+   * Blanks, quotation marks and # may be part of the value. In other settings such characters are remainders of a file
+   * or a web page.
+   */
   readonly anyText?: boolean;
-  /** Only the standalone server uses the setting: a host app does that part by itself. */
+  /** Only the standalone server uses the setting: a host app has its own way. */
   readonly serverOnly?: true;
 }
 
 /** A setting that always has a value. */
 export interface Setting<T> extends Described {
-  /** Read through the schema, as if it had been set. */
+  /** The default as a text, which the schema parses as if it had been set. */
   readonly default: string;
   readonly schema: z.ZodType<T, string>;
 }
@@ -27,17 +28,17 @@ export interface OptionalSetting<T> extends Described {
   readonly schema: z.ZodType<T, string>;
 }
 
-/** A secret: given as a variable or, by a variable whose name ends in `_FILE`, as a file. */
+/** A secret, which is given as a variable or as a file. The variable that names the file ends in `_FILE`. */
 export interface SecretSetting extends Described {
-  /** `list`: while it is being rotated there are several values, the current one first. */
+  /** `list`: during a rotation the secret has several values, the current one first. */
   readonly secret: 'single' | 'list';
-  /** Of one value. Its messages never quote the value. */
+  /** The schema of one value. Its messages never quote the value. */
   readonly schema: z.ZodType<string, string>;
-  /** The example is advice and not a value: a secret that stands in the documentation would be used. */
+  /** The example is advice instead of a value, because people would use a secret that stands in the documentation. */
   readonly exampleInWords?: boolean;
-  /** The parts of a value that are the secret; the whole value without it. */
+  /** The parts of a value that are secret; without this function the whole value is secret. */
   readonly secretsIn?: (value: string) => readonly string[];
-  /** The fewest bits of a value, as `varietyOf` estimates them. */
+  /** The fewest bits that a value may have, as `varietyOf` estimates them. */
   readonly leastVariety?: number;
 }
 
@@ -52,12 +53,12 @@ export function fileVariable(setting: SecretSetting): string {
   return `${setting.name}_FILE`;
 }
 
-/** How the example is written down. */
+/** The example as documentation shows it: `NAME=value`, or words. */
 export function exampleOf(setting: AnySetting): string {
   return isSecret(setting) && setting.exampleInWords ? setting.example : `${setting.name}=${setting.example}`;
 }
 
-/** Every variable that gives a setting. */
+/** Every variable that can give a setting its value. */
 export function variablesOf(setting: AnySetting): readonly string[] {
   return isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name];
 }

@@ -21,7 +21,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ReaderOptions {
   readonly files?: Files;
-  /** By which files of secrets are looked at again. */
+  /** The clock that times how often files of secrets are checked for changes. */
   readonly clock?: Clock;
   /** Problems and warnings of the `.env` file. */
   readonly envFile?: EnvFileFindings;
@@ -32,7 +32,7 @@ export interface EnvFileFindings {
   readonly warnings: readonly string[];
 }
 
-/** Reads settings one by one and collects what is wrong, so that everything can be said at once. */
+/** Reads settings one by one and collects the problems, so that all of them are reported at once. */
 export class SettingsReader {
   readonly problems: ConfigProblem[];
   readonly warnings: string[];
@@ -40,7 +40,7 @@ export class SettingsReader {
   readonly #environment: Environment;
   #names: readonly string[] | undefined;
   readonly #clock: Clock;
-  /** Variables that are reported already: their values aren’t checked again. */
+  /** Variables that are reported already; their values aren’t checked again. */
   readonly #refused: ReadonlySet<string>;
 
   constructor(
@@ -55,12 +55,12 @@ export class SettingsReader {
     this.#refused = new Set(this.problems.map(({ variable }) => variable));
   }
 
-  /** The value, or the default; the default too where the value was rejected, so that reading can go on. */
+  /** The value, or the default. A rejected value also gives the default, so that reading can go on. */
   get<T>(setting: Setting<T>): T {
     return this.find(setting) ?? setting.schema.parse(setting.default);
   }
 
-  /** Undefined where it isn’t set, and where it was rejected. */
+  /** Undefined if the setting isn’t set or was rejected. */
   find<T>(setting: OptionalSetting<T>): T | undefined {
     const text = this.#value(setting, setting.name);
     if (text === undefined) return undefined;
@@ -70,7 +70,7 @@ export class SettingsReader {
     return undefined;
   }
 
-  /** Undefined where it isn’t set, and where it was rejected. */
+  /** Undefined if the setting isn’t set or was rejected. */
   findSecret(setting: SecretSetting): Secret | undefined {
     const file = fileVariable(setting);
     if (this.text(setting.name) !== undefined && this.text(file) !== undefined) {
@@ -85,7 +85,9 @@ export class SettingsReader {
     return this.#unlessRefused(setting, setting.name, () => secretFromText(setting, text));
   }
 
-  /** What `parse` makes of these files, and of them again when they change. Throws what reading and `parse` throw. */
+  /**
+   * The result of `parse` for these files, which follows their changes. Throws the errors of reading and of `parse`.
+   */
   follow<const Paths extends readonly string[], T>(
     paths: Paths,
     parse: (contents: { readonly [File in keyof Paths]: Buffer }) => T,
@@ -93,12 +95,11 @@ export class SettingsReader {
     return followFiles(paths, parse, this.files, this.#clock);
   }
 
-  /** The time by which files are looked at again. */
+  /** The clock that times how often files are checked for changes. */
   get clock(): Clock {
     return this.#clock;
   }
 
-  /** Records a problem of this setting. */
   reject(setting: AnySetting, problem: string, example = exampleOf(setting)): void {
     this.rejectVariable({ variable: setting.name, problem, example });
   }
@@ -116,7 +117,7 @@ export class SettingsReader {
     return this.problems.some(({ variable }) => names.includes(variable));
   }
 
-  /** Whether it is given, as a variable or as a file. */
+  /** Whether the setting is given, as a variable or as a file. */
   isSet(setting: AnySetting): boolean {
     return (
       this.text(setting.name) !== undefined ||
@@ -128,7 +129,7 @@ export class SettingsReader {
     this.warnings.push(text);
   }
 
-  /** A variable as it counts: without blanks and line ends around it; empty counts as unset. */
+  /** The value of a variable without blanks and line ends around it. An empty value counts as unset. */
   text(name: string): string | undefined {
     return tidy(this.#raw(name) ?? '') || undefined;
   }
@@ -143,7 +144,7 @@ export class SettingsReader {
     return Object.hasOwn(this.#environment, name) ? this.#environment[name] : undefined;
   }
 
-  /** The text of a variable; undefined if it isn’t set, or was rejected for what it has on. */
+  /** The text of a variable. Undefined if the variable isn’t set, or was rejected for quotation marks or the like. */
   #value(setting: AnySetting, variable: string): string | undefined {
     const text = this.text(variable);
     if (text === undefined || this.#refused.has(variable)) return undefined;
@@ -169,7 +170,7 @@ export class SettingsReader {
     this.warn(`${variable} has blanks around its value, which were left out`);
   }
 
-  /** The path isn’t quoted either: people put the secret itself there. */
+  /** The message doesn't quote the path either, because some people set the secret itself there. */
   #unlessRefused(setting: SecretSetting, variable: string, read: () => Secret): Secret | undefined {
     try {
       const secret = read();

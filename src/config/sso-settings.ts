@@ -7,7 +7,7 @@ import type { OptionalSetting, Setting } from './setting.js';
 
 const trustedDomain = domain('which is no domain: leave SSO_TRUSTED_DOMAINS out to admit any');
 
-/** A domain whose people are all administrators by this variable. */
+/** A domain in this variable; all people with an address there are administrators. */
 export function adminDomain(variable: string) {
   return domain(
     `which would make everybody an administrator: name your own domains, or leave ${variable} out`,

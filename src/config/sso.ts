@@ -49,7 +49,10 @@ export function readSso(settings: SettingsReader, kinds: readonly ProviderSettin
   };
 }
 
-/** Which provider people are led to. A provider that couldn't be read is no unknown one: its own problem is told. */
+/**
+ * The provider that people are redirected to. If a provider's settings couldn't be read, its ID isn't reported as
+ * unknown: the provider's own problem is reported.
+ */
 function readChoice(
   settings: SettingsReader,
   { enabled, providers, expected }: Pick<SsoConfig, 'enabled' | 'providers'> & { readonly expected: number },

@@ -14,7 +14,10 @@ const redisUrl = z
     if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
   });
 
-/** The password, decoded; as it is written if a reference in it makes the address unreadable. */
+/**
+ * The password, decoded. If an escape sequence in it makes the address unreadable, the password is taken as it is
+ * written.
+ */
 function passwordsIn(url: string): readonly string[] {
   const [, written = ''] = /^[^/]*\/\/[^:/?#]*:(.*)@/s.exec(url) ?? [];
   if (isUnresolved(written)) return [written];
@@ -60,10 +63,10 @@ export const storeSettings = {
   } satisfies Setting<boolean>,
 };
 
-/** Why losing everything at a restart isn’t fine, as the end of a sentence; undefined if it is. */
+/** The reason that the data must outlive a restart, as a part of a sentence; undefined if it may be lost. */
 export type ReasonToLast = string | undefined;
 
-/** A public address is production, whatever `NODE_ENV` says. */
+/** An installation with a public address counts as production, whatever `NODE_ENV` says. */
 export function reasonToLast(production: boolean, { secure }: Pick<BaseUrl, 'secure'>): ReasonToLast {
   if (production) return 'production needs';
   return secure ? 'an https BASE_URL needs' : undefined;
@@ -91,7 +94,7 @@ export function readStore(settings: SettingsReader, reason: ReasonToLast): Store
   return { redisUrl, prefix, waitReplicas };
 }
 
-/** Whether the operator allows that everything, sessions included, is lost at a restart. */
+/** Whether the operator allows that all data, sessions included, is lost at a restart. */
 export function mayForget(settings: SettingsReader): boolean {
   return !settings.isSet(storeSettings.redisUrl) && settings.get(storeSettings.allowMemoryStore);
 }

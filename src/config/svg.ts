@@ -1,4 +1,4 @@
-/** One piece after the other: comment, CDATA, document type without declarations of its own, end tag, start tag, text. */
+/** Matches one token: comment, CDATA, document type without declarations of its own, end tag, start tag, or text. */
 const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[(?<cdata>[\s\S]*?)\]\]>|<!DOCTYPE\s[^[<>]*>|<\/(?<end>[A-Za-z_][\w.:-]*)\s*>|<(?<start>[A-Za-z_][\w.:-]*)(?<attributes>(?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(?<empty>\/?)>|(?<text>[^<]+)/y;
 const ATTRIBUTE = /([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
@@ -8,7 +8,9 @@ const DECLARATION =
 const CONTROL_CHARACTERS = /[\0-\x08\x0b\x0c\x0e-\x1f]/;
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;
 
-/** What runs, loads or embeds; and animations, which could set what we refuse elsewhere. */
+/**
+ * Elements that run, load or embed something, and animations, which could set attributes that are refused elsewhere.
+ */
 const REFUSED_ELEMENTS: ReadonlySet<string> = new Set(
   'script handler listener foreignobject iframe embed object audio video source track feimage set animate animatemotion animatetransform discard'.split(
     ' ',
@@ -18,7 +20,10 @@ const REFERENCES: ReadonlySet<string> = new Set(['href', 'src', 'srcset', 'data'
 const INNER_REFERENCE = /^(?:#|data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$)/i;
 const OUTER_STYLE = /@import|\\|image-set\s*\(|(?:^|[^-\w])(?:src|image)\s*\(|url\s*\(\s*(?!["']?#)/i;
 
-/** Why these bytes are no SVG that may be shown: it has to be well-formed, and to run and load nothing. */
+/**
+ * The reason that these bytes are no SVG that may be shown. It must be well-formed, and must neither run nor load
+ * anything.
+ */
 export function svgProblem(bytes: Uint8Array): string | undefined {
   const text = decode(bytes)?.replace(DECLARATION, '');
   if (text === undefined || CONTROL_CHARACTERS.test(text)) return 'is neither a PNG nor an SVG in UTF-8';
@@ -51,7 +56,7 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Ends with undefined where something isn’t markup that we know. */
+/** Ends with undefined if a part of the text isn’t markup that we know. */
 function* tokensOf(text: string): Generator<Record<string, string | undefined> | undefined> {
   const token = new RegExp(TOKEN);
   while (token.lastIndex < text.length) {
@@ -95,7 +100,7 @@ function textProblem(
     : undefined;
 }
 
-/** Undefined where an entity is left that would need a declaration. */
+/** Undefined if the text has an entity that needs a declaration. */
 function resolveEntities(text: string): string | undefined {
   if (text.replace(ENTITY, '').includes('&')) return undefined;
   return text.replace(ENTITY, (_, decimal, hexadecimal) => {

@@ -2,7 +2,7 @@ import { isIP, isIPv4 } from 'node:net';
 import { splitList } from './list.js';
 import { boolean, understood } from './schemas.js';
 
-/** The names that Express knows for private networks. */
+/** Express’s names for private networks. */
 const NETWORK_NAMES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /** Express’s `trust proxy` value. */
@@ -13,7 +13,7 @@ const RIGHT =
 const EVERYBODY = /^(?:\*|all|any|0\.0\.0\.0(?:\/0)?|::\/0|\[::\]\/0)$/i;
 const PRIVATE_NETWORKS = /^(?:private(?:_ranges)?|rfc1918|local|internal)$/i;
 
-/** Forms of other proxies and frameworks, with ours. */
+/** The problem of a value in the form of another proxy or framework, with our form. */
 function problemOf(text: string): string {
   const items = text.split(/[\s,;]+/);
   if (items.some((item) => EVERYBODY.test(item)))

@@ -4,12 +4,12 @@ import type { ProviderSettings } from './provider-settings.js';
 import { knownNames } from './setting-groups.js';
 import type { SettingsReader } from './settings-reader.js';
 
-/** Names as short as `PORT` differ from many others by a letter. */
+/** Shorter names, such as `PORT`, differ from many others by one letter. */
 const SHORTEST = 8;
 
 /**
- * Warns of slips: a misspelt name would silently leave a setting at its default.
- * @param everyNameIsOurs whether this environment holds names of ours alone
+ * Warns of misspelt names, which would silently leave a setting at its default.
+ * @param everyNameIsOurs whether the environment holds only names that are meant for us
  */
 export function checkUnknownNames(
   settings: SettingsReader,
@@ -33,9 +33,9 @@ export function checkUnknownNames(
 
 interface OurNames {
   readonly known: ReadonlySet<string>;
-  /** Names that are long enough to be recognised in spite of a slip. */
+  /** Finds our nearest name among those that are long enough to be recognised in spite of a slip. */
   readonly nearestTo: (name: string) => string | undefined;
-  /** The same names without underscores. */
+  /** The same names, by their form without underscores. */
   readonly joined: ReadonlyMap<string, string>;
 }
 
@@ -52,7 +52,10 @@ function faultOf(name: string, { known, nearestTo, joined }: OurNames): string |
   return nearest === undefined ? undefined : noEffect(nearest);
 }
 
-/** Whether the right name has the same value. On Windows the case of a name doesn’t count: both are one variable. */
+/**
+ * Whether the correct name has the same value. On Windows names are compared without regard to case, so both are one
+ * variable.
+ */
 function saysTheSame(settings: SettingsReader, name: string): boolean {
   return settings.text(foldedName(name)) === settings.text(name);
 }
@@ -65,13 +68,13 @@ function isLong(name: string): boolean {
   return name.length >= SHORTEST;
 }
 
-/** The letters that may differ: more in a long name, and in a name that begins as only ours do. */
+/** The number of letters that may differ: more in a long name, and in a name with a prefix that only ours have. */
 function largestSlip(name: string): number {
   if (name.startsWith('SSO_')) return Math.min(4, Math.floor(name.length / 4));
   return name.length >= 24 ? 3 : name.length >= 12 ? 2 : 1;
 }
 
-/** Without what shells, file formats and keyboards add: `export base-url ` is BASE_URL. */
+/** The name without characters that shells, file formats and keyboards add: `export base-url ` is BASE_URL. */
 function foldedName(name: string): string {
   return name
     .normalize('NFKC')
@@ -85,7 +88,7 @@ function compact(name: string): string {
   return name.replaceAll('_', '');
 }
 
-/** A name is no secret, but may hold what a terminal would obey. */
+/** A name is no secret, but it may hold control characters that a terminal would obey. */
 function printable(name: string): string {
   return /^\w+$/.test(name) ? name : JSON.stringify(name.replace(/\P{ASCII}/gu, '?')).slice(0, 80);
 }

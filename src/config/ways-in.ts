@@ -23,18 +23,18 @@ export function firstAdministrator({ localAccounts, sso }: Omit<Doors, 'store'>)
   );
 }
 
-/** By which an administrator can sign in, as it is configured. */
+/** The ways in which an administrator can sign in with this configuration. */
 export function waysIn({ localAccounts, sso }: Omit<Doors, 'store'>): readonly ProviderId[] {
   return [...(localAccounts.enabled ? ['local'] : []), ...sso.providers.map(({ id }) => id)];
 }
 
-/** Refuses a configuration that nobody could sign in with, and warns of one without administrators. */
+/** Refuses a configuration with which nobody could sign in, and warns of one without administrators. */
 export function checkWaysIn(settings: SettingsReader, { store, localAccounts, sso }: Doors): void {
   const { email, password } = localAccountSettings;
   const withAdministrator = localAccounts.administrator !== undefined || settings.isRejected(email, password);
   if (localAccounts.enabled && withAdministrator) return;
   const first = firstAdministrator({ localAccounts, sso });
-  // Redis may hold accounts of earlier times; memory starts empty.
+  // Redis may hold accounts from earlier; the in-memory store starts empty.
   const empty = store.redisUrl === undefined && !settings.isRejected(storeSettings.redisUrl);
 
   if (!sso.enabled && !settings.isRejected(ssoSettings.enabled)) {
@@ -73,7 +73,7 @@ export function checkWaysIn(settings: SettingsReader, { store, localAccounts, ss
   }
 }
 
-/** Without a local administrator, somebody has to come in unapproved who approves the others. */
+/** Without a local administrator, the first administrator has to come in without approval. */
 function checkApprovers(settings: SettingsReader, sso: SsoConfig, empty: boolean): void {
   if (somethingMakesAdmins(sso)) {
     settings.warn(
@@ -88,7 +88,10 @@ function checkApprovers(settings: SettingsReader, sso: SsoConfig, empty: boolean
   }
 }
 
-/** Whether the operator has set who becomes an administrator: the default may be unknown to them. */
+/**
+ * Whether the operator has set who becomes an administrator. The default doesn't count, since the operator may not know
+ * it.
+ */
 function somebodyWasMeant(settings: SettingsReader, sso: SsoConfig): boolean {
   const isSet = sso.providers.some(({ settings: names }) => settings.text(names.adminGroups) !== undefined);
   return isSet || givesAdminOtherwise(sso);

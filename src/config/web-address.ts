@@ -5,10 +5,13 @@ const SCHEME = /^https?:\/\//i;
 const QUERY_OR_FRAGMENT = /[?#]/;
 const CREDENTIALS = /@/;
 const ODD_CHARACTERS = /[\\\s\p{Cc}]/u;
-/** Checked in the text, since the URL parser resolves them. */
+/** Checked in the text, because the URL parser resolves dot segments. */
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
-/** An absolute address; plain http for loopback hosts alone, whatever the mode. Messages never quote it. */
+/**
+ * An absolute address. Plain http is allowed for loopback hosts only, whatever the mode. Messages never quote the
+ * address.
+ */
 export const webAddress = z
   .string()
   .regex(SCHEME, 'must begin with https:// (or http:// for a loopback host)')
@@ -26,10 +29,10 @@ export const webAddress = z
       ),
   );
 
-/** The same as text, to which paths are added. */
+/** The same as a text without a slash at its end, to which paths are added. */
 export const addressWithoutSlash = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
 
-/** Whether a URL’s host is this machine by its very name. */
+/** Whether the name of a URL’s host says that it is this machine. */
 export function isLoopback(hostname: string): boolean {
   return (
     /^(?:.+\.)?localhost$/.test(hostname) || /^127(?:\.\d{1,3}){3}$/.test(hostname) || hostname === '[::1]'

@@ -4,7 +4,7 @@ import type { SessionRecord } from '../session/session-record.js';
 
 /**
  * The session doesn't carry an authentication context that a route asks for. Programs read in `WWW-Authenticate` which
- * claims to request from the provider, in the form of Microsoft's claims challenges.
+ * claims to request from the provider, as in a claims challenge of Microsoft's.
  */
 export class AuthContextRequired extends EntranceError {
   readonly authContext: string;
