@@ -31,8 +31,8 @@ export interface KeyWithCertificates {
 }
 
 /**
- * The certificate that authenticates the application, as its files are at this moment. String conversion and inspection
- * never show the key.
+ * The certificate that authenticates the application, as its files are at this moment. JSON and inspection never show
+ * the key.
  */
 export class ClientCertificate {
   readonly #read: () => KeyPair;

@@ -8,8 +8,8 @@ const nearestTo = createNearest(CONSOLE_ROLES, () => LARGEST_SLIP);
 const OPENING = 'platform_viewer reads the console, platform_admin may do everything';
 
 /**
- * Warns of roles that nothing asks for.
- * @param isMounted in a host app, further roles are the app’s
+ * Warns of misspelt roles, and of roles that open no page of this server.
+ * @param isMounted in a host app, further roles may be the app’s
  */
 export function checkGivenRoles(
   settings: SettingsReader,

@@ -15,7 +15,7 @@ const redisUrl = z
   });
 
 /**
- * The password, decoded. If an escape sequence in it makes the address unreadable, the password is taken as it is
+ * The password, decoded. A password that is an unresolved reference, such as `${REDIS_PASSWORD}`, is taken as it is
  * written.
  */
 function passwordsIn(url: string): readonly string[] {

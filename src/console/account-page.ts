@@ -13,7 +13,7 @@ import { identifiersOf, identityQuery } from './identity-words.js';
 import { timeInWords } from './time-in-words.js';
 import { emailInWords } from './user-words.js';
 
-/** One's own account, for everybody who is signed in. */
+/** The account of the person who is signed in. Everybody may open this page. */
 export function createAccountPage({
   config,
   directory,

@@ -8,7 +8,7 @@ import { parseSent } from '../validation.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 
-/** The one identity that a page is about. */
+/** The identity that a page is about. */
 export const identityFields = z.object({ provider: z.string().max(64), provider_id: z.string().max(1_024) });
 
 export interface AccountUnlinkingPages {
@@ -16,7 +16,7 @@ export interface AccountUnlinkingPages {
   readonly unlink: RequestHandler;
 }
 
-/** Parts one's own account from one of several identities, after a question that names what follows. */
+/** Unlinks one of several identities from a person's own account, after a question that names the consequences. */
 export function createAccountUnlinking(deps: ConsoleDependencies): AccountUnlinkingPages {
   const { directory, nameOfProvider, pages } = deps;
   const backHref = pages.at('/admin/account');

@@ -18,7 +18,7 @@ import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { roleLabels } from './user-words.js';
 
-/** So many rows and so many warnings are shown. */
+/** The page shows this many rows and this many warnings. */
 const MOST_ROWS = 50;
 const MOST_WARNINGS = 200;
 
@@ -39,12 +39,15 @@ const person = z.object({
 type PersonForm = z.infer<typeof person>;
 const NOTHING: PersonForm = { email: '', full_name: '', role: '', provider: '' };
 
-/** Adds people before their first sign-in: one by a form, many by a file, which is shown before anything is done. */
+/**
+ * Adds people before their first sign-in: one person by a form, or many by a file, which the page shows before anybody
+ * is added.
+ */
 export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages {
   const { config, directory, nameOfProvider, pages } = deps;
   const { providers } = config.sso;
   const providerOf = (named: string) => providerOfPeople(config, named);
-  // Only administrators come here, who may give every role.
+  // Only administrators come here, and they may give every role.
   const rules = { providerOf, mayGive: () => true };
 
   return {
@@ -75,7 +78,7 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
 
     async importAll(request, response) {
       const file = await uploadedFile(request, 'file', 'csv');
-      // Only who saw in the preview that lines are skipped has them skipped.
+      // Known people are skipped only if the preview has said so.
       const skipsKnown = request.query.existing === 'skip';
       const plan = await planImport(deps, file, { ...rules, skipsKnown });
       if (plan.problems.length > 0) return sendPreview(request, response, plan);
@@ -102,7 +105,7 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
     };
   }
 
-  /** Nothing if there is no choice. */
+  /** Empty if there is only one provider. */
   function providerOptions(chosen: string): AddPeopleModel['person']['providers'] {
     if (providers.length < 2) return undefined;
     return providers.map(({ id, displayName }) => ({

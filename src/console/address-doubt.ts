@@ -27,7 +27,7 @@ export async function addressDoubts(
   }
 }
 
-/** The name of the other account follows, if there is one. */
+/** The page writes the name of the other account, if there is one, behind this text. */
 function reasonInWords({ reason, other: id }: EmailDoubt, other: User | undefined, provider: string): string {
   if (reason === 'unverified') return `${provider} doesn’t vouch for it`;
   if (reason === 'taken')

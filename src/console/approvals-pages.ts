@@ -27,7 +27,7 @@ export interface ApprovalPages {
 
 const rejection = z.object({ reason: rejectionReason });
 
-/** Who waits for approval, and deciding about it. */
+/** Lists the people who wait for approval, and decides about them. */
 export function createApprovalPages(deps: ConsoleDependencies): ApprovalPages {
   const { directory, pages, clock } = deps;
   const all = pages.at('/admin/approvals');

@@ -17,7 +17,7 @@ export interface AuditPages {
   readonly export: RequestHandler<{ format: string }>;
 }
 
-/** What happened, as sentences: its URL is its state, so that it can be bookmarked and shared. */
+/** The audit log as sentences. The URL holds the filters, so that the page can be bookmarked and shared. */
 export function createAuditPages({ audit, nameOfProvider, pages, clock }: ConsoleDependencies): AuditPages {
   return {
     async show(request, response) {
@@ -113,7 +113,7 @@ function options<T extends string>(
   ];
 }
 
-/** The filters as they stand in the address, for links that keep them. */
+/** The filters as they stand in the address, for links that keep the filters. */
 function sentFilters(query: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const names = ['user', 'action', 'outcome', 'from', 'to'];
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import { type ErrorCode, errorStatuses } from '../errors.js';
 import { plural } from '../words.js';
 import { roleLabels } from './user-words.js';
 
-/** What to look for, in words. */
+/** The labels of the filter by action. */
 export const actionLabels: Readonly<Record<Action, string>> = {
   'user-sign-in': 'Sign-ins',
   'user-sign-out': 'Sign-outs',
@@ -94,7 +94,7 @@ export function sentence(event: AuditEvent, nameOfProvider: NameOfProvider): str
   return sentences[event.event.action]();
 }
 
-/** The remedy for an administrator, at the account of the event; undefined if there is none. */
+/** The remedy for an administrator, with a link to the account of the event; undefined if there is none. */
 export function remedyInWords(
   { event, user, entrance }: AuditEvent,
   nameOfProvider: NameOfProvider,
@@ -109,7 +109,10 @@ export function remedyInWords(
   return undefined;
 }
 
-/** Nobody vouches for the address; or another account keeps it; or the person was refused with another one than is known here. */
+/**
+ * There are three reasons: no provider vouches for the address, another account keeps it, or the provider now gives the
+ * refused person another address than the account has.
+ */
 function addressKept({ user }: AuditEvent, who: string, whom: string, provider = ANY): string {
   const email = user?.email ?? 'another address';
   const isSame = user?.id === user?.target?.id && user?.email === user?.target?.email;
@@ -142,7 +145,7 @@ function name(person: { full_name?: string | undefined; email?: string | undefin
   return person?.full_name || person?.email;
 }
 
-/** With a sign-in people change themselves. */
+/** If the actor of an event is also its target, a sign-in made the change. */
 function occasion(event: AuditEvent): string {
   const { user } = event;
   return user?.id === user?.target?.id ? ' with a sign-in' : `, by ${actor(event)}`;
@@ -153,7 +156,7 @@ function withProvider({ entrance }: AuditEvent, provider: string | undefined): s
   return entrance.provider === 'local' ? ' with a password' : ` with ${provider}`;
 }
 
-/** If an event doesn’t say which one. */
+/** Stands for a provider that the event doesn’t name. */
 const ANY = 'the sign-in provider';
 
 function providerIn(

@@ -5,13 +5,13 @@ import { sessionOf } from '../guards/guards.js';
 import type { ConfirmModel, Views } from '../http/page-models.js';
 import type { Notice, PageOptions, Pages } from '../http/pages.js';
 
-/** What is asked before something is done. The button warns, unless nothing is lost. */
+/** A question before something is done. The button warns, unless nothing is lost. */
 export interface Question extends Omit<ConfirmModel, 'danger' | 'fields'> {
   readonly danger?: boolean;
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** The pages of the console, each for the person who is signed in, and the answers to its forms. */
+/** Sends the pages of the console to the person who is signed in, and answers its forms. */
 export interface ConsolePages extends Pages {
   show<View extends keyof Views>(
     request: Request,
@@ -21,9 +21,9 @@ export interface ConsolePages extends Pages {
     model: Views[View],
   ): void;
   ask(request: Request, response: Response, section: PageOptions['section'], question: Question): void;
-  /** The next page says what was done. */
+  /** Redirects to a page that shows the notice `text`. */
   redirect(response: Response, href: string, text: string, tone?: Notice['tone']): void;
-  /** Does what a form asks for and redirects; the next page says what was done, or why nothing was. */
+  /** Does the work of a form and redirects to a page that says what was done, or why nothing was done. */
   answerForm(response: Response, href: string, work: () => Promise<string>): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export function createConsolePages(pages: Pages): ConsolePages {
   }
 }
 
-/** An error’s own text is complete; the text of its code needs the title. */
+/** The detail of an error of its own is complete; the default detail of a code needs the title before it. */
 function textOf({ code, title, detail }: EntranceError): string {
   return detail === errorText(code).detail ? `${title}. ${detail}` : detail;
 }

@@ -2,7 +2,6 @@ import type { NameOfProvider } from '../config/provider-name.js';
 import type { Dependencies } from '../stores.js';
 import type { ConsolePages } from './console-pages.js';
 
-/** What the pages of the console work with. */
 export interface ConsoleDependencies extends Dependencies {
   readonly nameOfProvider: NameOfProvider;
   readonly pages: ConsolePages;

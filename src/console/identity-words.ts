@@ -17,7 +17,7 @@ export function identifiersOf(identity: IdentityKey, nameOfProvider: NameOfProvi
       ];
 }
 
-/** Where somebody's first identity is from; empty if they have none. */
+/** The origin of somebody's first identity; empty if they have no identity. */
 export function originInWords(user: User): string {
   const [first] = identitiesOf(user);
   if (first === undefined) return '';
@@ -25,7 +25,7 @@ export function originInWords(user: User): string {
   return tenant === undefined ? `issuer ${first.providerScope}` : `directory ${tenant}`;
 }
 
-/** Names one identity in the query of a page's address. */
+/** The query of a page's address that names one identity. */
 export function identityQuery({ provider, providerId }: IdentityKey): string {
   return `${new URLSearchParams({ provider, provider_id: providerId })}`;
 }

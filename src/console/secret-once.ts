@@ -6,20 +6,23 @@ import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
 import { createSealing } from '../session/sealing.js';
 
-/** From making a secret to showing it, milliseconds. */
+/** Milliseconds within which a new secret has to be shown. */
 const LIFETIME_MS = 60_000;
 
 const kept = z.object({ tokenId: z.string(), secret: z.string(), madeAt: z.number() });
 
-/** A new secret on its way from the form that asked for it to the page that shows it (post/redirect/get). No store keeps it. */
+/**
+ * Carries a new secret from the form that asked for it to the page that shows it (post/redirect/get). No store keeps
+ * the secret.
+ */
 export interface SecretOnce {
-  /** Gives it along, sealed, for this person alone. */
+  /** Leaves the secret for the next page in a cookie that only this person's session can open. */
   leave(
     response: Response,
     userId: string,
     made: { readonly tokenId: string; readonly secret: string },
   ): void;
-  /** The secret of this token, the first time that somebody opens the page. */
+  /** Takes the secret of this token, and clears its cookie, so that the secret is shown once. */
   take(request: Request, response: Response, userId: string, tokenId: string): string | undefined;
 }
 
@@ -28,7 +31,7 @@ export function createSecretOnce(
   clock: Clock,
 ): SecretOnce {
   const sealing = createSealing('entrance new secret', session.secret);
-  /** One for each token: two may be made at the same time. */
+  /** Each token has its own cookie, since two tokens may be made at the same time. */
   const nameOf = (tokenId: string) => `${cookieName(baseUrl, 'new-secret')}.${tokenId}`;
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
 

@@ -38,7 +38,7 @@ export function createTeamPages(deps: ConsoleDependencies): TeamPages {
   const hrefOf = ({ id }: Pick<Team, 'id'>) => pages.at(`/admin/teams/${encodeURIComponent(id)}`);
   const all = pages.at('/admin/teams');
 
-  /** The name of the provider that put somebody into a team, if they sign in with one alone. */
+  /** The provider that put somebody into a team, if the person signs in with one provider only. */
   const giverOf = (user: User) => {
     const [first, ...others] = waysInOf(user);
     return first === undefined || others.length > 0 ? 'single sign-on' : nameOfProvider(first);

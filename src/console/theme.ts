@@ -10,7 +10,7 @@ const form = z.object({
   return_to: z.string().max(8_192).catch(''),
 });
 
-/** Keeps the choice of System, Light or Dark in a cookie and goes back to where it was made. */
+/** Keeps the choice of System, Light or Dark in a cookie, and leads back to the page where the person chose. */
 export function createThemeChoice({ server: { baseUrl } }: Config, pages: Pages): RequestHandler {
   return (request, response) => {
     const chosen = form.safeParse(request.body ?? {});

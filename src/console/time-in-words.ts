@@ -2,7 +2,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A distance is rounded to `grain` before its unit is chosen, so that 59.6 minutes are an hour. Milliseconds. */
+/**
+ * Units of time, in milliseconds. A distance is rounded to `grain` before its unit is chosen, so that 59.6 minutes are
+ * an hour.
+ */
 const STEPS = [
   { unit: 'year', length: 365 * DAY, grain: DAY },
   { unit: 'month', length: 30 * DAY, grain: DAY },
@@ -13,8 +16,8 @@ const STEPS = [
 ] as const;
 
 /**
- * A moment as people say it ("3 minutes ago"), with the exact instant beside it. Rounded, and in numbers: "yesterday"
- * would depend on where the reader is.
+ * A moment as people say it ("3 minutes ago"), with the exact instant beside it. The words are rounded and have
+ * numbers, since "yesterday" would depend on the reader's time zone.
  */
 export function timeInWords(iso: string, now: number): { readonly iso: string; readonly words: string } {
   const distance = Date.parse(iso) - now;
@@ -26,7 +29,7 @@ export function timeInWords(iso: string, now: number): { readonly iso: string; r
 
 let made: Intl.RelativeTimeFormat | undefined;
 
-/** Made when a page first needs it: it takes some 20 ms, which a start shouldn't. */
+/** Created when a page first needs it, since that takes some 20 ms, which would slow the start. */
 function formatter(): Intl.RelativeTimeFormat {
   made ??= new Intl.RelativeTimeFormat('en', { numeric: 'always' });
   return made;

@@ -60,7 +60,10 @@ const newToken = z.object({
   expires_in_days: z.coerce.number().pipe(z.literal(LIFETIMES)),
 });
 
-/** What the form sent, good or not, to be shown again. A form sends one value as itself and several as a list. */
+/**
+ * The fields as they were sent, valid or not, for showing the form again. A browser sends one value as a text and
+ * several values as a list.
+ */
 const sentForm = z.object({
   name: z.string().catch(''),
   scopes: z.union([z.array(z.string()), z.string().transform((one) => [one])]).catch([]),
@@ -70,7 +73,7 @@ type SentForm = z.infer<typeof sentForm>;
 
 const blankForm: SentForm = { name: '', scopes: [], expires_in_days: `${USUAL_LIFETIME}` };
 
-/** API tokens. An administrator may hand on every scope. */
+/** The pages of API tokens. An administrator may give a token every scope. */
 export function createTokenPages({ config, tokens, pages, clock }: ConsoleDependencies): TokenPages {
   const all = pages.at('/admin/tokens');
   const hrefOf = ({ id }: ApiToken) => `${all}/${encodeURIComponent(id)}`;
@@ -194,7 +197,7 @@ export function createTokenPages({ config, tokens, pages, clock }: ConsoleDepend
     });
   }
 
-  /** By a redirect, so that no reload of the page makes another secret. */
+  /** Leads on by a redirect, so that reloading the page makes no second secret. */
   function leadToSecret(request: Request, response: Response, token: ApiToken, secret: string): void {
     secretOnce.leave(response, sessionOf(request).record.userId, { tokenId: token.id, secret });
     response.redirect(303, `${hrefOf(token)}/secret`);

@@ -9,7 +9,7 @@ export interface UserDeletionPages {
   readonly remove: RequestHandler<{ id: string }>;
 }
 
-/** Deletes an account, after a question that names what follows. */
+/** Deletes an account, after a question that names the consequences. */
 export function createUserDeletion(deps: ConsoleDependencies): UserDeletionPages {
   const { directory, pages } = deps;
   return {

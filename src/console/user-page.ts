@@ -156,13 +156,13 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
     };
   }
 
-  /** The name of the provider whose word gave what is by single sign-on. */
+  /** The name of the provider that gave the grants of single sign-on. */
   function giverOf(user: User, seen: SeenClaims | undefined): string {
     const provider = decidingProvider({ user, seen }, config.sso);
     return provider === undefined ? 'single sign-on' : nameOfProvider(provider);
   }
 
-  /** What a grant rests on, and since when nobody confirmed it. */
+  /** The sources of a grant, and the time of its last confirmation. */
   function bySso({ sources, confirmedAt }: SsoGrant, giver: string): string {
     const { words } = timeInWords(confirmedAt, clock.now());
     const exact = `${confirmedAt.slice(0, 16).replace('T', ' ')} UTC`;

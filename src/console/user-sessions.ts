@@ -19,7 +19,7 @@ export function createUserSessionPages(deps: ConsoleDependencies): UserSessionPa
   const { pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
   return {
-    /** One's own page keeps the session that asks. */
+    /** On their own page a person keeps the session with which they ask. */
     async endAll(request, response) {
       const own = sessionOf(request).handle;
       const editing = { ...request.params, by: actorOf(request) };
@@ -35,7 +35,7 @@ export function createUserSessionPages(deps: ConsoleDependencies): UserSessionPa
   };
 }
 
-/** Where somebody is signed in, as their page shows it. */
+/** The sessions of a user, as the user's page shows them. */
 export function sessionsModel(
   user: User,
   listed: readonly ListedSession[],

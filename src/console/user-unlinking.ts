@@ -15,13 +15,13 @@ export interface UserUnlinkingPages {
   readonly unlink: RequestHandler<{ id: string }>;
 }
 
-/** One identity of several; nothing for all of them. */
+/** One identity, if the form names it; otherwise all identities of the account. */
 const someIdentity = z
   .object({ provider: z.undefined().optional(), provider_id: z.undefined().optional() })
   .transform(() => undefined)
   .or(identityFields);
 
-/** Parts somebody's account from their identity, after a question that names what follows. */
+/** Unlinks an account from its identities, after a question that names the consequences. */
 export function createUserUnlinking(deps: ConsoleDependencies): UserUnlinkingPages {
   const { directory, nameOfProvider, pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);

@@ -19,12 +19,12 @@ export function statusBadge({ status }: User) {
 
 export const statusOptions = userStatuses.map((value) => ({ value, label: statuses[value].label }));
 
-/** The address as administrators see it: marked while it isn't confirmed. */
+/** The address as administrators see it, with a mark while the address isn't confirmed. */
 export function emailInWords({ email, emailDoubt }: Pick<User, 'email' | 'emailDoubt'>): string {
   return emailDoubt === undefined ? email : `${email} (not confirmed)`;
 }
 
-/** A built-in role by its name in words, a host app's by its own. */
+/** A built-in role has a name in words; a host app's role keeps its own name. */
 export function roleBadge(name: string) {
   return { name, label: roleLabels[name] ?? name, strong: CONSOLE_ROLES.includes(name) };
 }

@@ -35,17 +35,17 @@ const sortOptions = [
 ];
 const DEFAULT_SORT = '-last_login_at';
 
-/** Data of a list of users that isn't part of a user. */
+/** Data that a list of users needs and that isn't part of a user. */
 interface KnownOfUsers {
   readonly names: TeamNames;
   readonly doubts: ReadonlyMap<string, AddressDoubt>;
 }
 
-/** The list of users: its URL is its state, so that it can be bookmarked and shared. */
+/** The list of users. The URL holds search, filters and order, so that the page can be bookmarked and shared. */
 export function createUsersPage(deps: ConsoleDependencies): RequestHandler {
   const { config, directory, teams, nameOfProvider, pages, clock } = deps;
   const { providerNames, providers } = config.sso;
-  // Without any that is on, there may still be accounts of those that were.
+  // If no provider is on, there may still be accounts of providers that were on.
   const ids = providers.length > 0 ? providers.map(({ id }) => id) : Object.keys(providerNames);
   return async (request, response) => {
     const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
@@ -157,7 +157,10 @@ function roleOptions(chosen: string | undefined) {
   return isOther ? [...builtIn, { value: chosen, label: chosen }] : builtIn;
 }
 
-/** A heading sorts by its column, and the other way round when it does already. */
+/**
+ * The link of a column's heading sorts by that column. If the list is sorted by it already, the link reverses the
+ * order.
+ */
 function sorting(key: string, query: UserQuery, hrefWith: (changes: Record<string, string>) => string) {
   const isCurrent = query.sort === key;
   return {

@@ -7,7 +7,7 @@ import type { Pages } from './pages.js';
 import { sendProblem } from './problem-details.js';
 import { requestId } from './request-log.js';
 
-/** `form` is a page or a problem document; the default follows the request's `Accept`. */
+/** `form` is a page or a problem document; without it the request's `Accept` decides. */
 export type AnswerError = (
   request: Request,
   response: Response,
@@ -15,7 +15,7 @@ export type AnswerError = (
   form?: 'page' | 'problem',
 ) => void;
 
-/** The one place where an error becomes an answer: a page for a browser, a problem document for a program. */
+/** The only place where an error becomes an answer: a page for a browser, a problem document for a program. */
 export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
   return (request, response, error, form = prefersPage(request) ? 'page' : 'problem') => {
     const known = toEntranceError(error);
@@ -31,7 +31,7 @@ export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
   };
 }
 
-/** The line by which an operator finds why a request was refused, and what to change. */
+/** Logs why a request was refused and what to change, so that an operator finds both. */
 export function logError(log: Logger, request: Request, known: EntranceError, error: unknown = known): void {
   const level = known.status >= 500 ? 'error' : 'info';
   const fault = faultMet(error);
@@ -55,7 +55,7 @@ export const notFound: RequestHandler = () => {
   throw new EntranceError('not_found');
 };
 
-/** Browsers name HTML in `Accept`; for a request that names neither HTML nor JSON the address decides. */
+/** Browsers name HTML in `Accept`. If a request names neither HTML nor JSON, its address decides. */
 function prefersPage(request: Request): boolean {
   const accept = request.get('accept') ?? '';
   if (/\btext\/html\b/.test(accept)) return true;
@@ -63,10 +63,10 @@ function prefersPage(request: Request): boolean {
   return !/\/auth(?:\/|$)/.test(request.baseUrl + request.path);
 }
 
-/** What Express and its body parsers throw carries a status; everything else is our own fault. */
+/** Errors of Express and its body parsers carry a status; any other error is our own fault. */
 function toEntranceError(error: unknown): EntranceError {
   if (error instanceof EntranceError) return error;
-  // Redis is there and refuses: to people that is the same as if it weren’t.
+  // If Redis answers with an error, people get the same answer as if it were away.
   if (faultMet(error) !== undefined) return new EntranceError('store_unavailable', { cause: error });
   const status = memberOf(error, 'status');
   const detail = bodyProblems[String(memberOf(error, 'type'))];
@@ -76,7 +76,7 @@ function toEntranceError(error: unknown): EntranceError {
   });
 }
 
-/** The problems that Express's body parsers find, by their type. */
+/** Texts for the errors of Express's body parsers, by their type. */
 const bodyProblems: Readonly<Record<string, string>> = {
   'entity.parse.failed': 'The body isn’t JSON. Look for a missing quotation mark, comma or brace.',
   'encoding.unsupported':

@@ -8,9 +8,12 @@ import { PUBLIC_FOLDER } from '../package-folders.js';
 const BRAND_LOGO = 'brand-logo';
 
 export interface Assets {
-  /** Serves the stylesheets and icons; no session, no store. */
+  /** Serves the stylesheets and icons, without a session and without the store. */
   readonly routes: Router;
-  /** The address of an asset below the mount point; its version is part of it, so that it can be cached for good. */
+  /**
+   * The address of an asset below the mount point. The address holds the asset's version, so that caches may keep it
+   * for good.
+   */
   path(name: string): string;
   readonly brandLogoPath: string | undefined;
 }

@@ -2,17 +2,17 @@ import type { Request } from 'express';
 import type { Config } from '../config/config.js';
 import { createSealing } from '../session/sealing.js';
 
-/** The parameter in a form’s address that says for whom its page was made. */
+/** The parameter of a form’s address that names the person whose page holds the form. */
 const PARAMETER = 'for';
 
 /**
- * Says in every form for whom its page was made. A browser may have another person signed in by the time that the form is sent, and
- * the audit log would name that one.
+ * Names in every form the person whose page holds it. Another person may be signed in when the form is sent, and the
+ * audit log would name the wrong person.
  */
 export interface FormOwners {
-  /** The page’s HTML, in which every form that is sent by POST says that it is this person’s. */
+  /** Adds the person to the address of every POST form in the page’s HTML. */
   mark(html: string, userId: string): string;
-  /** What `mark` adds to a form’s address. */
+  /** The parameter that `mark` adds to a form’s address. */
   parameterFor(userId: string): Readonly<Record<typeof PARAMETER, string>>;
   isOwner({ query }: Pick<Request, 'query'>, userId: string): boolean;
 }
@@ -24,7 +24,7 @@ export function createFormOwners({ session }: Pick<Config, 'session'>): FormOwne
   return {
     mark(html, userId) {
       const query = `${new URLSearchParams(parameterFor(userId))}`;
-      // Texts in a page have no "<": what looks like a form is one of our own views.
+      // Texts in a page have no "<" (it is escaped), so that every match is a form of our own views.
       return html.replaceAll(
         /(<form\b[^>]*\bmethod="post"[^>]*\baction="[^"]*)"/g,
         (_whole, form: string) => `${form}${form.includes('?') ? '&amp;' : '?'}${query}"`,

@@ -2,16 +2,16 @@ import { type Request, Router } from 'express';
 import type { RedisFault } from '../redis/connection.js';
 
 export interface HealthSources {
-  /** Milliseconds that the store took to answer; rejects when it doesn't. */
+  /** Milliseconds that the store took to answer. Rejects if it doesn't answer. */
   pingStore(): Promise<number>;
-  /** How the store could lose what it was given: sentences for an operator; rejects when it doesn't answer. */
+  /** Ways in which the store could lose data, as sentences for an operator. Rejects if the store doesn't answer. */
   findStoreRisks(): Promise<readonly string[]>;
-  /** The fault of the store; undefined if it isn't known. */
+  /** The fault of the store; undefined if the error isn't one of the known faults. */
   explainStoreFailure(error: unknown): RedisFault | undefined;
-  /** False while something that the first start has to make isn't there yet. */
+  /** False until everything that the first start creates is there. */
   isPrepared(): boolean;
   readonly providers: readonly { readonly id: string; readonly health: { readonly reachable: boolean } }[];
-  /** Left out, the app never says that it stops. */
+  /** Without it, `/readyz` never says that the app stops. */
   readonly rotation?: Rotation;
 }
 
@@ -23,8 +23,8 @@ export interface Rotation {
 }
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can do its work; a provider that is away, and what the store could
- * lose, is reported and not fatal.
+ * `/healthz` says that the process lives. `/readyz` says that it can work; a provider that is away, or data that the
+ * store could lose, is reported and doesn't fail the check.
  */
 export function healthRoutes(sources: HealthSources): Router {
   const { pingStore, findStoreRisks, isPrepared, providers, rotation } = sources;
@@ -59,7 +59,7 @@ export function healthRoutes(sources: HealthSources): Router {
   return router;
 }
 
-/** The code alone: this page may be open to people who mustn't know the store's address. */
+/** Gives the code only: anybody may read this page, and the store's address isn't for everybody. */
 function faulty(fault: RedisFault | undefined): { readonly status: string; readonly cause?: string } {
   return {
     status: fault?.isAway === false ? 'unusable' : 'unreachable',

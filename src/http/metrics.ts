@@ -12,14 +12,14 @@ export type CountSignIn = (provider: string, outcome: string) => void;
 
 export interface Metrics {
   readonly countSignIn: CountSignIn;
-  /** Measures every answer. */
+  /** Measures the time of every answer. */
   readonly measure: RequestHandler;
   /** `/metrics`, for Prometheus. */
   readonly routes: Router;
 }
 
 export interface MetricsSources {
-  /** With a token only its bearer is answered, without one only loopback clients. */
+  /** With a token `/metrics` answers its bearer only; without a token it answers loopback clients only. */
   readonly token: Secret | undefined;
   readonly datedCredentials: () => readonly ProviderCredential[];
   readonly clock: Clock;

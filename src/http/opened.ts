@@ -3,8 +3,8 @@ import { EntranceError } from '../errors.js';
 import { isOpened, isSpeculative } from './navigation.js';
 
 /**
- * Guards addresses that change something although they are asked for by GET, as those of a sign-in are. A browser that asks ahead of
- * time is told to ask again later, and a scanner’s HEAD is refused: neither begins, redeems or ends anything.
+ * Guards addresses that change something on a GET, as those of a sign-in do. A browser that loads ahead of time is told
+ * to ask again later, and a scanner’s HEAD is refused, so that neither begins, redeems or ends anything.
  */
 export function requireOpened(...methods: readonly string[]): RequestHandler {
   const allowed = ['GET', ...methods].join(', ');

@@ -7,7 +7,7 @@ const OWN_PATHS = /^\/(?:admin|auth)(?:[/?]|$)/i;
 const BASE_ITSELF = /^\/?(?:\?|$)/;
 
 export interface Mount {
-  /** Of `BASE_URL`; empty for its root. */
+  /** The path of `BASE_URL`; empty if there is none. */
   readonly path: string;
   readonly log: Logger;
   readonly answerError: AnswerError;
@@ -15,9 +15,10 @@ export interface Mount {
 }
 
 /**
- * Serves `routes` below a path. Requests for other paths pass by at the price of one comparison, and those that no route
- * answers leave as they came: a host app's pages have headers of their own. A wrong mount is logged once. Routes that are mounted at
- * another path refuse: their links, cookies and redirect URIs lead elsewhere, so nobody could sign in.
+ * Serves `routes` below a path. A request for another path costs one comparison. A request that no route answers goes
+ * on without our headers, since a host app's pages have their own. A wrong mount is logged once. Routes that are
+ * mounted at another path refuse requests: their links, cookies and redirect URIs would lead elsewhere, so that nobody
+ * could sign in.
  */
 export function onOwnPaths(routes: Router, { path, log, answerError, ownHeaders }: Mount): RequestHandler {
   const report = reportWrongMounts(path, log);
@@ -60,7 +61,7 @@ export function onOwnPaths(routes: Router, { path, log, answerError, ownHeaders 
   };
   const atPath = Router().use(path, withinPath);
   return (request, response, next) => {
-    // A host that mounts the routes at the very path of BASE_URL has taken that path off already.
+    // If a host mounts the routes at the path of BASE_URL, Express has removed that path from the URL already.
     const isAtPath = request.baseUrl.toLowerCase() === path.toLowerCase();
     const isBelow = !isAtPath && request.baseUrl !== '';
     if (!isAtPath && !isBelow && OWN_PATHS.test(request.url)) report.withoutPath(request, response);
@@ -87,7 +88,7 @@ function reportWrongMounts(path: string, log: Logger) {
         remedyBelow(baseUrl),
       );
     },
-    /** The path may be a page of the host app: the mount is wrong only if nobody answers. */
+    /** The path may be a page of the host app. The mount is wrong only if no handler answers. */
     withoutPath(request: Request, response: Response): void {
       const [requested = ''] = request.originalUrl.split('?');
       response.once('finish', () => {

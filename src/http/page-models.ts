@@ -1,18 +1,18 @@
 import type { VendorMark } from '../providers/provider.js';
 
-/** What every page is framed with. Each URL here and in the models is ready to print: the prefix of `BASE_URL` is in it. */
+/** The frame of every page. Each URL here and in the models is ready to print: the path of `BASE_URL` is part of it. */
 export interface PageFrame {
   readonly title: string;
   readonly brand: { readonly name: string; readonly logoUrl?: string | undefined };
   readonly theme: Theme;
-  /** Where the choice of theme is posted: `theme`, and `return_to` with `currentUrl`. */
+  /** The address to which the choice of theme is posted: `theme`, and `return_to` with `currentUrl`. */
   readonly themeAction: string;
   readonly currentUrl: string;
   /** The address of a file in `public/`. */
   asset(name: string): string;
-  /** Who is signed in; without a person the page is a centred card. */
+  /** The person who is signed in; without a person the page is a centred card. */
   readonly person?: FramedPerson | undefined;
-  /** Empty for somebody who has no way into the console. */
+  /** Empty for a person who may not open the console. */
   readonly navigation: readonly NavigationEntry[];
   readonly notice?: PageNotice | undefined;
   /** The request's ID, for pages that ask people to quote it. */
@@ -31,7 +31,7 @@ export interface FramedPerson {
 }
 
 export interface NavigationEntry extends Link {
-  /** How many wait there: "3 waiting". */
+  /** The number of people who wait there: "3 waiting". */
   readonly waiting?: number | undefined;
   readonly current: boolean;
 }
@@ -47,13 +47,13 @@ export interface Link {
   readonly label: string;
 }
 
-/** A label and what it labels: a fact to quote, an identifier to copy. */
+/** A label and a value: a fact to quote, or an identifier to copy. */
 export interface Fact {
   readonly label: string;
   readonly value: string;
 }
 
-/** A moment in words ("3 minutes ago") with the exact instant at hand, ISO 8601. */
+/** A moment in words ("3 minutes ago"), and the exact instant in ISO 8601. */
 export interface Moment {
   readonly iso: string;
   readonly words: string;
@@ -74,12 +74,12 @@ export interface RoleBadge {
 export interface SignInModel {
   readonly sentence: string;
   readonly providers: readonly ProviderButton[];
-  /** Leads to the provider of an email address; present if domains are given to providers. */
+  /** The form that leads an email address to its provider; present if domains are assigned to providers. */
   readonly addressForm?: AddressForm | undefined;
-  /** Present when local sign-in is on, or was just refused because it is off. */
+  /** Present if local sign-in is on, or if it was just refused because it is off. */
   readonly local?: LocalForm | undefined;
   readonly next?: string | undefined;
-  /** The address that asked to sign in was too long: what it said beyond its path is forgotten. */
+  /** The address that asked to sign in was too long, so that everything after its path was dropped. */
   readonly isShortened?: boolean;
   readonly refusal?: RefusalPanel | undefined;
   /** The page was opened where the session cookie would be refused. */
@@ -94,7 +94,7 @@ export interface ProviderButton {
   /** The vendor’s mark; a key without it. */
   readonly mark?: VendorMark | undefined;
   readonly look?: 'ink' | undefined;
-  /** Known to be out of reach; the button stays, because the knowledge may be old. */
+  /** The provider couldn't be reached. The button stays, because it may be reachable again. */
   readonly unavailable: boolean;
 }
 
@@ -109,7 +109,7 @@ export interface LocalForm {
   readonly email: string;
   readonly next: string;
   readonly open: boolean;
-  /** No provider: the form stands by itself. */
+  /** There is no provider, so the form stands by itself. */
   readonly alone: boolean;
   readonly error?: { readonly title: string; readonly detail: string } | undefined;
   readonly fieldErrors?:
@@ -124,9 +124,9 @@ export interface RefusalPanel {
   readonly facts: readonly Fact[];
   readonly actions: readonly Link[];
   readonly reference?: string | undefined;
-  /** The way that was refused is shut for now: the local form stands open. */
+  /** The way that was refused doesn't work for now, so the local form is open. */
   readonly opensLocalForm?: boolean;
-  /** What the operator can change; only for somebody who may know it. */
+  /** The operator's remedy; only for a person who may know it. */
   readonly operatorHint?: string | undefined;
 }
 
@@ -136,13 +136,13 @@ export interface UsersModel {
   readonly users: readonly UserRow[];
   readonly newerHref?: string | undefined;
   readonly olderHref?: string | undefined;
-  /** Pages are “Newer” and “Older” then, and otherwise “Previous” and “Next”. */
+  /** Pages are then called “Newer” and “Older”, otherwise “Previous” and “Next”. */
   readonly newestFirst: boolean;
-  /** For who may add people. */
+  /** Present for a person who may add people. */
   readonly addHref?: string | undefined;
   /** "43 users". */
   readonly count?: string | undefined;
-  /** In place of the list when nobody is on it. */
+  /** Stands in place of the list if the list is empty. */
   readonly empty?: EmptyState | undefined;
 }
 
@@ -157,9 +157,9 @@ export interface UserSearch {
   readonly providers: readonly Option[];
   readonly roles: readonly Option[];
   readonly statuses: readonly Option[];
-  /** Where the headings can't be seen, on a phone, the order is a field of the form. */
+  /** On a phone the headings can't be seen, so the form has a field for the order. */
   readonly sorts: readonly Option[];
-  /** Present when something is searched or filtered for. */
+  /** Present if the list is searched or filtered. */
   readonly clearHref?: string | undefined;
 }
 
@@ -172,15 +172,15 @@ export interface Option {
 export interface Column {
   readonly key: string;
   readonly label: string;
-  /** Sorts by this column. */
+  /** The link that sorts by this column. */
   readonly href?: string | undefined;
   readonly sorted?: 'ascending' | 'descending' | undefined;
 }
 
-/** An address that isn't confirmed: since when, why, and what to press. */
+/** An address that isn't confirmed: since when, why, and which button resolves it. */
 export interface AddressDoubt {
   readonly since: Moment;
-  /** “now held by”: the name of `holder` follows. */
+  /** “now held by”: the page writes the name of `holder` behind it. */
   readonly reason: string;
   readonly holder?: Link | undefined;
   readonly remedy: string;
@@ -215,12 +215,12 @@ export interface UserModel {
     readonly email: string;
     readonly created: Moment;
     readonly lastSignIn?: Moment | undefined;
-    /** What an administrator decided when the person came. */
+    /** The decision of an administrator about the person's request. */
     readonly decision?: string | undefined;
   };
   readonly identity: {
     readonly provider: string;
-    /** Object ID, tenant ID, our own ID: shown in monospace, with a way to copy each. */
+    /** Object ID, tenant ID and our own ID, in monospace, each with a button that copies it. */
     readonly identifiers: readonly Fact[];
     readonly unlinkHref?: string | undefined;
     /** “Unlink from …”. */
@@ -230,23 +230,23 @@ export interface UserModel {
   };
   readonly roles: readonly (RoleBadge & {
     readonly origin: string;
-    /** Where a GET form with `role` leads to the question whether to take it back. */
+    /** A GET form with `role` leads from here to the question whether to take the role. */
     readonly takeAction?: string | undefined;
   })[];
-  /** A form with `role`; `known` are suggestions. */
+  /** A form with `role`; `known` holds suggestions. */
   readonly giveRole?: { readonly action: string; readonly known: readonly string[] } | undefined;
   readonly teams: readonly UserTeam[];
   /** A form with `team`. */
   readonly joinTeam?: { readonly action: string; readonly options: readonly Option[] } | undefined;
   readonly sessions: SessionsModel;
-  /** What the audit log says of this person. */
+  /** The audit log, filtered by this person. */
   readonly historyHref: string;
   readonly actions: {
     readonly disable?: { readonly href: string } | undefined;
     readonly enable?: { readonly action: string } | undefined;
     readonly approve?: { readonly action: string; readonly rejectHref?: string | undefined } | undefined;
     readonly deleteHref?: string | undefined;
-    /** Why something can't be done, said before it is tried. */
+    /** The reason that something can't be done, said before anybody tries it. */
     readonly explanation?: string | undefined;
   };
   readonly backHref: string;
@@ -256,20 +256,22 @@ export interface UserTeam {
   readonly id: string;
   readonly name: string;
   readonly href: string;
-  /** By which group or app role, and since when confirmed; undefined where it is by hand alone. */
+  /**
+   * The group or app role that gives the grant, and since when it is confirmed; undefined for a grant by hand alone.
+   */
   readonly bySso?: string | undefined;
-  /** Where to post `team`, for what was given by hand. */
+  /** The address that takes `team`, for a grant by hand. */
   readonly leaveAction?: string | undefined;
 }
 
-/** Where somebody is signed in. */
+/** The sessions of a user. */
 export interface SessionsModel {
   readonly summary: string;
   readonly rows: readonly {
     readonly device: string;
     readonly address: string;
     readonly lastSeen: Moment;
-    /** The one that looks at the page. */
+    /** The session that looks at the page. */
     readonly isCurrent: boolean;
     readonly endAction?: string | undefined;
   }[];
@@ -281,9 +283,9 @@ export interface AuditModel {
   readonly events: readonly AuditRow[];
   readonly newerHref?: string | undefined;
   readonly olderHref?: string | undefined;
-  /** Said where the search for rare events stopped before the end. */
+  /** Present if the search for rare events stopped before the end. */
   readonly searchedOn?: string | undefined;
-  /** The same filters, as files. */
+  /** Files with the same filters. */
   readonly exports: readonly Link[];
   readonly empty?: EmptyState | undefined;
 }
@@ -297,7 +299,7 @@ export interface AuditSearch {
   readonly to: string;
   readonly actions: readonly Option[];
   readonly outcomes: readonly Option[];
-  /** Present when something is searched or filtered for. */
+  /** Present if the log is searched or filtered. */
   readonly clearHref?: string | undefined;
 }
 
@@ -308,7 +310,7 @@ export interface AuditRow {
   readonly time: Moment;
   /** The remedy for an administrator, and its page. */
   readonly remedy?: { readonly text: string; readonly link: Link } | undefined;
-  /** Folded away. */
+  /** Shown in a section that is closed at first. */
   readonly facts: readonly Fact[];
 }
 
@@ -319,7 +321,7 @@ export interface TeamsModel {
     readonly href: string;
     readonly name: string;
     readonly description?: string | undefined;
-    /** Of one that a mapping of single sign-on made. */
+    /** Present for a team that a mapping of single sign-on made. */
     readonly origin?: Badge | undefined;
     /** "3 people". */
     readonly members: string;
@@ -338,14 +340,14 @@ export interface TeamModel {
     readonly href: string;
     readonly name: string;
     readonly email: string;
-    /** The provider that put them in. */
+    /** The provider that put the person into the team. */
     readonly bySso: string | undefined;
-    /** Where to post `user`, for who is in it by hand. */
+    /** The address that takes `user`, for a member by hand. */
     readonly removeAction?: string | undefined;
   }[];
   readonly newerHref?: string | undefined;
   readonly olderHref?: string | undefined;
-  /** Present for those who may change it. */
+  /** Present for a person who may change the team. */
   readonly act?:
     | {
         /** A form with `email`. */
@@ -366,14 +368,17 @@ export interface TokensModel {
     readonly name: string;
     readonly scopes: string;
     readonly status: Badge;
-    /** The name of the token that made it, with which it ends. */
+    /** The name of the token that made this one; both end together. */
     readonly madeBy?: string | undefined;
     readonly expires: Moment;
     readonly lastUsed?: Moment | undefined;
     readonly rotateHref: string;
     readonly revokeHref: string;
   }[];
-  /** A form with `name`, `scopes` and `expires_in_days`; shown again with what was sent, and what has to be changed in which field. */
+  /**
+   * A form with `name`, `scopes` and `expires_in_days`. After a mistake it shows the sent values, and the message of
+   * each field.
+   */
   readonly create: {
     readonly action: string;
     readonly name?: string;
@@ -387,7 +392,7 @@ export interface TokensModel {
   };
 }
 
-/** A secret, this once. */
+/** A new token with its secret, which is shown once. */
 export interface TokenModel {
   readonly heading: string;
   readonly secret: string;
@@ -398,34 +403,33 @@ export interface TokenModel {
 /** A question on a page of its own. */
 export interface ConfirmModel {
   readonly heading: string;
-  /** A paragraph each. */
+  /** Each text is a paragraph. */
   readonly consequence: readonly string[];
-  /** Where the answer is posted, with `fields`. */
+  /** The address to which the answer is posted, with `fields`. */
   readonly action: string;
   readonly confirmLabel: string;
   readonly danger: boolean;
   readonly cancelHref: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
-  /** What can be said along with the answer. */
+  /** A text field of the answer. */
   readonly text?: { readonly name: string; readonly label: string; readonly most: number } | undefined;
 }
 
-/** One’s own. */
+/** The person's own account. */
 export interface AccountModel {
   readonly name: string;
   readonly email: string;
-  /** Set for a local account. */
+  /** Present for a local account. */
   readonly password?: string | undefined;
   readonly ways: readonly WayIn[];
   /** The providers that the account can be linked to. */
   readonly links: readonly {
-    /** As people call it. */
     readonly name: string;
     readonly action: string;
   }[];
-  /** What a local administrator has to think of before the password goes. */
+  /** Warns a local administrator that linking removes the password. */
   readonly warning?: string | undefined;
-  /** Set if the sign-in is too long ago for another way in. */
+  /** Present if the sign-in is too old to add another way in. */
   readonly signInAgainHref?: string | undefined;
 }
 
@@ -434,11 +438,11 @@ export interface WayIn {
   readonly name: string;
   readonly linked: Moment;
   readonly identifiers: readonly Fact[];
-  /** Absent for the last way in that is open. */
+  /** Absent for the last way in that works. */
   readonly unlinkHref?: string | undefined;
 }
 
-/** A page that leads to a provider. */
+/** A page that leads on to a provider. */
 export interface ContinueModel {
   readonly heading: string;
   readonly href: string;
@@ -452,31 +456,31 @@ export interface AddPeopleModel {
     readonly email: string;
     readonly fullName: string;
     readonly role: string;
-    /** Those that we know. */
+    /** Suggestions: the roles that are known. */
     readonly roles: readonly string[];
-    /** With which the person will sign in, if there are several. */
+    /** The providers with which the person may sign in, if there are several. */
     readonly providers?: readonly Option[] | undefined;
-    /** Why what was sent can't be. */
+    /** The reason that the sent form is refused. */
     readonly problem?: string | undefined;
   };
   readonly file: {
     readonly action: string;
     /** "5,000 people". */
     readonly most: string;
-    /** The IDs that the file may name, if there are several; the first one is the default. */
+    /** The provider IDs that the file may name, if there are several providers; the first ID is the default. */
     readonly providers?: readonly string[] | undefined;
   };
 }
 
-/** What a file would do, or why it can’t. */
+/** The effects of a file, or the reason that it can’t be imported. */
 export interface ImportModel {
   readonly heading: string;
   readonly problems: readonly { readonly place: string; readonly problem: string }[];
-  /** Warnings about values that may not be meant; they stop nothing. */
+  /** Warnings about values that are probably mistakes. A warning stops nothing. */
   readonly warnings?: readonly { readonly place: string; readonly problem: string }[] | undefined;
   /** "3 problems". */
   readonly problemCount?: string | undefined;
-  /** How many aren't shown. */
+  /** The number of problems that aren't shown. */
   readonly moreProblems: number;
   readonly rows: readonly {
     readonly line: number;
@@ -484,11 +488,11 @@ export interface ImportModel {
     readonly name: string;
     readonly roles: string;
     readonly teams: string;
-    /** The name, if there are several. */
+    /** The name of the provider, if there are several. */
     readonly provider?: string | undefined;
   }[];
   readonly moreRows: number;
-  /** Where there is no problem. */
+  /** Present if there is no problem. */
   readonly confirm?: { readonly action: string; readonly csv: string } | undefined;
   readonly backHref: string;
 }
@@ -503,9 +507,9 @@ export interface ApprovalsModel {
     /** "directory 9f2c1a7e-…" or "issuer https://…". */
     readonly origin: string;
     readonly asked: Moment;
-    /** What they get when they are approved. */
+    /** The roles that the person gets with the approval. */
     readonly roles: readonly RoleBadge[];
-    /** For all or for none. */
+    /** Present in every entry if the person may decide, otherwise in none. */
     readonly approveAction?: string | undefined;
     readonly rejectHref?: string | undefined;
   }[];

@@ -19,13 +19,13 @@ import { allowFraming } from './security-headers.js';
 import { createSignedCookie } from './signed-cookie.js';
 import { waitingAt } from './waiting.js';
 
-/** The longest notice, UTF-16 units: a notice travels in a cookie. */
+/** UTF-16 units of the longest notice, which has to fit into a cookie. */
 const LONGEST_NOTICE = 500;
 
 const notice = z.object({
   tone: z.enum(['success', 'warning', 'danger', 'info']),
   text: z.string().max(LONGEST_NOTICE),
-  /** The remedy. */
+  /** The button that resolves the matter. */
   action: z.object({ href: z.string(), label: z.string() }).optional(),
 });
 export type Notice = z.infer<typeof notice>;
@@ -33,18 +33,18 @@ export type Notice = z.infer<typeof notice>;
 export interface PageOptions {
   readonly title: string;
   readonly status?: number;
-  /** Whose page it is; without one the page is framed for somebody who isn't signed in. */
+  /** The session of the person who gets the page; without it the page is framed for somebody who isn't signed in. */
   readonly session?: SessionRecord | undefined;
-  /** Where choosing a theme leads back to, if not to this address. */
+  /** The address to which the choice of a theme leads back, if it isn't the page's own. */
   readonly returnTo?: string;
-  /** Which entry of the navigation is current. */
+  /** The current entry of the navigation. */
   readonly section?: Section | undefined;
 }
 
 export type Section = 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
 
 export interface Pages {
-  /** The address of a path of ours, with the prefix of `BASE_URL`. */
+  /** The address of one of our paths, with the path of `BASE_URL`. */
   at(path: string): string;
   send<View extends keyof Views>(
     request: Request,
@@ -54,13 +54,16 @@ export interface Pages {
     model: Views[View],
   ): void;
   sendError(request: Request, response: Response, error: EntranceError): void;
-  /** Answers a frame, into which no page of ours may be loaded: a small page that opens the address in a window of its own. */
+  /**
+   * Answers a request for a frame, in which our pages can't be shown: a small page has a link that opens the address in
+   * a window.
+   */
   sendFramed(request: Request, response: Response, error: EntranceError): void;
-  /** The page of this origin from which a form was sent; undefined if the browser doesn't say. */
+  /** The page of this origin that sent the form; undefined if the browser doesn't say. */
   formPath(request: Request): string | undefined;
-  /** The page to which somebody belongs who was going nowhere: the console, or else their own page. */
+  /** The page for a person who asked for no other: the console, or else their own page. */
   homeOf(session: SessionRecord): string;
-  /** Tells the next page of this browser what was done (post/redirect/get). */
+  /** Leaves a notice that the browser's next page shows (post/redirect/get). */
   leaveNotice(response: Response, notice: Notice): void;
 }
 
@@ -124,7 +127,7 @@ export function createPages(config: Config, assets: Assets): Pages {
       .send(template('framed')({ href: ownPath(request), name: config.brand.name }));
   }
 
-  /** Any page may frame this one, and a browser would follow `//host` to another host. */
+  /** Any page may load this one in a frame, and a browser would follow `//host` to another host. */
   function ownPath({ originalUrl }: Request): string {
     return parseReturnPath(originalUrl, baseUrl.path) ?? at('/admin');
   }
@@ -171,13 +174,13 @@ export function createPages(config: Config, assets: Assets): Pages {
     };
   }
 
-  /** A visitor's query string isn't repeated on our pages, not even in a hidden field. */
+  /** For a visitor this is the path alone: our pages never repeat a visitor's query string, not even in a hidden field. */
   function returnPath(request: Request, session: SessionRecord | undefined): string {
     if (request.method !== 'GET') return at('/admin');
     return session === undefined ? `${request.baseUrl}${request.path}` : request.originalUrl;
   }
 
-  /** Approvals are there where somebody may come to wait, or still does. */
+  /** The entry of approvals is there if new people may have to wait, or if somebody still waits. */
   function navigation({ roles }: SessionRecord, current: Section | undefined, waiting: number) {
     return [
       { href: at('/admin/users'), label: 'Users', current: current === 'users' },
@@ -211,7 +214,7 @@ export function mayOpenConsole(session: SessionRecord): boolean {
   return session.roles.some((role) => CONSOLE_ROLES.includes(role));
 }
 
-/** What to call the console in a sentence. */
+/** The name of the console in a sentence. */
 export function consoleName(brand: string): string {
   return brand === 'Admin' ? 'this gateway' : brand;
 }

@@ -5,7 +5,7 @@ import { requestId } from './request-log.js';
 
 const codes = Object.keys(errorStatuses) as ErrorCode[]; // the keys of a record of all codes
 
-/** RFC 9457, with a stable code, and the ID that finds the request in the log. */
+/** A problem document (RFC 9457) with a stable code, and the ID that finds the request in the log. */
 export const problemSchema = z
   .strictObject({
     type: z.literal('about:blank'),
@@ -17,7 +17,7 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' });
 
-/** Answers an error as `application/problem+json` (RFC 9457); `request_id` finds the request in the log. */
+/** Answers with an error as `application/problem+json` (RFC 9457); `request_id` finds the request in the log. */
 export function sendProblem(request: Request, response: Response, error: EntranceError): void {
   const problem: z.infer<typeof problemSchema> = {
     type: 'about:blank',

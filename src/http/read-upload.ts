@@ -8,14 +8,14 @@ export function readUpload(limit: string): RequestHandler {
   return express.raw({ type: 'multipart/form-data', limit });
 }
 
-/** Likewise a form without a file. It is short, because parsing it isn’t interrupted. */
+/** Reads a form without a file in the same way. Its limit is small, because parsing can't be interrupted. */
 export function readForm(limit: string): RequestHandler {
   return express.urlencoded({ extended: false, limit, parameterLimit: MOST_PARTS });
 }
 
 /**
- * Reads a CSV file as bytes, since the first ones show whether it is CSV. If the request names another encoding than
- * UTF-8, the file is decoded by that one.
+ * Reads a CSV file as bytes, since its first bytes show whether it is CSV. If the request names another encoding than
+ * UTF-8, the file is decoded by that encoding.
  */
 export function readCsv(limit: string): RequestHandler {
   const bytes = express.raw({ type: 'text/csv', limit });
@@ -27,8 +27,8 @@ export function readCsv(limit: string): RequestHandler {
 const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
 
 /**
- * The bytes of the file that a form brought, or, if none was chosen, the text of the field of this name. The platform’s own
- * parser is enough for a body that is in memory and as small as this.
+ * The bytes of the file in a form or, if no file was chosen, the text of the field with this name. The platform’s own
+ * parser is enough for a small body that is in memory.
  * @throws EntranceError `invalid_request` for a form that isn’t ours
  */
 export async function uploadedFile(
@@ -40,7 +40,7 @@ export async function uploadedFile(
   if (!Buffer.isBuffer(request.body))
     return parseSent(z.object({ [field]: z.string() }), request.body, 'form')[field] ?? '';
   if (!isSmallForm(request.body, boundary)) throw new EntranceError('invalid_request', { detail: NOT_OURS });
-  // The parser gets the boundary that was looked for here.
+  // The parser gets exactly the boundary that was checked here.
   const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
   const form = await new Response(Uint8Array.from(request.body), { headers })
     .formData()
@@ -55,7 +55,7 @@ const BOUNDARY = /^multipart\/form-data\s*;\s*boundary=([\w'()+,./:=?-]{1,70})$/
 const MOST_PARTS = 10;
 const MOST_HEADER_BYTES = 4 * 1_024;
 
-/** Few parts, each with a short header: the parser takes long for others. */
+/** Accepts a few parts, each with a short header, because the parser takes long for many. */
 function isSmallForm(body: Buffer, boundary: string): boolean {
   if (boundary === '') return false;
   const delimiter = `--${boundary}`;

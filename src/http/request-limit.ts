@@ -2,19 +2,22 @@ import { type Clock, systemClock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { networkOf } from '../identity/network.js';
 
-/** What one address may ask for within a window, unless given. */
+/** The default number of requests that one address may send within a window. */
 const REQUESTS_PER_WINDOW = 600;
 const WINDOW = 60_000;
-/** Bounds the memory that a flood from very many networks takes: then counting starts afresh. */
+/**
+ * The most networks that are counted, so that a flood from very many takes little memory. Beyond it, counting begins
+ * anew.
+ */
 const MOST_NETWORKS = 100_000;
 
-/** Limits how often one address starts and completes sign-ins at a provider. */
+/** Limits how often one address begins and completes sign-ins at a provider. */
 export interface RequestLimiter {
-  /** Counts a request; throws EntranceError `too_many_requests` with `retryAfter` where there were too many. */
+  /** Counts a request. Throws EntranceError `too_many_requests` with `retryAfter` if the address has sent too many. */
   admit(address: string): void;
 }
 
-/** Counts in this process alone: an anonymous visitor makes the server store nothing. */
+/** Counts in this process only, so that an anonymous visitor makes the server store nothing. */
 export function createRequestLimiter({
   clock = systemClock,
   most = REQUESTS_PER_WINDOW,

@@ -17,13 +17,13 @@ export function requestId(request: Request): string {
   return id;
 }
 
-/** Logs the steps of a request at debug, under its ID. */
+/** Logs the steps of a request at debug, under the request's ID. */
 export function storyOf(log: Logger, request: Request): Tell {
   if (!log.isLevelEnabled('debug')) return () => undefined;
   return (step, particulars) => log.debug({ requestId: requestId(request), ...particulars?.() }, step);
 }
 
-/** The client's IP address, as far as the app's `trust proxy` believes proxies; undefined if they name none. */
+/** The client's IP address, as the app's `trust proxy` determines it; undefined if a trusted proxy names none. */
 export function addressOf({ ip }: Request): string | undefined {
   return ip === undefined ? undefined : parseAddress(ip);
 }
@@ -34,7 +34,9 @@ export const identifyRequest: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** One line per answer: never a query string, a body or a cookie, since codes and passwords travel there. */
+/**
+ * Logs one line per answer. It never holds a query string, a body or a cookie, because these carry codes and passwords.
+ */
 export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();

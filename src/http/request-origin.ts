@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Actor } from '../audit/event.js';
 import { addressOf, requestId } from './request-log.js';
 
-/** From where a request came, for the audit log. */
+/** The origin of a request, for the audit log. */
 export type OriginOf = (request: Request) => Omit<Actor, 'user' | 'token'>;
 
 export const originOf: OriginOf = (request) => ({

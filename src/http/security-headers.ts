@@ -4,7 +4,10 @@ import type { BaseUrl } from '../config/config.js';
 
 const ONE_YEAR = 365 * 24 * 60 * 60;
 
-/** The headers of every answer of ours, errors and 404 included. Nothing inline, nothing framed, nothing from elsewhere. */
+/**
+ * The headers of all our answers, errors and 404 included. They allow nothing inline, no frame, and nothing from
+ * another origin.
+ */
 export function securityHeaders(baseUrl: BaseUrl): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -27,7 +30,7 @@ export function securityHeaders(baseUrl: BaseUrl): RequestHandler {
   });
 }
 
-/** For a page that any site may load in a frame. Such a page may do nothing there but show text and links. */
+/** For a page that any site may load in a frame. Such a page may only show text and links. */
 export function allowFraming(response: Response): void {
   response
     .set(
@@ -38,7 +41,7 @@ export function allowFraming(response: Response): void {
     .removeHeader('X-Frame-Options');
 }
 
-/** Personal pages and answers stay out of every cache. */
+/** Keeps personal pages and answers out of every cache. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();

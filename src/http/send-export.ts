@@ -9,18 +9,19 @@ const contentTypes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv',
 };
 
-/** A reader that takes no piece of some 200 KB for as long is cut off. */
+/** Milliseconds after which a reader that takes no piece of some 200 KB is cut off. */
 export const EXPORT_STALL_TIMEOUT_MS = 30_000;
-/** Exports that this process sends at once: each holds a few pieces in memory. */
+/** Exports that this process sends at the same time: each holds a few pieces in memory. */
 export const MOST_EXPORTS = 10;
 let underWay = 0;
 
-/** By it Excel knows that a CSV file is in UTF-8. */
+/** Excel recognises a CSV file in UTF-8 by this mark. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Streams events as a file, as fast as the client reads; at most a few hundred kilobytes wait in between. CSV that a
- * browser downloads begins with a byte order mark; programs would take it for part of the first column’s name.
+ * Streams events as a file, as fast as the client reads; at most a few hundred kilobytes wait in memory. A CSV file
+ * that a browser downloads begins with a byte order mark; a program gets none, since it would read the mark as a part
+ * of the first column’s name.
  */
 export async function sendExport(
   response: Response,
@@ -51,7 +52,7 @@ async function* refreshing(stall: NodeJS.Timeout, pieces: AsyncIterable<string>)
   }
 }
 
-/** The client left before the end. */
+/** The client closed the connection before the end. */
 function isHungUp(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

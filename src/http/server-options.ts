@@ -1,17 +1,17 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 
-/** For `http.createServer` and `https.createServer`. */
+/** The options for `http.createServer` and `https.createServer`. */
 export interface RequestClasses {
   readonly IncomingMessage: typeof IncomingMessage;
   readonly ServerResponse: typeof ServerResponse;
 }
 
 /**
- * Makes requests and responses that are this app's from the start, for a server whose requests all go to this app. Express
- * otherwise changes the prototype of each, after which V8, up to that of Node.js 22, copies all properties of a request whenever
- * it gets another one, and keeps it for longer: that takes three times as long as all the rest of Express. `app.request`
- * and `app.response` become the prototypes of these classes, with all that they have and inherit.
+ * Makes the classes of requests and responses for a server that serves this app alone. Express otherwise changes the
+ * prototype of every request. V8 (up to that of Node.js 22) then copies all properties of the request for each new
+ * property, and keeps the request in memory for longer, which takes three times as long as the rest of Express.
+ * `app.request` and `app.response` become the prototypes of these classes, and keep all that they have and inherit.
  *
  * ```ts
  * createServer(serverOptions(app), app).listen(8000);
@@ -29,10 +29,13 @@ export function serverOptions(app: Express): RequestClasses {
   return classes;
 }
 
-/** An app may be behind several servers. */
+/** One app may be behind several servers. */
 const classesOf = new WeakMap<Express, RequestClasses>();
 
-/** Whoever inherits from what was there, as apps do that are mounted in this one, inherits from what takes its place. */
+/**
+ * Copies `current` into `replacement`, and lets `current` inherit from it: apps that are mounted in this one inherit
+ * from `current`, and so get later changes of `replacement` too.
+ */
 function inPlaceOf<Prototype extends object>(current: Prototype, replacement: object): Prototype {
   Reflect.deleteProperty(replacement, 'constructor');
   Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(current));

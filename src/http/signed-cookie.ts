@@ -10,15 +10,18 @@ import { isOpened } from './navigation.js';
 const LIFETIME = 60_000;
 
 export interface SignedCookie<T> {
-  /** Sends the value along to the next page. */
+  /** Sends the value to the next page. */
   set(response: Response, value: T): void;
-  /** The value that a request brings; undefined where it is missing, altered or of another form. */
+  /** The value that a request brings; undefined if it is missing, altered or of another form. */
   read(request: Request): T | undefined;
-  /** Reads the value and takes the cookie back, unless nobody has opened the page that shows it. */
+  /** Reads the value and clears the cookie, unless the browser only loads the page ahead of time. */
   take(request: Request, response: Response): T | undefined;
 }
 
-/** A short-lived message from one page to the next (after a redirect) that only we can have written. Not secret. */
+/**
+ * A short-lived message from one page to the next (after a redirect). It is signed, so that only we can have written
+ * it; it isn't secret.
+ */
 export function createSignedCookie<T>(
   name: CookieKind,
   schema: z.ZodType<T>,

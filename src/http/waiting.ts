@@ -3,7 +3,10 @@ import type { Directory } from '../directory/directory.js';
 
 const counts = new WeakMap<Request, number>();
 
-/** Counts who waits for approval, for the navigation of the page that follows. A page doesn't fail over it. */
+/**
+ * Counts the people who wait for approval, for the navigation of the page that follows. If the count fails, the page is
+ * shown without it.
+ */
 export function countWaiting(directory: Directory): RequestHandler {
   return async (request, _response, next) => {
     counts.set(request, await directory.countWithStatus('pending').catch(() => 0));
@@ -11,7 +14,7 @@ export function countWaiting(directory: Directory): RequestHandler {
   };
 }
 
-/** How many wait, as `countWaiting` found. */
+/** The number of waiting people that `countWaiting` found. */
 export function waitingAt(request: Request): number {
   return counts.get(request) ?? 0;
 }

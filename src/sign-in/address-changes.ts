@@ -9,17 +9,17 @@ import { confirmedEmail, type EmailDoubt, type Grant, type User, unverifiedSince
 import { endSessions } from '../session/end-sessions.js';
 import type { SessionStore } from '../session/session-store.js';
 
-/** The changes of addresses by a sign-in, with the events, log lines and ended sessions that follow. */
+/** The effects of a sign-in on email addresses, with the events, log lines and ended sessions that follow. */
 export interface AddressChange {
   readonly other: OtherAccount;
   readonly events: readonly Happening[];
-  /** Why the sessions of these accounts end: they assert the address that they began with. */
+  /** The accounts whose sessions end, since these sessions still assert the old address, and the reason. */
   readonly ending: readonly { readonly user: User; readonly reason: 'address_taken' | 'address_changed' }[];
-  /** For the operator's log; undefined if no other account has a part in it. */
+  /** The line for the operator's log; undefined if no other account is affected. */
   readonly warning: { readonly facts: object; readonly text: string } | undefined;
 }
 
-/** The person who signs in, with the change of their address. */
+/** The address changes of the person who signs in. */
 export interface OwnAddressChange extends AddressChange {
   readonly changes: { readonly email: string; readonly emailDoubt: EmailDoubt | undefined };
 }
@@ -32,7 +32,10 @@ export interface Occasion {
   readonly origin: Actor;
 }
 
-/** The changes for a person who is let in; `user` is the account as it was. */
+/**
+ * The changes for a person who is let in.
+ * @param user the account before this sign-in
+ */
 export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasion): OwnAddressChange {
   const { deniedBy } = claim;
   if (deniedBy !== undefined) return contradicted(user, deniedBy, occasion);
@@ -51,7 +54,7 @@ export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasi
   };
 }
 
-/** The address that nobody vouches for takes the place of the one before, which is theirs no more. */
+/** The new address, which the provider doesn't confirm, replaces the old one, which isn't the person's any more. */
 function unverified(
   user: User,
   email: string,
@@ -83,7 +86,7 @@ export function takenAddress(person: AccountName, from: User, occasion: Occasion
   };
 }
 
-/** The changes for a known person who isn't let in; undefined if their address stands, or is in doubt already. */
+/** The changes for a known person who isn't let in; undefined if their address is unaffected or in doubt already. */
 export function refusedAddress(
   user: User,
   holder: User | undefined,
@@ -124,7 +127,10 @@ function otherOf(
   };
 }
 
-/** The provider names another address than the account has, and the person can't have it here: neither address is theirs. */
+/**
+ * The provider names another address than the account has, and the person can't have the new address here. So neither
+ * address is confirmed.
+ */
 function contradicted(user: User, keeper: User | undefined, occasion: Occasion): OwnAddressChange {
   const { identity, now, origin } = occasion;
   const before = user.emailDoubt;
@@ -156,8 +162,8 @@ function keptBy(keeper: User): string {
 }
 
 /**
- * Carries out a write and ends the sessions that assert an address which isn't confirmed any more: before the write, so that none is
- * left if this process dies after it; and after it, for a session that began meanwhile.
+ * Carries out a write and ends the sessions that assert an address which isn't confirmed any more. The sessions end
+ * before the write, so that none is left if the process dies, and again after it, for sessions that began meanwhile.
  */
 export async function writeAddressChange(
   stores: { readonly sessions: SessionStore; readonly audit: Audit; readonly log: Logger },
@@ -176,13 +182,13 @@ export async function writeAddressChange(
   return outcome;
 }
 
-/** Grants of the account that is merged, as far as they were given by hand and aren't there already. */
+/** Adds the grants of a merged account that were given by hand, unless the account has them already. */
 export function withMerged(own: readonly Grant[], merged: readonly Grant[] = []): readonly Grant[] {
   const isThere = ({ name }: Grant) => own.some((one) => one.origin === 'manual' && one.name === name);
   return [...own, ...merged.filter((grant) => grant.origin === 'manual' && !isThere(grant))];
 }
 
-/** Both addresses stand in the event that says whose they are, confirmed or not. */
+/** The event holds both addresses, confirmed or not. */
 function nameOf({ id, email, fullName }: User): AccountName {
   return { id, email, fullName };
 }

@@ -8,7 +8,7 @@ import { parseSent } from '../validation.js';
 import { goingIn, goingQuery } from './going.js';
 import type { SignInPage } from './sign-in-page.js';
 
-/** An address that leads nowhere, and why. */
+/** An address that belongs to no provider, and the reason. */
 export interface AddressAttempt {
   readonly address: string;
   readonly problem: string;
@@ -17,8 +17,8 @@ export interface AddressAttempt {
 const form = z.object({ address: z.string().max(4_096).catch('').transform(addressIn) });
 
 /**
- * `POST /admin/login/address`: leads an email address to the provider of its domain. The domain alone decides, and no account
- * is looked for: the answer is the same whether or not somebody has this address.
+ * `POST /admin/login/address`: leads an email address to the provider of its domain. The domain alone decides and no
+ * account is looked up, so the answer is the same whether or not somebody has this address.
  */
 export function createAddressForm({
   config,
@@ -50,7 +50,8 @@ export function createAddressForm({
     const query = goingQuery(going);
     query.set('login_hint', email);
     const href = `${pages.at(`/auth/sso/login/${provider.id}`)}?${query}`;
-    // Our policy lets no form lead to another origin, not by a redirect either: so this is a page that goes on by itself.
+    // Our Content-Security-Policy lets no form lead to another origin, not even by a redirect, so this page goes on by
+    // itself.
     response.set('Cache-Control', 'no-store').set('Refresh', `0; url=${href}`);
     const heading = `On to ${provider.config.name}`;
     const model = { heading, href, label: provider.button.label };

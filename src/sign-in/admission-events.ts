@@ -8,7 +8,7 @@ import { confirmedEmail, type Grant, type ProviderId, type User } from '../ident
 /** The names of teams, by their IDs. */
 type TeamNames = ReadonlyMap<string, string>;
 
-/** What a first sign-in records. */
+/** The events of a first sign-in. */
 export function creationEvents(
   user: Omit<User, 'version'>,
   teams: TeamNames,
@@ -27,7 +27,7 @@ export function creationEvents(
   ];
 }
 
-/** What a sign-in records of the changes that it brings along; nothing where all is as it was. */
+/** The events of the changes that a sign-in makes; empty if nothing changed. */
 export function changeEvents(
   user: User,
   changes: UserChanges,
@@ -57,7 +57,7 @@ export function changeEvents(
   ];
 }
 
-/** What a sign-in records besides when it leaves nobody who is `platform_admin` and can sign in. */
+/** The event of a sign-in that leaves no `platform_admin` who can sign in. */
 export function administratorsLost(user: User, origin: Actor, provider: ProviderId): Happening {
   return {
     action: 'administrators-lost',
@@ -81,7 +81,7 @@ function teamEvents(
   }));
 }
 
-/** What the roles that came rest on, and those that went rested on. */
+/** The sources of the roles that were added, and of those that were removed. */
 function reasonsOf(before: readonly Grant[], after: readonly Grant[]): readonly string[] {
   return grantChanges(before, after).flatMap(({ name, sources }) =>
     sources.map((source) => `${name}: ${sourceInWords(source)}`),
@@ -92,7 +92,7 @@ function personOf(user: Pick<User, 'id' | 'email' | 'emailDoubt' | 'fullName'>):
   return { id: user.id, email: confirmedEmail(user), fullName: user.fullName };
 }
 
-/** What is new, or known again. */
+/** The new value if it differs from the old one. */
 function changed(before: string | undefined, after: string | undefined): string | undefined {
   return before === after ? undefined : after;
 }

@@ -34,21 +34,21 @@ import {
 import { administratorsLost, changeEvents, creationEvents } from './admission-events.js';
 import type { GrantPolicy } from './grant-policy.js';
 
-/** How often a decision is made again because somebody else changed the directory in between. */
+/** The number of attempts to decide, when others keep changing the directory in between. */
 const MAX_ROUNDS = 10;
 
-/** Sign-ins of one person within this count as one, milliseconds. */
+/** Milliseconds within which sign-ins of one person count as one. */
 const LAST_SIGN_IN_PRECISION = 10_000;
 
 export interface Admitted {
   readonly user: User;
-  /** The user as it was before this sign-in; undefined for a new one. */
+  /** The user before this sign-in; undefined for a new user. */
   readonly before: User | undefined;
-  /** The groups and app roles of the sign-in; undefined if nothing was decided by them. */
+  /** The groups and app roles of the sign-in; undefined if they decided nothing. */
   readonly asserted?: ClaimedRights;
   /** The decision of the admission rule; undefined if an account was linked. */
   readonly decision?: Admission['action'];
-  /** This took `platform_admin` from the last who had it and could sign in. */
+  /** The sign-in took `platform_admin` from the last person who held it and could sign in. */
   readonly tookLastAdmin?: true | undefined;
 }
 
@@ -60,9 +60,9 @@ export interface AdmissionStores {
 }
 
 /**
- * Applies the admission rule to the directory, reconciles roles and memberships and records what changes, in one atomic write. Where somebody
- * else wrote in between (a first sign-in in another tab), the rule is applied afresh to what is there now. A request for
- * approval that has lapsed counts as never made.
+ * Applies the admission rule to the directory, reconciles roles and memberships and records the changes, in one atomic
+ * write. If another request wrote in between (a first sign-in in another tab), the rule is applied again to the new
+ * state. A request for approval that has lapsed counts as never made.
  * @throws EntranceError with the code of the rule that refused
  */
 export async function admitUser(
@@ -136,7 +136,7 @@ export async function admitUser(
     }
   }
 
-  /** A refused sign-in still contradicts the address that the account is known by. */
+  /** A refused sign-in may still show that the account's address isn't the person's any more. */
   async function doubtAddress(user: User, holder: User | undefined): Promise<Outcome | undefined> {
     const address = refusedAddress(user, holder, occasion);
     if (address === undefined) return undefined;
@@ -196,7 +196,10 @@ export async function admitUser(
     };
   }
 
-  /** Somebody has to be there to approve: whom the operator's groups make an administrator, as long as there is none. */
+  /**
+   * Somebody has to be there who approves others. While there is no administrator, a person whose groups make them one
+   * is let in without approval.
+   */
   async function isFirstAdmin(roles: User['roles']): Promise<boolean> {
     return holdsRole(roles, PLATFORM_ADMIN) && !(await directory.hasAdmin());
   }
@@ -222,7 +225,10 @@ export async function admitUser(
   }
 }
 
-/** The ways in of the account that has the address, for those alone whose provider vouches that the address is theirs. */
+/**
+ * The ways in of the account that has the address. Only a person whose provider vouches for the same address may see
+ * them.
+ */
 function waysFacts({ emailVerified }: Identity, holder: User): ErrorFacts {
   const signsInWith = waysInOf(holder);
   return emailVerified && signsInWith.length > 0 ? { signsInWith } : {};
@@ -235,7 +241,7 @@ function conflictRemedy({ id, provider }: User): string {
     : `if it is the same person, made anew at the provider, unlink the account ${id} (“Unlink from …” at /admin/users/${id}, or DELETE /auth/users/${id}/identity): the next sign-in gets it. If it is somebody else’s who has left, disable or delete that one. For everybody of a directory: entrance users move-tenant`;
 }
 
-/** What somebody who isn't approved is told about their own request. */
+/** The facts that somebody who isn't approved may know about their own request. */
 function requestFacts(user: User | undefined): ErrorFacts {
   if (user?.status === 'pending') return { askedAt: user.createdAt };
   if (user?.status !== 'rejected' || user.decision === null) return {};
@@ -243,7 +249,7 @@ function requestFacts(user: User | undefined): ErrorFacts {
   return { decidedAt: at, ...(reason === null ? {} : { reason }) };
 }
 
-/** Whether a sign-in of a moment ago wrote the same: then a crowd of tabs doesn't compete for the same write. */
+/** Whether a sign-in a moment ago wrote the same, so that many tabs don't compete for the same write. */
 function isSaidAlready(
   user: User,
   changes: Pick<User, 'email' | 'emailDoubt' | 'fullName' | 'roles' | 'teams' | 'status'> & {

@@ -1,6 +1,9 @@
 import type { Response } from 'express';
 
-/** Answers a request; while one is being answered, others with the same key wait for that answer and give it too. */
+/**
+ * Answers a request. While a request is being answered, other requests with the same key wait for that answer and send
+ * it too.
+ */
 export type AnswerOnce = (
   key: string,
   response: Response,
@@ -14,7 +17,7 @@ interface Given {
   readonly cookies: readonly string[];
 }
 
-/** A callback that a browser asks for twice at once, as a double reload does, redeems its code once. */
+/** If a browser sends a callback twice at once, as a double reload does, the code is redeemed once. */
 export function createAnswerOnce(): AnswerOnce {
   const underWay = new Map<string, Promise<Given>>();
 
@@ -33,7 +36,8 @@ export function createAnswerOnce(): AnswerOnce {
 }
 
 function givenBy(response: Response): Given {
-  // The session's cookie is added when the headers are written, and a browser that has gone away has none written to it.
+  // The session's cookie is added when the headers are written. If the browser has disconnected, nothing else writes
+  // them.
   if (!response.headersSent) response.writeHead(response.statusCode);
   return {
     status: response.statusCode,

@@ -20,9 +20,11 @@ export interface SessionBeginning {
 }
 
 /**
- * Records the sign-in of an admitted user and begins their session. Roles that changed with this sign-in end the sessions that still carry the old
- * ones; a user who was disabled or demoted while this one was being stored doesn't keep it.
- * @throws EntranceError `account_disabled` if they aren't active any more, or `sso_failed` if the roles, the address or the identities changed in between
+ * Records the sign-in of an admitted user and begins their session. If this sign-in changed their roles, the sessions
+ * with the old roles end. If the user was disabled or changed while the session was being stored, the session ends at
+ * once.
+ * @throws EntranceError `account_disabled` if the user isn't active any more, or `sso_failed` if the roles, the address
+ *   or the identities changed in between
  */
 export async function beginSession(
   deps: SessionBeginning,
@@ -57,7 +59,7 @@ function isUnknown(claimed: Claimed | undefined): true | undefined {
   return claimed === undefined || isComplete(claimed) ? undefined : true;
 }
 
-/** Roles and address stand in the session, and the identity hasn't been unlinked meanwhile. */
+/** The session holds the roles and the address of the user, who must still have the identity. */
 function isAsSignedIn(now: User, user: User, { key }: SignInOrigin): boolean {
   const isHeld = key === undefined || holdsIdentity(now, key);
   return isHeld && sameRoles(now.roles, user.roles) && confirmedEmail(now) === confirmedEmail(user);

@@ -2,13 +2,13 @@ import type { Request } from 'express';
 import { parseAuthContext } from '../identity/auth-context.js';
 import { parseReturnPath } from '../identity/return-path.js';
 
-/** Where somebody is going, and the authentication context that this asks for: who has to try again still goes there. */
+/** The page that a person wants to reach, and the authentication context that it needs. A second attempt keeps both. */
 export interface Going {
   readonly next: string | undefined;
   readonly authContext: string | undefined;
 }
 
-/** As it stands in the addresses of the sign-in page and of `/auth/sso/login`. */
+/** The query of the sign-in page and of `/auth/sso/login`. */
 export function goingQuery({ authContext, next }: Going): URLSearchParams {
   return new URLSearchParams({
     ...(authContext === undefined ? {} : { auth_context: authContext }),

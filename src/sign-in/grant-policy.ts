@@ -6,17 +6,20 @@ import type { GrantRules } from '../identity/reconcile-grants.js';
 import { type Teams, teamKey } from '../teams/teams.js';
 import { teamsNamed } from '../teams/teams-named.js';
 
-/** By which rules a sign-in brings roles and memberships up to date. */
+/** The rules by which a sign-in updates roles and memberships. */
 export interface GrantPolicy {
   readonly roles: GrantRules;
   readonly teams: GrantRules;
-  /** The names of the teams that the rules give, by their IDs. */
+  /** The names of the teams in the rules, by their IDs. */
   readonly teamNames: ReadonlyMap<string, string>;
-  /** False where the first sign-in decides once and for all. */
+  /** False if the first sign-in decides once and for all. */
   readonly everySignIn: boolean;
 }
 
-/** The policy of this moment for who signs in with this provider. Teams that are mapped and missing are made; where there are too many, people sign in without. */
+/**
+ * The current policy for a sign-in with this provider. Mapped teams that don't exist are created. If there are too many
+ * teams for that, people sign in without the missing ones.
+ */
 export async function currentGrantPolicy(
   provider: ProviderConfig,
   autoAdminDomains: readonly string[],

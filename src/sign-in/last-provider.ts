@@ -5,16 +5,16 @@ import { cookieName } from '../config/cookie-name.js';
 import type { Provider } from '../providers/provider.js';
 
 const ONE_YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
-/** Who has signed out wants to see the page, also if the provider leads back to it. */
+/** After signing out, a person wants to see the sign-in page, even if the provider leads back to it. */
 const SIGNED_OUT_MEMORY_MS = 10 * 60 * 1_000;
 
-/** What a browser remembers of how it was signed in: nothing that tells who, or one person from another. */
+/** Remembers in the browser how it was last used to sign in. The cookies hold nothing that identifies a person. */
 export interface LastProvider {
-  /** A sign-in with this provider was completed. */
+  /** Remembers a completed sign-in with this provider. */
   remember(request: Request, response: Response, provider: Provider): void;
-  /** The providers by the order of their buttons, the last used first. */
+  /** The providers in the order of their buttons, but the last used one first. */
   inOrder(request: Request): readonly Provider[];
-  /** Somebody signed out in this browser. */
+  /** Remembers that somebody signed out in this browser. */
   rememberSignOut(response: Response): void;
   hasSignedOut(request: Request): boolean;
 }
@@ -30,7 +30,7 @@ export function createLastProvider(
   return {
     remember(request, response, { id }) {
       if (hasSignedOut(request)) response.clearCookie(signedOut, options);
-      // With one provider there is nothing to put in order.
+      // A single provider needs no order.
       if (providers.length > 1) response.cookie(last, id, { ...options, maxAge: ONE_YEAR_MS });
     },
     inOrder(request) {
@@ -39,7 +39,7 @@ export function createLastProvider(
       return [...first, ...providers.filter((one) => one.id !== id)];
     },
     rememberSignOut(response) {
-      // Without a provider that is led to at once the page is shown in any case.
+      // If no provider is redirected to at once, the sign-in page is shown in any case.
       if (sso.defaultProvider === undefined) return;
       response.cookie(signedOut, '1', { ...options, maxAge: SIGNED_OUT_MEMORY_MS });
     },

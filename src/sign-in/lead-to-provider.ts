@@ -10,15 +10,18 @@ import { requestTold } from './story.js';
 import type { Transaction, Transactions } from './transaction.js';
 
 export interface LeadToProvider {
-  /** Leads to the provider, with a transaction of its own. */
+  /** Begins a transaction and redirects to the provider. */
   begin(request: Request, response: Response, provider: Provider, beginning: Beginning): Promise<void>;
-  /** A silent attempt failed: the same sign-in goes on at once, and the provider asks. That one isn’t silent, so there is no loop. */
+  /**
+   * Repeats a silent sign-in that failed, now with a provider that may ask the person. The second attempt isn’t silent,
+   * so there is no loop.
+   */
   askInstead(request: Request, response: Response, provider: Provider, failed: Transaction): Promise<void>;
-  /** The person took too long and is signed in at the provider by now: the same sign-in begins anew, once. */
+  /** Repeats a sign-in that took too long, once: by now the person is signed in at the provider. */
   renew(request: Request, response: Response, provider: Provider, expired: Transaction): Promise<void>;
 }
 
-/** What a sign-in begins with. */
+/** The parameters with which a sign-in begins. */
 export interface Beginning extends Pick<Transaction, 'next' | 'renewed'> {
   readonly options: Omit<AuthorizationOptions, 'isInteractive'>;
 }
@@ -33,7 +36,7 @@ export function createLeadToProvider({
   readonly log: Logger;
 }): LeadToProvider {
   const { session, server } = config;
-  /** A silent attempt of this browser has just failed: the next ones aren’t silent. */
+  /** Remembers that a silent attempt of this browser has just failed, so that the next attempts aren’t silent. */
   const mayAsk = createSignedCookie('may-ask', z.literal(true), {
     secret: session.secret,
     baseUrl: server.baseUrl,

@@ -40,14 +40,14 @@ export interface LinkingDependencies {
 }
 
 export interface Linking {
-  /** `POST /admin/account/link/:provider`, from the person's own page: leads to the provider. */
+  /** `POST /admin/account/link/:provider`, from the person's own page: redirects to the provider. */
   readonly begin: RequestHandler<{ provider: string }>;
 }
 
 /**
- * Begins to link the account of whoever is signed in with an account at a provider. It is a POST from our own page, or else
- * another site could make somebody link an account that isn't theirs. Whoever stole a session can't add a way in to keep: an
- * account that has one at a provider gets another one only soon after a sign-in.
+ * Begins to link the account of the signed-in person with an account at a provider. This is a POST from our own page:
+ * otherwise another site could make a person link an account that isn't theirs. If the account has a way in at a
+ * provider already, the sign-in must be recent: otherwise a stolen session could add a way in that stays.
  */
 export function createLinking({
   directory,
@@ -86,7 +86,8 @@ export function createLinking({
         linkTo: session.userId,
         ...(authContext === undefined ? {} : { authContext }),
       });
-      // Our policy lets no form lead to another origin, not by a redirect either: so this is a page that goes on by itself.
+      // Our Content-Security-Policy lets no form lead to another origin, not even by a redirect, so this page goes on
+      // by itself.
       response.set('Refresh', `0; url=${url.href}`);
       const heading = `On to ${provider.config.name}`;
       pages.send(
@@ -107,10 +108,11 @@ export interface LinkingStores
 }
 
 /**
- * Gives the account that began this the identity that the provider has confirmed, and ends its sessions, this one included. A local
- * account signs in with that from now on: its password is gone, and its address is the one that the provider gives the person, as
- * with any sign-in. Any other account has one way in more.
- * @throws EntranceError `transaction_invalid` in another's session or none, `identity_taken`, and what keeps such an identity out
+ * Adds the identity that the provider has confirmed to the account that began to link, and ends all sessions of the
+ * account. A local account signs in with the identity from now on: it loses its password, and its address becomes the
+ * one that the provider gives the person. Any other account keeps its ways in and gets one more.
+ * @throws EntranceError `transaction_invalid` if the session is another person's or there is none, `identity_taken`,
+ *   and the codes of identities that may not sign in
  */
 export async function linkIdentity(
   deps: LinkingStores,
@@ -133,7 +135,7 @@ export async function linkIdentity(
   return user;
 }
 
-/** In one atomic write, decided afresh if somebody else was faster. */
+/** Writes the link in one atomic write. If another request was faster, the decision is made again. */
 async function link(deps: LinkingStores, id: string, email: string, occasion: Occasion): Promise<User> {
   const { directory } = deps;
   const { identity, origin: by } = occasion;
@@ -173,7 +175,7 @@ function tenantFacts({ key }: Identity): ErrorFacts {
   return tenantId === undefined ? {} : { tenantId };
 }
 
-/** Only an account that somebody can sign in to is linked, and with a provider that it doesn't sign in with yet. */
+/** Refuses an account that nobody can sign in to, and a provider that the account signs in with already. */
 function assertMayLink(user: User | undefined, provider: ProviderId): asserts user is User {
   const ways = user?.status === 'active' ? waysInOf(user) : [];
   if (ways.length === 0 || ways.includes(provider)) throw new EntranceError('not_local');

@@ -34,10 +34,10 @@ export interface LocalSignInDependencies extends SessionBeginning {
   readonly log: Logger;
 }
 
-/** Whose password is looked for if there is no such account. */
+/** The ID for which a password is checked if there is no such account. */
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 
-/** What the sign-in page itself explains. */
+/** Errors that the sign-in page itself explains. */
 const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'credentials_invalid',
   'credentials_missing',
@@ -54,14 +54,17 @@ const form = z.object({
 });
 type Form = z.infer<typeof form>;
 
-/** `POST /admin/login`: a password, for local accounts only. Unknown, disabled and mistyped all look and cost the same. */
+/**
+ * `POST /admin/login`: signs a local account in by its password. An unknown account, a disabled account and a wrong
+ * password get the same answer and take the same time.
+ */
 export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler {
   const { config, directory, pages } = deps;
 
   return async (request, response) => {
     const submitted = parseSent(form, request.body ?? {}, 'form');
     const next = parseReturnPath(submitted.next, config.server.baseUrl.path);
-    // Only an address is recorded: people type their password into the wrong field.
+    // Only a valid address is recorded, because people type their password into the wrong field.
     const person = { email: parseEmail(submitted.email) };
     try {
       await signIn(request, response, submitted);
@@ -89,7 +92,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
       throw new EntranceError('local_sign_in_off', { provider });
     }
     if (email === '' || password === '') throw new EntranceError('credentials_missing');
-    // Until the account exists, its right password would count as a failure.
+    // Until the account exists, its correct password would count as a failure.
     if (!deps.isPrepared()) throw new EntranceError('not_ready');
     const tell = storyOf(deps.log, request);
     tell('a local sign-in began');
@@ -106,14 +109,17 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     deps.countSignIn?.('local', 'success');
   }
 
-  /** A lockout is recorded once, however many attempts meet it; an error before we are ready isn’t recorded. */
+  /**
+   * Whether to record the error. A lockout is recorded once, however many attempts meet it; an error before the start
+   * is complete isn’t recorded.
+   */
   async function isNews(error: EntranceError): Promise<boolean> {
     if (error.code === 'not_ready') return false;
     if (!(error instanceof LockedOut)) return true;
     return deps.marks.claim(`lockout:${error.lock}`, (error.retryAfter ?? 1) * 1_000);
   }
 
-  /** The same work and the same questions to the store, whether or not there is such an account. */
+  /** Does the same work, with the same requests to the store, whether or not the account exists. */
   async function verify(email: string, password: string, place: Place): Promise<User | undefined> {
     const user = await directory.findByEmail(email);
     const maySignIn = user?.provider === 'local' && user.status === 'active';
@@ -126,7 +132,10 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     return user;
   }
 
-  /** The time of this sign-in; a change by somebody else in the same moment must not keep anybody out. */
+  /**
+   * Records the time of this sign-in. If somebody else changes the user at the same moment, the person is let in all
+   * the same.
+   */
   async function recordSignIn(user: User): Promise<User> {
     const outcome = await directory.update(user, { lastLoginAt: new Date(deps.clock.now()).toISOString() });
     return 'user' in outcome ? outcome.user : ((await directory.find(user.id)) ?? user);

@@ -3,8 +3,9 @@ import type { LocalAccountsConfig, ProviderConfig } from '../config/config.js';
 import type { Admitted } from './admit-user.js';
 
 /**
- * Says aloud when a sign-in took `platform_admin` from the last who had it and could sign in: what the provider is certain of
- * holds even then (contract §11). A local administrator who can sign in is one who is left.
+ * Logs an error if a sign-in took `platform_admin` from the last person who held it and could sign in. The role goes
+ * even then, since the provider was certain about it (contract §11). A local administrator who can sign in counts as
+ * one who is left.
  */
 export function noticeLostAdministrators(
   log: Logger,

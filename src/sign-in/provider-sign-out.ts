@@ -19,9 +19,9 @@ export interface ProviderSignOutDependencies {
   readonly sessions: SessionStore;
   readonly audit: Audit;
   readonly marks: OneTimeMarks;
-  /** For browsers, by the address of each. */
+  /** Limits browsers, each by its address. */
   readonly limiter: RequestLimiter;
-  /** For the provider's servers, which speak for everybody from a few addresses. */
+  /** Limits the provider's servers, which send the requests about all its people from a few addresses. */
   readonly backChannelLimiter: RequestLimiter;
   readonly clock: Clock;
   readonly log: Logger;
@@ -33,15 +33,15 @@ export interface ProviderSignOut {
   readonly backChannel: RequestHandler<{ provider: string }>;
 }
 
-/** `sid` is compared as a whole and never shown; longer ones are nobody's. */
+/** A `sid` is compared as a whole and never shown. A longer one belongs to no session. */
 const MAX_SID_LENGTH = 1_024;
 
-/** Sign-out that reaches us from the provider. Sessions are found by index, on every instance; no cookie is needed. */
+/** Signs out at the provider's request. Sessions are found by index, on every instance, so no cookie is needed. */
 export function createProviderSignOut(deps: ProviderSignOutDependencies): ProviderSignOut {
   const { providers, sessions, audit, marks, limiter, backChannelLimiter, clock } = deps;
 
   return {
-    /** OpenID Connect Front-Channel Logout 1.0 §3. The answer never tells whether there was such a session. */
+    /** OpenID Connect Front-Channel Logout 1.0 §3. The answer never tells whether the session existed. */
     async frontChannel(request, response) {
       const provider = findProvider(providers, request.params.provider);
       limiter.admit(addressOf(request) ?? '');
@@ -49,7 +49,7 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
       sendEmptyPage(response);
     },
 
-    /** Where an operator registered the sign-in page for front-channel logout. */
+    /** For an operator who registered the sign-in page as the front-channel logout URL. */
     async frontChannelAtSignInPage(request, response, next) {
       const isSignOut = providers.length > 0 && sidOf(request) !== undefined && isOpened(request);
       if (!isSignOut) return next();
@@ -70,7 +70,7 @@ export function createProviderSignOut(deps: ProviderSignOutDependencies): Provid
     },
   };
 
-  /** Some name `sid` alone; who sends `iss` too must be right about it. */
+  /** Some providers send `sid` alone. If a provider sends `iss` too, it must be the provider's own. */
   async function endNamedByFrame(request: Request, provider: Provider): Promise<void> {
     const { signOutNotices } = provider;
     const sid = sidOf(request);

@@ -13,8 +13,8 @@ export interface RefusalRecording {
 }
 
 /**
- * Records a refused sign-in, or that an account wasn’t linked, unless there are too many. The refusal stands whether or not that
- * succeeds: nobody gets in by it.
+ * Records a sign-in or a link that was refused, unless there are too many. The refusal stands whether or not the record
+ * succeeds.
  */
 export async function recordRefusal(
   { audit, log }: RefusalRecording,
@@ -26,9 +26,9 @@ export async function recordRefusal(
     provider,
     action = 'user-sign-in',
   }: {
-    /** The identity at the provider, if the sign-in came that far. */
+    /** The identity at the provider, if the sign-in got so far. */
     readonly identity?: (Pick<Identity, 'key'> & Person) | undefined;
-    /** The person as they named themselves, if there is no identity. */
+    /** The person by the address that they typed, if there is no identity. */
     readonly person?: Person | undefined;
     readonly provider: string;
     readonly action?: 'user-sign-in' | 'user-link';

@@ -16,7 +16,7 @@ import type { Provider } from '../providers/provider.js';
 import { readReport } from '../providers/reported-error.js';
 import { type Going, goingQuery } from './going.js';
 
-/** The codes that `/admin/login?error=` knows, and whether another account might help. */
+/** The codes of `/admin/login?error=`, and whether another account might help. */
 const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try again' | 'ask'>> = {
   tenant_not_allowed: 'switch account',
   email_missing: 'switch account',
@@ -66,32 +66,32 @@ const refusal = z.object({
   }),
 });
 
-/** The person and the directory of a refusal, as far as they are known. */
+/** The person and the directory (tenant) of a refusal, if they are known. */
 export interface RefusedSignIn {
   readonly provider: Provider;
   readonly tenant: string | undefined;
   readonly domain: string | undefined;
-  /** Set if an account was to be linked. */
+  /** True if an account was to be linked. */
   readonly links?: boolean;
 }
 
 export interface Refusals {
   /** Logs the rule, or the provider's error, and the operator's remedy. */
   log(request: Request, error: EntranceError, refused: RefusedSignIn): void;
-  /** Sends the person back to the sign-in page, which says why; the particulars travel in a signed cookie. */
+  /** Redirects to the sign-in page, which explains the refusal. The particulars travel in a signed cookie. */
   redirect(
     request: Request,
     response: Response,
     error: EntranceError & { code: SignInErrorCode },
     going: Going & { readonly provider: Provider },
   ): void;
-  /** Whether this is where `redirect` has just sent this browser. */
+  /** Whether `redirect` has just sent this browser here. */
   isFresh(request: Request): boolean;
-  /** The panel for `?error=`; undefined for a code that we don't know. Text from the query string is never shown. */
+  /** The panel for `?error=`; undefined for an unknown code. The panel never shows text from the query string. */
   panel(request: Request, response: Response, retryHref: string | undefined): RefusalPanel | undefined;
   /**
-   * The panel for an error that the provider brings to the sign-in page itself, as it does when an administrator declines the
-   * consent; undefined if there is none that we know.
+   * The panel for an error that the provider sends to the sign-in page itself, as it does after an administrator
+   * declines the consent. Undefined if the error is unknown.
    */
   providerPanel(
     request: Request,
@@ -111,7 +111,7 @@ export function createRefusals(
     baseUrl: config.server.baseUrl,
   });
 
-  /** Where it isn’t known which one it was. */
+  /** Stands for a provider that isn’t known. */
   const anyName = providersInWords(providers.map((one) => one.config.name));
 
   return {
@@ -173,12 +173,12 @@ export function createRefusals(
       if (facts.error === undefined && facts.providerCode === undefined) return undefined;
       const reference = requestId(request);
       log.info({ requestId: reference, code, facts, mend }, 'the provider sent an error to the sign-in page');
-      // Anybody can write such a link: the facts choose our text, and stand in the log alone.
+      // Anybody can write such a link, so the facts choose one of our texts and go to the log only.
       return { ...panelOf(code, facts, provider, reference, retryHref), facts: [] };
     },
   };
 
-  /** The provider's own error has a text of its own; where it has none, that of our code. */
+  /** The provider's own text for its error or, if there is none, the text of our code. */
   function saidAbout(code: SignInErrorCode, facts: ErrorFacts, provider: Provider | undefined): Said {
     const known = provider?.failureText(facts);
     if (known?.code === code) return { ...known, detail: known.visitor };
@@ -272,7 +272,7 @@ function waysInWords(ways: readonly string[], nameOfProvider: NameOfProvider): s
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 }
 
-/** As people write it, for those who may read it in any time zone. */
+/** In UTC, since the reader may be in any time zone. */
 function inUtc(time: number): string {
   const words = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
   return `${words.format(time)} UTC`;

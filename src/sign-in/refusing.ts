@@ -22,17 +22,17 @@ export interface RefusingDependencies {
   readonly log: Logger;
 }
 
-/** What is known of a sign-in as it goes on. */
+/** The facts of a sign-in, collected during its steps. */
 export interface Flow {
   readonly provider: Provider;
   next: string | undefined;
   authContext: string | undefined;
-  /** It links the account of whoever is signed in. */
+  /** True if the sign-in links the account of the person who is signed in. */
   links?: boolean;
   identity?: Pick<Identity, 'domain' | 'email' | 'fullName' | 'key'>;
 }
 
-/** Takes a step of a sign-in, and answers if the step refuses the person. */
+/** Runs a step of a sign-in, and answers the request if the step refuses the person. */
 export type Refusing = (
   request: Request,
   response: Response,
@@ -40,7 +40,10 @@ export type Refusing = (
   step: () => Promise<void>,
 ) => Promise<void>;
 
-/** A refused sign-in leads back to the sign-in page; a repeated callback of somebody who is in leads on to where they were going. */
+/**
+ * After a refusal a person is redirected to the sign-in page. If a signed-in person repeats a callback, they are
+ * redirected to the page that they wanted.
+ */
 export function createRefusing(deps: RefusingDependencies): Refusing {
   const { pages, refusals } = deps;
 
@@ -65,7 +68,7 @@ export function createRefusing(deps: RefusingDependencies): Refusing {
     }
   };
 
-  /** Leads back to the person's own page, which says why. */
+  /** Redirects to the person's own page, which explains the refusal. */
   async function refuseToLink(
     request: Request,
     response: Response,

@@ -21,7 +21,7 @@ export interface SignInPageDependencies {
   readonly lastProvider: LastProvider;
 }
 
-/** What a local sign-in that was refused brings back to the page: the email, never the password. */
+/** The refused local sign-in that the page shows again: with the email, never with the password. */
 export interface LocalAttempt {
   readonly error: EntranceError;
   readonly email: string;
@@ -32,7 +32,7 @@ export interface LocalAttempt {
 export interface SignInPage {
   readonly show: RequestHandler;
   answer(request: Request, response: Response, attempt: LocalAttempt): void;
-  /** The page again, with what is wrong with the address that was to be led to its provider. */
+  /** Sends the page again, with the problem of the address that belongs to no provider. */
   askAgain(request: Request, response: Response, going: Going, attempt: AddressAttempt): void;
 }
 
@@ -45,7 +45,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       const going = goingIn(request, baseUrl.path);
       const isRefused = request.query.error !== undefined;
       const session = isRefused ? await sessionIfReadable(request) : await deps.readSession(request);
-      // Without an error this page is also where somebody without a role comes to use another account.
+      // Without an error, a signed-in person without a console role may use this page to change accounts.
       if (session !== undefined && (isRefused || mayOpenConsole(session.record)))
         return leadOn(request, response, going, session.record);
       const straightTo = session === undefined ? straightProvider(request) : undefined;
@@ -63,7 +63,10 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     },
   };
 
-  /** The one that the page leads to at once, unless the person came to see the page or has to be told something. */
+  /**
+   * The default provider, if the page may redirect at once: not if the person asked for the page, or has to be told
+   * something.
+   */
   function straightProvider(request: Request): Provider | undefined {
     const { query } = request;
     const isToStay = query.stay !== undefined || query.error !== undefined;
@@ -72,8 +75,9 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   }
 
   /**
-   * A signed-in person is led on, and told there if something was refused just now. If an extra check was refused, the page that asks for
-   * it would ask again at once, without end: they are led home instead, and can try again from there.
+   * Redirects a signed-in person, who is told on the next page if something was just refused. If a step-up was refused,
+   * the page that needs it would ask again at once, without end: the person is redirected to their home page instead,
+   * and can try again from there.
    */
   function leadOn(request: Request, response: Response, going: Going, session: SessionRecord): void {
     const { authContext, next } = going;
@@ -87,7 +91,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     response.set('Cache-Control', 'no-store').redirect(303, href ?? home);
   }
 
-  /** A page that explains an error must not fail over the store. */
+  /** A page that explains an error must not fail because of the store. */
   async function sessionIfReadable(request: Request) {
     try {
       return await deps.readSession(request);
@@ -169,7 +173,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     };
   }
 
-  /** Why somebody is back here: what `?error=` says, or that there is no form to have used. */
+  /** The reason that the person is here again: the text of `?error=`, or that local sign-in is off. */
   function refusal(
     request: Request,
     response: Response,
@@ -195,8 +199,8 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   }
 
   /**
-   * Whether the page was opened where our cookies can't work, so that signing in would loop without a word. Over https
-   * every current browser sends `Sec-Fetch-Site`; over plain http (but on loopback) none does.
+   * Whether the page was opened at an address where our cookies can't work, so that signing in would silently loop.
+   * Over https every current browser sends `Sec-Fetch-Site`; over plain http (except on loopback) none does.
    */
   function isWrongAddress(request: Request): boolean {
     if (!/^Mozilla\//.test(request.get('user-agent') ?? '')) return false;
@@ -206,10 +210,10 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
   }
 }
 
-/** A path of a person’s own travels in a cookie with the notice, which holds 4 KB. */
+/** A notice travels in a cookie of at most 4 KB, and its link may hold a path that the person chose. */
 const LONGEST_ACTION = 1_000;
 
-/** What the sign-in page would say, for somebody who is signed in and stays so. */
+/** The refusal as a notice, for a person who stays signed in. */
 function noticeOf({ actions: [action], detail, reference, title, tone }: RefusalPanel): Notice {
   const fits = action !== undefined && action.href.length <= LONGEST_ACTION;
   return {

@@ -16,10 +16,10 @@ import type { SessionRecord } from '../session/session-record.js';
 import type { SessionWriter } from '../session/writing.js';
 import type { LastProvider } from './last-provider.js';
 
-/** What a session that was signed out leaves for the page after it. */
+/** The data of an ended session that the signed-out page needs. */
 const leftBehind = z.object({ provider: z.string(), loginHint: z.string().optional() });
 
-/** What the provider is told of the session that was ended. */
+/** The data of the ended session that the provider gets. */
 interface Ended extends Omit<z.infer<typeof leftBehind>, 'loginHint'>, Omit<EndOfSession, 'returnTo'> {}
 
 export interface SigningOutDependencies {
@@ -65,7 +65,7 @@ export function createSigningOut({
       if (session !== undefined) await recordSignOut(request, session.record);
       if (ended !== undefined) await revalidation?.release(ended.userId);
       lastProvider.rememberSignOut(response);
-      // An ID token fits into no cookie: the page that leads on with it is this answer itself.
+      // An ID token is too large for a cookie, so this answer is itself the page that links to the provider.
       if (session !== undefined && ended?.idTokenHint !== undefined) {
         const { loginHint, idTokenHint } = ended;
         return sendPage(request, response, { provider: session.record.provider, loginHint, idTokenHint });
@@ -93,7 +93,7 @@ export function createSigningOut({
     pages.send(request, response, 'signed-out', { title: 'Signed out', returnTo }, model);
   }
 
-  /** Nobody stays signed in because the log is out of reach. */
+  /** Writes the audit event. A person is signed out even if the audit log can't be reached. */
   async function recordSignOut(request: Request, record: SessionRecord): Promise<void> {
     const by = { ...originOf(request), user: personIn(record) };
     const happening = { action: 'user-sign-out', by, provider: record.provider } as const;
@@ -102,7 +102,10 @@ export function createSigningOut({
     });
   }
 
-  /** The session at the provider goes on, and would let the next person at this screen in without a question. */
+  /**
+   * The link that ends the provider's session too: otherwise the next person at this screen could sign in without being
+   * asked.
+   */
   function providerSignOut({
     loginHint,
     idTokenHint,

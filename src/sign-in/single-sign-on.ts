@@ -101,10 +101,11 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         flow.links = transaction.linkTo !== undefined;
         const complete = () => completing(request, response, flow, parameters, transaction);
         await answerOnce(
-          // Only the browser that began the sign-in waits with it, in the session that it has: the answer brings a session.
+          // The session's cookie is part of the key, because the answer carries a session: only the same browser may
+          // share it.
           JSON.stringify([transaction.state, `${parameters}`, request.headers.cookie]),
           response,
-          // A refusal is an answer too, which a second request gives as well.
+          // A refusal is an answer too, and a repeated request gets the same one.
           () => refusing(request, response, flow, complete),
           () => storyOf(deps.log, request)('a repeated callback waits for the answer to the first'),
         );
@@ -152,7 +153,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
   }
 
-  /** Who has linked their account is signed in anew, with the identity that it has now. */
+  /** A person who links their account gets a new session with the new identity. */
   async function admit(
     request: Request,
     { linkTo }: Transaction,
@@ -188,7 +189,9 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   }
 }
 
-/** What was asked for may not have been done: a tenant without a policy for the context, a request that was altered. */
+/**
+ * The provider may not have confirmed the context: the tenant has no policy for it, or somebody altered the request.
+ */
 function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: CompletedSignIn): void {
   if (authContext === undefined || authContexts.includes(authContext)) return;
   throw new EntranceError('auth_context_missing', {
@@ -196,7 +199,10 @@ function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: 
   });
 }
 
-/** Who came back with a code is signed in at the provider by now. Linking is begun by the person alone. */
+/**
+ * A person who comes back with a code is signed in at the provider, so the sign-in may begin again. Only the person
+ * themselves may begin to link.
+ */
 function mayRenew(error: unknown, parameters: URLSearchParams, { linkTo, renewed }: Transaction): boolean {
   const isExpired = error instanceof EntranceError && error.code === 'transaction_expired';
   return isExpired && parameters.has('code') && linkTo === undefined && renewed === undefined;

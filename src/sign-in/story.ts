@@ -10,11 +10,11 @@ import type { Admitted } from './admit-user.js';
 import type { Transaction } from './transaction.js';
 
 /*
- * The steps of a sign-in for LOG_LEVEL=debug. No code, token, cookie, `state`, `nonce` or verifier, and no value of a
- * claim but the tenant and the domain: names and numbers are enough to find where a sign-in went another way than expected.
+ * The steps of a sign-in for LOG_LEVEL=debug. They hold no code, token, cookie, `state`, `nonce` or verifier, and no
+ * claim's value but the tenant and the domain: names and numbers are enough to find the step that went wrong.
  */
 
-/** The request that leads to the provider. */
+/** The request to the provider. */
 export function requestTold({ id, tenant }: Provider, { origin, pathname, searchParams: asked }: URL) {
   return {
     provider: id,
@@ -27,7 +27,7 @@ export function requestTold({ id, tenant }: Provider, { origin, pathname, search
   };
 }
 
-/** The parameters that the browser came back with. */
+/** The parameters of the provider's answer. */
 export function answerTold(
   provider: Provider,
   parameters: URLSearchParams,
@@ -43,7 +43,7 @@ export function answerTold(
   };
 }
 
-/** The identity, as far as decisions depend on it. */
+/** The parts of the identity that decisions depend on. */
 export function identityTold(identity: CompletedSignIn, { authContext }: Transaction) {
   return {
     tenant: tenantOf(identity.key),
@@ -69,7 +69,7 @@ export function domainTold({
   return domain;
 }
 
-/** The line of the admission rule that let somebody in, and the changes. */
+/** The line of the admission rule that let the person in, and the changes. */
 export function admissionTold({ decision, user, before }: Admitted) {
   return {
     decision: decision ?? 'link',

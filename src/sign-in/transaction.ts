@@ -9,13 +9,16 @@ import { EntranceError } from '../errors.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { createSealing } from '../session/sealing.js';
 
-/** A sign-in has to be completed within this, milliseconds. */
+/** Milliseconds within which a sign-in has to be completed. */
 export const TRANSACTION_LIFETIME = 10 * 60 * 1_000;
-/** Sign-ins that one browser may have under way; the oldest gives way. */
+/** The most sign-ins that one browser may have pending. A further sign-in replaces the oldest. */
 export const MAX_TRANSACTIONS = 5;
-/** Characters of `Cookie` for all of them: proxies take headers of 8 KB, and other cookies have to fit in too. */
+/**
+ * The most characters of `Cookie` for all pending sign-ins: proxies accept headers of 8 KB, and other cookies have to
+ * fit in too.
+ */
 const MAX_COOKIE_LENGTH = 7_000;
-/** An expired transaction is still recognised for this long, so that the page can say so. Milliseconds. */
+/** Milliseconds for which an expired transaction is still recognised, so that the page can explain it. */
 const EXPIRED_MEMORY = 60 * 60 * 1_000;
 
 const transaction = z.object({
@@ -26,27 +29,27 @@ const transaction = z.object({
   next: z.string().optional(),
   /** The authentication context that the provider has to confirm. */
   authContext: z.string().optional(),
-  /** Set if the attempt began with `prompt=none`: the provider may ask the person nothing. */
+  /** True if the attempt began with `prompt=none`: the provider may ask the person nothing. */
   silent: z.boolean().optional(),
-  /** It follows one that took too long: it doesn’t begin anew once more. */
+  /** True if this sign-in replaced one that took too long. It is replaced only once. */
   renewed: z.boolean().optional(),
-  /** The user whose local account is to be linked; without it this signs in. */
+  /** The user whose account is to be linked; without it this is a sign-in. */
   linkTo: z.string().optional(),
   startedAt: z.number(),
 });
 
-/** A sign-in under way. It travels in an encrypted cookie of its own; the server stores nothing for it. */
+/** A pending sign-in. It travels in an encrypted cookie of its own; the server stores nothing for it. */
 export type Transaction = z.infer<typeof transaction>;
 
 export interface Transactions {
   begin(request: Request, response: Response, transaction: Omit<Transaction, 'startedAt'>): void;
   /**
-   * The transaction that a callback’s `state` belongs to, as this browser brings it: it may have expired, or been used.
+   * The transaction that belongs to a callback’s `state`, from this browser's cookie. It may have expired or been used.
    * @throws EntranceError `transaction_invalid`
    */
   find(request: Request, provider: string, state: string | undefined): Transaction;
   /**
-   * Marks a transaction as used and takes its cookie back.
+   * Marks a transaction as used and clears its cookie.
    * @throws EntranceError `transaction_expired`, or `transaction_invalid` if it was used before
    */
   use(response: Response, transaction: Transaction): Promise<void>;
@@ -91,12 +94,12 @@ export function createTransactions(
     },
   };
 
-  /** The cookie's name tells tabs apart and nothing else. */
+  /** The cookie's name distinguishes tabs; it has no other meaning. */
   function nameOf(state: string): string {
     return `${prefix}${digest(state).slice(0, 16)}`;
   }
 
-  /** The newest stay, as many as fit beside the one that begins. */
+  /** Removes the oldest cookies that don't fit beside the new one. */
   function makeRoom(request: Request, response: Response, needed: number): void {
     const sent = Object.entries(parseCookie(request.headers.cookie ?? ''))
       .filter(([name]) => name.startsWith(prefix))
@@ -121,7 +124,7 @@ export function createTransactions(
   }
 }
 
-/** With the equals sign, the semicolon and the space. */
+/** The length with the equals sign, the semicolon and the space. */
 function lengthOf(name: string, value: string): number {
   return name.length + value.length + 3;
 }
