@@ -5,7 +5,7 @@ import type { IdTokenClaims } from './id-token.js';
 import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
 
 export interface AccessTokenExpectation {
-  /** The validated claims of the ID token that came with it. */
+  /** The validated claims of the ID token that came with the access token. */
   readonly idToken: IdTokenClaims;
   readonly clientId: string;
   readonly algorithms: string[];
@@ -22,8 +22,9 @@ const accessTokenClaims = z.looseObject({
 });
 
 /**
- * The claims of an access token that the provider signed for this client and this person; undefined if it is opaque.
- * @throws EntranceError `sso_failed` if it is a JWT that isn’t that
+ * The claims of an access token that the provider signed for this client and this person; undefined if the token is
+ * opaque.
+ * @throws EntranceError `sso_failed` if the token is a JWT for another client or person, or isn't valid
  */
 export async function readAccessToken(
   token: string,
@@ -51,7 +52,7 @@ export async function readAccessToken(
   }
 }
 
-/** Undefined if the token is no signed JWT. */
+/** Undefined if the token isn't a signed JWT. */
 function headerOf(token: string): { readonly kid?: string } | undefined {
   try {
     const { alg, kid } = decodeProtectedHeader(token);
@@ -62,7 +63,7 @@ function headerOf(token: string): { readonly kid?: string } | undefined {
   }
 }
 
-/** Neither the token nor its claims may reach the log. */
+/** The log gets neither the token nor its claims. */
 function refused(reason: string): EntranceError {
   return new EntranceError('sso_failed', { cause: { token: 'access_token', reason } });
 }

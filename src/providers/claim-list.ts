@@ -1,17 +1,17 @@
 import { type Claimed, UNKNOWN } from '../identity/claimed.js';
 
-/** The unreadable members of a list, by kind and number; never their values. */
+/** The number of unreadable members of a list for each kind of value; it never holds the values. */
 export type Unread = Readonly<Record<string, number>>;
 
-/** Ten times what any provider puts into a token. */
+/** Ten times the most that a provider puts into a token. */
 const MOST_MEMBERS = 2_000;
 const LONGEST_MEMBER = 1_024;
-/** Control and format characters, and lone surrogates: no ID and no value of a role holds one. */
+/** Control and format characters, and lone surrogates. No ID and no role's value holds such a character. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]/u;
 
 /**
- * The texts of a claim that holds a list of them. Absent and empty are none; a single text is a list of one; members that are no texts
- * are left out. If nothing can be read, nothing is known.
+ * The texts in a claim that holds a list. An absent or empty claim gives no text, a single text gives one, and members
+ * that aren't texts are left out. If nothing can be read, the list is unknown.
  * @param report is called if something couldn't be read
  */
 export function readList(claim: unknown, report: (unread: Unread) => void = () => undefined): Claimed {
@@ -26,7 +26,7 @@ export function readList(claim: unknown, report: (unread: Unread) => void = () =
   return read.length === 0 && members.length > 0 ? UNKNOWN : read;
 }
 
-/** A claim that gives no value. */
+/** Whether a claim holds no value. */
 export function isNothing(claim: unknown): boolean {
   return claim === undefined || claim === null || (typeof claim === 'string' && claim.trim() === '');
 }
@@ -46,7 +46,7 @@ function countKinds(members: readonly unknown[]): Unread {
   return Object.fromEntries(counts);
 }
 
-/** In words for operators. */
+/** The kind of a value, in words for operators. */
 export function kindOf(member: unknown): string {
   if (typeof member === 'string') {
     if (member.trim() === '') return 'empty text';

@@ -1,44 +1,44 @@
 import type { SignInErrorCode } from '../errors.js';
 
-/** `info` is the person's own doing, `warning` passes or concerns one person, `error` keeps everybody out. */
+/** `info`: the person's own decision. `warning`: temporary, or concerns one person. `error`: keeps everybody out. */
 export type Severity = 'info' | 'warning' | 'error';
 
-/** What we say about an error that a provider reports. */
+/** The texts for an error that a provider reports. */
 export interface FailureText {
   readonly code: SignInErrorCode;
   readonly severity: Severity;
-  /** Whether the other way in, with a local password, should stand open: this way is shut for now. */
+  /** Whether to show the form of local accounts opened, since this way in doesn't work for now. */
   readonly opensLocalForm: boolean;
-  /** `{provider}` stands for the provider’s name, here and in `visitor`. */
+  /** `{provider}` stands for the provider’s name, in this text and in `visitor`. */
   readonly title: string;
-  /** For the person who tried: what happened, what they can do. */
+  /** Tells the person who tried what happened, and what they can do. */
   readonly visitor: string;
   /**
-   * For the operator: what to change, and where. Goes to the log. `{redirectUri}` and the other names of `OperatorValues`
-   * stand for what is configured.
+   * Tells the operator what to change, and where; it goes to the log. `{redirectUri}` and the other names of
+   * `OperatorValues` stand for configured values.
    */
   readonly operator: string;
 }
 
-/** The exact values that an operator has to compare or copy. A provider may have more of them. */
+/** The exact values that an operator has to compare or copy. A provider may add some. */
 export interface OperatorValues extends Readonly<Record<string, string>> {
-  /** As people call the provider. */
+  /** The name that people call the provider. */
   readonly provider: string;
   readonly redirectUri: string;
   readonly clientId: string;
   readonly scopes: string;
   /** The settings that shape a request, as a list in words. */
   readonly requestSettings: string;
-  /** The setting that names where the provider is. */
+  /** The setting that holds the provider's address. */
   readonly addressSetting: string;
 }
 
-/** The text with the values that are configured here. */
+/** Fills the configured values into the text. */
 export function forOperator(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{(\w+)\}/g, (name, key: string) => values[key] ?? name);
 }
 
-/** The person’s text, in the provider’s name. */
+/** Fills the provider’s name into the texts for the person. */
 export function inNameOf(provider: string, text: FailureText): FailureText {
   const named = (one: string) => forOperator(one, { provider });
   return { ...text, title: named(text.title), visitor: named(text.visitor) };

@@ -5,11 +5,11 @@ import { EntranceError } from '../errors.js';
 import { findInCauses, memberOf, networkCause } from '../network-cause.js';
 import { type Refine, type ReportedError, readReport, reportedFailure } from './reported-error.js';
 
-/** The operator’s remedies for failures that go on until a setting changes. */
+/** The operator’s remedies for failures that last until a setting is changed. */
 export interface Remedies {
-  /** The metadata can’t be used. */
+  /** For metadata that can’t be used. */
   readonly metadata: string;
-  /** No published key fits a token. */
+  /** For a token that no published key verifies. */
   readonly keys: string;
 }
 
@@ -24,8 +24,8 @@ export interface TranslationOptions {
 }
 
 /**
- * Every way in which talking to a provider fails, as one of our codes. Decided by class and code, never by a message's
- * text. The cause is a summary for the log: no claims, no codes, no secrets.
+ * Translates every failure of a request to a provider into one of our codes. Class and code decide, never a message's
+ * text. The cause is a summary for the log, without claims, codes or secrets.
  */
 export function translateProviderError(error: unknown, options: TranslationOptions): EntranceError {
   const own = findInCauses(error, (cause) => cause instanceof EntranceError);
@@ -41,7 +41,7 @@ export function translateProviderError(error: unknown, options: TranslationOptio
   });
 }
 
-/** For failures that go on until the operator changes something. */
+/** The remedy for a failure that lasts until the operator changes something. */
 function remedyOf(error: unknown, { remedies, duringDiscovery }: TranslationOptions): string | undefined {
   const isWithoutKey = findInCauses(error, (cause) => codeOf(cause) === KEY_SELECTION) !== undefined;
   if (isWithoutKey) return remedies.keys;
@@ -58,7 +58,7 @@ export function foreignIssuer(error: unknown): string | undefined {
   return parsed.data?.claims.iss;
 }
 
-/** The provider's own report; undefined if the failure is of another kind. */
+/** The provider's own error; undefined if the failure is of another kind. */
 export function reportedError(error: unknown): ReportedError | undefined {
   if (error instanceof oidc.AuthorizationResponseError) return readReport(Object.fromEntries(error.cause));
   if (error instanceof oidc.ResponseBodyError) return readReport(error.cause);
@@ -78,7 +78,7 @@ function summary(error: unknown): unknown {
   };
 }
 
-/** The name of the claim that a comparison failed on, not its value. */
+/** The name of the claim that didn't match, never its value. */
 function claimOf(error: unknown): unknown {
   const detail = findInCauses(
     error,

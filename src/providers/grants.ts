@@ -3,7 +3,7 @@ import type { Secret } from '../config/secret.js';
 
 export type Tokens = oauth.TokenEndpointResponse;
 
-/** A request for tokens, and how the library validates the answer. */
+/** A request for tokens, and the function by which the library validates the answer. */
 export interface Grant {
   /** The `iss` of the authorization response that this grant redeems. */
   readonly namedIssuer?: string | undefined;
@@ -20,11 +20,11 @@ export interface CodeGrantOptions {
   readonly namedIssuer: string | undefined;
   readonly redirectUri: string;
   readonly codeVerifier: string;
-  /** Of the ID token, which has to be there then; undefined if none is expected. */
+  /** The nonce that the ID token must hold; undefined if no ID token is expected. */
   readonly nonce: string | undefined;
 }
 
-/** RFC 6749 §4.1.3 and RFC 7636 §4.5. */
+/** The authorization code grant (RFC 6749 §4.1.3 and RFC 7636 §4.5). */
 export function codeGrant(
   metadata: oauth.AuthorizationServer,
   client: oauth.Client,
@@ -47,7 +47,7 @@ export function codeGrant(
   };
 }
 
-/** RFC 6749 §6. */
+/** The refresh token grant (RFC 6749 §6). */
 export function refreshGrant(
   metadata: oauth.AuthorizationServer,
   client: oauth.Client,

@@ -2,20 +2,20 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { EntranceError } from '../errors.js';
 
-/** From this on a clock is worth a word, seconds: half of what tokens are forgiven. */
+/** Warn from this many seconds of clock drift: half of the tolerance for tokens. */
 const NOTABLE_DRIFT = 30;
 
-/** How a provider is doing, as of the last time that it was asked. */
+/** The state of a provider when it was last asked. */
 export interface ProviderHealth {
-  /** True before the first time. */
+  /** True before the first request. */
   readonly reachable: boolean;
-  /** Since when that holds, ISO 8601; undefined before the first time. */
+  /** The beginning of this state, ISO 8601; undefined before the first request. */
   readonly since: string | undefined;
-  /** By how much its clock is ahead of ours, in whole seconds; undefined before it told the time. */
+  /** Whole seconds by which the provider's clock is ahead of ours; undefined before it sent a time. */
   readonly driftSeconds: number | undefined;
 }
 
-/** Remembers how each conversation with a provider went; logs what changed, not what goes on. */
+/** Records whether requests to a provider succeed, and logs each change. */
 export class HealthRecord {
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -52,7 +52,10 @@ export class HealthRecord {
     this.#state = { failure, since };
   }
 
-  /** Compares the clocks by an answer's `Date` (RFC 9110 §6.6.1); `askedAt` is when it was asked for, milliseconds. */
+  /**
+   * Compares the clocks by an answer's `Date` (RFC 9110 §6.6.1).
+   * @param askedAt the time of the request, milliseconds
+   */
   toldTheTime(headers: Headers, askedAt: number): void {
     const told = Date.parse(headers.get('date') ?? '');
     if (Number.isNaN(told)) return;

@@ -5,20 +5,20 @@ import type { Tokens } from './grants.js';
 import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
 import { isHashOf } from './token-hash.js';
 
-/** ID-token claims after full validation; their meaning is the provider's business. */
+/** The claims of a fully validated ID token; each provider interprets them. */
 export type IdTokenClaims = Readonly<Record<string, unknown>>;
 
 export interface IdTokenExpectation {
   readonly clientId: string;
-  /** The authorization code that the tokens were given for. */
+  /** The authorization code that was redeemed for the tokens. */
   readonly code: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * The claims of tokens that the library has validated, after what it leaves open in the code flow (OpenID Connect Core
- * §3.1.3.7, §3.1.3.8).
+ * The claims of tokens that the library has validated, after the checks that the library leaves to us in the code flow
+ * (OpenID Connect Core §3.1.3.7, §3.1.3.8).
  * @throws EntranceError `sso_failed`
  */
 export function acceptedClaims(tokens: Tokens, { clientId, code, now }: IdTokenExpectation): IdTokenClaims {
@@ -34,7 +34,7 @@ export function acceptedClaims(tokens: Tokens, { clientId, code, now }: IdTokenE
   return claims;
 }
 
-/** @throws EntranceError `sso_failed` for a token that isn’t used as RFC 6750 has it */
+/** @throws EntranceError `sso_failed` if the token isn't a bearer token (RFC 6750) */
 export function expectBearer({ token_type }: Tokens): void {
   if (token_type.toLowerCase() !== 'bearer') throw refused('token_type');
 }

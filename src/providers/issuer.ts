@@ -1,17 +1,17 @@
 import type { ServerMetadata } from 'openid-client';
 import { EntranceError } from '../errors.js';
 
-/** What an answer says of its issuer. None of it is known to be true before the ID token is validated. */
+/** The claims of an answer about its issuer. They may be false until the ID token is validated. */
 export interface SaidOfIssuer {
-  /** An issuer in full, such as the `iss` of an authorization response (RFC 9207). */
+  /** The full issuer, such as the `iss` of an authorization response (RFC 9207). */
   readonly iss?: string | undefined;
   /** The claims of the ID token. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** How the issuer of an answer is found, for a provider whose metadata doesn't simply state it. */
+/** How to determine the issuer of an answer, for a provider whose metadata doesn't simply name it. */
 export interface IssuerRule {
-  /** The issuer in full, if the metadata states a template for the issuers of several tenants. */
+  /** Completes the issuer, if the metadata holds a template for the issuers of several tenants. */
   readonly complete: (stated: string, said: SaidOfIssuer) => string;
   /** Other spellings of the issuer that ID tokens may hold. */
   readonly aliases: readonly string[];
@@ -21,7 +21,7 @@ export const EXACT_ISSUER: IssuerRule = { complete: (stated) => stated, aliases:
 
 /**
  * The issuer to validate an ID token against.
- * @param named the `iss` of the authorization response, which has to be of the same issuer (RFC 9207 §2.4)
+ * @param named the `iss` of the authorization response, which must be of the same issuer (RFC 9207 §2.4)
  * @throws EntranceError `sso_failed`
  */
 export function issuerFor(
@@ -38,14 +38,15 @@ export function issuerFor(
   return aliases.find((alias) => alias === claims?.iss) ?? issuer;
 }
 
-/** Where an issuer publishes its metadata (OpenID Connect Discovery §4). */
+/** The address of an issuer's metadata (OpenID Connect Discovery §4). */
 export function metadataUrlOf(issuer: string): string {
   return `${withoutSlash(issuer)}/.well-known/openid-configuration`;
 }
 
 /**
- * Checks that metadata states the configured issuer (OpenID Connect Discovery §4.3). People write the setting with and without
- * a slash at its end, so that slash may differ; tokens are compared with what the metadata states.
+ * Checks that metadata names the configured issuer (OpenID Connect Discovery §4.3). Operators write the setting with or
+ * without a slash at its end, so a difference in that slash is accepted; tokens are compared with the issuer in the
+ * metadata.
  * @throws EntranceError `sso_misconfigured`
  */
 export function expectIssuer(metadata: ServerMetadata, configured: string, remedy: string): void {

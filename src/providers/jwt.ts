@@ -1,10 +1,10 @@
 import type { JSONWebKeySet } from 'jose';
 import * as oauth from 'oauth4webapi';
 
-/** By how much clocks may differ. */
+/** Seconds by which clocks may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
-/** The algorithms that the provider’s JWTs may be signed with: those of public keys among the ones that it announces. */
+/** The announced algorithms that may sign the provider’s JWTs: only those with public keys. */
 export function signingAlgorithms(announced: readonly string[] | undefined): string[] {
   return (announced ?? ['RS256']).filter((alg) => !/^(?:none|HS\d+)$/i.test(alg));
 }
@@ -21,7 +21,7 @@ export async function verifySignature(
   });
 }
 
-/** `Published` fetches keys, within its bounds; the library doesn’t. */
+/** `Published` fetches keys, within its limits; the library must not. */
 function refuseToFetch(): Promise<never> {
   return Promise.reject(new TypeError('keys are fetched elsewhere'));
 }

@@ -4,23 +4,26 @@ import type { Clock } from '../clock.js';
 
 /** Keys of this age are fetched again in the background. */
 const KEYS_REFRESH_AGE_MS = 60 * 60 * 1_000;
-/** Keys of this age are no longer relied on. */
+/** Keys of this age are no longer used. */
 const KEYS_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
-/** If fetched keys don’t hold the `kid`, they aren’t fetched again for this long. */
+/** If fetched keys don’t hold the `kid`, no unknown `kid` causes another fetch for this long. */
 const UNKNOWN_KID_COOLDOWN_MS = 30_000;
-/** A set of more keys is an attack on its readers. */
+/** A larger set counts as an attack on its readers. */
 export const MAX_KEYS = 100;
 
 /** A key as the provider publishes it. */
 export type PublishedKey = JWK & {
   readonly kty: string;
-  /** The issuer, or the template of issuers, that this key signs for. Most providers don’t say. */
+  /** The issuer, or the template of issuers, that this key signs for. Most providers don’t name one. */
   readonly issuer?: string | undefined;
 };
 
 export type FetchKeys = () => Promise<readonly PublishedKey[]>;
 
-/** The provider's signing keys, kept between sign-ins so that tokens with invented `kid`s can't make us flood it. */
+/**
+ * Caches the provider's signing keys between sign-ins, so that tokens with invented `kid`s can't make us flood the
+ * provider.
+ */
 export class KeyCache {
   readonly #clock: Clock;
   #keys: readonly PublishedKey[] | undefined;
@@ -33,8 +36,8 @@ export class KeyCache {
   }
 
   /**
-   * The keys to verify a token with. For an unknown `kid` they are fetched at once, so that a key may change while somebody signs
-   * in, but not again for a while if the `kid` isn’t among them. Callers share a fetch that is under way.
+   * The keys to verify a token with. For an unknown `kid` the keys are fetched at once, since a key may change during a
+   * sign-in. If the fetched keys lack the `kid`, no further fetch happens for a while. Callers share a pending fetch.
    */
   async keysFor(kid: string | undefined, fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
     const cached = this.#good();
@@ -48,7 +51,7 @@ export class KeyCache {
     return looked;
   }
 
-  /** Fetches the keys ahead of the next sign-in, where they are missing or no longer fresh. */
+  /** Fetches the keys ahead of the next sign-in, if they are missing or due for renewal. */
   async refresh(fetchKeys: FetchKeys): Promise<void> {
     if (this.#age() >= KEYS_REFRESH_AGE_MS) await this.#fetch(fetchKeys);
   }
@@ -56,7 +59,7 @@ export class KeyCache {
   #fetch(fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
     this.#fetching ??= fetchKeys()
       .then((keys) => {
-        // The library imports a key once for as long as it is the same object.
+        // The library imports a key once for each object, so unchanged keys stay the same objects.
         this.#keys = isDeepStrictEqual(keys, this.#keys) ? this.#keys : keys;
         this.#fetchedAt = this.#now();
         return this.#keys ?? keys;

@@ -7,8 +7,7 @@ import { keycloak } from './keycloak/kind.js';
 import { okta } from './okta/kind.js';
 import type { ProviderKind } from './provider-kind.js';
 
-/** Every kind with settings of its own, by the order of their buttons and of their settings in the documentation. */
+/** Every kind with settings of its own, in the order of the buttons and of the documentation. */
 const named: readonly ProviderKind[] = [entra, google, okta, ibmVerify, keycloak, github];
 
-/** Every kind of identity provider. */
 export const providerKinds: readonly ProviderKind[] = [...named, genericBeside(named)];

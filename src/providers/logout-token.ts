@@ -10,26 +10,26 @@ import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
 
-/** A logout token is taken for this long after its issue, and its one-time mark is kept no longer. */
+/** Seconds after its issue for which a logout token is accepted. The mark of a used token is kept for as long. */
 const MAX_AGE_SECONDS = 10 * 60;
 const BACKCHANNEL_LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** What a provider's logout token asks for. */
+/** The request in a provider's logout token. */
 export interface LogoutNotice {
-  /** The session to end, or the person whose sessions to end. */
+  /** The session to end, or the person whose sessions end. */
   readonly named: { readonly sid: string } | { readonly subject: string };
-  /** `jti`: a token is good once. */
+  /** `jti`: a token may be used once. */
   readonly tokenId: string;
-  /** The token is refused from then on, milliseconds since the epoch. */
+  /** The time from which the token is refused, milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
 export interface LogoutTokenOptions {
   readonly issuer: string;
   readonly clientId: string;
-  /** Those that the metadata announces for ID tokens. */
+  /** The algorithms that the metadata announces for ID tokens. */
   readonly algorithms: readonly string[];
-  /** The keys that sign for this issuer. */
+  /** Gets the keys that sign for this issuer. */
   readonly keysFor: (kid: string | undefined) => Promise<JSONWebKeySet>;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -47,7 +47,8 @@ const logoutClaims = z.object({
 });
 
 /**
- * Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Whether it was used before is left to the caller.
+ * Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). The caller checks whether the token was used
+ * before.
  * @throws EntranceError `logout_token_invalid`; the error of `keysFor` if the keys can’t be read
  */
 export async function readLogoutToken(
@@ -71,7 +72,7 @@ export async function readLogoutToken(
   }
 }
 
-/** The issuer that a token claims to come from, before anything about it is known. */
+/** The issuer that a token claims to come from. It isn't verified yet. */
 export function issuerIn(token: string): string {
   let iss: unknown;
   try {
@@ -91,7 +92,7 @@ function kidOf(token: string): string | undefined {
   }
 }
 
-/** With `sid` that session is meant; `sub` alone means all of the person's. */
+/** A token with `sid` ends that session; a token with only `sub` ends all sessions of the person. */
 function noticeOf({ jti, sid, sub, exp, iat }: z.infer<typeof logoutClaims>): LogoutNotice {
   const expiresAt = (Math.min(exp, iat + MAX_AGE_SECONDS) + CLOCK_TOLERANCE_SECONDS) * 1_000;
   if (sid !== undefined) return { named: { sid }, tokenId: jti, expiresAt };

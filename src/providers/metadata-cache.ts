@@ -2,14 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServerMetadata } from 'openid-client';
 import type { Clock } from '../clock.js';
 
-/** Metadata of this age is no longer relied on, milliseconds. */
+/** Milliseconds after which metadata is no longer used. */
 const METADATA_MAX_AGE = 24 * 60 * 60 * 1_000;
-/** After a failure the provider is left alone this long, milliseconds, so that a crowd doesn't wait on it. */
+/**
+ * Milliseconds after a failure in which the provider isn't asked again, so that many requests don't all wait for it.
+ */
 const RETRY_PAUSE = 2_000;
 
 /**
- * The provider's metadata as it was read last, the same object for as long as it says the same; what failed to be read doesn't
- * take its place.
+ * The provider's metadata as last read. It stays the same object while its content is the same. A failed read doesn't
+ * replace it.
  */
 export class MetadataCache {
   readonly #clock: Clock;
@@ -23,12 +25,12 @@ export class MetadataCache {
     this.#read = read;
   }
 
-  /** As last read; undefined before the first time. */
+  /** The metadata as last read; undefined before the first time. */
   get known(): ServerMetadata | undefined {
     return this.#last?.document;
   }
 
-  /** Read where it has to be. */
+  /** The metadata, which is read first if it is missing or too old. */
   async get(): Promise<ServerMetadata> {
     const now = this.#clock.now();
     if (this.#last !== undefined && now - this.#last.readAt < METADATA_MAX_AGE) return this.#last.document;
@@ -36,7 +38,7 @@ export class MetadataCache {
     return this.refresh();
   }
 
-  /** Read in any case; whoever asks while it is being read gets the outcome of that. */
+  /** Reads the metadata in any case. Callers share a pending read. */
   refresh(): Promise<ServerMetadata> {
     this.#reading ??= this.#readAfresh().finally(() => {
       this.#reading = undefined;

@@ -2,7 +2,7 @@ import type { FailureText } from './failure-text.js';
 
 const notYourFault = 'This is not something you did.';
 
-/** The request that this product makes is at fault, not a person and not a setting that comes to mind. */
+/** An error in the request that we send: neither a person nor an obvious setting is at fault. */
 export const ourRequest = (what: string): FailureText => ({
   code: 'sso_misconfigured',
   severity: 'error',
@@ -12,7 +12,10 @@ export const ourRequest = (what: string): FailureText => ({
   operator: `The provider refused ${what}. Check the registration of {clientId}, and the settings {requestSettings}.`,
 });
 
-/** The provider would have had to ask the person something. A silent attempt (`prompt=none`) never ends here: it goes on with the question. */
+/**
+ * The provider has to ask the person something. A silent attempt (`prompt=none`) never ends with this error: it goes on
+ * with the question.
+ */
 const interactionNeeded = (what: string): FailureText => ({
   code: 'sso_failed',
   severity: 'warning',
@@ -23,7 +26,7 @@ const interactionNeeded = (what: string): FailureText => ({
     'The provider needs to ask the person something, and didn’t: its sign-in logs say what. Something in front of this server may change requests.',
 });
 
-/** Of a grant or a protocol that a sign-in doesn't use: a provider that answers so is not working properly. */
+/** An error of a grant or a protocol that a sign-in doesn't use: a provider that sends it isn't working properly. */
 const unexpected = (what: string): FailureText => ({
   code: 'sso_failed',
   severity: 'warning',
@@ -35,8 +38,8 @@ const unexpected = (what: string): FailureText => ({
 });
 
 /**
- * Every error code of OAuth 2.0 and OpenID Connect that an authorization or a token endpoint may answer with (the IANA
- * registry “OAuth Extensions Error”). They decide; what a provider adds refines the text.
+ * Every error code of OAuth 2.0 and OpenID Connect that an authorization or token endpoint may send (the IANA registry
+ * “OAuth Extensions Error”). The code decides; a provider's additions refine the text.
  */
 export const oauthErrorTexts: Readonly<Record<string, FailureText>> = {
   // RFC 6749 §4.1.2.1 and §5.2
@@ -124,7 +127,7 @@ export const oauthErrorTexts: Readonly<Record<string, FailureText>> = {
     operator: 'The provider couldn’t meet what was asked for (Unmet Authentication Requirements 1.0).',
   },
 
-  // RFC 9470, RFC 8707, RFC 9396, RFC 9449, RFC 8628, CIBA: registered, and not ours to meet
+  // RFC 9470, RFC 8707, RFC 9396, RFC 9449, RFC 8628, CIBA: these are registered, but a sign-in never causes them
   insufficient_user_authentication: interactionNeeded('to sign in more strongly'),
   invalid_target: ourRequest('a resource'),
   invalid_authorization_details: ourRequest('authorization details'),

@@ -28,71 +28,77 @@ import type { RelyingParty, RelyingPartyOptions, RevocationSigner } from './rely
 import { readSessionClaims } from './session-claims.js';
 import type { UserInfo } from './user-info.js';
 
-/** What an ID token came with, for an identity that isn’t wholly in it. */
+/** The context of an ID token, for an identity that needs more than its claims. */
 export interface SignInContext {
   readonly metadata: ServerMetadata;
   readonly accessToken: Secret;
-  /** What the provider tells of the person at its UserInfo endpoint. Rejects if that is about somebody else. */
+  /** The claims of the UserInfo endpoint. Rejects if they are about somebody else. */
   userInfo(): Promise<UserInfo>;
-  /** An API of the provider's at this origin, to ask with the access token. */
+  /** An API of the provider's at this origin, called with the access token. */
   api(origin: string): ProviderApi;
-  /** The claims of an access token that is a JWT for us; undefined if it is opaque. Rejects if it is somebody else's. */
+  /**
+   * The claims of an access token that is a JWT for us; undefined if it is opaque. Rejects if the token is for another
+   * client or person.
+   */
   accessTokenClaims(): Promise<IdTokenClaims | undefined>;
-  /** Asks the provider within the bounds of all requests to it: deadline, size, no redirects. */
+  /** Sends a request to the provider with the limits of all such requests: deadline, size, no redirects. */
   ask(url: string, question: Question): Promise<Answer>;
-  /** All that the sign-in may take. */
+  /** The time limit of the whole sign-in step. */
   readonly deadline: AbortSignal;
   readonly tell: Tell;
 }
 
-/** What one provider that speaks OpenID Connect has of its own. */
+/** The differences between one provider that speaks OpenID Connect and the others. */
 export interface OpenIdOptions
   extends Pick<RelyingPartyOptions, 'allowHttp' | 'issuerRule' | 'foreignIssuerError' | 'remedies'> {
   readonly metadata: MetadataSource;
   readonly config: ProviderConfig;
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
-  /** What to do before a credential ends. */
+  /** How to renew a credential before it ends. */
   readonly renewal: Renewal;
-  /** For a provider with more than one issuer: whether this is the `iss` of people who may sign in. */
+  /** For a provider with several issuers: whether this is the `iss` of people who may sign in. */
   isIssuer?(issuer: string, metadata: ServerMetadata): boolean;
-  /** Who signed in, by the validated claims, and judged by the provider’s own policy (`Identity.refusal`). */
+  /** The identity in the validated claims. The provider’s own policy has judged it already (`Identity.refusal`). */
   identify(claims: IdTokenClaims, context: SignInContext): Identity | Promise<Identity>;
-  /** The claims that are read, by name, for the log at debug. */
+  /** The names of the claims that are read, for the log at debug. */
   claimsTold?(claims: IdTokenClaims): object;
-  /** What is asked for beside what the code flow needs, `scope` at least. */
+  /** The parameters beside those of the code flow; `scope` at least. */
   authorizationParameters(
     options: AuthorizationOptions,
     metadata: ServerMetadata,
   ): Readonly<Record<string, string>>;
   readonly button: Provider['button'];
   readonly explain: Provider['explain'];
-  /** The text for an error that it reported; without it, the texts for OAuth’s own errors. */
+  /** The text for an error that the provider reported; by default, the texts for OAuth’s own errors. */
   readonly failureText?: Provider['failureText'];
   readonly texts?: NonNullable<Provider['texts']>;
   readonly mends: Provider['mends'];
   readonly inspection: {
     readonly words: InspectionWords;
-    /** Asks the provider to accept each credential; undefined where it isn’t known where. */
+    /** Asks the provider to accept each credential; undefined if the address for that isn’t known. */
     tryCredentials(party: RelyingParty): Promise<readonly CredentialTrial[] | undefined>;
-    /** What this provider alone has. */
+    /** Checks that only this provider has. */
     moreChecks?(): Promise<readonly Finding[]>;
   };
-  /** Who signs its requests for Global Token Revocation, if it makes any, and where the keys for that are. */
+  /** The signer of Global Token Revocation requests, and the place of its keys; absent if the provider sends none. */
   readonly globalRevocation?: RevocationSigner;
   readonly tenant?: string;
   readonly stepsUp?: true;
-  /** Whether it gives refresh tokens that a session can be confirmed with. */
+  /** Whether the provider gives refresh tokens that can confirm a session. */
   readonly confirms?: true;
-  /** Its end of sessions wants the ID token, which is kept in the session then. */
+  /** The provider needs the ID token to end a session, so the session keeps it. */
   readonly wantsIdTokenHint?: true;
-  /** The query of the address where a session is ended; without it, that of RP-Initiated Logout 1.0. `false`: there is none. */
+  /**
+   * The query of the address that ends a session, by default that of RP-Initiated Logout 1.0. `false` if there is no
+   * such address.
+   */
   readonly endSession?: ((asked: EndOfSession) => Readonly<Record<string, string>>) | false;
 }
 
 /**
- * A provider that speaks OpenID Connect. What speaks it is a tenth of a start with its libraries, and is loaded when the
- * provider is watched or first needed.
+ * A provider that speaks OpenID Connect. Its libraries take a tenth of the start, so they are loaded when the provider
+ * is watched or first needed.
  */
 export function createOpenIdProvider(
   options: OpenIdOptions,
@@ -222,7 +228,7 @@ export function createOpenIdProvider(
         async identityNamed(token, endpoint, { iss, sub }) {
           const party = await relyingParty();
           await party.verifyRevocationToken(token, endpoint, signer);
-          // The signer may call itself by its own name, and the person by that of the issuer of ID tokens.
+          // The signer may name itself as the issuer, while the person is named with the issuer of ID tokens.
           const isOurs = iss === signer.issuer || (await isIssuer(iss));
           const { issuer } = await metadata();
           return isOurs ? { provider: config.id, providerScope: issuer, providerId: sub } : undefined;
@@ -236,7 +242,10 @@ export function createOpenIdProvider(
   };
 }
 
-/** For a provider without an account picker: a person who wants another account has to sign in anew. */
+/**
+ * The parameters for a provider without an account picker: `login` makes a person sign in anew, also with another
+ * account.
+ */
 export function withoutAccountPicker(
   scope: string,
   { loginHint, selectAccount }: AuthorizationOptions,
@@ -248,14 +257,14 @@ export function withoutAccountPicker(
   };
 }
 
-/** The text for one of OAuth’s own errors, in the provider’s name. */
+/** The text for one of OAuth’s own errors, with the provider’s name. */
 export function oauthErrorText(error: string | undefined, name: string): FailureText | undefined {
   const text =
     error !== undefined && Object.hasOwn(oauthErrorTexts, error) ? oauthErrorTexts[error] : undefined;
   return text === undefined ? undefined : inNameOf(name, text);
 }
 
-/** With a hint the provider needn't ask which account. An ID token stands in a URL only where the provider wants one. */
+/** With a hint the provider needn't ask for the account. An ID token stands in a URL only if the provider needs it. */
 function rpInitiatedLogout(clientId: string) {
   return ({ returnTo, loginHint, idTokenHint }: EndOfSession): Readonly<Record<string, string>> => ({
     post_logout_redirect_uri: returnTo,
@@ -280,7 +289,7 @@ function silent(url: URL): URL {
   return url;
 }
 
-/** For a sign-in that nobody completes. */
+/** For a sign-in that is never completed. */
 function unusedSecrets() {
   const random = () => randomBytes(32).toString('base64url');
   return { state: random(), nonce: random(), codeVerifier: random() };

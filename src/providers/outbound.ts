@@ -6,14 +6,14 @@ import type { HealthRecord } from './health.js';
 import { forLog, parseReport, type Refine } from './reported-error.js';
 import { unreachable } from './unreachable.js';
 
-/** All that a provider may take for one sign-in step, or for one document, milliseconds. */
+/** Milliseconds that a provider may take for one sign-in step, or for one document. */
 export const PROVIDER_DEADLINE = 10_000;
 
 const MAX_RESPONSE_BYTES = 1_048_576;
-/** What a Response takes no body for (Fetch Standard, null body status). */
+/** Statuses for which a Response accepts no body (Fetch Standard, null body status). */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** What a provider answered, wholly read. */
+/** A provider's answer, completely read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -29,8 +29,8 @@ export interface OutboundOptions {
 export type Question = Pick<CustomFetchOptions, 'body' | 'headers' | 'method'>;
 
 /**
- * Every request to a provider: until the deadline, one megabyte at most, nothing compressed, no redirects. By Node.js's own
- * client, since `fetch` costs twice its time.
+ * Sends a request to a provider: with a deadline, one megabyte at most, no compression, no redirects. It uses Node.js's
+ * own client, since `fetch` takes twice the time.
  */
 export async function askProvider(
   url: string,
@@ -61,10 +61,10 @@ async function converse(url: string, question: Question, deadline: AbortSignal):
   return { status, headers: headersOf(response), body: await readBounded(response) };
 }
 
-/** The answer as openid-client takes it, to be read once. */
+/** The answer in the form that openid-client takes; it can be read once. */
 export function responseOf({ status, headers, body }: Answer): Response {
   const response = new Response(body, { status, headers });
-  // openid-client would read the challenge in place of the body, which says more (RFC 6749 §5.2).
+  // openid-client would read the challenge in place of the body, and the body says more (RFC 6749 §5.2).
   if (status === 401 && parseReport(body) !== undefined) response.headers.delete('www-authenticate');
   return response;
 }

@@ -3,19 +3,21 @@ import { oauthErrorTexts } from './oauth-errors.js';
 import type { Provider } from './provider.js';
 import type { Refine, ReportedError } from './reported-error.js';
 
-/** What a provider adds to the errors of OAuth 2.0. */
+/** The errors that a provider adds to those of OAuth 2.0. */
 export interface OwnErrors {
-  /** Its own code for an error, or a word of its own for what it only describes; undefined if there is none. */
+  /**
+   * The provider's own code for an error, or our word for an error that it only describes; undefined if there is none.
+   */
   codeOf(reported: ReportedError): string | undefined;
-  /** The texts by that code. An error whose code stands here isn’t looked up further. */
+  /** The texts by that code. An error with a code in this table isn’t looked up further. */
   readonly texts: Readonly<Record<string, FailureText>>;
-  /** For OAuth’s own errors: what to change, in the words of the provider’s portal. */
+  /** Remedies for OAuth’s own errors, in the words of the provider’s portal. */
   readonly operators: Readonly<Record<string, string>>;
-  /** Whether the credential was refused (RFC 6749 §5.2). */
+  /** Whether the provider refused the credential (RFC 6749 §5.2). */
   refusesCredential(reported: ReportedError): boolean;
 }
 
-/** `explain` and `failureText` of a provider with errors of its own. */
+/** Makes `explain` and `failureText` for a provider with errors of its own. */
 export function explaining(
   { codeOf, operators, refusesCredential, texts }: OwnErrors,
   values: OperatorValues,

@@ -2,15 +2,15 @@ import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
 import type { Published } from './published.js';
 
-/** What an API of the provider's says to the holder of an access token. */
+/** The answer of a provider's API to a request with an access token. */
 export type ApiAnswer =
   /** Status 200. */
   | { readonly outcome: 'answered'; readonly body: unknown; readonly headers: Headers }
-  /** Status 401: the token isn’t accepted. */
+  /** Status 401: the API doesn't accept the token. */
   | { readonly outcome: 'unauthorized'; readonly body: unknown; readonly headers: Headers }
-  /** Status 403: the token is accepted, and its holder may not ask this. */
+  /** Status 403: the API accepts the token, but it may not be used for this request. */
   | { readonly outcome: 'forbidden'; readonly body: unknown; readonly headers: Headers }
-  /** Anything else: nothing is known. */
+  /** Anything else: the result is unknown. */
   | { readonly outcome: 'failed'; readonly error: EntranceError };
 
 export interface ApiRequest {
@@ -19,19 +19,19 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An API of the provider's that answers in JSON. The access token is sent to its origin alone. */
+/** A provider's API that answers in JSON. The access token is sent to the API's origin only. */
 export class ProviderApi {
   readonly #origin: string;
   readonly #published: Pick<Published, 'ask' | 'meaningOf'>;
 
-  /** @param baseUrl any address of the API; its origin counts */
+  /** @param baseUrl any address of the API; only its origin counts */
   constructor(baseUrl: string, published: Pick<Published, 'ask' | 'meaningOf'>) {
     this.#origin = new URL(baseUrl).origin;
     this.#published = published;
   }
 
   /**
-   * Asks within the bounds of all requests to a provider. Pages are the caller’s business: the address of the next one may come
+   * Sends a request with the limits of all requests to a provider. The caller follows pages, whose addresses may come
    * from an answer.
    */
   async get(url: string, { accessToken, deadline, headers = {} }: ApiRequest): Promise<ApiAnswer> {

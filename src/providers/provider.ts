@@ -14,7 +14,10 @@ import type { LogoutNotice } from './logout-token.js';
 import type { Refine } from './reported-error.js';
 import type { SessionClaims } from './session-claims.js';
 
-/** What a sign-in under way has to remember until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
+/**
+ * The secrets of a pending sign-in, which are kept until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect
+ * Core §3.1).
+ */
 export interface AuthorizationSecrets {
   readonly state: string;
   readonly nonce: string;
@@ -24,15 +27,15 @@ export interface AuthorizationSecrets {
 
 export interface AuthorizationOptions {
   readonly loginHint?: string | undefined;
-  /** Ask the provider to offer its account picker. */
+  /** Asks the provider to show its account picker. */
   readonly selectAccount?: boolean;
-  /** Lets the provider ask the person, whatever the settings say. */
+  /** Allows the provider to ask the person, even if the settings say `prompt=none`. */
   readonly isInteractive?: boolean;
-  /** An authentication context that is to be proved, such as `c1`. */
+  /** The authentication context that the provider has to confirm, such as `c1`. */
   readonly authContext?: string | undefined;
 }
 
-/** Addresses of ours that a provider has to know. */
+/** Our addresses that a provider needs. */
 export interface OwnAddresses {
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
@@ -40,70 +43,70 @@ export interface OwnAddresses {
   readonly signInUrl: string;
 }
 
-/** Who signed in, and what the provider says of the session that this begins. */
+/** The identity of the person, and the provider's claims about the session that begins. */
 export interface CompletedSignIn extends Identity, SessionClaims {
-  /** To ask later whether the person is still there; only where that was asked for. */
+  /** A refresh token, which later shows whether the account still exists; only if one was requested. */
   readonly refreshToken?: Secret | undefined;
 }
 
-/** What the provider says of somebody who signed in earlier. */
+/** The provider's answer about a person who signed in earlier. */
 export type Confirmation =
-  /** Still there; where a new refresh token came, it takes the place of the one before. */
+  /** The account still exists. A new refresh token, if there is one, replaces the old one. */
   | { readonly outcome: 'confirmed'; readonly refreshToken: Secret | undefined }
-  /** `invalid_grant` (RFC 6749 §5.2): disabled, deleted, revoked, or has to sign in again. */
+  /** `invalid_grant` (RFC 6749 §5.2): the account is disabled or deleted, or the person has to sign in again. */
   | { readonly outcome: 'ended'; readonly reason: unknown; readonly facts: ErrorFacts };
 
-/** What the provider said to one of our credentials. */
+/** The provider's answer to one of our credentials. */
 export interface CredentialTrial {
   readonly kind: CredentialKind;
-  /** In words, such as `secret 2 of 2`. */
+  /** The name in words, such as `secret 2 of 2`. */
   readonly name: string;
   readonly outcome: 'accepted' | 'refused' | 'unknown';
-  /** Why it isn’t accepted. */
+  /** The reason that the credential isn’t accepted. */
   readonly error?: EntranceError;
 }
 
-/** What `entrance doctor` wants to know of a provider. */
+/** The part of a provider that `entrance doctor` needs. */
 export interface ProviderInspection {
   /** The redirect URI to register. */
   readonly redirectUri: string;
-  /** Everything that has to be right at the provider and on the way there. Never rejects. */
+  /** Checks the set-up at the provider and the connection to it. Never rejects. */
   examine(now: () => number): Promise<readonly Finding[]>;
-  /** The credentials whose end is known, as they are now. */
+  /** The credentials with a known end, as they are now. */
   datedCredentials(): readonly DatedCredential[];
 }
 
-/** How the button of a provider looks. */
+/** The look of a provider's button. */
 export interface ProviderButton {
   /** “Continue with …”. */
   readonly label: string;
-  /** The vendor’s mark, drawn to its branding guidelines; a key without it. */
+  /** The vendor’s mark, drawn by its branding guidelines; without a mark the button shows a key. */
   readonly mark?: VendorMark;
   /** `ink`: nearly black on white, or nearly white on black, for a vendor that asks for it or whose mark is `currentColor`. */
   readonly look?: 'ink';
 }
 
-/** A mark in SVG: paths in the order in which they are drawn. */
+/** A mark in SVG, as paths in the order in which they are drawn. */
 export interface VendorMark {
   readonly viewBox: string;
   readonly paths: readonly { readonly d: string; readonly fill: string }[];
 }
 
-/** What a person may be asked to be signed out with. */
+/** The data with which a provider may be asked to end its session. */
 export interface EndOfSession {
-  /** Where the provider sends the person afterwards, `BASE_URL/admin/login`. */
+  /** The address to which the provider sends the person afterwards, `BASE_URL/admin/login`. */
   readonly returnTo: string;
-  /** What `SessionClaims.loginHint` was at sign-in. */
+  /** `SessionClaims.loginHint` of the sign-in. */
   readonly loginHint?: string | undefined;
-  /** What `SessionClaims.idTokenHint` was at sign-in. */
+  /** `SessionClaims.idTokenHint` of the sign-in. */
   readonly idTokenHint?: string | undefined;
 }
 
 /** Sign-out that begins at the provider (OpenID Connect Front-Channel and Back-Channel Logout 1.0). */
 export interface SignOutNotices {
-  /** Whether this is the `iss` of its ID tokens. */
+  /** Whether this is the `iss` of the provider's ID tokens. */
   isIssuer(issuer: string): Promise<boolean>;
-  /** Validates a back-channel logout token. Rejects with `logout_token_invalid` too. */
+  /** Validates a back-channel logout token. May reject with `logout_token_invalid`. */
   readLogoutToken(token: string): Promise<LogoutNotice>;
 }
 
@@ -113,10 +116,10 @@ export interface IssuerAndSubject {
   readonly sub: string;
 }
 
-/** Everything of a person ends because the provider says so (draft-parecki-oauth-global-token-revocation). */
+/** A provider asks that all sessions of a person end (draft-parecki-oauth-global-token-revocation). */
 export interface GlobalRevocation {
   /**
-   * Whom a request names; undefined if that is nobody of this provider’s.
+   * The identity that a request names; undefined if it isn't one of this provider’s.
    * @param token the bearer token of the request, signed for the address `endpoint`
    * @throws EntranceError `token_invalid`
    */
@@ -127,42 +130,48 @@ export interface GlobalRevocation {
   ): Promise<IdentityKey | undefined>;
 }
 
-/** An identity provider, as the rest of the product sees it. Its methods reject with an EntranceError of a sign-in code. */
+/**
+ * An identity provider, for the other rooms of the product. Its methods reject with an EntranceError that has a sign-in
+ * code.
+ */
 export interface Provider {
   readonly id: string;
-  /** What is set for it: names, rules, trusted domains, interval, step-up, and what its variables are called. */
+  /** The provider's settings: names, rules, trusted domains, interval, step-up, and the names of its variables. */
   readonly config: ProviderConfig;
   readonly button: ProviderButton;
-  /** The directory (tenant) that is configured; undefined if the provider has none. */
+  /** The configured directory (tenant); undefined if the provider has none. */
   readonly tenant?: string;
-  /** The URL to send the person to. */
+  /** The address to which the person is redirected. */
   authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
   /**
-   * Redeems the callback: `parameters` is the query of the authorization response. Tells the steps as they are done. The
-   * identity is judged by the provider’s own policy already (`Identity.refusal`).
+   * Redeems the callback: `parameters` is the query of the authorization response. Each step is passed to `tell`. The
+   * provider’s own policy has judged the identity already (`Identity.refusal`).
    */
   complete(parameters: URLSearchParams, secrets: AuthorizationSecrets, tell: Tell): Promise<CompletedSignIn>;
   readonly health: ProviderHealth;
-  /** What an error that it reported means, and what the operator can do. */
+  /** Translates an error that the provider reported: our code, and the operator's remedy. */
   readonly explain: Refine;
-  /** What is said of an error that it reported, in the provider’s name; undefined if that of our code says all. */
+  /** The text for an error that the provider reported; undefined if the text of our code is enough. */
   failureText(facts: ErrorFacts): FailureText | undefined;
-  /** What a person is told of a refusal of ours, where the provider’s own words say more. */
+  /** Texts for our own refusals, if the provider’s own words explain more. */
   readonly texts?: Partial<Readonly<Record<ErrorCode, ErrorText>>>;
-  /** What the operator can do about a refusal of ours, in the provider’s own words. `{tenant}` and `{domain}` stand for the person’s. */
+  /**
+   * The operator's remedies for our own refusals, in the provider’s own words. `{tenant}` and `{domain}` stand for
+   * those of the person.
+   */
   readonly mends: Partial<Readonly<Record<ErrorCode, string>>>;
   readonly inspection: ProviderInspection;
-  /** Keeps what is known of the provider, and whether it can be reached, up to date until what it gives is called. */
+  /** Keeps metadata, keys and health up to date in the background, until the returned function is called. */
   watch(): Promise<() => void>;
 
-  // What not every provider can do.
+  // The following members are optional, since not every provider can do this.
 
-  /** Whether the person whom this refresh token was given for is still there. Rejects where it can't be told. */
+  /** Asks whether the person with this refresh token may still sign in. Rejects if the answer is unknown. */
   confirm?(refreshToken: Secret): Promise<Confirmation>;
-  /** Where the person can end their session at the provider; undefined until it is known. */
+  /** The address at which the person can end the provider's session; undefined until it is known. */
   endSessionUrl?(asked: EndOfSession): string | undefined;
   readonly signOutNotices?: SignOutNotices;
   readonly globalRevocation?: GlobalRevocation;
-  /** Whether it can prove an authentication context (step-up). */
+  /** Whether the provider can confirm an authentication context (step-up). */
   readonly stepsUp?: true;
 }

@@ -12,18 +12,20 @@ import { MetadataCache } from './metadata-cache.js';
 import { type Answer, askProvider, PROVIDER_DEADLINE, type Question, responseOf } from './outbound.js';
 import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 
-/** The metadata is read this often, so that a failure is known within a minute. */
+/** Milliseconds between two reads of the metadata, so that a failure is noticed within a minute. */
 const WATCH_INTERVAL_MS = 45_000;
 
-/** Where a provider's metadata comes from. */
+/** The source of a provider's metadata. */
 export type MetadataSource =
   | {
-      /** Addresses of the document (OpenID Connect Discovery §4); the next one is asked if there is none at the first. */
+      /**
+       * Addresses of the document (OpenID Connect Discovery §4). If the first has no document, the next one is asked.
+       */
       readonly urls: readonly [string, ...string[]];
-      /** Gives what to rely on of what the provider publishes. Throws if that contradicts the configuration. */
+      /** Checks the published metadata and gives the metadata to use. Throws if it contradicts the configuration. */
       readonly accept: (published: oidc.ServerMetadata) => oidc.ServerMetadata;
     }
-  /** For a provider that publishes none. */
+  /** The metadata of a provider that publishes none. */
   | { readonly document: oidc.ServerMetadata };
 
 export interface PublishedOptions {
@@ -31,21 +33,21 @@ export interface PublishedOptions {
   /** How issuers are compared; exactly by default. */
   readonly issuerRule?: IssuerRule;
   readonly clientId: string;
-  /** Plain http is for loopback only; the configuration has checked that. */
+  /** Whether plain http is allowed. The configuration allows it for loopback only. */
   readonly allowHttp: boolean;
-  /** Finds the provider's own error numbers in what it sends. */
+  /** Finds the provider's own error codes in its answers. */
   readonly refine: Refine;
-  /** The operator’s remedies for failures that go on until a setting changes. */
+  /** The operator’s remedies for failures that last until a setting is changed. */
   readonly remedies: Remedies;
-  /** Where it is noted how the provider is doing. */
+  /** Records how the provider is doing. */
   readonly health: HealthRecord;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /**
- * What a provider publishes about itself: its metadata and its keys, and with them how it is doing. Read when first needed and
- * kept up to date in the background, so that the server starts without its provider.
+ * The provider's metadata and keys. They are read when first needed and kept up to date in the background, so that the
+ * server can start while the provider is away. Every read is also a check of the provider's health.
  */
 export class Published {
   readonly health: HealthRecord;
@@ -64,7 +66,7 @@ export class Published {
     this.#keys = new KeyCache(options.clock);
   }
 
-  /** Keeps metadata, keys and health up to date in the background, from now until what it returns is called. */
+  /** Keeps metadata, keys and health up to date in the background, until the returned function is called. */
   watch(): () => void {
     const timer = setInterval(
       () => void this.#look(() => this.#metadata.refresh()),
@@ -74,7 +76,10 @@ export class Published {
     return () => clearInterval(timer);
   }
 
-  /** Reads metadata, and keys that are due. Never rejects: a failure is in `health`, and what was read last stays. */
+  /**
+   * Reads the metadata, and keys that are due. Never rejects: a failure is recorded in `health`, and the last good
+   * values stay.
+   */
   async #look(readMetadata: () => Promise<oidc.ServerMetadata>): Promise<void> {
     try {
       const metadata = await readMetadata();
@@ -90,14 +95,14 @@ export class Published {
     return this.#metadata.known;
   }
 
-  /** The metadata, read now where it has to be. */
+  /** The metadata, which is read first if it is missing or too old. */
   metadata(): Promise<oidc.ServerMetadata> {
     return this.#metadata.get();
   }
 
   /**
-   * The keys that sign for this issuer, to verify a token of this `kid` with. A key that names an issuer of its own signs for
-   * that issuer alone.
+   * The keys that sign for this issuer, for a token with this `kid`. A key that names an issuer signs for that issuer
+   * only.
    */
   async signingKeys(issuer: string, kid: string | undefined): Promise<JSONWebKeySet> {
     const metadata = await this.#metadata.get();
@@ -114,7 +119,7 @@ export class Published {
     const { metadata, clientId, allowHttp } = this.#options;
     if ('document' in metadata) return metadata.document;
     try {
-      // Issuers are compared by the provider's rule, so openid-client is kept from comparing them with an address.
+      // The provider's rule compares the issuers, so openid-client must not compare the issuer with an address.
       const server = new URL('/.well-known/openid-configuration', metadata.urls[0]);
       const configuration = await oidc.discovery(server, clientId, undefined, oidc.None(), {
         [oidc.customFetch]: (_, request) => this.#fetchMetadata(metadata.urls, request),
@@ -127,7 +132,7 @@ export class Published {
     }
   }
 
-  /** The metadata, or what the provider says is wrong, such as a tenant that there isn't. */
+  /** The metadata, or the provider's own error, such as an unknown tenant. */
   async #fetchMetadata(urls: readonly string[], options: oidc.CustomFetchOptions): Promise<Response> {
     const [url = '', ...others] = urls;
     const answer = await this.ask(url, options, AbortSignal.timeout(PROVIDER_DEADLINE));
@@ -139,8 +144,8 @@ export class Published {
   }
 
   /**
-   * Neither a code nor a token is sent over plain http, and keys that came over it vouch for nobody. Without one of the required
-   * endpoints nobody is sent to the provider, since nobody could come back from there.
+   * Drops endpoints with plain http: no code or token may be sent there, and keys from there prove nothing. If a
+   * required endpoint is missing, sign-ins are refused, since nobody could come back from the provider.
    */
   #withSafeEndpoints(metadata: oidc.ServerMetadata): oidc.ServerMetadata {
     const { allowHttp } = this.#options;
@@ -164,7 +169,7 @@ export class Published {
     return this.fetchKeysAt(jwks_uri);
   }
 
-  /** With a deadline of its own: several sign-ins may wait for it. */
+  /** With a deadline of its own, since several sign-ins may wait for the keys. */
   async fetchKeysAt(jwks_uri: string): Promise<readonly PublishedKey[]> {
     const options = { method: 'GET', headers: { accept: 'application/json' }, body: undefined };
     const answer = await this.ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE));
@@ -172,16 +177,16 @@ export class Published {
     return keySet.parse(await responseOf(answer).json()).keys;
   }
 
-  /** A request within the bounds of all of them. */
+  /** Sends a request with the limits of all requests to the provider. */
   ask(url: string, question: Question, deadline: AbortSignal): Promise<Answer> {
     const { clock, refine } = this.#options;
     return askProvider(url, question, deadline, { health: this.health, refine, now: () => clock.now() });
   }
 
-  /** A failure as one of our errors; what it says about the provider is remembered. */
+  /** Translates a failure into one of our errors, and records it in `health` if it is the provider's. */
   failureOf(error: unknown, { duringDiscovery = false } = {}): EntranceError {
     const translated = this.meaningOf(error, { duringDiscovery });
-    // What a browser brings says nothing about the provider: anybody could declare it to be down.
+    // The content of a callback says nothing about the provider: anybody could write one that declares it to be down.
     const isHearsay = error instanceof oidc.AuthorizationResponseError;
     if (!isHearsay && (translated.code === 'sso_unavailable' || duringDiscovery)) {
       this.health.failed(translated);
@@ -189,7 +194,7 @@ export class Published {
     return translated;
   }
 
-  /** The same, but it isn’t remembered. */
+  /** Translates a failure without recording it. */
   meaningOf(error: unknown, { duringDiscovery = false } = {}): EntranceError {
     const { refine, remedies } = this.#options;
     return translateProviderError(error, { refine, remedies, duringDiscovery });
@@ -204,7 +209,7 @@ const ENDPOINTS = [
   'end_session_endpoint',
 ] as const;
 
-/** OpenID Connect Discovery §3. */
+/** Required by OpenID Connect Discovery §3. */
 const REQUIRED_ENDPOINTS: readonly (typeof ENDPOINTS)[number][] = [
   'authorization_endpoint',
   'token_endpoint',

@@ -6,7 +6,7 @@ import type { ProviderCredential } from './credentials/expiry.js';
 import { providerKinds } from './kinds.js';
 import type { OwnAddresses, Provider } from './provider.js';
 
-/** The providers that are configured, by the order of their buttons. */
+/** The configured providers, in the order of their buttons. */
 export function createProviders(config: Config, clock: Clock, log: Logger): readonly Provider[] {
   return config.sso.providers.map((one) => {
     const addresses = addressesOf(config, one.id);
@@ -29,7 +29,7 @@ export function findProvider(providers: readonly Provider[], id: string): Provid
   return provider;
 }
 
-/** The credentials of all providers whose end is known, as they are at each call. */
+/** Makes a function that reads, at each call, the credentials with a known end of all providers. */
 export function datedCredentialsOf(providers: readonly Provider[]): () => readonly ProviderCredential[] {
   return () =>
     providers.flatMap(({ id, inspection }) =>

@@ -22,25 +22,27 @@ import { fetchUserInfo, type UserInfo, type UserInfoRequest } from './user-info.
 export interface RelyingPartyOptions extends TokenEndpointOptions {
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
-  /** What it means that an ID token names another issuer; `sso_failed` by default. */
+  /** The error for an ID token of another issuer; `sso_failed` by default. */
   readonly foreignIssuerError?: (issuer: string) => EntranceError | undefined;
 }
 
-/** Who signs requests for Global Token Revocation: a provider with several issuers may have one for that alone. */
+/**
+ * The signer of Global Token Revocation requests. A provider with several issuers may use one for this purpose only.
+ */
 export interface RevocationSigner {
   readonly issuer: string;
   readonly jwksUri: string;
 }
 
-/** What an authorization response of OAuth 2.0 was redeemed for. */
+/** The result of redeeming an authorization response of OAuth 2.0. */
 export interface Granted {
   readonly accessToken: Secret;
   readonly refreshToken: Secret | undefined;
-  /** The scopes that were granted, as the provider writes them; undefined if they are those that were asked for. */
+  /** The granted scopes, as the provider writes them; undefined if they are the requested ones. */
   readonly scope: string | undefined;
 }
 
-/** What an authorization response of OpenID Connect was redeemed for. */
+/** The result of redeeming an authorization response of OpenID Connect. */
 export interface Redeemed extends Granted {
   readonly claims: IdTokenClaims;
   /** The ID token itself, for `id_token_hint`. */
@@ -54,7 +56,7 @@ export class RelyingParty {
   readonly #configurations = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
   readonly #tokenEndpoint: TokenEndpoint;
   readonly #revocationKeys: KeyCache;
-  /** What the provider publishes about itself, and how it is doing. */
+  /** The provider's metadata, keys and health. */
   readonly published: Published;
 
   constructor(options: RelyingPartyOptions) {
@@ -80,7 +82,7 @@ export class RelyingParty {
     });
   }
 
-  /** Redeems an authorization response and validates the ID token wholly, its signature too. */
+  /** Redeems an authorization response and fully validates the ID token, with its signature. */
   async redeem(
     parameters: URLSearchParams,
     secrets: AuthorizationSecrets,
@@ -98,7 +100,7 @@ export class RelyingParty {
     }
   }
 
-  /** The same for a provider that speaks OAuth 2.0 alone: it tells who signed in by its API. */
+  /** Redeems an authorization response of a provider that has OAuth 2.0 only; its API identifies the person. */
   async redeemWithoutIdToken(
     parameters: URLSearchParams,
     secrets: AuthorizationSecrets,
@@ -113,7 +115,7 @@ export class RelyingParty {
     }
   }
 
-  /** @param nonce of the ID token; undefined if none is expected */
+  /** @param nonce the nonce that the ID token must hold; undefined if no ID token is expected */
   async #exchange(
     parameters: URLSearchParams,
     { state, codeVerifier }: AuthorizationSecrets,
@@ -136,7 +138,7 @@ export class RelyingParty {
     return { code: response.get('code') ?? '', tokens };
   }
 
-  /** Uses a refresh token (RFC 6749 §6) to learn whether it is still good. */
+  /** Uses a refresh token (RFC 6749 §6) to learn whether it is still accepted. */
   async confirm(refreshToken: Secret): Promise<Confirmation> {
     const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
     try {
@@ -151,20 +153,20 @@ export class RelyingParty {
     }
   }
 
-  /** @throws EntranceError `sso_failed` if the UserInfo endpoint answers for somebody else than the subject */
+  /** @throws EntranceError `sso_failed` if the UserInfo endpoint answers about another subject */
   userInfo(request: UserInfoRequest): Promise<UserInfo> {
     return fetchUserInfo(this.published, this.#client, request);
   }
 
-  /** @param baseUrl the only origin to which it sends access tokens */
+  /** @param baseUrl the only origin that gets access tokens */
   api(baseUrl: string): ProviderApi {
     return new ProviderApi(baseUrl, this.published);
   }
 
   /**
-   * The claims of the access token that came with an ID token, if the provider signed it for this client and this person;
-   * undefined if it is opaque.
-   * @throws EntranceError `sso_failed` if it is a JWT that isn’t that
+   * The claims of the access token that came with an ID token, if the provider signed it for this client and this
+   * person; undefined if it is opaque.
+   * @throws EntranceError `sso_failed` if it is a JWT for another client or person, or isn't valid
    */
   async verifyAccessToken(accessToken: Secret, idToken: IdTokenClaims): Promise<IdTokenClaims | undefined> {
     const { id_token_signing_alg_values_supported: announced } = await this.published.metadata();
@@ -177,7 +179,7 @@ export class RelyingParty {
     });
   }
 
-  /** Whether ID tokens may hold this `iss`, of a provider that has one issuer. */
+  /** Whether ID tokens may hold this `iss`, for a provider with one issuer. */
   async isIssuer(issuer: string): Promise<boolean> {
     const { issuer: stated } = await this.published.metadata();
     return issuer === stated || this.published.issuerRule.aliases.includes(issuer);
@@ -185,7 +187,7 @@ export class RelyingParty {
 
   /**
    * Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6).
-   * @param isIssuer whether a token may come from this issuer, of a provider that has several
+   * @param isIssuer whether a token may come from this issuer, for a provider with several
    */
   async readLogoutToken(
     token: string,
@@ -205,13 +207,14 @@ export class RelyingParty {
     const notice = await reading.catch((error: unknown) => {
       throw this.published.failureOf(error);
     });
-    // Sessions are indexed by `sub` only if this is announced: better refused than said to be done.
+    // Sessions are indexed by `sub` only if the provider announces logout tokens. Otherwise the token is refused, since
+    // no session could be found.
     if ('subject' in notice.named && metadata.backchannel_logout_supported !== true)
       throw new EntranceError('logout_token_invalid', { cause: { claim: 'sid' } });
     return notice;
   }
 
-  /** @throws EntranceError `token_invalid` unless the signer made this token for this address, just now */
+  /** @throws EntranceError `token_invalid` unless the signer made this token for this address, a short time ago */
   async verifyRevocationToken(
     token: string | undefined,
     endpoint: string,
@@ -231,9 +234,9 @@ export class RelyingParty {
   }
 
   /**
-   * What the provider says to each credential by itself: a client-credentials grant (RFC 6749 §4.4), whose token is
-   * dropped. Says nothing about the provider's health.
-   * @param tokenEndpoint if it isn't that of the metadata
+   * Tries each credential alone by a client-credentials grant (RFC 6749 §4.4), and drops the token. The result doesn't
+   * count for the provider's health.
+   * @param tokenEndpoint another token endpoint than that of the metadata
    */
   async tryCredentials(scope: string, tokenEndpoint?: string): Promise<readonly CredentialTrial[]> {
     const published = await this.published.metadata();
@@ -243,7 +246,7 @@ export class RelyingParty {
     return Promise.all(chain.map((credential) => this.#tokenEndpoint.trial(credential, metadata, scope)));
   }
 
-  /** For addresses at the provider, which nothing but the metadata decides. */
+  /** For addresses at the provider, which only the metadata decides. */
   #configurationFor(metadata: oidc.ServerMetadata): oidc.Configuration {
     const { clientId, allowHttp } = this.#options;
     const known = this.#configurations.get(metadata);

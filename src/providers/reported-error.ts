@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
 
-/** An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2, with what some put beside it. */
+/**
+ * An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2, with members that some providers
+ * add.
+ */
 export interface ReportedError {
   readonly error: string;
   readonly description?: string | undefined;
-  /** RFC 6749: a page about the error. */
+  /** The address of a page about the error (RFC 6749). */
   readonly uri?: string | undefined;
-  /** Its own numbers, the first is the error's. */
+  /** The provider's own numbers; the first is that of the error. */
   readonly numbers?: readonly number[] | undefined;
-  /** A finer word than `error`, such as `basic_action`, or `cancel` in a redirect. */
+  /** A more precise word than `error`, such as `basic_action`, or `cancel` in a redirect. */
   readonly suberror?: string | undefined;
   /** The claims that the next request has to ask for (OpenID Connect Core §5.5), for example a second factor. */
   readonly claims?: string | undefined;
@@ -18,24 +21,24 @@ export interface ReportedError {
   readonly timestamp?: string | undefined;
 }
 
-/** What a provider knows about its own errors: our code for one, what may be shown, what the operator can do. */
+/** A provider's knowledge about one of its errors: our code, the facts that may be shown, and the operator's remedy. */
 export interface Refinement {
   readonly code: SignInErrorCode;
   readonly facts: ErrorFacts;
   readonly mend?: string | undefined;
-  /** Whether it is the credential that was refused, so that another one may be tried (RFC 6749 §5.2). */
+  /** Whether the provider refused the credential, so that the next one may be tried (RFC 6749 §5.2). */
   readonly refusesCredential?: boolean;
 }
 
 export type Refine = (reported: ReportedError) => Refinement;
 
-/** The failure that a provider's report means, with its own words for the log. */
+/** The failure for a provider's report. Its cause holds the provider's own words, for the log. */
 export function reportedFailure(reported: ReportedError, refine: Refine): EntranceError {
   const { code, facts, mend } = refine(reported);
   return new EntranceError(code, { facts, mend, cause: forLog(reported) });
 }
 
-/** A provider's own words, cut; they go to the log and nowhere else. */
+/** A provider's own words, shortened. They go to the log and nowhere else. */
 export function forLog({ error, description, suberror, claims }: ReportedError) {
   return {
     error: error.slice(0, 100),
@@ -45,7 +48,7 @@ export function forLog({ error, description, suberror, claims }: ReportedError) 
   };
 }
 
-/** The report in the body of a token endpoint's answer; undefined if the body isn't one. */
+/** The report in the body of a token endpoint's answer; undefined if the body holds none. */
 export function parseReport(body: Uint8Array | string | null): ReportedError | undefined {
   if (body === null) return undefined;
   try {
@@ -72,7 +75,7 @@ export function readReport(members: unknown): ReportedError | undefined {
   };
 }
 
-/** A member of another form than it should have is left out, so that the others count. */
+/** A member of an unexpected form is left out, so that the others still count. */
 const optionalText = z.string().optional().catch(undefined);
 const report = z.object({
   error: z.string(),

@@ -2,16 +2,16 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, j
 import { EntranceError } from '../errors.js';
 import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
 
-/** The vendors give such a token five minutes. */
+/** Seconds; the vendors' tokens are valid for five minutes. */
 const MAX_AGE_SECONDS = 10 * 60;
 const TYPE = 'global-token-revocation+jwt';
 
 export interface RevocationTokenOptions {
-  /** Who signs these tokens. */
+  /** The issuer that signs these tokens. */
   readonly issuer: string;
-  /** The address that was asked: a token for another application’s isn’t ours. */
+  /** The address that was called. A token for another application’s address is refused. */
   readonly endpoint: string;
-  /** Those that the metadata announces for ID tokens. */
+  /** The algorithms that the metadata announces for ID tokens. */
   readonly algorithms: readonly string[];
   readonly keysFor: (kid: string | undefined) => Promise<JSONWebKeySet>;
   /** Milliseconds since the epoch. */
@@ -19,8 +19,8 @@ export interface RevocationTokenOptions {
 }
 
 /**
- * Validates the JWT that a request for Global Token Revocation (draft-parecki-oauth-global-token-revocation) is authenticated
- * with. It may be used again while it is good: ending what has ended changes nothing.
+ * Validates the JWT that authenticates a Global Token Revocation request (draft-parecki-oauth-global-token-revocation).
+ * The same token may be used again while it is valid: to end sessions twice changes nothing.
  * @throws EntranceError `token_invalid`; the error of `keysFor` if the keys can’t be read
  */
 export async function verifyRevocationToken(
@@ -44,7 +44,7 @@ export async function verifyRevocationToken(
   }
 }
 
-/** In a problem document, and in the log. */
+/** The error for a problem document and for the log. */
 export function revocationRefused(claim: string | undefined): EntranceError {
   return new EntranceError('token_invalid', {
     detail:

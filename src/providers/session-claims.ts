@@ -5,15 +5,15 @@ import { namedIn } from '../identity/claimed.js';
 import { readList } from './claim-list.js';
 import type { IdTokenClaims } from './id-token.js';
 
-/** What an ID token says of the session that it begins, beside who it is. */
+/** The claims of an ID token about the session, in contrast to those about the person. */
 export interface SessionClaims {
-  /** `sub`, where the provider announces logout tokens, which may name the person by it. */
+  /** `sub`; present if the provider announces logout tokens, which may name the person by it. */
   readonly subject?: string;
-  /** What tells the provider whom to sign out (OpenID Connect RP-Initiated Logout 1.0 §2, `logout_hint`). */
+  /** Tells the provider whom to sign out (OpenID Connect RP-Initiated Logout 1.0 §2, `logout_hint`). */
   readonly loginHint?: string;
-  /** What tells the provider which session to end (`id_token_hint`): the ID token. Kept sealed. */
+  /** The ID token, which tells the provider which session to end (`id_token_hint`). It is stored sealed. */
   readonly idTokenHint?: string;
-  /** The authentication contexts that were proved (`acrs`). */
+  /** The authentication contexts that the provider confirmed (`acrs`). */
   readonly authContexts?: readonly string[];
 }
 
@@ -23,7 +23,7 @@ const sessionClaims = z.object({
   acrs: z.unknown().optional(),
 });
 
-/** From the validated claims; what isn't of the expected form counts as absent. */
+/** Reads the validated claims; a claim of an unexpected form counts as absent. */
 export function readSessionClaims(
   claims: IdTokenClaims,
   { backchannel_logout_supported: isNamedBySubject }: Pick<ServerMetadata, 'backchannel_logout_supported'>,

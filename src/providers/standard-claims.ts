@@ -11,7 +11,7 @@ import type { IdTokenClaims } from './id-token.js';
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
 
-/** The claims of OpenID Connect Core §5.1 that say who somebody is. A claim of an unexpected form counts as absent. */
+/** The claims of OpenID Connect Core §5.1 that describe a person. A claim of an unexpected form counts as absent. */
 const standardClaims = z.object({
   iss: text,
   sub: z.string().min(1).max(255),
@@ -24,8 +24,9 @@ const standardClaims = z.object({
 });
 
 /**
- * Who somebody is by the standard claims: known by issuer and `sub`, with the claim `email`, which is verified only if
- * `email_verified` is the boolean true. Groups and roles are unknown until the provider says where they are.
+ * The identity from the standard claims: issuer and `sub` identify the person, and the address is the claim `email`,
+ * which counts as verified only if `email_verified` is the boolean true. Groups and roles are unknown until the
+ * provider adds them.
  * @param provider the ID of the provider
  * @throws EntranceError `sso_failed` without `sub`
  */
@@ -48,7 +49,7 @@ export function identityFromStandardClaims(provider: string, claims: IdTokenClai
   };
 }
 
-/** The first of these texts with a visible character: the name, the parts of it, the part of the address before `@`. */
+/** The first of these texts with a visible character: the name, its parts, or the part of the address before `@`. */
 export function fullNameOf(
   {
     name,
@@ -68,8 +69,8 @@ export function fullNameOf(
 }
 
 /**
- * A claim that holds a list of group or role names. A claim that isn’t there says that it wasn’t sent, which takes
- * nothing away; pass `absent` if the provider leaves an empty list out.
+ * The names in a claim that lists groups or roles. A missing claim takes no right away by default; pass `absent` for a
+ * provider that leaves an empty list out.
  */
 export function claimedNames(
   claim: unknown,

@@ -4,7 +4,9 @@ import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
 import { type Answer, responseOf } from './outbound.js';
 
-/** What an ID token says of itself before it is validated: good for choosing what to validate it against, and for nothing else. */
+/**
+ * The content of an ID token before its validation. It may only be used to choose what to validate the token against.
+ */
 export interface UnverifiedIdToken {
   readonly kid: string | undefined;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -13,7 +15,7 @@ export interface UnverifiedIdToken {
 const tokens = z.object({ id_token: z.string() });
 const failure = z.object({ error: z.string().min(1), access_token: z.never().optional() }).catchall(z.json());
 
-/** The answer of a token endpoint as the library takes it. Some providers write it as a form. */
+/** The answer of a token endpoint in the form that the library takes. Some providers send it form-encoded. */
 export function tokenResponseOf(answer: Answer): Response {
   const type = answer.headers.get('content-type') ?? '';
   if (answer.status !== 200 || !/^application\/x-www-form-urlencoded\b/i.test(type))
@@ -22,7 +24,8 @@ export function tokenResponseOf(answer: Answer): Response {
 }
 
 /**
- * Looks at the answer of a token endpoint before the library validates it. Undefined if it holds no ID token that can be read.
+ * Reads the ID token in a token endpoint's answer before the library validates it. Undefined if there is no readable ID
+ * token.
  * @throws ResponseBodyError for an error that comes with status 200
  */
 export async function unverifiedIdTokenIn(answer: Response): Promise<UnverifiedIdToken | undefined> {

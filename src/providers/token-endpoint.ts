@@ -13,13 +13,13 @@ import type { Published, PublishedOptions } from './published.js';
 import { tokenResponseOf, unverifiedIdTokenIn } from './token-answer.js';
 
 export interface TokenEndpointOptions extends PublishedOptions {
-  /** None at all for a public client, which sends its name alone. */
+  /** Holds no credential for a public client, which sends only its client ID. */
   readonly credentials: CredentialsConfig;
 }
 
 const PUBLIC_CLIENT = { name: 'none', authentication: async () => oauth.None() };
 
-/** The token endpoint (RFC 6749 §3.2): asks it, and validates what it answers. */
+/** Sends requests to the token endpoint (RFC 6749 §3.2), and validates the answers. */
 export class TokenEndpoint {
   readonly #options: TokenEndpointOptions;
   readonly #published: Published;
@@ -29,7 +29,7 @@ export class TokenEndpoint {
     this.#published = published;
   }
 
-  /** Asks with each credential in turn until one isn’t refused, so that a credential can be rotated without a gap. */
+  /** Tries each credential in turn until one isn’t refused, so that a credential can be rotated without a gap. */
   async tokens(metadata: oauth.AuthorizationServer, grant: Grant, deadline: AbortSignal): Promise<Tokens> {
     let refusal: unknown;
     for (const credential of this.#credentials()) {
@@ -52,7 +52,7 @@ export class TokenEndpoint {
     throw refusal;
   }
 
-  /** Chooses issuer and keys by what the ID token says of itself, and validates the answer against these. */
+  /** Chooses issuer and keys by the unverified content of the ID token, and then validates the answer with these. */
   async #validated(
     metadata: oauth.AuthorizationServer,
     { namedIssuer, process }: Grant,
@@ -77,7 +77,7 @@ export class TokenEndpoint {
     return tokens;
   }
 
-  /** What the endpoint says to one credential: a client-credentials grant (RFC 6749 §4.4), whose token is dropped. */
+  /** Tries one credential by a client-credentials grant (RFC 6749 §4.4), and drops the token. */
   async trial(
     credential: ClientCredential,
     metadata: oauth.AuthorizationServer,
@@ -109,7 +109,7 @@ export class TokenEndpoint {
     return chain.length === 0 ? [PUBLIC_CLIENT] : chain;
   }
 
-  /** Within the bounds of all requests to the provider. */
+  /** The limits of all requests to the provider. */
   #requestOptions(deadline: AbortSignal): oauth.TokenEndpointRequestOptions {
     return {
       [oauth.customFetch]: async (url, question) =>
@@ -119,7 +119,7 @@ export class TokenEndpoint {
   }
 }
 
-/** For one request through openid-client, or for addresses that it makes. */
+/** For one request through openid-client, or for addresses that it builds. */
 export function configure(
   metadata: oidc.ServerMetadata,
   authentication: oidc.ClientAuth,

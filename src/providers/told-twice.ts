@@ -5,15 +5,16 @@ import type { UserInfo } from './user-info.js';
 type Claims = Readonly<Record<string, unknown>>;
 
 export interface ToldTwice {
-  /** The claims of the ID token, with the names and the address that UserInfo adds. */
+  /** The claims of the ID token, with the names and the address of UserInfo if it lacks them. */
   readonly claims: IdTokenClaims;
-  /** What UserInfo says; empty if it says nothing. */
+  /** The claims of UserInfo; empty if there are none. */
   readonly told: Claims;
 }
 
 /**
- * The standard claims of a person whom the ID token and UserInfo tell of in part. The ID token counts if both say something.
- * @throws EntranceError if UserInfo can’t be had, and it alone could say whether the address is verified
+ * The standard claims of a person, which stand partly in the ID token and partly in UserInfo. If both hold a claim, the
+ * ID token counts.
+ * @throws EntranceError if UserInfo can’t be read, and only UserInfo could say whether the address is verified
  */
 export function toldTwice(claims: IdTokenClaims, userInfo: UserInfo): ToldTwice {
   const told: Claims = userInfo.outcome === 'answered' ? userInfo.claims : {};
@@ -25,7 +26,7 @@ export function toldTwice(claims: IdTokenClaims, userInfo: UserInfo): ToldTwice 
   };
 }
 
-/** `email_verified` speaks of the address that stands beside it. */
+/** `email_verified` describes the address in the same source. */
 function addressIn(claims: Claims, told: Claims): Claims {
   if (isNothing(claims.email)) return { email: told.email, email_verified: told.email_verified };
   const isSame = claims.email_verified === undefined && claims.email === told.email;

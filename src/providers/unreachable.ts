@@ -31,7 +31,10 @@ const MAY_NEED_PROXY: ReadonlySet<NetworkFault> = new Set([
   'closed',
 ]);
 
-/** The failure to reach the provider at this address, with its cause and a remedy; undefined if it is of another kind. */
+/**
+ * The error if the provider can't be reached at this address, with the cause and a remedy; undefined for another
+ * failure.
+ */
 export function unreachable(url: string, error: unknown): EntranceError | undefined {
   const network = networkCause(error);
   if (network === undefined) return undefined;

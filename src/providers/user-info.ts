@@ -7,14 +7,14 @@ import { signingAlgorithms, verifySignature } from './jwt.js';
 import { responseOf, within } from './outbound.js';
 import type { Published } from './published.js';
 
-/** What the UserInfo endpoint says of the person (OpenID Connect Core §5.3). */
+/** The answer of the UserInfo endpoint about the person (OpenID Connect Core §5.3). */
 export type UserInfo =
   | { readonly outcome: 'answered'; readonly claims: Readonly<Record<string, unknown>> }
-  /** Status 401: the access token isn’t accepted. */
+  /** Status 401: the endpoint doesn't accept the access token. */
   | { readonly outcome: 'unauthorized' }
   /** Status 403: the access token may not be used for this. */
   | { readonly outcome: 'forbidden' }
-  /** Anything else: nothing is known. */
+  /** Anything else: the result is unknown. */
   | { readonly outcome: 'failed'; readonly error: EntranceError };
 
 export interface UserInfoRequest {
@@ -26,7 +26,7 @@ export interface UserInfoRequest {
 
 /**
  * Asks the UserInfo endpoint.
- * @throws EntranceError `sso_failed` if it answers for somebody else than the subject (§5.3.2)
+ * @throws EntranceError `sso_failed` if it answers about another subject (§5.3.2)
  */
 export async function fetchUserInfo(
   published: Published,
@@ -69,7 +69,6 @@ function isJwt(answer: Response): boolean {
   return /^application\/jwt\b/i.test(answer.headers.get('content-type') ?? '');
 }
 
-/** The header of an answer that is a JWT. */
 async function headerOf(answer: Response): Promise<{ readonly kid?: string }> {
   if (!isJwt(answer)) return {};
   return decodeProtectedHeader(await answer.clone().text());

@@ -6,12 +6,12 @@ import type { ClientCertificate } from '../../config/client-certificate.js';
 import type { CredentialsConfig } from '../../config/config.js';
 import type { ClientCredential } from './client-credential.js';
 
-/** Seconds that an assertion is good for. Vendors advise five to ten minutes. */
+/** Seconds for which an assertion is valid. Vendors advise five to ten minutes. */
 const ASSERTION_LIFETIME = 300;
 
 /**
- * `private_key_jwt` (OpenID Connect Core §9) as vendors want it: the audience is the token endpoint, and the header
- * names the certificate by its thumbprint (RFC 7515 §4.1.7–8).
+ * `private_key_jwt` (OpenID Connect Core §9) in the form that vendors accept: the audience is the token endpoint, and
+ * the header names the certificate by its thumbprint (RFC 7515 §4.1.7–8).
  */
 export function certificateCredential(
   source: ClientCertificate,
@@ -34,7 +34,7 @@ export function certificateCredential(
   };
 }
 
-/** The header that names a certificate: a digest of its DER, not of the PEM file, in base64url. */
+/** The header that names a certificate: the base64url digest of its DER, not of the PEM file. */
 export function thumbprint(
   { raw }: Pick<X509Certificate, 'raw'>,
   assertion: CredentialsConfig['assertion'],

@@ -4,7 +4,7 @@ import type { ClientCredential } from './client-credential.js';
 import { secretCredentials } from './client-secret.js';
 import { federatedCredential } from './federated-token.js';
 
-/** The credentials of this moment, in the order in which they are tried: federated, certificate, each secret. */
+/** The current credentials in the order in which they are tried: federated token, certificate, each secret. */
 export function credentialChain({
   federatedToken,
   certificate,

@@ -2,7 +2,7 @@ import { type ClientAuth, ClientSecretBasic, ClientSecretPost, type ServerMetada
 import type { Secret } from '../../config/secret.js';
 import type { ClientCredential } from './client-credential.js';
 
-/** Each value that the secret has at this moment, in the order in which they stand. */
+/** A credential for each current value of the secret, in the order of the values. */
 export function secretCredentials(secret: Secret): readonly ClientCredential[] {
   const values = secret.values();
   return values.map((value, index) => ({
@@ -12,7 +12,7 @@ export function secretCredentials(secret: Secret): readonly ClientCredential[] {
   }));
 }
 
-/** `client_secret_post` unless the metadata offers `client_secret_basic` alone (OpenID Connect Core §9). */
+/** `client_secret_post`, unless the metadata offers `client_secret_basic` only (OpenID Connect Core §9). */
 function secretAuthentication(metadata: ServerMetadata, secret: string): ClientAuth {
   const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
   return methods.includes('client_secret_post') || !methods.includes('client_secret_basic')

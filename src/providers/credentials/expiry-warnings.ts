@@ -6,12 +6,12 @@ const HOUR = 60 * 60 * 1_000;
 const DAY = 24 * HOUR;
 
 export interface ExpiryWatch {
-  /** Warns of what is pressing and hasn’t been told within a day. */
+  /** Warns of urgent credentials, each once a day at most. */
   look(): void;
   stop(): void;
 }
 
-/** Says in the log, at start and then once a day, which credential expires soon, has expired, or isn’t valid yet. */
+/** Warns in the log, at start and then daily, of credentials that expire soon, have expired, or aren’t valid yet. */
 export function watchExpiry(
   credentials: () => readonly ProviderCredential[],
   clock: Clock,

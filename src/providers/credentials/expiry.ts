@@ -2,23 +2,23 @@ import type { CredentialsConfig } from '../../config/config.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** A credential that ends on a day that is known. Times are milliseconds since the Unix epoch. */
+/** A credential with a known end. Times are milliseconds since the Unix epoch. */
 export interface DatedCredential {
   readonly kind: 'certificate' | 'secret';
   readonly validFrom: number | undefined;
   readonly expiresAt: number;
-  /** The operator’s remedy, with its place. */
+  /** The operator’s remedy: what to renew, and where. */
   readonly renewal: string;
 }
 
 export type Renewal = Readonly<Record<DatedCredential['kind'], string>>;
 
-/** Whose credential it is. */
+/** A credential and the provider that it is for. */
 export interface ProviderCredential extends DatedCredential {
   readonly provider: string;
 }
 
-/** How pressing it is: 60, 30 and 7 days before, or over. */
+/** The urgency of a renewal: 60, 30 and 7 days before the end, or after it. */
 export type Urgency =
   | 'not_yet_valid'
   | 'expired'
@@ -28,7 +28,7 @@ export type Urgency =
   | 'none';
 
 export interface CredentialExpiry extends DatedCredential {
-  /** Whole days that are left; negative once it has expired. */
+  /** Whole days until the end; negative after it. */
   readonly daysLeft: number;
   readonly urgency: Urgency;
 }
@@ -51,7 +51,7 @@ export function credentialExpiry(credential: DatedCredential, now: number): Cred
   };
 }
 
-/** Reads the credentials whose end is known, as they are at each call. */
+/** Makes a function that reads the credentials with a known end at each call. */
 export function datedCredentials(
   { certificate, secret, secretExpires }: CredentialsConfig,
   renewal: Renewal,
@@ -61,7 +61,7 @@ export function datedCredentials(
     const dated: DatedCredential[] = [];
     if (certificate !== undefined)
       dated.push({ ...datesOf(certificate.current().certificate), renewal: renewal.certificate });
-    // The date was given for the secret of the start, and says nothing about one that has replaced it since.
+    // The date belongs to the secret of the start, not to a secret that has replaced it.
     if (secretExpires !== undefined && secret !== undefined && secret.value() === secretAtStart)
       dated.push({
         kind: 'secret',

@@ -1,10 +1,13 @@
 import type { Secret } from '../../config/secret.js';
 import { type ClientCredential, CredentialUnavailable } from './client-credential.js';
 
-/** Of a JWT that somebody else has signed (RFC 7523 §2.2). */
+/** The type of a JWT that another issuer has signed (RFC 7523 §2.2). */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Workload identity federation: the platform’s token vouches for us. It lives an hour or less, so it is read each time. */
+/**
+ * Workload identity federation: the platform issues a token that authenticates us. The token is valid for an hour or
+ * less, so it is read each time.
+ */
 export function federatedCredential(token: Secret): ClientCredential {
   return {
     kind: 'federated',

@@ -14,7 +14,7 @@ export interface AadstsFamily {
   /** The subject of the family's numbers, for the documentation. */
   readonly about: string;
   readonly text: FailureText;
-  /** Set if the family's text holds whatever `error` stands beside the number, such as `server_error`. */
+  /** True if the family's text applies with any `error` beside the number, even `server_error`. */
   readonly isCertain?: true;
 }
 
@@ -94,8 +94,8 @@ const onPremises = refused({
 });
 
 /**
- * Families of Microsoft's numbers, by the digits that they begin with; the longest beginning that fits decides. Microsoft makes
- * a finer number by putting digits behind an older one: 530032 is a kind of 53003.
+ * Families of Microsoft's numbers by their first digits; the longest match counts. Microsoft makes a number more
+ * precise by adding digits: 530032 is a special case of 53003.
  */
 export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
   '1002': {
@@ -381,7 +381,7 @@ export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
   '90123': { about: 'a federated domain', text: federatedSignIn },
 };
 
-/** The family that a number belongs to; undefined if it begins as none does. */
+/** The family of a number; undefined if no family begins with its digits. */
 export function familyOf(number: number): AadstsFamily | undefined {
   const digits = String(number);
   for (let length = digits.length; length > 1; length -= 1) {

@@ -2,7 +2,7 @@ import type { FailureText, Severity } from '../failure-text.js';
 
 const notYourFault = 'This is not something you did.';
 
-/** Keeps everybody out until the operator changes something. */
+/** An error that keeps everybody out until the operator changes something. */
 export const misconfigured = (
   text: Pick<FailureText, 'operator'> & { tell: string; title?: string },
 ): FailureText => ({
@@ -14,7 +14,7 @@ export const misconfigured = (
   operator: text.operator,
 });
 
-/** Concerns this person, device or moment. */
+/** An error that concerns this person, device or moment. */
 export const refused = (
   text: Pick<FailureText, 'title' | 'visitor' | 'operator'> & {
     code?: FailureText['code'];
@@ -55,7 +55,9 @@ export const consentMissing = (operator: string): FailureText =>
     operator,
   });
 
-/** Conditional Access, security defaults, tenant restrictions: another attempt ends in the same way. */
+/**
+ * Conditional Access, security defaults or tenant restrictions refuse the person; another attempt ends in the same way.
+ */
 export const policy = (operator: string): FailureText =>
   refused({
     title: 'Your organisation doesn’t allow this here',

@@ -11,8 +11,8 @@ import {
 } from './aadsts-kinds.js';
 
 /**
- * Texts for single numbers of Microsoft's; `aadstsFamilies` has texts for the others. Microsoft warns that they
- * change, and none of Microsoft's own words is ever shown.
+ * Texts for single Microsoft numbers; `aadstsFamilies` has texts for the others. Microsoft warns that the numbers
+ * change. Microsoft's own messages are never shown.
  */
 export const aadstsTexts: Readonly<Record<number, FailureText>> = {
   16000: refused({

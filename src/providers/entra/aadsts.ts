@@ -17,7 +17,10 @@ const IN_ADDRESS = /^https:\/\/[^?#]+\/error\?(?:[^#]*&)?code=([1-9]\d{3,9})(?:[
 const SMALLEST_NUMBER = 1_000;
 const LARGEST_NUMBER = 9_999_999_999;
 
-/** Microsoft also denies access for its own reasons: with a number that isn't ours to explain, the person didn't cancel. */
+/**
+ * Microsoft also answers `access_denied` for reasons of its own. If a number that we don't know stands beside it, the
+ * person didn't cancel.
+ */
 const deniedByMicrosoft = refused({
   title: 'Microsoft didn’t allow this sign-in',
   visitor:
@@ -26,7 +29,7 @@ const deniedByMicrosoft = refused({
     'Microsoft denied access: Entra ID → Monitoring → Sign-in logs → this attempt (search for the correlation ID) says why.',
 });
 
-/** The meaning of an error: its `error` decides, and Microsoft's number, which is always passed on, refines it. */
+/** Translates an error: `error` decides, and Microsoft's number refines the text. The number is always passed on. */
 export function refineEntraError(
   reported: ReportedError,
   values: Readonly<Record<string, string>> = {},
@@ -49,8 +52,8 @@ export function refineEntraError(
 }
 
 /**
- * The text for an error: of exactly this number, else of its family if `error` allows that, else of `error`; undefined if
- * none is known.
+ * The text for an error: that of this number, or that of its family if `error` allows it, or that of `error`; undefined
+ * if none is known.
  */
 export function failureText({ providerCode = '', error }: ErrorFacts): FailureText | undefined {
   const aadsts = numberIn(providerCode);
@@ -66,12 +69,12 @@ export function failureText({ providerCode = '', error }: ErrorFacts): FailureTe
     : byError;
 }
 
-/** Whether an `error` says by itself that the set-up or Microsoft is at fault, and not the person or the moment. */
+/** Whether `error` alone says that the set-up or Microsoft is at fault, and not the person or the moment. */
 function isDecisive({ code }: FailureText): boolean {
   return code === 'sso_misconfigured' || code === 'sso_unavailable';
 }
 
-/** Microsoft's number for an error, from the first place in which it stands. */
+/** Microsoft's number for an error, from the first field that holds one. */
 export function numberOf({ numbers = [], description = '', uri = '' }: ReportedError): number | undefined {
   const listed = numbers.find(
     (number) => Number.isInteger(number) && number >= SMALLEST_NUMBER && number <= LARGEST_NUMBER,
@@ -89,13 +92,13 @@ function numberBy(pattern: RegExp, text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** For a number that our texts don't explain by themselves. */
+/** Tells where to look a number up that our texts don't explain. */
 function whereToLookUp(number: number | undefined, { authority }: Readonly<Record<string, string>>): string {
   if (number === undefined || authority === undefined || Object.hasOwn(aadstsTexts, number)) return '';
   return `Microsoft explains the number at ${authority}/error?code=${number}`;
 }
 
-/** What finds the attempt in Microsoft's logs, each in the one form that it may have. */
+/** The identifiers that find the attempt in Microsoft's logs; each must have its known form. */
 function quotable({ description = '', ...beside }: ReportedError): ErrorFacts {
   const traceId = guid(TRACE.exec(description)?.[1]) ?? guid(beside.traceId);
   const correlationId = guid(CORRELATION.exec(description)?.[1]) ?? guid(beside.correlationId);

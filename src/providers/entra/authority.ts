@@ -4,7 +4,7 @@ import { webAddress } from '../../config/web-address.js';
 import { authorityProblem, clouds, graphProblem } from './clouds.js';
 import { asExternalIdHost, isExternalIdHost } from './external-id.js';
 
-/** A host’s name that differs by no more letters is a slip. */
+/** A host’s name with at most this many wrong letters counts as misspelt. */
 const LARGEST_SLIP = 2;
 
 /** `SSO_ENTRA_AUTHORITY`, as an origin. */
@@ -39,13 +39,13 @@ function origin(
   );
 }
 
-/** The same name of a tenant at External ID. */
+/** The host of the same name at External ID. */
 function externalIdLike(hostname: string): readonly string[] {
   const host = asExternalIdHost(hostname);
   return isExternalIdHost(host) ? [`https://${host}`] : [];
 }
 
-/** The secret must not go to a host whose name differs from Microsoft’s by a letter. */
+/** The secret must not go to a host whose name is a misspelling of Microsoft’s. */
 function misspelt(origin: string, known: readonly string[]): string | undefined {
   if (known.includes(origin)) return undefined;
   const nearest = createNearest(known, () => LARGEST_SLIP)(origin);

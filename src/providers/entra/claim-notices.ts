@@ -3,7 +3,7 @@ import type { ClaimNotice, Notify } from './rights.js';
 
 const CONSEQUENCE = 'it gives nothing new, and grants by it stay as they were';
 
-/** Logs oddities of claims for the operator, each kind once in a process, and never the value of a claim. */
+/** Logs odd claims for the operator, each kind once per process. It never logs a claim's value. */
 export function claimNoticesTo(log: Logger): Notify {
   const told = new Set<string>();
   return (notice) => {
@@ -20,7 +20,7 @@ interface Line {
   readonly text: string;
 }
 
-/** No line for groups that were left out: Microsoft Graph is asked for them. */
+/** Omitted groups need no line, because Microsoft Graph is asked for them. */
 function lineFor(notice: ClaimNotice): Line | undefined {
   switch (notice.problem) {
     case 'odd_members':

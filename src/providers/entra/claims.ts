@@ -12,7 +12,10 @@ import { ANY_TENANT, namedTenants } from './tenant.js';
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
 
-/** The claims of an Entra v2.0 ID token that we read. A claim of an unexpected form counts as absent, unless it gives rights. */
+/**
+ * The claims of an Entra v2.0 ID token that are read. A claim of an unexpected form counts as absent, unless it gives
+ * rights.
+ */
 const entraClaims = z.object({
   ver: z.literal('2.0'),
   tid: z.guid().toLowerCase(),
@@ -34,10 +37,10 @@ const entraClaims = z.object({
   sid: optionalText,
 });
 
-/** The most claims that the log names at debug. */
+/** The most claims that the debug log names. */
 const MOST_NAMES = 100;
 
-/** Which claims a token has, and which of those that are read here it lacks: by name, never a value. */
+/** The names of a token's claims, and of the claims that are read here and missing. It never gives values. */
 export function namesOfClaims(claims: IdTokenClaims) {
   const present = Object.keys(claims).sort();
   return {
@@ -49,12 +52,12 @@ export function namesOfClaims(claims: IdTokenClaims) {
 type EntraClaims = z.infer<typeof entraClaims>;
 
 /**
- * Identity from the validated claims of an Entra ID token (contract §4.4, §11).
- * @param allowedTenants tenants that may sign in, by ID; `*` among them admits any. Only the word of those that are named counts,
- *   about an email address and about groups and app roles: an app role of a multi-tenant application is given by each tenant's
- *   own administrators.
+ * The identity from the validated claims of an Entra ID token (contract §4.4, §11).
+ * @param allowedTenants the IDs of tenants that may sign in; `*` admits any other tenant too. An email address, groups
+ *   and app roles count only if their tenant is named: in a multi-tenant application, each tenant's own administrators
+ *   assign the app roles.
  * @param notify gets oddities of claims that give rights, for the operator
- * @throws EntranceError `sso_misconfigured` for a v1.0 token, `sso_failed` where `tid` or `oid` is missing
+ * @throws EntranceError `sso_misconfigured` for a v1.0 token, `sso_failed` if `tid` or `oid` is missing
  */
 export function identityFromEntraClaims(
   claims: IdTokenClaims,
@@ -78,7 +81,7 @@ export function identityFromEntraClaims(
   };
 }
 
-/** The first claim that is an address. */
+/** The first claim that holds an email address. */
 function addressIn(claims: IdTokenClaims, parsed: EntraClaims) {
   let isUncertain = false;
   for (const name of ['email', 'preferred_username', 'upn'] as const) {
@@ -98,14 +101,17 @@ function parseClaims(claims: IdTokenClaims): EntraClaims {
     : new EntranceError('sso_failed', { cause: { claims: wrong } });
 }
 
-/** Beside an `email` that can't be read, `xms_edov` says nothing of the user name that stands in for it. */
+/**
+ * `xms_edov` describes the claim `email`. If `email` can't be read, a user name stands in for the address, and
+ * `xms_edov` says nothing about the user name.
+ */
 function isVerified(claims: IdTokenClaims, parsed: EntraClaims, tenantVouches: boolean): boolean {
   const isAboutAddress = isNothing(claims.email) || parseEmail(parsed.email) !== undefined;
   if (isAboutAddress && isTrue(parsed.xms_edov)) return true;
   return tenantVouches && !isGuest(parsed);
 }
 
-/** `xms_edov` speaks of the claim `email` alone. */
+/** `xms_edov` describes the claim `email` only. */
 function isVerifiedByOwner({ email, xms_edov: edov }: EntraClaims): boolean {
   return isTrue(edov) && parseEmail(email) !== undefined;
 }
@@ -117,7 +123,7 @@ function isGuest(claims: EntraClaims): boolean {
   return external || !isMember(claims.acct) || !isOwnIssuer(claims);
 }
 
-/** `acct` is 0 for members and 1 for guests; anything else vouches for no address. */
+/** `acct` is 0 for members and 1 for guests. With another value, no address is confirmed. */
 function isMember(acct: unknown): boolean {
   return isNothing(acct) || acct === 0 || acct === '0';
 }

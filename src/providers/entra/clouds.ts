@@ -1,10 +1,10 @@
 import { EXTERNAL_ID_FORM, isExternalId, isExternalIdHost } from './external-id.js';
 
-/** One of Microsoft’s clouds, as origins. */
+/** One of Microsoft’s clouds; all addresses are origins. */
 export interface Cloud {
   readonly name: string;
   readonly authority: string;
-  /** Its Microsoft Graph; the first is the usual one. */
+  /** The cloud's Microsoft Graph; the first origin is the usual one. */
   readonly graphs: readonly [string, ...string[]];
 }
 
@@ -27,7 +27,7 @@ const CHINA: Cloud = {
 /** Microsoft’s clouds, the global one first. */
 export const clouds = [GLOBAL, US, CHINA] as const;
 
-/** Hosts that are, or were, another name of a cloud’s sign-in; tokens name the right one. */
+/** Other names, of today or earlier, of a cloud’s sign-in host. Tokens have the cloud's main name. */
 const AUTHORITY_ALIASES: Readonly<Record<string, Cloud>> = {
   'login.windows.net': GLOBAL,
   'login.microsoft.com': GLOBAL,
@@ -40,7 +40,7 @@ const AUTHORITY_ALIASES: Readonly<Record<string, Cloud>> = {
   'login.microsoftonline.cn': CHINA,
   'sts.chinacloudapi.cn': CHINA,
 };
-/** Portals and other addresses of a cloud that people copy. */
+/** Portals and other addresses of a cloud that people copy by mistake. */
 const PORTALS: Readonly<Record<string, Cloud>> = {
   'portal.azure.com': GLOBAL,
   'entra.microsoft.com': GLOBAL,
@@ -54,7 +54,7 @@ const PORTALS: Readonly<Record<string, Cloud>> = {
   'portal.azure.cn': CHINA,
   'entra.microsoftonline.cn': CHINA,
 };
-/** Azure AD Graph, which has ended, and other names of Microsoft Graph. */
+/** Hosts that people confuse with Microsoft Graph, such as Azure AD Graph, which is retired. */
 const GRAPH_ALIASES: Readonly<Record<string, Cloud>> = {
   'graph.windows.net': GLOBAL,
   'graph.microsoftazure.us': US,
@@ -65,13 +65,13 @@ const GRAPH_ALIASES: Readonly<Record<string, Cloud>> = {
 };
 const CLOSED = 'names a host of the cloud in Germany, which has closed';
 const CLOSED_HOST = /(?:^|\.)(?:login\.microsoftonline|graph\.microsoft|graph\.cloudapi|microsoftazure)\.de$/;
-/** Of External ID, and of Azure AD B2C, in any country. */
+/** Hosts of External ID and of Azure AD B2C, in any country. */
 const EXTERNAL_ID_HOST = /(?:^|\.)ciamlogin\.[a-z]+$/;
 const B2C_HOST = /(?:^|\.)b2clogin\.[a-z]+$/;
 /** Microsoft’s own hosts in one region. */
 const REGIONAL_HOST = /\.login\.(?:microsoft|microsoftonline|windows)\.(?:com|net)$/;
 
-/** The cloud that an origin belongs to, if it is one that we know. External tenants are in the global cloud. */
+/** The cloud of an origin; undefined if it is unknown. External tenants belong to the global cloud. */
 export function cloudOf(origin: string): Cloud | undefined {
   if (isExternalId(origin)) return GLOBAL;
   return clouds.find(({ authority, graphs }) => authority === origin || graphs.includes(origin));
@@ -80,12 +80,11 @@ export function cloudOf(origin: string): Cloud | undefined {
 export const NO_B2C =
   'Azure AD B2C isn’t supported: each user flow of a B2C tenant has metadata and tokens of a form of its own';
 
-/** Whether this is a host of Azure AD B2C. */
 export function isB2c(hostname: string): boolean {
   return B2C_HOST.test(withoutDot(hostname));
 }
 
-/** The problem of a host in `SSO_ENTRA_AUTHORITY`; undefined if none is known. */
+/** The problem of a host in `SSO_ENTRA_AUTHORITY`; undefined if no problem is known. */
 export function authorityProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
   if (isB2c(host))
@@ -101,7 +100,7 @@ export function authorityProblem(hostname: string): string | undefined {
   return host === hostname ? undefined : `must be without the dot at its end: https://${host}`;
 }
 
-/** The problem of a host in `SSO_ENTRA_GRAPH_URL`, likewise. */
+/** The problem of a host in `SSO_ENTRA_GRAPH_URL`; undefined if no problem is known. */
 export function graphProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
   if (CLOSED_HOST.test(host)) return `${CLOSED}: leave SSO_ENTRA_GRAPH_URL out`;
@@ -126,7 +125,7 @@ function withoutDot(hostname: string): string {
 export const GLOBAL_AUTHORITY = GLOBAL.authority;
 export const GLOBAL_GRAPH = GLOBAL.graphs[0];
 
-/** The Microsoft Graph of the cloud whose authority this is; undefined where it is none that we know. */
+/** The Microsoft Graph of the authority's cloud; undefined if the cloud is unknown. */
 export function graphOf(authority: string): string | undefined {
   return cloudOf(authority)?.graphs[0];
 }

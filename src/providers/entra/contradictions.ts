@@ -11,7 +11,7 @@ import { haveGraph } from './scopes.js';
 import { type EntraConfig, entraSettings } from './settings.js';
 import { namedTenants, PERSONAL_TENANT } from './tenant.js';
 
-/** Settings that contradict each other though each is right by itself. */
+/** Checks for settings that are valid by themselves and contradict each other. */
 export function checkEntra(settings: SettingsReader, config: EntraConfig, surroundings: Surroundings): void {
   checkClouds(settings, config);
   checkExternalId(settings, config);
@@ -21,7 +21,7 @@ export function checkEntra(settings: SettingsReader, config: EntraConfig, surrou
   checkVouching(settings, config, surroundings);
 }
 
-/** Every value that something is given by. */
+/** Every value that gives a role or a team. */
 function grantingValues({ adminGroups, roleMappings, teamMappings }: EntraConfig): readonly string[] {
   return [...adminGroups, ...roleMappings, ...teamMappings].map(({ value }) => value);
 }
@@ -42,7 +42,7 @@ function checkClouds(settings: SettingsReader, { authority, graphUrl }: EntraCon
     );
 }
 
-/** An external tenant has a sign-in of its own, for its own people alone. */
+/** An external tenant has its own sign-in address, at which only its own people sign in. */
 function checkExternalId(
   settings: SettingsReader,
   { allowedTenants, authority, tenantId }: EntraConfig,
@@ -63,7 +63,7 @@ function checkExternalId(
     );
 }
 
-/** The portal shows several GUIDs side by side. */
+/** The portal shows several GUIDs side by side, so that people copy the wrong one. */
 function checkIds(settings: SettingsReader, entra: EntraConfig): void {
   const { clientId, tenantId, allowedTenants } = entra;
   if (clientId === tenantId)
@@ -98,7 +98,7 @@ function checkAssertion(settings: SettingsReader, { credentials }: EntraConfig):
     settings.warn('SSO_ENTRA_CLIENT_ASSERTION has no effect: there is no SSO_ENTRA_CLIENT_CERTIFICATE_FILE');
 }
 
-/** A tenant that `*` admits gives no roles, so that nobody there becomes an administrator by them. */
+/** A tenant that only `*` admits gives no roles, so that nobody there becomes an administrator by its groups. */
 function checkVouching(
   settings: SettingsReader,
   { allowedTenants, defaultRole }: EntraConfig,

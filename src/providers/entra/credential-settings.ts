@@ -16,9 +16,9 @@ import type { SettingsReader } from '../../config/settings-reader.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** One word. Microsoft makes secrets at random, other providers let people choose them. */
+/** A single word has this much. Microsoft generates secrets at random; other providers let people choose them. */
 const LEAST_VARIETY_BITS = 10;
-/** What Azure’s own webhook for Kubernetes sets. */
+/** The variable that Azure’s own webhook for Kubernetes sets. */
 export const AZURE_TOKEN_FILE = 'AZURE_FEDERATED_TOKEN_FILE';
 
 const isoDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
@@ -81,7 +81,7 @@ export const credentialSettings = {
   } satisfies OptionalSetting<string>,
 };
 
-/** Undefined where there is none to use; with the provider on, that is a problem. */
+/** Undefined if no credential can be used; while the provider is on, that is a problem. */
 export function readCredentials(settings: SettingsReader, enabled: boolean): CredentialsConfig | undefined {
   const secretExpires = settings.find(credentialSettings.clientSecretExpires);
   const assertion = settings.get(credentialSettings.clientAssertion);
@@ -175,7 +175,7 @@ function checkSecretIsThere(settings: SettingsReader): void {
     settings.warn(`${clientSecretExpires.name} has no effect: there is no ${clientSecret.name}`);
 }
 
-/** Not where one was given and found wrong: that has been said. */
+/** If a credential is given and invalid, its own problem has been reported. */
 function refuseWithout(settings: SettingsReader): void {
   const { clientSecret, clientCertificateFile, clientKeyFile, federatedTokenFile } = credentialSettings;
   const given = [clientSecret, clientCertificateFile, clientKeyFile, federatedTokenFile];

@@ -31,7 +31,7 @@ import { type ClaimNotice, needsGroupIds } from './rights.js';
 import type { EntraConfig } from './settings.js';
 import { ANY_TENANT, multiTenantNames, namedTenants, PERSONAL_TENANT } from './tenant.js';
 
-/** Microsoft Entra ID: one tenant, or several. */
+/** Microsoft Entra ID, for one tenant or several. */
 export function createEntraProvider(config: EntraConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, log } = dependencies;
   const values = operatorValues(config, addresses);
@@ -86,7 +86,7 @@ export function createEntraProvider(config: EntraConfig, dependencies: ProviderD
       tenant: config.tenantId,
       stepsUp: true,
       confirms: true,
-      // An ID token never stands in a URL of ours: the hint is enough.
+      // The hint is enough, so that no ID token stands in a URL.
       endSession: ({ returnTo, loginHint }) => ({
         post_logout_redirect_uri: returnTo,
         ...(loginHint !== undefined && { logout_hint: loginHint }),
@@ -101,7 +101,7 @@ function namedFailureText(...[facts]: Parameters<typeof failureText>): FailureTe
   return text === undefined ? undefined : inNameOf('Microsoft', text);
 }
 
-/** Those on the list or, of a single-tenant registration, the one that the metadata names. */
+/** The allowed tenants in the settings or, for a single-tenant registration, the tenant that the metadata names. */
 function allowedTenants({ issuer }: ServerMetadata, config: EntraConfig): readonly string[] {
   if (multiTenantNames.includes(config.tenantId)) return config.allowedTenants;
   const tenant = tenantOf(issuer, config);
@@ -115,7 +115,7 @@ function isIssuer(iss: string, metadata: ServerMetadata, config: EntraConfig): b
   return isAllowed && iss === completeIssuer(metadata.issuer, { iss });
 }
 
-/** Asks Graph for the groups that a token doesn't hold. */
+/** Asks Graph for the groups that a token leaves out. */
 async function allGroups(
   { groups }: ClaimedRights,
   graphUrl: string | undefined,
@@ -134,10 +134,10 @@ async function allGroups(
 }
 
 async function tryCredentials(party: RelyingParty, config: EntraConfig, graphUrl: string | undefined) {
-  // A resource that every tenant has, and that needs no assignment.
+  // Every tenant has this resource, and no assignment is needed for it.
   const scope = `${graphUrl ?? GLOBAL_GRAPH}/.default`;
   if (!multiTenantNames.includes(config.tenantId)) return party.tryCredentials(scope);
-  // Endpoints of several tenants give an application no token for itself (AADSTS50059).
+  // Multi-tenant endpoints give an application no token for itself (AADSTS50059).
   const [tenant] = namedTenants(config.allowedTenants).filter((one) => one !== PERSONAL_TENANT);
   return tenant === undefined
     ? undefined
@@ -150,7 +150,10 @@ const remedies: Remedies = {
   keys: 'No published key fits the token. If it goes on: the registration may sign with a key of its own (claims mapping) that isn’t valid, so renew that key or take the claims-mapping policy away; see too that no outbound proxy answers for jwks_uri with old keys.',
 };
 
-/** With `appid` Microsoft also names the application’s own signing keys (claims mapping); to others it makes no difference. */
+/**
+ * `appid` makes Microsoft also publish the application’s own signing keys (claims mapping). It changes nothing for
+ * other applications.
+ */
 function metadataUrlOf({ authority, clientId, tenantId }: EntraConfig): string {
   return `${authority}/${tenantId}/v2.0/.well-known/openid-configuration?${new URLSearchParams({ appid: clientId })}`;
 }
@@ -166,7 +169,7 @@ function authorizationParameters(
     response_mode: 'query',
     ...(prompt !== undefined ? { prompt } : {}),
     ...(config.domainHint !== undefined ? { domain_hint: config.domainHint } : {}),
-    // Microsoft refuses a hint beside its account picker.
+    // Microsoft refuses a hint together with its account picker.
     ...(loginHint !== undefined && prompt !== 'select_account' ? { login_hint: loginHint } : {}),
     ...(authContext !== undefined ? { claims: claimsRequestFor(authContext) } : {}),
   };

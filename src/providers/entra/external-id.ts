@@ -1,7 +1,7 @@
 import { isTenantId } from '../../identity/tenant.js';
 
 const DOMAIN = 'ciamlogin.com';
-/** The sign-in of an external tenant: the first part of its domain, or its ID. */
+/** The sign-in host of an external tenant, with the first part of its domain or with its ID. */
 const HOST = /^([a-z\d-]+)\.ciamlogin\.com$/;
 const ISSUER = /^https:\/\/([^./]+)\.ciamlogin\.com\/([^/]+)\/v2\.0$/;
 
@@ -17,24 +17,26 @@ export function isExternalIdHost(hostname: string): boolean {
   return HOST.test(hostname);
 }
 
-/** The ID of an external tenant, if the origin where its people sign in has it in its name. */
+/**
+ * The tenant ID in the host name at which an external tenant's people sign in; undefined if the host has another name.
+ */
 export function tenantInHost(authority: string): string | undefined {
   const [, name] = HOST.exec(new URL(authority).hostname) ?? [];
   return isTenantId(name) ? name : undefined;
 }
 
-/** The ID of an external tenant, which its issuer names twice; undefined for any other issuer. */
+/** The tenant ID in an external tenant's issuer, where it stands twice; undefined for any other issuer. */
 export function externalTenantOf(issuer: string): string | undefined {
   const [, host, path] = ISSUER.exec(issuer) ?? [];
   return host === path && isTenantId(host) ? host : undefined;
 }
 
-/** The issuer of an external tenant, whatever name of it is asked. */
+/** The issuer of an external tenant. It is the same for every host name of the tenant. */
 export function externalIssuer(tenant: string): string {
   return `https://${tenant}.${DOMAIN}/${tenant}/v2.0`;
 }
 
-/** A host with External ID’s domain in the place of its own, to find slips. */
+/** The host with External ID’s domain in place of its own, for finding misspellings. */
 export function asExternalIdHost(hostname: string): string {
   return hostname.replace(/[^.]+\.[^.]+$/, DOMAIN);
 }

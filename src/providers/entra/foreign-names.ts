@@ -16,7 +16,7 @@ const ENTRA_SECRET: Pick<ForeignNames, 'unless' | 'forSso'> = {
   forSso: true,
 };
 
-/** The names of these settings in other products. */
+/** Other products’ names for these settings. */
 export const foreignNames: ForeignTables = {
   gateway: [
     {

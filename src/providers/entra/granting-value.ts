@@ -10,19 +10,19 @@ const ONLY_DIGITS = /^[\da-f-]+$/i;
 /** Microsoft’s limit for the value of an app role. */
 const LONGEST_APP_ROLE = 120;
 /**
- * Microsoft’s characters for the value of an app role, without those that are left over from a list, a quotation, a file,
- * a template or a placeholder: " ' ` , ; # { } [ ] < > $ *
+ * Microsoft’s characters for the value of an app role, without those that are usually remainders of a list, a
+ * quotation, a file, a template or a placeholder: " ' ` , ; # { } [ ] < > $ *
  */
 const APP_ROLE = /^(?!\.)[\w!%&()+\-./:=?@^|~]+$/;
-/** The form of a group’s name on premises. */
+/** The form of a group’s name in an on-premises directory. */
 const DISTINGUISHED_NAME = /^(?:cn|ou|dc|uid)=/i;
 const UNRESOLVED = /^%\w+%$/;
-/** The words of programs for no value. */
+/** Words by which programs write that there is no value. */
 const NO_VALUE = /^(?:null|nil|undefined|none|true|false)$/i;
 
 /**
- * Parses a group’s ID, in lower case then, or the value of an app role. The problem is the end of a sentence about the
- * variable.
+ * Parses a group’s ID, which is converted to lower case, or the value of an app role. A problem is the end of a
+ * sentence about the variable.
  */
 export function parseGrantingValue(text: string): GrantingValue | { readonly problem: string } {
   const item = text.trim();
@@ -33,7 +33,7 @@ export function parseGrantingValue(text: string): GrantingValue | { readonly pro
     : { problem: `holds ${quoted(item)}, ${problem}` };
 }
 
-/** The problem of a text that was meant to be a group’s ID. */
+/** The problem of a text that was probably meant as a group’s ID. */
 function idProblem(item: string): string | undefined {
   if (isEmptyUuid(item)) return 'which is the empty GUID and no group’s ID';
   const ids = item.match(GUID) ?? [];
@@ -45,7 +45,7 @@ function idProblem(item: string): string | undefined {
     : undefined;
 }
 
-/** No name has so many hexadecimal digits, so the text is an ID with a slip; two wrong letters are allowed for. */
+/** No name has so many hexadecimal digits, so the text is a misspelt ID; two wrong letters are allowed. */
 function isNearlyId(item: string): boolean {
   const letters = lettersOf(item);
   const foreign = letters.replace(/[\da-f]/gi, '').length;

@@ -1,7 +1,10 @@
 import { ask, reasonOf } from '../inspection/ask.js';
 import { couldNotCheck, type Finding, ok, warning } from '../inspection/finding.js';
 
-/** Graph is asked for the groups of people who are in too many for a token. Without a token it answers 401. */
+/**
+ * Checks that Graph, which is asked for the groups of people with too many for a token, can be reached. A request
+ * without a token gets 401.
+ */
 export async function checkGraph(graphUrl: string | undefined): Promise<readonly Finding[]> {
   const why =
     'People in more than 200 groups would keep the roles that they had, whatever their groups are now.';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Secret } from '../../config/secret.js';
 import { type Answer, type Question, responseOf } from '../outbound.js';
 
-/** More pages than Microsoft has a reason to send: it gives up to 11,000 IDs at once. */
+/** More pages than Microsoft needs: it sends up to 11,000 IDs at once. */
 const MOST_PAGES = 20;
 
 const page = z.object({ value: z.array(z.string().max(100)), '@odata.nextLink': z.string().optional() });
@@ -11,11 +11,11 @@ const page = z.object({ value: z.array(z.string().max(100)), '@odata.nextLink': 
 type Ask = (url: string, question: Question, deadline: AbortSignal) => Promise<Answer>;
 
 /**
- * All groups of the person whose access token this is, nested ones included, from Microsoft Graph (`getMemberObjects`, for which
- * `User.Read` suffices). As with the groups claim it is the operator who decides what counts, so groups that aren't for security are
- * asked for too; the IDs of directory roles and administrative units are among them. Undefined where Graph can't be
- * asked, in time, for all of them: then the groups are unknown.
- * @param graphUrl the configured cloud's, an origin; an address in a token is never asked
+ * All groups of the person with this access token, nested groups included, from Microsoft Graph (`getMemberObjects`,
+ * for which `User.Read` suffices). Groups that aren't security groups are included, since the operator decides which
+ * groups count, as with the groups claim. The IDs of directory roles and administrative units are among the answer.
+ * Undefined if Graph doesn't give all groups in time; the groups are then unknown.
+ * @param graphUrl the origin of the configured cloud's Graph; an address in a token is never used
  */
 export async function groupsFromGraph(
   graphUrl: string,

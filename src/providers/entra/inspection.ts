@@ -43,7 +43,7 @@ const mends: Provider['mends'] = {
     'Entra ID → Conditional Access: publish the authentication context, and have a policy for it that applies to this person. It is asked for by SSO_ENTRA_REQUIRED_AUTH_CONTEXT or by a route of your app.',
 };
 
-/** Those that External ID has in other places of the portal. */
+/** The remedies for External ID, whose portal has these settings in other places. */
 const externalIdMends: Provider['mends'] = {
   tenant_not_allowed:
     'External ID signs in people of one external tenant. If it is to be {tenant}, SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID have to name that one.',
@@ -82,7 +82,7 @@ export function inspectionWords(config: EntraConfig, explain: Refine): Inspectio
 
 const NUMBER = /AADSTS([1-9]\d{3,9})/;
 
-/** Microsoft shows AADSTS50011 itself if the redirect URI isn’t registered. */
+/** Microsoft shows AADSTS50011 on its own page if the redirect URI isn’t registered. */
 function errorShownIn(text: string, explain: Refine): ShownError | undefined {
   const [said] = NUMBER.exec(text) ?? [];
   if (said === undefined) return undefined;
@@ -105,7 +105,7 @@ function mendOf(trial: CredentialTrial, { certificate, federatedToken }: Credent
   );
 }
 
-/** What Microsoft compares of a token: who speaks, of whom, to whom. Never the token itself. */
+/** The claims of a token that Microsoft compares: issuer, subject and audience. It never gives the token itself. */
 function identityOf(token: NonNullable<CredentialsConfig['federatedToken']>): string {
   try {
     const { iss, sub, aud, exp } = decodeJwt(token.value());

@@ -10,7 +10,7 @@ import type { EntraConfig } from './settings.js';
 
 type Tenancy = Pick<EntraConfig, 'authority' | 'tenantId'>;
 
-/** The setting that leads to metadata of another issuer than is expected. */
+/** The setting to change if the metadata is that of another issuer than the expected one. */
 export function issuerRemedy(issuer: string, config: Tenancy): string {
   const { authority, tenantId } = config;
   const { hostname, origin } = URL.canParse(issuer) ? new URL(issuer) : {};
@@ -26,14 +26,14 @@ export function issuerRemedy(issuer: string, config: Tenancy): string {
     : 'SSO_ENTRA_AUTHORITY has to be the origin of the cloud, such as https://login.microsoftonline.com: see “National clouds” in docs/entra-setup.md.';
 }
 
-/** Any issuer, where that of an external tenant is expected. */
+/** The remedy if the issuer of an external tenant is expected and another one is found. */
 function remedyAtExternalId(issuer: string, { authority, tenantId }: Tenancy): string {
   return externalTenantOf(issuer) === undefined
     ? `The issuer of an external tenant names its ID twice, as ${externalIssuer('‹tenant ID›')} does: look whether an outbound proxy changes the metadata. For a tenant of employees SSO_ENTRA_AUTHORITY has to be https://login.microsoftonline.com.`
     : `SSO_ENTRA_TENANT_ID (${tenantId}) and SSO_ENTRA_AUTHORITY (${authority}) both have to be of the external tenant in the received issuer.`;
 }
 
-/** An issuer of External ID, where it isn’t expected. */
+/** The remedy if an issuer of External ID is found and isn’t expected. */
 function remedyElsewhere(issuer: string, { authority, tenantId }: Tenancy): string {
   return cloudOf(authority) === undefined && externalTenantOf(issuer) !== undefined
     ? `With a custom URL domain SSO_ENTRA_TENANT_ID has to be the ID of the external tenant in the received issuer, and is ${tenantId}.`

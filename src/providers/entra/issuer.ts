@@ -8,16 +8,16 @@ import { issuerRemedy } from './issuer-remedy.js';
 import type { EntraConfig } from './settings.js';
 import { PERSONAL_TENANT } from './tenant.js';
 
-/** Stands in the place of the tenant where an issuer is that of a multi-tenant endpoint. */
+/** Stands in place of the tenant in the issuer of a multi-tenant endpoint. */
 const TEMPLATE = '{tenantid}';
-/** Issuer of v1.0 tokens, in any cloud. */
+/** The issuer of v1.0 tokens, in any cloud. */
 const VERSION_1_ISSUER = /^https:\/\/sts\.[\w.-]+\/[0-9a-f-]{36}\/$/;
 
 type Tenancy = Pick<EntraConfig, 'authority' | 'tenantId'>;
 
 /**
- * Whether the metadata is that of the configured cloud and tenant (OpenID Connect Discovery §4.3), and sends codes and
- * secrets to that cloud alone.
+ * Checks that the metadata belongs to the configured cloud and tenant (OpenID Connect Discovery §4.3), and that its
+ * endpoints send codes and secrets to that cloud only.
  * @throws EntranceError `sso_misconfigured`
  */
 export function checkEntraMetadata(metadata: ServerMetadata, config: Tenancy): void {
@@ -36,7 +36,7 @@ export function checkEntraMetadata(metadata: ServerMetadata, config: Tenancy): v
   }
 }
 
-/** A domain may be moved to another tenant: the first issuer remains the only one for as long as this is in use. */
+/** Keeps to the first issuer for as long as the process lives, since a domain may be moved to another tenant. */
 export function createIssuerPin(): (issuer: string) => void {
   let pinned: string | undefined;
   return (issuer) => {
@@ -51,8 +51,8 @@ export function createIssuerPin(): (issuer: string) => void {
 }
 
 /**
- * The tenant ID in an issuer of this cloud, or the template; undefined where it is no issuer of this cloud. A host that we
- * don’t know may be the custom URL domain of an external tenant.
+ * The tenant ID in an issuer of this cloud, or the template; undefined for the issuer of another cloud. An unknown host
+ * may be the custom URL domain of an external tenant.
  */
 export function tenantOf(issuer: string, { authority }: Pick<Tenancy, 'authority'>): string | undefined {
   if (isExternalId(authority)) return externalTenantOf(issuer);
@@ -63,15 +63,15 @@ export function tenantOf(issuer: string, { authority }: Pick<Tenancy, 'authority
 }
 
 /**
- * An issuer with the tenant in the place of the template, on any authority host; what is no template stays as it is. The
- * tenant is that of a token (`tid`), or of the issuer that an authorization response names.
+ * Replaces the template in an issuer by the tenant; an issuer without a template stays as it is. The tenant is that of
+ * the token (`tid`), or that of the issuer in an authorization response.
  */
 export function completeIssuer(stated: string, { iss = '', claims }: SaidOfIssuer): string {
   const { tid = iss.endsWith('/v2.0') ? iss.split('/').at(-2) : undefined } = claims ?? {};
   return isTenantId(tid) ? stated.replaceAll(TEMPLATE, tid) : stated;
 }
 
-/** What it means that a token comes from another issuer than that of the one tenant that is configured. */
+/** The error for a token of another issuer than that of the one configured tenant. */
 export function foreignIssuerError(issuer: string, config: Tenancy): EntranceError | undefined {
   if (VERSION_1_ISSUER.test(issuer)) return versionError();
   const tenant = tenantOf(issuer, config);
@@ -80,7 +80,7 @@ export function foreignIssuerError(issuer: string, config: Tenancy): EntranceErr
     : undefined;
 }
 
-/** A token of version 1.0, which says too little and says it otherwise. */
+/** The error for a token of version 1.0, whose claims are fewer and differ. */
 export function versionError(): EntranceError {
   return new EntranceError('sso_misconfigured', {
     cause: { claim: 'ver' },
@@ -102,7 +102,7 @@ function isTenantExpected(tenant: string, configured: string): boolean {
   return isTenantId(configured) ? tenant === configured : isTenantId(tenant);
 }
 
-/** Behind a custom URL domain nothing but the ID in the settings says which external tenant is meant. */
+/** Behind a custom URL domain, only a tenant ID in the settings says which external tenant is meant. */
 function isExternalTenantExpected(tenant: string, { authority, tenantId }: Tenancy): boolean {
   const named = [tenantInHost(authority), tenantId].filter(isTenantId);
   return (isExternalId(authority) || isTenantId(tenantId)) && named.every((one) => one === tenant);
@@ -113,7 +113,7 @@ function expectedIssuer({ authority, tenantId }: Tenancy): string {
   return externalIssuer(tenantInHost(authority) ?? (isTenantId(tenantId) ? tenantId : '‹tenant ID›'));
 }
 
-/** Whether the metadata of what is configured has a template in its issuer. */
+/** Whether the metadata of the configured tenant has a template in its issuer. */
 function isTemplated(configured: string): boolean {
   return configured === 'organizations' || configured === 'common';
 }

@@ -7,7 +7,6 @@ import { foreignNames } from './foreign-names.js';
 import { type EntraConfig, entraNames, entraSettings, readEntra } from './settings.js';
 import { multiTenantNames } from './tenant.js';
 
-/** Microsoft Entra ID. */
 export const entra: ProviderKind<EntraConfig> = {
   kind: entraNames.kind,
   names: { [entraNames.id]: entraNames.name },

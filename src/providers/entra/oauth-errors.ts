@@ -16,7 +16,7 @@ const own: Readonly<Record<string, FailureText>> = {
   },
 };
 
-/** Remedies with their place, in the words of Microsoft’s portal. */
+/** Remedies in the words of Microsoft’s portal, with their place there. */
 const operators: Readonly<Record<string, string>> = {
   unauthorized_client:
     'This application may not use the authorization code flow here. App registrations → {clientId} → Authentication: register {redirectUri} under “Web”; check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID ({tenant}).',
@@ -33,7 +33,7 @@ const operators: Readonly<Record<string, string>> = {
     'App registrations → {clientId} → Authentication → Web: register the redirect URI {redirectUri}, letter by letter.',
 };
 
-/** The errors of OAuth 2.0 and OpenID Connect, and those that Entra adds, in Microsoft’s name. */
+/** The texts for errors of OAuth 2.0, of OpenID Connect and of Entra, with Microsoft’s name in them. */
 export const entraErrorTexts: Readonly<Record<string, FailureText>> = Object.fromEntries(
   Object.entries(own).map(([error, text]) => [
     error,

@@ -4,14 +4,16 @@ import { GLOBAL_AUTHORITY } from './clouds.js';
 import { isExternalId } from './external-id.js';
 import type { EntraConfig } from './settings.js';
 
-/** The values in texts for operators: those of every provider, and `tenant`, `authority` and `adminConsentUrl`. */
+/**
+ * The values in texts for operators: those that every provider has, and `tenant`, `authority` and `adminConsentUrl`.
+ */
 export interface EntraOperatorValues extends OperatorValues {
   readonly tenant: string;
   readonly authority: string;
   readonly adminConsentUrl: string;
 }
 
-/** Those that don’t depend on what is configured. */
+/** The values that don’t depend on the configuration. */
 export const fixedValues = {
   provider: 'Microsoft',
   requestSettings: 'SSO_ENTRA_SCOPES, SSO_ENTRA_PROMPT and SSO_ENTRA_DOMAIN_HINT',
@@ -23,10 +25,10 @@ export function operatorValues(
   { redirectUri, signInUrl }: OwnAddresses,
 ): EntraOperatorValues {
   const { authority, clientId, scopes, tenantId: tenant } = config;
-  // Admin consent isn't to be had under common or consumers.
+  // Admin consent isn't available under common or consumers.
   const consenting = tenant === 'common' || tenant === 'consumers' ? 'organizations' : tenant;
   const query = new URLSearchParams({ client_id: clientId, scope: scopes, redirect_uri: signInUrl });
-  // The administrators of an external tenant don't sign in where its people do.
+  // The administrators of an external tenant sign in at the global authority, not where its people do.
   const theirs = isExternalId(authority) ? GLOBAL_AUTHORITY : authority;
   const adminConsentUrl = `${theirs}/${consenting}/v2.0/adminconsent?${query}`;
   return { ...fixedValues, redirectUri, clientId, tenant, authority, scopes, adminConsentUrl };

@@ -4,7 +4,7 @@ import { isUuid } from '../../identity/uuid.js';
 import { isNothing, kindOf, readList, type Unread } from '../claim-list.js';
 import type { EntraConfig } from './settings.js';
 
-/** The claims that give rights, and the claims that announce that one was left out. */
+/** The claims that give rights, and the claims that announce that another claim was left out. */
 export interface RightsClaims {
   readonly groups?: unknown;
   readonly roles?: unknown;
@@ -14,7 +14,7 @@ export interface RightsClaims {
 
 /** An oddity of a claim, for the operator. */
 export type ClaimNotice =
-  /** If a list has odd members, the others count; an unreadable claim tells nothing. */
+  /** If some members of a list are odd, the others count; an unreadable claim gives no information. */
   | {
       readonly problem: 'odd_members' | 'unreadable';
       readonly claim: keyof RightsClaims;
@@ -27,8 +27,8 @@ export type ClaimNotice =
 export type Notify = (notice: ClaimNotice) => void;
 
 /**
- * Reads the claims `groups` and `roles`. Absent, empty, unreadable and left out are four things: the last two take nothing away. The
- * address that a token names for a claim that was left out is never asked.
+ * Reads the claims `groups` and `roles`. A claim may be absent, empty, unreadable or left out; an unreadable or omitted
+ * claim takes no right away. A token may name an address for a claim that was left out; that address is never asked.
  */
 export function rightsOf(claims: RightsClaims, notify: Notify): ClaimedRights {
   const { _claim_names: elsewhere, hasgroups } = claims;
@@ -51,7 +51,7 @@ export function rightsOf(claims: RightsClaims, notify: Notify): ClaimedRights {
     return { atLeast: namedIn(listed) };
   }
 
-  /** A token with too many groups says so in one of two ways. */
+  /** A token with too many groups announces it in one of two ways. */
   function isLeftOut(claim: 'groups' | 'roles'): boolean {
     return namesClaim(elsewhere, claim) || (claim === 'groups' && !isFalse(hasgroups));
   }
@@ -75,17 +75,17 @@ function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Entra sends booleans in several forms; nothing else counts as true. */
+/** Entra sends booleans in several forms; no other value counts as true. */
 export function isTrue(value: unknown): boolean {
   return value === true || value === 1 || value === '1' || value === 'true';
 }
 
-/** A value in none of the forms isn't known to be false either. */
+/** A value in none of these forms isn't certain to be false. */
 function isFalse(value: unknown): boolean {
   return isNothing(value) || value === false || value === 0 || value === '0' || value === 'false';
 }
 
-/** Names in place of IDs are usual in some tenants, and matter only if an ID is mapped. */
+/** Whether groups were sent as names while the settings map IDs. Some tenants send names, which matters only then. */
 export function needsGroupIds(
   {
     adminGroups,

@@ -18,12 +18,15 @@ export const scopes = scopeList
   })
   .transform((list) => list.join(' '));
 
-/** Whether tokens for these scopes are taken by Microsoft Graph. */
+/** Whether Microsoft Graph accepts tokens for these scopes. */
 export function haveGraph(scopes: string): boolean {
   return resourcesOf(scopes.split(' ')).includes(GRAPH);
 }
 
-/** Microsoft issues an access token for one resource, and refuses a request that names two (AADSTS28000, AADSTS70011). */
+/**
+ * Microsoft issues an access token for one resource, and refuses a request that names two resources (AADSTS28000,
+ * AADSTS70011).
+ */
 function resourceProblem(list: readonly string[]): string | undefined {
   const [first, second] = resourcesOf(list);
   if (second !== undefined)
@@ -38,7 +41,7 @@ function resourcesOf(list: readonly string[]): readonly string[] {
   return [...new Set(list.map(resourceOf).filter((resource) => resource !== undefined))];
 }
 
-/** A scope without a resource of its own is Graph’s. */
+/** A scope that names no resource belongs to Graph. */
 function resourceOf(scope: string): string | undefined {
   if (OPENID_SCOPES.includes(scope.toLowerCase())) return undefined;
   const resource = scope.slice(0, Math.max(0, scope.lastIndexOf('/'))).replace(/\/$/, '');

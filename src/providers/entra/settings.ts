@@ -16,17 +16,17 @@ import { grantingForm } from './granting-value.js';
 import { scopes } from './scopes.js';
 import { ANY_TENANT, multiTenantNames } from './tenant.js';
 
-/** The settings of Microsoft Entra ID beside those of all providers. */
+/** The settings that only Microsoft Entra ID has, and those of all providers. */
 export interface EntraConfig extends ProviderConfig {
   readonly clientId: string;
   /** Directory (tenant) ID, lower case, one of the tenant's verified domains, or `organizations`, `common`, `consumers`. */
   readonly tenantId: string;
-  /** With a multi-tenant `tenantId`, whose people may sign in: tenant IDs, and `*` for any. */
+  /** The tenants whose people may sign in, if `tenantId` is multi-tenant: tenant IDs, and `*` for any. */
   readonly allowedTenants: readonly string[];
   readonly credentials: CredentialsConfig;
-  /** Origin of the cloud, without a trailing slash. */
+  /** The origin of the cloud, without a trailing slash. */
   readonly authority: string;
-  /** Origin of Microsoft Graph; undefined for the cloud's own. */
+  /** The origin of Microsoft Graph; undefined for that of the cloud. */
   readonly graphUrl: string | undefined;
   readonly scopes: string;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
@@ -62,7 +62,7 @@ const allowedTenant = z
     'must hold directory (tenant) IDs, which are GUIDs, with commas between them, or * for any',
   );
 
-/** Settings that all providers have, with what is said of them for this one. */
+/** The settings that all providers have, with a meaning of their own for this one. */
 const common = commonSettings('SSO_ENTRA', {
   id: 'entra',
   name: 'Microsoft',

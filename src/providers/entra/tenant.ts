@@ -1,13 +1,16 @@
-/** In place of a tenant: work and school accounts of any tenant, those and personal ones, personal ones alone. */
+/**
+ * Values that stand in place of a tenant: work and school accounts of any tenant (`organizations`), these and personal
+ * accounts (`common`), personal accounts only (`consumers`).
+ */
 export const multiTenantNames: readonly string[] = ['organizations', 'common', 'consumers'];
 
 /** The tenant of all personal Microsoft accounts. */
 export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
-/** In the list of allowed tenants: any other, too. */
+/** In the list of allowed tenants, this value admits any other tenant. */
 export const ANY_TENANT = '*';
 
-/** The allowed tenants that are named; only their word about a person counts. */
+/** The allowed tenants that are named. Only these may vouch for a person. */
 export function namedTenants(allowed: readonly string[]): readonly string[] {
   return allowed.filter((tenant) => tenant !== ANY_TENANT);
 }

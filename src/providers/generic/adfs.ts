@@ -2,7 +2,7 @@ import type { Preset } from './settings.js';
 
 export const adfsNames = { id: 'adfs', name: 'AD FS' } as const;
 
-/** AD FS answers `sub` alone at its UserInfo endpoint, by design. Rules send groups as the claim type `group` mostly. */
+/** By design, the UserInfo endpoint of AD FS gives `sub` only. Most AD FS rules send groups as the claim `group`. */
 export const adfsPreset: Preset = {
   prefix: 'SSO_ADFS',
   ...adfsNames,

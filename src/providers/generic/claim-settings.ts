@@ -6,7 +6,7 @@ const LONGEST_NAME = 255;
 const ABSENT_GROUPS = ['unknown', 'none'] as const;
 export type AbsentGroups = (typeof ABSENT_GROUPS)[number];
 
-/** The claims that say who somebody is. */
+/** Settings for the claims that identify a person. */
 export function claimSettings({ prefix, groupsClaim, asksUserInfo }: Preset) {
   return {
     groupsClaim: {

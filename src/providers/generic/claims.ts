@@ -5,7 +5,7 @@ import type { GenericConfig } from './config.js';
 import { groupsOf } from './groups.js';
 import { claimIn, own, type Sources } from './sources.js';
 
-/** The identity from the claims of the ID token, completed by UserInfo. */
+/** The identity from the claims of the ID token, which UserInfo completes. */
 export function identityOf(
   sources: Sources,
   config: GenericConfig,
@@ -27,12 +27,12 @@ export function identityOf(
   };
 }
 
-/** Some providers have a list of addresses. With several of them nobody knows which one is meant. */
+/** Some providers send a list of addresses. If it has several, nobody knows which one is meant. */
 function single(claim: unknown): unknown {
   return Array.isArray(claim) && claim.length === 1 ? claim[0] : claim;
 }
 
-/** A source that names the address says whether it is verified; one “no” is enough. */
+/** The source that holds the address also says whether it is verified; a single “no” is enough. */
 function isVerified(
   email: string,
   { idToken, userInfo = {} }: Sources,

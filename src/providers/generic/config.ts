@@ -11,15 +11,15 @@ type Endpoints = Pick<
   'authorization_endpoint' | 'token_endpoint' | 'userinfo_endpoint' | 'jwks_uri' | 'end_session_endpoint'
 >;
 
-/** The settings of one OpenID Connect provider beside those of all providers. */
+/** The settings that only a generic OpenID Connect provider has, and those of all providers. */
 export interface GenericConfig extends ProviderConfig {
-  /** The beginning of its variables. */
+  /** The beginning of the names of its variables. */
   readonly prefix: string;
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
   readonly issuer: string;
   readonly metadataUrl: string | undefined;
-  /** Those that are set, in place of what the metadata says. */
+  /** The endpoints that are set, in place of those in the metadata. */
   readonly endpoints: Endpoints;
   readonly tokenEndpointAuthMethod: AuthMethod | undefined;
   readonly scope: string;
@@ -36,7 +36,7 @@ export interface GenericConfig extends ProviderConfig {
 export interface Named {
   readonly prefix: string;
   readonly id: string;
-  /** Without a display name. */
+  /** The name of a provider without a display name. */
   readonly name: string;
 }
 
@@ -75,7 +75,7 @@ export function readGeneric(
   return { ...names, ...client, issuer, tokenEndpointAuthMethod: method, ...optional };
 }
 
-/** Refuses what isn’t set. A provider that is listed is on without its own switch. */
+/** Rejects each setting that isn’t set. A provider in the list is on without a switch of its own. */
 function requireAll(
   settings: SettingsReader,
   { clientId, clientSecret, enabled, issuer }: GenericSettings,

@@ -20,10 +20,10 @@ const texts: Readonly<Record<string, FailureText>> = {
   },
 };
 
-/** Numbers that AD FS and IBM Cloud IAM put into the description of an error. */
+/** Numbers that AD FS and IBM Cloud IAM write into an error's description. */
 const NUMBER = /\b(?:MSIS\d{4,5}|BXNIM\d{4}E)\b/;
 
-/** Remedies for errors that their number explains better than their name. */
+/** Remedies for errors that the number explains better than the name. */
 const byNumber: Readonly<Record<string, string>> = {
   MSIS9224:
     'Application group → the server application: add the redirect URI {redirectUri}, letter by letter.',
@@ -33,7 +33,7 @@ const byNumber: Readonly<Record<string, string>> = {
   BXNIM0308E: 'Set {methodSetting}=client_secret_basic: the secret has to stand in a header.',
 };
 
-/** The values in texts for operators: those of every provider, and the setting of how a secret is sent. */
+/** The values in texts for operators: those that every provider has, and the setting for how a secret is sent. */
 export interface GenericOperatorValues extends OperatorValues {
   readonly methodSetting: string;
 }

@@ -3,7 +3,7 @@ import { hiddenCharacter } from '../../identity/text.js';
 
 const LONGEST_GROUP = 1_024;
 
-/** Groups as the provider writes them: IDs, names, paths or DNs. */
+/** Groups as the provider writes them: IDs, names, paths or distinguished names. */
 export const groupForm: GrantingForm = {
   parse(text) {
     const value = text.trim();

@@ -11,7 +11,7 @@ import { sourcesOf } from './sources.js';
 
 const STANDARD_RETURN = 'post_logout_redirect_uri';
 
-/** Any provider that speaks OpenID Connect, by what its settings say of it. */
+/** Any provider that speaks OpenID Connect, as its settings describe it. */
 export function createGenericProvider(config: GenericConfig, dependencies: ProviderDependencies): Provider {
   const { clientId, issuer, logoutReturnParameter, metadataUrl = issuer, name, prefix, scope } = config;
   const { addresses, log } = dependencies;
@@ -66,7 +66,7 @@ function authorizationParameters(
 ): Readonly<Record<string, string>> {
   const { prompt: usual, ...others } = own;
   const allowed = isInteractive && usual === 'none' ? undefined : usual;
-  // Not every provider has an account picker, and one that hasn’t refuses to be asked for it.
+  // Not every provider has an account picker, and a provider without one may refuse `select_account`.
   const prompt = selectAccount ? 'login' : allowed;
   const needsOffline = revalidateInterval > 0 && scopes.includes(OFFLINE_ACCESS);
   return {
@@ -77,5 +77,5 @@ function authorizationParameters(
   };
 }
 
-/** Some providers give refresh tokens without this scope, and refuse one that they don’t announce. */
+/** Some providers give refresh tokens without this scope, and refuse it if they don’t announce it. */
 const OFFLINE_ACCESS = 'offline_access';

@@ -4,8 +4,8 @@ import type { GenericConfig } from './config.js';
 import { claimIn, type Sources } from './sources.js';
 
 /**
- * The groups that a person has by the named claims. They are known in full only if every one of these claims is; a claim
- * that is missing says what the operator has decided.
+ * The groups of a person in the named claims. They are known in full only if every claim is known; a setting of the
+ * operator's says what a missing claim means.
  */
 export function groupsOf(
   sources: Sources,
@@ -22,7 +22,7 @@ export function groupsOf(
   return all.every(isComplete) ? groups : { atLeast: groups };
 }
 
-/** Names by a scope, `{"billing": ["owner"]}`, as `billing:owner`. */
+/** Turns an object of lists, such as roles by scope, `{"billing": ["owner"]}`, into `billing:owner`. */
 function flattened(claim: unknown): unknown {
   if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) return claim;
   return Object.entries(claim).flatMap(([scope, names]: [string, unknown]) =>
@@ -30,7 +30,9 @@ function flattened(claim: unknown): unknown {
   );
 }
 
-/** Whether the claim is distributed: too long for the token, and kept at another place (OpenID Connect Core §5.6.2). */
+/**
+ * Whether the claim is distributed: too long for the token, and kept at another address (OpenID Connect Core §5.6.2).
+ */
 function isElsewhere({ idToken, userInfo = {} }: Sources, name: string): boolean {
   return [idToken, userInfo].some(({ _claim_names: names }) =>
     typeof names === 'object' && names !== null ? Object.hasOwn(names, name) : false,

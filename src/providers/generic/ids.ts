@@ -8,19 +8,19 @@ import { quoted } from '../../identity/quoted.js';
 import { adfsNames } from './adfs.js';
 
 const ID = /^[a-z][a-z0-9_-]{0,39}$/;
-/** Names of ways in that aren’t those of a kind. */
+/** Reserved IDs, besides those of the other kinds. */
 const OURS = ['local', 'generic', adfsNames.id];
 
 const id = z
   .string()
   .regex(ID, 'must be an ID: a small letter, then small letters, digits, - and _, 40 characters at most');
 
-/** How the names of its variables begin. */
+/** The beginning of the names of a provider's variables. */
 export function prefixOf(providerId: string): string {
   return `SSO_${providerId.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** The settings that name providers by an ID, which has to differ from what these other kinds have. */
+/** The settings that give providers their IDs. No ID may be one of another kind, or begin the names of its settings. */
 export function idSettings(others: readonly ProviderSettings[]) {
   const free = id.refine((one) => isFree(one, others), {
     error: ({ input }) =>
@@ -51,14 +51,14 @@ export function idSettings(others: readonly ProviderSettings[]) {
   };
 }
 
-/** The IDs that are usable as they stand in the list; what is wrong with the others is said when the list is read. */
+/** The IDs in the list that are usable as they are; problems of the others are reported when the settings are read. */
 export function idsIn(textOf: TextOf, others: readonly ProviderSettings[]): readonly string[] {
   const list = splitList(textOf('SSO_GENERIC_IDS') ?? '[]');
   const items = 'items' in list ? list.items : [];
   return [...new Set(items.filter((one) => ID.test(one) && isFree(one, others)))];
 }
 
-/** IDs whose settings seem to be there, though nothing lists them. */
+/** IDs of providers that seem to be set up, although the list doesn't name them. */
 export function unlistedIn(names: readonly string[], others: readonly ProviderSettings[]): readonly string[] {
   return names.flatMap((name) => {
     const [, beginning = ''] = /^SSO_([A-Z][A-Z0-9_]*)_ISSUER$/.exec(name) ?? [];
@@ -77,7 +77,7 @@ function isFree(one: string, others: readonly ProviderSettings[]): boolean {
   return !OURS.includes(one) && !isOfKind && !names.some((name) => name.startsWith(beginning));
 }
 
-/** Two IDs of which one makes names that begin as those of the other. */
+/** Two IDs that give variables the same names. */
 function clashIn(ids: readonly string[]): readonly [string, string] | undefined {
   for (const [index, one] of ids.entries()) {
     const other = ids.slice(0, index).find((earlier) => prefixOf(earlier) === prefixOf(one));

@@ -7,7 +7,7 @@ import { createGenericProvider } from './generic.js';
 import { idSettings, idsIn, prefixOf, unlistedIn } from './ids.js';
 import { type GenericSettings, genericSettings, type Preset } from './settings.js';
 
-/** The one provider of `SSO_GENERIC_…`, as it is documented. */
+/** The provider of `SSO_GENERIC_…`, which the documentation shows. */
 const SINGLE: Preset = {
   prefix: 'SSO_GENERIC',
   id: 'SSO_GENERIC_PROVIDER_ID',
@@ -22,7 +22,10 @@ interface Declared {
   readonly settings: GenericSettings;
 }
 
-/** Any OpenID Connect provider, several by their IDs. @param others the kinds whose settings no ID may repeat */
+/**
+ * Any OpenID Connect provider; several providers are told apart by their IDs.
+ * @param others the kinds whose settings' names no ID may repeat
+ */
 export function genericBeside(others: readonly ProviderSettings[]): ProviderKind<GenericConfig> {
   const ids = idSettings(others);
   const { enabled, ...documented } = genericSettings(SINGLE);
@@ -94,7 +97,7 @@ function readOne(
   return isThisOn ? found : undefined;
 }
 
-/** Made once for each ID: settings are asked for often while a configuration is read. */
+/** Made once for each ID, because settings are read often while a configuration is parsed. */
 function declaredOf(id: string, known: Map<string, Declared>): Declared {
   const made = known.get(id);
   if (made !== undefined) return made;

@@ -3,7 +3,7 @@ import { expectIssuer, metadataUrlOf } from '../issuer.js';
 import type { MetadataSource } from '../published.js';
 import type { GenericConfig } from './config.js';
 
-/** The source of the provider’s metadata. Values set by hand take the place of published ones. */
+/** The source of the provider’s metadata. Endpoints from the settings replace the published ones. */
 export function metadataOf(config: GenericConfig): MetadataSource {
   const { endpoints, issuer, metadataUrl, prefix } = config;
   const { authorization_endpoint, token_endpoint, jwks_uri } = endpoints;

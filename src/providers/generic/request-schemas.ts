@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { understood } from '../../config/schemas.js';
 import { quoted } from '../../identity/quoted.js';
 
-/** What the code flow itself sends, and what would change how its answer comes. */
+/** Parameters that the code flow itself sends, or that would change how its answer comes. */
 const OURS = [
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
   ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'login_hint', 'id_token_hint'],
@@ -10,7 +10,7 @@ const OURS = [
 
 const texts = z.record(z.string().min(1).max(64), z.string().max(1_024));
 
-/** A JSON object of texts, without the parameters that a sign-in sets by itself. */
+/** A JSON object of texts. It may not hold parameters that a sign-in sets by itself. */
 export const authorizationParameters = understood(
   (text) => texts.safeParse(parseJson(text)).data,
   'must be a JSON object from names of parameters to texts',

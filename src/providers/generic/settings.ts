@@ -12,26 +12,26 @@ import { authorizationParameters } from './request-schemas.js';
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
-/** The provider that settings are declared for, with its defaults. */
+/** A provider for which settings are declared, with its defaults. */
 export interface Preset {
-  /** The beginning of its variables, such as `SSO_AUTHENTIK`. */
+  /** The beginning of the names of its variables, such as `SSO_AUTHENTIK`. */
   readonly prefix: string;
   readonly id: string;
-  /** As people call it, without a display name. */
+  /** The name of the provider, if it has no display name. */
   readonly name: string;
   readonly isOn: boolean;
   readonly groupsClaim: string;
   readonly asksUserInfo: boolean;
 }
 
-/** As it was typed: the issuer of a token is compared letter by letter. */
+/** The issuer as the operator typed it: a token's issuer is compared letter by letter. */
 const address = z.string().transform((text, context): string => {
   const { error } = webAddress.safeParse(text);
   for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', message });
   return error === undefined ? text : z.NEVER;
 });
 
-/** The settings of one OpenID Connect provider of no kind of its own. */
+/** The settings of an OpenID Connect provider that has no kind of its own. */
 export function genericSettings(preset: Preset) {
   const { prefix, id, name, isOn } = preset;
   const { enabled, ...common } = commonSettings(prefix, { id, name, form: groupForm });
@@ -84,7 +84,7 @@ export function genericSettings(preset: Preset) {
   };
 }
 
-/** Endpoints that take the place of those in the metadata. */
+/** Endpoints that replace those in the metadata. */
 function addressSettings(prefix: string) {
   const at = (suffix: string, example: string, meaning: string): OptionalSetting<string> => ({
     name: `${prefix}_${suffix}`,

@@ -2,16 +2,19 @@ import type { IdTokenClaims } from '../id-token.js';
 import type { SignInContext } from '../openid.js';
 import type { GenericConfig } from './config.js';
 
-/** The provider’s claims about somebody. */
+/** The provider’s claims about a person. */
 export interface Sources {
   readonly idToken: IdTokenClaims;
   /** Undefined if UserInfo wasn’t asked, or didn’t answer. */
   readonly userInfo: IdTokenClaims | undefined;
-  /** Whether a claim that isn’t here isn’t sent: UserInfo may hold what it couldn’t be asked for. */
+  /**
+   * Whether a claim that is missing here wasn't sent at all. False if UserInfo, which may hold the claim, didn't
+   * answer.
+   */
   readonly isWhole: boolean;
 }
 
-/** A claim by its name, which is no path. The ID token comes first. */
+/** A claim by its name, even if the name looks like a path. The ID token comes first. */
 export function claimIn({ idToken, userInfo = {} }: Sources, name: string): unknown {
   return own(idToken, name) ?? own(userInfo, name);
 }
@@ -20,7 +23,7 @@ export function own(claims: IdTokenClaims, name: string): unknown {
   return Object.hasOwn(claims, name) ? (claims[name] ?? undefined) : undefined;
 }
 
-/** Asks UserInfo for what the ID token doesn’t hold. */
+/** Asks UserInfo if the ID token lacks something. */
 export async function sourcesOf(
   idToken: IdTokenClaims,
   { metadata, tell, userInfo }: SignInContext,

@@ -3,7 +3,7 @@ import type { Secret } from '../../config/secret.js';
 import { EntranceError } from '../../errors.js';
 import type { ApiAnswer, ProviderApi } from '../provider-api.js';
 
-/** The REST API of one GitHub, asked with the access token of who signs in. */
+/** The REST API of a GitHub server, asked with the access token of the person who signs in. */
 export interface GitHubApi {
   readonly api: ProviderApi;
   /** Without a slash at the end. */
@@ -17,22 +17,22 @@ export const API_HEADERS = {
   'x-github-api-version': '2022-11-28',
 } as const;
 
-/** GitHub’s most for one page. */
+/** GitHub’s limit for one page. */
 const PAGE_SIZE = 100;
-/** More than anybody has of anything: 1,000. */
+/** With it 1,000 entries, more than anybody has of anything. */
 const MOST_PAGES = 10;
 
-/** The content of a list of GitHub’s. */
+/** The entries of a GitHub list. */
 export interface Listed<T> {
   readonly members: readonly T[];
-  /** Why the list isn’t whole; undefined if it is. */
+  /** The reason that the list isn’t complete; undefined if it is. */
   readonly gap: Gap | undefined;
 }
 
 export type Gap =
-  /** Organisations with SAML single sign-on that the person hasn’t signed in to, by name or number. */
+  /** Organisations with SAML single sign-on to which the person hasn’t signed in, by name or number. */
   | { readonly reason: 'sso'; readonly organisations: readonly string[] }
-  /** The application may not read this. */
+  /** The application may not read this list. */
   | { readonly reason: 'forbidden' }
   | { readonly reason: 'rate limit' }
   | { readonly reason: 'too many pages' }
@@ -47,7 +47,7 @@ export function ask({ api, url, accessToken, deadline }: GitHubApi, path: string
   });
 }
 
-/** All members of a list, page by page (RFC 8288, `Link`). What is missing is told, and isn’t an exception. */
+/** All members of a list, page by page (RFC 8288, `Link`). A gap is reported in the result, not by an exception. */
 export async function list<T>(api: GitHubApi, path: string, member: z.ZodType<T>): Promise<Listed<T>> {
   const page = z.array(member).max(PAGE_SIZE);
   const members: T[] = [];
@@ -69,7 +69,7 @@ export async function list<T>(api: GitHubApi, path: string, member: z.ZodType<T>
   };
 }
 
-/** The failure of a question without whose answer nobody can sign in. */
+/** The failure of a request that every sign-in needs. */
 export function failureOf(answer: Exclude<ApiAnswer, { outcome: 'answered' }>): EntranceError {
   if (answer.outcome === 'failed') return answer.error;
   const { reason } = gapOf(answer);
@@ -99,12 +99,15 @@ function gapOf(answer: Exclude<ApiAnswer, { outcome: 'answered' }>): Gap {
 
 const UNNAMED = 'unnamed';
 
-/** `required; url=https://github.com/orgs/acme/sso?authorization_request=…`: the address is a credential, so the name alone is taken. */
+/**
+ * `required; url=https://github.com/orgs/acme/sso?authorization_request=…`: the address is a credential, so only the
+ * organisation's name is taken from it.
+ */
 function nameIn(sso: string): string {
   return /\/orgs\/([\w-]+)\/sso/.exec(sso)?.[1] ?? UNNAMED;
 }
 
-/** `partial-results; organizations=21955855,20582480` */
+/** Parses `partial-results; organizations=21955855,20582480`. */
 function withheldBy(headers: Headers): readonly string[] {
   const sso = headers.get('x-github-sso') ?? '';
   if (!/^partial-results\b/i.test(sso)) return [];

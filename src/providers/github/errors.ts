@@ -6,12 +6,12 @@ import type { Refinement, ReportedError } from '../reported-error.js';
 /** The place of the registration, in the words of GitHub’s settings. */
 export const REGISTRATION = 'Settings → Developer settings → OAuth Apps → your app';
 
-/** The errors of GitHub’s own, of its authorization page and of its token endpoint, beside those of OAuth 2.0. */
+/** The errors that GitHub's authorization page and token endpoint add to those of OAuth 2.0. */
 const texts: Readonly<Record<string, FailureText | undefined>> = {
   ...oauthErrorTexts,
   bad_verification_code: oauthErrorTexts.invalid_grant,
   incorrect_client_credentials: oauthErrorTexts.invalid_client,
-  // The token endpoint’s answer for a client ID that it doesn’t know, with status 404.
+  // The token endpoint answers this, with status 404, for an unknown client ID.
   'Not Found': {
     ...ourRequest('the client ID'),
     visitor:

@@ -10,7 +10,10 @@ import { REGISTRATION } from './errors.js';
 import { tokenEndpointOf } from './github.js';
 import type { GitHubConfig } from './settings.js';
 
-/** A code that GitHub never gave: with the right credential it says so, with a wrong one it says that first. */
+/**
+ * A code that GitHub never issued. GitHub checks the credential first, so its error tells whether the credential is
+ * right.
+ */
 const NO_CODE = '00000000000000000000';
 
 interface Surroundings {
@@ -18,7 +21,7 @@ interface Surroundings {
   readonly explain: Refine;
 }
 
-/** Everything that has to be right at GitHub and on the way there. Never rejects. */
+/** Checks the set-up at GitHub and the connection to it. Never rejects. */
 export async function examineGitHub(
   config: GitHubConfig,
   { explain, redirectUri }: Surroundings,
@@ -32,7 +35,7 @@ export async function examineGitHub(
   return [api, ...credentials, redirectUriByHand(redirectUri)];
 }
 
-/** A page that needs no token; a server in private mode answers 401. */
+/** Asks an address that needs no token; a server in private mode answers 401. */
 async function checkApi({ apiUrl }: GitHubConfig): Promise<Finding> {
   const { host } = new URL(apiUrl);
   const why = 'GitHub’s API tells who signs in: without it nobody can with GitHub.';
@@ -100,7 +103,10 @@ async function tryCredential(
   }
 }
 
-/** GitHub compares it for people who are signed in alone, and has no sign-in that asks nobody. */
+/**
+ * GitHub checks the redirect URI only for people who are signed in, and has no silent sign-in, so the operator compares
+ * it.
+ */
 function redirectUriByHand(redirectUri: string): Finding {
   return couldNotCheck(
     'redirect_uri',

@@ -15,8 +15,8 @@ import { revoke } from './revoke.js';
 import type { GitHubConfig } from './settings.js';
 
 /**
- * GitHub speaks OAuth 2.0 for people, without an ID token: `state` and PKCE bind the answer to the browser, and the API tells who
- * it is.
+ * GitHub uses OAuth 2.0 for people, without an ID token: `state` and PKCE bind the answer to the browser, and the API
+ * identifies the person.
  */
 export function createGitHubProvider(config: GitHubConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, clock, log } = dependencies;
@@ -48,7 +48,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
     });
   });
 
-  /** Nobody waits for it, and a sign-in doesn’t depend on it. */
+  /** Nothing waits for the revocation, and a sign-in doesn’t depend on it. */
   function revokeInBackground(party: RelyingParty, { accessToken }: Granted): void {
     const { secret } = credentials;
     const ask: Parameters<typeof revoke>[0]['ask'] = (url, question) =>
@@ -98,7 +98,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
         return examineGitHub(config, { redirectUri, explain });
       },
     },
-    // Nothing is published that would have to be kept up to date: sign-ins show how GitHub is doing.
+    // GitHub publishes no metadata that would have to be kept up to date. Sign-ins show whether it can be reached.
     watch: async () => () => undefined,
   };
 }
@@ -108,10 +108,10 @@ const remedies: RelyingPartyOptions['remedies'] = {
   keys: 'Check SSO_GITHUB_URL.',
 };
 
-/** GitHub publishes none for people. */
+/** GitHub publishes no metadata for signing people in. */
 function metadataOf({ url }: GitHubConfig) {
   return {
-    // What GitHub writes into `iss` of its authorization responses (RFC 9207), if it does.
+    // The `iss` of GitHub's authorization responses (RFC 9207), if they have one.
     issuer: `${url}/login/oauth`,
     authorization_endpoint: `${url}/login/oauth/authorize`,
     token_endpoint: tokenEndpointOf({ url }),
@@ -129,7 +129,7 @@ function parametersOf(
 ): Readonly<Record<string, string>> {
   return {
     scope: scopes,
-    // Who has no account yet has nothing to do in a console.
+    // A person without an account has nothing to do in a console.
     allow_signup: 'false',
     ...(selectAccount && { prompt: 'select_account' }),
     ...(loginHint !== undefined && { login: loginHint }),

@@ -1,13 +1,13 @@
 import type { GrantingForm } from '../../config/common-settings.js';
 import { quoted } from '../../identity/quoted.js';
 
-/** The login of an organisation; those of enterprise managed users may have an underscore too. */
+/** The login of an organisation; one of enterprise managed users may also have an underscore. */
 const ORGANISATION = /^[a-z\d](?:[a-z\d_-]{0,98}[a-z\d])?$/i;
 const TEAM_SLUG = /^[a-z\d_](?:[a-z\d_.-]{0,253}[a-z\d_])?$/i;
 /** Forms that people copy from the address bar or from a mention. */
 const COPIED = /^(?:@|https?:)/i;
 
-/** An organisation by its login, or a team of it by `organisation/team-slug`. */
+/** An organisation by its login, or one of its teams as `organisation/team-slug`. */
 export const grantingForm: GrantingForm = {
   parse(text) {
     const item = text.trim();

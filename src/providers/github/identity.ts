@@ -19,22 +19,24 @@ const address = z.object({ email: z.string().max(1_024), primary: z.boolean(), v
 const membership = z.object({ state: z.string(), organization: z.object({ login: z.string() }) });
 const team = z.object({ slug: z.string(), organization: z.object({ login: z.string() }) });
 
-/** Addresses that GitHub makes so that people can hide theirs. GitHub verifies them too; nobody gets mail there. */
+/**
+ * Addresses that GitHub generates for people who hide theirs. GitHub marks them as verified, but they receive no mail.
+ */
 const NO_REPLY = /@(?:users\.)?noreply\./i;
 
 export interface Asked {
   readonly api: GitHubApi;
-  /** The organisations and teams that give something; without any nobody’s are asked for. */
+  /** The organisations and teams that give something; if there are none, the person's aren't requested. */
   readonly mapped: readonly string[];
-  /** The scopes that were granted, with commas between them; undefined if that isn’t told, empty for a GitHub App. */
+  /** The granted scopes, with commas between them; undefined if GitHub doesn't name them, empty for a GitHub App. */
   readonly granted: string | undefined;
   readonly log: Logger;
 }
 
 /**
- * Who signed in, asked afresh with the token of this sign-in: known by number, since a login can be given up and then taken by
- * somebody else.
- * @throws EntranceError if GitHub doesn’t say who it is
+ * The identity of the person, read with the token of this sign-in. The number identifies an account, since a login can
+ * be given up and then taken by somebody else.
+ * @throws EntranceError if GitHub doesn’t identify the person
  */
 export async function identityFromGitHub(asked: Asked): Promise<Identity> {
   const { api, mapped } = asked;
@@ -64,7 +66,10 @@ async function whoIs(api: GitHubApi): Promise<z.infer<typeof person>> {
   return data;
 }
 
-/** The primary address, which is verified or not. The `email` of the profile is what somebody likes to show. */
+/**
+ * The primary address, and whether it is verified. The `email` of the profile doesn't count, since people choose it for
+ * display.
+ */
 async function primaryAddress({
   api,
   granted,
@@ -87,7 +92,7 @@ async function primaryAddress({
   return { email, emailVerified: email !== undefined && primary?.verified === true };
 }
 
-/** The organisations, `acme`, and the teams, `acme/platform`, of which somebody is an active member. */
+/** The organisations (`acme`) and teams (`acme/platform`) of which somebody is an active member. */
 async function groupsOf(asked: Asked): Promise<Claimed> {
   const { api, granted } = asked;
   if (!mayRead(granted, includesOrganisations)) {
@@ -113,7 +118,7 @@ async function groupsOf(asked: Asked): Promise<Claimed> {
   return isWhole ? names : { atLeast: names };
 }
 
-/** Whether the list has a gap; then the operator is told. */
+/** Whether the list has a gap; if so, the operator is warned. */
 function tellGap({ log, mapped }: Asked, what: string, { gap }: Listed<unknown>): boolean {
   if (gap === undefined) return false;
   if (gap.reason === 'sso')
@@ -129,7 +134,9 @@ function tellGap({ log, mapped }: Asked, what: string, { gap }: Listed<unknown>)
   return true;
 }
 
-/** A GitHub App has permissions in place of scopes, and only the API tells what it may read. */
+/**
+ * Whether a list may be read. A GitHub App has permissions in place of scopes, and only the API tells what it may read.
+ */
 function mayRead(granted: string | undefined, suffices: (scopes: readonly string[]) => boolean): boolean {
   const scopes = (granted ?? '').split(/[\s,]+/).filter((scope) => scope !== '');
   return scopes.length === 0 || suffices(scopes);

@@ -1,6 +1,6 @@
 import type { VendorMark } from '../provider.js';
 
-/** GitHub’s mark (“Invertocat”): by its guidelines in one colour, here that of the text around it. */
+/** GitHub’s mark (“Invertocat”). Its guidelines ask for one colour, here that of the text around it. */
 export const GITHUB_MARK: VendorMark = {
   viewBox: '0 0 16 16',
   paths: [

@@ -12,9 +12,9 @@ export interface Revoking {
 }
 
 /**
- * Takes an access token out of force, since the token of an OAuth app has no end. What the person has agreed to stays, so that
- * nobody is asked again.
- * @throws if GitHub doesn’t do it
+ * Revokes an access token, since the token of an OAuth app doesn't expire. The person's consent stays, so that they
+ * aren't asked again.
+ * @throws if GitHub doesn’t revoke it
  */
 export async function revoke({ apiUrl, clientId, secret, accessToken, ask }: Revoking): Promise<void> {
   const body = JSON.stringify({ access_token: accessToken.value() });
@@ -28,12 +28,12 @@ export async function revoke({ apiUrl, clientId, secret, accessToken, ask }: Rev
         'user-agent': 'express-entrance',
         authorization: `Basic ${basic}`,
         'content-type': 'application/json',
-        // Node.js gives the body of a DELETE no length by itself.
+        // Node.js sets no length for the body of a DELETE by itself.
         'content-length': `${Buffer.byteLength(body)}`,
       },
       body,
     }));
-    // 401: the next secret may be the one that is in force.
+    // After a 401 the next secret is tried.
     if (status !== 401) break;
   }
   if (status !== 204) throw new EntranceError('sso_failed', { cause: { status } });

@@ -1,8 +1,8 @@
 import { scopeList } from '../../config/scopes.js';
 
-/** For memberships that aren’t public, and for teams. */
+/** The scope that reads private memberships and teams. */
 export const ORGANISATIONS_SCOPE = 'read:org';
-/** Each of these lets organisations and teams be read. */
+/** Each of these scopes allows to read organisations and teams. */
 const WITH_ORGANISATIONS = [ORGANISATIONS_SCOPE, 'write:org', 'admin:org'];
 const WITH_ADDRESSES = ['user:email', 'user'];
 

@@ -10,7 +10,7 @@ import type { GrantingValue } from '../../identity/reconcile-grants.js';
 import { grantingForm } from './granting-value.js';
 import { ORGANISATIONS_SCOPE, scopes, withOrganisations } from './scopes.js';
 
-/** The settings of GitHub beside those of all providers. */
+/** The settings that only GitHub has, and those of all providers. */
 export interface GitHubConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -18,9 +18,9 @@ export interface GitHubConfig extends ProviderConfig {
   readonly url: string;
   /** The REST API, without a slash at the end. */
   readonly apiUrl: string;
-  /** With the scope for organisations if these are asked for. */
+  /** Includes the scope for organisations if a setting needs them. */
   readonly scopes: string;
-  /** The organisations and teams that give something; without any they aren’t asked for. */
+  /** The organisations and teams that give something; if there are none, they aren’t requested. */
   readonly mapped: readonly string[];
 }
 
@@ -126,14 +126,14 @@ export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfi
   };
 }
 
-/** The address of the REST API of a GitHub. */
+/** The REST API of a GitHub server. */
 export function apiUrlOf(url: string): string {
   const { hostname, host, origin, protocol } = new URL(url);
   if (origin === GITHUB) return GITHUB_API;
   return hostname.endsWith('.ghe.com') ? `${protocol}//api.${host}` : `${origin}/api/v3`;
 }
 
-/** With the setting that texts to operators name. */
+/** Reads the administrators, and the variable that texts to operators name. */
 function readAdministrators(
   settings: SettingsReader,
   { adminGroups, settings: names }: Pick<ProviderConfig, 'adminGroups' | 'settings'>,

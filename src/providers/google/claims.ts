@@ -4,7 +4,7 @@ import type { Identity } from '../../identity/identity.js';
 import type { IdTokenClaims } from '../id-token.js';
 import { identityFromStandardClaims } from '../standard-claims.js';
 
-/** Google itself gives the addresses of this domain to people. */
+/** The domain of the addresses that Google itself gives to people. */
 const GMAIL = 'gmail.com';
 
 const googleClaims = z.object({
@@ -13,10 +13,10 @@ const googleClaims = z.object({
 });
 
 /**
- * Who somebody is at Google. Google can vouch for an address that it gives to people itself, and for those of an organisation that
- * manages its accounts there (`hd`). Anybody can make an account with any other address, and it stays verified after
- * whoever owns the domain has taken the address away.
- * @param issuer as the metadata states it: a token may spell it in another way
+ * The identity of a Google account. Google can vouch for an address at gmail.com, and for one of an organisation that
+ * manages its accounts at Google (`hd`). Anybody can create an account with another address, which stays verified even
+ * if the owner of its domain takes the address away.
+ * @param issuer the issuer in the metadata; a token may spell it in another way
  */
 export function identityFromGoogleClaims(
   claims: IdTokenClaims,

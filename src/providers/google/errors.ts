@@ -5,7 +5,9 @@ import type { Refinement, ReportedError } from '../reported-error.js';
 
 const CLIENT = 'Google Cloud console → Google Auth Platform → Clients → {clientId}';
 
-/** Concerns one person or one organisation: another attempt with the same account ends in the same way. */
+/**
+ * An error that concerns one person or one organisation: another attempt with the same account ends in the same way.
+ */
 const refused = (text: Pick<FailureText, 'title' | 'visitor' | 'operator'>): FailureText => ({
   code: 'sso_failed',
   severity: 'warning',
@@ -27,7 +29,7 @@ const blockedByOrganisation = refused({
     'A Workspace administrator of the person’s organisation blocks the application or one of its scopes, “{scopes}”: Google Admin console → Security → Access and data control → API controls → Manage Third-Party App Access → Configure new app → {clientId} → Trusted.',
 });
 
-/** The errors of Google’s own, and what the operator does about those of OAuth 2.0. */
+/** The errors that only Google has, and remedies for those of OAuth 2.0. */
 const texts: Readonly<Record<string, FailureText>> = {
   ...oauthErrorTexts,
   org_internal: {
@@ -90,7 +92,8 @@ export function refineGoogleError({ error }: ReportedError, values: OperatorValu
 const NAMES = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\b`);
 
 /**
- * The error on a page of Google’s own. The address of the page has the error in `authError`, base64 of bytes that contain its name.
+ * The error on one of Google’s own pages. The page's address holds it in `authError`, as base64 of bytes that contain
+ * its name.
  */
 export function errorOnPage(text: string): string | undefined {
   const [, encoded = ''] = /[?&]authError=([\w%+/=-]+)/.exec(text) ?? [];

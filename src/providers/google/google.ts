@@ -14,7 +14,7 @@ import { checkGroups, inspectionWords, mends, renewal } from './inspection.js';
 import { GOOGLE_MARK } from './mark.js';
 import type { GoogleConfig } from './settings.js';
 
-/** Google: personal accounts, and those that Workspace and Cloud Identity manage. */
+/** Google: personal accounts, and accounts that Workspace and Cloud Identity manage. */
 export function createGoogleProvider(config: GoogleConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, log } = dependencies;
   const { clientId, credentials, groupsUrl, issuer, trustedDomains } = config;
@@ -42,14 +42,14 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
         },
       },
       allowHttp: issuer.startsWith('http:'),
-      // Google’s reference says that older parts of it leave the scheme out.
+      // Google’s reference allows the issuer without its scheme too.
       issuerRule: { ...EXACT_ISSUER, aliases: ['accounts.google.com'] },
       remedies,
       async identify(claims, context) {
         const stated = { issuer: context.metadata.issuer, trustedDomains };
         const identity = identityFromGoogleClaims(claims, stated);
         const { email, emailVerified, refusal } = identity;
-        // Whoever has an address that Google doesn’t vouch for isn’t whom a group means by it.
+        // If Google doesn’t vouch for the address, the person may not be the member of the group with that address.
         return email === undefined || !emailVerified || refusal !== undefined
           ? identity
           : { ...identity, groups: await allGroups(email, context) };
@@ -63,7 +63,7 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
         words: inspectionWords(issuer, explain),
         async tryCredentials(party) {
           const trials = await party.tryCredentials(config.scopes);
-          // Google has no such grant: it may refuse a credential there, and doesn’t accept one.
+          // Google has no client-credentials grant: it may refuse a credential there, and never accepts one.
           return trials.every(saysNothing) ? undefined : trials;
         },
         ...(groupsUrl !== undefined && { moreChecks: () => checkGroups(groupsUrl) }),
@@ -98,7 +98,7 @@ const remedies: Remedies = {
   keys: KEYS_REMEDY,
 };
 
-/** Google has answered, and not about the credential. */
+/** Google has answered with an error that isn't about the credential. */
 function saysNothing({ outcome, error }: CredentialTrial): boolean {
   return outcome === 'unknown' && error?.facts.error !== undefined;
 }

@@ -2,7 +2,7 @@ import type { GrantingForm } from '../../config/common-settings.js';
 import { parseEmail } from '../../identity/email.js';
 import { quoted } from '../../identity/quoted.js';
 
-/** A group is known by its address: its name is for whoever manages it to change, and needn’t be its alone. */
+/** A group is identified by its address. Its name isn't unique, and its managers may change it. */
 export const groupAddress: GrantingForm = {
   parse(text) {
     const address = parseEmail(text);

@@ -4,7 +4,7 @@ import type { Secret } from '../../config/secret.js';
 import { type Claimed, UNKNOWN } from '../../identity/claimed.js';
 import type { ApiAnswer, ProviderApi } from '../provider-api.js';
 
-/** Google’s limit. */
+/** Google’s limit for one page. */
 const PAGE_SIZE = 1_000;
 /** More pages than anybody’s groups fill. */
 const MOST_PAGES = 20;
@@ -39,7 +39,7 @@ export interface GroupsRequest {
   readonly api: ProviderApi;
   /** The Cloud Identity API, an origin. */
   readonly url: string;
-  /** Whether groups in groups count. */
+  /** Whether membership in a nested group counts. */
   readonly nested: boolean;
   readonly accessToken: Secret;
   readonly deadline: AbortSignal;
@@ -47,9 +47,9 @@ export interface GroupsRequest {
 }
 
 /**
- * The groups of the person who has this verified address, by their addresses, as the person’s own access token may see them (Cloud
- * Identity API). One group that the person may not look into makes Google refuse the whole answer about nested groups.
- * Then those that the person is in directly are all that is known.
+ * The groups of the person with this verified address, by the groups' addresses, as far as the person’s own access
+ * token shows them (Cloud Identity API). If the person may not see one of the nested groups, Google refuses the whole
+ * answer; then only the direct groups are known.
  */
 export async function groupsOf(email: string, request: GroupsRequest): Promise<Claimed> {
   const { log, nested } = request;
@@ -91,7 +91,7 @@ async function search(
   return { refused: false, cause: { reason: 'more pages than there can be' } };
 }
 
-/** A condition in CEL. An apostrophe may be part of an address, and would end the text. */
+/** A condition in CEL. An apostrophe may be part of an address, and would end the text if it weren't escaped. */
 function membershipsOf(email: string): string {
   return `member_key_id == '${email.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}' && '${EVERY_GROUP}' in labels`;
 }

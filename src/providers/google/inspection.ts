@@ -8,7 +8,7 @@ import { errorOnPage } from './errors.js';
 
 const CLIENTS = 'Google Cloud console → Google Auth Platform → Clients → your client';
 
-/** Only secrets: Google takes no certificate. */
+/** Google accepts secrets only, no certificate. */
 const newSecret = `${CLIENTS} → Add secret. Write it in front of the old one (SSO_GOOGLE_CLIENT_SECRET or its file), and disable the old one later.`;
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
@@ -45,7 +45,7 @@ export function inspectionWords(issuer: string, explain: Refine): InspectionWord
   };
 }
 
-/** The API that is asked for groups. Without a token it refuses, which shows that it can be reached. */
+/** Checks that the API for groups can be reached. Without a token it refuses, which is enough. */
 export async function checkGroups(groupsUrl: string): Promise<readonly Finding[]> {
   const why = 'Nobody gets a role or a team by a group, and nobody loses one.';
   const mend = `Let this machine reach ${groupsUrl} over https: firewall, DNS, outbound proxy.`;

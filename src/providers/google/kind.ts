@@ -4,7 +4,6 @@ import type { ProviderKind } from '../provider-kind.js';
 import { createGoogleProvider } from './google.js';
 import { GOOGLE_ISSUER, type GoogleConfig, googleNames, googleSettings, readGoogle } from './settings.js';
 
-/** Google. */
 export const google: ProviderKind<GoogleConfig> = {
   kind: googleNames.kind,
   names: { [googleNames.id]: googleNames.name },

@@ -1,6 +1,6 @@
 import type { VendorMark } from '../provider.js';
 
-/** Google’s “G” in its own colours, by the branding guidelines for “Sign in with Google”: always in colour. */
+/** Google’s “G”. The branding guidelines for “Sign in with Google” ask for its own colours. */
 export const GOOGLE_MARK: VendorMark = {
   viewBox: '0 0 48 48',
   paths: [

@@ -10,16 +10,16 @@ import { adminDomain } from '../../config/sso-settings.js';
 import { addressWithoutSlash, webAddress } from '../../config/web-address.js';
 import { groupAddress } from './group-address.js';
 
-/** The settings of Google beside those of all providers. */
+/** The settings that only Google has, and those of all providers. */
 export interface GoogleConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
   readonly issuer: string;
-  /** With the scope for groups if they are asked for. */
+  /** Includes the scope for groups if a setting needs them. */
   readonly scopes: string;
-  /** The Cloud Identity API, an origin; undefined if no group gives anything, so that it isn’t asked. */
+  /** The origin of the Cloud Identity API; undefined if no group gives anything, so that the API isn’t asked. */
   readonly groupsUrl: string | undefined;
-  /** Whether groups in groups count. */
+  /** Whether membership in a nested group counts. */
   readonly nestedGroups: boolean;
 }
 
@@ -32,7 +32,7 @@ export const googleNames = {
 
 export const GOOGLE_ISSUER = 'https://accounts.google.com';
 const CLOUD_IDENTITY = 'https://cloudidentity.googleapis.com';
-/** Lets a person’s own access token list the groups that the person can see. */
+/** Allows a person’s own access token to list the groups that the person can see. */
 const GROUPS_SCOPE = 'https://www.googleapis.com/auth/cloud-identity.groups.readonly';
 
 const common = commonSettings('SSO_GOOGLE', { id: 'google', name: 'Google', form: groupAddress });
@@ -142,12 +142,12 @@ export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfi
   };
 }
 
-/** A stand-in for Google answers for the API too, so that Google never gets a token that isn’t Google’s. */
+/** A stand-in for Google also answers for the API, so that Google never gets a token that isn’t Google’s. */
 function groupsUrlBeside(issuer: string): string {
   return issuer === GOOGLE_ISSUER ? CLOUD_IDENTITY : new URL(issuer).origin;
 }
 
-/** Whether a group gives something, so that the groups have to be known. */
+/** Whether a group gives something, so that groups have to be read. */
 function isByGroup({
   adminGroups,
   roleMappings,

@@ -15,9 +15,9 @@ export interface IdentityRules {
 }
 
 /**
- * Who signed in. The mapping of an application decides which claims stand in the ID token and which in UserInfo, so that both
- * are read.
- * @throws EntranceError if UserInfo can’t be had, and it alone could say whether the address is verified
+ * The identity of the person. The application's mapping decides whether a claim stands in the ID token or in UserInfo,
+ * so both are read.
+ * @throws EntranceError if UserInfo can’t be read, and only UserInfo could say whether the address is verified
  */
 export function identityFromIbmClaims(
   { emailFromUsername, id }: IdentityRules,
@@ -25,7 +25,7 @@ export function identityFromIbmClaims(
   userInfo: UserInfo,
 ): Identity {
   const { claims, told } = toldTwice(idToken, userInfo);
-  // Nobody vouches for a user name: `email_verified` speaks of `email`.
+  // Nobody vouches for a user name: `email_verified` describes `email`.
   const address =
     emailFromUsername && isNothing(claims.email)
       ? { email: claims.preferred_username, email_verified: false }
@@ -37,7 +37,7 @@ export function identityFromIbmClaims(
   };
 }
 
-/** The groups, and the roles of services as `scope:role`, that these sources assert. */
+/** The groups in these sources, and the roles of services as `scope:role`. */
 export function groupsIn(...sources: readonly Claims[]): Claimed {
   const lists = sources
     .flatMap(({ groupIds, groups, roles }) => [groupIds, groups, flattened(roles)])
@@ -48,7 +48,10 @@ export function groupsIn(...sources: readonly Claims[]): Claimed {
   return lists.every(isComplete) ? names : { atLeast: names };
 }
 
-/** An object of lists as one list, `{"SERVICE": ["Owner"]}` as `SERVICE:Owner`; anything else as it is. */
+/**
+ * Turns an object of lists into one list: `{"SERVICE": ["Owner"]}` becomes `SERVICE:Owner`. Any other value stays as it
+ * is.
+ */
 function flattened(roles: unknown): unknown {
   if (typeof roles !== 'object' || roles === null || Array.isArray(roles)) return roles;
   return Object.entries(roles).flatMap(([scope, list]: [string, unknown]) =>

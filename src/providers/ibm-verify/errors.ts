@@ -59,7 +59,7 @@ export const ibmVerifyErrors: OwnErrors = {
   refusesCredential: ({ error }) => error === 'invalid_client',
 };
 
-/** The number of a message on a page of IBM Verify’s own. */
+/** The number of a message on one of IBM Verify’s own pages. */
 export function messageIn(page: string): string | undefined {
   return MESSAGE.exec(page)?.[0];
 }

@@ -4,7 +4,7 @@ import { quoted } from '../../identity/quoted.js';
 
 const names = groupNames(['Gateway administrators', 'CN=Developers,OU=Groups,DC=acmecorp,DC=com']);
 
-/** A part of a distinguished name that no group has for itself: it is left if a list is split at its commas. */
+/** A part of a distinguished name, which is never a group by itself: it results if a list is split at its commas. */
 const PART_OF_NAME = /^(?:ou|dc|o|c|l|st)=[^,]*$/i;
 
 /** Names of groups, which may be distinguished names of a directory, and roles as `scope:role`. */

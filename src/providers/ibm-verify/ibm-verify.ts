@@ -11,7 +11,7 @@ import { inspectionWords, mends, renewal } from './inspection.js';
 import { checkIssuer, metadataUrls } from './issuer.js';
 import type { IbmVerifyConfig } from './settings.js';
 
-/** IBM Verify, formerly IBM Security Verify: one tenant. */
+/** IBM Verify, formerly IBM Security Verify, for one tenant. */
 export function createIbmVerifyProvider(
   config: IbmVerifyConfig,
   dependencies: ProviderDependencies,

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { webAddress } from '../../config/web-address.js';
 import { expectIssuer, metadataUrlOf } from '../issuer.js';
 
-/** The paths of a tenant’s issuer, if the tenant alone is given: older tenants, then newer ones. */
+/** The paths of the issuer, if the setting names only the tenant: that of older tenants, then that of newer ones. */
 const PATHS = ['/oidc/endpoint/default', '/oauth2'] as const;
 const WELL_KNOWN = /\/\.well-known\/[\w-]+\/?$/;
 
-/** The issuer, or the tenant’s origin. Without a slash at its end. */
+/** The issuer, or the tenant’s origin, without a slash at its end. */
 export const issuer = webAddress.transform((url, context): string => {
   if (!WELL_KNOWN.test(url.pathname)) return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
   context.addIssue({
@@ -21,7 +21,7 @@ function isTenant(configured: string): boolean {
   return new URL(configured).pathname === '/';
 }
 
-/** The addresses where the metadata may be, in the order in which they are asked. */
+/** The possible addresses of the metadata, in the order in which they are asked. */
 export function metadataUrls(configured: string): readonly [string, ...string[]] {
   const [first, second] = PATHS;
   return isTenant(configured)
@@ -33,7 +33,7 @@ export const MEND_ISSUER =
   'Set SSO_IBM_VERIFY_ISSUER to the issuer that the metadata names. The IBM Verify console shows the address of the metadata: Applications → your application → Sign-on.';
 
 /**
- * Checks that metadata is of the issuer that is configured, or of one of the tenant’s.
+ * Checks that the metadata is of the configured issuer, or of one of the configured tenant’s.
  * @throws EntranceError `sso_misconfigured`
  */
 export function checkIssuer(published: ServerMetadata, configured: string): void {

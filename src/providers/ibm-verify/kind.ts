@@ -2,7 +2,6 @@ import type { ProviderKind } from '../provider-kind.js';
 import { createIbmVerifyProvider } from './ibm-verify.js';
 import { type IbmVerifyConfig, ibmVerifyNames, ibmVerifySettings, readIbmVerify } from './settings.js';
 
-/** IBM Verify. */
 export const ibmVerify: ProviderKind<IbmVerifyConfig> = {
   kind: ibmVerifyNames.kind,
   names: { [ibmVerifyNames.id]: ibmVerifyNames.name },

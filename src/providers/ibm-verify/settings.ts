@@ -9,14 +9,14 @@ import type { SettingsReader } from '../../config/settings-reader.js';
 import { groupForm } from './group-form.js';
 import { issuer } from './issuer.js';
 
-/** The settings of IBM Verify beside those of all providers. */
+/** The settings that only IBM Verify has, and those of all providers. */
 export interface IbmVerifyConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
   /** The issuer, or the origin of the tenant. */
   readonly issuer: string;
   readonly scopes: string;
-  /** Whether `preferred_username` stands in for a missing `email`. */
+  /** Whether `preferred_username` replaces a missing `email`. */
   readonly emailFromUsername: boolean;
 }
 

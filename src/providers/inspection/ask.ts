@@ -3,16 +3,16 @@ import { request as requestOverHttps } from 'node:https';
 import { networkCause } from '../../network-cause.js';
 import { headersOf } from '../outbound.js';
 
-/** All that one question may take, milliseconds. */
+/** Milliseconds that one request may take in all. */
 const DEADLINE = 10_000;
-/** Of an answer, bytes; what comes after isn’t read. */
+/** Bytes of an answer that are read; the rest is ignored. */
 const LONGEST_ANSWER = 1_048_576;
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** When it was asked and when the answer began, milliseconds since the Unix epoch. */
+  /** The times of the request and of the beginning of the answer, milliseconds since the Unix epoch. */
   readonly askedAt: number;
   readonly answeredAt: number;
 }
@@ -23,7 +23,7 @@ export interface Question {
   readonly form?: Readonly<Record<string, string>>;
 }
 
-/** Asks over HTTP, without following redirects. Rejects where there is no answer in time. */
+/** Sends an HTTP request without following redirects. Rejects if no answer comes in time. */
 export async function ask(
   url: string | URL,
   { method = 'GET', headers = {}, form }: Question = {},
@@ -37,7 +37,7 @@ export async function ask(
   return { status, headers: headersOf(response), text: await readText(response), askedAt, answeredAt };
 }
 
-/** By Node.js’s own client: `fetch` refuses some ports without a word of the reason. */
+/** Uses Node.js’s own client, since `fetch` refuses some ports without saying why. */
 function send(url: URL, options: RequestOptions, content = ''): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestOverHttps : requestOverHttp;
   return new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ function send(url: URL, options: RequestOptions, content = ''): Promise<Incoming
   });
 }
 
-/** Why there was no answer, in words. */
+/** The reason that no answer came, in words. */
 export function reasonOf(error: unknown): string {
   const { fault, words = 'the connection failed' } = networkCause(error) ?? {};
   return fault === 'timeout' ? `no answer within ${DEADLINE / 1_000} seconds` : words;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CredentialTrial } from '../provider.js';
 
-/** Errors that an endpoint answers with once it knows who the client is (RFC 6749 §5.2). */
+/** Errors that a token endpoint sends only after it has authenticated the client (RFC 6749 §5.2). */
 const AFTER_AUTHENTICATION: readonly string[] = [
   'unauthorized_client',
   'unsupported_grant_type',
@@ -10,7 +10,7 @@ const AFTER_AUTHENTICATION: readonly string[] = [
 const reported = z.object({ error: z.string() });
 
 /**
- * Reads trials with a grant that the client needn’t be allowed: a provider that refuses the grant, and not the client, has
+ * Judges trials with a grant that the client may lack: if the provider refuses the grant and not the client, it has
  * accepted the credential.
  */
 export function acceptedByRefusedGrant(trials: readonly CredentialTrial[]): readonly CredentialTrial[] {

@@ -6,19 +6,19 @@ import { credentialExpiry, type DatedCredential } from '../credentials/expiry.js
 import type { CredentialTrial } from '../provider.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 
-/** What an operator is told of the credentials of one provider. */
+/** The texts for an operator about the credentials of one provider. */
 export interface CredentialWords {
-  /** As people call the provider. */
+  /** The name that people call the provider. */
   readonly name: string;
-  /** If it isn’t known where to try them. */
+  /** The finding if the address for trying credentials isn’t known. */
   readonly unknownPlace?: Finding;
-  /** What to do about a credential that was refused. */
+  /** The remedy for a refused credential. */
   mendOf(trial: CredentialTrial): string;
-  /** How to say when the secret expires; undefined where there is no such setting. */
+  /** How to set the end of the secret; undefined if there is no such setting. */
   readonly undated?: string;
 }
 
-/** Asks the provider to accept each credential. One that is refused is fatal only where no other is accepted. */
+/** Reports whether the provider accepts each credential. A refused credential is fatal only if none is accepted. */
 export function judgeCredentials(
   trials: readonly CredentialTrial[] | undefined,
   words: CredentialWords,
@@ -60,7 +60,7 @@ const unavailable = z.union([
   z.object({ words: z.string() }).transform(({ words }) => words),
 ]);
 
-/** The provider’s own words up to its IDs, or ours. */
+/** The provider’s error up to the IDs in it, or our own text. */
 function reasonOf({ error }: CredentialTrial): string {
   const said = reported.safeParse(error?.cause).data;
   if (said === undefined) return unavailable.safeParse(error?.cause).data ?? error?.code ?? 'no answer';
@@ -68,7 +68,7 @@ function reasonOf({ error }: CredentialTrial): string {
   return displayText(words, 200) ?? said.error;
 }
 
-/** Which credentials end soon, and of which nobody knows it. */
+/** Reports the credentials that end soon, and those whose end isn't known. */
 export function checkExpiry(
   dated: readonly DatedCredential[],
   { secret }: CredentialsConfig,

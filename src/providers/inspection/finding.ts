@@ -1,6 +1,6 @@
 export type Severity = 'ok' | 'warning' | 'failed' | 'could_not_check';
 
-/** What was looked at; stable, for programs. */
+/** The names of the checks; they are stable, for programs. */
 export type CheckName =
   | 'configuration'
   | 'base_url'
@@ -27,11 +27,11 @@ export type CheckName =
 export interface Finding {
   readonly check: CheckName;
   readonly severity: Severity;
-  /** What was found. */
+  /** The result of the check. */
   readonly what: string;
-  /** Why it matters; with everything that isn’t `ok`. */
+  /** The consequence; present unless the finding is `ok`. */
   readonly why?: string;
-  /** What to change, and where. */
+  /** The remedy: what to change, and where. */
   readonly mend?: string;
 }
 

@@ -11,47 +11,50 @@ import { type CredentialWords, checkExpiry, judgeCredentials } from './credentia
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 import { checkRedirectUri, type RedirectCheck } from './redirect-uri.js';
 
-/** Milliseconds by which clocks may differ: an ID token is refused from 60 seconds on. */
+/** Milliseconds by which the clocks may differ. From 60 seconds on, ID tokens are refused. */
 const DRIFT_WARNING = 10_000;
 const DRIFT_FAILURE = 60_000;
 
-/** The endpoints of a provider’s metadata that an operator asks after. */
+/** The endpoints in a provider’s metadata that an operator wants to see. */
 export interface PublishedMetadata {
   readonly issuer: string;
   readonly jwks_uri?: string | undefined;
 }
 
-/** What an operator is told of one provider. */
+/** The texts for an operator about one provider. */
 export interface InspectionWords
   extends CredentialWords,
     Pick<RedirectCheck, 'errorShownIn' | 'registeredAt'> {
-  /** What the issuer is known to be of: “the configured cloud and tenant”. */
+  /** The end of “the issuer is that of …”: “the configured cloud and tenant”. */
   readonly issuerIsOf: string;
-  /** What to do where there is no metadata to be read at its address. */
+  /** The remedy if the address of the metadata has no document. */
   readonly mendMetadata: string;
-  /** What to do if something else than metadata is read there. */
+  /** The remedy if the address has a document that isn't metadata. */
   readonly mendDocument: string;
-  /** What to do if the metadata names another issuer than is expected. */
+  /** The remedy if the metadata names another issuer than the expected one. */
   mendIssuer(expected: string): string;
 }
 
-/** A provider that speaks OpenID Connect, as it is inspected. */
+/** A provider that speaks OpenID Connect, for the inspection. */
 export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'silentSignIn'> {
-  /** The next one is asked if there is nothing at the first. None if the operator has written the metadata: then nobody is asked for it. */
+  /**
+   * If the first address has no document, the next one is asked. Empty if the operator has set the metadata by hand;
+   * then nothing is asked.
+   */
   readonly metadataUrls: readonly string[];
-  /** As signing in reads it, with the rule that its issuer has to obey. */
+  /** Reads the metadata as a sign-in does, with the check of the issuer. */
   metadata(): Promise<PublishedMetadata>;
   readonly explain: Refine;
   readonly credentials: CredentialsConfig;
-  /** Asks the provider to accept each credential; undefined where it isn’t known where. */
+  /** Asks the provider to accept each credential; undefined if the address for that isn’t known. */
   tryCredentials(): Promise<readonly CredentialTrial[] | undefined>;
   datedCredentials(): readonly DatedCredential[];
   readonly words: InspectionWords;
-  /** What one provider alone has. */
+  /** Checks that only this provider has. */
   moreChecks?(): Promise<readonly Finding[]>;
 }
 
-/** Everything that has to be right at the provider and on the way there. */
+/** Checks the set-up at the provider and the connection to it. */
 export async function examineOpenId(
   inspected: InspectedOpenId,
   now: () => number,
@@ -179,7 +182,7 @@ async function checkKeys({ jwks_uri }: PublishedMetadata, name: string): Promise
   }
 }
 
-/** The header `Date` is of whole seconds, and somewhere between question and answer. */
+/** The header `Date` has whole seconds, and its moment lies between the request and the answer. */
 function judgeClock({ headers, askedAt, answeredAt }: Answer, name: string): Finding {
   const theirs = Date.parse(headers.get('date') ?? '');
   if (Number.isNaN(theirs)) {

@@ -1,27 +1,27 @@
 import { type Answer, ask, reasonOf } from './ask.js';
 import { couldNotCheck, type Finding, failed, ok } from './finding.js';
 
-/** An error that a provider shows on a page of its own, as it says it, with the operator’s remedy if the set-up is at fault. */
+/** An error that a provider shows on its own page, with the operator’s remedy if the set-up is at fault. */
 export interface ShownError {
   readonly said: string;
   readonly mend?: string | undefined;
 }
 
 export interface RedirectCheck {
-  /** As people call the provider. */
+  /** The name that people call the provider. */
   readonly name: string;
   readonly redirectUri: string;
-  /** A sign-in that must not ask anybody anything. */
+  /** The address of a sign-in that must not ask the person anything. */
   silentSignIn(): Promise<URL>;
-  /** What the provider’s own page says; undefined if it can’t be told. */
+  /** Finds the error on the provider’s own page; undefined if the page can't be read that way. */
   readonly errorShownIn?: ((text: string) => ShownError | undefined) | undefined;
-  /** Where it is registered. */
+  /** The place where the operator registers the redirect URI. */
   readonly registeredAt: string;
 }
 
 /**
- * Begins a sign-in that must not ask anybody anything. A provider sends the refusal of that to a redirect URI that is
- * registered, and shows an error itself where it isn’t.
+ * Begins a sign-in that must not ask the person anything. A provider sends the refusal to a registered redirect URI; if
+ * the URI isn't registered, it shows an error on its own page.
  */
 export async function checkRedirectUri(check: RedirectCheck): Promise<readonly Finding[]> {
   const { name, redirectUri } = check;

@@ -12,7 +12,7 @@ import { claimAt, type Sources } from './sources.js';
 const optionalText = z.string().max(1_024).optional().catch(undefined);
 const names = z.object({ name: optionalText, given_name: optionalText, family_name: optionalText });
 
-/** Who signed in. Whoever they are is in the ID token; how they are called and reached may be at UserInfo alone. */
+/** The identity of the person. The ID token always identifies them; their name and address may be at UserInfo only. */
 export function identityIn(
   { idToken, userInfo = {} }: Sources,
   groups: Claimed,
@@ -30,7 +30,7 @@ export function identityIn(
   };
 }
 
-/** `email_verified` vouches for the claim `email` alone. */
+/** `email_verified` vouches for the claim `email` only. */
 function addressIn(claims: Readonly<Record<string, unknown>>, emailClaim: string) {
   const email = claimAt(claims, emailClaim);
   const isVouchedFor = parseEmail(email) === parseEmail(claims.email);

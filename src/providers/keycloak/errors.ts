@@ -6,7 +6,7 @@ import type { Refine, ReportedError } from '../reported-error.js';
 import { realmRemedy } from './realm.js';
 import { type KeycloakConfig, keycloakNames } from './settings.js';
 
-/** What Keycloak means beyond the word of OAuth that it uses; told as its code. */
+/** Keycloak's own meanings of OAuth errors, each with our code for it. */
 const own = {
   authentication_expired: {
     code: 'sso_failed',
@@ -26,7 +26,7 @@ const own = {
 
 type OwnCode = keyof typeof own;
 
-/** Errors of OAuth, with what to change in the words of the admin console. */
+/** Texts for errors of OAuth, with remedies in the words of the admin console. */
 const texts: Readonly<Record<string, FailureText>> = {
   ...oauthErrorTexts,
   ...own,
@@ -42,7 +42,10 @@ const texts: Readonly<Record<string, FailureText>> = {
   },
 };
 
-/** By the words of `error_description`, which aren’t translated. The text for the person is that of `invalid_grant`. */
+/**
+ * Remedies by the words of `error_description`, which Keycloak doesn't translate. The person gets the text of
+ * `invalid_grant`.
+ */
 const refusedGrants: readonly (readonly [said: RegExp, operator: string])[] = [
   [
     /^Code not valid/i,
@@ -61,12 +64,12 @@ const refusedGrants: readonly (readonly [said: RegExp, operator: string])[] = [
   ],
 ];
 
-/** The one use of `unauthorized_client` that isn’t about the secret: the client may not do what was asked for. */
+/** Matches the only `unauthorized_client` that isn’t about the secret: the client may not use this grant. */
 const NOT_ALLOWED = /flow|response_type|not allowed|not enabled/i;
-/** Codes of OAuth have no blanks; what Keycloak answers for a realm or a path that there isn’t is a sentence. */
+/** OAuth's error codes have no blanks. For an unknown realm or path Keycloak answers with a sentence. */
 const SENTENCE = /\s/;
 
-/** Keycloak’s own answer to a credential that it accepts, for a client without a service account. */
+/** Keycloak’s answer if it accepts the credential of a client without a service account. */
 export const NO_SERVICE_ACCOUNT = /^Client not enabled to retrieve service account/i;
 
 export function failureText({ error, providerCode = error }: ErrorFacts): FailureText | undefined {
@@ -75,7 +78,7 @@ export function failureText({ error, providerCode = error }: ErrorFacts): Failur
   return text === undefined ? undefined : inNameOf(keycloakNames.name, text);
 }
 
-/** What an error of Keycloak’s means. */
+/** Translates Keycloak’s errors. */
 export function explainer(config: KeycloakConfig, { redirectUri }: OwnAddresses): Refine {
   const values: OperatorValues = {
     provider: keycloakNames.name,

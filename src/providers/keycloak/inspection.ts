@@ -8,7 +8,7 @@ import { NO_SERVICE_ACCOUNT } from './errors.js';
 import { issuerRemedy, realmRemedy } from './realm.js';
 import { type KeycloakConfig, keycloakNames } from './settings.js';
 
-/** Client secrets have no end that the settings know; certificates aren’t used. */
+/** The end of a client secret isn't set anywhere, and certificates aren’t used. */
 export const renewal: Renewal = {
   secret:
     'Clients → your client → Credentials → Client Secret → Regenerate; then set SSO_KEYCLOAK_CLIENT_SECRET.',
@@ -37,7 +37,7 @@ export function inspectionWords(config: KeycloakConfig): InspectionWords {
   };
 }
 
-/** Keycloak shows these on a page of its own. */
+/** Finds the errors that Keycloak shows on its own page. */
 function errorShownIn(text: string, { clientId, realm }: KeycloakConfig): ShownError | undefined {
   const mendsOf: Readonly<Record<string, string>> = {
     'Invalid parameter: redirect_uri': `Clients → ${clientId} → Settings → Valid redirect URIs: add the redirect URI, letter by letter.`,
@@ -50,7 +50,7 @@ function errorShownIn(text: string, { clientId, realm }: KeycloakConfig): ShownE
 
 const refusal = z.object({ description: z.string() });
 
-/** A client that isn’t a service account gets no token for itself, and is told so only if its secret is right. */
+/** A client that isn’t a service account gets no token for itself. Keycloak says so only if the secret is right. */
 export async function tryCredentials(party: RelyingParty): Promise<readonly CredentialTrial[]> {
   const trials = await party.tryCredentials('openid');
   return trials.map((trial) => {

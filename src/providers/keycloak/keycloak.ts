@@ -36,8 +36,8 @@ export function createKeycloakProvider(config: KeycloakConfig, dependencies: Pro
         const sources = await sourcesOf(claims, wanted, context, { hasTwoNames, notify });
         return identityIn(sources, rightsIn(sources, config, notify), config);
       },
-      // `offline_access` isn't asked for: from Keycloak 26.1 on its first use ends the session there. The refresh token of the
-      // session itself tells whether somebody is still there.
+      // `offline_access` isn't requested: from Keycloak 26.1 on, its first use ends the session there. The refresh
+      // token of the session itself shows whether the session still exists.
       authorizationParameters: (options) => withoutAccountPicker(config.scopes, options),
       button: { label: `Continue with ${keycloakNames.name}` },
       explain,

@@ -9,7 +9,6 @@ import {
   readKeycloak,
 } from './settings.js';
 
-/** Keycloak. */
 export const keycloak: ProviderKind<KeycloakConfig> = {
   kind: keycloakNames.kind,
   names: { [keycloakNames.id]: keycloakNames.name },

@@ -5,16 +5,16 @@ import type { KeycloakConfig } from './settings.js';
 
 type Place = Pick<KeycloakConfig, 'baseUrl' | 'publicBaseUrl' | 'realm'>;
 
-/** The path before `/realms` up to version 16, and by `http-relative-path`. */
+/** The path before `/realms` up to version 16, or with `http-relative-path`. */
 const FORMER_PATH = '/auth';
 const ISSUER = /^(https?:\/\/.+)\/realms\/([^/]+)$/;
 
-/** A realm under an address of Keycloak: its issuer, if Keycloak is called by that address. */
+/** The address of a realm below an address of Keycloak. It is the issuer, if Keycloak uses that address for itself. */
 export function realmUrl(baseUrl: string, realm: string): string {
   return `${baseUrl}/realms/${encodeURIComponent(realm)}`;
 }
 
-/** Where the metadata is, and where it is if the base URL has `/auth` too many or too few. */
+/** The address of the metadata, and the same with `/auth` added or removed, in case the base URL is wrong about it. */
 export function metadataUrls({ baseUrl, realm }: Place): readonly [string, string] {
   return [metadataUrlOf(realmUrl(baseUrl, realm)), metadataUrlOf(realmUrl(otherBaseUrl(baseUrl), realm))];
 }
@@ -24,8 +24,9 @@ function otherBaseUrl(baseUrl: string): string {
 }
 
 /**
- * The metadata to rely on. Keycloak calls itself by its hostname setting, or by the host of each request. Tokens come from
- * where the browser was, so with two base URLs the issuer, and what browsers are sent to, is put under the public one.
+ * Checks the metadata, and gives the metadata to use. Keycloak names itself by its hostname setting, or by the host of
+ * each request. Tokens name the address that the browser used, so if there are two base URLs, the issuer and the
+ * addresses for browsers are put under the public one.
  * @throws EntranceError `sso_misconfigured` for metadata of another address or realm
  */
 export function acceptMetadata(published: ServerMetadata, place: Place): ServerMetadata {
@@ -49,7 +50,7 @@ export function acceptMetadata(published: ServerMetadata, place: Place): ServerM
   };
 }
 
-/** What to set, by the issuer that the metadata names. */
+/** The setting to change, by the issuer that the metadata names. */
 export function issuerRemedy(issuer: string, { baseUrl, publicBaseUrl, realm }: Place): string {
   const [, base, encodedRealm = ''] = ISSUER.exec(issuer) ?? [];
   if (base === undefined)
@@ -62,7 +63,7 @@ export function issuerRemedy(issuer: string, { baseUrl, publicBaseUrl, realm }: 
     : `Keycloak calls itself ${base} (its hostname setting): set SSO_KEYCLOAK_PUBLIC_BASE_URL=${base}.`;
 }
 
-/** What to do if there is no such realm. */
+/** The remedy if the realm doesn't exist. */
 export function realmRemedy({ baseUrl, realm }: Place): string {
   return `There is no realm ${realm} at ${baseUrl}. Check SSO_KEYCLOAK_REALM, which is case-sensitive (the name stands in the address bar of the admin console), and SSO_KEYCLOAK_BASE_URL: the address before /realms, which ends in ${FORMER_PATH} up to Keycloak 16 or with http-relative-path.`;
 }

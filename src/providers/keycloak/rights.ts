@@ -5,7 +5,7 @@ import { readList } from '../claim-list.js';
 import { type KeycloakConfig, mappedValues } from './settings.js';
 import { type Sources, valueIn } from './sources.js';
 
-/** Tells the operator something once in a process, never the value of a claim. */
+/** Warns the operator once per process, without the value of a claim. */
 export type Notify = (text: string) => void;
 
 export const REALM_ROLES = 'realm_access';
@@ -19,7 +19,10 @@ export function claimsOfRights({ groupsClaim, mapRealmRoles, mapClientRoles }: K
   return [groupsClaim, ...(mapRealmRoles ? [REALM_ROLES] : []), ...(mapClientRoles ? [CLIENT_ROLES] : [])];
 }
 
-/** Groups and roles, which share one name space: a path begins with a slash, and a client’s role has its client before it. */
+/**
+ * Groups and roles, which share one name space: a group's path begins with a slash, and a client’s role begins with the
+ * client's ID.
+ */
 export function rightsIn(sources: Sources, config: KeycloakConfig, notify: Notify): Claimed {
   const { mapRealmRoles, mapClientRoles } = config;
   return together([
@@ -30,8 +33,8 @@ export function rightsIn(sources: Sources, config: KeycloakConfig, notify: Notif
 }
 
 /**
- * The mapper of groups sends an empty list for who is in none. If there is no such claim at all, there is no such mapper, and
- * groups give nothing; but if a path is mapped, a mapper is expected, and nothing is known.
+ * Keycloak's mapper sends an empty list for a person without groups. If the claim is missing, there is no mapper, so
+ * groups give nothing. But if a path is mapped in the settings, a mapper is expected, and the groups are unknown.
  */
 function groupsIn(sources: Sources, config: KeycloakConfig, notify: Notify): Claimed {
   const { groupsClaim } = config;
@@ -65,8 +68,8 @@ function clientRolesIn(sources: Sources, config: KeycloakConfig, notify: Notify)
 }
 
 /**
- * Keycloak leaves a claim of roles out if it would be empty. That the other one is in the access token shows that roles are
- * sent; everybody has the default roles, so if there is neither, roles aren't sent.
+ * Keycloak leaves a claim of roles out if it would be empty. If the access token has the other claim of roles, roles
+ * are sent, and this claim is empty. Everybody has the default roles, so if both claims are missing, roles aren't sent.
  */
 function absentRoles(
   { accessToken, areComplete }: Sources,
@@ -86,7 +89,10 @@ function isPath(value: string): boolean {
   return value.startsWith('/');
 }
 
-/** With “Full group path” a group of the realm’s first level has a slash before its name. It is mapped with and without. */
+/**
+ * With “Full group path” a top-level group has a slash before its name. The settings may name it with or without the
+ * slash.
+ */
 function withBothSpellings(groups: Claimed): Claimed {
   return mapped(groups, (group) => {
     const name = group.replace(/^\//, '');
@@ -117,7 +123,7 @@ function together(parts: readonly Claimed[]): Claimed {
   return parts.every(isComplete) ? values : { atLeast: values };
 }
 
-/** A line of the log for each text, once. */
+/** Logs each text once. */
 export function noticesTo(log: Logger): Notify {
   const told = new Set<string>();
   return (text) => {

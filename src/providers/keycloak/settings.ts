@@ -14,13 +14,13 @@ import type { SettingsReader } from '../../config/settings-reader.js';
 import { webAddress } from '../../config/web-address.js';
 import { parseText } from '../../identity/text.js';
 
-/** The settings of Keycloak beside those of all providers. */
+/** The settings that only Keycloak has, and those of all providers. */
 export interface KeycloakConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
-  /** Where this server reaches Keycloak, with its path and without a slash at the end. */
+  /** The address at which this server reaches Keycloak, with its path and without a slash at the end. */
   readonly baseUrl: string;
-  /** Where browsers reach it, if that is elsewhere. */
+  /** The address at which browsers reach Keycloak, if it is another one. */
   readonly publicBaseUrl: string | undefined;
   /** Case-sensitive. */
   readonly realm: string;
@@ -36,7 +36,7 @@ export interface KeycloakConfig extends ProviderConfig {
 export const keycloakNames = { id: 'keycloak', kind: 'keycloak', name: 'Keycloak' } as const;
 
 const PREFIX = 'SSO_KEYCLOAK';
-/** Keycloak’s column for the names of groups and roles. */
+/** The length of Keycloak’s database column for names of groups and roles. */
 const LONGEST_NAME = 255;
 
 const grantingForm: GrantingForm = {
@@ -187,7 +187,7 @@ export function readKeycloak(settings: SettingsReader, isOn: boolean): KeycloakC
   };
 }
 
-/** Every value that something is given by. */
+/** Every value that gives a role or a team. */
 export function mappedValues({ adminGroups, roleMappings, teamMappings }: KeycloakConfig): readonly string[] {
   return [...new Set([...adminGroups, ...roleMappings, ...teamMappings].map(({ value }) => value))];
 }

@@ -5,20 +5,21 @@ import type { Notify } from './rights.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Where claims of one sign-in were found, in the order in which they count. */
+/** The sources of a sign-in's claims, in the order in which they count. */
 export interface Sources {
   readonly idToken: IdTokenClaims;
-  /** What UserInfo answered, if it was asked. */
+  /** The claims of UserInfo, if it was asked. */
   readonly userInfo?: Claims;
   /** The claims of the verified access token, if it was read. */
   readonly accessToken?: Claims;
-  /** Whether a claim that is in none of them is certain to be nowhere. */
+  /** Whether a claim that is missing in all sources is certain to exist nowhere. */
   readonly areComplete: boolean;
 }
 
 /**
- * Asks UserInfo, and verifies the access token, only if a wanted claim is still missing.
- * @param hasTwoNames with a token of its public name, Keycloak refuses UserInfo under the other one: it then is no source
+ * Asks UserInfo and verifies the access token, each only if a wanted claim is still missing.
+ * @param hasTwoNames if Keycloak has two addresses, it refuses UserInfo at one of them for a token of the other;
+ *   UserInfo is then no source
  */
 export async function sourcesOf(
   idToken: IdTokenClaims,
@@ -53,7 +54,7 @@ export function valueIn({ idToken, userInfo, accessToken }: Sources, name: strin
   return undefined;
 }
 
-/** A claim by its name as it is, or else by a path: Keycloak nests a claim that has dots in its name. */
+/** A claim by its plain name or, if there is none, by a path: Keycloak nests a claim if its name has dots. */
 export function claimAt(claims: Claims, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];
   return name

@@ -6,13 +6,13 @@ import { identityFromStandardClaims } from '../standard-claims.js';
 import { toldTwice } from '../told-twice.js';
 import type { UserInfo } from '../user-info.js';
 
-/** A custom authorization server silently leaves out what is more than this. */
+/** A custom authorization server silently leaves out all groups beyond this number. */
 const MOST_GROUPS = 100;
 
 /**
- * Who signed in. An ID token that comes with an access token may be “thin”: Okta then leaves claims such as `groups` and
- * `email_verified` to UserInfo, so that both are read.
- * @throws EntranceError if UserInfo can’t be had, and it alone knows whether the address is verified
+ * The identity of the person. An ID token that comes with an access token may be “thin”: Okta then leaves claims such
+ * as `groups` and `email_verified` to UserInfo, so both are read.
+ * @throws EntranceError if UserInfo can’t be read, and only UserInfo knows whether the address is verified
  */
 export function identityFromOktaClaims(
   provider: string,
@@ -27,7 +27,7 @@ export function identityFromOktaClaims(
   };
 }
 
-/** The names of groups that either source asserts. A list that is as long as the limit may have been cut. */
+/** The names of the groups in either source. A list that is as long as the limit may be incomplete. */
 export function groupsIn(...sources: readonly unknown[]): Claimed {
   const lists = sources.filter((source) => source !== undefined).map((source) => readList(source));
   if (lists.length === 0) return UNKNOWN;

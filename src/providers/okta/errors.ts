@@ -4,8 +4,8 @@ import type { OwnErrors } from '../own-errors.js';
 import type { ReportedError } from '../reported-error.js';
 
 /**
- * Okta tells its reasons in `error_description` alone. The codes are the words of its System Log where it has one, and
- * otherwise ours.
+ * Okta gives its reasons only in `error_description`. A code is the name in Okta's System Log or, if that has none, our
+ * own.
  */
 const descriptions: readonly (readonly [pattern: RegExp, code: string])[] = [
   [/user is not assigned/i, 'user_not_assigned'],
@@ -67,14 +67,14 @@ export const oktaErrors: OwnErrors = {
   refusesCredential,
 };
 
-/** The org server answers in this way to a secret that is right, if it is asked for a token without a person. */
+/** The org server sends this error for a correct secret, if a token without a person is requested. */
 function refusesCredential({ description = '', error }: ReportedError): boolean {
   return error === 'invalid_client' && !description.includes('private_key_jwt');
 }
 
 const NOT_REGISTERED = /redirect_uri\W{0,8} parameter must be a Login redirect URI/i;
 
-/** What Okta’s own page says if the redirect URI isn’t registered. */
+/** Whether Okta’s own page says that the redirect URI isn’t registered. */
 export function unregisteredIn(page: string): boolean {
   return NOT_REGISTERED.test(page.replaceAll(/&(?:#39|#x27|apos|quot);/gi, "'"));
 }

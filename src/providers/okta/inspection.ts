@@ -7,7 +7,7 @@ import type { OktaConfig } from './settings.js';
 
 const APPLICATION = 'Okta Admin Console → Applications → Applications → your application';
 
-/** Only secrets: no other credential is set for Okta. */
+/** Only secrets are supported for Okta. */
 const newSecret = `${APPLICATION} → General → Client Credentials → Client Secrets → Generate new secret. Write it in front of the old one (SSO_OKTA_CLIENT_SECRET or its file), and deactivate the old one later.`;
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
@@ -43,7 +43,7 @@ export function inspectionWords({ issuer }: OktaConfig, { redirectUri }: OwnAddr
   };
 }
 
-/** For metadata that is another issuer’s. */
+/** The remedy for the metadata of another issuer. */
 export function mendIssuer(expected: string): string {
   return `Set SSO_OKTA_ISSUER to the issuer that the metadata names, in place of ${expected}: with a custom domain, that is the one under Customizations → Brands → Domains.`;
 }

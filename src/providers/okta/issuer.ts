@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { webAddress } from '../../config/web-address.js';
 
-/** The Admin Console stands at a domain of its own; people copy it from there. */
+/** The Admin Console has a domain of its own, which people copy by mistake. */
 const ADMIN_DOMAIN = /^([a-z0-9-]+)-admin\.((?:okta|oktapreview|okta-emea|okta-gov)\.com|okta\.mil)$/;
 const CUSTOM_SERVER = /^\/oauth2\/(?!v\d+$)[\w-]+$/;
 const WELL_KNOWN = /\/\.well-known\/[\w-]+$/;
 
 /**
- * The issuer: the org server `https://acme.okta.com`, or a custom authorization server, `https://acme.okta.com/oauth2/default`
- * or `/oauth2/‹its ID›`. Without a slash at its end.
+ * The issuer, without a slash at its end: the org server `https://acme.okta.com`, or a custom authorization server,
+ * `https://acme.okta.com/oauth2/default` or `/oauth2/‹its ID›`.
  */
 export const issuer = webAddress.transform((url, context): string => {
   const path = url.pathname.replace(/\/$/, '');
@@ -27,7 +27,7 @@ function problemOf(hostname: string, path: string): string | undefined {
   return 'has another path than an issuer of Okta: it is the domain alone (the org server), or the domain with /oauth2/default or /oauth2/ and the ID of a custom authorization server';
 }
 
-/** Whether it is the org server, which every Okta organisation has and which nobody configures. */
+/** Whether the issuer is the org server. Every Okta organisation has one, and nobody can configure it. */
 export function isOrgServer(issuer: string): boolean {
   return new URL(issuer).pathname === '/';
 }

@@ -2,7 +2,6 @@ import type { ProviderKind } from '../provider-kind.js';
 import { createOktaProvider } from './okta.js';
 import { type OktaConfig, oktaNames, oktaSettings, readOkta } from './settings.js';
 
-/** Okta. */
 export const okta: ProviderKind<OktaConfig> = {
   kind: oktaNames.kind,
   names: { [oktaNames.id]: oktaNames.name },

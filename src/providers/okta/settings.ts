@@ -8,7 +8,7 @@ import type { OptionalSetting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isOrgServer, issuer } from './issuer.js';
 
-/** The settings of Okta beside those of all providers. */
+/** The settings that only Okta has, and those of all providers. */
 export interface OktaConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -19,7 +19,7 @@ export interface OktaConfig extends ProviderConfig {
 
 export const oktaNames = { id: 'okta', kind: 'okta', name: 'Okta', displayName: 'Okta' } as const;
 
-/** The org server knows the scope `groups`; a custom server refuses it until somebody adds it there. */
+/** The org server has the scope `groups`. A custom server refuses the scope until somebody adds it there. */
 const ORG_SERVER_SCOPES = 'openid profile email groups';
 const CUSTOM_SERVER_SCOPES = 'openid profile email';
 
