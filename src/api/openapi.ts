@@ -5,7 +5,7 @@ import { errorText } from '../error-texts.js';
 import { type ErrorCode, errorStatuses } from '../errors.js';
 import { rolesWithScope } from '../guards/guards.js';
 import { problemSchema } from '../http/problem-details.js';
-import { type Access, type Answer, type Operation, operation } from './operation.js';
+import { type Access, type DocumentedAnswer, type Operation, operation } from './operation.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -120,7 +120,7 @@ function conditions({ method, versioned }: Operation): readonly Json[] {
   return [{ name, in: 'header', schema: { type: 'string' }, description: 'An `ETag` that was read before.' }];
 }
 
-function describeAnswer({ versioned }: Operation, answer: Answer, schema: Json | undefined): Json {
+function describeAnswer({ versioned }: Operation, answer: DocumentedAnswer, schema: Json | undefined): Json {
   const headers = {
     ...(versioned && schema ? { ETag: { schema: { type: 'string' } } } : {}),
     ...(answer.located ? { Location: { schema: { type: 'string' } } } : {}),

@@ -14,7 +14,7 @@ export type Access = 'anyone' | 'principal' | Scope;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** An answer of an operation with one status. */
-export interface Answer {
+export interface DocumentedAnswer {
   readonly description: string;
   /** The schema of the JSON body; an answer without a schema has no body. */
   readonly schema?: z.ZodType;
@@ -33,7 +33,7 @@ export interface Description {
   readonly summary: string;
   readonly access: Access;
   readonly query?: z.ZodObject;
-  readonly answers: Readonly<Record<number, Answer>>;
+  readonly answers: Readonly<Record<number, DocumentedAnswer>>;
   /** The codes that the operation refuses with, besides those that follow from its access, query and body. */
   readonly problems?: readonly ErrorCode[];
   /** The media type of a body that isn't JSON; the handler gets such a body as text. */

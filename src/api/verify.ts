@@ -12,7 +12,7 @@ import { mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 
 /** The longest header of names, in bytes: proxies and servers accept 16 KB of headers in all, often less. */
-const LONGEST_NAMES = 8 * 1_024;
+const LONGEST_NAMES_BYTES = 8 * 1_024;
 /** The log warns once of each person with such a header; it remembers this many people. */
 const MOST_WARNED = 10_000;
 
@@ -101,12 +101,12 @@ export function createVerifyOperation({ directory, teams, log }: Dependencies): 
   /** A header that is too long is left out whole, since an app would take a part of the names for all of them. */
   function setNames(response: Response, header: string, names: readonly string[], userId: string): void {
     const value = names.map(encoded).join(',');
-    if (value.length <= LONGEST_NAMES) return void response.set(header, value);
+    if (value.length <= LONGEST_NAMES_BYTES) return void response.set(header, value);
     response.append('X-Auth-Request-Truncated', header);
     if (warned.get(`${header} ${userId}`) !== undefined) return;
     warned.set(`${header} ${userId}`, header);
     log.warn(
-      { userId, header, names: names.length, bytes: value.length, mostBytes: LONGEST_NAMES },
+      { userId, header, names: names.length, bytes: value.length, mostBytes: LONGEST_NAMES_BYTES },
       'a header of /auth/verify was left out, because somebody has more roles or teams than fit into it',
     );
   }

@@ -30,11 +30,11 @@ export function checkForeignNames(
 ): void {
   const tables = foreignTables(kinds);
   const ofGateway = [
-    ...tables.gateway.flatMap((entry) => told(settings, entry)),
+    ...tables.gateway.flatMap((entry) => mentionOf(settings, entry)),
     ...prefixed(settings, tables),
   ];
   const isMoved = ofGateway.length > 0;
-  const common = isMounted && !isMoved ? [] : tables.common.flatMap((entry) => told(settings, entry));
+  const common = isMounted && !isMoved ? [] : tables.common.flatMap((entry) => mentionOf(settings, entry));
   const all = [...ofGateway, ...common];
   if (all.length === 0) return;
   const names = isMoved ? 'Names of the MCP Gateway and of other products' : 'Names of other products';
@@ -73,7 +73,7 @@ export function checkForeignRedis(settings: SettingsReader, { redisUrl }: StoreC
     );
 }
 
-function told(
+function mentionOf(
   settings: SettingsReader,
   { names, here, unless = [], forSso }: ForeignNames,
 ): readonly string[] {
@@ -85,12 +85,12 @@ function told(
 
 function prefixed(settings: SettingsReader, tables: Required<ForeignTables>): readonly string[] {
   return tables.gatewayPrefixes.flatMap(([prefix, here]) => {
-    const given = settings.names().filter((name) => isTold(settings, tables, name, prefix));
+    const given = settings.names().filter((name) => isMentioned(settings, tables, name, prefix));
     return given.length === 0 ? [] : [`${given.sort().join(', ')} (${here})`];
   });
 }
 
-function isTold(
+function isMentioned(
   settings: SettingsReader,
   { gateway }: Required<ForeignTables>,
   name: string,

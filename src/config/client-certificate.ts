@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { derOf, foreignForm, type PemBlock, pemBlocks } from './pem.js';
 
 /** Bits of the shortest RSA key that is accepted (NIST SP 800-131A). */
-const SHORTEST_KEY = 2_048;
+const SHORTEST_KEY_BITS = 2_048;
 const CERTIFICATE_LABELS: ReadonlySet<string> = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
 const PRIVATE_KEY_LABELS: ReadonlySet<string> = new Set([
   'PRIVATE KEY',
@@ -153,8 +153,8 @@ function parsePrivateKeys(blocks: readonly PemBlock[]): readonly KeyObject[] {
 
 function longEnough(key: KeyObject): KeyObject {
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (key.asymmetricKeyType === 'rsa' && bits >= SHORTEST_KEY) return key;
-  throw new KeyPairProblem('key', `must be an RSA key of at least ${SHORTEST_KEY} bits`);
+  if (key.asymmetricKeyType === 'rsa' && bits >= SHORTEST_KEY_BITS) return key;
+  throw new KeyPairProblem('key', `must be an RSA key of at least ${SHORTEST_KEY_BITS} bits`);
 }
 
 const ENCRYPTED =
@@ -181,7 +181,7 @@ const inPlaceOfCertificate: Mistakes = [
 const inPlaceOfKey: Mistakes = [
   [
     /^EC PRIVATE KEY$/,
-    `names a file with an EC key, and must be an RSA key of at least ${SHORTEST_KEY} bits: make a new key and certificate`,
+    `names a file with an EC key, and must be an RSA key of at least ${SHORTEST_KEY_BITS} bits: make a new key and certificate`,
   ],
   [
     /^OPENSSH PRIVATE KEY$/,

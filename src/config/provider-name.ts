@@ -27,7 +27,7 @@ export function providerOfPeople(
   return found ?? { problem: `${quoted(named)} is no provider that is set up here: ${remedy}` };
 }
 
-/** While single sign-on is off, people are added for the first provider that would be on with it. */
+/** While single sign-on is off, people are added for the first provider, with which they sign in once it is on. */
 function firstOfAll({ providerNames, trustedDomains }: Config['sso']): PeopleProvider {
   const [id, name] = Object.entries(providerNames)[0] ?? ['local', 'Local'];
   return { id, name, trustedDomains, settings: { trustedDomains: ssoSettings.trustedDomains.name } };

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../clock.js';
 
 /** Milliseconds between two checks of a file for changes. */
-const LOOK_INTERVAL = 1_000;
+const LOOK_INTERVAL_MS = 1_000;
 
 /** The part of the file system that configuration needs. Both methods throw if there is no such file. */
 export interface Files {
@@ -35,7 +35,7 @@ export function followFiles<const Paths extends readonly string[], T>(
 
   return () => {
     const now = clock.now();
-    if (Math.abs(now - looked) < LOOK_INTERVAL) return value;
+    if (Math.abs(now - looked) < LOOK_INTERVAL_MS) return value;
     looked = now;
     try {
       if (stampOf() !== stamp) ({ stamp, value } = readStamped());

@@ -5,7 +5,7 @@ import { untilReachable } from '../redis/until-reachable.js';
 
 const LEAST_VERSION = 7;
 /** Milliseconds that a good answer takes at most. */
-const SLOW = 20;
+const SLOW_MS = 20;
 const CLOCK_WARNING = 5_000;
 const CLOCK_FAILURE = 60_000;
 
@@ -90,7 +90,7 @@ function judgeEviction({ evictionPolicy, memoryLimit }: RedisFacts): Finding {
 
 function judgeLatency({ roundTrip }: RedisFacts): Finding {
   const what = `Redis answers within ${roundTrip.toFixed(1)} ms.`;
-  if (roundTrip <= SLOW) return ok('redis_latency', what);
+  if (roundTrip <= SLOW_MS) return ok('redis_latency', what);
   return warning('redis_latency', what, {
     why: 'Every guarded request asks Redis once, and waits for it.',
     mend: 'Run Redis in the same network, and look for slow commands (redis-cli --latency, slowlog get).',

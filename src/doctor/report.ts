@@ -25,7 +25,7 @@ export function reportText(findings: readonly Finding[], { colours }: { readonly
       .map((line, row) => (row === 0 ? label : ' '.repeat(LABEL_WIDTH)) + line)
       .join('\n');
   });
-  return `${entries.join('\n')}\n\n${sum(findings)}\n`;
+  return `${entries.join('\n')}\n\n${summary(findings)}\n`;
 }
 
 /** The report for programs. */
@@ -38,7 +38,7 @@ function worst(findings: readonly Finding[]): Severity {
   return order.find((severity) => findings.some((finding) => finding.severity === severity)) ?? 'ok';
 }
 
-function sum(findings: readonly Finding[]): string {
+function summary(findings: readonly Finding[]): string {
   const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
   const order: readonly Severity[] = ['ok', 'warning', 'failed', 'could_not_check'];
   return order.map((severity) => `${count(severity)} ${severities[severity].label}`).join(', ');

@@ -4,7 +4,7 @@ import { networkOf } from '../identity/network.js';
 
 /** The default number of requests that one address may send within a window. */
 const REQUESTS_PER_WINDOW = 600;
-const WINDOW = 60_000;
+const WINDOW_MS = 60_000;
 /**
  * The most networks that are counted, so that a flood from very many takes little memory. Beyond it, counting begins
  * anew.
@@ -31,7 +31,7 @@ export function createRequestLimiter({
   return {
     admit(address) {
       const now = clock.now();
-      const window = Math.floor(now / WINDOW);
+      const window = Math.floor(now / WINDOW_MS);
       const network = networkOf(address);
       if (window !== current || (counts.size >= MOST_NETWORKS && !counts.has(network))) counts.clear();
       current = window;
@@ -40,7 +40,7 @@ export function createRequestLimiter({
       counts.set(network, count);
       if (count <= most) return;
       throw new EntranceError('too_many_requests', {
-        retryAfter: Math.ceil(((window + 1) * WINDOW - now) / 1_000),
+        retryAfter: Math.ceil(((window + 1) * WINDOW_MS - now) / 1_000),
       });
     },
   };

@@ -22,8 +22,8 @@ export function serverOptions(app: Express): RequestClasses {
   if (known !== undefined) return known;
   class AppRequest extends IncomingMessage {}
   class AppResponse<Asked extends IncomingMessage> extends ServerResponse<Asked> {}
-  app.request = inPlaceOf(app.request, AppRequest.prototype);
-  app.response = inPlaceOf(app.response, AppResponse.prototype);
+  app.request = replacePrototype(app.request, AppRequest.prototype);
+  app.response = replacePrototype(app.response, AppResponse.prototype);
   const classes = { IncomingMessage: AppRequest, ServerResponse: AppResponse };
   classesOf.set(app, classes);
   return classes;
@@ -36,10 +36,10 @@ const classesOf = new WeakMap<Express, RequestClasses>();
  * Copies `current` into `replacement`, and lets `current` inherit from it: apps that are mounted in this one inherit
  * from `current`, and so get later changes of `replacement` too.
  */
-function inPlaceOf<Prototype extends object>(current: Prototype, replacement: object): Prototype {
+function replacePrototype<Prototype extends object>(current: Prototype, replacement: object): Prototype {
   Reflect.deleteProperty(replacement, 'constructor');
   Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(current));
   Object.setPrototypeOf(replacement, Object.getPrototypeOf(current));
   Object.setPrototypeOf(current, replacement);
-  return replacement as Prototype; // it has all that makes one
+  return replacement as Prototype; // it has all members of `current`
 }

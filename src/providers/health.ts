@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import type { EntranceError } from '../errors.js';
 
 /** Warn from this many seconds of clock drift: half of the tolerance for tokens. */
-const NOTABLE_DRIFT = 30;
+const NOTABLE_DRIFT_SECONDS = 30;
 
 /** The state of a provider when it was last asked. */
 export interface ProviderHealth {
@@ -56,7 +56,7 @@ export class HealthRecord {
    * Compares the clocks by an answer's `Date` (RFC 9110 §6.6.1).
    * @param askedAt the time of the request, milliseconds
    */
-  toldTheTime(headers: Headers, askedAt: number): void {
+  compareClocks(headers: Headers, askedAt: number): void {
     const told = Date.parse(headers.get('date') ?? '');
     if (Number.isNaN(told)) return;
     const age = Number(headers.get('age') ?? 0);
@@ -74,5 +74,5 @@ export class HealthRecord {
 }
 
 function isNotable(driftSeconds: number | undefined): boolean {
-  return driftSeconds !== undefined && Math.abs(driftSeconds) >= NOTABLE_DRIFT;
+  return driftSeconds !== undefined && Math.abs(driftSeconds) >= NOTABLE_DRIFT_SECONDS;
 }

@@ -68,7 +68,7 @@ export async function readLogoutToken(
     if (!/^(?:(?:application\/)?logout\+jwt|JWT)$/i.test(protectedHeader.typ ?? 'JWT')) throw invalid('typ');
     return noticeOf(logoutClaims.parse(payload));
   } catch (error) {
-    throw translated(error);
+    throw tokenErrorOf(error);
   }
 }
 
@@ -100,7 +100,7 @@ function noticeOf({ jti, sid, sub, exp, iat }: z.infer<typeof logoutClaims>): Lo
   throw invalid('sid');
 }
 
-function translated(error: unknown): EntranceError {
+function tokenErrorOf(error: unknown): EntranceError {
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
     return invalid(error.claim);
   if (error instanceof errors.JOSEError) return invalid(error.code);

@@ -3,11 +3,11 @@ import type { ServerMetadata } from 'openid-client';
 import type { Clock } from '../clock.js';
 
 /** Milliseconds after which metadata is no longer used. */
-const METADATA_MAX_AGE = 24 * 60 * 60 * 1_000;
+const METADATA_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
 /**
  * Milliseconds after a failure in which the provider isn't asked again, so that many requests don't all wait for it.
  */
-const RETRY_PAUSE = 2_000;
+const RETRY_PAUSE_MS = 2_000;
 
 /**
  * The provider's metadata as last read. It stays the same object while its content is the same. A failed read doesn't
@@ -33,8 +33,8 @@ export class MetadataCache {
   /** The metadata, which is read first if it is missing or too old. */
   async get(): Promise<ServerMetadata> {
     const now = this.#clock.now();
-    if (this.#last !== undefined && now - this.#last.readAt < METADATA_MAX_AGE) return this.#last.document;
-    if (this.#failure !== undefined && now - this.#failure.at < RETRY_PAUSE) throw this.#failure.error;
+    if (this.#last !== undefined && now - this.#last.readAt < METADATA_MAX_AGE_MS) return this.#last.document;
+    if (this.#failure !== undefined && now - this.#failure.at < RETRY_PAUSE_MS) throw this.#failure.error;
     return this.refresh();
   }
 

@@ -13,7 +13,7 @@ import type { IdTokenClaims } from './id-token.js';
 import type { Finding } from './inspection/finding.js';
 import type { InspectionWords } from './inspection/openid.js';
 import { oauthErrorTexts } from './oauth-errors.js';
-import { type Answer, PROVIDER_DEADLINE, type Question } from './outbound.js';
+import { type Answer, PROVIDER_DEADLINE_MS, type Question } from './outbound.js';
 import type {
   AuthorizationOptions,
   CredentialTrial,
@@ -155,7 +155,7 @@ export function createOpenIdProvider(
     ...(options.stepsUp === undefined ? {} : { stepsUp: options.stepsUp }),
     authorizationUrl,
     async complete(parameters, secrets, tell) {
-      const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+      const deadline = AbortSignal.timeout(PROVIDER_DEADLINE_MS);
       const begun = performance.now();
       const party = await relyingParty();
       const { claims, accessToken, refreshToken, idToken } = await party.redeem(

@@ -7,7 +7,7 @@ import { forLog, parseReport, type Refine } from './reported-error.js';
 import { unreachable } from './unreachable.js';
 
 /** Milliseconds that a provider may take for one sign-in step, or for one document. */
-export const PROVIDER_DEADLINE = 10_000;
+export const PROVIDER_DEADLINE_MS = 10_000;
 
 const MAX_RESPONSE_BYTES = 1_048_576;
 /** Statuses for which a Response accepts no body (Fetch Standard, null body status). */
@@ -43,7 +43,7 @@ export async function askProvider(
     throw unreachable(url, error) ?? error;
   });
   const { body, headers, status } = answer;
-  health.toldTheTime(headers, askedAt);
+  health.compareClocks(headers, askedAt);
   if (status >= 500 || status === 429) {
     const report = parseReport(body);
     throw new EntranceError('sso_unavailable', {
@@ -118,7 +118,7 @@ function notTaken(response: IncomingMessage, reason: string): EntranceError {
 }
 
 /** Settles as the promise does, but not after the deadline. */
-export async function within<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {
+export async function beforeDeadline<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {
   deadline.throwIfAborted();
   let stop: () => void = () => undefined;
   const passed = new Promise<never>((_, reject) => {

@@ -9,7 +9,7 @@ import type { HealthRecord } from './health.js';
 import { EXACT_ISSUER, type IssuerRule } from './issuer.js';
 import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
 import { MetadataCache } from './metadata-cache.js';
-import { type Answer, askProvider, PROVIDER_DEADLINE, type Question, responseOf } from './outbound.js';
+import { type Answer, askProvider, PROVIDER_DEADLINE_MS, type Question, responseOf } from './outbound.js';
 import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 
 /** Milliseconds between two reads of the metadata, so that a failure is noticed within a minute. */
@@ -124,7 +124,7 @@ export class Published {
       const configuration = await oidc.discovery(server, clientId, undefined, oidc.None(), {
         [oidc.customFetch]: (_, request) => this.#fetchMetadata(metadata.urls, request),
         execute: allowHttp ? [oidc.allowInsecureRequests] : [],
-        timeout: PROVIDER_DEADLINE / 1_000,
+        timeout: PROVIDER_DEADLINE_MS / 1_000,
       });
       return this.#withSafeEndpoints(metadata.accept(plainMetadata(configuration)));
     } catch (error) {
@@ -135,7 +135,7 @@ export class Published {
   /** The metadata, or the provider's own error, such as an unknown tenant. */
   async #fetchMetadata(urls: readonly string[], options: oidc.CustomFetchOptions): Promise<Response> {
     const [url = '', ...others] = urls;
-    const answer = await this.ask(url, options, AbortSignal.timeout(PROVIDER_DEADLINE));
+    const answer = await this.ask(url, options, AbortSignal.timeout(PROVIDER_DEADLINE_MS));
     if (answer.status === 200) return responseOf(answer);
     if (answer.status === 404 && others.length > 0) return this.#fetchMetadata(others, options);
     const report = parseReport(answer.body);
@@ -144,8 +144,8 @@ export class Published {
   }
 
   /**
-   * Drops endpoints with plain http: no code or token may be sent there, and keys from there prove nothing. If a
-   * required endpoint is missing, sign-ins are refused, since nobody could come back from the provider.
+   * Refuses endpoints with plain http: no code or token may be sent there, and keys from there prove nothing. Also refuses
+   * metadata without a required endpoint, so that nobody is sent to a provider from which they can't come back.
    */
   #withSafeEndpoints(metadata: oidc.ServerMetadata): oidc.ServerMetadata {
     const { allowHttp } = this.#options;
@@ -165,15 +165,15 @@ export class Published {
   }
 
   async #fetchKeys({ jwks_uri }: oidc.ServerMetadata): Promise<readonly PublishedKey[]> {
-    if (jwks_uri === undefined) throw failed({ reason: 'the metadata names no keys' });
+    if (jwks_uri === undefined) throw ssoFailed({ reason: 'the metadata names no keys' });
     return this.fetchKeysAt(jwks_uri);
   }
 
   /** With a deadline of its own, since several sign-ins may wait for the keys. */
   async fetchKeysAt(jwks_uri: string): Promise<readonly PublishedKey[]> {
     const options = { method: 'GET', headers: { accept: 'application/json' }, body: undefined };
-    const answer = await this.ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE));
-    if (answer.status !== 200) throw failed({ reason: 'no keys', status: answer.status });
+    const answer = await this.ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE_MS));
+    if (answer.status !== 200) throw ssoFailed({ reason: 'no keys', status: answer.status });
     return keySet.parse(await responseOf(answer).json()).keys;
   }
 
@@ -225,6 +225,6 @@ function plainMetadata(configuration: oidc.Configuration): oidc.ServerMetadata {
   return document;
 }
 
-function failed(cause: unknown): EntranceError {
+function ssoFailed(cause: unknown): EntranceError {
   return new EntranceError('sso_failed', { cause });
 }

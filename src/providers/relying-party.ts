@@ -11,7 +11,7 @@ import { acceptedClaims, expectBearer, type IdTokenClaims } from './id-token.js'
 import { CLOCK_TOLERANCE_SECONDS, signingAlgorithms } from './jwt.js';
 import { KeyCache } from './key-cache.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
-import { PROVIDER_DEADLINE, within } from './outbound.js';
+import { beforeDeadline, PROVIDER_DEADLINE_MS } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
 import { ProviderApi } from './provider-api.js';
 import { Published } from './published.js';
@@ -122,7 +122,7 @@ export class RelyingParty {
     deadline: AbortSignal,
     nonce: string | undefined,
   ): Promise<{ readonly code: string; readonly tokens: Tokens }> {
-    const metadata = await within(deadline, this.published.metadata());
+    const metadata = await beforeDeadline(deadline, this.published.metadata());
     const namedIssuer = parameters.get('iss') ?? undefined;
     const issuer = this.published.issuerRule.complete(metadata.issuer, { iss: namedIssuer });
     const response = oauth.validateAuthResponse({ ...metadata, issuer }, this.#client, parameters, state);
@@ -140,9 +140,9 @@ export class RelyingParty {
 
   /** Uses a refresh token (RFC 6749 §6) to learn whether it is still accepted. */
   async confirm(refreshToken: Secret): Promise<Confirmation> {
-    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE_MS);
     try {
-      const metadata = await within(deadline, this.published.metadata());
+      const metadata = await beforeDeadline(deadline, this.published.metadata());
       const grant = refreshGrant(metadata, this.#client, refreshToken);
       const tokens = await this.#tokenEndpoint.tokens(metadata, grant, deadline);
       return { outcome: 'confirmed', refreshToken: grantedBy(tokens).refreshToken };

@@ -7,7 +7,7 @@ import { reportedError } from './failures.js';
 import type { Grant, Tokens } from './grants.js';
 import { issuerFor } from './issuer.js';
 import { signingAlgorithms, verifySignature } from './jwt.js';
-import { PROVIDER_DEADLINE, responseOf, within } from './outbound.js';
+import { beforeDeadline, PROVIDER_DEADLINE_MS, responseOf } from './outbound.js';
 import type { CredentialTrial } from './provider.js';
 import type { Published, PublishedOptions } from './published.js';
 import { tokenResponseOf, unverifiedIdTokenIn } from './token-answer.js';
@@ -72,7 +72,7 @@ export class TokenEndpoint {
     await verifySignature(
       server,
       answer,
-      await within(deadline, this.#published.signingKeys(server.issuer, kid)),
+      await beforeDeadline(deadline, this.#published.signingKeys(server.issuer, kid)),
     );
     return tokens;
   }
@@ -84,7 +84,7 @@ export class TokenEndpoint {
     scope: string,
   ): Promise<CredentialTrial> {
     const { kind, name } = credential;
-    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+    const deadline = AbortSignal.timeout(PROVIDER_DEADLINE_MS);
     try {
       const attempt = configure(metadata, await credential.authentication(metadata), this.#options);
       attempt[oidc.customFetch] = async (url, options) =>

@@ -4,7 +4,7 @@ import type { Secret } from '../config/secret.js';
 import type { EntranceError } from '../errors.js';
 import { memberOf } from '../network-cause.js';
 import { signingAlgorithms, verifySignature } from './jwt.js';
-import { responseOf, within } from './outbound.js';
+import { beforeDeadline, responseOf } from './outbound.js';
 import type { Published } from './published.js';
 
 /** The answer of the UserInfo endpoint about the person (OpenID Connect Core §5.3). */
@@ -34,7 +34,7 @@ export async function fetchUserInfo(
   { accessToken, subject, deadline }: UserInfoRequest,
 ): Promise<UserInfo> {
   try {
-    const metadata = await within(deadline, published.metadata());
+    const metadata = await beforeDeadline(deadline, published.metadata());
     const answer = await oauth.userInfoRequest(metadata, client, accessToken.value(), {
       [oauth.customFetch]: async (url, { method, headers }) =>
         responseOf(await published.ask(url, { method, headers, body: undefined }, deadline)),
@@ -49,7 +49,7 @@ export async function fetchUserInfo(
       await verifySignature(
         server,
         answer,
-        await within(deadline, published.signingKeys(server.issuer, kid)),
+        await beforeDeadline(deadline, published.signingKeys(server.issuer, kid)),
       );
     return { outcome: 'answered', claims };
   } catch (error) {

@@ -38,7 +38,7 @@ import type { GrantPolicy } from './grant-policy.js';
 const MAX_ROUNDS = 10;
 
 /** Milliseconds within which sign-ins of one person count as one. */
-const LAST_SIGN_IN_PRECISION = 10_000;
+const LAST_SIGN_IN_PRECISION_MS = 10_000;
 
 export interface Admitted {
   readonly user: User;
@@ -131,7 +131,7 @@ export async function admitUser(
           ...address.changes,
           status: 'active',
         } as const;
-        return isSaidAlready(user, changes) ? { user } : update(user, changes, address);
+        return isRecordedAlready(user, changes) ? { user } : update(user, changes, address);
       }
     }
   }
@@ -250,7 +250,7 @@ function requestFacts(user: User | undefined): ErrorFacts {
 }
 
 /** Whether a sign-in a moment ago wrote the same, so that many tabs don't compete for the same write. */
-function isSaidAlready(
+function isRecordedAlready(
   user: User,
   changes: Pick<User, 'email' | 'emailDoubt' | 'fullName' | 'roles' | 'teams' | 'status'> & {
     readonly lastLoginAt: string;
@@ -263,7 +263,7 @@ function isSaidAlready(
     isDeepStrictEqual(user.emailDoubt, changes.emailDoubt) &&
     user.fullName === changes.fullName &&
     isDeepStrictEqual(timeless(user), timeless(changes));
-  return isSame && since < LAST_SIGN_IN_PRECISION;
+  return isSame && since < LAST_SIGN_IN_PRECISION_MS;
 }
 
 function timeless({ roles, teams }: Pick<User, 'roles' | 'teams'>) {

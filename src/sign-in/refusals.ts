@@ -120,7 +120,7 @@ export function createRefusals(
       const tenant = facts.tenantId ?? refused.tenant;
       const domains = provider.config.settings.trustedDomains;
       const ruled = refusalRule(code, { ...refused, tenant, domains, mends: provider.mends });
-      const severity = isSignInError(error) ? saidAbout(error.code, facts, provider).severity : 'warning';
+      const severity = isSignInError(error) ? textFor(error.code, facts, provider).severity : 'warning';
       const particulars = {
         requestId: requestId(request),
         provider: provider.id,
@@ -179,7 +179,7 @@ export function createRefusals(
   };
 
   /** The provider's own text for its error or, if there is none, the text of our code. */
-  function saidAbout(code: SignInErrorCode, facts: ErrorFacts, provider: Provider | undefined): Said {
+  function textFor(code: SignInErrorCode, facts: ErrorFacts, provider: Provider | undefined): RefusalText {
     const known = provider?.failureText(facts);
     if (known?.code === code) return { ...known, detail: known.visitor };
     const isShut = code === 'sso_unavailable' || code === 'sso_misconfigured';
@@ -194,7 +194,7 @@ export function createRefusals(
     reference: string,
     retryHref: string | undefined,
   ): RefusalPanel {
-    const { detail, opensLocalForm, severity, title } = saidAbout(code, facts, provider);
+    const { detail, opensLocalForm, severity, title } = textFor(code, facts, provider);
     return {
       title,
       detail,
@@ -211,7 +211,7 @@ export function isSignInError(error: unknown): error is EntranceError & { code: 
   return error instanceof EntranceError && parseSignInErrorCode(error.code) !== undefined;
 }
 
-interface Said {
+interface RefusalText {
   readonly title: string;
   readonly detail: string;
   readonly severity: Severity;

@@ -140,7 +140,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     tell('the identity is known', () => identityTold(identity, transaction));
     assertAuthContext(transaction, identity);
     const policy = { ...config.sso, trustedDomains: provider.config.trustedDomains };
-    const admitted = await admit(request, transaction, provider, identity, policy);
+    const admitted = await admitOrLink(request, transaction, provider, identity, policy);
     tell('the person was admitted', () => admissionTold(admitted));
     noticeLostAdministrators(deps.log, admitted, provider.config, config.localAccounts);
     await beginSession(deps, request, response, admitted, identity);
@@ -154,7 +154,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   }
 
   /** A person who links their account gets a new session with the new identity. */
-  async function admit(
+  async function admitOrLink(
     request: Request,
     { linkTo }: Transaction,
     provider: Provider,

@@ -10,7 +10,7 @@ import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { createSealing } from '../session/sealing.js';
 
 /** Milliseconds within which a sign-in has to be completed. */
-export const TRANSACTION_LIFETIME = 10 * 60 * 1_000;
+export const TRANSACTION_LIFETIME_MS = 10 * 60 * 1_000;
 /** The most sign-ins that one browser may have pending. A further sign-in replaces the oldest. */
 export const MAX_TRANSACTIONS = 5;
 /**
@@ -19,7 +19,7 @@ export const MAX_TRANSACTIONS = 5;
  */
 const MAX_COOKIE_LENGTH = 7_000;
 /** Milliseconds for which an expired transaction is still recognised, so that the page can explain it. */
-const EXPIRED_MEMORY = 60 * 60 * 1_000;
+const EXPIRED_MEMORY_MS = 60 * 60 * 1_000;
 
 const transaction = z.object({
   provider: z.string(),
@@ -71,7 +71,7 @@ export function createTransactions(
       makeRoom(request, response, lengthOf(name, sealed));
       response.cookie(name, sealed, {
         ...options,
-        maxAge: TRANSACTION_LIFETIME + EXPIRED_MEMORY,
+        maxAge: TRANSACTION_LIFETIME_MS + EXPIRED_MEMORY_MS,
       });
     },
 
@@ -88,8 +88,8 @@ export function createTransactions(
     async use(response, { startedAt, state }) {
       response.clearCookie(nameOf(state), options);
       const age = clock.now() - startedAt;
-      if (age >= TRANSACTION_LIFETIME) throw new EntranceError('transaction_expired');
-      const isFirst = await marks.claim(`transaction:${digest(state)}`, TRANSACTION_LIFETIME - age);
+      if (age >= TRANSACTION_LIFETIME_MS) throw new EntranceError('transaction_expired');
+      const isFirst = await marks.claim(`transaction:${digest(state)}`, TRANSACTION_LIFETIME_MS - age);
       if (!isFirst) throw new EntranceError('transaction_invalid', { cause: 'used before' });
     },
   };

@@ -7,7 +7,7 @@ import type { CredentialsConfig } from '../../config/config.js';
 import type { ClientCredential } from './client-credential.js';
 
 /** Seconds for which an assertion is valid. Vendors advise five to ten minutes. */
-const ASSERTION_LIFETIME = 300;
+const ASSERTION_LIFETIME_SECONDS = 300;
 
 /**
  * `private_key_jwt` (OpenID Connect Core §9) in the form that vendors accept: the audience is the token endpoint, and
@@ -27,7 +27,7 @@ export function certificateCredential(
         [modifyAssertion](header, payload) {
           Object.assign(header, { typ: 'JWT' }, thumbprint(certificate, assertion));
           payload.aud = metadata.token_endpoint;
-          payload.exp = Number(payload.iat) + ASSERTION_LIFETIME;
+          payload.exp = Number(payload.iat) + ASSERTION_LIFETIME_SECONDS;
         },
       });
     },

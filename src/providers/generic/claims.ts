@@ -3,7 +3,7 @@ import type { Identity } from '../../identity/identity.js';
 import { identityFromStandardClaims } from '../standard-claims.js';
 import type { GenericConfig } from './config.js';
 import { groupsOf } from './groups.js';
-import { claimIn, own, type Sources } from './sources.js';
+import { claimIn, ownClaim, type Sources } from './sources.js';
 
 /** The identity from the claims of the ID token, which UserInfo completes. */
 export function identityOf(
@@ -40,8 +40,8 @@ function isVerified(
 ): boolean {
   if (emailClaim !== 'email') return assumesVerified;
   const said = [idToken, userInfo]
-    .filter((claims) => parseEmail(single(own(claims, emailClaim))) === email)
-    .map((claims) => own(claims, 'email_verified'))
+    .filter((claims) => parseEmail(single(ownClaim(claims, emailClaim))) === email)
+    .map((claims) => ownClaim(claims, 'email_verified'))
     .filter((one) => one !== undefined);
   return said.length === 0 ? assumesVerified : said.every((one) => one === true || one === 'true');
 }

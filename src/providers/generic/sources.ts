@@ -16,10 +16,10 @@ export interface Sources {
 
 /** A claim by its name, even if the name looks like a path. The ID token comes first. */
 export function claimIn({ idToken, userInfo = {} }: Sources, name: string): unknown {
-  return own(idToken, name) ?? own(userInfo, name);
+  return ownClaim(idToken, name) ?? ownClaim(userInfo, name);
 }
 
-export function own(claims: IdTokenClaims, name: string): unknown {
+export function ownClaim(claims: IdTokenClaims, name: string): unknown {
   return Object.hasOwn(claims, name) ? (claims[name] ?? undefined) : undefined;
 }
 
@@ -41,9 +41,11 @@ export async function sourcesOf(
 function lacksSomething(idToken: IdTokenClaims, config: GenericConfig): boolean {
   const { assumesVerified, emailClaim, groupsClaims } = config;
   const saysVerified =
-    emailClaim !== 'email' || assumesVerified || own(idToken, 'email_verified') !== undefined;
-  const lacksAddress = own(idToken, emailClaim) === undefined || !saysVerified;
-  return lacksAddress || (hasRules(config) && groupsClaims.some((name) => own(idToken, name) === undefined));
+    emailClaim !== 'email' || assumesVerified || ownClaim(idToken, 'email_verified') !== undefined;
+  const lacksAddress = ownClaim(idToken, emailClaim) === undefined || !saysVerified;
+  return (
+    lacksAddress || (hasRules(config) && groupsClaims.some((name) => ownClaim(idToken, name) === undefined))
+  );
 }
 
 function hasRules({ adminGroups, roleMappings, teamMappings }: GenericConfig): boolean {

@@ -2,7 +2,7 @@ import { EntranceError } from '../../errors.js';
 import { loadOnce } from '../../load-once.js';
 import type { OperatorValues } from '../failure-text.js';
 import { HealthRecord } from '../health.js';
-import { PROVIDER_DEADLINE } from '../outbound.js';
+import { PROVIDER_DEADLINE_MS } from '../outbound.js';
 import type { AuthorizationOptions, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { Granted, RelyingParty, RelyingPartyOptions } from '../relying-party.js';
@@ -52,7 +52,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
   function revokeInBackground(party: RelyingParty, { accessToken }: Granted): void {
     const { secret } = credentials;
     const ask: Parameters<typeof revoke>[0]['ask'] = (url, question) =>
-      party.published.ask(url, question, AbortSignal.timeout(PROVIDER_DEADLINE));
+      party.published.ask(url, question, AbortSignal.timeout(PROVIDER_DEADLINE_MS));
     revoke({ apiUrl, clientId, secret, accessToken, ask }).catch((error: unknown) => {
       log.warn(
         { cause: party.published.meaningOf(error).cause },
@@ -71,7 +71,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
       return url;
     },
     async complete(parameters, secrets, tell) {
-      const deadline = AbortSignal.timeout(PROVIDER_DEADLINE);
+      const deadline = AbortSignal.timeout(PROVIDER_DEADLINE_MS);
       const begun = performance.now();
       const party = await relyingParty();
       const granted = await party.redeemWithoutIdToken(parameters, secrets, deadline);

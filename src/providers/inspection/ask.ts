@@ -4,9 +4,9 @@ import { networkCause } from '../../network-cause.js';
 import { headersOf } from '../outbound.js';
 
 /** Milliseconds that one request may take in all. */
-const DEADLINE = 10_000;
+const DEADLINE_MS = 10_000;
 /** Bytes of an answer that are read; the rest is ignored. */
-const LONGEST_ANSWER = 1_048_576;
+const LONGEST_ANSWER_BYTES = 1_048_576;
 
 export interface Answer {
   readonly status: number;
@@ -41,7 +41,7 @@ export async function ask(
 function send(url: URL, options: RequestOptions, content = ''): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestOverHttps : requestOverHttp;
   return new Promise((resolve, reject) => {
-    request(url, { ...options, signal: AbortSignal.timeout(DEADLINE) })
+    request(url, { ...options, signal: AbortSignal.timeout(DEADLINE_MS) })
       .on('response', resolve)
       .on('error', reject)
       .on('close', () => reject(new TypeError('no response'))) // nothing else follows a switch of protocols
@@ -52,7 +52,7 @@ function send(url: URL, options: RequestOptions, content = ''): Promise<Incoming
 /** The reason that no answer came, in words. */
 export function reasonOf(error: unknown): string {
   const { fault, words = 'the connection failed' } = networkCause(error) ?? {};
-  return fault === 'timeout' ? `no answer within ${DEADLINE / 1_000} seconds` : words;
+  return fault === 'timeout' ? `no answer within ${DEADLINE_MS / 1_000} seconds` : words;
 }
 
 async function readText(response: IncomingMessage): Promise<string> {
@@ -61,7 +61,7 @@ async function readText(response: IncomingMessage): Promise<string> {
   for await (const chunk of response as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.byteLength;
-    if (size >= LONGEST_ANSWER) break;
+    if (size >= LONGEST_ANSWER_BYTES) break;
   }
-  return Buffer.concat(chunks).toString('utf8', 0, LONGEST_ANSWER);
+  return Buffer.concat(chunks).toString('utf8', 0, LONGEST_ANSWER_BYTES);
 }

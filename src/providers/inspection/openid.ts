@@ -12,7 +12,7 @@ import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 import { checkRedirectUri, type RedirectCheck } from './redirect-uri.js';
 
 /** Milliseconds by which the clocks may differ. From 60 seconds on, ID tokens are refused. */
-const DRIFT_WARNING = 10_000;
+const DRIFT_WARNING_MS = 10_000;
 const DRIFT_FAILURE = 60_000;
 
 /** The endpoints in a provider’s metadata that an operator wants to see. */
@@ -193,7 +193,7 @@ function judgeClock({ headers, askedAt, answeredAt }: Answer, name: string): Fin
   }
   const ahead = Math.max(0, askedAt - theirs - 1_000) - Math.max(0, theirs - answeredAt);
   const drift = Math.abs(ahead);
-  if (drift < DRIFT_WARNING) return ok('provider_clock', `This machine’s clock agrees with ${name}’s.`);
+  if (drift < DRIFT_WARNING_MS) return ok('provider_clock', `This machine’s clock agrees with ${name}’s.`);
   const judge = drift < DRIFT_FAILURE ? warning : failed;
   return judge(
     'provider_clock',
