@@ -13,7 +13,6 @@ export type Access = 'anyone' | 'principal' | Scope;
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** An answer of an operation with one status. */
 export interface DocumentedAnswer {
   readonly description: string;
   /** The schema of the JSON body; an answer without a schema has no body. */
@@ -87,7 +86,6 @@ export function operation<const Path extends string, Body = undefined>({
 }
 
 export interface Mounting {
-  /** A guard for an operation that isn't open to anyone. */
   require(access: Exclude<Access, 'anyone'>): RequestHandler;
   /** A guard for a request that a proxy asks about. */
   requireForProxy(access: Exclude<Access, 'anyone'>): RequestHandler;

@@ -124,7 +124,6 @@ function previewInWords(preview: AccessPreview, { sso }: Pick<Config, 'sso'>): s
   return `${lines.join('\n')}\n`;
 }
 
-/** @param nameOfProvider is given if there are several providers */
 function changeInWords(
   { kind, name, change, count, people, provider }: PreviewedChange,
   nameOfProvider: NameOfProvider | undefined,

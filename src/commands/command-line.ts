@@ -12,7 +12,6 @@ export interface CommandLine {
   readonly version: string;
 }
 
-/** A parsed command line: a text to print, or a command to run. */
 export type Asked = { readonly text: string } | { run(): Promise<number> };
 
 /** @throws UsageError that names the mistake, and the nearest command or option */

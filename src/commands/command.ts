@@ -11,7 +11,6 @@ export interface CommandOption {
 
 export type CommandOptions = Readonly<Record<string, CommandOption>>;
 
-/** The value of an option is a text, that of a switch a boolean. */
 type Given<Options extends CommandOptions> = {
   readonly [Name in keyof Options]: Options[Name] extends { readonly value: string }
     ? string | undefined
@@ -35,7 +34,6 @@ interface ParsedLine {
   readonly argument: string;
 }
 
-/** A mistake in the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   constructor(

@@ -18,7 +18,6 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-/** The variables that name the two files. */
 export interface KeyPairVariables {
   readonly certificate: string;
   readonly key: string;

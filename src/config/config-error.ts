@@ -8,7 +8,6 @@ export interface ConfigProblem {
   readonly example: string;
 }
 
-/** All problems of a configuration in one error. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
@@ -46,7 +45,6 @@ function reportOf(problems: readonly ConfigProblem[], warnings: readonly string[
   return [heading, ...entries, ...asides].join('\n\n');
 }
 
-/** The messages of a schema about a value, without repetitions. */
 export function messageOf(error: z.ZodError): string {
   return [...new Set(error.issues.map(({ message }) => message))].join('; ');
 }

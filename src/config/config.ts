@@ -89,7 +89,6 @@ export interface SsoConfig {
   /** Lower-case ASCII (IDNA) domains; empty means any. */
   readonly trustedDomains: readonly string[];
   readonly autoCreateUsers: boolean;
-  /** New users wait until an administrator approves them. */
   readonly requireApproval: boolean;
   /** Lower-case ASCII (IDNA) domains; every person with an address there is `platform_admin`. */
   readonly autoAdminDomains: readonly string[];
@@ -132,7 +131,6 @@ export interface ProviderConfig extends RoleSettings {
   readonly firstAdministrator: string;
 }
 
-/** The names of the variables of one provider. */
 export interface SettingNames {
   readonly enabled: string;
   readonly adminGroups: string;
@@ -142,7 +140,6 @@ export interface SettingNames {
   readonly syncRolesOnLogin: string;
   /** The variable that is in force: the provider’s own, or the one for all providers. */
   readonly trustedDomains: string;
-  /** Absent if the provider has no such setting. */
   readonly adminDomains?: string;
   readonly revalidateInterval?: string;
   readonly requiredAuthContext?: string;

@@ -10,7 +10,6 @@ export function domain(anybody: string) {
   return understood(parseDomain, (text) => `holds ${quoted(text)}, ${problemOf(text.trim(), anybody)}`);
 }
 
-/** The problem of a text that isn't a domain, by its form. */
 function problemOf(text: string, anybody: string): string {
   if (/^[*@.]+$/.test(text)) return anybody;
   if (/[\s;|]/.test(text)) return 'which is no domain: put commas between several';

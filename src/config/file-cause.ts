@@ -27,7 +27,6 @@ export function causeOf(error: unknown): string {
   return CAUSES[code] ?? `the system says ${code}`;
 }
 
-/** Whether neither a file nor a link of that name exists. */
 export function isAbsence(error: unknown): boolean {
   const { code, path } = systemError.safeParse(error).data ?? {};
   return code === 'ENOENT' && path !== undefined && !isLink(path);

@@ -196,7 +196,6 @@ export interface ForeignTables {
   readonly common?: readonly ForeignNames[];
 }
 
-/** All tables: those above, and those of each kind of provider. */
 export function foreignTables(
   kinds: readonly { readonly foreignNames?: ForeignTables }[],
 ): Required<ForeignTables> {

@@ -8,7 +8,6 @@ type TeamMappings = Setting<readonly GrantRule[]>;
 
 /** The gateway’s second form of a mapping’s value: the team with a role in it. */
 const teamWithRole = z.object({ team_id: z.string() });
-/** Matches the texts and the objects in a JSON object. */
 const PARTS = /"(?:[^"\\]|\\.)*"|\{(?:"(?:[^"\\]|\\.)*"|[^"{}])*\}/g;
 
 /** The team mappings of a provider under the MCP Gateway’s name. */

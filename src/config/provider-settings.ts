@@ -31,7 +31,6 @@ export interface ProviderSettings<Own extends ProviderConfig = ProviderConfig> {
   readonly settingsIn?: (textOf: TextOf) => readonly AnySetting[];
   /** Variables that other programs set and that are read here too; they need no prefix. */
   readonly othersNames?: readonly string[];
-  /** Other products’ names for these settings. */
   readonly foreignNames?: ForeignTables;
   /** The settings that turn the kind’s providers on. */
   switches(settings: SettingsReader): readonly Setting<boolean>[];

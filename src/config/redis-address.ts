@@ -23,7 +23,6 @@ export interface ClusterAddress extends Access {
   readonly seeds: readonly HostPort[];
 }
 
-/** How to connect to every server of the address. */
 export interface Access {
   readonly tls: boolean;
   readonly username: string | undefined;

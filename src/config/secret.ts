@@ -21,7 +21,6 @@ export class Secret {
     return this.#read();
   }
 
-  /** The current value. */
   value(): string {
     const [first] = this.#read();
     if (first === undefined) throw new TypeError('a secret has no value');

@@ -48,7 +48,6 @@ export function isSecret(setting: AnySetting): setting is SecretSetting {
   return 'secret' in setting;
 }
 
-/** The variable that names a secret’s file. */
 export function fileVariable(setting: SecretSetting): string {
   return `${setting.name}_FILE`;
 }

@@ -95,7 +95,6 @@ export class SettingsReader {
     return followFiles(paths, parse, this.files, this.#clock);
   }
 
-  /** The clock that times how often files are checked for changes. */
   get clock(): Clock {
     return this.#clock;
   }

@@ -8,7 +8,6 @@ import { parseSent } from '../validation.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 
-/** The identity that a page is about. */
 export const identityFields = z.object({ provider: z.string().max(64), provider_id: z.string().max(1_024) });
 
 export interface AccountUnlinkingPages {

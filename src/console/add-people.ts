@@ -18,7 +18,6 @@ import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { roleLabels } from './user-words.js';
 
-/** The page shows this many rows and this many warnings. */
 const MOST_ROWS = 50;
 const MOST_WARNINGS = 200;
 

@@ -25,7 +25,6 @@ export function originInWords(user: User): string {
   return tenant === undefined ? `issuer ${first.providerScope}` : `directory ${tenant}`;
 }
 
-/** The query of a page's address that names one identity. */
 export function identityQuery({ provider, providerId }: IdentityKey): string {
   return `${new URLSearchParams({ provider, provider_id: providerId })}`;
 }

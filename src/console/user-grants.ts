@@ -26,7 +26,6 @@ const roleForm = z.object({ role: roleName });
 const heldRoleForm = z.object({ role: heldRoleName });
 const teamForm = z.object({ team: z.string() });
 
-/** Gives and takes roles and teams by hand, on a user's page. */
 export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
   const { directory, teams, pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);

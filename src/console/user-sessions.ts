@@ -14,7 +14,6 @@ export interface UserSessionPages {
   readonly end: RequestHandler<{ id: string; session: string }>;
 }
 
-/** Ends sessions from the user's page. */
 export function createUserSessionPages(deps: ConsoleDependencies): UserSessionPages {
   const { pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
@@ -35,7 +34,6 @@ export function createUserSessionPages(deps: ConsoleDependencies): UserSessionPa
   };
 }
 
-/** The sessions of a user, as the user's page shows them. */
 export function sessionsModel(
   user: User,
   listed: readonly ListedSession[],

@@ -4,7 +4,6 @@ import { type RedisFacts, readRedisFacts } from '../redis/facts.js';
 import { untilReachable } from '../redis/until-reachable.js';
 
 const LEAST_VERSION = 7;
-/** Milliseconds that a good answer takes at most. */
 const SLOW_MS = 20;
 const CLOCK_WARNING = 5_000;
 const CLOCK_FAILURE = 60_000;

@@ -28,7 +28,6 @@ export function reportText(findings: readonly Finding[], { colours }: { readonly
   return `${entries.join('\n')}\n\n${summary(findings)}\n`;
 }
 
-/** The report for programs. */
 export function reportJson(findings: readonly Finding[]): string {
   return `${JSON.stringify({ status: worst(findings), findings }, undefined, 2)}\n`;
 }

@@ -225,7 +225,6 @@ export function scopesOfPrincipal(principal: Principal): readonly Scope[] {
     : [...scopesOfRoles(principal.session.record.roles), SCOPE_OF_SESSIONS];
 }
 
-/** Whether somebody may do what only administrators may do. */
 export function mayChange({ roles }: SessionRecord): boolean {
   return roles.includes(PLATFORM_ADMIN);
 }

@@ -12,7 +12,6 @@ export type CountSignIn = (provider: string, outcome: string) => void;
 
 export interface Metrics {
   readonly countSignIn: CountSignIn;
-  /** Measures the time of every answer. */
   readonly measure: RequestHandler;
   /** `/metrics`, for Prometheus. */
   readonly routes: Router;

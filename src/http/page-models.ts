@@ -264,7 +264,6 @@ export interface UserTeam {
   readonly leaveAction?: string | undefined;
 }
 
-/** The sessions of a user. */
 export interface SessionsModel {
   readonly summary: string;
   readonly rows: readonly {
@@ -392,7 +391,6 @@ export interface TokensModel {
   };
 }
 
-/** A new token with its secret, which is shown once. */
 export interface TokenModel {
   readonly heading: string;
   readonly secret: string;
@@ -415,14 +413,12 @@ export interface ConfirmModel {
   readonly text?: { readonly name: string; readonly label: string; readonly most: number } | undefined;
 }
 
-/** The person's own account. */
 export interface AccountModel {
   readonly name: string;
   readonly email: string;
   /** Present for a local account. */
   readonly password?: string | undefined;
   readonly ways: readonly WayIn[];
-  /** The providers that the account can be linked to. */
   readonly links: readonly {
     readonly name: string;
     readonly action: string;
@@ -433,7 +429,6 @@ export interface AccountModel {
   readonly signInAgainHref?: string | undefined;
 }
 
-/** An identity that an account is linked to. */
 export interface WayIn {
   readonly name: string;
   readonly linked: Moment;
@@ -442,7 +437,6 @@ export interface WayIn {
   readonly unlinkHref?: string | undefined;
 }
 
-/** A page that leads on to a provider. */
 export interface ContinueModel {
   readonly heading: string;
   readonly href: string;

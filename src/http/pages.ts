@@ -37,7 +37,6 @@ export interface PageOptions {
   readonly session?: SessionRecord | undefined;
   /** The address to which the choice of a theme leads back, if it isn't the page's own. */
   readonly returnTo?: string;
-  /** The current entry of the navigation. */
   readonly section?: Section | undefined;
 }
 
@@ -214,7 +213,6 @@ export function mayOpenConsole(session: SessionRecord): boolean {
   return session.roles.some((role) => CONSOLE_ROLES.includes(role));
 }
 
-/** The name of the console in a sentence. */
 export function consoleName(brand: string): string {
   return brand === 'Admin' ? 'this gateway' : brand;
 }

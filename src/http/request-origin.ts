@@ -2,7 +2,6 @@ import type { Request } from 'express';
 import type { Actor } from '../audit/event.js';
 import { addressOf, requestId } from './request-log.js';
 
-/** The origin of a request, for the audit log. */
 export type OriginOf = (request: Request) => Omit<Actor, 'user' | 'token'>;
 
 export const originOf: OriginOf = (request) => ({

@@ -41,7 +41,6 @@ export function allowFraming(response: Response): void {
     .removeHeader('X-Frame-Options');
 }
 
-/** Keeps personal pages and answers out of every cache. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();

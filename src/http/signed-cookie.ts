@@ -10,7 +10,6 @@ import { isOpened } from './navigation.js';
 const LIFETIME = 60_000;
 
 export interface SignedCookie<T> {
-  /** Sends the value to the next page. */
   set(response: Response, value: T): void;
   /** The value that a request brings; undefined if it is missing, altered or of another form. */
   read(request: Request): T | undefined;

@@ -3,7 +3,6 @@ import type { SignInErrorCode } from '../errors.js';
 /** `info`: the person's own decision. `warning`: temporary, or concerns one person. `error`: keeps everybody out. */
 export type Severity = 'info' | 'warning' | 'error';
 
-/** The texts for an error that a provider reports. */
 export interface FailureText {
   readonly code: SignInErrorCode;
   readonly severity: Severity;

@@ -15,7 +15,6 @@ export interface Grant {
 }
 
 export interface CodeGrantOptions {
-  /** An authorization response that the library has validated. */
   readonly response: URLSearchParams;
   readonly namedIssuer: string | undefined;
   readonly redirectUri: string;

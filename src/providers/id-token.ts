@@ -10,7 +10,6 @@ export type IdTokenClaims = Readonly<Record<string, unknown>>;
 
 export interface IdTokenExpectation {
   readonly clientId: string;
-  /** The authorization code that was redeemed for the tokens. */
   readonly code: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

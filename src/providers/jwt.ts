@@ -1,7 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import * as oauth from 'oauth4webapi';
 
-/** Seconds by which clocks may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
 /** The announced algorithms that may sign the provider’s JWTs: only those with public keys. */

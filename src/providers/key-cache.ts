@@ -11,7 +11,6 @@ const UNKNOWN_KID_COOLDOWN_MS = 30_000;
 /** A larger set counts as an attack on its readers. */
 export const MAX_KEYS = 100;
 
-/** A key as the provider publishes it. */
 export type PublishedKey = JWK & {
   readonly kty: string;
   /** The issuer, or the template of issuers, that this key signs for. Most providers don’t name one. */

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServerMetadata } from 'openid-client';
 import type { Clock } from '../clock.js';
 
-/** Milliseconds after which metadata is no longer used. */
 const METADATA_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
 /**
  * Milliseconds after a failure in which the provider isn't asked again, so that many requests don't all wait for it.

@@ -117,7 +117,7 @@ function notTaken(response: IncomingMessage, reason: string): EntranceError {
   return new EntranceError('sso_failed', { cause: { reason } });
 }
 
-/** Settles as the promise does, but not after the deadline. */
+/** Rejects at the deadline if the promise hasn't settled by then. */
 export async function beforeDeadline<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {
   deadline.throwIfAborted();
   let stop: () => void = () => undefined;

@@ -62,7 +62,6 @@ export interface CredentialTrial {
   /** The name in words, such as `secret 2 of 2`. */
   readonly name: string;
   readonly outcome: 'accepted' | 'refused' | 'unknown';
-  /** The reason that the credential isn’t accepted. */
   readonly error?: EntranceError;
 }
 
@@ -76,7 +75,6 @@ export interface ProviderInspection {
   datedCredentials(): readonly DatedCredential[];
 }
 
-/** The look of a provider's button. */
 export interface ProviderButton {
   /** “Continue with …”. */
   readonly label: string;

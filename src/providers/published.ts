@@ -15,7 +15,6 @@ import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 /** Milliseconds between two reads of the metadata, so that a failure is noticed within a minute. */
 const WATCH_INTERVAL_MS = 45_000;
 
-/** The source of a provider's metadata. */
 export type MetadataSource =
   | {
       /**

@@ -56,7 +56,6 @@ export class RelyingParty {
   readonly #configurations = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
   readonly #tokenEndpoint: TokenEndpoint;
   readonly #revocationKeys: KeyCache;
-  /** The provider's metadata, keys and health. */
   readonly published: Published;
 
   constructor(options: RelyingPartyOptions) {

@@ -1,7 +1,6 @@
 import { EntranceError } from '../errors.js';
 import { type NetworkFault, networkCause } from '../network-cause.js';
 
-/** The operator's remedy for each cause of an unreachable provider. */
 const remedies: Readonly<Record<NetworkFault, (host: string) => string>> = {
   refused: (host) => `Let this machine reach ${host} over https: firewall, security group, address.`,
   unknown_host: (host) =>

@@ -24,7 +24,6 @@ export interface OwnAddressChange extends AddressChange {
   readonly changes: { readonly email: string; readonly emailDoubt: EmailDoubt | undefined };
 }
 
-/** The person who signs in, with time and origin. */
 export interface Occasion {
   readonly identity: Identity;
   /** ISO 8601 in UTC. */

@@ -8,7 +8,6 @@ import { confirmedEmail, type Grant, type ProviderId, type User } from '../ident
 /** The names of teams, by their IDs. */
 type TeamNames = ReadonlyMap<string, string>;
 
-/** The events of a first sign-in. */
 export function creationEvents(
   user: Omit<User, 'version'>,
   teams: TeamNames,

@@ -6,7 +6,6 @@ import type { GrantRules } from '../identity/reconcile-grants.js';
 import { type Teams, teamKey } from '../teams/teams.js';
 import { teamsNamed } from '../teams/teams-named.js';
 
-/** The rules by which a sign-in updates roles and memberships. */
 export interface GrantPolicy {
   readonly roles: GrantRules;
   readonly teams: GrantRules;

@@ -10,11 +10,9 @@ const SIGNED_OUT_MEMORY_MS = 10 * 60 * 1_000;
 
 /** Remembers in the browser how it was last used to sign in. The cookies hold nothing that identifies a person. */
 export interface LastProvider {
-  /** Remembers a completed sign-in with this provider. */
   remember(request: Request, response: Response, provider: Provider): void;
   /** The providers in the order of their buttons, but the last used one first. */
   inOrder(request: Request): readonly Provider[];
-  /** Remembers that somebody signed out in this browser. */
   rememberSignOut(response: Response): void;
   hasSignedOut(request: Request): boolean;
 }

@@ -21,7 +21,6 @@ export interface LeadToProvider {
   renew(request: Request, response: Response, provider: Provider, expired: Transaction): Promise<void>;
 }
 
-/** The parameters with which a sign-in begins. */
 export interface Beginning extends Pick<Transaction, 'next' | 'renewed'> {
   readonly options: Omit<AuthorizationOptions, 'isInteractive'>;
 }

@@ -22,7 +22,6 @@ export interface RefusingDependencies {
   readonly log: Logger;
 }
 
-/** The facts of a sign-in, collected during its steps. */
 export interface Flow {
   readonly provider: Provider;
   next: string | undefined;

@@ -14,7 +14,6 @@ import type { Transaction } from './transaction.js';
  * claim's value but the tenant and the domain: names and numbers are enough to find the step that went wrong.
  */
 
-/** The request to the provider. */
 export function requestTold({ id, tenant }: Provider, { origin, pathname, searchParams: asked }: URL) {
   return {
     provider: id,
@@ -27,7 +26,6 @@ export function requestTold({ id, tenant }: Provider, { origin, pathname, search
   };
 }
 
-/** The parameters of the provider's answer. */
 export function answerTold(
   provider: Provider,
   parameters: URLSearchParams,
@@ -86,7 +84,6 @@ function changesTold(before: readonly Grant[] = [], after: readonly Grant[]) {
   return { gained: named('given'), lost: named('taken') };
 }
 
-/** The session that began. */
 export function sessionTold({ id, provider, roles }: User) {
   return { userId: id, provider, roles: roleNames(roles) };
 }

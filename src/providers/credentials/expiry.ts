@@ -13,7 +13,6 @@ export interface DatedCredential {
 
 export type Renewal = Readonly<Record<DatedCredential['kind'], string>>;
 
-/** A credential and the provider that it is for. */
 export interface ProviderCredential extends DatedCredential {
   readonly provider: string;
 }

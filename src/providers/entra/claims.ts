@@ -37,7 +37,6 @@ const entraClaims = z.object({
   sid: optionalText,
 });
 
-/** The most claims that the debug log names. */
 const MOST_NAMES = 100;
 
 /** The names of a token's claims, and of the claims that are read here and missing. It never gives values. */

@@ -31,7 +31,6 @@ import { type ClaimNotice, needsGroupIds } from './rights.js';
 import type { EntraConfig } from './settings.js';
 import { ANY_TENANT, multiTenantNames, namedTenants, PERSONAL_TENANT } from './tenant.js';
 
-/** Microsoft Entra ID, for one tenant or several. */
 export function createEntraProvider(config: EntraConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, log } = dependencies;
   const values = operatorValues(config, addresses);

@@ -4,7 +4,6 @@
  */
 export const multiTenantNames: readonly string[] = ['organizations', 'common', 'consumers'];
 
-/** The tenant of all personal Microsoft accounts. */
 export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 /** In the list of allowed tenants, this value admits any other tenant. */

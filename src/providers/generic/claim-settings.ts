@@ -6,7 +6,6 @@ const LONGEST_NAME = 255;
 const ABSENT_GROUPS = ['unknown', 'none'] as const;
 export type AbsentGroups = (typeof ABSENT_GROUPS)[number];
 
-/** Settings for the claims that identify a person. */
 export function claimSettings({ prefix, groupsClaim, asksUserInfo }: Preset) {
   return {
     groupsClaim: {

@@ -89,7 +89,6 @@ function requireAll(
   }
 }
 
-/** A public client has no secret. */
 function readGenericClient(
   settings: SettingsReader,
   declared: GenericSettings,

@@ -15,7 +15,6 @@ const id = z
   .string()
   .regex(ID, 'must be an ID: a small letter, then small letters, digits, - and _, 40 characters at most');
 
-/** The beginning of the names of a provider's variables. */
 export function prefixOf(providerId: string): string {
   return `SSO_${providerId.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -22,7 +22,6 @@ const PAGE_SIZE = 100;
 /** With it 1,000 entries, more than anybody has of anything. */
 const MOST_PAGES = 10;
 
-/** The entries of a GitHub list. */
 export interface Listed<T> {
   readonly members: readonly T[];
   /** The reason that the list isn’t complete; undefined if it is. */

@@ -56,7 +56,6 @@ export function failureText({ error = '' }: Pick<ErrorFacts, 'error'>): FailureT
   return text && inNameOf('GitHub', { ...text, operator: operators[error] ?? text.operator });
 }
 
-/** GitHub’s errors, with the operator’s remedies. */
 export function refineGitHubError({ error }: ReportedError, values: OperatorValues): Refinement {
   const text = failureText({ error });
   return {

@@ -126,7 +126,6 @@ export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfi
   };
 }
 
-/** The REST API of a GitHub server. */
 export function apiUrlOf(url: string): string {
   const { hostname, host, origin, protocol } = new URL(url);
   if (origin === GITHUB) return GITHUB_API;

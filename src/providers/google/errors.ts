@@ -78,7 +78,6 @@ export function failureText({ error = '' }: Pick<ErrorFacts, 'error'>): FailureT
   return text && inNameOf('Google', { ...text, operator: operators[error] ?? text.operator });
 }
 
-/** Google’s errors, with the operator’s remedies. */
 export function refineGoogleError({ error }: ReportedError, values: OperatorValues): Refinement {
   const text = failureText({ error });
   return {

@@ -21,7 +21,6 @@ const refusal = z.object({
   error: z.object({ details: z.array(z.looseObject({ reason: z.string().optional().catch(undefined) })) }),
 });
 
-/** The operator’s remedy for each reason. */
 const REMEDIES: ReadonlyMap<string | undefined, string> = new Map([
   [
     'SERVICE_DISABLED',

@@ -9,7 +9,6 @@ import type { UserInfo } from '../user-info.js';
 type Claims = Readonly<Record<string, unknown>>;
 
 export interface IdentityRules {
-  /** The ID of the provider. */
   readonly id: string;
   readonly emailFromUsername: boolean;
 }

@@ -78,7 +78,6 @@ export function failureText({ error, providerCode = error }: ErrorFacts): Failur
   return text === undefined ? undefined : inNameOf(keycloakNames.name, text);
 }
 
-/** Translates Keycloak’s errors. */
 export function explainer(config: KeycloakConfig, { redirectUri }: OwnAddresses): Refine {
   const values: OperatorValues = {
     provider: keycloakNames.name,

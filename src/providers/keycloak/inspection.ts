@@ -37,7 +37,6 @@ export function inspectionWords(config: KeycloakConfig): InspectionWords {
   };
 }
 
-/** Finds the errors that Keycloak shows on its own page. */
 function errorShownIn(text: string, { clientId, realm }: KeycloakConfig): ShownError | undefined {
   const mendsOf: Readonly<Record<string, string>> = {
     'Invalid parameter: redirect_uri': `Clients → ${clientId} → Settings → Valid redirect URIs: add the redirect URI, letter by letter.`,

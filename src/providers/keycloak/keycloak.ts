@@ -9,7 +9,6 @@ import { claimsOfRights, noticesTo, rightsIn } from './rights.js';
 import { type KeycloakConfig, keycloakNames } from './settings.js';
 import { sourcesOf } from './sources.js';
 
-/** A realm of Keycloak. */
 export function createKeycloakProvider(config: KeycloakConfig, dependencies: ProviderDependencies): Provider {
   const { baseUrl, emailClaim, publicBaseUrl } = config;
   const explain = explainer(config, dependencies.addresses);

@@ -63,7 +63,6 @@ export function issuerRemedy(issuer: string, { baseUrl, publicBaseUrl, realm }: 
     : `Keycloak calls itself ${base} (its hostname setting): set SSO_KEYCLOAK_PUBLIC_BASE_URL=${base}.`;
 }
 
-/** The remedy if the realm doesn't exist. */
 export function realmRemedy({ baseUrl, realm }: Place): string {
   return `There is no realm ${realm} at ${baseUrl}. Check SSO_KEYCLOAK_REALM, which is case-sensitive (the name stands in the address bar of the admin console), and SSO_KEYCLOAK_BASE_URL: the address before /realms, which ends in ${FORMER_PATH} up to Keycloak 16 or with http-relative-path.`;
 }

@@ -43,7 +43,6 @@ export function inspectionWords({ issuer }: OktaConfig, { redirectUri }: OwnAddr
   };
 }
 
-/** The remedy for the metadata of another issuer. */
 export function mendIssuer(expected: string): string {
   return `Set SSO_OKTA_ISSUER to the issuer that the metadata names, in place of ${expected}: with a custom domain, that is the one under Customizations → Brands → Domains.`;
 }
