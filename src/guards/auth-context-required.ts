@@ -3,8 +3,8 @@ import { claimsRequestFor } from '../identity/auth-context.js';
 import type { SessionRecord } from '../session/session-record.js';
 
 /**
- * The session doesn't carry an authentication context that a route asks for. Programs read in `WWW-Authenticate` which
- * claims to request from the provider, as in a claims challenge of Microsoft's.
+ * The session doesn't carry an authentication context that a route asks for. Programs read in the claims
+ * challenge of `WWW-Authenticate` which claims to request from the provider.
  */
 export class AuthContextRequired extends EntranceError {
   readonly authContext: string;
