@@ -29,13 +29,25 @@ return 1
  * Reads from several chains at one moment. Separate reads could miss an event that another instance chains between
  * them.
  * KEYS: the chains. ARGV: XRANGE or XREVRANGE, the start, the end, the most events of each chain.
+ * Gives the numbers of their keys, their places and their texts, as three lists in the order of the events' numbers.
  */
 export const READ = defineScript(`
 local found = {}
-for index, key in ipairs(KEYS) do
-  found[index] = redis.call(ARGV[1], key, ARGV[2], ARGV[3], 'COUNT', ARGV[4])
+for chain, key in ipairs(KEYS) do
+  for _, entry in ipairs(redis.call(ARGV[1], key, ARGV[2], ARGV[3], 'COUNT', ARGV[4])) do
+    found[#found + 1] = { chain, entry[1], entry[2][2], tonumber(string.match(entry[1], '^%d+')) }
+  end
 end
-return found
+local descending = ARGV[1] == 'XREVRANGE'
+table.sort(found, function(one, other)
+  if descending then return one[4] > other[4] end
+  return one[4] < other[4]
+end)
+local chains, places, texts = {}, {}, {}
+for index = 1, math.min(#found, ARGV[4]) do
+  chains[index], places[index], texts[index] = found[index][1], found[index][2], found[index][3] or ''
+end
+return { chains, places, texts }
 `);
 
 /**

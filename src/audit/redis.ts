@@ -3,15 +3,7 @@ import * as z from 'zod';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript } from '../redis/script.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
-import {
-  type AuditStore,
-  type Entry,
-  indexesOf,
-  inOrder,
-  placeOf,
-  type Range,
-  sequenceAt,
-} from './audit-store.js';
+import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
 import { canonicalJson, chainEvent, GENESIS, inAllChains, type Links, linkOf, withLink } from './chain.js';
 import {
   type AuditEvent,
@@ -215,13 +207,12 @@ function createRedisAuditStore(
       asked.map((one) => keys.chains[one]),
       descending ? ['XREVRANGE', to, from, `${count}`] : ['XRANGE', from, to, `${count}`],
     );
-    const entries = inOrder(
-      streamReplies.parse(reply).flatMap((stream, index) => {
-        const of = asked[index] ?? 'changes';
-        return stream.map(([place, [, text = '']]) => ({ place, text, chain: of }));
-      }),
-    );
-    return (descending ? entries.toReversed() : entries).slice(0, count);
+    const [keyNumbers, places, texts] = readReply.parse(reply);
+    return places.map((place, index) => ({
+      place,
+      text: texts[index] ?? '',
+      chain: asked[(keyNumbers[index] ?? 1) - 1] ?? 'changes',
+    }));
   }
 
   async function readIndexed(range: Range, index: string): Promise<readonly Entry[]> {
@@ -271,7 +262,7 @@ function unique(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
 }
 
-const streamReplies = z.array(z.array(z.tuple([z.string(), z.array(z.string())])));
+const readReply = z.tuple([z.array(z.number()), z.array(z.string()), z.array(z.string())]);
 
 const link = z.object({ sequence: z.int().nonnegative(), hash: z.string() });
 const signed = { signature: z.string(), broken: z.boolean().optional() };
