@@ -4,6 +4,7 @@ import { distance } from './distance.js';
 import { eventLoop } from './event-loop.js';
 import { guard } from './guard.js';
 import { memory } from './memory.js';
+import { oddInputs } from './odd-inputs.js';
 import { revocation } from './revocation.js';
 import { signIn } from './sign-in.js';
 import { start } from './start.js';
@@ -21,5 +22,6 @@ export const benchmarks: readonly Benchmark[] = [
   revocation,
   users,
   eventLoop,
+  oddInputs,
   start,
 ];

@@ -112,10 +112,10 @@ describe('of changes with refusals between them that retention has removed', () 
     ]);
   });
 
-  test('a change among the refusals is found', async () => {
+  test('a change among the refusals, where retention would remove it, is found', async () => {
     const events = await read('changes');
     const refusals = await read('refusals');
-    await write('refusals', [['61-0', events.get('56-0') ?? ''], ...refusals]);
+    await write('refusals', [['56-0', events.get('56-0') ?? ''], ...refusals]);
     events.delete('56-0');
     await write('changes', events);
     expect((await audit.verify()).intact).toBe(false);
