@@ -38,5 +38,5 @@ export function externalIssuer(tenant: string): string {
 
 /** The host with External ID’s domain in place of its own, for finding misspellings. */
 export function asExternalIdHost(hostname: string): string {
-  return hostname.replace(/[^.]+\.[^.]+$/, DOMAIN);
+  return [...hostname.split('.').slice(0, -2), DOMAIN].join('.');
 }
