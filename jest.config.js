@@ -24,7 +24,8 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/loopback-only.ts'],
   // Ends what hangs. It is no measure of speed: a busy machine, or the first run on a new one, takes several times as long.
   testTimeout: 300_000,
-  maxWorkers: 2,
+  // Suites wait for programs that they start, so three of them keep two processors busy.
+  maxWorkers: 3,
   // A worker keeps what the suites before it left behind, and collecting that garbage takes longer with each.
   workerIdleMemoryLimit: '1GB',
 };
