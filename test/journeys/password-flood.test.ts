@@ -23,13 +23,13 @@ test.each(storeKinds)(
       return send(`203.0.${sent >> 8}.${sent & 255}`, `nobody${sent}@contoso.com`, 'not it');
     };
     const guesses = (count: number) => Array.from({ length: count }, guess);
-    // On a busy machine the store may be too slow for so many at once, so that few of them get as far as the queue.
+    // On a busy machine the store may be too slow for so many at once (503), so that few of them get as far as the queue.
     for (let isFull = false; !isFull; ) {
       const before = guesses(GUESSES);
       const person = atHome();
       const after = guesses(10);
       const [status, statuses] = await Promise.all([person, Promise.all([...before, ...after])]);
-      isFull = statuses.slice(GUESSES - 10).every((one) => one === 429);
+      isFull = status !== 503 && statuses.slice(GUESSES - 10).every((one) => one === 429);
       if (isFull) expect(status).toBe(303);
       expect(statuses).not.toContain(303);
     }
