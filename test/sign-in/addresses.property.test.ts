@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { Cookie } from 'express-session';
 import fc from 'fast-check';
@@ -24,6 +24,7 @@ import { type AdmissionStores, admitUser } from '#entrance/sign-in/admit-user.js
 import { linkIdentity } from '#entrance/sign-in/linking.js';
 import { auditOptions } from '../support/audit.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { until } from '../support/timing.js';
 
 const TENANTS = ['3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650', '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805'] as const;
 const ADDRESSES = ['a@acmecorp.com', 'b@acmecorp.com', 'c@acmecorp.com', 'root@acmecorp.com'] as const;
@@ -103,6 +104,8 @@ beforeAll(async () => {
   redis = connectRedis(server.url, { log });
   await once(redis.client, 'ready');
 });
+// The worlds in memory keep the event loop busy, for so long that a connection may be given up meanwhile.
+beforeEach(() => until(async () => redis.client.isReady));
 afterAll(async () => {
   await redis.close();
   await server.stop();
