@@ -1,16 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Audit } from '#entrance/audit/audit.js';
 import { canonicalJson, chainEvent, GENESIS, linkOf } from '#entrance/audit/chain.js';
 import { type AuditEvent, type Chain, type Happening, stampEvent } from '#entrance/audit/event.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import { createSigner } from '#entrance/audit/signature.js';
 import { Secret } from '#entrance/config/secret.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions, type TestAuditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 /** Tampering with a log of which retention has shortened one chain and not another, and logs of an earlier version. */
 
@@ -23,20 +20,9 @@ const by = { ip: '203.0.113.7' };
 const change: Happening = { action: 'user-disable', by };
 const refusal: Happening = { action: 'user-sign-in', outcome: 'failure', by };
 
-let server: RedisServer;
-let redis: RedisConnection;
+const redis = useRedis();
 let prefix: string;
 let audit: Audit;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
 beforeEach(() => {
   prefix = `test-${randomUUID()}:`;
 });

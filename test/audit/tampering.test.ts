@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import pino from 'pino';
 import type { Audit } from '#entrance/audit/audit.js';
 import type { AuditStore, Entry } from '#entrance/audit/audit-store.js';
 import { canonicalJson, chainEvent, GENESIS, type Links, linkOf, withLink } from '#entrance/audit/chain.js';
@@ -11,27 +9,15 @@ import { createRedisAudit } from '#entrance/audit/redis.js';
 import { createSigner, type SignedEnds } from '#entrance/audit/signature.js';
 import { verifyChain } from '#entrance/audit/verify.js';
 import { Secret } from '#entrance/config/secret.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions, type TestAuditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 const signer = createSigner(Secret.of('a secret'));
 const forger = createSigner(Secret.of('another secret'));
 
-let server: RedisServer;
-let redis: RedisConnection;
+const redis = useRedis();
 let prefix: string;
 let audit: Audit;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
 
 const open = (options: TestAuditOptions = {}) =>
   createRedisAudit(redis.client, prefix, auditOptions(options));

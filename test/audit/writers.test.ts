@@ -1,16 +1,13 @@
-import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import pino from 'pino';
 import { createRedisAudit } from '#entrance/audit/redis.js';
-import { connectRedis } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
 import { runAuditWriters } from '../support/audit-writers.js';
 import { startRedisServer } from '../support/redis-server.js';
+import { connected } from '../support/redis-topologies.js';
 
 test('8 writers on 4 processes make one chain, and no event is lost or there twice', async () => {
   const server = await startRedisServer();
-  const redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
+  const redis = await connected(server.url);
   try {
     await runAuditWriters(server.url, 'test:', { processes: 4, writers: 2, events: 500 });
     const audit = createRedisAudit(redis.client, 'test:', auditOptions());

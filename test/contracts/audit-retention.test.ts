@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
+import { describe, expect, test } from '@jest/globals';
 import type { Audit } from '#entrance/audit/audit.js';
 import { type Chain, chains, type Happening } from '#entrance/audit/event.js';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 /** What of a full audit log goes first. */
 
@@ -18,18 +15,7 @@ const visit: Happening = { action: 'user-sign-in', by };
 const refusal: Happening = { action: 'user-sign-in', outcome: 'failure', reason: 'credentials_invalid', by };
 const MOST = 100;
 
-let server: RedisServer;
-let redis: RedisConnection;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 
 const options = () => auditOptions({ retention: { maxEvents: MOST } });
 const stores = [

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import pino from 'pino';
 import type { Audit, AuditFilter } from '#entrance/audit/audit.js';
@@ -8,10 +7,9 @@ import type { AuditEvent, Happening } from '#entrance/audit/event.js';
 import { actionNames } from '#entrance/audit/event.js';
 import { createMemoryAudit, type MemoryRecorder } from '#entrance/audit/memory.js';
 import { createRedisAudit, type RedisRecorder } from '#entrance/audit/redis.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import type { RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions, DAY, type TestAuditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { useTopologies } from '../support/redis-topologies.js';
+import { useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const ada = {
@@ -34,22 +32,11 @@ const refused: Happening = {
   by: { ...from, user: { email: 'eve@contoso.com' } },
 };
 
-let server: RedisServer;
-let redis: RedisConnection;
+const redis = useRedis();
 let time = START;
 const clock = { now: () => time };
 const logged: Record<string, unknown>[] = [];
 const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
 beforeEach(() => {
   time = START;
   logged.length = 0;
@@ -57,13 +44,13 @@ beforeEach(() => {
 
 const openMemory = (options: TestAuditOptions = {}) =>
   createMemoryAudit(auditOptions({ clock, log, ...options }));
-const openRedis = (options: TestAuditOptions = {}, { client } = redis) =>
+const openRedis = (options: TestAuditOptions = {}, { client }: Pick<RedisConnection, 'client'> = redis) =>
   createRedisAudit(client, `test-${randomUUID()}:`, auditOptions({ clock, log, ...options }));
 
 interface Subject {
   readonly name: string;
   open(options?: TestAuditOptions): Audit & Partial<MemoryRecorder> & Partial<RedisRecorder>;
-  readonly connection?: () => RedisConnection;
+  readonly connection?: () => Pick<RedisConnection, 'client'>;
 }
 const subjects: readonly Subject[] = [
   { name: 'in memory', open: openMemory },

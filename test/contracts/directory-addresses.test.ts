@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { pino } from 'pino';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Happening } from '#entrance/audit/event.js';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
@@ -9,29 +7,18 @@ import type { Directory, NewUser, User, UserQuery } from '#entrance/directory/di
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import type { EmailDoubt } from '#entrance/identity/user.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import type { RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
 import { newPerson, written } from '../support/people.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { useTopologies } from '../support/redis-topologies.js';
+import { useRedis, useTopologies } from '../support/redis-topologies.js';
 
-let server: RedisServer;
-let redis: RedisConnection;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 
 const inMemory = () => {
   const audit = createMemoryAudit(auditOptions());
   return { audit, directory: createMemoryDirectory(audit, ['local', 'entra']) };
 };
-const onRedis = (prefix = `test-${randomUUID()}:`, { client } = redis) => {
+const onRedis = (prefix = `test-${randomUUID()}:`, { client }: Pick<RedisConnection, 'client'> = redis) => {
   const audit = createRedisAudit(client, prefix, auditOptions());
   return { audit, directory: createRedisDirectory(client, prefix, audit, client, ['local', 'entra']) };
 };

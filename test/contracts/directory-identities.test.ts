@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { pino } from 'pino';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, NewUser, User, UserQuery } from '#entrance/directory/directory.js';
@@ -11,25 +9,14 @@ import { directoryKeys } from '#entrance/directory/redis-keys.js';
 import { compactId } from '#entrance/identity/compact-id.js';
 import { identitiesOf, withIdentity, withoutIdentity } from '#entrance/identity/linked-identities.js';
 import type { IdentityKey, ProviderId } from '#entrance/identity/user.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
 import { newPerson, TENANT, written } from '../support/people.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 const NOW = '2026-05-01T10:00:00.000Z';
 const WAYS: readonly ProviderId[] = ['local', 'okta', 'github'];
 
-let server: RedisServer;
-let redis: RedisConnection;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 
 const inMemory = (waysIn = WAYS) => createMemoryDirectory(createMemoryAudit(auditOptions()), waysIn);
 const onRedis = (waysIn = WAYS, prefix = `test-${randomUUID()}:`) => {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
@@ -29,8 +28,8 @@ import { compactId } from '#entrance/identity/compact-id.js';
 import { userStatuses } from '#entrance/identity/user.js';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { useTopologies } from '../support/redis-topologies.js';
+import { newPerson } from '../support/people.js';
+import { useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const SORTS: readonly SortKey[] = ['email', 'full_name', 'created_at', 'last_login_at'];
 const ORDERS = SORTS.flatMap((sort) => [false, true].map((descending) => ({ sort, descending })));
@@ -47,22 +46,13 @@ const VIEWER: Grant = {
 const OPS: Grant = { ...VIEWER, name: 'ops' };
 const PLATFORM: Grant = { name: 'platform', origin: 'manual' };
 
-let server: RedisServer;
-let redis: RedisConnection;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 
 const memoryDirectory = () => createMemoryDirectory(createMemoryAudit(auditOptions()), ['local', 'entra']);
-const redisDirectory = (prefix = `test-${randomUUID()}:`, { client } = redis) =>
+const redisDirectory = (
+  prefix = `test-${randomUUID()}:`,
+  { client }: Pick<RedisConnection, 'client'> = redis,
+) =>
   createRedisDirectory(client, prefix, createRedisAudit(client, prefix, auditOptions()), client, [
     'local',
     'entra',
@@ -900,22 +890,7 @@ const anyNameQuery: fc.Arbitrary<UserQuery> = fc
 
 /** A new user who differs from every other; `fields` on top. */
 function person(fields: Partial<NewUser> = {}): NewUser {
-  const id = randomUUID();
-  return {
-    id,
-    email: `${id}@acmecorp.com`,
-    fullName: 'Ada Lovelace',
-    provider: 'entra',
-    providerId: randomUUID(),
-    providerScope: 'b7e3c1d0-6f3a-4a55-9a2e-0d5a2f1c9e11',
-    status: 'active',
-    decision: null,
-    roles: [],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: null,
-    ...fields,
-  };
+  return newPerson({ email: `${randomUUID()}@acmecorp.com`, fullName: 'Ada Lovelace', ...fields });
 }
 
 function local(fields: Partial<NewUser> = {}): NewUser {

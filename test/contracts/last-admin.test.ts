@@ -1,28 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
+import { describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, NewUser, ProviderId, User, UserChanges } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 const ROUNDS = 1_000;
-let server: RedisServer;
-let redis: RedisConnection;
-beforeAll(async () => {
-  server = await startRedisServer();
-  await new Promise<void>((resolve) => {
-    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
-  });
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 
 const memory = (waysIn: readonly ProviderId[]) =>
   createMemoryDirectory(createMemoryAudit(auditOptions()), waysIn);
@@ -147,7 +134,7 @@ describe.each([
     },
   ],
 ])('who may be taken away as the last one, %s', (_, open) => {
-  test('is told as that, once, also where two go at the same moment', async () => {
+  test('is told as that, also where two go at the same moment', async () => {
     for (let round = 0; round < 100; round += 1) {
       const { audit, directory } = open();
       const pair = await Promise.all(

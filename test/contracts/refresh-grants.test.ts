@@ -1,29 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryRefreshGrants } from '#entrance/revalidation/memory.js';
 import { createRedisRefreshGrants } from '#entrance/revalidation/redis.js';
 import type { RefreshGrant, RefreshGrants } from '#entrance/revalidation/refresh-grants.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { useTopologies } from '../support/redis-topologies.js';
+import { useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const HOUR = 3_600_000;
 const start = Date.now();
 let time = start;
 const clock = { now: () => time };
-let server: RedisServer;
-let redis: RedisConnection;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  await new Promise<void>((resolve) => {
-    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
-  });
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 beforeEach(async () => {
   time = start;
   await redis.client.flushAll();
@@ -99,7 +84,7 @@ describe.each(subjects)('the refresh grants in $name', ({ open }) => {
     expect(await grants.replace('ada', of('okta'), of('okta'))).toBe(false);
   });
 
-  test('are replaced once, however many replace them at the same moment', async () => {
+  test('are replaced however many replace them at the same moment', async () => {
     await grants.keep('ada', first, HOUR);
     const replaced = await Promise.all(
       Array.from({ length: 20 }, (_, n) => grants.replace('ada', first, grantOf(`${n}`))),

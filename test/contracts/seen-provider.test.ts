@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { pino } from 'pino';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, SeenClaims, User } from '#entrance/directory/directory.js';
@@ -11,27 +9,16 @@ import { directoryKeys } from '#entrance/directory/redis-keys.js';
 import { compactId } from '#entrance/identity/compact-id.js';
 import { withIdentity, withIdentityUsed, withoutIdentity } from '#entrance/identity/linked-identities.js';
 import type { IdentityKey } from '#entrance/identity/user.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';
 import { newPerson, written } from '../support/people.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 const WAYS = ['okta', 'github'];
 const FIRST_SIGN_IN = '2026-03-01T08:00:00.000Z';
 const LINKED = '2026-03-02T08:00:00.000Z';
 const LATER = '2026-03-03T08:00:00.000Z';
 
-let server: RedisServer;
-let redis: RedisConnection;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log: pino({ level: 'silent' }) });
-  await once(redis.client, 'ready');
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 
 const inMemory = () => createMemoryDirectory(createMemoryAudit(auditOptions()), WAYS);
 const onRedis = (prefix = `test-${randomUUID()}:`) => {

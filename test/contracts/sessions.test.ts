@@ -1,32 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import session, { type SessionData } from 'express-session';
-import pino from 'pino';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { MemorySessionStore } from '#entrance/session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from '#entrance/session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from '#entrance/session/redis.js';
 import type { SessionRecord } from '#entrance/session/session-record.js';
 import { handleOf, type ProviderSession, type SessionStore } from '#entrance/session/session-store.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { useTopologies } from '../support/redis-topologies.js';
+import { useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const timeouts = { idleTimeout: 30 * 60_000, absoluteTimeout: 8 * 3_600_000 };
 const start = Date.now();
 let time = start;
 const clock = { now: () => time };
-let server: RedisServer;
-let redis: RedisConnection;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  await new Promise<void>((resolve) => {
-    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
-  });
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 beforeEach(async () => {
   time = start;
   await redis.client.flushAll();

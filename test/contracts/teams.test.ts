@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
+import type { RedisConnection } from '#entrance/redis/connection.js';
 import { deleteTeam } from '#entrance/teams/edit-team.js';
 import { addMember, membershipsIn, removeMember } from '#entrance/teams/membership.js';
 import { createMemoryTeams } from '#entrance/teams/memory.js';
@@ -13,26 +12,13 @@ import { createRedisTeams } from '#entrance/teams/redis.js';
 import { MOST_TEAMS, type NewTeam, type Team } from '#entrance/teams/teams.js';
 import { teamsNamed } from '#entrance/teams/teams-named.js';
 import { auditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { useTopologies } from '../support/redis-topologies.js';
+import { useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const clock = { now: () => NOW };
 const BY = { user: { id: 'ada' } };
 const SSO = { origin: 'sso', sources: [{ kind: 'group', value: 'g1' }], confirmedAt: clockTime() } as const;
-let server: RedisServer;
-let redis: RedisConnection;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  await new Promise<void>((resolve) => {
-    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
-  });
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 beforeEach(() => redis.client.flushAll());
 
 function memoryStores() {

@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createMemoryThrottle,
   createRedisThrottle,
   type LocalSignInThrottle,
 } from '#entrance/passwords/throttle.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { until, useTopologies } from '../support/redis-topologies.js';
+import { startRedisServer } from '../support/redis-server.js';
+import { connected, until, useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const MINUTES = 60_000;
 const usual = { maxFailedAttempts: 5, lockoutDuration: 15 * MINUTES };
@@ -15,18 +13,7 @@ const ada = 'ada@acmecorp.com';
 const home = '203.0.113.7';
 const tooMany = { code: 'too_many_attempts', status: 429 };
 
-let server: RedisServer;
-let redis: RedisConnection;
-beforeAll(async () => {
-  server = await startRedisServer();
-  await new Promise<void>((resolve) => {
-    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
-  });
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 beforeEach(async () => {
   await redis.client.flushAll();
 });
@@ -199,9 +186,7 @@ test('from an address over its limit, further accounts leave no trace in the sto
 
 test('while the store is away nobody may try: it fails closed', async () => {
   const away = await startRedisServer();
-  const connection = await new Promise<RedisConnection>((resolve) => {
-    const opened = connectRedis(away.url, { log: pino({ level: 'silent' }), onReady: () => resolve(opened) });
-  });
+  const connection = await connected(away.url);
   const throttle = createRedisThrottle(connection.client, 'test:', usual);
   const attempt = await throttle.admit({ account: ada, address: home });
   await away.stop();

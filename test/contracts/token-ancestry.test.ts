@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pino from 'pino';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';
 import {
@@ -15,25 +13,13 @@ import {
   type Tokens,
 } from '#entrance/tokens/tokens.js';
 import { auditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 const DAY = 86_400_000;
 const start = Date.parse('2026-03-01T12:00:00.000Z');
 let time = start;
 const clock = { now: () => time };
-let server: RedisServer;
-let redis: RedisConnection;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  await new Promise<void>((resolve) => {
-    redis = connectRedis(server.url, { log: pino({ level: 'silent' }), onReady: resolve });
-  });
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const redis = useRedis();
 beforeEach(async () => {
   time = start;
   await redis.client.flushAll();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, User, UserQuery } from '#entrance/directory/directory.js';
 import { createRedisDirectory } from '#entrance/directory/redis.js';
@@ -15,8 +15,7 @@ import { parseConfig } from '#entrance/settings.js';
 import { auditOptions } from '../support/audit.js';
 import { newPerson, written } from '../support/people.js';
 import { recordingLog } from '../support/recording-log.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { connected } from '../support/redis-topologies.js';
+import { useRedis } from '../support/redis-topologies.js';
 
 type Client = RedisConnection['client'];
 type Keys = ReturnType<typeof directoryKeys>;
@@ -24,20 +23,10 @@ type Keys = ReturnType<typeof directoryKeys>;
 const NAMES = ['Émile Roux', 'Zoe Adler', 'Åsa Berg', 'adam Bell', 'Łukasz Nowak', 'Emile Roux', 'Noah'];
 const WAYS = ['local', 'entra'];
 
-let server: RedisServer;
-let redis: RedisConnection;
+const redis = useRedis();
 let prefix: string;
 let keys: Keys;
 let directory: Directory;
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = await connected(server.url);
-});
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
 beforeEach(() => {
   prefix = `test-${randomUUID()}:`;
   keys = directoryKeys(prefix);
@@ -241,7 +230,7 @@ test('a start renews the order before it is ready, and says so', async () => {
   const { log, lines } = recordingLog();
   const config = parseConfig({
     BASE_URL: 'http://localhost:8000',
-    REDIS_URL: server.url,
+    REDIS_URL: redis.url,
     REDIS_PREFIX: prefix,
     SESSION_SECRET: 'a secret for tests that is long enough to be one',
     PLATFORM_ADMIN_EMAIL: 'admin@acmecorp.com',

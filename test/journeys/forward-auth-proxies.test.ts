@@ -10,7 +10,7 @@ import request from 'supertest';
 import { BASE_URL, cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 import { exampleIn, startNginx } from '../support/nginx.js';
-import { until } from '../support/redis-topologies.js';
+import { until } from '../support/timing.js';
 
 const HOST_NAME = 'gateway.acmecorp.com';
 const WINDOW = { Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate' };

@@ -10,7 +10,7 @@ import {
   type TestEntranceOptions,
 } from '../support/entrance.js';
 import { signInThrough } from '../support/microsoft.js';
-import { until } from '../support/redis-topologies.js';
+import { until } from '../support/timing.js';
 import { recordWire, secretsIn } from '../support/wire-transcript.js';
 
 /** The log's story of sign-ins: each step at `debug`, and never a secret at any level. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, startRedisServer, TLS } from '../support/redis-server.js';
-import { until } from '../support/redis-topologies.js';
+import { until } from '../support/timing.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const started: RedisServer[] = [];

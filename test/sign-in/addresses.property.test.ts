@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { Cookie } from 'express-session';
 import fc from 'fast-check';
@@ -16,14 +15,13 @@ import { EntranceError } from '#entrance/errors.js';
 import type { Identity } from '#entrance/identity/identity.js';
 import { identitiesOf } from '#entrance/identity/linked-identities.js';
 import { confirmedEmail, type IdentityKey, type UserStatus } from '#entrance/identity/user.js';
-import { connectRedis, type RedisConnection } from '#entrance/redis/connection.js';
 import type { ForgettingStores } from '#entrance/revalidation/end-and-forget.js';
 import { createMemoryRefreshGrants } from '#entrance/revalidation/memory.js';
 import { MemorySessionStore } from '#entrance/session/memory.js';
 import { type AdmissionStores, admitUser } from '#entrance/sign-in/admit-user.js';
 import { linkIdentity } from '#entrance/sign-in/linking.js';
 import { auditOptions } from '../support/audit.js';
-import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/redis-topologies.js';
 import { until } from '../support/timing.js';
 
 const TENANTS = ['3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650', '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805'] as const;
@@ -97,19 +95,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('unlink' as const, 'delete' as const), who }) },
 );
 
-let server: RedisServer;
-let redis: RedisConnection;
-beforeAll(async () => {
-  server = await startRedisServer();
-  redis = connectRedis(server.url, { log });
-  await once(redis.client, 'ready');
-});
+const redis = useRedis();
 // The worlds in memory keep the event loop busy, for so long that a connection may be given up meanwhile.
 beforeEach(() => until(async () => redis.client.isReady));
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
 
 const sessions = () => new MemorySessionStore({ idleTimeout: 1e9, absoluteTimeout: 1e9 }, clock);
 type World = AdmissionStores & ForgettingStores;

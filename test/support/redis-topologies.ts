@@ -152,6 +152,28 @@ export async function connected(url: string, options: Partial<RedisOptions> = {}
   });
 }
 
+/** A server of its own for the tests of a file, and a connection to it: started before them, stopped after them. */
+export function useRedis(): { readonly url: string } & Pick<RedisConnection, 'client'> {
+  let server: RedisServer;
+  let connection: RedisConnection;
+  beforeAll(async () => {
+    server = await startRedisServer();
+    connection = await connected(server.url);
+  });
+  afterAll(async () => {
+    await connection.close();
+    await server.stop();
+  });
+  return {
+    get url() {
+      return server.url;
+    },
+    get client() {
+      return connection.client;
+    },
+  };
+}
+
 interface Subject {
   readonly name: string;
   redis(): RedisConnection;
