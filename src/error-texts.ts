@@ -2,7 +2,7 @@ import type { ErrorCode } from './errors.js';
 
 export interface ErrorText {
   readonly title: string;
-  /** What happened and what to do next, for people. It is also the `detail` of a problem document. */
+  /** The text for people says what happened and what to do next. It is also the `detail` of a problem document. */
   readonly detail: string;
 }
 
