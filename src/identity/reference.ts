@@ -16,10 +16,11 @@ const TEMPLATES: readonly RegExp[] = [
 
 /** Tokens in a text that deployment tools replace. A name of several words isn’t there by chance. */
 const TOKENS: readonly RegExp[] = [
-  /(?:\$\{|\$\(|#\{|~\{|\{\{|\[\[)\s*(?<name>[a-z][\w.-]*)\s*[})\]]/gi,
-  /(?:__|@@|##|%%)(?<name>[a-z][a-z\d]*(?:[_.-][a-z\d]+)*)(?:__|@@|##|%%)/gi,
-  /[%@](?<name>[a-z][\w.-]*)[%@]/gi,
+  /(?:[$#~{]\{|\$\(|\[\[)\s*(?<name>[a-z][\w.-]*)\s*[})\]]/gi,
+  /(?<sign>__|@@|##|%%)(?<name>[a-z][a-z\d]*(?:[_.-][a-z\d]+)*)\k<sign>/gi,
 ];
+/** Tokens between single signs. Random text may hold a short one by chance. */
+const SHORT_TOKEN = /(?<sign>[%@])(?<name>[a-z][\w.-]*)\k<sign>/gi;
 const NAME_OF_SETTING = /^(?:[A-Z][A-Z\d]{2,}(?:_[A-Z\d]{2,})+|[a-z][a-z\d]{2,}(?:_[a-z\d]{2,})+)$/;
 const NAMES_A_SECRET = /(?:secret|password|passwd|token|credential|apikey|api_key)s?$/i;
 /** A token with an instruction for a person is a placeholder instead. */
@@ -47,14 +48,23 @@ const ENCRYPTED: readonly RegExp[] = [
 
 /** Whether this text holds a reference that no tool has replaced by its value. */
 export function isUnresolved(text: string): boolean {
-  return TEMPLATES.some((form) => form.test(text)) || TOKENS.some((form) => namesSetting(text, form));
+  return (
+    TEMPLATES.some((form) => form.test(text)) ||
+    TOKENS.some((form) => namesSetting(text, form)) ||
+    namesSetting(text, SHORT_TOKEN, isAddress(text) ? 0 : text.length / 2)
+  );
 }
 
-function namesSetting(text: string, form: RegExp): boolean {
-  const names = [...text.matchAll(form)].map(({ groups }) => groups?.name ?? '');
-  return names.some(
-    (name) => (NAME_OF_SETTING.test(name) || NAMES_A_SECRET.test(name)) && !INSTRUCTION.test(name),
-  );
+/** A token whose name isn’t about secrets counts from `shortest` UTF-16 units on. */
+function namesSetting(text: string, form: RegExp, shortest = 0): boolean {
+  return [...text.matchAll(form)].some(({ 0: token, groups: { name = '' } = {} }) => {
+    const isSetting = NAME_OF_SETTING.test(name) && token.length >= shortest;
+    return (isSetting || NAMES_A_SECRET.test(name)) && !INSTRUCTION.test(name);
+  });
+}
+
+function isAddress(text: string): boolean {
+  return text.includes('://');
 }
 
 /** Whether this text names the place of a secret instead of the secret. */
