@@ -1,12 +1,13 @@
 import express, { type Express } from 'express';
 import { assembleEntrance, type EntranceDependencies } from './entrance.js';
-import { createErrorAnswers, errorHandler, notFound } from './http/answer-error.js';
-import { type HealthSources, healthRoutes } from './http/health.js';
-import { createMetrics } from './http/metrics.js';
-import { identifyRequest, requestLog } from './http/request-log.js';
-import { noStore, securityHeaders } from './http/security-headers.js';
 import { parseAddress } from './identity/network.js';
+import { type HealthSources, healthRoutes } from './operations/health.js';
+import { createMetrics } from './operations/metrics.js';
+import { requestLog } from './operations/request-log.js';
+import { createErrorAnswers, errorHandler, notFound } from './pages/answer-error.js';
+import { noStore, securityHeaders } from './pages/security-headers.js';
 import { datedCredentialsOf } from './providers/registry.js';
+import { identifyRequest } from './requests/request-id.js';
 
 /** The app of the standalone server, which mounts `entrance.routes` as a host app does. */
 export function createApp(deps: EntranceDependencies & HealthSources): Express {

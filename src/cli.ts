@@ -7,8 +7,7 @@ import { exportAudit, parseNotedHead, verifyAudit } from './commands/audit.js';
 import { type Command, defineCommand, UsageError } from './commands/command.js';
 import { readCommandLine } from './commands/command-line.js';
 import { diagnose } from './commands/doctor.js';
-import { failureWords } from './commands/failure-words.js';
-import { storeFailureText } from './commands/store-failure.js';
+import { failureWords, storeFailureText } from './commands/failure-words.js';
 import { parseTokenOptions, type TokenOptions } from './commands/token.js';
 import { moveTenantBy, parseTenantMove } from './commands/users.js';
 import type { Config } from './config/config.js';
@@ -21,7 +20,8 @@ import { untilReachable } from './redis/until-reachable.js';
 import { startServer } from './server.js';
 import { parseConfig, readEnvFile, settingGroups } from './settings.js';
 import { openStores, type Stores } from './stores.js';
-import { DEFAULT_SCOPES, issueToken, scopes } from './tokens/tokens.js';
+import { scopes } from './tokens/api-token.js';
+import { DEFAULT_SCOPES, issueToken } from './tokens/tokens.js';
 
 const EXIT = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
 

@@ -8,8 +8,9 @@ import './guards/guards.js';
 
 export { ConfigError } from './config/config-error.js';
 export type { Entrance } from './entrance.js';
-export { EntranceError, type ErrorCode } from './errors.js';
-export { type RequestClasses, serverOptions } from './http/server-options.js';
+export type { ErrorCode } from './error-codes.js';
+export { EntranceError } from './errors.js';
+export { type RequestClasses, serverOptions } from './operations/server-options.js';
 
 export interface EntranceOptions {
   /**

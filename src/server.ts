@@ -4,9 +4,9 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
-import type { Rotation } from './http/health.js';
-import { serverOptions } from './http/server-options.js';
 import { type OpenOptions, openEntrance } from './open.js';
+import type { Rotation } from './operations/health.js';
+import { serverOptions } from './operations/server-options.js';
 
 /**
  * The longest time that a starting server waits for its store before it listens, since a proxy sends requests as soon

@@ -8,7 +8,7 @@ import type { Config } from './config/config.js';
 import { waysIn } from './config/ways-in.js';
 import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
-import { createRedisDirectory } from './directory/redis.js';
+import { createRedisDirectory } from './directory/redis/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import type { Provider } from './providers/provider.js';
 import { connectRedis, type RedisFault } from './redis/connection.js';

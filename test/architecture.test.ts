@@ -18,14 +18,17 @@ const layers: readonly (readonly string[])[] = [
   ['sign-in', 'console', 'api'],
   ['guards'],
   ['stores', 'settings'],
-  ['http', 'doctor'],
-  ['access', 'tokens', 'revalidation', 'passwords', 'providers', 'session', 'teams', 'directory', 'audit'],
+  ['pages', 'operations', 'doctor'],
+  ['requests'],
+  ['people', 'access'],
+  ['tokens', 'revalidation', 'passwords', 'providers', 'session', 'teams', 'directory', 'audit'],
   ['redis', 'log'],
   ['config'],
   ['identity'],
   [
-    'errors',
+    'error-codes',
     'error-texts',
+    'errors',
     'clock',
     'package-folders',
     'recent-map',
@@ -69,6 +72,27 @@ test('imports go one way', () => {
   expect(backwards).toEqual([]);
 });
 
+test('no file imports itself by way of others, not even a type', () => {
+  const targets = new Map(
+    [...sources].map(([file, source]) => [
+      file,
+      importsOf(source)
+        .filter((from) => from.startsWith('.'))
+        .map((from) => join(dirname(file), from).replace(/\.js$/, '.ts')),
+    ]),
+  );
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(cycles).toEqual([]);
+});
+
 test('routes never import each other', () => {
   const routes = ['sign-in', 'console', 'api'];
   const across = [...sources].flatMap(([file, source]) =>
@@ -84,7 +108,7 @@ test('routes never import each other', () => {
 test.each([
   ['openid-client', /^providers\//],
   ['oauth4webapi', /^providers\//],
-  ['ejs', /^http\/pages\.ts$/],
+  ['ejs', /^pages\/pages\.ts$/],
   ['@redis/client', /^redis\//],
   ['express-session', /^session\//],
   ['@node-rs/argon2', /^passwords\//],
@@ -104,10 +128,10 @@ test('a route is added with a guard, or is open by name', () => {
   expect(makers.map(([file]) => file).sort()).toEqual([
     'app.ts',
     'entrance.ts',
-    'http/assets.ts',
-    'http/health.ts',
-    'http/metrics.ts',
-    'http/own-paths.ts',
+    'guards/own-paths.ts',
+    'operations/health.ts',
+    'operations/metrics.ts',
+    'pages/assets.ts',
   ]);
   // What goes past the guards of `routes` serves no page: headers, files, the switch of single sign-on, errors.
   const entrance = sources.get('entrance.ts') ?? '';
@@ -183,13 +207,13 @@ const ELSEWHERE: readonly (readonly [file: RegExp, words: readonly string[]])[] 
   [/^src\/identity\/reference\.ts$/, ['microsoft', 'google', 'github']],
   [/^src\/identity\/placeholder\.ts$/, ['microsoft', 'entra']],
   // What earlier releases stored.
-  [/^src\/directory\/(?:redis-keys|user-record)\.ts$/, ['entra']],
+  [/^src\/directory\/(?:redis\/keys|user-record)\.ts$/, ['entra']],
   // An example of an ID: the provider that every example in the documentation has.
   [/^src\/config\/sso-settings\.ts$/, ['entra']],
   // A member of stored events.
   [/^src\/audit\/(?:event|export)\.ts$/, ['aadsts', 'microsoft']],
   // A file of people may be one that a directory has exported.
-  [/^src\/directory\/people-(?:csv|columns)\.ts$/, ['entra']],
+  [/^src\/people\/people-(?:csv|columns)\.ts$/, ['entra']],
 ];
 
 test('a vendor’s name stands in the folder of its kind alone', () => {

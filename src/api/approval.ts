@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { editUser } from '../directory/edit-user.js';
-import { approving, rejecting, rejectionReason } from '../directory/requests.js';
+import { approving, rejecting, rejectionReason } from '../people/approval.js';
 import type { Dependencies } from '../stores.js';
 import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';

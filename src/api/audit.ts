@@ -1,6 +1,11 @@
 import { auditEvent } from '../audit/event.js';
-import { auditCursors, auditQueryString, parseAuditFilter, parseAuditQuery } from '../audit/query.js';
-import { sendExport } from '../http/send-export.js';
+import { sendExport } from '../audit/send-export.js';
+import {
+  auditCursors,
+  auditQueryString,
+  parseAuditFilter,
+  parseAuditQuery,
+} from '../requests/audit-query.js';
 import type { Dependencies } from '../stores.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';

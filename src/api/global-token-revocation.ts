@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
-import { createRequestLimiter } from '../http/request-limit.js';
-import { addressOf, storyOf } from '../http/request-log.js';
-import { originOf } from '../http/request-origin.js';
+import { createRequestLimiter } from '../guards/request-limit.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { findProvider } from '../providers/registry.js';
+import { addressOf, originOf, storyOf } from '../requests/request-id.js';
 import { endAndForget } from '../revalidation/end-and-forget.js';
 import type { Dependencies } from '../stores.js';
 import { bearerToken } from '../tokens/bearer-token.js';

@@ -2,7 +2,8 @@ import { EntranceError } from '../errors.js';
 import { type Principal, scopesOfPrincipal, scopesOfRoles } from '../guards/guards.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
-import { allows, type Scope } from '../tokens/tokens.js';
+import type { Scope } from '../tokens/api-token.js';
+import { allows } from '../tokens/tokens.js';
 
 /**
  * Nobody hands on scopes that they don't hold.

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
+import { type ErrorCode, errorStatuses } from '../error-codes.js';
 import { errorText } from '../error-texts.js';
-import { type ErrorCode, errorStatuses } from '../errors.js';
 import { rolesWithScope } from '../guards/guards.js';
-import { problemSchema } from '../http/problem-details.js';
+import { problemSchema } from '../pages/problem-details.js';
 import { type Access, type DocumentedAnswer, type Operation, operation } from './operation.js';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,9 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type * as z from 'zod';
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode } from '../error-codes.js';
+import { EntranceError } from '../errors.js';
 import type { GuardedRoutes, Requirement } from '../guards/guarded-routes.js';
-import type { Scope } from '../tokens/tokens.js';
-import { parseBody } from './parse-body.js';
+import type { Scope } from '../tokens/api-token.js';
+import { parseSent } from '../validation.js';
 
 /**
  * Access of an operation: open to `anyone`; to a caller with a valid token or session (`principal`); or to a caller
@@ -83,6 +84,29 @@ export function operation<const Path extends string, Body = undefined>({
       await handle(request as unknown as Request<Parameters<Path>>, response, parsed as Body);
     },
   };
+}
+
+/**
+ * Parses the body by a schema: JSON, or text if the operation `consumes` another type.
+ * @throws EntranceError `invalid_request` that names each member
+ */
+function parseBody<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  { consumes, bodyIsOptional = false }: Pick<Description, 'consumes' | 'bodyIsOptional'>,
+): T {
+  const isRight = request.is(consumes ?? 'application/json');
+  const isEmpty = isRight === null || request.get('content-length') === '0';
+  const isLeftOut = isEmpty && bodyIsOptional;
+  if (!isRight && !isLeftOut) {
+    throw new EntranceError('invalid_request', {
+      detail:
+        consumes === undefined
+          ? 'Send a JSON body with “Content-Type: application/json”.'
+          : `Send the file with “Content-Type: ${consumes}”.`,
+    });
+  }
+  return parseSent(schema, isLeftOut ? {} : request.body);
 }
 
 export interface Mounting {

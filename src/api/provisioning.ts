@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { providerOfPeople } from '../config/provider-name.js';
 import { unlinkNamedIdentity } from '../directory/named-identity.js';
-import { peopleColumns } from '../directory/people-csv.js';
-import { addPerson, checkPerson } from '../directory/provision.js';
 import { unlinkUser } from '../directory/unlink.js';
-import { providerParameter } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
+import { importPeople, planImport } from '../people/import-people.js';
+import { peopleColumns } from '../people/people-columns.js';
+import { addPerson, checkPerson } from '../people/provision.js';
+import { providerParameter } from '../requests/user-query.js';
 import type { Dependencies } from '../stores.js';
-import { importPeople, planImport } from '../teams/import-people.js';
 import { optionalParameter, parseSent } from '../validation.js';
 import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';

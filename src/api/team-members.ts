@@ -1,4 +1,4 @@
-import { pageCursors, parseUserQuery, userQueryString } from '../directory/user-query.js';
+import { pageCursors, parseUserQuery, userQueryString } from '../requests/user-query.js';
 import type { Dependencies } from '../stores.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam } from '../teams/teams.js';

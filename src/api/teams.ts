@@ -1,9 +1,9 @@
 import type { Response } from 'express';
 import * as z from 'zod';
 import { actorOf } from '../guards/guards.js';
+import { teamPage, teamQuery } from '../requests/team-query.js';
 import type { Dependencies } from '../stores.js';
 import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
-import { teamPage, teamQuery } from '../teams/team-query.js';
 import {
   existingTeam,
   newTeamSchema,

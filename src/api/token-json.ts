@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type ApiToken, scopes, type TokenStatus, tokenStatuses } from '../tokens/tokens.js';
+import { type ApiToken, scopes } from '../tokens/api-token.js';
+import { type TokenStatus, tokenStatuses } from '../tokens/tokens.js';
 import { moment } from './user-json.js';
 
 export const tokenSchema = z

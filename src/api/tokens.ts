@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { actorOf, type Principal, principalOf } from '../guards/guards.js';
+import { tokenPage, tokenQuery } from '../requests/token-query.js';
 import type { Dependencies } from '../stores.js';
-import { tokenPage, tokenQuery } from '../tokens/token-query.js';
+import { scopes } from '../tokens/api-token.js';
 import {
   existingToken,
   issueToken,
   type RotationRequest,
   revokeToken,
   rotateToken,
-  scopes,
   statusAmong,
   tokenName,
 } from '../tokens/tokens.js';

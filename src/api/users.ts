@@ -1,5 +1,5 @@
 import { existingUser } from '../directory/change-user.js';
-import { pageCursors, parseUserQuery, userQueryString } from '../directory/user-query.js';
+import { pageCursors, parseUserQuery, userQueryString } from '../requests/user-query.js';
 import type { Dependencies } from '../stores.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import { type Operation, operation } from './operation.js';

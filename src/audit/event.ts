@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { errorStatuses } from '../errors.js';
+import { errorStatuses } from '../error-codes.js';
 import { displayText } from '../identity/text.js';
 import { uuidv7 } from '../identity/uuid.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode } from '../error-codes.js';
 import { networkOf } from '../identity/network.js';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,8 @@
+import type { Config } from '../config/config.js';
+import { redisAddressText } from '../config/redis-address.js';
 import { EntranceError } from '../errors.js';
 import { memberOf, networkCause } from '../network-cause.js';
+import type { RedisFault } from '../redis/connection.js';
 
 /** Why a command failed, in one line without a stack. */
 export function failureWords(error: unknown): string {
@@ -26,4 +29,10 @@ function listeningWords(error: unknown): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Says why a command can’t use Redis: the address without credentials, the cause, and the remedy. */
+export function storeFailureText({ store }: Pick<Config, 'store'>, { words, remedy }: RedisFault): string {
+  const address = redisAddressText(store.redisUrl?.value() ?? '');
+  return `Redis (${address}): ${words}.\n→ ${remedy}`;
 }

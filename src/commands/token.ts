@@ -1,4 +1,5 @@
-import { DEFAULT_SCOPES, parseLifetime, parseScopes, scopes, tokenName } from '../tokens/tokens.js';
+import { scopes } from '../tokens/api-token.js';
+import { DEFAULT_SCOPES, parseLifetime, parseScopes, tokenName } from '../tokens/tokens.js';
 import { UsageError } from './command.js';
 
 export interface TokenOptions {

@@ -5,23 +5,11 @@ import { parseText } from '../identity/text.js';
 import { LONGEST_TEAM_NAME } from '../identity/user.js';
 import type { ProviderConfig, SettingNames } from './config.js';
 import { domain } from './domain.js';
-import { mapping } from './mapping.js';
+import { type GrantingForm, mapping } from './mapping.js';
 import { boolean, durationOrNever, listOf } from './schemas.js';
 import type { OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
-
-/**
- * The form in which an operator writes a value that gives roles or teams: a group’s ID or name, or an app role’s value.
- */
-export interface GrantingForm {
-  /** Parses the value and its name space. A problem is the end of a sentence about the variable. */
-  readonly parse: (text: string) => GrantingValue | { readonly problem: string };
-  /** The values in words, in the plural: `group IDs and app-role values`. */
-  readonly inWords: string;
-  /** Two valid values; the second one stands in the examples of the mappings. */
-  readonly examples: readonly [string, string];
-}
 
 /** The provider that the settings belong to, in its names. */
 export interface CommonSubject {

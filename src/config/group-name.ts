@@ -1,6 +1,6 @@
 import { quoted } from '../identity/quoted.js';
 import { hiddenCharacter } from '../identity/text.js';
-import type { GrantingForm } from './common-settings.js';
+import type { GrantingForm } from './mapping.js';
 
 /** Providers limit group names to far less than this; the longest names are distinguished names of a directory. */
 const LONGEST_NAME = 1_024;

@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { quoted } from '../identity/quoted.js';
-import type { GrantRule } from '../identity/reconcile-grants.js';
-import type { GrantingForm } from './common-settings.js';
+import type { GrantingValue, GrantRule } from '../identity/reconcile-grants.js';
+
+/**
+ * The form in which an operator writes a value that gives roles or teams: a group’s ID or name, or an app role’s value.
+ */
+export interface GrantingForm {
+  /** Parses the value and its name space. A problem is the end of a sentence about the variable. */
+  readonly parse: (text: string) => GrantingValue | { readonly problem: string };
+  /** The values in words, in the plural: `group IDs and app-role values`. */
+  readonly inWords: string;
+  /** Two valid values; the second one stands in the examples of the mappings. */
+  readonly examples: readonly [string, string];
+}
 
 const texts = z.record(z.string(), z.string());
 

@@ -1,5 +1,5 @@
-import type { AddressDoubt } from '../http/page-models.js';
 import type { EmailDoubt, User } from '../identity/user.js';
+import type { AddressDoubt } from '../pages/parts.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { timeInWords } from './time-in-words.js';
 

@@ -1,7 +1,7 @@
 import type { Action, AuditEvent, EventOutcome } from '../audit/event.js';
 import type { NameOfProvider } from '../config/provider-name.js';
+import { type ErrorCode, errorStatuses } from '../error-codes.js';
 import { errorText } from '../error-texts.js';
-import { type ErrorCode, errorStatuses } from '../errors.js';
 import { plural } from '../words.js';
 import { roleLabels } from './user-words.js';
 

@@ -2,8 +2,9 @@ import type { Request, Response } from 'express';
 import { errorText } from '../error-texts.js';
 import { EntranceError } from '../errors.js';
 import { sessionOf } from '../guards/guards.js';
-import type { ConfirmModel, Views } from '../http/page-models.js';
-import type { Notice, PageOptions, Pages } from '../http/pages.js';
+import type { ConfirmModel } from '../pages/models/messages.js';
+import type { Notice, PageOptions, Pages } from '../pages/pages.js';
+import type { Views } from '../pages/views.js';
 
 /** A question before something is done. The button warns, unless nothing is lost. */
 export interface Question extends Omit<ConfirmModel, 'danger' | 'fields'> {

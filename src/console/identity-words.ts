@@ -1,7 +1,7 @@
 import type { NameOfProvider } from '../config/provider-name.js';
-import type { Fact } from '../http/page-models.js';
 import { identitiesOf, tenantOf } from '../identity/linked-identities.js';
 import type { IdentityKey, User } from '../identity/user.js';
+import type { Fact } from '../pages/parts.js';
 
 /** The identifiers of an identity, in the words of its provider’s kind. */
 export function identifiersOf(identity: IdentityKey, nameOfProvider: NameOfProvider): readonly Fact[] {

@@ -1,13 +1,13 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
-import type { TeamModel, TeamsModel } from '../http/page-models.js';
 import { addressIn, emailProblem } from '../identity/email.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { hiddenCharacter } from '../identity/text.js';
 import type { User } from '../identity/user.js';
+import type { TeamModel, TeamsModel } from '../pages/models/teams.js';
+import { pageCursors, parseUserQuery } from '../requests/user-query.js';
 import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam, newTeamSchema, type Team } from '../teams/teams.js';

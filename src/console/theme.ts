@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
-import type { Pages } from '../http/pages.js';
+import type { Pages } from '../pages/pages.js';
 
 const ONE_YEAR = 365 * 24 * 60 * 60 * 1_000;
 const form = z.object({

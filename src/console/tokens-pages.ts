@@ -1,15 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import { actorOf, sessionOf } from '../guards/guards.js';
-import type { Badge, TokenModel, TokensModel } from '../http/page-models.js';
+import type { TokenModel, TokensModel } from '../pages/models/tokens.js';
+import type { Badge } from '../pages/parts.js';
+import { type ApiToken, type Scope, scopes } from '../tokens/api-token.js';
 import {
-  type ApiToken,
   existingToken,
   issueToken,
   revokeToken,
   rotateToken,
-  type Scope,
-  scopes,
   statusAmong,
   type TokenStatus,
   tokenName,

@@ -7,11 +7,11 @@ import { reasonToKeep, removableUser } from '../directory/last-administrator.js'
 import { settingStatus } from '../directory/user-edits.js';
 import { providersOf } from '../directory/user-order.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
-import type { UserModel } from '../http/page-models.js';
 import { sourceInWords } from '../identity/grant-words.js';
 import { identitiesOf } from '../identity/linked-identities.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { type Grant, isSso, type SsoGrant, type User } from '../identity/user.js';
+import type { UserModel } from '../pages/models/user.js';
 import { membershipsIn } from '../teams/membership.js';
 import type { Team } from '../teams/teams.js';
 import { plural } from '../words.js';

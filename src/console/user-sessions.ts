@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import { revokeSessions } from '../directory/edit-user.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
-import type { SessionsModel } from '../http/page-models.js';
 import type { User } from '../identity/user.js';
+import type { SessionsModel } from '../pages/parts.js';
 import type { Session } from '../session/reading.js';
 import type { ListedSession } from '../session/session-store.js';
 import { plural } from '../words.js';

@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express';
 import type { SortKey, UserPage, UserQuery } from '../directory/directory.js';
-import { pageCursors, parseUserQuery } from '../directory/user-query.js';
 import { mayChange, sessionOf } from '../guards/guards.js';
-import type { AddressDoubt, UsersModel } from '../http/page-models.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
+import type { UsersModel } from '../pages/models/users.js';
+import type { AddressDoubt } from '../pages/parts.js';
+import { pageCursors, parseUserQuery } from '../requests/user-query.js';
 import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';

@@ -1,12 +1,12 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { EntranceError } from '../errors.js';
-import { type AnswerError, logError } from '../http/answer-error.js';
-import { isForFrame, isNavigation, isSafe, isSpeculative } from '../http/navigation.js';
-import type { Pages } from '../http/pages.js';
-import { requestId } from '../http/request-log.js';
-import { noStore } from '../http/security-headers.js';
 import type { ProviderId } from '../identity/user.js';
+import { type AnswerError, logError } from '../pages/answer-error.js';
+import type { Pages } from '../pages/pages.js';
+import { noStore } from '../pages/security-headers.js';
+import { isForFrame, isNavigation, isSafe, isSpeculative } from '../requests/navigation.js';
+import { requestId } from '../requests/request-id.js';
 import type { ReadSession } from '../session/reading.js';
 import type { AtOnceOrLater } from '../session/session-store.js';
 import { AuthContextRequired } from './auth-context-required.js';

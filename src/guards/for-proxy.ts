@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
-import { isNavigation, isSpeculative } from '../http/navigation.js';
 import { parseReturnPath } from '../identity/return-path.js';
+import { isNavigation, isSpeculative } from '../requests/navigation.js';
 import type { Guard } from './guards.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { Config } from '../config/config.js';
 import { EntranceError } from '../errors.js';
-import { createFormOwners } from '../http/form-owners.js';
-import { isSafe } from '../http/navigation.js';
+import { createFormOwners } from '../pages/form-owners.js';
+import { isSafe } from '../requests/navigation.js';
 import { sessionOf } from './guards.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { SignInErrorCode } from '../errors.js';
+import type { SignInErrorCode } from '../error-codes.js';
 import {
   type AddressClaim,
   claimAddress,

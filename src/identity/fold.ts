@@ -9,7 +9,7 @@ const ACCENTS = /\p{Script=Inherited}/gu;
 /**
  * Letters that Unicode doesn’t decompose, with the letters that people type for them; and the sigma at the end of a
  * word. The table doesn’t come from a library, since the stored order by name rests on it: a change needs another
- * `NAMES_FORM` in `directory/redis-keys.ts`.
+ * `NAMES_FORM` in `directory/redis/keys.ts`.
  */
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ['ß', 'ss'],

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode } from '../error-codes.js';
 
 /** A rule of ours that refuses sign-ins, in words for the operator. */
 export interface RefusalRule {

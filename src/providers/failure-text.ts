@@ -1,4 +1,4 @@
-import type { SignInErrorCode } from '../errors.js';
+import type { SignInErrorCode } from '../error-codes.js';
 
 /** `info`: the person's own decision. `warning`: temporary, or concerns one person. `error`: keeps everybody out. */
 export type Severity = 'info' | 'warning' | 'error';

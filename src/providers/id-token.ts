@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import * as oauth from 'oauth4webapi';
 import { EntranceError } from '../errors.js';
 import type { Tokens } from './grants.js';
 import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
-import { isHashOf } from './token-hash.js';
 
 /** The claims of a fully validated ID token; each provider interprets them. */
 export type IdTokenClaims = Readonly<Record<string, unknown>>;
@@ -40,4 +40,15 @@ export function expectBearer({ token_type }: Tokens): void {
 
 function refused(claim: string): EntranceError {
   return new EntranceError('sso_failed', { cause: { claim } });
+}
+
+/**
+ * Whether `at_hash` or `c_hash` matches the access token or code beside it (OpenID Connect Core §3.1.3.6, §3.3.2.11).
+ * The hash is the left half of the digest by the algorithm of the ID token's `alg`.
+ */
+function isHashOf(value: string, claimed: unknown, alg: string): boolean {
+  const digest = createHash(`sha${/(256|384|512)$/.exec(alg)?.[1] ?? '512'}`)
+    .update(value)
+    .digest();
+  return claimed === digest.subarray(0, digest.length / 2).toString('base64url');
 }

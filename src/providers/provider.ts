@@ -1,7 +1,8 @@
 import type { ProviderConfig } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
+import type { ErrorCode } from '../error-codes.js';
 import type { ErrorText } from '../error-texts.js';
-import type { EntranceError, ErrorCode, ErrorFacts } from '../errors.js';
+import type { EntranceError, ErrorFacts } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { IdentityKey } from '../identity/user.js';
 import type { Tell } from '../log.js';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
+import type { SignInErrorCode } from '../error-codes.js';
+import { EntranceError, type ErrorFacts } from '../errors.js';
 
 /**
  * An error that the provider reported, in the terms of RFC 6749 §4.1.2.1 and §5.2, with members that some providers

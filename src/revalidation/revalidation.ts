@@ -3,15 +3,15 @@ import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
-import type { Secret } from '../config/secret.js';
+import { Secret } from '../config/secret.js';
 import type { Confirmation, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { RecentMap } from '../recent-map.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
+import { createSealing } from '../session/sealing.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
-import { createTokenSeal } from './sealed-token.js';
 
 /**
  * The part of the interval after which the provider may be asked. The exact moment is random, so that not all users are
@@ -224,4 +224,26 @@ async function waitOrGiveUp(work: Promise<void>, giveUp: () => void): Promise<vo
   const patience = wait(LONGEST_WAIT_MS, undefined, { signal: done.signal, ref: false });
   await Promise.race([work, patience.then(giveUp, () => {})]);
   done.abort();
+}
+
+export interface TokenSeal {
+  seal(userId: string, token: Secret): string;
+  /** Undefined if no present secret opens the token, or if it was sealed for another user. */
+  open(userId: string, sealed: string): Secret | undefined;
+}
+
+/**
+ * Seals stored refresh tokens with A256GCM, under a key that is derived from `SESSION_SECRET` for this purpose. The
+ * first secret seals, and all secrets open.
+ */
+export function createTokenSeal(secret: Secret): TokenSeal {
+  const sealing = createSealing('entrance refresh token', secret);
+
+  return {
+    seal: (userId, token) => sealing.seal(token.value(), userId),
+    open(userId, sealed) {
+      const token = sealing.open(sealed, userId);
+      return token === undefined ? undefined : Secret.of(token);
+    },
+  };
 }

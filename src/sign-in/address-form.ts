@@ -1,18 +1,12 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
-import type { Pages } from '../http/pages.js';
 import { addressIn, domainOf, emailProblem, parseEmail } from '../identity/email.js';
+import type { Pages } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
 import { parseSent } from '../validation.js';
 import { goingIn, goingQuery } from './going.js';
 import type { SignInPage } from './sign-in-page.js';
-
-/** An address that belongs to no provider, and the reason. */
-export interface AddressAttempt {
-  readonly address: string;
-  readonly problem: string;
-}
 
 const form = z.object({ address: z.string().max(4_096).catch('').transform(addressIn) });
 

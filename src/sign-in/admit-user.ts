@@ -4,8 +4,8 @@ import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import type { Directory, NewUser, Outcome, UserChanges } from '../directory/directory.js';
-import { forgetRequest } from '../directory/requests.js';
-import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
+import type { SignInErrorCode } from '../error-codes.js';
+import { EntranceError, type ErrorFacts } from '../errors.js';
 import { type Admission, type AdmissionPolicy, admit, type Candidates } from '../identity/admission.js';
 import { hasLapsed } from '../identity/approval.js';
 import type { ClaimedRights } from '../identity/claimed.js';
@@ -22,6 +22,7 @@ import { reconcileGrants } from '../identity/reconcile-grants.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import { type User, unverifiedSince } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
+import { forgetRequest } from '../people/approval.js';
 import type { SessionStore } from '../session/session-store.js';
 import {
   type AddressChange,

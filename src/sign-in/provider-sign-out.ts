@@ -3,14 +3,13 @@ import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
-import { isOpened } from '../http/navigation.js';
-import type { RequestLimiter } from '../http/request-limit.js';
-import { addressOf, storyOf } from '../http/request-log.js';
-import { originOf } from '../http/request-origin.js';
-import { allowFraming } from '../http/security-headers.js';
+import type { RequestLimiter } from '../guards/request-limit.js';
+import { allowFraming } from '../pages/security-headers.js';
 import type { LogoutNotice } from '../providers/logout-token.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
+import { isOpened } from '../requests/navigation.js';
+import { addressOf, originOf, storyOf } from '../requests/request-id.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 import type { ProviderSession, SessionStore } from '../session/session-store.js';
 

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Person } from '../audit/event.js';
 import type { EntranceError } from '../errors.js';
-import { originOf } from '../http/request-origin.js';
 import type { Identity } from '../identity/identity.js';
 import { tenantOf } from '../identity/linked-identities.js';
+import { originOf } from '../requests/request-id.js';
 
 export interface RefusalRecording {
   readonly audit: Audit;

@@ -3,17 +3,18 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { type NameOfProvider, namesOfProviders } from '../config/provider-name.js';
+import type { SignInErrorCode } from '../error-codes.js';
 import { errorText, providersInWords } from '../error-texts.js';
-import { EntranceError, type ErrorFacts, type SignInErrorCode } from '../errors.js';
-import type { RefusalPanel } from '../http/page-models.js';
-import { consoleName } from '../http/pages.js';
-import { requestId } from '../http/request-log.js';
-import { createSignedCookie } from '../http/signed-cookie.js';
+import { EntranceError, type ErrorFacts } from '../errors.js';
 import { REQUEST_LIFETIME } from '../identity/approval.js';
 import { refusalRule } from '../identity/refusal-rules.js';
+import type { RefusalPanel } from '../pages/models/sign-in.js';
+import { consoleName } from '../pages/pages.js';
+import { createSignedCookie } from '../pages/signed-cookie.js';
 import type { Severity } from '../providers/failure-text.js';
 import type { Provider } from '../providers/provider.js';
 import { readReport } from '../providers/reported-error.js';
+import { requestId } from '../requests/request-id.js';
 import { type Going, goingQuery } from './going.js';
 
 /** The codes of `/admin/login?error=`, and whether another account might help. */

@@ -1,13 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
-import type { RefusalPanel, SignInModel } from '../http/page-models.js';
-import { consoleName, mayOpenConsole, type Notice, type Pages } from '../http/pages.js';
 import { isShortened } from '../identity/return-path.js';
+import type { RefusalPanel, SignInModel } from '../pages/models/sign-in.js';
+import { consoleName, mayOpenConsole, type Notice, type Pages } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
-import type { AddressAttempt } from './address-form.js';
 import { type Going, goingIn, goingQuery } from './going.js';
 import type { LastProvider } from './last-provider.js';
 import type { Refusals } from './refusals.js';
@@ -27,6 +26,12 @@ export interface LocalAttempt {
   readonly email: string;
   readonly next: string | undefined;
   readonly fieldErrors: { readonly email?: string | undefined; readonly password?: string | undefined };
+}
+
+/** An address that belongs to no provider, and the reason. */
+export interface AddressAttempt {
+  readonly address: string;
+  readonly problem: string;
 }
 
 export interface SignInPage {

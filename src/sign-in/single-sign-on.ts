@@ -1,20 +1,19 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
+import type { Config, LocalAccountsConfig, ProviderConfig } from '../config/config.js';
 import { EntranceError } from '../errors.js';
-import type { CountSignIn } from '../http/metrics.js';
-import type { Pages } from '../http/pages.js';
-import type { RequestLimiter } from '../http/request-limit.js';
-import { addressOf, storyOf } from '../http/request-log.js';
-import { originOf } from '../http/request-origin.js';
+import type { RequestLimiter } from '../guards/request-limit.js';
 import type { AdmissionPolicy } from '../identity/admission.js';
 import { parseAuthContext } from '../identity/auth-context.js';
 import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { searchText } from '../identity/text.js';
+import type { CountSignIn } from '../operations/metrics.js';
+import type { Pages } from '../pages/pages.js';
 import type { CompletedSignIn, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
+import { addressOf, originOf, storyOf } from '../requests/request-id.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import type { Teams } from '../teams/teams.js';
@@ -25,7 +24,6 @@ import { currentGrantPolicy } from './grant-policy.js';
 import type { LastProvider } from './last-provider.js';
 import { createLeadToProvider } from './lead-to-provider.js';
 import { linkIdentity } from './linking.js';
-import { noticeLostAdministrators } from './lost-administrators.js';
 import type { Refusals } from './refusals.js';
 import { createRefusing, type Flow } from './refusing.js';
 import { admissionTold, answerTold, identityTold, sessionTold } from './story.js';
@@ -228,4 +226,29 @@ function authorizationResponse(request: Request): URLSearchParams {
   if (new Set(names).size !== names.length)
     throw new EntranceError('sso_failed', { cause: 'a repeated parameter' });
   return parameters;
+}
+
+/**
+ * Logs an error if a sign-in took `platform_admin` from the last person who held it and could sign in. The role goes
+ * even then, since the provider was certain about it (contract §11). A local administrator who can sign in counts as
+ * one who is left.
+ */
+function noticeLostAdministrators(
+  log: Logger,
+  { user, tookLastAdmin }: Admitted,
+  provider: ProviderConfig,
+  localAccounts: LocalAccountsConfig,
+): void {
+  if (tookLastAdmin === undefined) return;
+  log.error(
+    { userId: user.id },
+    `no platform_admin is left who can sign in: the last one came without a group, app role or domain that gives it. Give somebody one at ${provider.name} (${provider.settings.adminGroups}), or ${localWayBack(localAccounts)} and restart`,
+  );
+}
+
+function localWayBack({ enabled, administrator }: LocalAccountsConfig): string {
+  if (enabled) return 'set PLATFORM_ADMIN_EMAIL to a new local administrator';
+  return administrator === undefined
+    ? 'set SSO_PRESERVE_ADMIN_AUTH=true and PLATFORM_ADMIN_EMAIL to a new local administrator'
+    : `set SSO_PRESERVE_ADMIN_AUTH=true, so that ${administrator.email} can sign in with a password`;
 }

@@ -1,17 +1,5 @@
 import { EntranceError } from '../errors.js';
-import type { ApiToken } from './tokens.js';
-
-/** The token that made another token, as it was at that moment. */
-export interface Ancestor {
-  readonly id: string;
-  readonly name: string;
-  /**
-   * The time at which the token got the secret that made the other token. If it has another secret by now, the other
-   * token has ended.
-   */
-  readonly secretSince: string;
-  readonly expiresAt: string;
-}
+import type { Ancestor, ApiToken } from './api-token.js';
 
 /** The most ancestors, since each use of a token looks all of them up. */
 const MOST_ANCESTORS = 4;

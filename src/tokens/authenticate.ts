@@ -5,9 +5,10 @@ import type { Clock } from '../clock.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
+import type { ApiToken } from './api-token.js';
 import { bearerToken } from './bearer-token.js';
 import { looksLikeToken, parseToken } from './token-text.js';
-import { type ApiToken, nameOf, type Tokens } from './tokens.js';
+import { nameOf, type Tokens } from './tokens.js';
 
 /** The shortest interval between two log lines that say that uses aren’t recorded. */
 const FAILURE_LOG_INTERVAL_MS = 60_000;

@@ -1,7 +1,8 @@
 import type { MemoryRecorder } from '../audit/memory.js';
 import type { Clock } from '../clock.js';
 import { hasLostAncestor } from './ancestry.js';
-import { type ApiToken, isExpired, isUseNews, MOST_TOKENS, newestFirst, type Tokens } from './tokens.js';
+import type { ApiToken } from './api-token.js';
+import { isExpired, isUseNews, MOST_TOKENS, newestFirst, type Tokens } from './tokens.js';
 
 export function createMemoryTokens(audit: MemoryRecorder, clock: Clock): Tokens {
   const byHash = new Map<string, ApiToken>();

@@ -4,15 +4,8 @@ import type { Clock } from '../clock.js';
 import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript, type Script } from '../redis/script.js';
 import { hasLostAncestor } from './ancestry.js';
-import {
-  type ApiToken,
-  isExpired,
-  isUseNews,
-  LAST_USE_INTERVAL,
-  MOST_TOKENS,
-  newestFirst,
-  type Tokens,
-} from './tokens.js';
+import type { ApiToken } from './api-token.js';
+import { isExpired, isUseNews, LAST_USE_INTERVAL, MOST_TOKENS, newestFirst, type Tokens } from './tokens.js';
 
 /**
  * In each of these scripts, KEYS[4] is a list and the last arguments are events to push onto it. The push comes first,

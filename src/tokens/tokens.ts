@@ -3,7 +3,8 @@ import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { typedText } from '../identity/typed-text.js';
 import { uuidv7 } from '../identity/uuid.js';
-import { type Ancestor, ancestryAfterRotation, ancestryBy, endWithin, hasLostAncestor } from './ancestry.js';
+import { ancestryAfterRotation, ancestryBy, endWithin, hasLostAncestor } from './ancestry.js';
+import { type ApiToken, type Scope, scopes } from './api-token.js';
 import { generateToken, hashToken } from './token-text.js';
 
 export { parseToken } from './token-text.js';
@@ -19,40 +20,8 @@ export const LAST_USE_INTERVAL = 60_000;
 
 export const tokenName = typedText(100);
 
-export const scopes = [
-  'users:read',
-  'users:write',
-  'admins:write',
-  'teams:write',
-  'sessions:write',
-  'tokens:write',
-  'audit:read',
-  'verify',
-  '*',
-] as const;
-export type Scope = (typeof scopes)[number];
-
 /** The scopes of a token if nobody names any: reading. */
 export const DEFAULT_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
-
-/** Our record of an API token. Times are ISO 8601 in UTC. */
-export interface ApiToken {
-  /** UUID version 7. */
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly createdAt: string;
-  readonly expiresAt: string;
-  readonly lastUsedAt: string | null;
-  /** The time at which the token got its present secret; null for its first secret. */
-  readonly rotatedAt: string | null;
-  /** The ID of the user who made the token; null for a token from the command line. */
-  readonly createdBy: string | null;
-  /**
-   * The tokens that led to this one, the nearest first: the token ends with each of them. Empty if a person made it.
-   */
-  readonly ancestors: readonly Ancestor[];
-}
 
 /**
  * The API tokens, found by the hash of their text. The events that a write is given are recorded in the same step: both

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { User } from '#entrance/directory/directory.js';
 import { PLATFORM_ADMIN } from '#entrance/identity/roles.js';
-import { scopes } from '#entrance/tokens/tokens.js';
+import { scopes } from '#entrance/tokens/api-token.js';
 import { documentOf } from '../support/api-document.js';
 import { startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 

@@ -3,7 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import express from 'express';
 import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import { type Scope, scopes } from '#entrance/tokens/tokens.js';
+import { type Scope, scopes } from '#entrance/tokens/api-token.js';
 import {
   type ApiDocument,
   createCheck,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { decodeText, NoText } from '#entrance/config/decode-text.js';
 import { causeOf } from '#entrance/config/file-cause.js';
-import { readPeople } from '#entrance/directory/people-csv.js';
+import { readPeople } from '#entrance/people/people-csv.js';
 import { parseConfig } from '#entrance/settings.js';
 
 describe('the bytes of a file', () => {

@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler } from 'express';
 import request from 'supertest';
 import { createConsolePages } from '#entrance/console/console-pages.js';
-import { EntranceError, type ErrorCode } from '#entrance/errors.js';
-import type { Notice, Pages } from '#entrance/http/pages.js';
+import type { ErrorCode } from '#entrance/error-codes.js';
+import { EntranceError } from '#entrance/errors.js';
+import type { Notice, Pages } from '#entrance/pages/pages.js';
 
 /** A form whose work ends with an error of this code, and the notices that it leaves. */
 function failingForm(code: ErrorCode, detail?: string) {

@@ -5,7 +5,7 @@ import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, NewUser, User, UserQuery } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
-import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
 import type { EmailDoubt } from '#entrance/identity/user.js';
 import type { RedisConnection } from '#entrance/redis/connection.js';
 import { auditOptions } from '../support/audit.js';

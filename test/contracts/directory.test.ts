@@ -18,10 +18,10 @@ import type {
   UserQuery,
 } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
-import { createRedisDirectory } from '#entrance/directory/redis.js';
-import { directoryKeys, identityField } from '#entrance/directory/redis-keys.js';
-import { listUsers } from '#entrance/directory/redis-listing.js';
-import type { Limits } from '#entrance/directory/redis-search.js';
+import { directoryKeys, identityField } from '#entrance/directory/redis/keys.js';
+import { listUsers } from '#entrance/directory/redis/listing.js';
+import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
+import type { Limits } from '#entrance/directory/redis/search.js';
 import { EntranceError } from '#entrance/errors.js';
 import { UNKNOWN } from '#entrance/identity/claimed.js';
 import { compactId } from '#entrance/identity/compact-id.js';

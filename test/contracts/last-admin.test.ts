@@ -4,7 +4,7 @@ import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, NewUser, ProviderId, User, UserChanges } from '#entrance/directory/directory.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
-import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
 import { auditOptions } from '../support/audit.js';
 import { useRedis } from '../support/redis-topologies.js';
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import { createMemoryDirectory } from '#entrance/directory/memory.js';
-import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import type { RedisConnection } from '#entrance/redis/connection.js';
 import { deleteTeam } from '#entrance/teams/edit-team.js';

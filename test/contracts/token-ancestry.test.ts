@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
+import type { ApiToken } from '#entrance/tokens/api-token.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';
 import {
-  type ApiToken,
   issueToken,
   MOST_TOKENS,
   parseToken,

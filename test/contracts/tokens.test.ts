@@ -2,16 +2,10 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { RedisConnection } from '#entrance/redis/connection.js';
+import type { ApiToken } from '#entrance/tokens/api-token.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';
-import {
-  type ApiToken,
-  issueToken,
-  MOST_TOKENS,
-  parseToken,
-  rotateToken,
-  type Tokens,
-} from '#entrance/tokens/tokens.js';
+import { issueToken, MOST_TOKENS, parseToken, rotateToken, type Tokens } from '#entrance/tokens/tokens.js';
 import { auditOptions } from '../support/audit.js';
 import { useRedis, useTopologies } from '../support/redis-topologies.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import pino from 'pino';
-import { checkGraph } from '#entrance/providers/entra/graph-check.js';
+import { checkGraph } from '#entrance/providers/entra/inspection.js';
 import type { Finding } from '#entrance/providers/inspection/finding.js';
 import { createProviders } from '#entrance/providers/registry.js';
 import { parseConfig } from '#entrance/settings.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import { forgetLapsedRequests } from '#entrance/directory/requests.js';
+import { forgetLapsedRequests } from '#entrance/people/approval.js';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { scopes } from '#entrance/tokens/tokens.js';
+import { scopes } from '#entrance/tokens/api-token.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer, TLS } from '../support/redis-server.js';
 import { until } from '../support/redis-topologies.js';

@@ -3,7 +3,7 @@ import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp } from '#entrance/app.js';
-import { serverOptions } from '#entrance/http/server-options.js';
+import { serverOptions } from '#entrance/operations/server-options.js';
 import { type Endpoint, learnEndpoints, nameOf, readsBody, takesFile } from '../support/endpoints.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { LONGEST_STAND_MS, longestStand, threadCpuMs } from '../support/event-loop.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Agent as TestAgent } from 'supertest';
 import request from 'supertest';
-import { createFormOwners } from '#entrance/http/form-owners.js';
+import { createFormOwners } from '#entrance/pages/form-owners.js';
 import { adminPersona } from '../../demo/personas.js';
 import { cookiesOf, LOCAL_ADMIN, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 

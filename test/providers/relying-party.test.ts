@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Secret } from '#entrance/config/secret.js';
-import type { ErrorCode } from '#entrance/errors.js';
+import type { ErrorCode } from '#entrance/error-codes.js';
 import { HealthRecord } from '#entrance/providers/health.js';
 import { expectIssuer, metadataUrlOf } from '#entrance/providers/issuer.js';
 import { RelyingParty, type RelyingPartyOptions } from '#entrance/providers/relying-party.js';

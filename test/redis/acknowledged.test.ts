@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import { systemClock } from '#entrance/clock.js';
-import { createRedisDirectory } from '#entrance/directory/redis.js';
+import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import { isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { createRedisTokens } from '#entrance/tokens/redis.js';

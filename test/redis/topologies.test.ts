@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { slotOf } from '#entrance/redis/cluster.js';
 import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { defineScript, runScript } from '#entrance/redis/script.js';
-import { slotOf } from '#entrance/redis/slots.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import {
   ask,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Secret } from '#entrance/config/secret.js';
-import { createTokenSeal } from '#entrance/revalidation/sealed-token.js';
+import { createTokenSeal } from '#entrance/revalidation/revalidation.js';
 
 const OLD = 'an old secret that is long enough to be one';
 const NEW = 'a new secret that is long enough to be one';

@@ -1,24 +1,19 @@
+import type { PageFrame } from '#entrance/pages/frame.js';
+import type { AccountModel } from '#entrance/pages/models/account.js';
+import type { AuditModel } from '#entrance/pages/models/audit.js';
 import type {
-  AccountModel,
-  AddPeopleModel,
-  ApprovalsModel,
-  AuditModel,
   ConfirmModel,
   ContinueModel,
   ErrorModel,
-  ImportModel,
   NoAccessModel,
-  PageFrame,
   SignedOutModel,
-  SignInModel,
-  TeamModel,
-  TeamsModel,
-  TokenModel,
-  TokensModel,
-  UserModel,
-  UserRow,
-  UsersModel,
-} from '#entrance/http/page-models.js';
+} from '#entrance/pages/models/messages.js';
+import type { AddPeopleModel, ApprovalsModel, ImportModel } from '#entrance/pages/models/people.js';
+import type { SignInModel } from '#entrance/pages/models/sign-in.js';
+import type { TeamModel, TeamsModel } from '#entrance/pages/models/teams.js';
+import type { TokenModel, TokensModel } from '#entrance/pages/models/tokens.js';
+import type { UserModel } from '#entrance/pages/models/user.js';
+import type { UserRow, UsersModel } from '#entrance/pages/models/users.js';
 import { MICROSOFT_MARK } from '#entrance/providers/entra/mark.js';
 
 /** A view with a model: one state in which a page can be seen. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Logger, pino } from 'pino';
 import { createClient } from 'redis';
+import { SLOTS } from '#entrance/redis/cluster.js';
 import { connectRedis, type RedisConnection, type RedisOptions } from '#entrance/redis/connection.js';
-import { SLOTS } from '#entrance/redis/slots.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 import { PATIENCE_MS, until } from './timing.js';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
-import type { PageFrame, Theme } from '#entrance/http/page-models.js';
+import type { PageFrame, Theme } from '#entrance/pages/frame.js';
 import type { PageState } from './page-states.js';
 
 const VIEWS_FOLDER = fileURLToPath(new URL('../../views/', import.meta.url));

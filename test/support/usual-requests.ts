@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import request from 'supertest';
-import { createFormOwners } from '#entrance/http/form-owners.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
+import { createFormOwners } from '#entrance/pages/form-owners.js';
 import { cookiesOf, type TestEntrance } from './entrance.js';
 import type { Route } from './routes.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
+import { scopes } from '#entrance/tokens/api-token.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { generateToken, hashToken } from '#entrance/tokens/token-text.js';
 import {
@@ -10,7 +11,6 @@ import {
   parseLifetime,
   parseScopes,
   parseToken,
-  scopes,
 } from '#entrance/tokens/tokens.js';
 import { auditOptions } from '../support/audit.js';
 

@@ -16,8 +16,7 @@ import { claimNoticesTo } from './claim-notices.js';
 import { identityFromEntraClaims, namesOfClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
-import { checkGraph } from './graph-check.js';
-import { inspectionWords, mendsFor, renewal, texts } from './inspection.js';
+import { checkGraph, inspectionWords, mendsFor, renewal, texts } from './inspection.js';
 import {
   checkEntraMetadata,
   completeIssuer,

@@ -1,4 +1,4 @@
-import type { GrantingForm } from '../../config/common-settings.js';
+import type { GrantingForm } from '../../config/mapping.js';
 import { parseEmail } from '../../identity/email.js';
 import { quoted } from '../../identity/quoted.js';
 import type { GrantingValue } from '../../identity/reconcile-grants.js';

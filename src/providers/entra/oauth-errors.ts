@@ -1,5 +1,4 @@
-import type { FailureText } from '../failure-text.js';
-import { inNameOf } from '../failure-text.js';
+import { type FailureText, inNameOf } from '../failure-text.js';
 import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
 
 const own: Readonly<Record<string, FailureText>> = {

@@ -1,12 +1,19 @@
 import { boolean, line, listOf, oneOf } from '../../config/schemas.js';
 import type { Setting } from '../../config/setting.js';
-import type { Preset } from './settings.js';
 
 const LONGEST_NAME = 255;
 const ABSENT_GROUPS = ['unknown', 'none'] as const;
 export type AbsentGroups = (typeof ABSENT_GROUPS)[number];
 
-export function claimSettings({ prefix, groupsClaim, asksUserInfo }: Preset) {
+/** The defaults of the settings about claims. */
+export interface ClaimPreset {
+  /** The beginning of the names of its variables, such as `SSO_AUTHENTIK`. */
+  readonly prefix: string;
+  readonly groupsClaim: string;
+  readonly asksUserInfo: boolean;
+}
+
+export function claimSettings({ prefix, groupsClaim, asksUserInfo }: ClaimPreset) {
   return {
     groupsClaim: {
       name: `${prefix}_GROUPS_CLAIM`,

@@ -1,27 +1,40 @@
 import * as z from 'zod';
 import { clientSettings } from '../../config/client-settings.js';
 import { commonSettings, revalidateSetting } from '../../config/common-settings.js';
+import type { GrantingForm } from '../../config/mapping.js';
 import { line, oneOf } from '../../config/schemas.js';
 import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import { webAddress } from '../../config/web-address.js';
-import { claimSettings } from './claim-settings.js';
-import { groupForm } from './form.js';
+import { hiddenCharacter } from '../../identity/text.js';
+import { type ClaimPreset, claimSettings } from './claim-settings.js';
 import { authorizationParameters } from './request-schemas.js';
+
+const LONGEST_GROUP = 1_024;
+
+/** Groups as the provider writes them: IDs, names, paths or distinguished names. */
+const groupForm: GrantingForm = {
+  parse(text) {
+    const value = text.trim();
+    if (value === '') return { problem: 'holds an empty group' };
+    if (value.length > LONGEST_GROUP)
+      return { problem: `holds a group of more than ${LONGEST_GROUP} characters` };
+    const hidden = hiddenCharacter(value);
+    return hidden === undefined ? { kind: 'group', value } : { problem: `holds a group with ${hidden}` };
+  },
+  inWords: 'groups',
+  examples: ['console-admins', 'engineers'],
+};
 
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
 /** A provider for which settings are declared, with its defaults. */
-export interface Preset {
-  /** The beginning of the names of its variables, such as `SSO_AUTHENTIK`. */
-  readonly prefix: string;
+export interface Preset extends ClaimPreset {
   readonly id: string;
   /** The name of the provider, if it has no display name. */
   readonly name: string;
   readonly isOn: boolean;
-  readonly groupsClaim: string;
-  readonly asksUserInfo: boolean;
 }
 
 /** The issuer as the operator typed it: a token's issuer is compared letter by letter. */

@@ -7,8 +7,7 @@ import type { CredentialTrial } from '../provider.js';
 import { parseReport, type Refine, reportedFailure } from '../reported-error.js';
 import { remedyOf, unreachable } from '../unreachable.js';
 import { REGISTRATION } from './errors.js';
-import { tokenEndpointOf } from './github.js';
-import type { GitHubConfig } from './settings.js';
+import { type GitHubConfig, tokenEndpointOf } from './settings.js';
 
 /**
  * A code that GitHub never issued. GitHub checks the credential first, so its error tells whether the credential is

@@ -9,10 +9,19 @@ import type { Granted, RelyingParty, RelyingPartyOptions } from '../relying-part
 import type { Refine } from '../reported-error.js';
 import { failureText, refineGitHubError } from './errors.js';
 import { identityFromGitHub } from './identity.js';
-import { mends } from './inspection.js';
 import { GITHUB_MARK } from './mark.js';
 import { revoke } from './revoke.js';
-import type { GitHubConfig } from './settings.js';
+import { type GitHubConfig, tokenEndpointOf } from './settings.js';
+
+/** The operator’s remedies for our own refusals. */
+const mends: Provider['mends'] = {
+  email_missing:
+    'GitHub tells no address of the person that takes mail: the scope user:email wasn’t granted, or SSO_GITHUB_SCOPE lacks it, or a GitHub App has no account permission “Email addresses: Read-only”. An address at users.noreply.github.com doesn’t count.',
+  email_unverified:
+    'The person’s primary address at GitHub isn’t verified: GitHub → Settings → Emails, as that person. Another address counts if they make it the primary one.',
+  domain_not_trusted:
+    'The primary address of the person’s GitHub account counts. If their work address is another one of it, they make it the primary one: GitHub → Settings → Emails.',
+};
 
 /**
  * GitHub uses OAuth 2.0 for people, without an ID token: `state` and PKCE bind the answer to the browser, and the API
@@ -117,10 +126,6 @@ function metadataOf({ url }: GitHubConfig) {
     token_endpoint: tokenEndpointOf({ url }),
     token_endpoint_auth_methods_supported: ['client_secret_post'],
   };
-}
-
-export function tokenEndpointOf({ url }: Pick<GitHubConfig, 'url'>): string {
-  return `${url}/login/oauth/access_token`;
 }
 
 function parametersOf(

@@ -2,13 +2,40 @@ import { clientSettings, readClient } from '../../config/client-settings.js';
 import { commonSettings, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
+import type { GrantingForm } from '../../config/mapping.js';
 import { SCOPES_ASKED } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { addressWithoutSlash, webAddress } from '../../config/web-address.js';
+import { quoted } from '../../identity/quoted.js';
 import type { GrantingValue } from '../../identity/reconcile-grants.js';
-import { grantingForm } from './granting-value.js';
 import { ORGANISATIONS_SCOPE, scopes, withOrganisations } from './scopes.js';
+
+/** The login of an organisation; one of enterprise managed users may also have an underscore. */
+const ORGANISATION = /^[a-z\d](?:[a-z\d_-]{0,98}[a-z\d])?$/i;
+const TEAM_SLUG = /^[a-z\d_](?:[a-z\d_.-]{0,253}[a-z\d_])?$/i;
+/** Forms that people copy from the address bar or from a mention. */
+const COPIED = /^(?:@|https?:)/i;
+
+/** An organisation by its login, or one of its teams as `organisation/team-slug`. */
+const grantingForm: GrantingForm = {
+  parse(text) {
+    const item = text.trim();
+    const [organisation = '', slug, ...more] = item.split('/');
+    const isRight =
+      ORGANISATION.test(organisation) && more.length === 0 && (slug === undefined || TEAM_SLUG.test(slug));
+    return isRight ? { kind: 'group', value: item.toLowerCase() } : { problem: problemOf(item) };
+  },
+  inWords: 'organisations and teams (organisation/team-slug)',
+  examples: ['acme-corp/gateway-admins', 'acme-corp'],
+};
+
+function problemOf(item: string): string {
+  const hint = COPIED.test(item)
+    ? 'write it without https:// and without @'
+    : 'write the name that stands in the addresses of its pages: acme-corp for an organisation, acme-corp/platform for a team';
+  return `holds ${quoted(item)}, which is neither an organisation nor a team: ${hint}`;
+}
 
 /** The settings that only GitHub has, and those of all providers. */
 export interface GitHubConfig extends ProviderConfig {
@@ -143,4 +170,8 @@ function readAdministrators(
     values: [...adminGroups, ...organisations.filter(({ value }) => !known.has(value))],
     name: adminGroups.length === 0 ? githubSettings.adminOrganisations.name : names.adminGroups,
   };
+}
+
+export function tokenEndpointOf({ url }: Pick<GitHubConfig, 'url'>): string {
+  return `${url}/login/oauth/access_token`;
 }

@@ -3,10 +3,9 @@ import type { OperatorValues } from '../failure-text.js';
 import { KEYS_REMEDY, type Remedies } from '../failures.js';
 import { EXACT_ISSUER, expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, type SignInContext } from '../openid.js';
-import type { CredentialTrial, Provider } from '../provider.js';
+import type { AuthorizationOptions, CredentialTrial, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { Refine } from '../reported-error.js';
-import { authorizationParameters } from './authorization.js';
 import { identityFromGoogleClaims } from './claims.js';
 import { failureText, refineGoogleError } from './errors.js';
 import { groupsOf } from './groups.js';
@@ -101,4 +100,25 @@ const remedies: Remedies = {
 /** Google has answered with an error that isn't about the credential. */
 function saysNothing({ outcome, error }: CredentialTrial): boolean {
   return outcome === 'unknown' && error?.facts.error !== undefined;
+}
+
+/** Parameters beside those of the code flow. */
+export function authorizationParameters(
+  { revalidateInterval, scopes, trustedDomains }: GoogleConfig,
+  { loginHint, selectAccount }: AuthorizationOptions,
+): Readonly<Record<string, string>> {
+  const isConfirmed = revalidateInterval > 0;
+  // Google gives a refresh token for `access_type`, not for a scope. After the first time it gives one only with
+  // consent.
+  const prompt = [...(selectAccount ? ['select_account'] : []), ...(isConfirmed ? ['consent'] : [])];
+  const [organisation, another] = trustedDomains.filter((domain) => domain !== 'gmail.com');
+  const isOfOne = organisation !== undefined && another === undefined && trustedDomains.length === 1;
+  return {
+    scope: scopes,
+    ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
+    // `hd` is a hint for Google’s account picker, which anybody can remove from the address; only the claim counts.
+    ...(isOfOne && { hd: organisation }),
+    ...(isConfirmed && { access_type: 'offline' }),
+  };
 }

@@ -2,13 +2,29 @@ import { clientSettings, readClient } from '../../config/client-settings.js';
 import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
+import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, listOf } from '../../config/schemas.js';
 import { SCOPES_ASKED, scopesWith, withScope } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { adminDomain } from '../../config/sso-settings.js';
 import { addressWithoutSlash, webAddress } from '../../config/web-address.js';
-import { groupAddress } from './group-address.js';
+import { parseEmail } from '../../identity/email.js';
+import { quoted } from '../../identity/quoted.js';
+
+/** A group is identified by its address. Its name isn't unique, and its managers may change it. */
+const groupAddress: GrantingForm = {
+  parse(text) {
+    const address = parseEmail(text);
+    return address === undefined
+      ? {
+          problem: `holds ${quoted(text.trim())}, which isn’t the address of a group, such as engineering@acmecorp.com`,
+        }
+      : { kind: 'group', value: address.toLowerCase() };
+  },
+  inWords: 'addresses of groups',
+  examples: ['gateway-admins@acmecorp.com', 'engineering@acmecorp.com'],
+};
 
 /** The settings that only Google has, and those of all providers. */
 export interface GoogleConfig extends ProviderConfig {

@@ -2,12 +2,31 @@ import { clientSettings, readClient, requireAll } from '../../config/client-sett
 import { commonSettings, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
+import { groupNames } from '../../config/group-name.js';
+import type { GrantingForm } from '../../config/mapping.js';
 import { boolean } from '../../config/schemas.js';
 import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
-import { groupForm } from './group-form.js';
+import { quoted } from '../../identity/quoted.js';
 import { issuer } from './issuer.js';
+
+const names = groupNames(['Gateway administrators', 'CN=Developers,OU=Groups,DC=acmecorp,DC=com']);
+
+/** A part of a distinguished name, which is never a group by itself: it results if a list is split at its commas. */
+const PART_OF_NAME = /^(?:ou|dc|o|c|l|st)=[^,]*$/i;
+
+/** Names of groups, which may be distinguished names of a directory, and roles as `scope:role`. */
+const groupForm: GrantingForm = {
+  ...names,
+  inWords: 'group names and roles',
+  parse: (text) =>
+    PART_OF_NAME.test(text.trim())
+      ? {
+          problem: `holds ${quoted(text.trim())}, a part of a distinguished name: write names that hold commas as a JSON array, ["CN=Developers,OU=Groups"]`,
+        }
+      : names.parse(text),
+};
 
 /** The settings that only IBM Verify has, and those of all providers. */
 export interface IbmVerifyConfig extends ProviderConfig {

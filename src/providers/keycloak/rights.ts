@@ -3,10 +3,7 @@ import * as z from 'zod';
 import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
 import { readList } from '../claim-list.js';
 import { type KeycloakConfig, mappedValues } from './settings.js';
-import { type Sources, valueIn } from './sources.js';
-
-/** Warns the operator once per process, without the value of a claim. */
-export type Notify = (text: string) => void;
+import { type Notify, type Sources, valueIn } from './sources.js';
 
 export const REALM_ROLES = 'realm_access';
 export const CLIENT_ROLES = 'resource_access';

@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { clientSettings, readClient, requireAll } from '../../config/client-settings.js';
-import {
-  commonSettings,
-  type GrantingForm,
-  readCommon,
-  revalidateSetting,
-} from '../../config/common-settings.js';
+import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, line } from '../../config/schemas.js';
 import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';

@@ -1,9 +1,11 @@
 import type { IdTokenClaims } from '../id-token.js';
 import type { SignInContext } from '../openid.js';
 import type { UserInfo } from '../user-info.js';
-import type { Notify } from './rights.js';
 
 type Claims = Readonly<Record<string, unknown>>;
+
+/** Warns the operator once per process, without the value of a claim. */
+export type Notify = (text: string) => void;
 
 /** The sources of a sign-in's claims, in the order in which they count. */
 export interface Sources {

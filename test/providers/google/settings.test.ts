@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { authorizationParameters } from '#entrance/providers/google/authorization.js';
+import { authorizationParameters } from '#entrance/providers/google/google.js';
 import { type GoogleConfig, googleSettings } from '#entrance/providers/google/settings.js';
 import { parseRight, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
 

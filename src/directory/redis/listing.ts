@@ -1,0 +1,104 @@
+import type { RedisClient } from '../../redis/connection.js';
+import type { UserPage, UserQuery } from '../directory.js';
+import { inOrder, isAhead, type Place } from '../user-order.js';
+import { type PlacedUser, parseWalk, prefixesOf, toPage, userFilter } from '../user-page.js';
+import { fewCandidates, membershipsOf } from './candidates.js';
+import type { DirectoryKeys } from './keys.js';
+import { completeNames } from './names.js';
+import { LIMITS, type Limits, matchesAt, matchesOf, readMatch, type Search } from './search.js';
+import { type Passage, type Source, sourcesOf } from './sources.js';
+
+/** The users that one command reads. */
+const RECORDS = 250;
+
+/**
+ * A page of users. If the filters leave few users, these are collected and sorted here. If they leave many, a walk
+ * along the order soon fills the page. If the matches lie far apart in the order, the page is short and names the place
+ * to continue from.
+ */
+export async function listUsers(
+  redis: RedisClient,
+  keys: DirectoryKeys,
+  query: UserQuery,
+  limits: Limits = LIMITS,
+): Promise<UserPage> {
+  const search: Search = {
+    redis,
+    keys,
+    query,
+    walk: parseWalk(query),
+    limits,
+    prefixes: prefixesOf(query.q),
+    memberships: membershipsOf(keys, query),
+    matches: userFilter(query),
+  };
+  if (query.sort === 'full_name' || search.prefixes !== undefined) await completeNames(redis, keys);
+  const candidates = await fewCandidates(search);
+  if (candidates !== undefined) return toPage(await gather(search, candidates), query);
+  const { found, reached } = await walkAlong(search, await sourcesOf(search));
+  return toPage(found, query, reached);
+}
+
+/** The first `wanted` candidates that match, ahead of the start of the walk. */
+async function gather(search: Search, candidates: readonly string[]): Promise<PlacedUser[]> {
+  const { walk } = search;
+  const ahead = (await matchesOf(search, candidates)).filter(({ place }) => isAhead(place, walk));
+  return inOrder(ahead, walk.downwards).slice(0, walk.wanted).map(readMatch);
+}
+
+/**
+ * Walks until `wanted` users are found, the sources end, or the budget is spent. In the last case it gives the place
+ * that it reached.
+ */
+async function walkAlong(
+  search: Search,
+  sources: readonly Source[],
+): Promise<{ readonly found: PlacedUser[]; readonly reached?: Place }> {
+  const { limits } = search;
+  const { wanted } = search.walk;
+  const found: PlacedUser[] = [];
+  let { from } = search.walk;
+  let spent = 0;
+  for (let size = wanted; ; size = Math.min(3 * size, limits.places)) {
+    const passages = await Promise.all(sources.map((source) => source.read(from, size)));
+    const horizon = horizonOf(search, passages, size);
+    const places = placesUpTo(search, passages, horizon);
+    spent += passages.reduce((sum, { passed }) => sum + passed, 0);
+    while (places.length > 0 && found.length < wanted) {
+      const next = places.splice(0, search.prefixes === undefined ? wanted - found.length : RECORDS);
+      found.push(...(await matchesAt(search, next)).map(readMatch));
+      spent += next.length * limits.record;
+    }
+    if (found.length >= wanted || horizon === undefined) return { found: found.slice(0, wanted) };
+    if (spent >= limits.budget) return { found, reached: horizon };
+    from = horizon;
+  }
+}
+
+/**
+ * The place up to which every source was read: the nearest end of a source that isn't exhausted. Undefined if all are
+ * exhausted.
+ */
+function horizonOf({ walk }: Search, passages: readonly Passage[], size: number): Place | undefined {
+  const ends = passages.flatMap(({ passed, last }) =>
+    passed === size && last !== undefined ? [{ place: last }] : [],
+  );
+  return inOrder(ends, walk.downwards).at(0)?.place;
+}
+
+/** The places up to the horizon, in order and without repetition. */
+function placesUpTo(
+  { walk: { downwards } }: Search,
+  passages: readonly Passage[],
+  horizon: Place | undefined,
+): Place[] {
+  const all = [...new Set(passages.flatMap(({ places }) => places))];
+  const known =
+    horizon === undefined ? all : all.filter((place) => !isAhead(place, { from: horizon, downwards }));
+  return passages.length === 1
+    ? known
+    : inOrder(
+        known.map((place) => ({ place })),
+        downwards,
+      ).map(({ place }) => place);
+}

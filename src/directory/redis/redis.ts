@@ -1,0 +1,324 @@
+import type { Happening } from '../../audit/event.js';
+import type { RedisRecorder } from '../../audit/redis.js';
+import { compactId, fullId } from '../../identity/compact-id.js';
+import { fold } from '../../identity/fold.js';
+import { holdsIdentity, identitiesOf } from '../../identity/linked-identities.js';
+import { confirmedEmail, type ProviderId } from '../../identity/user.js';
+import type { RedisClient } from '../../redis/connection.js';
+import { runScript, type Script } from '../../redis/script.js';
+import type {
+  Conflict,
+  Directory,
+  IdentityKey,
+  NewUser,
+  OtherAccount,
+  Outcome,
+  SeenClaims,
+  User,
+  UserChanges,
+  UserWrite,
+  WriteEvents,
+} from '../directory.js';
+import { otherOf, type Replacement } from '../other-account.js';
+import { readSeen, writeSeen } from '../seen-claims.js';
+import { keepsPassword, stopsAdministering } from '../user-keys.js';
+import { readRecord, writeRecord } from '../user-record.js';
+import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './keys.js';
+import { listUsers } from './listing.js';
+import { migrateNames } from './names.js';
+import {
+  ASK_LAST_ADMIN,
+  FIND_BY_EMAIL,
+  FIND_BY_IDENTITY,
+  HAS_ADMIN,
+  REPLACE_PASSWORD,
+  WRITE_USER,
+} from './scripts.js';
+
+/** The users of one batch when all are read. */
+const AT_A_TIME = 500;
+
+/**
+ * The directory that all instances share. Writes go through `acknowledged`. `waysIn` are the ways in that are open to
+ * administrators.
+ */
+export function createRedisDirectory(
+  redis: RedisClient,
+  prefix: string,
+  audit: RedisRecorder,
+  acknowledged: RedisClient,
+  waysIn: readonly ProviderId[],
+): Directory {
+  const keys = directoryKeys(prefix);
+  const adminKeys = [keys.passwords, ...waysIn.map((way) => keys.administrators(way))];
+  /** The argument `ways` of the scripts, which have the keys of the administrators from the number `first` on. */
+  const waysFrom = (first: number) =>
+    JSON.stringify(waysIn.map((way, index) => [first + index, way === 'local']));
+  /** The stored records, so that a change needn't read them again. */
+  const texts = new WeakMap<User, string>();
+
+  function readUser(id: string, text: string): User {
+    const user = readRecord(id, text);
+    texts.set(user, text);
+    return user;
+  }
+
+  /** The user with the stored record; undefined if the user was changed or deleted since. */
+  async function asRead(
+    user: User,
+  ): Promise<(Pick<Write, 'expected'> & { readonly before: User }) | undefined> {
+    const known = texts.get(user);
+    if (known !== undefined) return { before: user, expected: known };
+    const expected = await redis.hGet(keys.users, compactId(user.id));
+    if (expected === null) return undefined;
+    const before = readRecord(user.id, expected);
+    return before.version === user.version ? { before, expected } : undefined;
+  }
+
+  async function create(
+    newUser: NewUser,
+    passwordHash: string | undefined,
+    { events, seen, ...more }: UserWrite,
+  ): Promise<Outcome> {
+    const other = await otherAsRead(more);
+    if (other === 'stale') return { conflict: 'stale' };
+    const user: User = { ...newUser, version: 1 };
+    const setPassword: Step[] =
+      passwordHash === undefined ? [] : [['HSET', keys.passwords, compactId(user.id), passwordHash]];
+    const written = await write({
+      id: user.id,
+      before: undefined,
+      expected: '',
+      after: user,
+      more: [...setPassword, ...seenSteps(user, seen)],
+      other,
+      events,
+    });
+    if (written === 'stale' && other === undefined) throw new TypeError(`there is a user ${user.id} already`);
+    return outcomeOf(written, user);
+  }
+
+  async function update(
+    user: User,
+    changes: UserChanges,
+    keepAnAdmin: boolean,
+    { events, seen, ifLastAdmin = [], ...others }: UserWrite,
+  ): Promise<Outcome> {
+    const [stored, other] = await Promise.all([asRead(user), otherAsRead(others)]);
+    if (stored === undefined || other === 'stale') return { conflict: 'stale' };
+    const { id, version } = user;
+    const after: User = { ...stored.before, ...changes, version: version + 1 };
+    const dropPassword: Step[] = keepsPassword(after) ? [] : [['HDEL', keys.passwords, compactId(id)]];
+    const more = [...dropPassword, ...seenSteps(after, seen)];
+    const written = await write({ id, ...stored, after, keepAnAdmin, more, other, events, ifLastAdmin });
+    return outcomeOf(written, after);
+  }
+
+  async function deleteUser(
+    user: User,
+    keepAnAdmin: boolean,
+    { events }: WriteEvents,
+  ): Promise<'deleted' | Conflict> {
+    const stored = await asRead(user);
+    if (stored === undefined) return 'stale';
+    const { id } = user;
+    const more: Step[] = [
+      ['HDEL', keys.passwords, compactId(id)],
+      ['HDEL', keys.claims, compactId(id)],
+    ];
+    const written = await write({ id, ...stored, after: undefined, keepAnAdmin, more, events });
+    return isConflict(written) ? written : 'deleted';
+  }
+
+  async function otherAsRead(account: OtherAccount): Promise<Other | 'stale' | undefined> {
+    const other = otherOf(account);
+    if (other === undefined) return undefined;
+    const stored = await asRead(other.before);
+    return stored === undefined ? 'stale' : { ...other, expected: stored.expected };
+  }
+
+  function recordSteps(userId: string, before: User | undefined, after: User | undefined): Step[] {
+    const id = compactId(userId);
+    return [
+      after === undefined ? ['HDEL', keys.users, id] : ['HSET', keys.users, id, writeRecord(after)],
+      ...indexSteps(keys, before, after),
+    ];
+  }
+
+  function otherSteps({ before, after }: Replacement): Step[] {
+    const forget: Step[] = after === undefined ? [['HDEL', keys.claims, compactId(before.id)]] : [];
+    return [...recordSteps(before.id, before, after), ...forget];
+  }
+
+  function seenSteps(user: User, seen: SeenClaims | undefined): Step[] {
+    if (seen === undefined) return [];
+    const text = writeSeen(user, seen);
+    const id = compactId(user.id);
+    return [text === undefined ? ['HDEL', keys.claims, id] : ['HSET', keys.claims, id, text]];
+  }
+
+  interface Other extends Replacement {
+    /** The record as it was read. */
+    readonly expected: string;
+  }
+
+  interface Write extends WriteEvents {
+    readonly id: string;
+    readonly before: User | undefined;
+    /** The record of `before` as it was read. If the stored record is another one by now, nothing is written. */
+    readonly expected: string;
+    /** Undefined to delete the user. */
+    readonly after: User | undefined;
+    readonly keepAnAdmin?: boolean;
+    readonly ifLastAdmin?: readonly Happening[];
+    readonly more: readonly Step[];
+    readonly other?: Other | undefined;
+  }
+
+  async function write({
+    id: fullUserId,
+    before,
+    expected,
+    after,
+    keepAnAdmin = false,
+    ifLastAdmin = [],
+    more,
+    other,
+    events = [],
+  }: Write): Promise<Written> {
+    const id = compactId(fullUserId);
+    const steps: Step[] = [
+      ...(other === undefined ? [] : otherSteps(other)),
+      ...recordSteps(fullUserId, before, after),
+      ...more,
+    ];
+    const fixed = [keys.users, keys.emails, keys.identities, ...adminKeys, audit.key];
+    const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
+    const stops = before !== undefined && stopsAdministering(before, after, waysIn);
+    const usual = recording(events);
+    const takingLast = stops && !keepAnAdmin ? recording([...events, ...ifLastAdmin]) : undefined;
+    const written = parseWritten(
+      await runScript(acknowledged, WRITE_USER, scriptKeys, [
+        id,
+        expected,
+        ...emailToClaim(before, after),
+        JSON.stringify(identitiesToClaim(before, after)),
+        stops ? waysFrom(fixed.indexOf(keys.passwords) + 2) : '',
+        usual.steps,
+        takingLast?.steps ?? '',
+        other === undefined ? '' : compactId(other.before.id),
+        other?.expected ?? '',
+      ]),
+    );
+    if (!isConflict(written)) (written === 'took_last_admin' ? takingLast : usual)?.done();
+    return written;
+
+    /** The steps as JSON, with a first step that stores the events. */
+    function recording(happenings: readonly Happening[]) {
+      const { texts, done } = audit.prepare(happenings);
+      const recordEvents: Step[] = texts.length === 0 ? [] : [['RPUSH', audit.key, ...texts]];
+      const numbered = [...recordEvents, ...steps].map(([command, key, ...args]) => [
+        command,
+        scriptKeys.indexOf(key) + 1,
+        ...args,
+      ]);
+      return { steps: JSON.stringify(numbered), done };
+    }
+  }
+
+  async function findVia(script: Script, index: string, args: readonly string[]): Promise<User | undefined> {
+    const [id, record] = parseStrings(await runScript(redis, script, [index, keys.users], args));
+    return id === undefined || record === undefined ? undefined : readUser(fullId(id), record);
+  }
+
+  async function findByIdentity(key: IdentityKey): Promise<User | undefined> {
+    const user = await findVia(FIND_BY_IDENTITY, keys.identities, [identityField(key)]);
+    return user !== undefined && holdsIdentity(user, key) ? user : undefined;
+  }
+
+  return {
+    migrate: () => migrateNames(redis, keys),
+    async find(id) {
+      const record = await redis.hGet(keys.users, compactId(id));
+      return record === null ? undefined : readUser(id, record);
+    },
+    findByIdentity,
+    findByEmail: (email) => findVia(FIND_BY_EMAIL, keys.emails, emailRange(email)),
+    list: (query) => listUsers(redis, keys, query),
+    count: () => redis.hLen(keys.users),
+    countWithStatus: (status) => redis.sCard(keys.withStatus(status)),
+    async countInTeams(ids) {
+      const counts = ids.map(async (id) => [id, await redis.sCard(keys.inTeam(id))] as const);
+      return new Map(await Promise.all(counts));
+    },
+    create: (user, options) => create(user, options?.passwordHash, options ?? {}),
+    delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
+    update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
+    findSeen: async (user) => readSeen(user, await redis.hGet(keys.claims, compactId(user.id))),
+    async *everybody() {
+      let cursor = '0';
+      do {
+        const scanned = await redis.hScan(keys.users, cursor, { COUNT: AT_A_TIME });
+        const ids = scanned.entries.map(({ field }) => field);
+        const texts = ids.length === 0 ? [] : await redis.hmGet(keys.claims, ids);
+        yield scanned.entries.map(({ field, value }, index) => {
+          const user = readRecord(fullId(field), value);
+          return { user, seen: readSeen(user, texts[index]) };
+        });
+        cursor = scanned.cursor;
+      } while (cursor !== '0');
+    },
+    async isLastAdmin({ id }) {
+      return (await runScript(redis, ASK_LAST_ADMIN, adminKeys, [compactId(id), waysFrom(2)])) === 1;
+    },
+    async hasAdmin() {
+      return (await runScript(redis, HAS_ADMIN, adminKeys, [waysFrom(2)])) === 1;
+    },
+    findPasswordHash: async (id) => (await redis.hGet(keys.passwords, compactId(id))) ?? undefined,
+    async setPasswordHash(id, hash) {
+      await runScript(acknowledged, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);
+    },
+  };
+}
+
+function emailToClaim(
+  before: User | undefined,
+  after: User | undefined,
+): readonly [from: string, to: string] {
+  const wanted = after && confirmedEmail(after);
+  const held = before && confirmedEmail(before);
+  if (wanted === undefined || (held !== undefined && fold(held) === fold(wanted))) return ['', ''];
+  return emailRange(wanted);
+}
+
+function identitiesToClaim(before: User | undefined, after: User | undefined): readonly string[] {
+  const fieldsOf = (user: User | undefined) => (user ? identitiesOf(user).map(identityField) : []);
+  const held = fieldsOf(before);
+  return fieldsOf(after).filter((field) => !held.includes(field));
+}
+
+const CONFLICTS: readonly Conflict[] = ['email_taken', 'identity_taken', 'stale', 'last_admin'];
+
+type Written = Conflict | 'written' | 'took_last_admin';
+
+function parseWritten(reply: unknown): Written {
+  const written = [...CONFLICTS, 'written' as const, 'took_last_admin' as const].find(
+    (known) => known === reply,
+  );
+  if (written === undefined)
+    throw new TypeError('a script of the directory gave an unknown reply', { cause: reply });
+  return written;
+}
+
+function isConflict(written: Written): written is Conflict {
+  return written !== 'written' && written !== 'took_last_admin';
+}
+
+function outcomeOf(written: Written, user: User): Outcome {
+  if (isConflict(written)) return { conflict: written };
+  return written === 'took_last_admin' ? { user, tookLastAdmin: true } : { user };
+}
+
+function parseStrings(reply: unknown): readonly string[] {
+  return Array.isArray(reply) ? reply.filter((item) => typeof item === 'string') : [];
+}

@@ -1,0 +1,166 @@
+import { runScript, type Script } from '../../redis/script.js';
+import { nameKeyPrefix, placesOfName } from '../name-key.js';
+import { SEPARATORS } from '../user-keys.js';
+import { idAt, inOrder, isAhead, type Place, scoreAt, timeKey } from '../user-order.js';
+import { emailRanges, idsInAll } from './candidates.js';
+import type { TimeKey } from './keys.js';
+import { aheadIn, countOf, type PlaceRange, withPrefix } from './ranges.js';
+import { READ_PLACES, READ_TIMES } from './scripts.js';
+import { matchesOf, type Search } from './search.js';
+
+/** A part of the directory, read in the order of a query. */
+export interface Source {
+  /** Reads up to `size` places ahead of `from`. */
+  read(from: Place | undefined, size: number): Promise<Passage>;
+}
+
+export interface Passage {
+  /** The number of places that were passed; less than `size` at the end of the source. */
+  readonly passed: number;
+  readonly last: Place | undefined;
+  /** The passed places whose users are in the sets of the query. */
+  readonly places: readonly Place[];
+}
+
+/** The most words of a name that a search takes separately; further words hardly narrow it. */
+const MOST_WORDS = 3;
+
+/** Sources that together hold all users of the query, in its order. They may overlap, and hold other users too. */
+export async function sourcesOf(search: Search): Promise<readonly Source[]> {
+  const { sort } = search.query;
+  switch (sort) {
+    case 'email':
+      return sourcesByEmail(search);
+    case 'full_name':
+      return sourcesByName(search);
+    case 'created_at':
+    case 'last_login_at':
+      return [timesOf(search, sort)];
+  }
+}
+
+/**
+ * The sources in the order of emails. If an email starts with the user's name, the user stands in the range of the
+ * emails that start with the prefix, even if the search meant the name. The other users with a matching name are
+ * collected, if they are few.
+ */
+async function sourcesByEmail(search: Search): Promise<readonly Source[]> {
+  const { redis, keys, prefixes, limits } = search;
+  const everybody = [range(search, { key: keys.emails, ...withPrefix('') })];
+  if (prefixes === undefined) return everybody;
+  const others = { key: keys.names(false), ...withPrefix(nameKeyPrefix(prefixes.name)) };
+  if ((await countOf(redis, others)) > limits.few) return everybody;
+  const emails = new Set([...prefixes.emails, ...asInEmails(prefixes.name)]);
+  return [
+    ...[...emails].map((email) => range(search, { key: keys.emails, ...withPrefix(email) })),
+    await gathered(search, [others]),
+  ];
+}
+
+/** The possible beginnings of an email that starts with a name, if that name starts with the prefix. */
+function asInEmails(prefix: string): string[] {
+  const [first = '', ...more] = prefix.split(' ').slice(0, MOST_WORDS);
+  return more.reduce(
+    (emails, word) => emails.flatMap((email) => ['', ...SEPARATORS].map((between) => email + between + word)),
+    [first],
+  );
+}
+
+/**
+ * The sources in the order of names. Users with a matching name stand together. Users with a matching email alone are
+ * collected, if they are few. If they are many, a user whose email starts with their name is found by the name that the
+ * email gives (`asInNames`), and all other users are read.
+ */
+async function sourcesByName(search: Search): Promise<readonly Source[]> {
+  const { redis, keys, prefixes, limits } = search;
+  const alike = (part: Part) => range(search, { key: keys.names(true), ...part });
+  const others = (part: Part) => range(search, { key: keys.names(false), ...part });
+  const all = withPrefix('');
+  if (prefixes === undefined) return [alike(all), others(all)];
+  const byEmail = emailRanges(keys, prefixes);
+  const counts = await Promise.all(byEmail.map((one) => countOf(redis, one)));
+  if (counts.reduce((sum, count) => sum + count, 0) <= limits.few) {
+    const byName = withPrefix(nameKeyPrefix(prefixes.name));
+    return [alike(byName), others(byName), await gathered(search, byEmail)];
+  }
+  const parts = await Promise.all(prefixes.emails.map((email) => asInNames(search, '', email)));
+  return [...parts.flat().map(alike), others(all)];
+}
+
+type Part = Pick<PlaceRange, 'low' | 'high'>;
+
+/**
+ * The ranges of the names of users whose email starts with `words` and then `rest`. Part of `rest` may be further words
+ * of the name; the remainder follows the name.
+ */
+async function asInNames(search: Search, words: string, rest: string): Promise<readonly Part[]> {
+  if (words.split(' ').length > MOST_WORDS) return [withPrefix(words)];
+  const { redis, keys } = search;
+  const isThere = async (part: Part) => (await countOf(redis, { key: keys.names(true), ...part })) > 0;
+  const shorter = Array.from({ length: rest.length }, async (_, length) => {
+    const word = words + rest.slice(0, length);
+    const whole = placesOfName(word);
+    const [ends, goesOn] = await Promise.all([isThere(whole), isThere(withPrefix(`${word} `))]);
+    const tail = rest.slice(length);
+    const tails = SEPARATORS.includes(tail.charAt(0)) ? [tail, tail.slice(1)] : [tail];
+    const names = goesOn ? await Promise.all(tails.map((one) => asInNames(search, `${word} `, one))) : [];
+    return [...(ends ? [whole] : []), ...names.flat()];
+  });
+  return [withPrefix(words + rest), ...(await Promise.all(shorter)).flat()];
+}
+
+function range(search: Search, part: PlaceRange): Source {
+  const { downwards } = search.walk;
+  return {
+    read: async (from, size) =>
+      readOn(search, READ_PLACES, part.key, [...aheadIn(part, from, downwards), way(downwards), `${size}`]),
+  };
+}
+
+function timesOf(search: Search, sort: TimeKey): Source {
+  const { keys, walk } = search;
+  return {
+    async read(from, size) {
+      const [score, id] = from === undefined ? ['', ''] : [`${scoreAt(from)}`, idAt(from)];
+      const args = [score, id, way(walk.downwards), `${size}`];
+      const { passed, last, places } = await readOn(search, READ_TIMES, keys.times(sort), args);
+      return { passed, last: last && placeOfScored(last), places: places.map(placeOfScored) };
+    },
+  };
+}
+
+function placeOfScored(scored: string): Place {
+  return `${timeKey(scoreAt(scored))}\0${idAt(scored)}`;
+}
+
+function way(downwards: boolean): string {
+  return downwards ? 'down' : 'up';
+}
+
+async function readOn(
+  { redis, memberships }: Search,
+  script: Script,
+  key: string,
+  args: readonly string[],
+): Promise<Passage> {
+  const reply = await runScript(
+    redis,
+    script,
+    [key, ...memberships.map((set) => set.key)],
+    [...args, ...memberships.map(({ isIn }) => (isIn ? 'in' : 'out'))],
+  );
+  const [passed, last, ...places] = Array.isArray(reply) ? reply : [];
+  return { passed: Number(passed), last: last ? String(last) : undefined, places: places.map(String) };
+}
+
+async function gathered(search: Search, parts: readonly PlaceRange[]): Promise<Source> {
+  const { walk } = search;
+  const all = inOrder(await matchesOf(search, await idsInAll(search.redis, parts)), walk.downwards);
+  return {
+    async read(from, size) {
+      const ahead = all.filter(({ place }) => isAhead(place, { from, downwards: walk.downwards }));
+      const places = ahead.slice(0, size).map(({ place }) => place);
+      return { passed: places.length, last: places.at(-1), places };
+    },
+  };
+}

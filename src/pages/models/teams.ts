@@ -1,0 +1,48 @@
+import type { Badge } from '../parts.js';
+
+export interface TeamsModel {
+  /** "12 teams". */
+  readonly count?: string | undefined;
+  readonly teams: readonly {
+    readonly href: string;
+    readonly name: string;
+    readonly description?: string | undefined;
+    /** Present for a team that a mapping of single sign-on made. */
+    readonly origin?: Badge | undefined;
+    /** "3 people". */
+    readonly members: string;
+  }[];
+  /** A form with `name` and `description`. */
+  readonly create?: { readonly action: string } | undefined;
+}
+
+export interface TeamModel {
+  readonly heading: string;
+  readonly description?: string | undefined;
+  readonly origin?: Badge | undefined;
+  readonly count: string;
+  readonly members: readonly {
+    readonly id: string;
+    readonly href: string;
+    readonly name: string;
+    readonly email: string;
+    /** The provider that put the person into the team. */
+    readonly bySso: string | undefined;
+    /** The address that takes `user`, for a member by hand. */
+    readonly removeAction?: string | undefined;
+  }[];
+  readonly newerHref?: string | undefined;
+  readonly olderHref?: string | undefined;
+  /** Present for a person who may change the team. */
+  readonly act?:
+    | {
+        /** A form with `email`. */
+        readonly addAction: string;
+        /** A form with `name` and `description`. */
+        readonly editAction: string;
+        readonly name: string;
+        readonly deleteHref: string;
+      }
+    | undefined;
+  readonly backHref: string;
+}

@@ -1,0 +1,225 @@
+import { parseCookie } from 'cookie';
+import ejs from 'ejs';
+import type { Request, Response } from 'express';
+import * as z from 'zod';
+import type { Config } from '../config/config.js';
+import { cookieName } from '../config/cookie-name.js';
+import type { EntranceError } from '../errors.js';
+import { parseReturnPath } from '../identity/return-path.js';
+import { CONSOLE_ROLES, PLATFORM_ADMIN } from '../identity/roles.js';
+import { displayText } from '../identity/text.js';
+import { VIEWS_FOLDER } from '../package-folders.js';
+import { isSafe } from '../requests/navigation.js';
+import { requestId } from '../requests/request-id.js';
+import type { SessionRecord } from '../session/session-record.js';
+import type { Assets } from './assets.js';
+import { createFormOwners } from './form-owners.js';
+import type { PageFrame } from './frame.js';
+import type { ErrorModel } from './models/messages.js';
+import { allowFraming } from './security-headers.js';
+import { createSignedCookie } from './signed-cookie.js';
+import type { Views } from './views.js';
+import { waitingAt } from './waiting.js';
+
+/** UTF-16 units of the longest notice, which has to fit into a cookie. */
+const LONGEST_NOTICE = 500;
+
+const notice = z.object({
+  tone: z.enum(['success', 'warning', 'danger', 'info']),
+  text: z.string().max(LONGEST_NOTICE),
+  /** The button that resolves the matter. */
+  action: z.object({ href: z.string(), label: z.string() }).optional(),
+});
+export type Notice = z.infer<typeof notice>;
+
+export interface PageOptions {
+  readonly title: string;
+  readonly status?: number;
+  /** The session of the person who gets the page; without it the page is framed for somebody who isn't signed in. */
+  readonly session?: SessionRecord | undefined;
+  /** The address to which the choice of a theme leads back, if it isn't the page's own. */
+  readonly returnTo?: string;
+  readonly section?: Section | undefined;
+}
+
+export type Section = 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
+
+export interface Pages {
+  /** The address of one of our paths, with the path of `BASE_URL`. */
+  at(path: string): string;
+  send<View extends keyof Views>(
+    request: Request,
+    response: Response,
+    view: View,
+    options: PageOptions,
+    model: Views[View],
+  ): void;
+  sendError(request: Request, response: Response, error: EntranceError): void;
+  /**
+   * Answers a request for a frame, in which our pages can't be shown: a small page has a link that opens the address in
+   * a window.
+   */
+  sendFramed(request: Request, response: Response, error: EntranceError): void;
+  /** The page of this origin that sent the form; undefined if the browser doesn't say. */
+  formPath(request: Request): string | undefined;
+  /** The page for a person who asked for no other: the console, or else their own page. */
+  homeOf(session: SessionRecord): string;
+  /** Leaves a notice that the browser's next page shows (post/redirect/get). */
+  leaveNotice(response: Response, notice: Notice): void;
+}
+
+/** Renders the views: `<%=` everywhere, one layout, nothing personal in any cache. */
+export function createPages(config: Config, assets: Assets): Pages {
+  const { baseUrl } = config.server;
+  const themeCookie = cookieName(baseUrl, 'theme');
+  const at = (path: string) => `${baseUrl.path}${path}`;
+  const notices = createSignedCookie('notice', notice, { secret: config.session.secret, baseUrl });
+  const owners = createFormOwners(config);
+  const templates = new Map<string, ejs.TemplateFunction>();
+
+  return {
+    at,
+    send,
+    sendError,
+    sendFramed,
+    formPath,
+    homeOf: (session) => at(mayOpenConsole(session) ? '/admin' : '/admin/account'),
+    leaveNotice(response, { action, tone, text }) {
+      const fitting = displayText(text, LONGEST_NOTICE, LONGEST_NOTICE) ?? '';
+      notices.set(response, { tone, text: fitting, ...(action === undefined ? {} : { action }) });
+    },
+  };
+
+  function send<View extends keyof Views>(
+    request: Request,
+    response: Response,
+    view: View,
+    options: PageOptions,
+    model: Views[View],
+  ): void {
+    const page = frame(request, response, options);
+    const rendered = template(view)({ page, ...model });
+    const body = options.session === undefined ? rendered : owners.mark(rendered, options.session.userId);
+    response
+      .status(options.status ?? 200)
+      .set('Cache-Control', 'no-store')
+      .type('html')
+      .send(template('layout')({ page, body }));
+  }
+
+  function sendError(request: Request, response: Response, error: EntranceError): void {
+    const { status, title, detail } = error;
+    const model: ErrorModel = {
+      status,
+      title,
+      detail,
+      reference: requestId(request),
+      actions: [...backToForm(request), { href: at('/admin'), label: 'Go to the console' }],
+    };
+    send(request, response, 'error', { title, status }, model);
+  }
+
+  function sendFramed(request: Request, response: Response, error: EntranceError): void {
+    allowFraming(response);
+    response
+      .status(error.status)
+      .set({ 'Cache-Control': 'no-store', 'WWW-Authenticate': error.challenge })
+      .type('html')
+      .send(template('framed')({ href: ownPath(request), name: config.brand.name }));
+  }
+
+  /** Any page may load this one in a frame, and a browser would follow `//host` to another host. */
+  function ownPath({ originalUrl }: Request): string {
+    return parseReturnPath(originalUrl, baseUrl.path) ?? at('/admin');
+  }
+
+  function backToForm(request: Request): ErrorModel['actions'] {
+    const href = isSafe(request) ? undefined : formPath(request);
+    return href === undefined ? [] : [{ href, label: 'Back to the form' }];
+  }
+
+  function formPath(request: Request): string | undefined {
+    const sent = request.get('referer') ?? '';
+    if (!URL.canParse(sent)) return undefined;
+    const { origin, pathname, search } = new URL(sent);
+    return origin === baseUrl.origin ? parseReturnPath(pathname + search, baseUrl.path) : undefined;
+  }
+
+  function frame(request: Request, response: Response, options: PageOptions): PageFrame {
+    const { session } = options;
+    return {
+      title: options.title,
+      brand: {
+        name: config.brand.name,
+        logoUrl: assets.brandLogoPath === undefined ? undefined : at(assets.brandLogoPath),
+      },
+      theme: themeOf(request, themeCookie),
+      themeAction: at('/admin/theme'),
+      currentUrl: options.returnTo ?? returnPath(request, session),
+      asset: (name) => at(assets.path(name)),
+      person:
+        session === undefined
+          ? undefined
+          : {
+              name: session.fullName,
+              email: session.email,
+              href: at('/admin/account'),
+              signOutAction: at('/admin/logout'),
+            },
+      navigation:
+        session !== undefined && mayOpenConsole(session)
+          ? navigation(session, options.section, waitingAt(request))
+          : [],
+      notice: notices.take(request, response),
+      reference: requestId(request),
+    };
+  }
+
+  /** For a visitor this is the path alone: our pages never repeat a visitor's query string, not even in a hidden field. */
+  function returnPath(request: Request, session: SessionRecord | undefined): string {
+    if (request.method !== 'GET') return at('/admin');
+    return session === undefined ? `${request.baseUrl}${request.path}` : request.originalUrl;
+  }
+
+  /** The entry of approvals is there if new people may have to wait, or if somebody still waits. */
+  function navigation({ roles }: SessionRecord, current: Section | undefined, waiting: number) {
+    return [
+      { href: at('/admin/users'), label: 'Users', current: current === 'users' },
+      ...(config.sso.requireApproval || waiting > 0
+        ? [{ href: at('/admin/approvals'), label: 'Approvals', current: current === 'approvals', waiting }]
+        : []),
+      { href: at('/admin/teams'), label: 'Teams', current: current === 'teams' },
+      ...(roles.includes(PLATFORM_ADMIN)
+        ? [{ href: at('/admin/tokens'), label: 'API tokens', current: current === 'tokens' }]
+        : []),
+      { href: at('/admin/audit'), label: 'Audit', current: current === 'audit' },
+    ];
+  }
+
+  function template(view: keyof Views | 'layout' | 'framed'): ejs.TemplateFunction {
+    const known = templates.get(view);
+    if (known !== undefined) return known;
+    const filename = `${VIEWS_FOLDER}${view}.ejs`;
+    const compiled = ejs.compile(ejs.fileLoader(filename).toString(), {
+      filename,
+      root: VIEWS_FOLDER,
+      views: [VIEWS_FOLDER],
+      cache: true,
+    });
+    templates.set(view, compiled);
+    return compiled;
+  }
+}
+
+export function mayOpenConsole(session: SessionRecord): boolean {
+  return session.roles.some((role) => CONSOLE_ROLES.includes(role));
+}
+
+export function consoleName(brand: string): string {
+  return brand === 'Admin' ? 'this gateway' : brand;
+}
+
+function themeOf(request: Request, cookie: string): PageFrame['theme'] {
+  const theme = parseCookie(request.headers.cookie ?? '')[cookie];
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { EntranceError } from '../errors.js';
+import { isFoundBy, type Team, teamOrder } from '../teams/teams.js';
+import { limitParameter, optionalParameter, parseSent } from '../validation.js';
+
+const DEFAULT_LIMIT = 50;
+
+/** The query string of a list of teams. An empty parameter counts as left out. */
+export const teamQuery = z.object({
+  limit: limitParameter,
+  cursor: optionalParameter(z.string().max(1_000)),
+  /** The beginning of the name, without regard to case and accents. */
+  q: optionalParameter(z.string().max(200)),
+});
+
+export interface TeamPage {
+  readonly teams: readonly Team[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * One page of `all`, which are in the order of their names. A cursor holds the name after which the page begins.
+ * @throws EntranceError `invalid_request` that names the parameter
+ */
+export function teamPage(all: readonly Team[], query: unknown): TeamPage {
+  const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
+  const behind = cursor === undefined ? '' : teamOrder(decodeCursor(cursor));
+  const ahead = all.filter(({ name }) => teamOrder(name) > behind && isFoundBy(q, name));
+  const teams = ahead.slice(0, limit);
+  const last = ahead.length > limit ? teams.at(-1) : undefined;
+  return { teams, nextCursor: last === undefined ? null : encodeCursor(last) };
+}
+
+function encodeCursor({ name }: Team): string {
+  return Buffer.from(`name ${name}`).toString('base64url');
+}
+
+function decodeCursor(cursor: string): string {
+  const [, name] = /^name (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (name !== undefined) return name;
+  throw new EntranceError('invalid_request', {
+    detail: 'cursor: not one that this list gave. Leave it out to start at the beginning.',
+  });
+}
