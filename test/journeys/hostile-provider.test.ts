@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import { startHostileGitHub } from '../support/hostile/github.js';
-import { playRow, playRowAndClose, playTables, sharedSetup } from '../support/hostile/play.js';
 import type { HostileOpenIdProvider, HostileProvider } from '../support/hostile/provider.js';
 import { FAILED, IN, INVALID, rowsFor, type Table, UNAVAILABLE } from '../support/hostile/row.js';
 import { basicProfile, configProfile } from '../support/hostile/rows/conformance.js';
@@ -12,6 +11,7 @@ import { announcedResponses, responses } from '../support/hostile/rows/responses
 import { accessTokens, rights, userInfo } from '../support/hostile/rows/rights.js';
 import { slow, slowOpenId } from '../support/hostile/rows/slow.js';
 import { tokenAnswers } from '../support/hostile/rows/token-endpoint.js';
+import { runRow, runRowAndClose, runTables, sharedSetup } from '../support/hostile/run-rows.js';
 import {
   closeUnusedMicrosoft,
   loginPath,
@@ -74,7 +74,7 @@ beforeAll(async () => {
 
 describe.each(openIdProviders)('%s:', (id, start) => {
   const shared = sharedSetup(start);
-  playTables(id, start, shared, openIdTables);
+  runTables(id, start, shared, openIdTables);
   playForgeries(shared);
   playTwoBrowsers(shared);
 
@@ -83,14 +83,14 @@ describe.each(openIdProviders)('%s:', (id, start) => {
     const invented = replaced((token, { sign }) =>
       sign(claimsOf(token), { kid: `${kidOf(token)}-${Math.random()}` }),
     );
-    for (let round = 0; round < 10; round += 1) await playRow(setup, { arrange: invented, leadsTo: FAILED });
+    for (let round = 0; round < 10; round += 1) await runRow(setup, { arrange: invented, leadsTo: FAILED });
     expect(setup.provider.requests.jwks).toBeLessThanOrEqual(3);
     await setup.close();
   });
 });
 
 describe('github:', () => {
-  playTables('github', startHostileGitHub, sharedSetup(startHostileGitHub), oauthTables);
+  runTables('github', startHostileGitHub, sharedSetup(startHostileGitHub), oauthTables);
 });
 
 describe('a provider that takes its time is given ten seconds in all', () => {
@@ -125,13 +125,13 @@ function playForgeries(shared: () => Setup<HostileOpenIdProvider>): void {
     const rows = Object.entries({ ...forgeries, ...unfitKeys, ...malformed });
     test.each(rows)('%s', async (_, { forge, ...published }) => {
       const row = { ...published, arrange: replaced(forge), leadsTo: FAILED, also: asLogoutToken(forge) };
-      if (row.publishes === undefined) await playRow(shared(), row);
-      else await playRowAndClose(await withNewEntrance(shared()), row);
+      if (row.publishes === undefined) await runRow(shared(), row);
+      else await runRowAndClose(await withNewEntrance(shared()), row);
     });
 
     test('as it should be is taken', async () => {
       const setup = shared();
-      await playRow(setup, { leadsTo: IN });
+      await runRow(setup, { leadsTo: IN });
       expect((await answerTo(setup, await setup.provider.signLogoutToken())).status).toBe(200);
     });
   });

@@ -1,14 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { type Crowd, gatherCrowd, lostOf } from '../support/crowd.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { type Load, lostOf, startLoad } from '../support/load.js';
 import { ask, startSentinelTopology, type Topology, until } from '../support/redis-topologies.js';
 
 let topology: Topology | undefined;
 let entrance: TestEntrance | undefined;
-let crowd: Crowd | undefined;
+let load: Load | undefined;
 
 afterEach(async () => {
-  await crowd?.leave();
+  await load?.stop();
   await entrance?.close();
   await topology?.stop();
 });
@@ -21,8 +21,8 @@ test('a failover by hand, two replicas and REDIS_WAIT_REPLICAS=1: nothing acknow
   entrance = await startTestEntrance({
     settings: { REDIS_URL: topology.url, REDIS_WAIT_REPLICAS: '1' },
   });
-  crowd = await gatherCrowd(entrance);
-  await crowd.untilServed();
+  load = await startLoad(entrance);
+  await load.untilServed();
 
   const before = await masterPort();
   const master = topology.servers.find(({ port }) => port === before);
@@ -30,10 +30,10 @@ test('a failover by hand, two replicas and REDIS_WAIT_REPLICAS=1: nothing acknow
   await ask(master, ['CLIENT', 'PAUSE', '10000', 'WRITE']);
   expect(await ask(watcher, ['SENTINEL', 'FAILOVER', 'main'])).toBe('OK');
   await until(async () => (await masterPort()) !== before);
-  await crowd.untilServed();
-  await crowd.leave();
-  expect(crowd.complaints).toEqual([]);
-  expect(await lostOf(crowd, entrance)).toEqual([]);
+  await load.untilServed();
+  await load.stop();
+  expect(load.complaints).toEqual([]);
+  expect(await lostOf(load, entrance)).toEqual([]);
 
   async function masterPort(): Promise<number> {
     if (watcher === undefined) return 0;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { type Crowd, gatherCrowd, lostOf } from '../support/crowd.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { type Load, lostOf, startLoad } from '../support/load.js';
 import {
   ask,
   startClusterTopology,
@@ -11,13 +11,13 @@ import {
 
 let topology: Topology | undefined;
 let entrance: TestEntrance | undefined;
-let crowd: Crowd | undefined;
+let load: Load | undefined;
 
 afterEach(async () => {
-  await crowd?.leave();
+  await load?.stop();
   await entrance?.close();
   await topology?.stop();
-  [crowd, entrance, topology] = [undefined, undefined, undefined];
+  [load, entrance, topology] = [undefined, undefined, undefined];
 });
 
 /** Two replicas where the directory is, so that one is left to acknowledge after a failover. */
@@ -31,21 +31,21 @@ test.each([
     entrance = await startTestEntrance({
       settings: { REDIS_URL: topology.url, REDIS_WAIT_REPLICAS: '1' },
     });
-    crowd = await gatherCrowd(entrance);
-    await crowd.untilServed();
+    load = await startLoad(entrance);
+    await load.untilServed();
 
     const master = await masterOfDirectory(topology);
     if (event === 'freezes') master.freeze();
     else await master.kill();
-    await until(async () => (crowd?.answers.get(503) ?? 0) > 0);
-    await crowd.untilServed();
+    await until(async () => (load?.answers.get(503) ?? 0) > 0);
+    await load.untilServed();
     master.thaw();
-    await crowd.untilServed();
-    await crowd.leave();
+    await load.untilServed();
+    await load.stop();
 
-    expect(crowd.complaints).toEqual([]);
-    expect([...crowd.answers.keys()].sort()).toEqual([200, 503]);
-    expect(await lostOf(crowd, entrance)).toEqual([]);
+    expect(load.complaints).toEqual([]);
+    expect([...load.answers.keys()].sort()).toEqual([200, 503]);
+    expect(await lostOf(load, entrance)).toEqual([]);
   },
 );
 

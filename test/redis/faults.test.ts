@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { isStoreFailure } from '#entrance/redis/connection.js';
-import { type Crowd, gatherCrowd, lostOf } from '../support/crowd.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { type Load, lostOf, startLoad } from '../support/load.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { ask, until } from '../support/redis-topologies.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
@@ -11,7 +11,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 let server: RedisServer;
 let proxy: TcpProxy;
 let entrance: TestEntrance;
-let crowd: Crowd | undefined;
+let load: Load | undefined;
 const alsoStarted: RedisServer[] = [];
 
 beforeEach(async () => {
@@ -21,8 +21,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await crowd?.leave();
-  crowd = undefined;
+  await load?.stop();
+  load = undefined;
   await entrance.close();
   await proxy.stop();
   await Promise.all([server, ...alsoStarted.splice(0)].map((one) => one.stop()));
@@ -30,48 +30,48 @@ afterEach(async () => {
 
 describe('under load', () => {
   test('a server that is killed and restarted has all that was acknowledged', async () => {
-    crowd = await gatherCrowd(entrance);
-    await crowd.untilServed();
+    load = await startLoad(entrance);
+    await load.untilServed();
     await server.kill();
-    await someoneIsTold503(crowd);
+    await someoneIsTold503(load);
     const { port, directory } = server;
     server = await startRedisServer({ port, directory, appendonly: true });
-    await crowd.untilServed();
-    await nothingWasLost(crowd);
+    await load.untilServed();
+    await nothingWasLost(load);
   });
 
   test('a server that freezes for ten seconds is a 503 for everybody meanwhile, and goes on by itself', async () => {
-    crowd = await gatherCrowd(entrance);
-    await crowd.untilServed();
+    load = await startLoad(entrance);
+    await load.untilServed();
     server.freeze();
     const tenSeconds = pause(10_000);
     // A request that waits for the store is answered when it thaws, which is after this.
-    for (let round = 0; round < 5; round += 1) await crowd.untilAnswered();
-    await someoneIsTold503(crowd);
+    for (let round = 0; round < 5; round += 1) await load.untilAnswered();
+    await someoneIsTold503(load);
     await tenSeconds;
     server.thaw();
-    await crowd.untilServed();
-    await nothingWasLost(crowd);
+    await load.untilServed();
+    await nothingWasLost(load);
   });
 
   test('connections that are cut are made anew, and no answer goes astray', async () => {
-    crowd = await gatherCrowd(entrance);
+    load = await startLoad(entrance);
     for (let time = 0; time < 5; time += 1) {
-      await crowd.untilServed();
+      await load.untilServed();
       proxy.cut();
     }
-    await crowd.untilServed();
-    await nothingWasLost(crowd);
+    await load.untilServed();
+    await nothingWasLost(load);
   });
 
   test('where another server takes over the name, the one that takes no writes any more is left', async () => {
     const settings = ['--replicaof', `127.0.0.1 ${server.port}`, '--repl-diskless-sync-delay', '0'];
     const successor = await startRedisServer({ settings });
     alsoStarted.push(successor);
-    crowd = await gatherCrowd(entrance);
-    await crowd.untilServed();
+    load = await startLoad(entrance);
+    await load.untilServed();
     await until(async () => String(await ask(successor, ['INFO', 'replication'])).includes('link_status:up'));
-    await crowd.leave(); // so that nothing is written while the roles change
+    await load.stop(); // so that nothing is written while the roles change
     await until(async () => (await offsetOf(server)) === (await offsetOf(successor)));
     await ask(successor, ['REPLICAOF', 'NO', 'ONE']);
     await ask(server, ['REPLICAOF', '127.0.0.1', `${successor.port}`]);
@@ -79,13 +79,13 @@ describe('under load', () => {
 
     expect(isStoreFailure(await entrance.addUser().catch((error: unknown) => error))).toBe(true);
     await until(async () => entrance.addUser().then(Boolean, () => false));
-    await nothingWasLost(crowd);
+    await nothingWasLost(load);
   });
 
-  async function nothingWasLost(crowd: Crowd): Promise<void> {
-    await crowd.leave();
-    expect(crowd.complaints).toEqual([]);
-    expect(await lostOf(crowd, entrance)).toEqual([]);
+  async function nothingWasLost(load: Load): Promise<void> {
+    await load.stop();
+    expect(load.complaints).toEqual([]);
+    expect(await lostOf(load, entrance)).toEqual([]);
   }
 });
 
@@ -118,6 +118,6 @@ test('a full server still serves those who are signed in, lets them sign out, an
   await browser.get('/auth/me').set('Accept', 'application/json').expect(401);
 });
 
-async function someoneIsTold503({ answers }: Crowd): Promise<void> {
+async function someoneIsTold503({ answers }: Load): Promise<void> {
   await until(async () => (answers.get(503) ?? 0) > 0);
 }

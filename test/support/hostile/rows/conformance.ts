@@ -5,7 +5,7 @@ import type { Arrange } from '../provider.js';
 import { CANCELLED, FAILED, IN, MISCONFIGURED, publishing, type Table, WITH_USER_INFO } from '../row.js';
 import { loginPath, signInOn } from '../setup.js';
 import { forged, headed, replaced, saying, unsigned } from '../tokens.js';
-import { twoKeys } from './forgeries.js';
+import { twoSigningKeys } from './forgeries.js';
 
 /** The relying-party profiles of the OpenID Foundation’s conformance suite: a row of the name of each module. */
 export const basicProfile: Table = {
@@ -25,7 +25,7 @@ export const basicProfile: Table = {
     leadsTo: IN,
   },
   'oidcc-client-test-kid-absent-multiple-jwks': {
-    publishes: twoKeys,
+    publishes: twoSigningKeys,
     arrange: replaced(headed({ kid: undefined })),
     leadsTo: FAILED,
   },

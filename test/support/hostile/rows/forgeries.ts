@@ -22,7 +22,7 @@ export interface Forgery {
 
 const announcing = (...algorithms: string[]) =>
   publishing({ id_token_signing_alg_values_supported: ['RS256', ...algorithms] });
-export const twoKeys: Arrange = withFaults({
+export const twoSigningKeys: Arrange = withFaults({
   keySet: ({ keys }) => ({ keys: keys.flatMap((key) => [key, { ...key, kid: 'another' }]) }),
 });
 const asItIs: Forge = (token) => token;
@@ -56,7 +56,7 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
   'with a kid that nobody published': { forge: headed({ kid: 'invented' }) },
   'with a kid that is a path': { forge: headed({ kid: '../../../../dev/null' }) },
   'with a kid that is no text': { forge: headed({ kid: ['a'] }) },
-  'without a kid, of one of two keys': { publishes: twoKeys, forge: headed({ kid: undefined }) },
+  'without a kid, of one of two keys': { publishes: twoSigningKeys, forge: headed({ kid: undefined }) },
   'with an extension that we must understand (crit)': { forge: headed({ crit: ['exp'] }) },
   'of an algorithm that the metadata doesn’t announce: ES256': {
     publishes: publishingKeyOf('ES256'),

@@ -11,43 +11,40 @@ export function sharedSetup<P extends HostileProvider>(start: () => Promise<P>):
   });
   afterAll(() => shared?.close());
   return () => {
-    if (shared === undefined) throw new TypeError('a row is played before anything is set up');
+    if (shared === undefined) throw new TypeError('a row runs before its provider has started');
     reset(shared.provider);
     return shared;
   };
 }
 
-export function playTables<P extends HostileProvider>(
+export function runTables<P extends HostileProvider>(
   id: ProviderId,
   start: () => Promise<P>,
   shared: () => Setup<P>,
   tables: readonly (readonly [string, Table<P>])[],
 ): void {
-  const played = tables
+  const filled = tables
     .map(([name, table]) => ({ name, rows: rowsFor(id, table) }))
     .filter(({ rows }) => rows.length > 0);
-  describe.each(played)('$name', ({ rows }) => {
+  describe.each(filled)('$name', ({ rows }) => {
     test.each(rows)('%s', async (_, row) => {
-      if (row.isAlone) return playRowAndClose(await startSetup(start), row);
-      if (row.publishes !== undefined) return playRowAndClose(await withNewEntrance(shared()), row);
-      await playRow(shared(), row);
+      if (row.isAlone) return runRowAndClose(await startSetup(start), row);
+      if (row.publishes !== undefined) return runRowAndClose(await withNewEntrance(shared()), row);
+      await runRow(shared(), row);
     });
   });
 }
 
-/** Plays a row on a setup of its own. */
-export async function playRowAndClose<P extends HostileProvider>(
-  setup: Setup<P>,
-  row: Row<P>,
-): Promise<void> {
+/** Runs a row on a setup of its own. */
+export async function runRowAndClose<P extends HostileProvider>(setup: Setup<P>, row: Row<P>): Promise<void> {
   try {
-    await playRow(setup, row);
+    await runRow(setup, row);
   } finally {
     await setup.close();
   }
 }
 
-export async function playRow<P extends HostileProvider>(
+export async function runRow<P extends HostileProvider>(
   setup: Setup<P>,
   { also, alter, arrange, leadsTo, logs = '', publishes }: Row<P>,
 ): Promise<void> {

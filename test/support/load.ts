@@ -12,8 +12,8 @@ import { SESSION_COOKIE, type TestEntrance } from './entrance.js';
 import { until } from './redis-topologies.js';
 import { PATIENCE_MS } from './timing.js';
 
-/** What people did, and what they were told, while something happened to the store. */
-export interface Crowd {
+/** The writes and answers of people who keep sending requests while something happens to the store. */
+export interface Load {
   /** What was acknowledged: users who were created, sessions that were ended. */
   readonly created: readonly string[];
   readonly ended: readonly string[];
@@ -28,15 +28,15 @@ export interface Crowd {
    * a request from before this call, the second doesn't.
    */
   untilAnswered(): Promise<void>;
-  /** Everybody goes home. */
-  leave(): Promise<void>;
+  /** Stops all requests. */
+  stop(): Promise<void>;
 }
 
 /**
- * A crowd that signs in, and then asks all the time who it is, while others create users and end sessions.
+ * Signs people in, who then ask all the time who they are, while others create users and end sessions.
  * Each answer has to be a 200 about oneself, or 503.
  */
-export async function gatherCrowd(entrance: TestEntrance, people = 6): Promise<Crowd> {
+export async function startLoad(entrance: TestEntrance, people = 6): Promise<Load> {
   const created: string[] = [];
   const ended: string[] = [];
   const answers = new Map<number, number>();
@@ -119,7 +119,7 @@ export async function gatherCrowd(entrance: TestEntrance, people = 6): Promise<C
         members.every(({ userId }, index) => (answered.get(userId) ?? 0) >= (before[index] ?? 0) + 2);
       await until(() => isAnswered() && written >= writtenBefore + 2 * writers.length);
     },
-    async leave() {
+    async stop() {
       isOver = true;
       await Promise.all(atWork);
       server.close();
@@ -152,7 +152,7 @@ async function beginSession(entrance: TestEntrance, userId: string) {
 }
 
 /** What was acknowledged and is gone. */
-export async function lostOf({ created, ended }: Crowd, { deps }: TestEntrance): Promise<string[]> {
+export async function lostOf({ created, ended }: Load, { deps }: TestEntrance): Promise<string[]> {
   const users = await Promise.all(
     created.map(async (id) => ((await deps.directory.find(id)) ? [] : [`user ${id}`])),
   );
