@@ -101,7 +101,7 @@ the numbers may change: Entrance goes by the \`error\` beside them, and takes th
 stands on the page, in the log (\`facts.providerCode\`) and in the audit event (\`entrance.provider_code\`, and the number in \`entrance.aadsts\`), also one that isn’t here. The
 first table has the numbers with a text of their own; the second has families, for all others that begin in that way.
 
-The third column is what the log says under \`mend\`; in place of ‹…› it has your own values there.
+The third column is what the log says under \`remedy\`; in place of ‹…› it has your own values there.
 [How to find the line](entra-setup.md#troubleshooting).
 `;
 

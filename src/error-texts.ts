@@ -229,7 +229,7 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
   },
   import_invalid: {
     title: 'The file has problems',
-    detail: 'Nobody was imported. Mend what the preview lists, and try again.',
+    detail: 'Nobody was imported. Correct what the preview lists, and try again.',
   },
   import_undone: {
     title: 'The import was undone',

@@ -14,7 +14,7 @@ export interface EntranceErrorOptions {
   /** Validated details that may be shown beside the text: the provider’s code, a correlation ID, a tenant ID. */
   readonly facts?: ErrorFacts;
   /** The remedy for the operator, for the log and the console. The person who was refused doesn't see it. */
-  readonly mend?: string | undefined;
+  readonly remedy?: string | undefined;
   /** The account that led to the refusal, for the log and the audit log. The person who was refused doesn't see it. */
   readonly account?: AccountName | undefined;
 }
@@ -63,7 +63,7 @@ export class EntranceError extends Error {
   readonly retryAfter: number | undefined;
   readonly challenge: string;
   readonly facts: ErrorFacts;
-  readonly mend: string | undefined;
+  readonly remedy: string | undefined;
   readonly account: AccountName | undefined;
   readonly #ownDetail: string | undefined;
 
@@ -78,7 +78,7 @@ export class EntranceError extends Error {
     this.retryAfter = options.retryAfter ?? (this.status === 503 ? 5 : undefined);
     this.challenge = options.challenge ?? 'Bearer';
     this.facts = options.facts ?? {};
-    this.mend = options.mend;
+    this.remedy = options.remedy;
     this.account = options.account;
   }
 

@@ -79,7 +79,7 @@ const importSchema = z.strictObject({
       teams: z.array(z.string()),
     }),
   ),
-  problems: z.array(problemSchema).describe('What has to be mended first: the first 200.'),
+  problems: z.array(problemSchema).describe('What has to be corrected first: the first 200.'),
   problem_count: z.int().nonnegative().describe('How many problems there are in all.'),
   warnings: z
     .array(problemSchema)

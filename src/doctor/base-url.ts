@@ -37,7 +37,7 @@ export async function checkBaseUrl(config: Config): Promise<readonly Finding[]> 
 function unreachable(base: string, error: unknown): Finding {
   return couldNotCheck('base_url', `${base} doesn’t answer from here: ${reasonOf(error)}.`, {
     why: 'Either the server isn’t running, or this machine can’t reach its public address.',
-    mend: remedies[networkCause(error)?.fault ?? 'refused'],
+    remedy: remedies[networkCause(error)?.fault ?? 'refused'],
   });
 }
 
@@ -66,7 +66,7 @@ function judgePage(base: string, { status, headers, text }: Answer): Finding {
   const instead = location === null ? `answers ${status}` : `redirects to ${originOf(location, base)}`;
   return failed('base_url', `${base}/admin/login isn’t the sign-in page: it ${instead}.`, {
     why: 'Redirect URIs and links come from BASE_URL: people would end up where nobody signs them in.',
-    mend: remedyOf(status),
+    remedy: remedyOf(status),
   });
 }
 
@@ -88,7 +88,7 @@ function judgeHeaders({ headers }: Answer): Finding {
   if (missing.length === 0) return ok('proxy_headers', 'The security headers arrive.');
   return warning('proxy_headers', `On the way the answer loses ${missing.join(' and ')}.`, {
     why: 'These headers keep foreign scripts and frames out of the console.',
-    mend: 'Let the proxy pass the answer’s headers on as they come.',
+    remedy: 'Let the proxy pass the answer’s headers on as they come.',
   });
 }
 
@@ -103,7 +103,7 @@ async function checkForm(base: string, { server: { baseUrl } }: Config): Promise
     return [
       failed('proxy_headers', 'A form that is sent from our own page is refused.', {
         why: 'Browsers say with Origin or Sec-Fetch-Site where a form comes from; without them nobody can sign in with a password or sign out.',
-        mend: 'Let the proxy pass on Origin and Sec-Fetch-Site as they come.',
+        remedy: 'Let the proxy pass on Origin and Sec-Fetch-Site as they come.',
       }),
     ];
   }
@@ -122,7 +122,7 @@ async function checkCookie(base: string, sent: Answer): Promise<Finding> {
     cookie === undefined ? 'isn’t set: Set-Cookie doesn’t arrive' : 'is set, but doesn’t come back';
   return failed('cookies', `A cookie ${lost}.`, {
     why: 'Signing in needs cookies: without them it ends where it began.',
-    mend: 'Let the proxy pass on Cookie and Set-Cookie as they come, and don’t let it cache.',
+    remedy: 'Let the proxy pass on Cookie and Set-Cookie as they come, and don’t let it cache.',
   });
 }
 
@@ -136,7 +136,7 @@ async function checkRequestSize(base: string): Promise<Finding> {
     `A request with ${COOKIES_OF_FIVE_SIGN_INS} bytes of cookies is answered ${status}.`,
     {
       why: 'Each sign-in under way has a cookie of its own; with several tabs people would see the proxy’s error.',
-      mend: 'Let the proxy take larger headers; in nginx: large_client_header_buffers 4 16k.',
+      remedy: 'Let the proxy take larger headers; in nginx: large_client_header_buffers 4 16k.',
     },
   );
 }
@@ -153,7 +153,8 @@ async function checkMetrics(base: string, { server, metricsToken }: Config): Pro
   return [
     failed('metrics_exposure', '/metrics answers everybody.', {
       why: 'The proxy sends no X-Forwarded-For, so all clients seem to be on this machine; failed passwords of one also pause all.',
-      mend: 'Let the proxy set X-Forwarded-For (docs/operations.md, “Behind a reverse proxy”), and set METRICS_TOKEN.',
+      remedy:
+        'Let the proxy set X-Forwarded-For (docs/operations.md, “Behind a reverse proxy”), and set METRICS_TOKEN.',
     }),
   ];
 }

@@ -9,7 +9,7 @@ export function checkConfiguration({ warnings }: Config): readonly Finding[] {
   return warnings.map((text) =>
     warning('configuration', sentence(text), {
       why: 'The server starts, but perhaps not as you mean it to.',
-      mend: 'Change the setting in the environment or in .env; docs/configuration.md says what each does.',
+      remedy: 'Change the setting in the environment or in .env; docs/configuration.md says what each does.',
     }),
   );
 }
@@ -19,7 +19,7 @@ export function configurationProblems({ problems }: ConfigError): readonly Findi
   return problems.map(({ variable, problem, example }) =>
     failed('configuration', sentence(`${variable} ${problem}`), {
       why: 'The server doesn’t start.',
-      mend: `In the environment or in .env, for example: ${example}`,
+      remedy: `In the environment or in .env, for example: ${example}`,
     }),
   );
 }

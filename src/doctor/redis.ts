@@ -27,7 +27,7 @@ export async function checkRedis(
     return [
       failed('store', `Redis: ${fault.words}.`, {
         why: 'Nobody can sign in, and pages that need a session answer 503.',
-        mend: fault.remedy,
+        remedy: fault.remedy,
       }),
     ];
   }
@@ -49,31 +49,31 @@ function judgeVersion({ version }: RedisFacts): Finding {
     return ok('redis_version', `Redis is version ${version}.`);
   return failed('redis_version', `Redis is version ${version || 'unknown'}.`, {
     why: `Entrance is made for version ${LEAST_VERSION} and later.`,
-    mend: `Upgrade Redis (${see}).`,
+    remedy: `Upgrade Redis (${see}).`,
   });
 }
 
 function judgePersistence({ appendOnly, snapshots }: RedisFacts): Finding {
   if (appendOnly) return ok('redis_persistence', 'Redis writes an append-only file.');
-  const mend = `Set appendonly yes in redis.conf, or with redis-cli: config set appendonly yes, config rewrite (${see}).`;
+  const remedy = `Set appendonly yes in redis.conf, or with redis-cli: config set appendonly yes, config rewrite (${see}).`;
   if (snapshots === undefined) {
     return couldNotCheck(
       'redis_persistence',
       'Redis writes no append-only file, and doesn’t say whether it writes snapshots.',
       {
         why: 'It is the only place where users and tokens are kept.',
-        mend: `Look at what your service says about persistence; where you can: ${mend}`,
+        remedy: `Look at what your service says about persistence; where you can: ${remedy}`,
       },
     );
   }
   return snapshots
     ? warning('redis_persistence', 'Redis writes snapshots only.', {
         why: 'After a crash the users, tokens and sign-outs since the last snapshot are gone.',
-        mend,
+        remedy,
       })
     : failed('redis_persistence', 'Redis writes nothing to disk.', {
         why: 'After a restart of Redis all users and tokens are gone.',
-        mend,
+        remedy,
       });
 }
 
@@ -82,7 +82,7 @@ function judgeEviction({ evictionPolicy, memoryLimit }: RedisFacts): Finding {
   const what = `Redis throws keys away when memory is short (maxmemory-policy ${evictionPolicy || 'unknown'}).`;
   const advice = {
     why: 'Users, sessions and revocations would vanish.',
-    mend: `Set maxmemory-policy noeviction in redis.conf (${see}).`,
+    remedy: `Set maxmemory-policy noeviction in redis.conf (${see}).`,
   };
   return memoryLimit > 0 ? failed('redis_eviction', what, advice) : warning('redis_eviction', what, advice);
 }
@@ -92,7 +92,7 @@ function judgeLatency({ roundTrip }: RedisFacts): Finding {
   if (roundTrip <= SLOW_MS) return ok('redis_latency', what);
   return warning('redis_latency', what, {
     why: 'Every guarded request asks Redis once, and waits for it.',
-    mend: 'Run Redis in the same network, and look for slow commands (redis-cli --latency, slowlog get).',
+    remedy: 'Run Redis in the same network, and look for slow commands (redis-cli --latency, slowlog get).',
   });
 }
 
@@ -106,7 +106,7 @@ function judgeClock({ clockAhead }: RedisFacts): Finding {
     `Redis’s clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}.`,
     {
       why: 'Sessions, throttling and one-time codes end at moments on which all machines have to agree.',
-      mend: 'Synchronise the clocks of both machines (NTP: chrony or systemd-timesyncd).',
+      remedy: 'Synchronise the clocks of both machines (NTP: chrony or systemd-timesyncd).',
     },
   );
 }

@@ -17,9 +17,11 @@ const LABEL_WIDTH = Math.max(...Object.values(severities).map(({ label }) => lab
 export function reportText(findings: readonly Finding[], { colours }: { readonly colours: boolean }): string {
   const paint = (severity: Severity, text: string) =>
     colours ? styleText(severities[severity].colour, text, { validateStream: false }) : text;
-  const entries = findings.map(({ severity, what, why, mend }) => {
+  const entries = findings.map(({ severity, what, why, remedy }) => {
     const label = paint(severity, severities[severity].label.padEnd(LABEL_WIDTH));
-    const advice = [why, mend === undefined ? undefined : `→ ${mend}`].filter((text) => text !== undefined);
+    const advice = [why, remedy === undefined ? undefined : `→ ${remedy}`].filter(
+      (text) => text !== undefined,
+    );
     return [what, ...advice]
       .flatMap(wrap)
       .map((line, row) => (row === 0 ? label : ' '.repeat(LABEL_WIDTH)) + line)

@@ -196,7 +196,7 @@ function noAccess(
 ): EntranceError {
   return new EntranceError('no_access', {
     cause: { expected, received },
-    mend: expected.some((role) => CONSOLE_ROLES.includes(role))
+    remedy: expected.some((role) => CONSOLE_ROLES.includes(role))
       ? `An administrator gives the role (console, Users). If there is none yet: ${firstAdministrator}`
       : undefined,
   });

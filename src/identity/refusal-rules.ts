@@ -8,7 +8,7 @@ export interface RefusalRule {
    * The remedy for the operator, unless the provider has a better one. `{tenant}` and `{domain}` stand for those of the
    * person, `{domains}` for the name of the setting.
    */
-  readonly mend: string;
+  readonly remedy: string;
 }
 
 /**
@@ -18,55 +18,64 @@ export interface RefusalRule {
 export const refusalRules = {
   tenant_not_allowed: {
     rule: 'the directory is one that may sign in',
-    mend: 'If people of the directory {tenant} may sign in, list it in the settings of the provider.',
+    remedy: 'If people of the directory {tenant} may sign in, list it in the settings of the provider.',
   },
   email_missing: {
     rule: 'an email address is present',
-    mend: 'Have the provider send an email address. The person needs one there.',
+    remedy: 'Have the provider send an email address. The person needs one there.',
   },
   email_unverified: {
     rule: 'the address is verified, if {domains} or SSO_AUTO_ADMIN_DOMAINS depends on it',
-    mend: 'The provider doesn’t vouch for the address. The person has to verify it there, or use another account.',
+    remedy:
+      'The provider doesn’t vouch for the address. The person has to verify it there, or use another account.',
   },
   domain_not_trusted: {
     rule: 'the domain is in {domains}',
-    mend: 'If people of {domain} may sign in, add it to {domains}, written in full: a subdomain is a domain of its own.',
+    remedy:
+      'If people of {domain} may sign in, add it to {domains}, written in full: a subdomain is a domain of its own.',
   },
   account_conflict: {
     rule: 'no other account has the email address',
-    mend: 'Search for the address under /admin/users. A local account is linked from its own page, /admin/account; an account that nobody uses can be deleted.',
+    remedy:
+      'Search for the address under /admin/users. A local account is linked from its own page, /admin/account; an account that nobody uses can be deleted.',
   },
   not_provisioned: {
     rule: 'the person is known, or SSO_AUTO_CREATE_USERS is true',
-    mend: 'Add the person under /admin/users/add, or set SSO_AUTO_CREATE_USERS=true.',
+    remedy: 'Add the person under /admin/users/add, or set SSO_AUTO_CREATE_USERS=true.',
   },
   pending_approval: {
     rule: 'an administrator has approved the person (SSO_REQUIRE_ADMIN_APPROVAL)',
-    mend: 'Decide under /admin/approvals.',
+    remedy: 'Decide under /admin/approvals.',
   },
   rejected: {
     rule: 'an administrator has approved the person (SSO_REQUIRE_ADMIN_APPROVAL)',
-    mend: 'Somebody rejected the person. Approve them on their page under /admin/users if they may come in after all.',
+    remedy:
+      'Somebody rejected the person. Approve them on their page under /admin/users if they may come in after all.',
   },
   account_disabled: {
     rule: 'the account is active',
-    mend: 'Somebody disabled the account. Enable it on its page under /admin/users if the person may come in again.',
+    remedy:
+      'Somebody disabled the account. Enable it on its page under /admin/users if the person may come in again.',
   },
   auth_context_missing: {
     rule: 'the provider confirms the authentication context that was asked for (acrs)',
-    mend: 'The provider has to know the authentication context and to have a policy for it that applies to this person. It is asked for by a setting of the provider or by a route of your app.',
+    remedy:
+      'The provider has to know the authentication context and to have a policy for it that applies to this person. It is asked for by a setting of the provider or by a route of your app.',
   },
   transaction_invalid: {
     rule: 'the sign-in was begun by this browser, and isn’t used yet',
-    mend: 'If it happens to many: open the console at BASE_URL exactly, give all instances the same SESSION_SECRET, and let the proxy pass cookies on.',
+    remedy:
+      'If it happens to many: open the console at BASE_URL exactly, give all instances the same SESSION_SECRET, and let the proxy pass cookies on.',
   },
   transaction_expired: {
     rule: 'the sign-in is completed within ten minutes',
-    mend: 'Nothing, if it happens to one person. If it happens to many, compare the clocks of the instances.',
+    remedy:
+      'Nothing, if it happens to one person. If it happens to many, compare the clocks of the instances.',
   },
   identity_taken: {
     rule: 'no other account has this identity',
-    mend: 'That account at the provider signs in to another account here. Unlink it on that account’s page under /admin/users, or leave the two as they are.',
+    remedy:
+      'That account at the provider signs in to another account here. Unlink it on that account’s page under /admin/users, or leave the two as they are.',
   },
 } as const satisfies Partial<Record<ErrorCode, RefusalRule>>;
 
@@ -77,20 +86,20 @@ export interface RefusalValues {
   /** The name of the setting with the domains that may sign in. */
   readonly domains?: string | undefined;
   /** Remedies in the provider's own words. */
-  readonly mends?: Partial<Readonly<Record<ErrorCode, string>>>;
+  readonly remedies?: Partial<Readonly<Record<ErrorCode, string>>>;
 }
 
 /** The rule that a code stands for, with the values of the person filled in; undefined for a code of no rule. */
 export function refusalRule(
   code: ErrorCode,
-  { tenant, domain, domains = 'SSO_TRUSTED_DOMAINS', mends = {} }: RefusalValues,
+  { tenant, domain, domains = 'SSO_TRUSTED_DOMAINS', remedies = {} }: RefusalValues,
 ): RefusalRule | undefined {
   if (!isRuled(code)) return undefined;
-  const { rule, mend } = refusalRules[code];
+  const { rule, remedy } = refusalRules[code];
   const values = { tenant: tenant ?? 'of the person', domain: domain ?? 'this domain', domains };
   const filled = (text: string) =>
     text.replaceAll(/\{(tenant|domains?)\}/g, (_, name: keyof typeof values) => values[name]);
-  return { rule: filled(rule), mend: filled(mends[code] ?? mend) };
+  return { rule: filled(rule), remedy: filled(remedies[code] ?? remedy) };
 }
 
 function isRuled(code: ErrorCode): code is keyof typeof refusalRules {

@@ -41,7 +41,7 @@ export function logError(log: Logger, request: Request, known: EntranceError, er
       requestId: requestId(request),
       code: known.code,
       cause: fault?.words ?? known.cause,
-      mend: fault?.remedy ?? known.mend,
+      remedy: fault?.remedy ?? known.remedy,
       ...(known.code === 'internal' ? { err: error } : {}),
     },
     'a request was answered with an error',

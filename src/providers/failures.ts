@@ -37,7 +37,7 @@ export function translateProviderError(error: unknown, options: TranslationOptio
   if (network !== undefined) return new EntranceError('sso_unavailable', { cause: network });
   return new EntranceError(options.duringDiscovery ? 'sso_misconfigured' : 'sso_failed', {
     cause: summary(error),
-    mend: remedyOf(error, options),
+    remedy: remedyOf(error, options),
   });
 }
 

@@ -44,7 +44,7 @@ export class HealthRecord {
   failed(failure: EntranceError): void {
     if (this.#state?.failure?.code !== failure.code) {
       this.#log.warn(
-        { code: failure.code, cause: failure.cause, mend: failure.mend },
+        { code: failure.code, cause: failure.cause, remedy: failure.remedy },
         'the identity provider could not be used',
       );
     }

@@ -54,7 +54,7 @@ export function expectIssuer(metadata: ServerMetadata, configured: string, remed
   if (withoutSlash(issuer) === withoutSlash(configured)) return;
   throw new EntranceError('sso_misconfigured', {
     cause: { expected: configured, received: issuer },
-    mend: remedy,
+    remedy,
   });
 }
 

@@ -73,7 +73,7 @@ export interface OpenIdOptions
   /** The text for an error that the provider reported; by default, the texts for OAuth’s own errors. */
   readonly failureText?: Provider['failureText'];
   readonly texts?: NonNullable<Provider['texts']>;
-  readonly mends: Provider['mends'];
+  readonly refusalRemedies: Provider['refusalRemedies'];
   readonly inspection: {
     readonly words: InspectionWords;
     /** Asks the provider to accept each credential; undefined if the address for that isn’t known. */
@@ -192,7 +192,7 @@ export function createOpenIdProvider(
     explain,
     failureText: options.failureText ?? ((facts) => oauthErrorText(facts.error, config.name)),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
-    mends: options.mends,
+    refusalRemedies: options.refusalRemedies,
     inspection: {
       redirectUri,
       datedCredentials: dated,

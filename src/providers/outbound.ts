@@ -49,7 +49,8 @@ export async function askProvider(
     throw new EntranceError('sso_unavailable', {
       cause: { host: new URL(url).host, status, ...(report === undefined ? {} : forLog(report)) },
       facts: report === undefined ? {} : refine(report).facts,
-      mend: 'The provider, or a proxy in its place, answers with a fault of its own: see its service health, and try again later.',
+      remedy:
+        'The provider, or a proxy in its place, answers with a fault of its own: see its service health, and try again later.',
     });
   }
   return answer;

@@ -39,7 +39,7 @@ export function explaining(
     return {
       code: text?.code ?? 'sso_failed',
       facts,
-      mend: operator === undefined ? undefined : forOperator(operator, values),
+      remedy: operator === undefined ? undefined : forOperator(operator, values),
       ...(refusesCredential(reported) && { refusesCredential: true }),
     };
   };

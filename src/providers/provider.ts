@@ -158,7 +158,7 @@ export interface Provider {
    * The operator's remedies for our own refusals, in the provider’s own words. `{tenant}` and `{domain}` stand for
    * those of the person.
    */
-  readonly mends: Partial<Readonly<Record<ErrorCode, string>>>;
+  readonly refusalRemedies: Partial<Readonly<Record<ErrorCode, string>>>;
   readonly inspection: ProviderInspection;
   /** Keeps metadata, keys and health up to date in the background, until the returned function is called. */
   watch(): Promise<() => void>;

@@ -160,7 +160,7 @@ export class Published {
   }
 
   #misconfigured(cause: unknown): EntranceError {
-    return new EntranceError('sso_misconfigured', { cause, mend: this.#options.remedies.metadata });
+    return new EntranceError('sso_misconfigured', { cause, remedy: this.#options.remedies.metadata });
   }
 
   async #fetchKeys({ jwks_uri }: oidc.ServerMetadata): Promise<readonly PublishedKey[]> {

@@ -26,7 +26,7 @@ export interface ReportedError {
 export interface Refinement {
   readonly code: SignInErrorCode;
   readonly facts: ErrorFacts;
-  readonly mend?: string | undefined;
+  readonly remedy?: string | undefined;
   /** Whether the provider refused the credential, so that the next one may be tried (RFC 6749 §5.2). */
   readonly refusesCredential?: boolean;
 }
@@ -35,8 +35,8 @@ export type Refine = (reported: ReportedError) => Refinement;
 
 /** The failure for a provider's report. Its cause holds the provider's own words, for the log. */
 export function reportedFailure(reported: ReportedError, refine: Refine): EntranceError {
-  const { code, facts, mend } = refine(reported);
-  return new EntranceError(code, { facts, mend, cause: forLog(reported) });
+  const { code, facts, remedy } = refine(reported);
+  return new EntranceError(code, { facts, remedy, cause: forLog(reported) });
 }
 
 /** A provider's own words, shortened. They go to the log and nowhere else. */

@@ -42,9 +42,9 @@ export class TokenEndpoint {
       } catch (error) {
         if (!this.#isRefusedCredential(error)) throw error;
         refusal = error;
-        const { cause, facts, mend } = this.#published.meaningOf(error);
+        const { cause, facts, remedy } = this.#published.meaningOf(error);
         this.#options.log.warn(
-          { credential: credential.name, facts, cause, mend },
+          { credential: credential.name, facts, cause, remedy },
           'the identity provider did not accept a credential',
         );
       }

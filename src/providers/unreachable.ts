@@ -40,7 +40,7 @@ export function unreachable(url: string, error: unknown): EntranceError | undefi
   const { host } = new URL(url);
   return new EntranceError('sso_unavailable', {
     cause: { host, ...network },
-    mend: remedyOf(network.fault, host),
+    remedy: remedyOf(network.fault, host),
   });
 }
 

@@ -211,7 +211,7 @@ export async function admitUser(
     if (code !== 'account_conflict' || holder === undefined) return new EntranceError(code, { facts });
     const account = { id: holder.id, email: holder.email, fullName: holder.fullName };
     const known = { ...facts, ...waysFacts(identity, holder) };
-    return new EntranceError(code, { facts: known, account, mend: conflictRemedy(holder) });
+    return new EntranceError(code, { facts: known, account, remedy: conflictRemedy(holder) });
   }
 
   function profileChanges() {

@@ -120,7 +120,7 @@ export function createRefusals(
       const { account, cause, code, facts } = error;
       const tenant = facts.tenantId ?? refused.tenant;
       const domains = provider.config.settings.trustedDomains;
-      const ruled = refusalRule(code, { ...refused, tenant, domains, mends: provider.mends });
+      const ruled = refusalRule(code, { ...refused, tenant, domains, remedies: provider.refusalRemedies });
       const severity = isSignInError(error) ? textFor(error.code, facts, provider).severity : 'warning';
       const particulars = {
         requestId: requestId(request),
@@ -132,7 +132,7 @@ export function createRefusals(
         facts,
         cause,
         holder: account?.id,
-        mend: error.mend ?? ruled?.mend,
+        remedy: error.remedy ?? ruled?.remedy,
       };
       log[LOG_LEVELS[severity]](particulars, links ? 'an account wasn’t linked' : 'a sign-in was refused');
     },
@@ -170,10 +170,13 @@ export function createRefusals(
     providerPanel(request, provider, retryHref) {
       const reported = readReport(request.query);
       if (reported === undefined) return undefined;
-      const { code, facts, mend } = provider.explain(reported);
+      const { code, facts, remedy } = provider.explain(reported);
       if (facts.error === undefined && facts.providerCode === undefined) return undefined;
       const reference = requestId(request);
-      log.info({ requestId: reference, code, facts, mend }, 'the provider sent an error to the sign-in page');
+      log.info(
+        { requestId: reference, code, facts, remedy },
+        'the provider sent an error to the sign-in page',
+      );
       // Anybody can write such a link, so the facts choose one of our texts and go to the log only.
       return { ...panelOf(code, facts, provider, reference, retryHref), facts: [] };
     },

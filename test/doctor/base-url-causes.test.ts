@@ -19,7 +19,7 @@ test('an address at which nothing listens says to start the server', async () =>
   const finding = await found(`http://localhost:${await freePort()}`);
   expect(finding).toMatchObject({
     severity: 'could_not_check',
-    mend: expect.stringContaining('Start the server'),
+    remedy: expect.stringContaining('Start the server'),
   });
 });
 
@@ -35,7 +35,7 @@ test.each([
   const finding = await found(`http://localhost:${port}`);
   proxy.closeAllConnections();
   proxy.close();
-  expect(finding).toMatchObject({ severity: 'failed', mend: expect.stringContaining(said) });
+  expect(finding).toMatchObject({ severity: 'failed', remedy: expect.stringContaining(said) });
 });
 
 test('https in BASE_URL where nobody speaks TLS is told as that', async () => {
@@ -45,5 +45,8 @@ test('https in BASE_URL where nobody speaks TLS is told as that', async () => {
   const finding = await found(`https://localhost:${port}`);
   plain.closeAllConnections();
   plain.close();
-  expect(finding).toMatchObject({ severity: 'could_not_check', mend: expect.stringContaining('speaks TLS') });
+  expect(finding).toMatchObject({
+    severity: 'could_not_check',
+    remedy: expect.stringContaining('speaks TLS'),
+  });
 });

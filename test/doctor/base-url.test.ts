@@ -40,8 +40,8 @@ async function found(proxy: Proxy = {}, settings: Record<string, string> = {}, p
   entrance = await startTestEntrance({ settings: { BASE_URL: base, ...settings } });
   inner.on('request', entrance.app);
   const findings = await checkBaseUrl(entrance.config);
-  for (const { severity, why, mend } of findings) {
-    if (severity !== 'ok') expect([why, mend]).toEqual([expect.any(String), expect.any(String)]);
+  for (const { severity, why, remedy } of findings) {
+    if (severity !== 'ok') expect([why, remedy]).toEqual([expect.any(String), expect.any(String)]);
   }
   return findings.map(({ check, severity }): [string, Severity] => [check, severity]);
 }

@@ -62,8 +62,8 @@ async function examined(
   const [provider] = createProviders(config, { now }, log);
   if (provider === undefined) throw new Error('the provider is off');
   const findings = await provider.inspection.examine(now);
-  for (const { severity, why, mend } of findings) {
-    if (severity !== 'ok') expect([why, mend]).toEqual([expect.any(String), expect.any(String)]);
+  for (const { severity, why, remedy } of findings) {
+    if (severity !== 'ok') expect([why, remedy]).toEqual([expect.any(String), expect.any(String)]);
   }
   expect(JSON.stringify(findings)).not.toContain(microsoft.clientSecret);
   return findings;
@@ -101,13 +101,13 @@ describe('discovery', () => {
     expect(await found()).toEqual([['discovery', 'failed'], undated]);
   });
 
-  test('fails for a tenant that isn’t there, and says which setting to mend', async () => {
+  test('fails for a tenant that isn’t there, and says which setting to change', async () => {
     const [finding] = await examined({ SSO_ENTRA_TENANT_ID: 'fabrikam.com' });
     expect(finding).toMatchObject({
       check: 'discovery',
       severity: 'failed',
       what: expect.stringContaining('AADSTS90002'),
-      mend: expect.stringContaining('SSO_ENTRA_TENANT_ID'),
+      remedy: expect.stringContaining('SSO_ENTRA_TENANT_ID'),
     });
   });
 
@@ -161,7 +161,7 @@ describe('a credential', () => {
       {
         severity: 'failed',
         what: expect.stringContaining('AADSTS7000215'),
-        mend: expect.stringContaining('Value'),
+        remedy: expect.stringContaining('Value'),
       },
     ]);
   });
@@ -189,7 +189,7 @@ describe('a credential', () => {
       {
         severity: 'failed',
         what: expect.stringContaining('AADSTS700027'),
-        mend: expect.stringContaining(thumbprint),
+        remedy: expect.stringContaining(thumbprint),
       },
     ]);
     await microsoft.close();
@@ -212,7 +212,7 @@ describe('a credential', () => {
     });
     expect(finding).toMatchObject({ severity: 'failed', what: expect.stringContaining('AADSTS700211') });
     for (const part of ['https://oidc.cluster.example', 'system:serviceaccount:entrance:console', 'api://'])
-      expect(finding?.mend).toContain(part);
+      expect(finding?.remedy).toContain(part);
     expect(JSON.stringify(finding)).not.toContain('eyJ');
   });
 
@@ -248,7 +248,7 @@ describe('of several tenants', () => {
   test('a credential can’t be checked where none is named', async () => {
     const credential = (await examined(settings('["*"]'))).filter(({ check }) => check === 'credential');
     expect(credential).toMatchObject([
-      { severity: 'could_not_check', mend: expect.stringContaining('SSO_ENTRA_ALLOWED_TENANTS') },
+      { severity: 'could_not_check', remedy: expect.stringContaining('SSO_ENTRA_ALLOWED_TENANTS') },
     ]);
   });
 });
@@ -280,7 +280,7 @@ describe('expiry', () => {
     expect(await expiry({})).toMatchObject([
       {
         severity: 'could_not_check',
-        mend: expect.stringContaining('SSO_ENTRA_CLIENT_SECRET_EXPIRES'),
+        remedy: expect.stringContaining('SSO_ENTRA_CLIENT_SECRET_EXPIRES'),
       },
     ]);
   });
@@ -295,7 +295,7 @@ describe('the redirect URI', () => {
     expect(await redirectUri()).toMatchObject({
       severity: 'failed',
       what: expect.stringContaining('AADSTS50011'),
-      mend: expect.stringContaining(REDIRECT_URI),
+      remedy: expect.stringContaining(REDIRECT_URI),
     });
   });
 

@@ -90,5 +90,5 @@ test.each<[Partial<RedisFacts>, string, string]>([
   };
   const findings = judgeRedis({ ...healthy, ...facts });
   expect(severities(findings)).toMatchObject({ [check]: severity });
-  expect(findings.filter((finding) => finding.severity !== 'ok' && finding.mend === undefined)).toEqual([]);
+  expect(findings.filter((finding) => finding.severity !== 'ok' && finding.remedy === undefined)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { reportJson, reportText } from '#entrance/doctor/report.js';
 import { couldNotCheck, failed, ok, warning } from '#entrance/providers/inspection/finding.js';
 import { parseConfig } from '#entrance/settings.js';
 
-const advice = { why: 'It matters.', mend: `Change ${'this and '.repeat(20)}that.` };
+const advice = { why: 'It matters.', remedy: `Change ${'this and '.repeat(20)}that.` };
 const findings = [
   ok('store', 'Redis answers.'),
   warning('redis_latency', 'Redis is slow.', advice),
@@ -62,7 +62,7 @@ test('each problem of a configuration is a finding of its own', () => {
       check: 'configuration',
       severity: 'failed',
       what: 'PORT must be a number.',
-      mend: expect.stringContaining('PORT=8000'),
+      remedy: expect.stringContaining('PORT=8000'),
     },
     { severity: 'failed' },
   ]);

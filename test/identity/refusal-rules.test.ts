@@ -8,17 +8,17 @@ test.each(codes)('%s names the rule and what to do, with what is known of the pe
     { tenant: 'the-tenant', domain: 'the.domain' },
     { tenant: undefined, domain: undefined },
   ]) {
-    const { rule, mend } = refusalRule(code, known) ?? { rule: '', mend: '' };
+    const { rule, remedy } = refusalRule(code, known) ?? { rule: '', remedy: '' };
     expect(rule).not.toBe('');
-    expect(mend).toMatch(/\.$/);
-    expect(mend).not.toMatch(/[{}]|undefined/);
+    expect(remedy).toMatch(/\.$/);
+    expect(remedy).not.toMatch(/[{}]|undefined/);
   }
 });
 
 test('a domain and a directory stand where they are to be set', () => {
   const known = { tenant: 'the-tenant', domain: 'fabrikam.example' };
-  expect(refusalRule('domain_not_trusted', known)?.mend).toContain('people of fabrikam.example');
-  expect(refusalRule('tenant_not_allowed', known)?.mend).toContain('the directory the-tenant');
+  expect(refusalRule('domain_not_trusted', known)?.remedy).toContain('people of fabrikam.example');
+  expect(refusalRule('tenant_not_allowed', known)?.remedy).toContain('the directory the-tenant');
 });
 
 test('a report of the provider has no rule here', () => {

@@ -228,9 +228,9 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
     const line = warnings().find(({ holder: id }) => id === holder?.id);
     expect(line).toMatchObject({
       code: 'account_conflict',
-      mend: expect.stringContaining(`/admin/users/${holder?.id}`),
+      remedy: expect.stringContaining(`/admin/users/${holder?.id}`),
     });
-    expect(line.mend).toContain('unlink');
+    expect(line.remedy).toContain('unlink');
     const admin = (await person('Admin', { roles: ['gateway.admin'] }).signIn(address('admin'))).browser;
     const audit = (await admin.get(`/admin/audit?user=${holder?.id}`)).text;
     expect(audit).toContain('If this is the same person, made anew at Microsoft, unlink that account');

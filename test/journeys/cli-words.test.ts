@@ -176,7 +176,7 @@ test('a node of a TLS cluster that its certificate doesn’t name is named, and 
   expect(store.what).toContain(
     `127.0.0.2:${port} isn’t in the certificate of this server, which is for: localhost`,
   );
-  expect(store.mend).toContain('cluster-announce-hostname');
+  expect(store.remedy).toContain('cluster-announce-hostname');
 });
 
 async function clusterWithAllSlots(port: number): Promise<void> {

@@ -67,7 +67,7 @@ function harbour(entrance: TestEntrance): Provider {
       authorizationParameters: () => ({ scope: 'openid email' }),
       button: { label: 'Continue with Harbour' },
       explain: ({ error }) => ({ code: 'sso_failed', facts: { error } }),
-      mends: {},
+      refusalRemedies: {},
       inspection: {
         words: {} as InspectionWords, // no test here inspects it
         tryCredentials: async () => undefined,

@@ -169,7 +169,7 @@ describe('metadata is refused', () => {
     pass(DAY_MS);
     await expect(begin()).rejects.toMatchObject({
       code: 'sso_misconfigured',
-      mend: expect.stringContaining('names another tenant than before'),
+      remedy: expect.stringContaining('names another tenant than before'),
     });
   });
 });
@@ -195,7 +195,7 @@ describe('doctor', () => {
         check: 'issuer',
         severity: 'failed',
         what: `The metadata isn’t of the configured external tenant: it names "${issuerOf(OTHER)}".`,
-        mend: expect.stringContaining('both have to be of the external tenant in the received issuer'),
+        remedy: expect.stringContaining('both have to be of the external tenant in the received issuer'),
       }),
     );
   });

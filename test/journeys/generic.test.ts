@@ -247,7 +247,7 @@ describe('errors', () => {
     const line = entrance.logged.findLast((one) => one.includes('a sign-in was refused'));
     expect(JSON.parse(line ?? '{}')).toMatchObject({
       facts: { providerCode: 'MSIS9224' },
-      mend: expect.stringContaining(`${BASE_URL}/auth/sso/callback/adfs`),
+      remedy: expect.stringContaining(`${BASE_URL}/auth/sso/callback/adfs`),
     });
   });
 });

@@ -346,5 +346,5 @@ test('doctor tries each secret, and says what to compare by hand', async () => {
     ['credential', 'ok'],
     ['redirect_uri', 'could_not_check'],
   ]);
-  expect(findings[1]?.mend).toContain('Generate a new client secret');
+  expect(findings[1]?.remedy).toContain('Generate a new client secret');
 });

@@ -108,7 +108,7 @@ test.each([
   expect(page.text).toContain(number);
   expect(page.text).not.toContain(description);
   const line = entrance.logged.findLast((one) => one.includes('a sign-in was refused')) ?? '{}';
-  expect(JSON.parse(line)).toMatchObject({ code, mend: expect.not.stringMatching(/[{}]/) });
+  expect(JSON.parse(line)).toMatchObject({ code, remedy: expect.not.stringMatching(/[{}]/) });
 });
 
 test('an answer is good with IBM Verify alone, and only in the name of its issuer', async () => {

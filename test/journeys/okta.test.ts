@@ -124,7 +124,7 @@ test.each([
   expect(page.text).toContain(providerCode);
   expect(page.text).not.toContain(description);
   const line = entrance.logged.findLast((one) => one.includes('a sign-in was refused')) ?? '{}';
-  expect(JSON.parse(line)).toMatchObject({ code, mend: expect.not.stringMatching(/[{}]/) });
+  expect(JSON.parse(line)).toMatchObject({ code, remedy: expect.not.stringMatching(/[{}]/) });
 });
 
 test('a scope that the server lacks is told with what to add where', async () => {

@@ -65,7 +65,7 @@ test.each(reported)(
       level: levels[text?.severity ?? 'warning'],
       code: text?.code ?? 'sso_failed',
     });
-    if (text !== undefined) expect(line).toMatchObject({ mend: expect.not.stringMatching(/[{}]/) });
+    if (text !== undefined) expect(line).toMatchObject({ remedy: expect.not.stringMatching(/[{}]/) });
 
     const { results } = await htmlValidate.validateString(page.text, `${ROOT}page.html`);
     expect(results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);

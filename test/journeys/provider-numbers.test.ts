@@ -87,7 +87,7 @@ describe('a number without a text of its own is on the page, in the log and in t
       expect(page).toContain(`AADSTS${number}`);
       expect(line).toMatchObject({
         facts: { providerCode: `AADSTS${number}` },
-        mend: expect.stringMatching(/.{20}/),
+        remedy: expect.stringMatching(/.{20}/),
       });
       expect(event?.entrance).toMatchObject({ provider_code: `AADSTS${number}` });
     },

@@ -47,7 +47,7 @@ test('nothing that listens is told with the host, the cause in words, and what t
       code: 'ECONNREFUSED',
       words: expect.stringMatching(/nothing listens/),
     },
-    mend: expect.stringMatching(/Let this machine reach 127\.0\.0\.1/),
+    remedy: expect.stringMatching(/Let this machine reach 127\.0\.0\.1/),
   });
 });
 
@@ -60,7 +60,7 @@ test.each([
   expect(await lineOf(entrance)).toMatchObject({
     code,
     cause: { host: new URL(entrance.microsoft.authority).host, status },
-    mend: expect.stringMatching(remedy),
+    remedy: expect.stringMatching(remedy),
   });
 });
 
@@ -74,7 +74,7 @@ test('a page in place of the metadata is told with a remedy', async () => {
   });
   expect(await lineOf(entrance)).toMatchObject({
     code: 'sso_misconfigured',
-    mend: expect.stringMatching(/outbound proxy/),
+    remedy: expect.stringMatching(/outbound proxy/),
   });
 });
 
@@ -82,6 +82,6 @@ test('metadata of another cloud is told with what to set', async () => {
   const entrance = await startWith({ metadata: { issuer: 'https://login.example/x/v2.0' } });
   expect(await lineOf(entrance)).toMatchObject({
     cause: { received: 'https://login.example/x/v2.0' },
-    mend: expect.stringMatching(/SSO_ENTRA_AUTHORITY has to be the origin of the received issuer/),
+    remedy: expect.stringMatching(/SSO_ENTRA_AUTHORITY has to be the origin of the received issuer/),
   });
 });

@@ -26,7 +26,7 @@ interface Case {
   readonly begin?: string;
   readonly tenant?: string;
   readonly domain?: string | undefined;
-  readonly mend: RegExp;
+  readonly remedy: RegExp;
 }
 
 const several = {
@@ -43,7 +43,7 @@ test.each<[string, string, Case]>([
       settings: several,
       persona: { tenantId: OTHER_TENANT },
       tenant: OTHER_TENANT,
-      mend: new RegExp(`${OTHER_TENANT}.*SSO_ENTRA_ALLOWED_TENANTS`),
+      remedy: new RegExp(`${OTHER_TENANT}.*SSO_ENTRA_ALLOWED_TENANTS`),
     },
   ],
   [
@@ -53,7 +53,7 @@ test.each<[string, string, Case]>([
       persona: { tenantId: OTHER_TENANT },
       tenant: OTHER_TENANT,
       domain: undefined,
-      mend: new RegExp(`${OTHER_TENANT}.*organizations`),
+      remedy: new RegExp(`${OTHER_TENANT}.*organizations`),
     },
   ],
   [
@@ -62,17 +62,17 @@ test.each<[string, string, Case]>([
     {
       persona: { username: 'ada', claims: { email: undefined } },
       domain: undefined,
-      mend: /optional claim “email”/,
+      remedy: /optional claim “email”/,
     },
   ],
-  ['email_unverified', 'who is a guest', { persona: { claims: { acct: 1 } }, mend: /xms_edov/ }],
+  ['email_unverified', 'who is a guest', { persona: { claims: { acct: 1 } }, remedy: /xms_edov/ }],
   [
     'domain_not_trusted',
     'of another domain',
     {
       persona: { email: 'ada@fabrikam.example' },
       domain: 'fabrikam.example',
-      mend: /fabrikam\.example may sign in, add it to SSO_TRUSTED_DOMAINS/,
+      remedy: /fabrikam\.example may sign in, add it to SSO_TRUSTED_DOMAINS/,
     },
   ],
   [
@@ -80,34 +80,34 @@ test.each<[string, string, Case]>([
     'whose address another account has',
     {
       user: { email: EMAIL, provider: 'local', providerId: null, providerScope: null },
-      mend: /links the provider under “My account”/,
+      remedy: /links the provider under “My account”/,
     },
   ],
   [
     'not_provisioned',
     'who is unknown',
-    { settings: { SSO_AUTO_CREATE_USERS: 'false' }, mend: /\/admin\/users\/add/ },
+    { settings: { SSO_AUTO_CREATE_USERS: 'false' }, remedy: /\/admin\/users\/add/ },
   ],
   [
     'pending_approval',
     'who waits',
-    { settings: { SSO_REQUIRE_ADMIN_APPROVAL: 'true' }, mend: /\/admin\/approvals/ },
+    { settings: { SSO_REQUIRE_ADMIN_APPROVAL: 'true' }, remedy: /\/admin\/approvals/ },
   ],
-  ['rejected', 'who was rejected', { user: { ...known, status: 'rejected' }, mend: /Approve them/ }],
-  ['account_disabled', 'who is disabled', { user: { ...known, status: 'disabled' }, mend: /Enable it/ }],
+  ['rejected', 'who was rejected', { user: { ...known, status: 'rejected' }, remedy: /Approve them/ }],
+  ['account_disabled', 'who is disabled', { user: { ...known, status: 'disabled' }, remedy: /Enable it/ }],
   [
     'auth_context_missing',
     'without the context',
     {
       begin: '/auth/sso/login/entra?auth_context=c1',
       persona: { claims: { acrs: undefined } },
-      mend: /Conditional Access/,
+      remedy: /Conditional Access/,
     },
   ],
 ])(
   '%s: the log and the audit log say by which rule somebody %s was refused, and what to do',
   async (code, _who, given) => {
-    const { begin, domain, mend, persona, settings, tenant, user } = {
+    const { begin, domain, remedy, persona, settings, tenant, user } = {
       domain: 'contoso.com',
       tenant: microsoft.tenantId,
       ...given,
@@ -131,7 +131,7 @@ test.each<[string, string, Case]>([
     expect(line).toMatchObject({ requestId: expect.any(String), code, provider: 'entra', tenant });
     expect(line.domain).toBe(domain);
     expect(line.rule).toEqual(expect.stringMatching(/\w{3}/));
-    expect(line.mend).toMatch(mend);
+    expect(line.remedy).toMatch(remedy);
 
     const { events } = await entrance.deps.audit.list({ limit: 10 });
     const event = events.find(({ event }) => event.outcome === 'failure');

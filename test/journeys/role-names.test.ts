@@ -104,7 +104,7 @@ test('the log of a page that isn’t opened says what makes the first administra
   expect(line).toMatchObject({
     requestId: expect.any(String),
     cause: { expected: expect.arrayContaining(['platform_admin']), received: [] },
-    mend: expect.stringContaining('SSO_ENTRA_ADMIN_GROUPS=‹Object ID of a group›'),
+    remedy: expect.stringContaining('SSO_ENTRA_ADMIN_GROUPS=‹Object ID of a group›'),
   });
   expect(text).toContain(line.requestId);
 });

@@ -30,7 +30,7 @@ test('a command that Redis forbids is a 503, and the log names the command and t
     level: 50,
     code: 'store_unavailable',
     cause: expect.stringMatching(/may not run \w+ at Redis/),
-    mend: expect.stringContaining('ACL SETUSER'),
+    remedy: expect.stringContaining('ACL SETUSER'),
   });
 });
 
@@ -41,6 +41,6 @@ test('a store that is gone is told in words too', async () => {
   expect(refusals().at(-1)).toMatchObject({
     code: 'store_unavailable',
     cause: expect.stringMatching(/^Redis /),
-    mend: expect.stringContaining('REDIS_URL'),
+    remedy: expect.stringContaining('REDIS_URL'),
   });
 });

@@ -40,7 +40,7 @@ test('the base of BASE_URL isn’t led anywhere for a method that changes someth
   await request(server.app).post('/console').expect(404);
 });
 
-test('a path that a proxy takes off is named once, with the sentence that mends it', async () => {
+test('a path that a proxy takes off is named once, with its remedy', async () => {
   server = await startTestEntrance({ settings: { BASE_URL: 'http://localhost:8000/console' } });
   await request(server.app).get('/admin/login?next=/secret').expect(404);
   await request(server.app).get('/auth/sso/login/entra').expect(404);

@@ -29,10 +29,10 @@ function refine(error: string, number: number) {
 test('property: a number is passed on whatever it is and whatever error stands beside it', () => {
   fc.assert(
     fc.property(errors, numbers, (error, number) => {
-      const { facts, mend } = refine(error, number);
+      const { facts, remedy } = refine(error, number);
       expect(facts.providerCode).toBe(`AADSTS${number}`);
-      expect(mend).not.toContain('Hostile');
-      expect(mend?.length).toBeGreaterThan(20);
+      expect(remedy).not.toContain('Hostile');
+      expect(remedy?.length).toBeGreaterThan(20);
     }),
   );
 });
@@ -102,10 +102,10 @@ describe('a number without a text of its own', () => {
     ['invalid_resource', 650059, /API permissions/],
     ['unauthorized_client', 7000113, /SSO_ENTRA_CLIENT_ID/],
     ['x', 75099, /SAML/],
-  ])('beside %s, %d, is for the operator to mend, who reads how', (error, number, words) => {
-    const { code, mend } = refine(error, number);
+  ])('beside %s, %d, is for the operator, who reads the remedy', (error, number, words) => {
+    const { code, remedy } = refine(error, number);
     expect(code).toBe('sso_misconfigured');
-    expect(mend).toMatch(words);
+    expect(remedy).toMatch(words);
   });
 
   test('leaves it to a fault of Microsoft’s that it is one', () => {
@@ -118,10 +118,10 @@ describe('a number without a text of its own', () => {
   });
 
   test('tells where Microsoft explains it', () => {
-    expect(refine('access_denied', 530003).mend).toContain(
+    expect(refine('access_denied', 530003).remedy).toContain(
       'https://login.microsoftonline.com/error?code=530003',
     );
-    expect(refine('access_denied', 53003).mend).not.toContain('/error?code=');
+    expect(refine('access_denied', 53003).remedy).not.toContain('/error?code=');
   });
 
   test('that denies access isn’t taken for the person’s own cancelling', () => {

@@ -42,7 +42,7 @@ describe('Microsoft’s error descriptions', () => {
     expect(refinement).toEqual({
       code: 'sso_failed',
       facts: { providerCode: 'AADSTS1234567' },
-      mend: `Microsoft explains the number at ${values.authority}/error?code=1234567`,
+      remedy: `Microsoft explains the number at ${values.authority}/error?code=1234567`,
     });
   });
 
@@ -59,7 +59,7 @@ describe('Microsoft’s error descriptions', () => {
   test.each(['constructor', '__proto__', 'toString', ''])(
     'an error named %j is none that we know',
     (error) => {
-      expect(refineEntraError({ error })).toEqual({ code: 'sso_failed', facts: {}, mend: undefined });
+      expect(refineEntraError({ error })).toEqual({ code: 'sso_failed', facts: {}, remedy: undefined });
     },
   );
 
@@ -68,7 +68,7 @@ describe('Microsoft’s error descriptions', () => {
       expect(refineEntraError({ error: 'x', description })).toEqual({
         code: 'sso_failed',
         facts: {},
-        mend: undefined,
+        remedy: undefined,
       });
     }
   });
@@ -83,20 +83,20 @@ test.each(aadstsFixtures)(
   'AADSTS$number, as Microsoft words it, is understood',
   ({ description, error, number }) => {
     expect(Object.hasOwn(entraErrorTexts, error)).toBe(true);
-    const { code, facts, mend } = refineEntraError({ error, description }, values);
+    const { code, facts, remedy } = refineEntraError({ error, description }, values);
     expect(facts.providerCode).toBe(`AADSTS${number}`);
     expect(code).toBe(aadstsTexts[number]?.code);
-    expect(mend).not.toMatch(/[{}]/);
+    expect(remedy).not.toMatch(/[{}]/);
   },
 );
 
 test('the exact value to set is in the operator’s text', () => {
-  const mendOf = (number: number) =>
-    refineEntraError({ error: 'invalid_request', description: `AADSTS${number}: x` }, values).mend;
-  expect(mendOf(50011)).toContain(values.redirectUri);
-  expect(mendOf(65001)).toContain(values.adminConsentUrl);
-  expect(mendOf(700016)).toContain(values.clientId);
-  expect(mendOf(90002)).toContain(values.tenant);
+  const remedyOf = (number: number) =>
+    refineEntraError({ error: 'invalid_request', description: `AADSTS${number}: x` }, values).remedy;
+  expect(remedyOf(50011)).toContain(values.redirectUri);
+  expect(remedyOf(65001)).toContain(values.adminConsentUrl);
+  expect(remedyOf(700016)).toContain(values.clientId);
+  expect(remedyOf(90002)).toContain(values.tenant);
 });
 
 /** RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6. */

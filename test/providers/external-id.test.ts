@@ -69,7 +69,7 @@ describe('metadata of an external tenant', () => {
       expect(refusalOf(issuer, { tenantId })).toMatchObject({
         code: 'sso_misconfigured',
         cause: { expected: expect.stringMatching(/\.ciamlogin\.com\/.+\/v2\.0$/), received: issuer },
-        mend: expect.stringContaining('names its ID twice'),
+        remedy: expect.stringContaining('names its ID twice'),
       });
   });
 
@@ -78,7 +78,7 @@ describe('metadata of an external tenant', () => {
     [`https://${TENANT}.ciamlogin.com`, DOMAIN],
     [`https://${OTHER}.ciamlogin.com`, TENANT],
   ])('at %s is refused if it is of another tenant than %s', (authority, tenantId) => {
-    expect(refusalOf(issuerOf(OTHER), { authority, tenantId })?.mend).toContain(
+    expect(refusalOf(issuerOf(OTHER), { authority, tenantId })?.remedy).toContain(
       'both have to be of the external tenant',
     );
   });
@@ -86,7 +86,7 @@ describe('metadata of an external tenant', () => {
   test.each([DOMAIN, OTHER, 'organizations', 'common', 'consumers'])(
     'behind a custom URL domain is refused if %s is set: the ID alone says which tenant is meant',
     (tenantId) => {
-      expect(refusalOf(issuerOf(TENANT), { authority: CUSTOM, tenantId })?.mend).toBe(
+      expect(refusalOf(issuerOf(TENANT), { authority: CUSTOM, tenantId })?.remedy).toBe(
         `With a custom URL domain SSO_ENTRA_TENANT_ID has to be the ID of the external tenant in the received issuer, and is ${tenantId}.`,
       );
     },
@@ -98,13 +98,13 @@ describe('metadata of an external tenant', () => {
       const endpoints = { [name]: `https://login.microsoftonline.com/${TENANT}/discovery/v2.0/keys` };
       expect(refusalOf(issuerOf(TENANT), { endpoints })).toMatchObject({
         code: 'sso_misconfigured',
-        mend: expect.stringContaining('outside of SSO_ENTRA_AUTHORITY'),
+        remedy: expect.stringContaining('outside of SSO_ENTRA_AUTHORITY'),
       });
     },
   );
 
   test('is refused by the clouds of employees', () => {
-    expect(refusalOf(issuerOf(TENANT), { authority: 'https://login.microsoftonline.com' })?.mend).toContain(
+    expect(refusalOf(issuerOf(TENANT), { authority: 'https://login.microsoftonline.com' })?.remedy).toContain(
       'SSO_ENTRA_AUTHORITY has to be https://‹name›.ciamlogin.com',
     );
   });
@@ -117,7 +117,7 @@ test('a domain means the same tenant for as long as it is in use', () => {
   expect(thrownBy(() => pin(issuerOf(OTHER)))).toMatchObject({
     code: 'sso_misconfigured',
     cause: { expected: issuerOf(TENANT), received: issuerOf(OTHER) },
-    mend: expect.stringContaining('names another tenant than before'),
+    remedy: expect.stringContaining('names another tenant than before'),
   });
 });
 

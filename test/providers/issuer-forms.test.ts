@@ -54,7 +54,7 @@ test.each([
   provider.alter = await metadataAt(provider, path, { issuer: 'https://elsewhere.example' });
   await expect(providerAt(prefix, given).authorizationUrl(secrets, {})).rejects.toMatchObject({
     code: 'sso_misconfigured',
-    mend: expect.stringContaining(`${prefix}_ISSUER`),
+    remedy: expect.stringContaining(`${prefix}_ISSUER`),
   });
 });
 
@@ -68,7 +68,7 @@ test.each([
     expect.objectContaining({
       check: 'discovery',
       severity: 'failed',
-      mend: expect.stringContaining(advice),
+      remedy: expect.stringContaining(advice),
     }),
   );
 });

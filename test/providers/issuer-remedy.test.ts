@@ -43,18 +43,18 @@ test.each([
   ],
   [`https://sts.windows.net/${TENANT}/`, expect.stringContaining('“National clouds” in docs/entra-setup.md')],
   ['nonsense', expect.stringContaining('outbound proxy')],
-])('metadata with the issuer %s is refused with what mends it', (issuer, mend) => {
+])('metadata with the issuer %s is refused with a remedy', (issuer, remedy) => {
   expect(refusalOf(issuer)).toMatchObject({
     code: 'sso_misconfigured',
     cause: { expected: `${config.authority}/${TENANT}/v2.0`, received: issuer },
-    mend,
+    remedy,
   });
 });
 
 test('metadata that names another host for its endpoints is refused with what to look at', () => {
   expect(refusalOf(`${config.authority}/${TENANT}/v2.0`, 'https://elsewhere.example')).toMatchObject({
     code: 'sso_misconfigured',
-    mend: expect.stringContaining('outbound proxy'),
+    remedy: expect.stringContaining('outbound proxy'),
   });
 });
 

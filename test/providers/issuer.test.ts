@@ -20,7 +20,7 @@ describe('the issuer that metadata states', () => {
     ['https://id.example', 'id.example'],
   ])('may not be set as %s if it is %s', (configured, issuer) => {
     expect(() => expectIssuer({ issuer }, configured, 'Set it.')).toThrow(
-      expect.objectContaining({ code: 'sso_misconfigured', mend: 'Set it.' }),
+      expect.objectContaining({ code: 'sso_misconfigured', remedy: 'Set it.' }),
     );
   });
 });

@@ -386,7 +386,7 @@ describe('metadata', () => {
     await expect(party().published.metadata()).rejects.toMatchObject({
       code: 'sso_misconfigured',
       cause: { expected: provider.issuer, received: 'https://other.example' },
-      mend: 'Set the issuer.',
+      remedy: 'Set the issuer.',
     });
   });
 
@@ -397,7 +397,7 @@ describe('metadata', () => {
       await expect(party().published.metadata()).rejects.toMatchObject({
         code: 'sso_misconfigured',
         cause: { endpoint: name },
-        mend: 'Check the issuer.',
+        remedy: 'Check the issuer.',
       });
     },
   );

@@ -35,7 +35,7 @@ export function watchExpiry(
           urgency,
           daysLeft,
           expiresAt: new Date(expiresAt).toISOString(),
-          mend: credential.renewal,
+          remedy: credential.renewal,
         },
         texts[urgency],
       );

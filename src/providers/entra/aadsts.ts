@@ -61,12 +61,12 @@ export function refineEntraError(
     ...quotable(reported),
   };
   const text = failureText(facts);
-  const mend = text === undefined ? '' : forOperator(text.operator, values);
-  const remedy = [mend, whereToLookUp(number, values)].filter((one) => one !== '').join(' ');
+  const inOwnWords = text === undefined ? '' : forOperator(text.operator, values);
+  const remedy = [inOwnWords, whereToLookUp(number, values)].filter((one) => one !== '').join(' ');
   return {
     code: text?.code ?? 'sso_failed',
     facts,
-    mend: remedy === '' ? undefined : remedy,
+    remedy: remedy === '' ? undefined : remedy,
     ...(refusesCredential(reported.error, number) && { refusesCredential: true }),
   };
 }

@@ -16,7 +16,7 @@ import { claimNoticesTo } from './claim-notices.js';
 import { identityFromEntraClaims, namesOfClaims } from './claims.js';
 import { GLOBAL_GRAPH, graphOf } from './clouds.js';
 import { groupsFromGraph } from './graph.js';
-import { checkGraph, inspectionWords, mendsFor, renewal, texts } from './inspection.js';
+import { checkGraph, inspectionWords, refusalRemediesFor, renewal, texts } from './inspection.js';
 import {
   checkEntraMetadata,
   completeIssuer,
@@ -75,7 +75,7 @@ export function createEntraProvider(config: EntraConfig, dependencies: ProviderD
       explain,
       failureText: namedFailureText,
       texts,
-      mends: mendsFor(config),
+      refusalRemedies: refusalRemediesFor(config),
       inspection: {
         words: inspectionWords(config, explain),
         tryCredentials: (party) => tryCredentials(party, config, graphUrl),

@@ -29,11 +29,11 @@ export const texts: NonNullable<Provider['texts']> = {
 };
 
 /** The operator’s remedies for our own refusals. */
-export function mendsFor({ authority }: EntraConfig): Provider['mends'] {
-  return isExternalId(authority) ? { ...mends, ...externalIdMends } : mends;
+export function refusalRemediesFor({ authority }: EntraConfig): Provider['refusalRemedies'] {
+  return isExternalId(authority) ? { ...refusalRemedies, ...externalIdRemedies } : refusalRemedies;
 }
 
-const mends: Provider['mends'] = {
+const refusalRemedies: Provider['refusalRemedies'] = {
   tenant_not_allowed:
     'If people of the directory {tenant} may sign in, set SSO_ENTRA_TENANT_ID=organizations and list it in SSO_ENTRA_ALLOWED_TENANTS. If nobody can sign in, SSO_ENTRA_TENANT_ID is another directory than theirs.',
   email_missing:
@@ -45,7 +45,7 @@ const mends: Provider['mends'] = {
 };
 
 /** The remedies for External ID, whose portal has these settings in other places. */
-const externalIdMends: Provider['mends'] = {
+const externalIdRemedies: Provider['refusalRemedies'] = {
   tenant_not_allowed:
     'External ID signs in people of one external tenant. If it is to be {tenant}, SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID have to name that one.',
   email_missing:
@@ -60,10 +60,10 @@ export function inspectionWords(config: EntraConfig, explain: Refine): Inspectio
     issuerIsOf: isExternalId(config.authority)
       ? 'the configured external tenant'
       : 'the configured cloud and tenant',
-    mendMetadata:
+    metadataRemedy:
       'Check SSO_ENTRA_TENANT_ID, and SSO_ENTRA_AUTHORITY for a national cloud; otherwise wait: Microsoft may be down.',
-    mendDocument: 'Check SSO_ENTRA_AUTHORITY, and whether an outbound proxy answers in Microsoft’s place.',
-    mendIssuer: (expected) =>
+    documentRemedy: 'Check SSO_ENTRA_AUTHORITY, and whether an outbound proxy answers in Microsoft’s place.',
+    issuerRemedy: (expected) =>
       `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to lead to metadata that names ${expected}.`,
     registeredAt: 'App registrations → your app → Authentication → Web',
     errorShownIn: (text) => errorShownIn(text, explain),
@@ -72,10 +72,11 @@ export function inspectionWords(config: EntraConfig, explain: Refine): Inspectio
       'At which directory to try the credentials isn’t known: SSO_ENTRA_ALLOWED_TENANTS names none.',
       {
         why: 'Whether Microsoft accepts them is open.',
-        mend: 'Sign in once to see, or name your own directory in SSO_ENTRA_ALLOWED_TENANTS, first and beside the *.',
+        remedy:
+          'Sign in once to see, or name your own directory in SSO_ENTRA_ALLOWED_TENANTS, first and beside the *.',
       },
     ),
-    mendOf: (trial) => mendOf(trial, config.credentials),
+    remedyFor: (trial) => remedyFor(trial, config.credentials),
     undated:
       'Set SSO_ENTRA_CLIENT_SECRET_EXPIRES to the date that the portal shows beside the secret (App registrations → your app → Certificates & secrets).',
   };
@@ -87,11 +88,11 @@ const NUMBER = /AADSTS([1-9]\d{3,9})/;
 function errorShownIn(text: string, explain: Refine): ShownError | undefined {
   const [said] = NUMBER.exec(text) ?? [];
   if (said === undefined) return undefined;
-  const { code, mend } = explain({ error: '', description: said });
-  return { said, ...(code === 'sso_misconfigured' && { mend }) };
+  const { code, remedy } = explain({ error: '', description: said });
+  return { said, ...(code === 'sso_misconfigured' && { remedy }) };
 }
 
-function mendOf(trial: CredentialTrial, { certificate, federatedToken }: CredentialsConfig): string {
+function remedyFor(trial: CredentialTrial, { certificate, federatedToken }: CredentialsConfig): string {
   if (trial.kind === 'certificate' && certificate !== undefined) {
     const { raw } = certificate.current().certificate;
     const thumbprint = createHash('sha1').update(raw).digest('hex').toUpperCase();
@@ -101,7 +102,7 @@ function mendOf(trial: CredentialTrial, { certificate, federatedToken }: Credent
     return `App registrations → your app → Certificates & secrets → Federated credentials: ${identityOf(federatedToken)}. A token that has expired is for whoever writes the file to renew.`;
   }
   return (
-    trial.error?.mend ??
+    trial.error?.remedy ??
     'App registrations → your app → Certificates & secrets → Client secrets: SSO_ENTRA_CLIENT_SECRET takes the Value of one that hasn’t expired.'
   );
 }
@@ -128,17 +129,17 @@ export async function checkGraph(graphUrl: string | undefined): Promise<readonly
     return [
       couldNotCheck('graph', 'Which Microsoft Graph belongs to SSO_ENTRA_AUTHORITY isn’t known.', {
         why,
-        mend: 'Nothing, unless people are in more than 200 groups.',
+        remedy: 'Nothing, unless people are in more than 200 groups.',
       }),
     ];
   }
-  const mend = `Let this machine reach ${graphUrl} over https: firewall, DNS, outbound proxy.`;
+  const remedy = `Let this machine reach ${graphUrl} over https: firewall, DNS, outbound proxy.`;
   try {
     const { status } = await ask(`${graphUrl}/v1.0/me`);
     return status < 500
       ? [ok('graph', `Microsoft Graph (${graphUrl}) can be reached.`)]
-      : [warning('graph', `Microsoft Graph answers ${status}.`, { why, mend })];
+      : [warning('graph', `Microsoft Graph answers ${status}.`, { why, remedy })];
   } catch (error) {
-    return [warning('graph', `Microsoft Graph can’t be reached: ${reasonOf(error)}.`, { why, mend })];
+    return [warning('graph', `Microsoft Graph can’t be reached: ${reasonOf(error)}.`, { why, remedy })];
   }
 }

@@ -84,7 +84,8 @@ export function foreignIssuerError(issuer: string, config: Tenancy): EntranceErr
 export function versionError(): EntranceError {
   return new EntranceError('sso_misconfigured', {
     cause: { claim: 'ver' },
-    mend: 'Only v2.0 ID tokens are accepted. App registrations → your app → Manifest: set requestedAccessTokenVersion (api) to 2, and leave SSO_ENTRA_AUTHORITY without a version.',
+    remedy:
+      'Only v2.0 ID tokens are accepted. App registrations → your app → Manifest: set requestedAccessTokenVersion (api) to 2, and leave SSO_ENTRA_AUTHORITY without a version.',
   });
 }
 
@@ -118,6 +119,6 @@ function isTemplated(configured: string): boolean {
   return configured === 'organizations' || configured === 'common';
 }
 
-function contradiction(expected: string, received: unknown, mend: string): EntranceError {
-  return new EntranceError('sso_misconfigured', { cause: { expected, received }, mend });
+function contradiction(expected: string, received: unknown, remedy: string): EntranceError {
+  return new EntranceError('sso_misconfigured', { cause: { expected, received }, remedy });
 }

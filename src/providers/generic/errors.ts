@@ -49,7 +49,7 @@ export function refineBy(values: GenericOperatorValues): Refine {
         ...(text !== undefined && { error: reported.error }),
         ...(number !== undefined && { providerCode: number }),
       },
-      mend: operator === undefined ? undefined : forOperator(operator, values),
+      remedy: operator === undefined ? undefined : forOperator(operator, values),
       ...(reported.error === 'invalid_client' && { refusesCredential: true }),
     };
   };

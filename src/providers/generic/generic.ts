@@ -5,7 +5,7 @@ import type { ProviderDependencies } from '../provider-kind.js';
 import { identityOf } from './claims.js';
 import type { GenericConfig } from './config.js';
 import { failureTextOf, refineBy } from './errors.js';
-import { mendsOf, remediesOf, renewalOf, wordsOf } from './inspection.js';
+import { refusalRemediesOf, remediesOf, renewalOf, wordsOf } from './inspection.js';
 import { metadataOf } from './metadata.js';
 import { sourcesOf } from './sources.js';
 
@@ -42,7 +42,7 @@ export function createGenericProvider(config: GenericConfig, dependencies: Provi
       button: { label: `Continue with ${name}` },
       explain,
       failureText: (facts) => failureTextOf(facts, name),
-      mends: mendsOf(config),
+      refusalRemedies: refusalRemediesOf(config),
       inspection: {
         words: wordsOf(config),
         tryCredentials: (party) => party.tryCredentials('openid'),

@@ -12,7 +12,12 @@ export function remediesOf({ prefix }: GenericConfig): Remedies {
 }
 
 /** The operator’s remedies for our own refusals. */
-export function mendsOf({ emailClaim, name, prefix, scope }: GenericConfig): Provider['mends'] {
+export function refusalRemediesOf({
+  emailClaim,
+  name,
+  prefix,
+  scope,
+}: GenericConfig): Provider['refusalRemedies'] {
   return {
     email_missing: `${name} sent no address in the claim ${emailClaim}. Have it sent (the scopes are “${scope}”, ${prefix}_SCOPE), give the person an address there, or name the claim that holds it in ${prefix}_EMAIL_CLAIM.`,
     email_unverified: `${name} doesn’t say that the address is verified (email_verified). Have the person confirm it there. If nobody can set their own address at ${name}, set ${prefix}_ASSUME_EMAIL_VERIFIED=true.`,
@@ -29,12 +34,12 @@ export function wordsOf(config: GenericConfig): InspectionWords {
   return {
     name,
     issuerIsOf: `${prefix}_ISSUER`,
-    mendMetadata: `Check ${prefix}_ISSUER; if the metadata is elsewhere, set ${prefix}_METADATA_URL. Otherwise wait: ${name} may be down.`,
-    mendDocument: `Check ${prefix}_ISSUER, and whether an outbound proxy answers in the provider’s place.`,
-    mendIssuer: (expected) =>
+    metadataRemedy: `Check ${prefix}_ISSUER; if the metadata is elsewhere, set ${prefix}_METADATA_URL. Otherwise wait: ${name} may be down.`,
+    documentRemedy: `Check ${prefix}_ISSUER, and whether an outbound proxy answers in the provider’s place.`,
+    issuerRemedy: (expected) =>
       `${prefix}_ISSUER has to be the issuer that the metadata names, and is ${expected}.`,
     registeredAt: `the redirect URIs of the client ${clientId} at ${name}`,
-    mendOf: () =>
+    remedyFor: () =>
       `Compare ${prefix}_CLIENT_SECRET with the secret of the client ${clientId} at ${name}, or make another one there. If the secret is right, ${name} may want it in another way: ${prefix}_TOKEN_ENDPOINT_AUTH_METHOD.`,
   };
 }

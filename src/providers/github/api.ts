@@ -76,14 +76,16 @@ export function failureOf(answer: Exclude<ApiAnswer, { outcome: 'answered' }>): 
   if (reason === 'rate limit') return rateLimited();
   return new EntranceError('sso_failed', {
     cause: { reason: answer.outcome, message: said },
-    mend: 'GitHub doesn’t let the application read who signs in, and its message says why. The account may be suspended.',
+    remedy:
+      'GitHub doesn’t let the application read who signs in, and its message says why. The account may be suspended.',
   });
 }
 
 export function rateLimited(): EntranceError {
   return new EntranceError('sso_unavailable', {
     cause: { reason: 'rate limit' },
-    mend: 'GitHub’s rate limit for this person or this address is reached. It ends within the hour; nothing to change here.',
+    remedy:
+      'GitHub’s rate limit for this person or this address is reached. It ends within the hour; nothing to change here.',
   });
 }
 

@@ -61,7 +61,7 @@ export function refineGitHubError({ error }: ReportedError, values: OperatorValu
   return {
     code: text?.code ?? 'sso_failed',
     facts: text === undefined ? {} : { error },
-    mend: text && forOperator(text.operator, values),
+    remedy: text && forOperator(text.operator, values),
     refusesCredential: REFUSED_CREDENTIAL.includes(error),
   };
 }

@@ -28,8 +28,8 @@ export async function examineGitHub(
   const [api, trials] = await Promise.all([checkApi(config), tryCredentials(config, explain, redirectUri)]);
   const credentials = judgeCredentials(trials, {
     name: 'GitHub',
-    mendOf: ({ error }) =>
-      error?.mend ?? `${REGISTRATION} → Client secrets: compare SSO_GITHUB_CLIENT_SECRET.`,
+    remedyFor: ({ error }) =>
+      error?.remedy ?? `${REGISTRATION} → Client secrets: compare SSO_GITHUB_CLIENT_SECRET.`,
   });
   return [api, ...credentials, redirectUriByHand(redirectUri)];
 }
@@ -44,12 +44,13 @@ async function checkApi({ apiUrl }: GitHubConfig): Promise<Finding> {
       return ok('discovery', `GitHub’s API (${host}) can be reached.`);
     return warning('discovery', `GitHub’s API (${host}) answers ${status}.`, {
       why,
-      mend: 'Check SSO_GITHUB_URL and SSO_GITHUB_API_URL; otherwise wait: GitHub may be down (githubstatus.com).',
+      remedy:
+        'Check SSO_GITHUB_URL and SSO_GITHUB_API_URL; otherwise wait: GitHub may be down (githubstatus.com).',
     });
   } catch (error) {
     return failed('discovery', `GitHub’s API (${host}) can’t be reached: ${reasonOf(error)}.`, {
       why,
-      mend: remedyOf(networkCause(error)?.fault ?? 'refused', host),
+      remedy: remedyOf(networkCause(error)?.fault ?? 'refused', host),
     });
   }
 }
@@ -112,7 +113,7 @@ function redirectUriByHand(redirectUri: string): Finding {
     'Only somebody who is signed in at GitHub is told whether the redirect URI is right.',
     {
       why: `Whether ${redirectUri} is registered is open.`,
-      mend: `Compare ${REGISTRATION} → Authorization callback URL with ${redirectUri}, letter by letter; or sign in once to see.`,
+      remedy: `Compare ${REGISTRATION} → Authorization callback URL with ${redirectUri}, letter by letter; or sign in once to see.`,
     },
   );
 }

@@ -14,7 +14,7 @@ import { revoke } from './revoke.js';
 import { type GitHubConfig, tokenEndpointOf } from './settings.js';
 
 /** The operator’s remedies for our own refusals. */
-const mends: Provider['mends'] = {
+const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing:
     'GitHub tells no address of the person that takes mail: the scope user:email wasn’t granted, or SSO_GITHUB_SCOPE lacks it, or a GitHub App has no account permission “Email addresses: Read-only”. An address at users.noreply.github.com doesn’t count.',
   email_unverified:
@@ -98,7 +98,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
     },
     explain,
     failureText,
-    mends,
+    refusalRemedies,
     inspection: {
       redirectUri,
       datedCredentials: () => [],

@@ -83,7 +83,7 @@ export function refineGoogleError({ error }: ReportedError, values: OperatorValu
   return {
     code: text?.code ?? 'sso_failed',
     facts: text === undefined ? {} : { error },
-    mend: text && forOperator(text.operator, values),
+    remedy: text && forOperator(text.operator, values),
     refusesCredential: error === 'invalid_client',
   };
 }

@@ -9,7 +9,7 @@ import type { Refine } from '../reported-error.js';
 import { identityFromGoogleClaims } from './claims.js';
 import { failureText, refineGoogleError } from './errors.js';
 import { groupsOf } from './groups.js';
-import { checkGroups, inspectionWords, mends, renewal } from './inspection.js';
+import { checkGroups, inspectionWords, refusalRemedies, renewal } from './inspection.js';
 import { GOOGLE_MARK } from './mark.js';
 import type { GoogleConfig } from './settings.js';
 
@@ -57,7 +57,7 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
       button: { label: 'Continue with Google', mark: GOOGLE_MARK, look: 'ink' },
       explain,
       failureText,
-      mends,
+      refusalRemedies,
       inspection: {
         words: inspectionWords(issuer, explain),
         async tryCredentials(party) {

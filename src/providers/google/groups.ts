@@ -58,7 +58,7 @@ export async function groupsOf(email: string, request: GroupsRequest): Promise<C
   const isOfNesting = nested && refused && !REMEDIES.has(reason);
   const direct = isOfNesting ? await search('searchDirectGroups', email, request) : first;
   log.warn(
-    { reason, cause: first.cause, mend: isOfNesting ? MAY_NOT_SEE : REMEDIES.get(reason) },
+    { reason, cause: first.cause, remedy: isOfNesting ? MAY_NOT_SEE : REMEDIES.get(reason) },
     'Google could not be asked for all groups of somebody: the roles and teams that they have by groups stay as they were',
   );
   return 'groups' in direct ? { atLeast: direct.groups } : UNKNOWN;

@@ -13,7 +13,7 @@ const newSecret = `${CLIENTS} → Add secret. Write it in front of the old one (
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
 /** The operator’s remedies for our own refusals. */
-export const mends: Provider['mends'] = {
+export const refusalRemedies: Provider['refusalRemedies'] = {
   domain_not_trusted:
     'At Google the organisation counts that manages the account (its primary domain, the claim hd), and not the address. If people of {domain} may sign in, {domains} has to hold the domain that is called primary in the Google Admin console → Account → Domains → Manage domains. An account that somebody made for themselves with the address of a company is managed by nobody, and no domain admits it.',
   email_missing: 'SSO_GOOGLE_SCOPE has to contain “email”.',
@@ -25,36 +25,38 @@ export function inspectionWords(issuer: string, explain: Refine): InspectionWord
   return {
     name: 'Google',
     issuerIsOf: 'Google',
-    mendMetadata: 'Check SSO_GOOGLE_ISSUER, which is best left out; otherwise wait: Google may be down.',
-    mendDocument: 'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place.',
-    mendIssuer: () => `Leave SSO_GOOGLE_ISSUER out, or set it to what the metadata names: ${issuer} isn’t.`,
+    metadataRemedy: 'Check SSO_GOOGLE_ISSUER, which is best left out; otherwise wait: Google may be down.',
+    documentRemedy: 'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place.',
+    issuerRemedy: () => `Leave SSO_GOOGLE_ISSUER out, or set it to what the metadata names: ${issuer} isn’t.`,
     registeredAt: `${CLIENTS} → Authorized redirect URIs`,
     errorShownIn(text) {
       const said = errorOnPage(text);
       if (said === undefined) return undefined;
-      const { code, mend } = explain({ error: said });
-      return { said, ...(code === 'sso_misconfigured' && { mend }) };
+      const { code, remedy } = explain({ error: said });
+      return { said, ...(code === 'sso_misconfigured' && { remedy }) };
     },
     unknownPlace: couldNotCheck(
       'credential',
       'Google doesn’t say before somebody signs in whether it accepts the client secret.',
-      { why: 'Whether the next sign-in works is open.', mend: 'Sign in once to see.' },
+      { why: 'Whether the next sign-in works is open.', remedy: 'Sign in once to see.' },
     ),
-    mendOf: ({ error }) =>
-      error?.mend ?? `${CLIENTS} → Client secrets: compare the secret, or add another one.`,
+    remedyFor: ({ error }) =>
+      error?.remedy ?? `${CLIENTS} → Client secrets: compare the secret, or add another one.`,
   };
 }
 
 /** Checks that the API for groups can be reached. Without a token it refuses, which is enough. */
 export async function checkGroups(groupsUrl: string): Promise<readonly Finding[]> {
   const why = 'Nobody gets a role or a team by a group, and nobody loses one.';
-  const mend = `Let this machine reach ${groupsUrl} over https: firewall, DNS, outbound proxy.`;
+  const remedy = `Let this machine reach ${groupsUrl} over https: firewall, DNS, outbound proxy.`;
   try {
     const { status } = await ask(`${groupsUrl}/v1/groups/-/memberships:searchDirectGroups`);
     return status < 500
       ? [ok('groups', `The Cloud Identity API (${groupsUrl}) can be reached.`)]
-      : [warning('groups', `The Cloud Identity API answers ${status}.`, { why, mend })];
+      : [warning('groups', `The Cloud Identity API answers ${status}.`, { why, remedy })];
   } catch (error) {
-    return [warning('groups', `The Cloud Identity API can’t be reached: ${reasonOf(error)}.`, { why, mend })];
+    return [
+      warning('groups', `The Cloud Identity API can’t be reached: ${reasonOf(error)}.`, { why, remedy }),
+    ];
   }
 }

@@ -7,7 +7,7 @@ import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import { identityFromIbmClaims } from './claims.js';
 import { ibmVerifyErrors } from './errors.js';
-import { inspectionWords, mends, renewal } from './inspection.js';
+import { inspectionWords, refusalRemedies, renewal } from './inspection.js';
 import { checkIssuer, metadataUrls } from './issuer.js';
 import type { IbmVerifyConfig } from './settings.js';
 
@@ -42,7 +42,7 @@ export function createIbmVerifyProvider(
       },
       allowHttp: issuer.startsWith('http:'),
       remedies: {
-        metadata: words.mendMetadata,
+        metadata: words.metadataRemedy,
         keys: KEYS_REMEDY,
       },
       async identify(claims, { tell, userInfo }) {
@@ -54,7 +54,7 @@ export function createIbmVerifyProvider(
       button: { label: 'Continue with IBM Verify' },
       explain,
       failureText,
-      mends,
+      refusalRemedies,
       inspection: {
         words,
         tryCredentials: async (party) => acceptedByRefusedGrant(await party.tryCredentials('openid')),

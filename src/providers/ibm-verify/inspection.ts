@@ -3,7 +3,7 @@ import type { InspectionWords } from '../inspection/openid.js';
 import type { Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
 import { messageIn } from './errors.js';
-import { MEND_ISSUER } from './issuer.js';
+import { ISSUER_REMEDY } from './issuer.js';
 import type { IbmVerifyConfig } from './settings.js';
 
 const SIGN_ON = 'IBM Verify console → Applications → your application → Sign-on';
@@ -13,7 +13,7 @@ const newSecret = `${SIGN_ON} → Client secret → Regenerate. Write it in fron
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
 /** The operator’s remedies for our own refusals. */
-export const mends: Provider['mends'] = {
+export const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing: `${SIGN_ON}: tick “Send all known user attributes in the ID token”, or map the attribute “email” to the claim email. For people whose user name is their address there is SSO_IBM_VERIFY_EMAIL_FROM_USERNAME=true.`,
   email_unverified: `IBM Verify doesn’t vouch for the address: email_verified isn’t true. ${SIGN_ON} → Attribute mappings: map an attribute that is true for addresses that somebody has verified to the claim email_verified, as a boolean.`,
 };
@@ -22,16 +22,18 @@ export function inspectionWords({ issuer }: IbmVerifyConfig, explain: Refine): I
   return {
     name: 'IBM Verify',
     issuerIsOf: `SSO_IBM_VERIFY_ISSUER, ${issuer}`,
-    mendMetadata: `Check SSO_IBM_VERIFY_ISSUER. ${MEND_ISSUER}`,
-    mendDocument: 'Check SSO_IBM_VERIFY_ISSUER, and whether an outbound proxy answers in IBM Verify’s place.',
-    mendIssuer: () => MEND_ISSUER,
+    metadataRemedy: `Check SSO_IBM_VERIFY_ISSUER. ${ISSUER_REMEDY}`,
+    documentRemedy:
+      'Check SSO_IBM_VERIFY_ISSUER, and whether an outbound proxy answers in IBM Verify’s place.',
+    issuerRemedy: () => ISSUER_REMEDY,
     registeredAt: `${SIGN_ON} → Redirect URIs`,
     errorShownIn(page) {
       const said = messageIn(page);
       if (said === undefined) return undefined;
-      const { code, mend } = explain({ error: '', description: said });
-      return { said, ...(code === 'sso_misconfigured' && { mend }) };
+      const { code, remedy } = explain({ error: '', description: said });
+      return { said, ...(code === 'sso_misconfigured' && { remedy }) };
     },
-    mendOf: ({ error }) => error?.mend ?? `${SIGN_ON} → Client secret: compare it with what is set here.`,
+    remedyFor: ({ error }) =>
+      error?.remedy ?? `${SIGN_ON} → Client secret: compare it with what is set here.`,
   };
 }

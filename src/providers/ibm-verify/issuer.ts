@@ -29,7 +29,7 @@ export function metadataUrls(configured: string): readonly [string, ...string[]]
     : [metadataUrlOf(configured)];
 }
 
-export const MEND_ISSUER =
+export const ISSUER_REMEDY =
   'Set SSO_IBM_VERIFY_ISSUER to the issuer that the metadata names. The IBM Verify console shows the address of the metadata: Applications → your application → Sign-on.';
 
 /**
@@ -39,5 +39,5 @@ export const MEND_ISSUER =
 export function checkIssuer(published: ServerMetadata, configured: string): void {
   const known = PATHS.map((path) => configured + path);
   const expected = known.find((one) => one === published.issuer.replace(/\/$/, '')) ?? configured;
-  expectIssuer(published, isTenant(configured) ? expected : configured, MEND_ISSUER);
+  expectIssuer(published, isTenant(configured) ? expected : configured, ISSUER_REMEDY);
 }

@@ -13,7 +13,7 @@ export interface CredentialWords {
   /** The finding if the address for trying credentials isn’t known. */
   readonly unknownPlace?: Finding;
   /** The remedy for a refused credential. */
-  mendOf(trial: CredentialTrial): string;
+  remedyFor(trial: CredentialTrial): string;
   /** How to set the end of the secret; undefined if there is no such setting. */
   readonly undated?: string;
 }
@@ -38,7 +38,7 @@ function judge(trial: CredentialTrial, words: CredentialWords, oneIsAccepted: bo
       sentence(`${words.name} neither accepts nor refuses the ${name}: ${reason}`),
       {
         why: 'Whether the next sign-in works is open.',
-        mend: trial.error?.mend ?? 'Sign in once to see, and run this again later.',
+        remedy: trial.error?.remedy ?? 'Sign in once to see, and run this again later.',
       },
     );
   }
@@ -46,11 +46,11 @@ function judge(trial: CredentialTrial, words: CredentialWords, oneIsAccepted: bo
   return oneIsAccepted
     ? warning('credential', what, {
         why: 'Another credential is accepted, so people can sign in; each sign-in takes longer, and the spare is none.',
-        mend: words.mendOf(trial),
+        remedy: words.remedyFor(trial),
       })
     : failed('credential', what, {
         why: `Nobody can sign in with ${words.name}.`,
-        mend: words.mendOf(trial),
+        remedy: words.remedyFor(trial),
       });
 }
 
@@ -80,7 +80,7 @@ export function checkExpiry(
   if (!isUndated || words.undated === undefined) return findings;
   const undated = couldNotCheck('credential_expiry', 'When the client secret expires isn’t known.', {
     why: `On that day every sign-in with ${words.name} fails, and nobody is warned before.`,
-    mend: words.undated,
+    remedy: words.undated,
   });
   return [...findings, undated];
 }
@@ -88,7 +88,7 @@ export function checkExpiry(
 function judgeExpiry(credential: DatedCredential, { name }: CredentialWords, now: number): Finding {
   const { kind, expiresAt, renewal, validFrom } = credential;
   const { urgency, daysLeft } = credentialExpiry(credential, now);
-  const advice = { why: `${name} then refuses it, and nobody can sign in by it.`, mend: renewal };
+  const advice = { why: `${name} then refuses it, and nobody can sign in by it.`, remedy: renewal };
   const day = dateOf(expiresAt);
   switch (urgency) {
     case 'expired':

@@ -32,12 +32,12 @@ export interface Finding {
   /** The consequence; present unless the finding is `ok`. */
   readonly why?: string;
   /** The remedy: what to change, and where. */
-  readonly mend?: string;
+  readonly remedy?: string;
 }
 
 interface Advice {
   readonly why: string;
-  readonly mend: string;
+  readonly remedy: string;
 }
 
 export function ok(check: CheckName, what: string): Finding {

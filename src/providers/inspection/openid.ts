@@ -28,11 +28,11 @@ export interface InspectionWords
   /** The end of “the issuer is that of …”: “the configured cloud and tenant”. */
   readonly issuerIsOf: string;
   /** The remedy if the address of the metadata has no document. */
-  readonly mendMetadata: string;
+  readonly metadataRemedy: string;
   /** The remedy if the address has a document that isn't metadata. */
-  readonly mendDocument: string;
+  readonly documentRemedy: string;
   /** The remedy if the metadata names another issuer than the expected one. */
-  mendIssuer(expected: string): string;
+  issuerRemedy(expected: string): string;
 }
 
 /** A provider that speaks OpenID Connect, for the inspection. */
@@ -108,7 +108,7 @@ function unreachable(metadataUrl: string, words: InspectionWords, error: unknown
   const { host, origin } = new URL(metadataUrl);
   return failed('discovery', `${origin} can’t be reached: ${reasonOf(error)}.`, {
     why: `Nobody can sign in with ${words.name}.`,
-    mend: remedyOf(networkCause(error)?.fault ?? 'refused', host),
+    remedy: remedyOf(networkCause(error)?.fault ?? 'refused', host),
   });
 }
 
@@ -117,14 +117,14 @@ function refusedMetadata(
   metadataUrl: string,
   { status, text }: Answer,
 ): Finding {
-  const { facts, mend } = explain(parseReport(text) ?? { error: '' });
+  const { facts, remedy } = explain(parseReport(text) ?? { error: '' });
   const code = facts.providerCode === undefined ? '' : ` (${facts.providerCode})`;
   return failed(
     'discovery',
     `${new URL(metadataUrl).host} answers ${status}${code} when asked for its metadata.`,
     {
       why: `Without the metadata nobody can sign in with ${words.name}.`,
-      mend: mend ?? words.mendMetadata,
+      remedy: remedy ?? words.metadataRemedy,
     },
   );
 }
@@ -139,14 +139,14 @@ async function readMetadata(inspected: InspectedOpenId): Promise<PublishedMetada
     if (cause === undefined)
       return failed('discovery', `What ${words.name} publishes isn’t the metadata of an OpenID provider.`, {
         why: `Without the metadata nobody can sign in with ${words.name}.`,
-        mend: words.mendDocument,
+        remedy: words.documentRemedy,
       });
     return failed(
       'issuer',
       `The metadata isn’t of ${words.issuerIsOf}: it names ${JSON.stringify(cause.received)}.`,
       {
         why: 'Its tokens wouldn’t be those that are expected, so every sign-in is refused.',
-        mend: known?.mend ?? words.mendIssuer(cause.expected),
+        remedy: known?.remedy ?? words.issuerRemedy(cause.expected),
       },
     );
   }
@@ -157,7 +157,7 @@ const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), use: z.
 async function checkKeys({ jwks_uri }: PublishedMetadata, name: string): Promise<readonly Finding[]> {
   const advice = {
     why: 'The signature of no ID token can be verified, so every sign-in is refused.',
-    mend: `Let this machine reach ${jwks_uri ?? 'the key set'} over https, unaltered by an outbound proxy.`,
+    remedy: `Let this machine reach ${jwks_uri ?? 'the key set'} over https, unaltered by an outbound proxy.`,
   };
   try {
     const { status, text } = await ask(jwks_uri ?? '');
@@ -188,7 +188,7 @@ function judgeClock({ headers, askedAt, answeredAt }: Answer, name: string): Fin
   if (Number.isNaN(theirs)) {
     return couldNotCheck('provider_clock', `${name}’s answer has no date to compare the clock with.`, {
       why: 'A clock that is off by a minute makes every sign-in fail.',
-      mend: 'See that the clock is synchronised (timedatectl).',
+      remedy: 'See that the clock is synchronised (timedatectl).',
     });
   }
   const ahead = Math.max(0, askedAt - theirs - 1_000) - Math.max(0, theirs - answeredAt);
@@ -200,7 +200,7 @@ function judgeClock({ headers, askedAt, answeredAt }: Answer, name: string): Fin
     `This machine’s clock is ${Math.round(drift / 1_000)} s ${ahead > 0 ? 'ahead of' : 'behind'} ${name}’s.`,
     {
       why: 'Tokens seem to have expired, or to come from the future: from 60 s on they are refused.',
-      mend: 'Synchronise this machine’s clock (NTP: chrony or systemd-timesyncd).',
+      remedy: 'Synchronise this machine’s clock (NTP: chrony or systemd-timesyncd).',
     },
   );
 }

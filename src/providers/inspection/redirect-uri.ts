@@ -4,7 +4,7 @@ import { couldNotCheck, type Finding, failed, ok } from './finding.js';
 /** An error that a provider shows on its own page, with the operator’s remedy if the set-up is at fault. */
 export interface ShownError {
   readonly said: string;
-  readonly mend?: string | undefined;
+  readonly remedy?: string | undefined;
 }
 
 export interface RedirectCheck {
@@ -31,7 +31,7 @@ export async function checkRedirectUri(check: RedirectCheck): Promise<readonly F
     return [
       couldNotCheck('redirect_uri', `${name}’s sign-in page can’t be asked: ${reasonOf(error)}.`, {
         why: `Whether ${redirectUri} is registered is open.`,
-        mend: 'Sign in once to see.',
+        remedy: 'Sign in once to see.',
       }),
     ];
   }
@@ -44,14 +44,14 @@ function judge(
   const location = headers.get('location') ?? '';
   if (location.startsWith(`${redirectUri}?`))
     return ok('redirect_uri', `The redirect URI ${redirectUri} is registered.`);
-  const { said = `${status}`, mend } = errorShownIn?.(location + text) ?? {};
-  if (mend !== undefined)
+  const { said = `${status}`, remedy } = errorShownIn?.(location + text) ?? {};
+  if (remedy !== undefined)
     return failed('redirect_uri', `${name} doesn’t send anybody back to ${redirectUri} (${said}).`, {
       why: `Every sign-in ends on an error page of ${name}’s.`,
-      mend,
+      remedy,
     });
   return couldNotCheck('redirect_uri', `${name}’s answer to a silent sign-in isn’t clear: ${said}.`, {
     why: `Whether ${redirectUri} is registered is open.`,
-    mend: `Compare ${registeredAt} with ${redirectUri}, letter by letter.`,
+    remedy: `Compare ${registeredAt} with ${redirectUri}, letter by letter.`,
   });
 }

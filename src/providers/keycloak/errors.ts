@@ -90,7 +90,7 @@ export function explainer(config: KeycloakConfig, { redirectUri }: OwnAddresses)
   };
   return (reported) => {
     const { error } = reported;
-    if (SENTENCE.test(error)) return { code: 'sso_misconfigured', facts: {}, mend: realmRemedy(config) };
+    if (SENTENCE.test(error)) return { code: 'sso_misconfigured', facts: {}, remedy: realmRemedy(config) };
     const ownCode = ownCodeOf(reported);
     const facts = {
       ...(Object.hasOwn(texts, error) && { error }),
@@ -101,7 +101,7 @@ export function explainer(config: KeycloakConfig, { redirectUri }: OwnAddresses)
     return {
       code: text?.code ?? 'sso_failed',
       facts,
-      ...(operator !== undefined && { mend: forOperator(operator, values) }),
+      ...(operator !== undefined && { remedy: forOperator(operator, values) }),
       ...((ownCode === 'invalid_client_credentials' || error === 'invalid_client') && {
         refusesCredential: true,
       }),

@@ -16,7 +16,7 @@ export const renewal: Renewal = {
 };
 
 /** The operator’s remedies for our own refusals. */
-export const mends: Provider['mends'] = {
+export const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing:
     'Users → the person → Email: fill it in. Clients → your client → Client scopes has to list “email” as a default scope; for another claim than “email” set SSO_KEYCLOAK_EMAIL_CLAIM.',
   email_unverified:
@@ -28,23 +28,23 @@ export function inspectionWords(config: KeycloakConfig): InspectionWords {
   return {
     name: keycloakNames.name,
     issuerIsOf: `the realm ${config.realm}`,
-    mendMetadata: realmRemedy(config),
-    mendDocument: issuerRemedy('', config),
-    mendIssuer: (expected) => `SSO_KEYCLOAK_BASE_URL and SSO_KEYCLOAK_REALM have to lead to ${expected}.`,
+    metadataRemedy: realmRemedy(config),
+    documentRemedy: issuerRemedy('', config),
+    issuerRemedy: (expected) => `SSO_KEYCLOAK_BASE_URL and SSO_KEYCLOAK_REALM have to lead to ${expected}.`,
     registeredAt: `Clients → ${config.clientId} → Settings → Valid redirect URIs`,
     errorShownIn: (text) => errorShownIn(text, config),
-    mendOf: (trial) => trial.error?.mend ?? secret,
+    remedyFor: (trial) => trial.error?.remedy ?? secret,
   };
 }
 
 function errorShownIn(text: string, { clientId, realm }: KeycloakConfig): ShownError | undefined {
-  const mendsOf: Readonly<Record<string, string>> = {
+  const remediesByText: Readonly<Record<string, string>> = {
     'Invalid parameter: redirect_uri': `Clients → ${clientId} → Settings → Valid redirect URIs: add the redirect URI, letter by letter.`,
     'Client not found': `The realm ${realm} has no client ${clientId}: check SSO_KEYCLOAK_CLIENT_ID and SSO_KEYCLOAK_REALM.`,
     'Client disabled': `Clients → ${clientId}: switch it on.`,
   };
-  const said = Object.keys(mendsOf).find((one) => text.includes(one));
-  return said === undefined ? undefined : { said, mend: mendsOf[said] };
+  const said = Object.keys(remediesByText).find((one) => text.includes(one));
+  return said === undefined ? undefined : { said, remedy: remediesByText[said] };
 }
 
 const refusal = z.object({ description: z.string() });

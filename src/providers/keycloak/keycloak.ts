@@ -3,7 +3,7 @@ import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import { identityIn } from './claims.js';
 import { explainer, failureText } from './errors.js';
-import { inspectionWords, mends, renewal, tryCredentials } from './inspection.js';
+import { inspectionWords, refusalRemedies, renewal, tryCredentials } from './inspection.js';
 import { acceptMetadata, metadataUrls, realmRemedy } from './realm.js';
 import { claimsOfRights, noticesTo, rightsIn } from './rights.js';
 import { type KeycloakConfig, keycloakNames } from './settings.js';
@@ -41,7 +41,7 @@ export function createKeycloakProvider(config: KeycloakConfig, dependencies: Pro
       button: { label: `Continue with ${keycloakNames.name}` },
       explain,
       failureText,
-      mends,
+      refusalRemedies,
       inspection: { words: inspectionWords(config), tryCredentials },
       confirms: true,
       wantsIdTokenHint: true,

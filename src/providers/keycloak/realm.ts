@@ -35,7 +35,7 @@ export function acceptMetadata(published: ServerMetadata, place: Place): ServerM
   if (published.issuer !== inside && published.issuer !== outside)
     throw new EntranceError('sso_misconfigured', {
       cause: { expected: outside, received: published.issuer },
-      mend: issuerRemedy(published.issuer, place),
+      remedy: issuerRemedy(published.issuer, place),
     });
   const { authorization_endpoint, end_session_endpoint } = published;
   const seenOutside = (url: string) =>

@@ -12,7 +12,7 @@ const newSecret = `${APPLICATION} → General → Client Credentials → Client 
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
 /** The operator’s remedies for our own refusals. */
-export const mends: Provider['mends'] = {
+export const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing:
     'SSO_OKTA_SCOPE has to contain “email”, and the person needs a primary email: Okta Admin Console → Directory → People → the person → Profile.',
   email_unverified:
@@ -24,25 +24,25 @@ export function inspectionWords({ issuer }: OktaConfig, { redirectUri }: OwnAddr
   return {
     name: 'Okta',
     issuerIsOf: `SSO_OKTA_ISSUER, ${issuer}`,
-    mendMetadata: isOrgServer(issuer)
+    metadataRemedy: isOrgServer(issuer)
       ? 'Check SSO_OKTA_ISSUER: it is the domain of your organisation, without “-admin”.'
       : `There is no such authorization server, or the organisation lacks API Access Management. Okta Admin Console → Security → API → Authorization Servers shows the issuer of each; without that menu set SSO_OKTA_ISSUER=${new URL(issuer).origin}.`,
-    mendDocument: 'Check SSO_OKTA_ISSUER, and whether an outbound proxy answers in Okta’s place.',
-    mendIssuer,
+    documentRemedy: 'Check SSO_OKTA_ISSUER, and whether an outbound proxy answers in Okta’s place.',
+    issuerRemedy,
     registeredAt,
     errorShownIn: (page) =>
       unregisteredIn(page)
         ? {
             said: 'the redirect_uri isn’t one of the application',
-            mend: `${registeredAt}: add ${redirectUri}, letter by letter.`,
+            remedy: `${registeredAt}: add ${redirectUri}, letter by letter.`,
           }
         : undefined,
-    mendOf: ({ error }) =>
-      error?.mend ??
+    remedyFor: ({ error }) =>
+      error?.remedy ??
       `${APPLICATION} → General → Client Credentials: compare the secret, or generate another.`,
   };
 }
 
-export function mendIssuer(expected: string): string {
+export function issuerRemedy(expected: string): string {
   return `Set SSO_OKTA_ISSUER to the issuer that the metadata names, in place of ${expected}: with a custom domain, that is the one under Customizations → Brands → Domains.`;
 }

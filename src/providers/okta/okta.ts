@@ -9,7 +9,7 @@ import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import { identityFromOktaClaims } from './claims.js';
 import { oktaErrors } from './errors.js';
-import { inspectionWords, mendIssuer, mends, renewal } from './inspection.js';
+import { inspectionWords, issuerRemedy, refusalRemedies, renewal } from './inspection.js';
 import type { OktaConfig } from './settings.js';
 
 /** Okta: the org server of an organisation, or one of its custom authorization servers. */
@@ -37,13 +37,13 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
       metadata: {
         urls: [metadataUrlOf(issuer)],
         accept(published) {
-          expectIssuer(published, issuer, mendIssuer(issuer));
+          expectIssuer(published, issuer, issuerRemedy(issuer));
           return published;
         },
       },
       allowHttp: issuer.startsWith('http:'),
       remedies: {
-        metadata: words.mendMetadata,
+        metadata: words.metadataRemedy,
         keys: KEYS_REMEDY,
       },
       async identify(claims, { tell, userInfo }) {
@@ -54,7 +54,7 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
       authorizationParameters: (options) => withoutAccountPicker(scopes, options),
       button: { label: 'Continue with Okta' },
       ...explaining(oktaErrors, values),
-      mends,
+      refusalRemedies,
       inspection: {
         words,
         tryCredentials: async (party) => acceptedByRefusedGrant(await party.tryCredentials('openid')),

@@ -83,7 +83,7 @@ describe('the date of a secret', () => {
 describe('the log', () => {
   function watch(expiresAt: number) {
     let now = NOW;
-    const lines: { level: number; msg: string; urgency: string; daysLeft: number; mend: string }[] = [];
+    const lines: { level: number; msg: string; urgency: string; daysLeft: number; remedy: string }[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const watching = watchExpiry(
       () => [{ provider: 'entra', ...secret(expiresAt) }],
@@ -106,7 +106,7 @@ describe('the log', () => {
   test('warns at start, and then once a day', () => {
     const { lines, pass } = watch(NOW + 40 * DAY);
     expect(lines).toMatchObject([{ level: 40, urgency: 'within_60_days', daysLeft: 40 }]);
-    expect(lines[0]?.mend).toContain('Certificates & secrets');
+    expect(lines[0]?.remedy).toContain('Certificates & secrets');
     pass(23);
     expect(lines).toHaveLength(1);
     pass(1);

@@ -12,8 +12,8 @@ test.each([
 ])('unauthorized_client “%s” is about the secret, so the next one is tried', (description) => {
   const meaning = explain({ error: 'unauthorized_client', description });
   expect(meaning).toMatchObject({ code: 'sso_misconfigured', refusesCredential: true });
-  expect(meaning.mend).toContain('Clients → post → Credentials → Client Secret');
-  expect(meaning.mend).toContain('the realm acme');
+  expect(meaning.remedy).toContain('Clients → post → Credentials → Client Secret');
+  expect(meaning.remedy).toContain('the realm acme');
   expect(failureText(meaning.facts)?.visitor).toContain('its credential was refused');
 });
 
@@ -24,7 +24,7 @@ test.each([
   const meaning = explain({ error: 'unauthorized_client', description });
   expect(meaning).toMatchObject({ code: 'sso_misconfigured', facts: { error: 'unauthorized_client' } });
   expect(meaning).not.toHaveProperty('refusesCredential');
-  expect(meaning.mend).toContain('“Standard flow”');
+  expect(meaning.remedy).toContain('“Standard flow”');
 });
 
 test.each([
@@ -40,8 +40,8 @@ test.each([
 ])('invalid_grant “%s” is told with what to look at', (description, words) => {
   const meaning = explain({ error: 'invalid_grant', description });
   expect(meaning).toMatchObject({ code: 'sso_failed', facts: { error: 'invalid_grant' } });
-  expect(meaning.mend).toContain(words);
-  expect(meaning.mend).not.toMatch(/[{}]/);
+  expect(meaning.remedy).toContain(words);
+  expect(meaning.remedy).not.toMatch(/[{}]/);
 });
 
 test('authentication_expired has a code of its own, and an outage stays one', () => {
@@ -53,8 +53,8 @@ test('authentication_expired has a code of its own, and an outage stays one', ()
 });
 
 test('a scope that there isn’t is named with the setting', () => {
-  const { mend } = explain({ error: 'invalid_scope', description: 'Invalid scopes: openid groups' });
-  expect(mend).toContain('SSO_KEYCLOAK_SCOPE, “openid groups”');
+  const { remedy } = explain({ error: 'invalid_scope', description: 'Invalid scopes: openid groups' });
+  expect(remedy).toContain('SSO_KEYCLOAK_SCOPE, “openid groups”');
 });
 
 test('an error that nobody knows fails, and nothing of it is shown', () => {

@@ -51,7 +51,7 @@ test('a wrong secret is told with where the right one is', async () => {
   const answer = oauth('unauthorized_client', 'Invalid client or Invalid client credentials');
   expect(await findingOf('credential', { '/token': answer })).toMatchObject({
     severity: 'failed',
-    mend: expect.stringContaining('Clients → post → Credentials → Client Secret'),
+    remedy: expect.stringContaining('Clients → post → Credentials → Client Secret'),
   });
 });
 
@@ -65,11 +65,11 @@ test('the redirect URI is tried; the words of Keycloak’s page say what is wron
   });
   expect(await findingOf('redirect_uri', answering('Invalid parameter: redirect_uri'))).toMatchObject({
     severity: 'failed',
-    mend: expect.stringContaining('Valid redirect URIs'),
+    remedy: expect.stringContaining('Valid redirect URIs'),
   });
   expect(await findingOf('redirect_uri', answering('Client not found.'))).toMatchObject({
     severity: 'failed',
-    mend: expect.stringContaining('has no client post'),
+    remedy: expect.stringContaining('has no client post'),
   });
   expect(await findingOf('redirect_uri', answering('Ungültiger Parameter'))).toMatchObject({
     severity: 'could_not_check',
@@ -81,12 +81,12 @@ test('a realm that there isn’t, and the name that Keycloak has for itself, are
   const missing = { status: 404, body: { error: 'Realm does not exist' } };
   expect(await findingOf('discovery', { [path]: missing })).toMatchObject({
     severity: 'failed',
-    mend: expect.stringContaining('SSO_KEYCLOAK_REALM, which is case-sensitive'),
+    remedy: expect.stringContaining('SSO_KEYCLOAK_REALM, which is case-sensitive'),
   });
   const elsewhere = { body: { ...metadata, issuer: 'https://sso.acmecorp.com/realms/acme' } };
   expect(await findingOf('issuer', { [path]: elsewhere })).toMatchObject({
     severity: 'failed',
     what: expect.stringContaining('https://sso.acmecorp.com/realms/acme'),
-    mend: expect.stringContaining('SSO_KEYCLOAK_PUBLIC_BASE_URL=https://sso.acmecorp.com'),
+    remedy: expect.stringContaining('SSO_KEYCLOAK_PUBLIC_BASE_URL=https://sso.acmecorp.com'),
   });
 });

@@ -52,7 +52,7 @@ test.each([
   ['https://accounts.example', 'isn’t Keycloak'],
 ])('metadata of %s is refused', (issuer, remedy) => {
   expect(() => acceptMetadata({ issuer }, place)).toThrow(
-    expect.objectContaining({ code: 'sso_misconfigured', mend: expect.stringContaining(remedy) }),
+    expect.objectContaining({ code: 'sso_misconfigured', remedy: expect.stringContaining(remedy) }),
   );
   expect(issuerRemedy(issuer, { ...place, publicBaseUrl: 'https://x.example' })).not.toContain('undefined');
 });
@@ -90,14 +90,14 @@ test('a base URL without its /auth, or with one too many, is told with the right
   provider.alter = metadata('/auth/realms/acme');
   await expect(begin(provider.issuer)).rejects.toMatchObject({
     code: 'sso_misconfigured',
-    mend: `Set SSO_KEYCLOAK_BASE_URL=${provider.issuer}/auth.`,
+    remedy: `Set SSO_KEYCLOAK_BASE_URL=${provider.issuer}/auth.`,
   });
   expect((await begin(`${provider.issuer}/auth/`)).pathname).toBe(
     '/auth/realms/acme/protocol/openid-connect/auth',
   );
   provider.alter = metadata('/realms/acme');
   await expect(begin(`${provider.issuer}/auth`)).rejects.toMatchObject({
-    mend: `Set SSO_KEYCLOAK_BASE_URL=${provider.issuer}.`,
+    remedy: `Set SSO_KEYCLOAK_BASE_URL=${provider.issuer}.`,
   });
 });
 
@@ -113,7 +113,9 @@ test('a realm that there isn’t is told as that, in Keycloak’s words and in a
     );
     await expect(begin(provider.issuer, 'ACME')).rejects.toMatchObject({
       code: 'sso_misconfigured',
-      mend: expect.stringContaining(`There is no realm ACME at ${provider.issuer}. Check SSO_KEYCLOAK_REALM`),
+      remedy: expect.stringContaining(
+        `There is no realm ACME at ${provider.issuer}. Check SSO_KEYCLOAK_REALM`,
+      ),
     });
   }
 });
