@@ -25,16 +25,21 @@ export interface Editing {
 }
 
 /**
- * Changes a user. A user who is disabled, or whose roles changed, is signed out on every instance at once. This also
- * ends sessions that an earlier attempt left open because it broke off.
+ * Changes a user. A user who is disabled, or whose roles changed, is signed out on every instance at once. The refresh
+ * grants of a disabled user go too. This also ends sessions that an earlier attempt left open because it broke off.
  * @throws EntranceError `not_found`, `last_admin`, `stale`; and the errors of the edit
  */
-export async function editUser(stores: Stores, { id, by, check }: Editing, edit: Edit): Promise<User> {
+export async function editUser(
+  stores: Stores & ForgettingStores,
+  { id, by, check }: Editing,
+  edit: Edit,
+): Promise<User> {
   const user = await changeUser(stores.directory, id, (before) => {
     check?.(before);
     return edit(before, by);
   });
-  if (user.status !== 'active') await endSessions(stores, user, 'user_disabled', by);
+  if (user.status !== 'active')
+    await endAndForget(stores, id, waysInOf(user), () => endSessions(stores, user, 'user_disabled', by));
   else if (await holdsOtherRoles(stores.sessions, user)) await endSessions(stores, user, 'roles_changed', by);
   return user;
 }

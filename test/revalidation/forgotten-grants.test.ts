@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { deleteUser } from '#entrance/directory/edit-user.js';
+import { deleteUser, editUser } from '#entrance/directory/edit-user.js';
 import { moveTenant, planTenantMove } from '#entrance/directory/move-tenant.js';
 import { unlinkIdentity, unlinkUser } from '#entrance/directory/unlink.js';
+import { settingStatus } from '#entrance/directory/user-edits.js';
 import { withIdentity } from '#entrance/identity/linked-identities.js';
 import type { IdentityKey, User } from '#entrance/identity/user.js';
 import { endAndForget } from '#entrance/revalidation/end-and-forget.js';
@@ -75,6 +76,11 @@ describe.each(storeKinds)('refresh grants, on %s', (kind) => {
       [],
     ],
     ['of a person all go if all identities are unlinked', () => unlinkUser(stores, change()), []],
+    [
+      'of a person all go if the person is disabled',
+      () => editUser(stores, change(), settingStatus('disabled')),
+      [],
+    ],
     ['of a person all go with the account', () => deleteUser(stores, change()), []],
     ['of an identity go if it is moved to another directory', moveTo, ['keycloak']],
   ])('%s', async (_, act, left) => {
