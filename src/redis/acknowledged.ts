@@ -15,12 +15,12 @@ const REPLICA_TIMEOUT_MS = 300;
  * isn't known. The route needs its own connections, since WAIT delays the commands after it.
  */
 export function acknowledgedBy(replicas: number, route: Route): Route {
-  const waits = new WeakMap<RedisClient, () => Promise<void>>();
+  const watched = new WeakMap<RedisClient, Watched>();
 
-  function replicated(server: RedisClient): Promise<void> {
-    const wait = waits.get(server) ?? createWait(server, replicas);
-    waits.set(server, wait);
-    return wait();
+  function watch(server: RedisClient): Watched {
+    const known = watched.get(server) ?? startWatching(server, replicas);
+    watched.set(server, known);
+    return known;
   }
 
   return {
@@ -28,12 +28,30 @@ export function acknowledgedBy(replicas: number, route: Route): Route {
     send: (key, command) =>
       inTime(
         route.send(key, async (server) => {
+          const { connections, wait } = watch(server);
+          const before = connections();
           const reply = await command(server);
-          await replicated(server);
+          await wait();
+          if (connections() !== before)
+            throw storeUnavailable({ expected: 'the connection of the write', received: 'a later one' });
           return reply;
         }),
       ),
   };
+}
+
+interface Watched {
+  /** The number of connections so far. */
+  connections(): number;
+  wait(): Promise<void>;
+}
+
+function startWatching(server: RedisClient, replicas: number): Watched {
+  let count = 0;
+  server.on('ready', () => {
+    count += 1;
+  });
+  return { connections: () => count, wait: createWait(server, replicas) };
 }
 
 /**
