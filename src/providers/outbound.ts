@@ -1,15 +1,14 @@
-import { type IncomingMessage, request as requestOverHttp } from 'node:http';
-import { request as requestOverHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { CustomFetchOptions } from 'openid-client';
 import { EntranceError } from '../errors.js';
 import type { HealthRecord } from './health.js';
+import { headersOf, readBody, send } from './http-client.js';
 import { forLog, parseReport, type Refine } from './reported-error.js';
 import { unreachable } from './unreachable.js';
 
 /** Milliseconds that a provider may take for one sign-in step, or for one document. */
 export const PROVIDER_DEADLINE_MS = 10_000;
 
-const MAX_RESPONSE_BYTES = 1_048_576;
 /** Statuses for which a Response accepts no body (Fetch Standard, null body status). */
 const WITHOUT_BODY = [204, 205, 304];
 
@@ -28,10 +27,7 @@ export interface OutboundOptions {
 
 export type Question = Pick<CustomFetchOptions, 'body' | 'headers' | 'method'>;
 
-/**
- * Sends a request to a provider: with a deadline, one megabyte at most, no compression, no redirects. It uses Node.js's
- * own client, since `fetch` takes twice the time.
- */
+/** Sends a request to a provider, and refuses an answer that is compressed or larger than the limit. */
 export async function askProvider(
   url: string,
   question: Question,
@@ -56,10 +52,19 @@ export async function askProvider(
   return answer;
 }
 
-async function converse(url: string, question: Question, deadline: AbortSignal): Promise<Answer> {
-  const response = await send(url, question, deadline);
+async function converse(
+  url: string,
+  { body, headers, method }: Question,
+  deadline: AbortSignal,
+): Promise<Answer> {
+  const request = { method, headers: { ...headers, 'accept-encoding': 'identity' }, body: textOf(body) };
+  const response = await send(new URL(url), request, deadline);
   const { statusCode: status = 0 } = response;
-  return { status, headers: headersOf(response), body: await readBounded(response) };
+  const { 'content-encoding': encoding = 'identity' } = response.headers;
+  if (encoding !== 'identity') throw notTaken(response, 'response compressed');
+  const { bytes, isComplete } = await readBody(response);
+  if (!isComplete) throw notTaken(response, 'response too large');
+  return { status, headers: headersOf(response), body: WITHOUT_BODY.includes(status) ? null : bytes };
 }
 
 /** The answer in the form that openid-client takes; it can be read once. */
@@ -70,47 +75,10 @@ export function responseOf({ status, headers, body }: Answer): Response {
   return response;
 }
 
-function send(
-  url: string,
-  { body, headers, method }: Question,
-  deadline: AbortSignal,
-): Promise<IncomingMessage> {
-  const request = url.startsWith('https:') ? requestOverHttps : requestOverHttp;
-  const content = contentOf(body);
-  return new Promise((resolve, reject) => {
-    request(url, { method, headers: { ...headers, 'accept-encoding': 'identity' }, signal: deadline })
-      .on('response', resolve)
-      .on('error', reject)
-      .on('close', () => reject(new TypeError('no response'))) // nothing else follows a switch of protocols
-      .end(content);
-  });
-}
-
-function contentOf(body: Question['body']): string | undefined {
+function textOf(body: Question['body']): string | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string' || body instanceof URLSearchParams) return body.toString();
   throw new TypeError('only text is sent to a provider');
-}
-
-export function headersOf({ headersDistinct }: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const [name, values = []] of Object.entries(headersDistinct)) {
-    for (const value of values) headers.append(name, value);
-  }
-  return headers;
-}
-
-async function readBounded(response: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | null> {
-  const { 'content-encoding': encoding = 'identity' } = response.headers;
-  if (encoding !== 'identity') throw notTaken(response, 'response compressed');
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) throw notTaken(response, 'response too large');
-    chunks.push(chunk);
-  }
-  return WITHOUT_BODY.includes(response.statusCode ?? 0) ? null : new Uint8Array(Buffer.concat(chunks));
 }
 
 function notTaken(response: IncomingMessage, reason: string): EntranceError {
