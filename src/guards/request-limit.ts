@@ -17,7 +17,12 @@ export interface RequestLimiter {
   admit(address: string): void;
 }
 
-/** Counts in this process only, so that an anonymous visitor makes the server store nothing. */
+/**
+ * Counts in this process only, so that an anonymous visitor makes the server store nothing.
+ *
+ * `RateLimiterMemory` of rate-limiter-flexible can't do this: it takes the time from `Date.now`, and it keeps an entry
+ * and a timer for every network, without a bound.
+ */
 export function createRequestLimiter({
   clock = systemClock,
   most = REQUESTS_PER_WINDOW,
