@@ -31,7 +31,6 @@ const layers: readonly (readonly string[])[] = [
     'errors',
     'clock',
     'package-folders',
-    'recent-map',
     'load-once',
     'network-cause',
     'preparation',

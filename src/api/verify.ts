@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
+import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { queryOfProxy } from '../guards/for-proxy.js';
 import { type Principal, principalOf } from '../guards/guards.js';
 import { CONSOLE_ROLES, roleNames } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
-import { RecentMap } from '../recent-map.js';
 import type { Dependencies } from '../stores.js';
 import { teamNamesOf, teamsOf } from '../teams/team-names.js';
 import { mayGiveRole } from './may-grant.js';
@@ -44,7 +44,7 @@ interface Passing {
  * the person who made it, with their roles, but without a console role that may do more than the token.
  */
 export function createVerifyOperation({ directory, teams, log }: Dependencies): Operation {
-  const warned = new RecentMap<string>(MOST_WARNED);
+  const warned = new LRUCache<string, string>({ max: MOST_WARNED });
   return operation({
     id: 'verify',
     method: 'get',

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
@@ -6,7 +7,6 @@ import type { Config } from '../config/config.js';
 import { Secret } from '../config/secret.js';
 import type { Confirmation, Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
-import { RecentMap } from '../recent-map.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { createSealing } from '../session/sealing.js';
 import type { SessionRecord } from '../session/session-record.js';
@@ -81,7 +81,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
   );
   if (intervals.size === 0) return undefined;
   const tokens = createTokenSeal(config.session.secret);
-  const due = new RecentMap<Due>(MAX_REMEMBERED);
+  const due = new LRUCache<string, Due>({ max: MAX_REMEMBERED });
   const underWay = new Map<string, Promise<void>>();
 
   return {

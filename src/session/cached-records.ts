@@ -1,4 +1,4 @@
-import { RecentMap } from '../recent-map.js';
+import { LRUCache } from 'lru-cache';
 import { isOverdue } from '../redis/failure.js';
 import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
 import { readRecord } from './record-text.js';
@@ -25,7 +25,7 @@ export function createCachedRecords(
   readPlainly: (handle: string) => Promise<SessionRecord | undefined>,
   track: (onChange: TrackingOptions['onChange']) => TrackedReads,
 ): SessionRecords {
-  const records = new RecentMap<SessionRecord>(MAX_ENTRIES);
+  const records = new LRUCache<string, SessionRecord>({ max: MAX_ENTRIES });
   const underWay = new Map<string, Promise<SessionRecord | undefined>>();
   const tracked = track((key) => (key === null ? forgetAll() : forget(key.slice(prefix.length))));
 
