@@ -9,6 +9,7 @@ import { createAddPeoplePages } from './console/add-people.js';
 import { createApprovalPages } from './console/approvals-pages.js';
 import { createAuditPages } from './console/audit-page.js';
 import { createConsolePages } from './console/console-pages.js';
+import { createDashboardPage } from './console/dashboard-page.js';
 import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
 import { createTokenPages } from './console/tokens-pages.js';
@@ -182,7 +183,8 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
   routes.post('/admin/account/link/:provider', requireSession, linking.begin);
   routes.get('/admin/account/unlink', requireSession, accountUnlinking.ask);
   routes.post('/admin/account/unlink', requireSession, form, accountUnlinking.unlink);
-  routes.get(['/admin', '/admin/users'], requireConsole, usersPage);
+  routes.get('/admin', requireConsole, createDashboardPage(shared));
+  routes.get('/admin/users', requireConsole, usersPage);
   routes.get('/admin/users/add', requireAdmin, addPeople.show);
   routes.post('/admin/users/add', requireAdmin, form, addPeople.add);
   routes.post('/admin/users/import', requireAdmin, upload, addPeople.preview);

@@ -54,7 +54,15 @@ export interface Stores {
 export interface Dependencies
   extends Pick<
     Stores,
-    'directory' | 'teams' | 'sessions' | 'tokens' | 'audit' | 'throttle' | 'marks' | 'refreshGrants'
+    | 'directory'
+    | 'teams'
+    | 'sessions'
+    | 'tokens'
+    | 'audit'
+    | 'throttle'
+    | 'marks'
+    | 'refreshGrants'
+    | 'findStoreRisks'
   > {
   readonly config: Config;
   readonly providers: readonly Provider[];

@@ -1,5 +1,6 @@
 import type { Link } from './chain.js';
 import { type AuditEvent, type Chain, isCommon } from './event.js';
+import type { SignInCounts } from './sign-in-counts.js';
 import type { SignedEnds } from './signature.js';
 
 /** The events of one read: together at most some hundred kilobytes. */
@@ -44,6 +45,8 @@ export interface AuditStore {
   chainStored(): Promise<void>;
   read(range: Range): Promise<readonly Entry[]>;
   ends(): Promise<Ends>;
+  /** The sign-ins of each day (`2026-03-01`), counted in the step that puts their events into the chains. */
+  signInsOn(days: readonly string[]): Promise<readonly SignInCounts[]>;
   /** Replaces the head's signature after SESSION_SECRET was rotated, if `head` is still the present head. */
   signHead(head: SignedEnds, signed: SignedEnds): Promise<void>;
   /**

@@ -24,6 +24,7 @@ import {
 } from './event.js';
 import { createRefusalShare, type Refusal } from './refusal-share.js';
 import { keepRetention } from './retention.js';
+import { lastDays, type SignInCounts } from './sign-in-counts.js';
 import type { Signer } from './signature.js';
 import { findTime } from './time-search.js';
 import { type Verification, verifyChain } from './verify.js';
@@ -67,6 +68,13 @@ export interface AuditPage {
   readonly newer: number | null;
 }
 
+/** The sign-ins of one day, `2026-03-01`. */
+export interface DaySignIns {
+  readonly day: string;
+  /** The number for each outcome: `success`, or the reason of a refusal. */
+  readonly counts: SignInCounts;
+}
+
 /**
  * The audit log: chains of events, each with the hash of the one before. Rejects with an EntranceError
  * `store_unavailable` when the store can't be reached.
@@ -80,6 +88,11 @@ export interface Audit {
   /** Whether a refusal is recorded: see `RefusalShare`. Each call counts the refusal. */
   admitsRefusal(refusal: Refusal): boolean;
   list(query: AuditQuery): Promise<AuditPage>;
+  /**
+   * The sign-ins of the last days in UTC, up to today, by outcome. They are counted as their events are chained, so that
+   * this reads no event, and retention doesn't change it.
+   */
+  countSignIns(days: number): Promise<readonly DaySignIns[]>;
   /** All events that match, in pieces that the reader fetches one by one. */
   export(filter: AuditFilter, order: 'newest first' | 'oldest first'): AsyncIterable<readonly AuditEvent[]>;
   /**
@@ -125,6 +138,12 @@ export function createAudit(
     async list(query) {
       await chainNow();
       return listEvents(store, query);
+    },
+    async countSignIns(count) {
+      await chainNow();
+      const days = lastDays(clock.now(), count);
+      const counts = await store.signInsOn(days);
+      return days.map((day, index) => ({ day, counts: counts[index] ?? new Map() }));
     },
     async *export(filter, order) {
       await chainNow();
@@ -174,7 +193,10 @@ async function listEvents(store: AuditStore, query: AuditQuery): Promise<AuditPa
   const found: AuditEvent[] = [];
   let passed = 0;
   let last: number | undefined;
-  for await (const { events, length, end } of walk(store, query, newestFirst, cursor && placeOf(cursor))) {
+  const start = cursor && placeOf(cursor);
+  // If the store gives nothing but matching events, there is no need to read a whole chunk for a short page.
+  const size = isExact(query) ? Math.min(CHUNK, limit + 1) : CHUNK;
+  for await (const { events, length, end } of walk(store, query, newestFirst, start, size)) {
     found.push(...events);
     passed += length;
     last = end;
@@ -210,6 +232,7 @@ async function* walk(
   filter: AuditFilter,
   descending: boolean,
   start?: string,
+  size = CHUNK,
 ): AsyncGenerator<Piece> {
   const index = indexFor(filter);
   const bounds = await findTime(store, filter);
@@ -217,11 +240,11 @@ async function* walk(
   let before = descending ? choosePlace(start, bounds.before, Math.min) : bounds.before;
   for (;;) {
     await nextTurn();
-    const entries = await store.read({ after, before, descending, count: CHUNK, index });
+    const entries = await store.read({ after, before, descending, count: size, index });
     const last = entries.at(-1);
     if (last === undefined) return;
     yield { events: matching(entries, filter), length: entries.length, end: Number.parseInt(last.place, 10) };
-    if (entries.length < CHUNK) return;
+    if (entries.length < size) return;
     if (descending) before = last.place;
     else after = last.place;
   }
@@ -242,6 +265,12 @@ function indexFor({ user, action, outcome }: AuditFilter): string | undefined {
   if (user !== undefined) return personIndex(user);
   if (action !== undefined && !isCommon(action)) return actionIndex(action);
   return outcome === 'failure' ? FAILURES : undefined;
+}
+
+/** Whether an index, or the whole log, holds the events of this filter and no others. */
+function isExact({ action, outcome, user, from, to }: AuditFilter): boolean {
+  const hasNoOther = action === undefined && user === undefined && from === undefined && to === undefined;
+  return hasNoOther && outcome !== 'success';
 }
 
 function matching(entries: readonly Entry[], filter: AuditFilter): readonly AuditEvent[] {

@@ -1,7 +1,8 @@
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
 import { canonicalJson, chainEvent, GENESIS, linkOf, withLink } from './chain.js';
-import { type Chain, type Happening, loneEvent, stampEvent } from './event.js';
+import { type Chain, type Happening, type LoneEvent, loneEvent, stampEvent } from './event.js';
+import { COUNTED_DAYS, countedSignIn } from './sign-in-counts.js';
 import type { SignedEnds } from './signature.js';
 
 /** The most events that a process keeps if it stores them in memory. */
@@ -23,6 +24,7 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
   let kept: Kept[] = [];
   let head: SignedEnds | undefined;
   let lastCut: SignedEnds | undefined;
+  const signIns = new Map<string, Map<string, number>>();
 
   function keep(text: string): void {
     const links = head?.links ?? GENESIS;
@@ -37,6 +39,17 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
       indexes: indexesOf(event),
     });
     head = signer.sign('head', { links: withLink(links, chain, linkOf(event)) });
+    count(event);
+  }
+
+  function count(event: LoneEvent): void {
+    const signIn = countedSignIn(event);
+    if (signIn === undefined) return;
+    const ofDay = signIns.get(signIn.day) ?? new Map<string, number>();
+    ofDay.set(signIn.outcome, (ofDay.get(signIn.outcome) ?? 0) + 1);
+    signIns.set(signIn.day, ofDay);
+    const [oldest] = [...signIns.keys()].sort();
+    if (signIns.size > COUNTED_DAYS && oldest !== undefined) signIns.delete(oldest);
   }
 
   const countOf = (chain: Chain) => kept.filter((one) => one.chain === chain).length;
@@ -51,6 +64,7 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
       counts: { changes: countOf('changes'), visits: countOf('visits'), refusals: countOf('refusals') },
       waiting: 0,
     }),
+    signInsOn: async (days) => days.map((day) => signIns.get(day) ?? new Map()),
     async signHead(from, signed) {
       if (head === from) head = signed;
     },

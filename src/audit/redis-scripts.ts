@@ -2,10 +2,11 @@ import { defineScript } from '../redis/script.js';
 
 /**
  * Puts waiting events into their chains, if the head is still the one that the hashes of these events continue.
- * KEYS: the head, the waiting events, the chains, and the indexes.
+ * KEYS: the head, the waiting events, the chains, the indexes, and the counters of days.
  * ARGV: the head as it was read ('' for none), the new head, the number of waiting events that this uses up, the events
- * as JSON (number of the key, place, text), the entries of the indexes as JSON (number of the key, sequence, member).
- * The indexes come last: if one of them can't be written, the chains are complete all the same.
+ * as JSON (number of the key, place, text), the entries of the indexes as JSON (number of the key, sequence, member),
+ * the counts as JSON (number of the key, field, number), the seconds for which counts are kept.
+ * Indexes and counts come last: if one of them can't be written, the chains are complete all the same.
  */
 export const CHAIN = defineScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
@@ -21,6 +22,10 @@ if #events > 0 then
 end
 for _, entry in ipairs(cjson.decode(ARGV[5])) do
   redis.call('ZADD', KEYS[entry[1]], entry[2], entry[3])
+end
+for _, count in ipairs(cjson.decode(ARGV[6])) do
+  redis.call('HINCRBY', KEYS[count[1]], count[2], count[3])
+  redis.call('EXPIRE', KEYS[count[1]], ARGV[7])
 end
 return 1
 `);

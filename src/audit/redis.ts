@@ -16,12 +16,14 @@ import {
 } from './event.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { CHAIN, CUT, READ, SIGN_HEAD } from './redis-scripts.js';
+import { COUNTED_DAYS, countedSignIn } from './sign-in-counts.js';
 import type { SignedEnds, Signer } from './signature.js';
 
 /** The events that one script chains, which takes Redis some milliseconds. */
 const STEP = 100;
 /** The longest pause of an instance that lost a race for the head, so that the winner can finish. */
 const LONGEST_PAUSE_MS = 5;
+const COUNT_LIFETIME_SECONDS = COUNTED_DAYS * 86_400;
 
 /**
  * Records events in the same step as the write of a directory or token store on Redis. The script of the store begins
@@ -84,6 +86,8 @@ function auditKeys(prefix: string) {
     cut: key('cut'),
     /** Sorted sets of the texts of `memberOf`, scored by sequence. */
     index: (name: string) => key(`index:${name}`),
+    /** Hash for each day: the outcome of sign-ins → their number. */
+    signIns: (day: string) => key(`sign-ins:${day}`),
   };
 }
 
@@ -114,6 +118,8 @@ function createRedisAuditStore(
       ]);
       return { head: readEnds(head), cut: readEnds(cut), counts: { changes, visits, refusals }, waiting };
     },
+    signInsOn: (days) =>
+      Promise.all(days.map(async (day) => countsIn(await redis.hGetAll(keys.signIns(day))))),
     async signHead(head, signed) {
       await runScript(redis, SIGN_HEAD, [keys.head], [textOf(head), canonicalJson(signed)]);
     },
@@ -156,8 +162,9 @@ function createRedisAuditStore(
     const lone = texts.map(readLone).filter((event) => event !== undefined);
     const { events, links } = chainAll(lone, head?.links ?? GENESIS);
     const entries = indexEntries(events);
+    const counts = signInCounts(events);
     const fixed = [keys.head, keys.waiting, ...Object.values(keys.chains)];
-    const scriptKeys = unique([...fixed, ...entries.map(([key]) => key)]);
+    const scriptKeys = unique([...fixed, ...[...entries, ...counts].map(([key]) => key)]);
     const numberOf = (key: string) => scriptKeys.indexOf(key) + 1;
     const reply = await runScript(redis, CHAIN, scriptKeys, [
       stored,
@@ -171,8 +178,21 @@ function createRedisAuditStore(
         ]),
       ),
       JSON.stringify(entries.map(([key, event]) => [numberOf(key), event.event.sequence, memberOf(event)])),
+      JSON.stringify(counts.map(([key, outcome, number]) => [numberOf(key), outcome, number])),
+      `${COUNT_LIFETIME_SECONDS}`,
     ]);
     return reply === 1;
+  }
+
+  /** The key, the outcome and the number of each kind of sign-in among the events. */
+  function signInCounts(events: readonly AuditEvent[]) {
+    const counts = new Map<string, [key: string, outcome: string, number: number]>();
+    for (const { day, outcome } of events.map(countedSignIn).filter((one) => one !== undefined)) {
+      const count = counts.get(`${day} ${outcome}`) ?? [keys.signIns(day), outcome, 0];
+      count[2] += 1;
+      counts.set(`${day} ${outcome}`, count);
+    }
+    return [...counts.values()];
   }
 
   function indexEntries(events: readonly AuditEvent[]) {
@@ -233,6 +253,10 @@ function createRedisAuditStore(
     const entries = await redis.xRange(keys.chains[chain], place, place);
     return { place, text: entries?.[0]?.message.event ?? '', chain };
   }
+}
+
+function countsIn(fields: Readonly<Record<string, string>>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(fields).map(([outcome, number]) => [outcome, Number(number)]));
 }
 
 function chainAll(lone: readonly LoneEvent[], head: Links) {

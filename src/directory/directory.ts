@@ -128,6 +128,8 @@ export interface Directory {
   count(): Promise<number>;
   /** The number of users with this status. */
   countWithStatus(status: Exclude<UserStatus, 'active'>): Promise<number>;
+  /** The number of users whose last sign-in is before `time`, milliseconds. Users who never signed in don't count. */
+  countSignedInBefore(time: number): Promise<number>;
   /** The number of users in each of these teams, by the team's ID. */
   countInTeams(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Conflicts: `email_taken`, `identity_taken`. A `passwordHash` is stored in the same step. */

@@ -150,6 +150,8 @@ export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly Pr
     findByEmail: async (email) => findVia(idsByEmail, fold(email)),
     count: async () => users.size,
     countWithStatus: async (status) => [...users.values()].filter((user) => user.status === status).length,
+    countSignedInBefore: async (time) =>
+      [...users.values()].filter(({ lastLoginAt: at }) => at !== null && Date.parse(at) < time).length,
     async countInTeams(ids) {
       const inTeam = (team: string) => userFilter({ team, sort: 'email', descending: false, limit: 1 });
       return new Map(ids.map((id) => [id, [...users.values()].filter(inTeam(id)).length]));

@@ -42,7 +42,7 @@ export interface PageOptions {
   readonly section?: Section | undefined;
 }
 
-export type Section = 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
+export type Section = 'dashboard' | 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
 
 export interface Pages {
   /** The address of one of our paths, with the path of `BASE_URL`. */
@@ -184,6 +184,7 @@ export function createPages(config: Config, assets: Assets): Pages {
   /** The entry of approvals is there if new people may have to wait, or if somebody still waits. */
   function navigation({ roles }: SessionRecord, current: Section | undefined, waiting: number) {
     return [
+      { href: at('/admin'), label: 'Dashboard', current: current === 'dashboard' },
       { href: at('/admin/users'), label: 'Users', current: current === 'users' },
       ...(config.sso.requireApproval || waiting > 0
         ? [{ href: at('/admin/approvals'), label: 'Approvals', current: current === 'approvals', waiting }]

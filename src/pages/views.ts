@@ -1,5 +1,6 @@
 import type { AccountModel } from './models/account.js';
 import type { AuditModel } from './models/audit.js';
+import type { DashboardModel } from './models/dashboard.js';
 import type {
   ConfirmModel,
   ContinueModel,
@@ -22,6 +23,7 @@ export interface Views {
   readonly audit: AuditModel;
   readonly confirm: ConfirmModel;
   readonly continue: ContinueModel;
+  readonly dashboard: DashboardModel;
   readonly error: ErrorModel;
   readonly import: ImportModel;
   readonly 'no-access': NoAccessModel;

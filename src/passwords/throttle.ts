@@ -6,6 +6,11 @@ import { fold } from '../identity/fold.js';
 import { networkOf } from '../identity/network.js';
 import { loadOnce } from '../load-once.js';
 import type { RedisClient } from '../redis/connection.js';
+import {
+  createMemoryLockedAccounts,
+  createRedisLockedAccounts,
+  type LockedAccounts,
+} from './locked-accounts.js';
 
 const FAILURES_PER_ADDRESS = 50;
 const FAILURES_PER_ACCOUNT = 100;
@@ -39,6 +44,8 @@ export interface LocalSignInThrottle {
    * @throws EntranceError `too_many_attempts` with `retryAfter`; `store_unavailable`
    */
   admit(attempt: { readonly account: string; readonly address: string }): Promise<Attempt>;
+  /** The number of accounts that are locked now. */
+  countLocked(): Promise<number>;
 }
 
 /** An attempt below the limits. It counts as a failure unless `succeeded` or `withdrawn` is called. */
@@ -65,6 +72,7 @@ export function createMemoryThrottle(limits: ThrottleLimits): LocalSignInThrottl
   return createThrottle(
     limits,
     LONGEST_TIMER_SECONDS,
+    createMemoryLockedAccounts(),
     ({ RateLimiterMemory }, options) => new RateLimiterMemory(options),
   );
 }
@@ -74,7 +82,8 @@ export function createRedisThrottle(
   prefix: string,
   limits: ThrottleLimits,
 ): LocalSignInThrottle {
-  return createThrottle(limits, ADDRESS_MEMORY_SECONDS, ({ RateLimiterRedis }, options) => {
+  const locked = createRedisLockedAccounts(redis, prefix);
+  return createThrottle(limits, ADDRESS_MEMORY_SECONDS, locked, ({ RateLimiterRedis }, options) => {
     const keyPrefix = `${prefix}throttle:${options.keyPrefix}`;
     return new RateLimiterRedis({ ...options, keyPrefix, storeClient: redis, useRedisPackage: true });
   });
@@ -97,6 +106,7 @@ interface Count {
 function createThrottle(
   { maxFailedAttempts, lockoutDuration }: ThrottleLimits,
   addressMemory: number,
+  locked: LockedAccounts,
   createCounter: (library: Library, options: CounterOptions) => RateLimiterAbstract,
 ): LocalSignInThrottle {
   const lockout = Math.max(1, Math.ceil(lockoutDuration / 1_000));
@@ -115,6 +125,7 @@ function createThrottle(
   });
 
   return {
+    countLocked: locked.count,
     async prepare() {
       await counters();
     },
@@ -132,8 +143,16 @@ function createThrottle(
       await take(fromAddress).catch(givingBack(fromAddress));
       const left = await take(onPair).catch(givingBack(fromAddress));
       const isKnown = (await knownAddresses.get(pair)) !== null;
-      await take(onAccount, isKnown).catch(givingBack(fromAddress, onPair, onAccount));
-      if (left === 0) await perPair.set(pair, maxFailedAttempts, lockout); // the lockout begins now
+      await take(onAccount, isKnown)
+        .catch(async (refusal: unknown) => {
+          if (refusal instanceof LockedOut) await locked.add(who, refusal.retryAfter ?? lockout);
+          throw refusal;
+        })
+        .catch(givingBack(fromAddress, onPair, onAccount));
+      if (left === 0) {
+        await perPair.set(pair, maxFailedAttempts, lockout); // the lockout begins now
+        await locked.add(who, lockout);
+      }
 
       return {
         isKnown,
@@ -142,6 +161,7 @@ function createThrottle(
             giveBack([fromAddress, onAccount]),
             perPair.delete(pair),
             knownAddresses.set(pair, 1, addressMemory),
+            ...(left === 0 ? [locked.remove(who)] : []),
           ]);
         },
         withdrawn: () => giveBack([fromAddress, onPair, onAccount]),

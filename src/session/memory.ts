@@ -8,6 +8,7 @@ import {
   type ListedSession,
   type ProviderSession,
   type SessionStore,
+  type SignedIn,
   type StoreCallback,
 } from './session-store.js';
 
@@ -71,6 +72,15 @@ export class MemorySessionStore extends Store implements SessionStore {
     return this.#select((entry) => entry.record.userId === userId)
       .map(([handle, { record }]) => ({ handle, record }))
       .sort((one, other) => other.record.createdAt - one.record.createdAt);
+  }
+
+  async signedIn(most: number): Promise<SignedIn> {
+    this.#forgetExpired();
+    const latest = [...this.#entries]
+      .map(([handle, { record }]) => ({ handle, record }))
+      .sort((one, other) => other.record.lastSeenAt - one.record.lastSeenAt)
+      .slice(0, most);
+    return { count: this.#entries.size, latest };
   }
 
   async revoke(userId: string, handle: string): Promise<boolean> {

@@ -32,10 +32,16 @@ export interface SessionIndexes {
   /** The handles of the user's sessions, the latest first. */
   ofUser(userId: string): Promise<readonly string[]>;
   ofProvider(named: ProviderSession): Promise<readonly string[]>;
+  /** Notes that a session is alive until `endsAt`, unless it is used again. `longest` is the longest such time, in milliseconds. */
+  alive(handle: string, endsAt: number, longest: number): Promise<void>;
+  ended(handles: readonly string[]): Promise<void>;
+  /** The number of sessions that are alive, and the handles of those that were used last. */
+  listAlive(most: number): Promise<{ readonly count: number; readonly latest: readonly string[] }>;
 }
 
 /** Sorted sets, scored by the latest end of each session. */
 export function createSessionIndexes(redis: RedisClient, prefix: string, clock: Clock): SessionIndexes {
+  const aliveKey = `${prefix}sessions-alive`;
   return {
     async add(handle, userId, origins, endsAt) {
       await Promise.all([
@@ -52,15 +58,36 @@ export function createSessionIndexes(redis: RedisClient, prefix: string, clock: 
       const own = text(digest);
       return members.filter((member) => member.startsWith(own)).map((member) => member.slice(own.length));
     },
+    alive: (handle, endsAt, longest) => insert(aliveKey, handle, endsAt, longest),
+    async ended(handles) {
+      if (handles.length > 0) await redis.zRem(aliveKey, [...handles]);
+    },
+    async listAlive(most) {
+      const now = clock.now();
+      const [count, latest] = await Promise.all([
+        redis.zCount(aliveKey, `(${now}`, '+inf'),
+        redis.zRange(aliveKey, '+inf', `(${now}`, {
+          BY: 'SCORE',
+          REV: true,
+          LIMIT: { offset: 0, count: most },
+        }),
+      ]);
+      return { count, latest };
+    },
   };
 
-  async function insert(key: string, member: string, endsAt: number): Promise<void> {
+  async function insert(
+    key: string,
+    member: string,
+    endsAt: number,
+    lifetime = endsAt - clock.now(),
+  ): Promise<void> {
     const now = clock.now();
     await runScript(
       redis,
       INSERT,
       [key],
-      [member, ...[endsAt, now, endsAt - now + SPARE_LIFETIME_MS].map(String)],
+      [member, ...[endsAt, now, lifetime + SPARE_LIFETIME_MS].map(String)],
     );
   }
 

@@ -16,6 +16,7 @@ import {
   type ListedSession,
   type ProviderSession,
   type SessionStore,
+  type SignedIn,
   type StoreCallback,
 } from './session-store.js';
 
@@ -103,21 +104,35 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
 
   async advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {
     const advanced = { ...record, lastSeenAt: now };
-    await runScript(
+    const isSet = await runScript(
       this.#redis,
       ADVANCE_IDLE_CLOCK,
       [this.#key(handle)],
       [writeRecord(record), writeRecord(advanced), String(remainingLifetime(advanced, this.#timeouts))],
     );
+    if (isSet !== 0) await this.#noteAlive(handle, advanced);
+  }
+
+  async #noteAlive(handle: string, record: SessionRecord): Promise<void> {
+    const endsAt = record.lastSeenAt + remainingLifetime(record, this.#timeouts);
+    await this.#indexes.alive(handle, endsAt, this.#timeouts.idleTimeout);
   }
 
   async listOfUser(userId: string): Promise<readonly ListedSession[]> {
-    const handles = await this.#indexes.ofUser(userId);
+    return this.#findAll(await this.#indexes.ofUser(userId));
+  }
+
+  async #findAll(handles: readonly string[]): Promise<readonly ListedSession[]> {
     const records = await Promise.all(handles.map((handle) => this.#find(handle)));
     return handles.flatMap((handle, at) => {
       const record = records[at];
       return record === undefined ? [] : [{ handle, record }];
     });
+  }
+
+  async signedIn(most: number): Promise<SignedIn> {
+    const { count, latest } = await this.#indexes.listAlive(most);
+    return { count, latest: await this.#findAll(latest) };
   }
 
   async revoke(userId: string, handle: string): Promise<boolean> {
@@ -141,7 +156,10 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const announced = this.#announced.get(session);
     const isNew = announced !== undefined;
     this.#announced.delete(session);
-    if (isNew) await this.#indexes.add(handle, record.userId, announced, endOf(record, this.#timeouts));
+    if (isNew) {
+      await this.#indexes.add(handle, record.userId, announced, endOf(record, this.#timeouts));
+      await this.#noteAlive(handle, record);
+    }
     await this.#redis.set(this.#key(handle), writeRecord(record), {
       condition: isNew ? 'NX' : 'XX',
       expiration: { type: 'PX', value: remainingLifetime(record, this.#timeouts) },
@@ -154,8 +172,8 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   }
 
   /**
-   * Leaves the indexes as they are, since they drop ended sessions themselves: a session that is being created at this
-   * moment must stay in them.
+   * Leaves the indexes of users and providers as they are, since they drop ended sessions themselves: a session that is
+   * being created at this moment must stay in them.
    */
   async #end(handles: readonly string[]): Promise<number> {
     const ended = await Promise.all(
@@ -165,6 +183,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
         return count;
       }),
     );
+    await this.#indexes.ended(handles);
     return ended.filter((count) => count === 1).length;
   }
 

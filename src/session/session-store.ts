@@ -30,6 +30,12 @@ export interface ListedSession {
   readonly record: SessionRecord;
 }
 
+export interface SignedIn {
+  readonly count: number;
+  /** The sessions that were used last, the latest first. */
+  readonly latest: readonly ListedSession[];
+}
+
 /**
  * The storage of sessions. express-session creates and destroys sessions through its `Store` interface; a guard only
  * reads them. A session that was destroyed stays destroyed even if a request saves it afterwards: `set` changes only
@@ -48,6 +54,11 @@ export interface SessionStore extends Store {
   advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void>;
   /** A user's sessions, the latest first. */
   listOfUser(userId: string): Promise<readonly ListedSession[]>;
+  /**
+   * The number of sessions that are alive, and those that were used last. It is kept up to date with each write, so no
+   * session is searched for.
+   */
+  signedIn(most: number): Promise<SignedIn>;
   /** Ends one session of a user on every instance at once; false if the user has no such session. */
   revoke(userId: string, handle: string): Promise<boolean>;
   /** Ends all sessions of a user, except for `except` if given, and gives their number. */

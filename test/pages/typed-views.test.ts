@@ -13,6 +13,7 @@ const views: Readonly<Record<keyof Views, true>> = {
   audit: true,
   confirm: true,
   continue: true,
+  dashboard: true,
   error: true,
   import: true,
   'no-access': true,

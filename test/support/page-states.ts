@@ -15,6 +15,7 @@ import type { TokenModel, TokensModel } from '#entrance/pages/models/tokens.js';
 import type { UserModel } from '#entrance/pages/models/user.js';
 import type { UserRow, UsersModel } from '#entrance/pages/models/users.js';
 import { MICROSOFT_MARK } from '#entrance/providers/entra/mark.js';
+import { dashboardStates } from './page-states-overview.js';
 
 /** A view with a model: one state in which a page can be seen. */
 export interface PageState {
@@ -41,6 +42,7 @@ const signedIn = {
   currentUrl: '/admin/users',
   person: { name: 'Ada Lovelace', email: 'ada@acmecorp.com', signOutAction: '/admin/logout' },
   navigation: [
+    { href: '/admin', label: 'Dashboard', current: false },
     { href: '/admin/users', label: 'Users', current: true },
     { href: '/admin/teams', label: 'Teams', current: false },
     { href: '/admin/tokens', label: 'API tokens', current: false },
@@ -903,6 +905,7 @@ const ofView = (view: string, frame: PageState['frame'], states: Record<string, 
 /** Every view in every state that looks or reads differently. */
 export const pageStates: readonly PageState[] = [
   ...ofView('sign-in', signedOut, signInStates),
+  ...ofView('dashboard', section('Dashboard'), dashboardStates),
   ...ofView('users', signedIn, usersStates),
   ...ofView('user', { ...signedIn, title: user.heading }, userStates),
   ...ofView('users', { ...signedIn, notice: disabledNotice }, { 'users-notice': users }),

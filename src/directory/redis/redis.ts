@@ -247,6 +247,7 @@ export function createRedisDirectory(
     list: (query) => listUsers(redis, keys, query),
     count: () => redis.hLen(keys.users),
     countWithStatus: (status) => redis.sCard(keys.withStatus(status)),
+    countSignedInBefore: (time) => redis.zCount(keys.times('last_login_at'), 0, `(${time}`),
     async countInTeams(ids) {
       const counts = ids.map(async (id) => [id, await redis.sCard(keys.inTeam(id))] as const);
       return new Map(await Promise.all(counts));

@@ -1,0 +1,47 @@
+import { type Clock, systemClock } from '../clock.js';
+import type { RedisClient } from '../redis/connection.js';
+
+/**
+ * The accounts that are locked for now, by the digests of their names, so that a page can show their number. The
+ * counters of the throttle decide; this list only follows them, and like them goes by the machine’s own clock.
+ */
+export interface LockedAccounts {
+  add(account: string, seconds: number): Promise<void>;
+  remove(account: string): Promise<void>;
+  count(): Promise<number>;
+}
+
+export function createMemoryLockedAccounts(clock: Clock = systemClock): LockedAccounts {
+  const ends = new Map<string, number>();
+  return {
+    async add(account, seconds) {
+      ends.set(account, clock.now() + seconds * 1_000);
+    },
+    async remove(account) {
+      ends.delete(account);
+    },
+    async count() {
+      for (const [account, end] of ends) if (end <= clock.now()) ends.delete(account);
+      return ends.size;
+    },
+  };
+}
+
+export function createRedisLockedAccounts(
+  redis: RedisClient,
+  prefix: string,
+  clock: Clock = systemClock,
+): LockedAccounts {
+  const key = `${prefix}throttle:locked`;
+  return {
+    async add(account, seconds) {
+      const now = clock.now();
+      await redis.zRemRangeByScore(key, '-inf', now);
+      await redis.zAdd(key, { score: now + seconds * 1_000, value: account });
+    },
+    async remove(account) {
+      await redis.zRem(key, account);
+    },
+    count: () => redis.zCount(key, `(${clock.now()}`, '+inf'),
+  };
+}
