@@ -18,6 +18,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await page.getByRole('link', { name: 'Continue with Microsoft' }).click();
   await page.getByRole('button', { name: /Amara Okafor/ }).click();
   await page.waitForURL(`${url}/admin`);
+  await take(page, `dashboard-${colorScheme}`);
+  await page.goto(`${url}/admin/users`);
   await take(page, `users-${colorScheme}`);
   await page.getByRole('link', { name: /Ingrid Solberg/ }).click();
   await take(page, `user-${colorScheme}`);

@@ -51,11 +51,10 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
     const { signedIn, refused } = today === undefined ? { signedIn: 0, refused: 0 } : totalsOf(today);
     return [
       { label: 'Signed in now', value: inWords(count), detail: count === 1 ? 'session' : 'sessions' },
-      { label: 'Sign-ins today', value: inWords(signedIn), detail: 'since 00:00 UTC' },
+      { label: 'Sign-ins today (UTC)', value: inWords(signedIn) },
       {
-        label: 'Refused today',
+        label: 'Refused today (UTC)',
         value: inWords(refused),
-        detail: 'since 00:00 UTC',
         href: pages.at('/admin/audit?action=user-sign-in&outcome=failure'),
       },
       { label: 'Users', value: inWords(users), href: pages.at('/admin/users') },

@@ -66,7 +66,8 @@ describe.each([
     await page.goto(`${baseUrl}/admin/login`);
     await continueAs(page, 'Amara Okafor');
     await page.waitForURL(`${baseUrl}/admin`);
-    expect(withoutSpaces(await heading(page))).toBe('Users');
+    expect(withoutSpaces(await heading(page))).toBe('Dashboard');
+    await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
 
     await page.getByRole('searchbox').fill('ingrid');
     await page.keyboard.press('Enter');
@@ -124,6 +125,7 @@ describe.each([
     await continueAs(page, 'Amara Okafor');
     await page.waitForURL(`${baseUrl}/admin`);
     const email = `added-${javaScriptEnabled ? 'with' : 'without'}-scripts@contoso.com`;
+    await page.goto(`${baseUrl}/admin/users`);
     await page.getByRole('link', { name: 'Add people' }).click();
     await page.getByLabel('File', { exact: true }).setInputFiles({
       name: 'people.csv',

@@ -15,16 +15,16 @@ describe.each(storeKinds)('signing in with Microsoft, on %s', (store) => {
   });
   afterAll(() => entrance.close());
 
-  test('leads from the sign-in page through Microsoft to the users', async () => {
+  test('leads from the sign-in page through Microsoft to the dashboard', async () => {
     const browser = entrance.browser();
     const page = await browser.get('/admin/login').expect(200);
     expect(page.text).toContain('Continue with Microsoft');
     const callback = await entrance.callbackFor(browser, 'admin');
     const landed = await browser.get(callback).expect(303);
     expect(landed.headers.location).toBe('/admin');
-    const users = await browser.get('/admin').expect(200);
-    expect(users.text).toContain('Amara Okafor');
-    expect(users.headers['cache-control']).toBe('no-store');
+    const dashboard = await browser.get('/admin').expect(200);
+    expect(dashboard.text).toContain('Amara Okafor signed in with Microsoft');
+    expect(dashboard.headers['cache-control']).toBe('no-store');
   });
 
   test('makes a user keyed by tenant and object ID, and an administrator by app role', async () => {

@@ -24,7 +24,7 @@ test('a command that Redis forbids is a 503, and the log names the command and t
   const admin = await entrance.signIn('admin');
   await admin.get('/admin').expect(200);
   await ask(server, ['ACL', 'SETUSER', 'default', '-@hash', '-@scripting', '-@sortedset']);
-  const page = await admin.get('/admin?q=some').expect(503);
+  const page = await admin.get('/admin/users?q=some').expect(503);
   expect(page.text).not.toContain('NOPERM');
   expect(refusals().at(-1)).toMatchObject({
     level: 50,

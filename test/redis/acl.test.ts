@@ -25,7 +25,7 @@ test('the rules that the guide gives an ACL user are enough, and shut it out of 
   const admin = await entrance.signIn('admin');
   const other = await entrance.addUser();
   await entrance.token('users:read');
-  await admin.get('/admin?q=some&role=platform_admin').expect(200);
+  await admin.get('/admin/users?q=some&role=platform_admin').expect(200);
   await admin.post(`/admin/users/${other.id}/disable`).expect(303);
   await admin.post('/admin/logout').expect(303);
   const ready = await request(entrance.app).get('/readyz').expect(200);

@@ -19,8 +19,8 @@ const time = (iso: string, words: string) => ({ iso, words });
 export const dashboard: DashboardModel = {
   figures: [
     { label: 'Signed in now', value: '14', detail: 'sessions' },
-    { label: 'Sign-ins today', value: '37', detail: 'since 00:00 UTC' },
-    { label: 'Refused today', value: '4', detail: 'since 00:00 UTC', href: '/admin/audit?outcome=failure' },
+    { label: 'Sign-ins today (UTC)', value: '37' },
+    { label: 'Refused today (UTC)', value: '4', href: '/admin/audit?outcome=failure' },
     { label: 'Users', value: '1,000,000', href: '/admin/users' },
   ],
   attention: [
