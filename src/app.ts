@@ -4,7 +4,7 @@ import { parseAddress } from './identity/network.js';
 import { type HealthSources, healthRoutes } from './operations/health.js';
 import { createMetrics } from './operations/metrics.js';
 import { requestLog } from './operations/request-log.js';
-import { createErrorAnswers, errorHandler, notFound } from './pages/answer-error.js';
+import { errorHandler, notFound } from './pages/answer-error.js';
 import { noStore, securityHeaders } from './pages/security-headers.js';
 import { datedCredentialsOf } from './providers/registry.js';
 import { identifyRequest } from './requests/request-id.js';
@@ -35,7 +35,7 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   app.get('/', noStore, (_request, response) => response.redirect(303, entrance.pages.at('/admin')));
   app.use(entrance.routes);
   app.use(noStore, notFound);
-  app.use(errorHandler(createErrorAnswers(entrance.pages, log)));
+  app.use(errorHandler(entrance.answerError));
   return app;
 }
 

@@ -31,7 +31,7 @@ import { requireSameOrigin } from './guards/same-origin.js';
 import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { CountSignIn } from './operations/metrics.js';
-import { createErrorAnswers, errorHandler } from './pages/answer-error.js';
+import { type AnswerError, createErrorAnswers, errorHandler } from './pages/answer-error.js';
 import { createAssets } from './pages/assets.js';
 import { createPages, type Pages } from './pages/pages.js';
 import { noStore, securityHeaders } from './pages/security-headers.js';
@@ -83,14 +83,16 @@ export interface Entrance {
  * Lists every route and every guard on one screen, in the order in which a request meets them. The routes of the API
  * have their own table.
  */
-export function assembleEntrance(deps: EntranceDependencies): Entrance & { readonly pages: Pages } {
+export function assembleEntrance(
+  deps: EntranceDependencies,
+): Entrance & { readonly pages: Pages; readonly answerError: AnswerError } {
   const { config, directory, sessions, tokens, clock, log } = deps;
   const assets = createAssets(config.brand);
   const pages = createPages(config, assets);
   const revalidation = createRevalidation(deps);
   const readSession = createSessionReader(config, sessions, clock, log, revalidation?.before);
   const sessionWriter = createSessionWriter(config, sessions, clock);
-  const answerError = createErrorAnswers(pages, log);
+  const answerError = createErrorAnswers(pages, log, readSession);
   const ownHeaders = [identifyRequest, securityHeaders(config.server.baseUrl)];
   const stepUpProviders = deps.providers.filter(({ stepsUp }) => stepsUp === true).map(({ id }) => id);
   const answered = createAnswered(pages, readSession, answerError, ownHeaders, log, stepUpProviders);
@@ -238,5 +240,6 @@ export function assembleEntrance(deps: EntranceDependencies): Entrance & { reado
       return answered(guards.requireAuthContext(authContext));
     },
     pages,
+    answerError,
   };
 }

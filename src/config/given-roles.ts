@@ -1,6 +1,6 @@
+import { createNearest } from '../identity/nearest.js';
 import { CONSOLE_ROLES } from '../identity/roles.js';
 import type { ProviderConfig } from './config.js';
-import { createNearest } from './nearest.js';
 import type { SettingsReader } from './settings-reader.js';
 
 const LARGEST_SLIP = 2;

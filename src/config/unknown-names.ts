@@ -1,5 +1,5 @@
+import { createNearest } from '../identity/nearest.js';
 import { foreignIn } from './foreign-names.js';
-import { createNearest } from './nearest.js';
 import type { ProviderSettings } from './provider-settings.js';
 import { knownNames } from './setting-groups.js';
 import type { SettingsReader } from './settings-reader.js';

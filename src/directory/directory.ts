@@ -132,6 +132,8 @@ export interface Directory {
   countSignedInBefore(time: number): Promise<number>;
   /** The number of users in each of these teams, by the team's ID. */
   countInTeams(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The number of users with each role that somebody has, by the role's name. */
+  countInRoles(): Promise<ReadonlyMap<string, number>>;
   /** Conflicts: `email_taken`, `identity_taken`. A `passwordHash` is stored in the same step. */
   create(user: NewUser, options?: { readonly passwordHash?: string } & UserWrite): Promise<Outcome>;
   /**

@@ -1,6 +1,7 @@
 import type { MemoryRecorder } from '../audit/memory.js';
 import { fold } from '../identity/fold.js';
 import { identitiesOf } from '../identity/linked-identities.js';
+import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type ProviderId } from '../identity/user.js';
 import type {
   Conflict,
@@ -155,6 +156,12 @@ export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly Pr
     async countInTeams(ids) {
       const inTeam = (team: string) => userFilter({ team, sort: 'email', descending: false, limit: 1 });
       return new Map(ids.map((id) => [id, [...users.values()].filter(inTeam(id)).length]));
+    },
+    async countInRoles() {
+      const counts = new Map<string, number>();
+      for (const { roles } of users.values())
+        for (const name of roleNames(roles)) counts.set(name, (counts.get(name) ?? 0) + 1);
+      return counts;
     },
     create: async (user, options) => create(user, options?.passwordHash, options ?? {}),
     update: async (user, changes, options) =>

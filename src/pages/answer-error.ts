@@ -5,8 +5,13 @@ import { EntranceError } from '../errors.js';
 import { memberOf } from '../network-cause.js';
 import { faultMet } from '../redis/connection.js';
 import { requestId } from '../requests/request-id.js';
+import type { SessionRecord } from '../session/session-record.js';
+import type { AtOnceOrLater } from '../session/session-store.js';
 import type { Pages } from './pages.js';
 import { sendProblem } from './problem-details.js';
+
+/** Reads who is signed in, for the frame of a page; rejects if the store can't be read. */
+type ReadViewer = (request: Request) => AtOnceOrLater<{ readonly record: SessionRecord } | undefined>;
 
 /** `form` is a page or a problem document; without it the request's `Accept` decides. */
 export type AnswerError = (
@@ -16,8 +21,11 @@ export type AnswerError = (
   form?: 'page' | 'problem',
 ) => void;
 
-/** The only place where an error becomes an answer: a page for a browser, a problem document for a program. */
-export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
+/**
+ * The only place where an error becomes an answer: a page for a browser, a problem document for a program. The page of
+ * a signed-in person keeps the navigation.
+ */
+export function createErrorAnswers(pages: Pages, log: Logger, readViewer: ReadViewer): AnswerError {
   return (request, response, error, form = prefersPage(request) ? 'page' : 'problem') => {
     const known = toEntranceError(error);
     logError(log, request, known, error);
@@ -27,9 +35,23 @@ export function createErrorAnswers(pages: Pages, log: Logger): AnswerError {
     }
     if (known.retryAfter !== undefined) response.set('Retry-After', String(known.retryAfter));
     if (known.status === 401) response.set('WWW-Authenticate', known.challenge);
-    if (form === 'page') pages.sendError(request, response, known);
-    else sendProblem(request, response, known);
+    if (form === 'problem') sendProblem(request, response, known);
+    else void sendPage(request, response, known);
   };
+
+  async function sendPage(request: Request, response: Response, error: EntranceError): Promise<void> {
+    const viewer = await readOrNobody(request);
+    if (!response.headersSent) pages.sendError(request, response, error, viewer?.record);
+  }
+
+  async function readOrNobody(request: Request) {
+    try {
+      return await readViewer(request);
+    } catch {
+      // The page says what is wrong; without the store it is framed as for a visitor.
+      return undefined;
+    }
+  }
 }
 
 /** Logs why a request was refused and what to change, so that an operator finds both. */

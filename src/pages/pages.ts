@@ -54,7 +54,13 @@ export interface Pages {
     options: PageOptions,
     model: Views[View],
   ): void;
-  sendError(request: Request, response: Response, error: EntranceError): void;
+  /** A person with a session keeps the navigation. */
+  sendError(
+    request: Request,
+    response: Response,
+    error: EntranceError,
+    session: SessionRecord | undefined,
+  ): void;
   /**
    * Answers a request for a frame, in which our pages can't be shown: a small page has a link that opens the address in
    * a window.
@@ -107,7 +113,12 @@ export function createPages(config: Config, assets: Assets): Pages {
       .send(template('layout')({ page, body }));
   }
 
-  function sendError(request: Request, response: Response, error: EntranceError): void {
+  function sendError(
+    request: Request,
+    response: Response,
+    error: EntranceError,
+    session: SessionRecord | undefined,
+  ): void {
     const { status, title, detail } = error;
     const model: ErrorModel = {
       status,
@@ -116,7 +127,7 @@ export function createPages(config: Config, assets: Assets): Pages {
       reference: requestId(request),
       actions: [...backToForm(request), { href: at('/admin'), label: 'Go to the console' }],
     };
-    send(request, response, 'error', { title, status }, model);
+    send(request, response, 'error', { title, status, session }, model);
   }
 
   function sendFramed(request: Request, response: Response, error: EntranceError): void {

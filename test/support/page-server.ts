@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { joinStylesheets } from '#entrance/pages/assets.js';
 
 const PUBLIC_FOLDER = fileURLToPath(new URL('../../public/', import.meta.url));
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -25,6 +26,8 @@ export async function servePages(pages: ReadonlyMap<string, string>): Promise<Pa
     const asset = /^\/admin\/assets\/((?:icons\/)?[a-z]+\.\w+)$/.exec(pathname)?.[1];
     if (page !== undefined) {
       response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': CSP }).end(page);
+    } else if (asset === 'styles.css') {
+      response.writeHead(200, { 'Content-Type': 'text/css' }).end(joinStylesheets());
     } else if (asset !== undefined) {
       response
         .writeHead(200, { 'Content-Type': CONTENT_TYPES[extname(asset)] })

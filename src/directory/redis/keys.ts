@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { compactId } from '../../identity/compact-id.js';
 import { fold } from '../../identity/fold.js';
 import { identitiesOf } from '../../identity/linked-identities.js';
+import { roleNames } from '../../identity/roles.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from '../directory.js';
 import { administersBy, emailStartsWithName } from '../user-keys.js';
 import { placeOf, providersOf, scoreOf } from '../user-order.js';
@@ -49,6 +50,8 @@ export function directoryKeys(prefix: string) {
     earlierNames: [key('by-name'), key('by-name-unlike-email')],
     /** Sorted set of ids, scored with a time. */
     times: (sort: TimeKey) => key(`by-${sort}`),
+    /** Set of the names of all roles that were ever given, so that the roles in use can be found. */
+    roles: key('roles'),
     /** Sets of ids. Common values have no set, since a walk along any order soon fills a page of their users. */
     withRole: (name: string) => key(`role:${name}`),
     inTeam: (id: string) => key(`team:${id}`),
@@ -68,7 +71,13 @@ export function indexSteps(keys: DirectoryKeys, before: User | undefined, after:
   return [
     ...old.filter((entry) => !isIn(current, entry)).map(({ drop }) => drop),
     ...current.filter((entry) => !isIn(old, entry)).map(({ put }) => put),
+    ...newRoles(before, after).map((name): Step => ['SADD', keys.roles, name]),
   ];
+}
+
+function newRoles(before: User | undefined, after: User | undefined): readonly string[] {
+  const held = roleNames(before?.roles ?? []);
+  return roleNames(after?.roles ?? []).filter((name) => !held.includes(name));
 }
 
 /** An entry of a user in an index, with the command that adds it and the command that removes it. */

@@ -26,6 +26,7 @@ import { readRecord, writeRecord } from '../user-record.js';
 import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './keys.js';
 import { listUsers } from './listing.js';
 import { migrateNames } from './names.js';
+import { countInRoles, listRoles } from './roles.js';
 import {
   ASK_LAST_ADMIN,
   FIND_BY_EMAIL,
@@ -237,7 +238,10 @@ export function createRedisDirectory(
   }
 
   return {
-    migrate: () => migrateNames(redis, keys),
+    async migrate() {
+      await listRoles(redis, keys);
+      return migrateNames(redis, keys);
+    },
     async find(id) {
       const record = await redis.hGet(keys.users, compactId(id));
       return record === null ? undefined : readUser(id, record);
@@ -252,6 +256,7 @@ export function createRedisDirectory(
       const counts = ids.map(async (id) => [id, await redis.sCard(keys.inTeam(id))] as const);
       return new Map(await Promise.all(counts));
     },
+    countInRoles: () => countInRoles(redis, keys),
     create: (user, options) => create(user, options?.passwordHash, options ?? {}),
     delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),

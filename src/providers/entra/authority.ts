@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { createNearest } from '../../config/nearest.js';
 import { webAddress } from '../../config/web-address.js';
+import { createNearest } from '../../identity/nearest.js';
 import { authorityProblem, clouds, graphProblem } from './clouds.js';
 import { asExternalIdHost, isExternalIdHost } from './external-id.js';
 
