@@ -1,4 +1,4 @@
-import { createNearest } from '../config/nearest.js';
+import { createNearest } from '../identity/nearest.js';
 import { type Command, parseLine, UsageError } from './command.js';
 import { commandHelpText, groupHelpText, helpText } from './help.js';
 

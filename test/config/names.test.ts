@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createNearest } from '#entrance/config/nearest.js';
+import { createNearest } from '#entrance/identity/nearest.js';
 import { isForeign, knownNames } from '../support/setting-names.js';
 import { rightSettings, warningsOf } from '../support/settings.js';
 
