@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Agent as TestAgent } from 'supertest';
 import { createProviders } from '#entrance/providers/registry.js';
 import { parseConfig } from '#entrance/settings.js';
 import type { Persona } from '../../demo/personas.js';
@@ -65,6 +66,10 @@ async function signIn(changes: Partial<Persona> = {}) {
   return { browser, location: String(landed.headers.location), oid };
 }
 
+async function statusOf(browser: TestAgent): Promise<number> {
+  return (await browser.get('/auth/me').set('Accept', 'application/json')).status;
+}
+
 /** The provider as another process would have it, which has read nothing yet. */
 function freshProvider(changes: Readonly<Record<string, string>> = {}) {
   let ahead = 0;
@@ -111,6 +116,35 @@ test('the sign-out of the external tenant is offered to those who leave', async 
   await browser.post('/admin/logout').expect(303);
   const page = await browser.get('/admin/signed-out').expect(200);
   expect(page.text).toContain(`${HARBOUR}/${microsoft.tenantId}/oauth2/v2.0/logout`);
+});
+
+test('front-channel logout of the external tenant ends the session that it names, and no other', async () => {
+  const [one, other] = [await signIn({ claims: { sid: 'one' } }), await signIn({ claims: { sid: 'other' } })];
+  const iss = issuerOf(microsoft.tenantId);
+  await entrance
+    .browser()
+    .get(`/auth/sso/logout/entra?${new URLSearchParams({ sid: 'one', iss })}`)
+    .expect(200);
+  expect(await statusOf(one.browser)).toBe(401);
+  expect(await statusOf(other.browser)).toBe(200);
+});
+
+test('who was dismissed from the external tenant is signed out after the interval', async () => {
+  const asking = await startTestEntrance({
+    microsoft,
+    settings: { ...settings, SSO_ENTRA_REVALIDATE_INTERVAL: '15m' },
+  });
+  const oid = '0e7a0c11-0000-4000-9000-000000000001';
+  const address = 'leaver@harbour.example';
+  const persona = { id: oid, name: 'Lea', story: '', oid, username: address, email: address };
+  microsoft.addPersona(persona);
+  const browser = await asking.signIn(oid);
+  asking.pass(16 * 60_000);
+  expect(await statusOf(browser)).toBe(200);
+  microsoft.addPersona({ ...persona, outcome: 'dismissed' });
+  asking.pass(16 * 60_000);
+  expect(await statusOf(browser)).toBe(401);
+  await asking.close();
 });
 
 describe('a token is refused', () => {
