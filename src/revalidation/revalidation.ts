@@ -186,7 +186,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
     const ended = await sessions.revokeOfUser(userId);
     log.warn(
       { userId, provider: grant.provider, ended, facts, reason },
-      'the identity provider vouches for a user no more: their sessions were ended',
+      'the identity provider has revoked a user’s access: their sessions were ended',
     );
     await refreshGrants.remove(userId, grant);
     await audit.record({

@@ -83,7 +83,7 @@ describe.each(storeKinds)('with SSO_ENTRA_REVALIDATE_INTERVAL, on %s', (store) =
     expect(await statusOf(one)).toBe(401);
     expect(await statusOf(other)).toBe(401);
     expect(asked()).toBe(before + 1);
-    expect(entrance.logged.join()).toContain('vouches for a user no more');
+    expect(entrance.logged.join()).toContain('has revoked a user’s access');
     expect(await statusOf(bystander)).toBe(200);
   });
 
