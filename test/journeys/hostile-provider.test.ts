@@ -126,7 +126,7 @@ function playForgeries(shared: () => Setup<HostileOpenIdProvider>): void {
     test.each(rows)('%s', async (_, { forge, ...published }) => {
       const row = { ...published, arrange: replaced(forge), leadsTo: FAILED, also: asLogoutToken(forge) };
       if (row.publishes === undefined) await runRow(shared(), row);
-      else await runRowAndClose(await withNewEntrance(shared()), row);
+      else await runRowAndClose(await withNewEntrance(shared(), row.publishes), row);
     });
 
     test('as it should be is taken', async () => {

@@ -28,8 +28,9 @@ export function runTables<P extends HostileProvider>(
     .filter(({ rows }) => rows.length > 0);
   describe.each(filled)('$name', ({ rows }) => {
     test.each(rows)('%s', async (_, row) => {
-      if (row.isAlone) return runRowAndClose(await startSetup(start), row);
-      if (row.publishes !== undefined) return runRowAndClose(await withNewEntrance(shared()), row);
+      const { isAlone, publishes } = row;
+      if (isAlone) return runRowAndClose(await startSetup(start, publishes), row);
+      if (publishes !== undefined) return runRowAndClose(await withNewEntrance(shared(), publishes), row);
       await runRow(shared(), row);
     });
   });
@@ -46,11 +47,10 @@ export async function runRowAndClose<P extends HostileProvider>(setup: Setup<P>,
 
 export async function runRow<P extends HostileProvider>(
   setup: Setup<P>,
-  { also, alter, arrange, leadsTo, logs = '', publishes }: Row<P>,
+  { also, alter, arrange, leadsTo, logs = '' }: Row<P>,
 ): Promise<void> {
   const { entrance, provider } = setup;
   const { length } = entrance.logged;
-  await publishes?.(provider);
   await arrange?.(provider);
   const browser = entrance.browser();
   const outcome = await signInOn(setup, { browser, alter: (callback) => alter?.(callback, setup) });

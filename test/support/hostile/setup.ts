@@ -9,7 +9,13 @@ import {
 } from '../entrance.js';
 import { startHostileEntra } from './entra.js';
 import { startHostileOpenId } from './openid.js';
-import { type HostileOpenIdProvider, type HostileProvider, noFaults, type ProviderId } from './provider.js';
+import {
+  type Arrange,
+  type HostileOpenIdProvider,
+  type HostileProvider,
+  noFaults,
+  type ProviderId,
+} from './provider.js';
 import { shapes } from './shapes.js';
 
 /** A provider that does what it must not, and an installation that relies on it. */
@@ -25,8 +31,13 @@ export const openIdProviders: readonly (readonly [ProviderId, () => Promise<Host
   ...shapes.map((shape) => [shape.id, () => startHostileOpenId(shape)] as const),
 ];
 
-export async function startSetup<P extends HostileProvider>(start: () => Promise<P>): Promise<Setup<P>> {
+/** @param publish what the provider publishes: an entrance reads it soon after its start */
+export async function startSetup<P extends HostileProvider>(
+  start: () => Promise<P>,
+  publish?: Arrange<P>,
+): Promise<Setup<P>> {
   const provider = await start();
+  await publish?.(provider);
   const nobody = { PLATFORM_ADMIN_EMAIL: undefined, PLATFORM_ADMIN_PASSWORD: undefined };
   const settings = { ...nobody, ...provider.settings };
   const entrance = await startTestEntrance({ microsoft: await unusedMicrosoft(), settings });
@@ -41,10 +52,11 @@ export async function startSetup<P extends HostileProvider>(start: () => Promise
 }
 
 /** The same provider, for another entrance that knows nothing of it yet. */
-export async function withNewEntrance<P extends HostileProvider>({
-  entrance: { config },
-  provider,
-}: Setup<P>): Promise<Setup<P>> {
+export async function withNewEntrance<P extends HostileProvider>(
+  { entrance: { config }, provider }: Setup<P>,
+  publish?: Arrange<P>,
+): Promise<Setup<P>> {
+  await publish?.(provider);
   const entrance = await startTestEntrance({ microsoft: await unusedMicrosoft(), config });
   return { provider, entrance, close: () => entrance.close() };
 }
