@@ -3,7 +3,8 @@ import { errorText } from '../error-texts.js';
 import { EntranceError } from '../errors.js';
 import { sessionOf } from '../guards/guards.js';
 import type { ConfirmModel } from '../pages/models/messages.js';
-import type { Notice, PageOptions, Pages } from '../pages/pages.js';
+import type { Notice } from '../pages/notices.js';
+import type { PageOptions, Pages } from '../pages/pages.js';
 import type { Views } from '../pages/views.js';
 
 /** A question before something is done. The button warns, unless nothing is lost. */

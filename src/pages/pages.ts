@@ -1,13 +1,11 @@
 import { parseCookie } from 'cookie';
 import ejs from 'ejs';
 import type { Request, Response } from 'express';
-import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
 import type { EntranceError } from '../errors.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from '../identity/roles.js';
-import { displayText } from '../identity/text.js';
 import { VIEWS_FOLDER } from '../package-folders.js';
 import { isSafe } from '../requests/navigation.js';
 import { requestId } from '../requests/request-id.js';
@@ -16,21 +14,10 @@ import type { Assets } from './assets.js';
 import { createFormOwners } from './form-owners.js';
 import type { PageFrame } from './frame.js';
 import type { ErrorModel } from './models/messages.js';
+import { createNotices, type Notice } from './notices.js';
 import { allowFraming } from './security-headers.js';
-import { createSignedCookie } from './signed-cookie.js';
 import type { Views } from './views.js';
 import { waitingAt } from './waiting.js';
-
-/** UTF-16 units of the longest notice, which has to fit into a cookie. */
-const LONGEST_NOTICE = 500;
-
-const notice = z.object({
-  tone: z.enum(['success', 'warning', 'danger', 'info']),
-  text: z.string().max(LONGEST_NOTICE),
-  /** The button that resolves the matter. */
-  action: z.object({ href: z.string(), label: z.string() }).optional(),
-});
-export type Notice = z.infer<typeof notice>;
 
 export interface PageOptions {
   readonly title: string;
@@ -79,7 +66,7 @@ export function createPages(config: Config, assets: Assets): Pages {
   const { baseUrl } = config.server;
   const themeCookie = cookieName(baseUrl, 'theme');
   const at = (path: string) => `${baseUrl.path}${path}`;
-  const notices = createSignedCookie('notice', notice, { secret: config.session.secret, baseUrl });
+  const notices = createNotices(config);
   const owners = createFormOwners(config);
   const templates = new Map<string, ejs.TemplateFunction>();
 
@@ -90,10 +77,7 @@ export function createPages(config: Config, assets: Assets): Pages {
     sendFramed,
     formPath,
     homeOf: (session) => at(mayOpenConsole(session) ? '/admin' : '/admin/account'),
-    leaveNotice(response, { action, tone, text }) {
-      const fitting = displayText(text, LONGEST_NOTICE, LONGEST_NOTICE) ?? '';
-      notices.set(response, { tone, text: fitting, ...(action === undefined ? {} : { action }) });
-    },
+    leaveNotice: notices.leave,
   };
 
   function send<View extends keyof Views>(

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
-import { createSignedCookie } from '../pages/signed-cookie.js';
+import { createSealedCookie } from '../pages/sealed-cookie.js';
 import type { AuthorizationOptions, Provider } from '../providers/provider.js';
 import { storyOf } from '../requests/request-id.js';
 import { freshSecrets } from './fresh-secrets.js';
@@ -36,7 +36,7 @@ export function createLeadToProvider({
 }): LeadToProvider {
   const { session, server } = config;
   /** Remembers that a silent attempt of this browser has just failed, so that the next attempts aren’t silent. */
-  const mayAsk = createSignedCookie('may-ask', z.literal(true), {
+  const mayAsk = createSealedCookie('may-ask', z.literal(true), {
     secret: session.secret,
     baseUrl: server.baseUrl,
   });

@@ -10,7 +10,7 @@ import { REQUEST_LIFETIME } from '../identity/approval.js';
 import { refusalRule } from '../identity/refusal-rules.js';
 import type { RefusalPanel } from '../pages/models/sign-in.js';
 import { consoleName } from '../pages/pages.js';
-import { createSignedCookie } from '../pages/signed-cookie.js';
+import { createSealedCookie } from '../pages/sealed-cookie.js';
 import type { Severity } from '../providers/failure-text.js';
 import type { Provider } from '../providers/provider.js';
 import { readReport } from '../providers/reported-error.js';
@@ -79,7 +79,7 @@ export interface RefusedSignIn {
 export interface Refusals {
   /** Logs the rule, or the provider's error, and the operator's remedy. */
   log(request: Request, error: EntranceError, refused: RefusedSignIn): void;
-  /** Redirects to the sign-in page, which explains the refusal. The particulars travel in a signed cookie. */
+  /** Redirects to the sign-in page, which explains the refusal. The particulars travel in a sealed cookie. */
   redirect(
     request: Request,
     response: Response,
@@ -107,7 +107,7 @@ export function createRefusals(
   log: Logger,
   at: (path: string) => string,
 ): Refusals {
-  const cookie = createSignedCookie('refusal', refusal, {
+  const cookie = createSealedCookie('refusal', refusal, {
     secret: config.session.secret,
     baseUrl: config.server.baseUrl,
   });

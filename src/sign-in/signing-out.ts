@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../pages/models/messages.js';
 import type { Pages } from '../pages/pages.js';
-import { createSignedCookie } from '../pages/signed-cookie.js';
+import { createSealedCookie } from '../pages/sealed-cookie.js';
 import type { EndOfSession, Provider } from '../providers/provider.js';
 import { originOf, storyOf } from '../requests/request-id.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
@@ -50,7 +50,7 @@ export function createSigningOut({
   lastProvider,
 }: SigningOutDependencies): SigningOut {
   const { baseUrl } = config.server;
-  const hint = createSignedCookie('logout-hint', leftBehind, { secret: config.session.secret, baseUrl });
+  const hint = createSealedCookie('logout-hint', leftBehind, { secret: config.session.secret, baseUrl });
 
   return {
     async signOut(request, response) {

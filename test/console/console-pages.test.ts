@@ -4,7 +4,8 @@ import request from 'supertest';
 import { createConsolePages } from '#entrance/console/console-pages.js';
 import type { ErrorCode } from '#entrance/error-codes.js';
 import { EntranceError } from '#entrance/errors.js';
-import type { Notice, Pages } from '#entrance/pages/pages.js';
+import type { Notice } from '#entrance/pages/notices.js';
+import type { Pages } from '#entrance/pages/pages.js';
 
 /** A form whose work ends with an error of this code, and the notices that it leaves. */
 function failingForm(code: ErrorCode, detail?: string) {
