@@ -5,6 +5,7 @@ import express, { type Router } from 'express';
 import type { BrandConfig } from '../config/config.js';
 import { PUBLIC_FOLDER } from '../package-folders.js';
 import { isSafe } from '../requests/navigation.js';
+import { sandbox } from './security-headers.js';
 
 const BRAND_LOGO = 'brand-logo';
 const STYLES = '/admin/assets/styles.css';
@@ -33,6 +34,7 @@ export function createAssets({ logo }: BrandConfig): Assets {
   });
   if (logo !== undefined) {
     routes.get(`/admin/assets/${BRAND_LOGO}`, (_request, response) => {
+      sandbox(response);
       response.set('Cache-Control', 'public, max-age=3600').type(logo.contentType).send(logo.bytes);
     });
   }

@@ -41,6 +41,17 @@ export function allowFraming(response: Response): void {
     .removeHeader('X-Frame-Options');
 }
 
+/**
+ * For a file that the operator chose. It may show its own styles and pictures, and neither runs nor loads anything,
+ * even if somebody opens it by its address.
+ */
+export function sandbox(response: Response): void {
+  response.set(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+  );
+}
+
 export const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();

