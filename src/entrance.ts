@@ -10,6 +10,7 @@ import { createApprovalPages } from './console/approvals-pages.js';
 import { createAuditPages } from './console/audit-page.js';
 import { createConsolePages } from './console/console-pages.js';
 import { createDashboardPage } from './console/dashboard-page.js';
+import { createSetupPages } from './console/setup-pages.js';
 import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
 import { createTokenPages } from './console/tokens-pages.js';
@@ -51,6 +52,7 @@ import { createSignInPage } from './sign-in/sign-in-page.js';
 import { createSigningOut } from './sign-in/signing-out.js';
 import { createSingleSignOn } from './sign-in/single-sign-on.js';
 import { createTransactions } from './sign-in/transaction.js';
+import { createTrials } from './sign-in/trials.js';
 import type { Dependencies } from './stores.js';
 import { createTokenAuthentication } from './tokens/authenticate.js';
 
@@ -120,7 +122,8 @@ export function assembleEntrance(
   };
 
   const signInPage = createSignInPage(shared);
-  const sso = createSingleSignOn(shared);
+  const trials = createTrials(shared);
+  const sso = createSingleSignOn({ ...shared, trials });
   const localSignIn = createLocalSignIn({ ...shared, signInPage });
   const addressForm = createAddressForm({ ...shared, signInPage });
   const signingOut = createSigningOut(shared);
@@ -139,6 +142,7 @@ export function assembleEntrance(
   const teamPages = createTeamPages(shared);
   const tokenPages = createTokenPages(shared);
   const auditPages = createAuditPages(shared);
+  const setupPages = createSetupPages(shared);
 
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   // A form sends an uploaded file with longer line breaks, so the limit is higher than that of the file.
@@ -227,6 +231,10 @@ export function assembleEntrance(
   routes.post('/admin/tokens/:id/revoke', requireAdmin, tokenPages.revoke);
   routes.get('/admin/audit', requireConsole, auditPages.show);
   routes.get('/admin/audit/export/:format', requireConsole, auditPages.export);
+  routes.get('/admin/setup', requireAdmin, setupPages.show);
+  routes.post('/admin/setup/check', requireAdmin, setupPages.check);
+  routes.get('/admin/setup/try', requireAdmin, setupPages.showTrial);
+  routes.post('/admin/setup/try/:provider', requireAdmin, trials.begin);
 
   router.use(errorHandler(answerError));
 

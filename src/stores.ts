@@ -11,11 +11,12 @@ import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis/redis.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import type { Provider } from './providers/provider.js';
-import { connectRedis, type RedisFault } from './redis/connection.js';
+import { connectRedis, type RedisConnection, type RedisFault } from './redis/connection.js';
 import { connectTracking } from './redis/tracking.js';
 import { createMemoryRefreshGrants } from './revalidation/memory.js';
 import { createRedisRefreshGrants } from './revalidation/redis.js';
 import type { RefreshGrants } from './revalidation/refresh-grants.js';
+import { createMemoryTexts, createRedisTexts, type KeptTexts } from './session/kept-texts.js';
 import { MemorySessionStore } from './session/memory.js';
 import { createMemoryMarks, type OneTimeMarks } from './session/one-time-marks.js';
 import { createRedisMarks, RedisSessionStore } from './session/redis.js';
@@ -36,6 +37,9 @@ export interface Stores {
   readonly throttle: LocalSignInThrottle;
   readonly marks: OneTimeMarks;
   readonly refreshGrants: RefreshGrants;
+  readonly keptTexts: KeptTexts;
+  /** Undefined with the stores in memory. */
+  readonly redis: RedisConnection | undefined;
   /** Gives the milliseconds that the store took to answer. Rejects with `store_unavailable`. */
   pingStore(): Promise<number>;
   /** A mark in the store that says that the store was prepared. The mark is gone if the store was emptied. */
@@ -63,6 +67,8 @@ export interface Dependencies
     | 'marks'
     | 'refreshGrants'
     | 'findStoreRisks'
+    | 'keptTexts'
+    | 'redis'
   > {
   readonly config: Config;
   readonly providers: readonly Provider[];
@@ -93,6 +99,8 @@ function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
     throttle: createMemoryThrottle(config.localAccounts),
     marks: createMemoryMarks(clock),
     refreshGrants: createMemoryRefreshGrants(clock),
+    keptTexts: createMemoryTexts(clock),
+    redis: undefined,
     pingStore: async () => 0,
     preparedMark: { isSet: async () => true, set: async () => undefined },
     findStoreRisks: async () => [],
@@ -118,6 +126,8 @@ function openRedisStores(config: Config, url: string, log: Logger, clock: Clock)
     throttle: createRedisThrottle(redis.client, prefix, config.localAccounts),
     marks: createRedisMarks(redis.client, prefix),
     refreshGrants: createRedisRefreshGrants(redis.client, prefix),
+    keptTexts: createRedisTexts(redis.client, prefix),
+    redis,
     pingStore: () => redis.ping(),
     preparedMark: {
       isSet: async () => (await redis.client.get(`${prefix}prepared`)) !== null,

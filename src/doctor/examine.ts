@@ -20,14 +20,26 @@ export interface Patient {
  * dropped.
  */
 export async function examine({ config, providers, redis, clock }: Patient): Promise<readonly Finding[]> {
+  const { installation, ofProviders } = await examineInParts({ config, providers, redis, clock });
+  return [...installation, ...ofProviders.flatMap(({ findings }) => findings)];
+}
+
+export interface Examined {
+  /** The findings about the settings, our own address and the store. */
+  readonly installation: readonly Finding[];
+  readonly ofProviders: readonly { readonly id: string; readonly findings: readonly Finding[] }[];
+}
+
+/** The same checks, with the findings about each provider apart. */
+export async function examineInParts({ config, providers, redis, clock }: Patient): Promise<Examined> {
   const now = () => clock.now();
-  const findings = await Promise.all([
-    checkConfiguration(config),
-    checkBaseUrl(config),
-    checkRedis(redis, now),
-    ...providers.map(({ inspection }) => inspection.examine(now)),
+  const [installation, ofProviders] = await Promise.all([
+    Promise.all([checkConfiguration(config), checkBaseUrl(config), checkRedis(redis, now)]),
+    Promise.all(
+      providers.map(async ({ id, inspection }) => ({ id, findings: await inspection.examine(now) })),
+    ),
   ]);
-  return findings.flat();
+  return { installation: installation.flat(), ofProviders };
 }
 
 /** Whether a finding must be fixed before people can rely on the installation. */

@@ -29,7 +29,7 @@ export interface PageOptions {
   readonly section?: Section | undefined;
 }
 
-export type Section = 'dashboard' | 'users' | 'approvals' | 'teams' | 'tokens' | 'audit';
+export type Section = 'dashboard' | 'users' | 'approvals' | 'teams' | 'tokens' | 'audit' | 'setup';
 
 export interface Pages {
   /** The address of one of our paths, with the path of `BASE_URL`. */
@@ -189,6 +189,9 @@ export function createPages(config: Config, assets: Assets): Pages {
         ? [{ href: at('/admin/tokens'), label: 'API tokens', current: current === 'tokens' }]
         : []),
       { href: at('/admin/audit'), label: 'Audit', current: current === 'audit' },
+      ...(roles.includes(PLATFORM_ADMIN)
+        ? [{ href: at('/admin/setup'), label: 'Setup', current: current === 'setup' }]
+        : []),
     ];
   }
 

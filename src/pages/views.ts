@@ -9,6 +9,7 @@ import type {
   SignedOutModel,
 } from './models/messages.js';
 import type { AddPeopleModel, ApprovalsModel, ImportModel } from './models/people.js';
+import type { SetupModel, TrialModel } from './models/setup.js';
 import type { SignInModel } from './models/sign-in.js';
 import type { TeamModel, TeamsModel } from './models/teams.js';
 import type { TokenModel, TokensModel } from './models/tokens.js';
@@ -27,6 +28,8 @@ export interface Views {
   readonly error: ErrorModel;
   readonly import: ImportModel;
   readonly 'no-access': NoAccessModel;
+  readonly setup: SetupModel;
+  readonly 'setup-trial': TrialModel;
   readonly 'sign-in': SignInModel;
   readonly 'signed-out': SignedOutModel;
   readonly team: TeamModel;

@@ -154,7 +154,7 @@ export function createOpenIdProvider(
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
     ...(options.stepsUp === undefined ? {} : { stepsUp: options.stepsUp }),
     authorizationUrl,
-    async complete(parameters, secrets, tell) {
+    async complete(parameters, secrets, tell, show) {
       const deadline = AbortSignal.timeout(PROVIDER_DEADLINE_MS);
       const begun = performance.now();
       const party = await relyingParty();
@@ -168,13 +168,22 @@ export function createOpenIdProvider(
         'the ID token was read',
         () => options.claimsTold?.(claims) ?? { present: Object.keys(claims).sort() },
       );
+      show?.('ID token', claims);
       const published = await party.published.metadata();
       const identity = await options.identify(claims, {
         metadata: published,
         accessToken,
-        userInfo: () => party.userInfo({ accessToken, subject: String(claims.sub), deadline }),
+        async userInfo() {
+          const info = await party.userInfo({ accessToken, subject: String(claims.sub), deadline });
+          if (info.outcome === 'answered') show?.('UserInfo', info.claims);
+          return info;
+        },
         api: (origin) => party.api(origin),
-        accessTokenClaims: () => party.verifyAccessToken(accessToken, claims),
+        async accessTokenClaims() {
+          const found = await party.verifyAccessToken(accessToken, claims);
+          if (found !== undefined) show?.('access token', found);
+          return found;
+        },
         ask: (url, question) => party.published.ask(url, question, deadline),
         deadline,
         tell,

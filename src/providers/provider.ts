@@ -50,6 +50,9 @@ export interface CompletedSignIn extends Identity, SessionClaims {
   readonly refreshToken?: Secret | undefined;
 }
 
+/** Gets the claims from a place, such as `ID token`, as they arrive and before they are judged. */
+export type ShowClaims = (from: string, claims: Readonly<Record<string, unknown>>) => void;
+
 /** The provider's answer about a person who signed in earlier. */
 export type Confirmation =
   /** The account still exists. A new refresh token, if there is one, replaces the old one. */
@@ -143,10 +146,15 @@ export interface Provider {
   /** The address to which the person is redirected. */
   authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
   /**
-   * Redeems the callback: `parameters` is the query of the authorization response. Each step is passed to `tell`. The
-   * provider’s own policy has judged the identity already (`Identity.refusal`).
+   * Redeems the callback: `parameters` is the query of the authorization response. Each step is passed to `tell`, and
+   * the claims that arrive to `show`. The provider’s own policy has judged the identity already (`Identity.refusal`).
    */
-  complete(parameters: URLSearchParams, secrets: AuthorizationSecrets, tell: Tell): Promise<CompletedSignIn>;
+  complete(
+    parameters: URLSearchParams,
+    secrets: AuthorizationSecrets,
+    tell: Tell,
+    show?: ShowClaims,
+  ): Promise<CompletedSignIn>;
   readonly health: ProviderHealth;
   /** Translates an error that the provider reported: our code, and the operator's remedy. */
   readonly explain: Refine;

@@ -21,6 +21,7 @@ import { endSessions } from '../session/end-sessions.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionStore } from '../session/session-store.js';
 import { claimedAddress, type Occasion, withMerged, writeAddressChange } from './address-changes.js';
+import { continueTo } from './continue-to.js';
 import { freshSecrets } from './fresh-secrets.js';
 import { requestTold } from './story.js';
 import type { Transactions } from './transaction.js';
@@ -85,17 +86,7 @@ export function createLinking({
         linkTo: session.userId,
         ...(authContext === undefined ? {} : { authContext }),
       });
-      // Our Content-Security-Policy lets no form lead to another origin, not even by a redirect, so this page goes on
-      // by itself.
-      response.set('Refresh', `0; url=${url.href}`);
-      const heading = `On to ${provider.config.name}`;
-      pages.send(
-        request,
-        response,
-        'continue',
-        { title: heading, session },
-        { heading, href: url.href, label: provider.button.label },
-      );
+      continueTo(pages, request, response, session, provider, url);
     },
   };
 }

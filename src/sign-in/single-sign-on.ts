@@ -11,7 +11,7 @@ import { parseReturnPath } from '../identity/return-path.js';
 import { searchText } from '../identity/text.js';
 import type { CountSignIn } from '../operations/metrics.js';
 import type { Pages } from '../pages/pages.js';
-import type { CompletedSignIn, Provider } from '../providers/provider.js';
+import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { addressOf, originOf, storyOf } from '../requests/request-id.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
@@ -20,6 +20,7 @@ import type { Teams } from '../teams/teams.js';
 import { type Admitted, admitUser } from './admit-user.js';
 import { createAnswerOnce } from './answer-once.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
+import { assertAuthContext } from './confirmed-context.js';
 import { currentGrantPolicy } from './grant-policy.js';
 import type { LastProvider } from './last-provider.js';
 import { createLeadToProvider } from './lead-to-provider.js';
@@ -28,6 +29,7 @@ import type { Refusals } from './refusals.js';
 import { createRefusing, type Flow } from './refusing.js';
 import { admissionTold, answerTold, identityTold, sessionTold } from './story.js';
 import type { Transaction, Transactions } from './transaction.js';
+import type { Trials } from './trials.js';
 
 export interface SingleSignOnDependencies extends SessionBeginning {
   readonly config: Config;
@@ -36,6 +38,7 @@ export interface SingleSignOnDependencies extends SessionBeginning {
   readonly transactions: Transactions;
   readonly refusals: Refusals;
   readonly lastProvider: LastProvider;
+  readonly trials: Trials;
   readonly readSession: ReadSession;
   readonly revalidation: Revalidation | undefined;
   readonly limiter: RequestLimiter;
@@ -97,7 +100,10 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         flow.next = transaction.next;
         flow.authContext = transaction.authContext;
         flow.links = transaction.linkTo !== undefined;
-        const complete = () => completing(request, response, flow, parameters, transaction);
+        const complete = () =>
+          transaction.trialOf === undefined
+            ? completing(request, response, flow, parameters, transaction)
+            : deps.trials.complete(request, response, provider, parameters, transaction);
         await answerOnce(
           // The session's cookie is part of the key, because the answer carries a session: only the same browser may
           // share it.
@@ -185,16 +191,6 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
       text: `Your account is linked: you can sign in with ${name} from now on.`,
     });
   }
-}
-
-/**
- * The provider may not have confirmed the context: the tenant has no policy for it, or somebody altered the request.
- */
-function assertAuthContext({ authContext }: Transaction, { authContexts = [] }: CompletedSignIn): void {
-  if (authContext === undefined || authContexts.includes(authContext)) return;
-  throw new EntranceError('auth_context_missing', {
-    cause: { expected: authContext, received: authContexts },
-  });
 }
 
 /**

@@ -35,6 +35,8 @@ const transaction = z.object({
   renewed: z.boolean().optional(),
   /** The user whose account is to be linked; without it this is a sign-in. */
   linkTo: z.string().optional(),
+  /** The handle of the administrator’s session that tests the sign-in, so that it signs nobody in. */
+  trialOf: z.string().optional(),
   startedAt: z.number(),
 });
 

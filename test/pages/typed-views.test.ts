@@ -17,6 +17,8 @@ const views: Readonly<Record<keyof Views, true>> = {
   error: true,
   import: true,
   'no-access': true,
+  setup: true,
+  'setup-trial': true,
   'sign-in': true,
   'signed-out': true,
   team: true,

@@ -1,0 +1,134 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { createKeptTrials } from '../access/kept-trials.js';
+import { previewSignIn, type SignInTrial } from '../access/sign-in-trial.js';
+import { EntranceError } from '../errors.js';
+import { sessionOf } from '../guards/guards.js';
+import type { Identity } from '../identity/identity.js';
+import { tenantOf } from '../identity/linked-identities.js';
+import { refusalRule } from '../identity/refusal-rules.js';
+import { PLATFORM_ADMIN } from '../identity/roles.js';
+import type { Provider } from '../providers/provider.js';
+import { findProvider } from '../providers/registry.js';
+import { storyOf } from '../requests/request-id.js';
+import type { KeptTexts } from '../session/kept-texts.js';
+import { assertAuthContext } from './confirmed-context.js';
+import { continueTo } from './continue-to.js';
+import { freshSecrets } from './fresh-secrets.js';
+import type { LinkingDependencies } from './linking.js';
+import { shownClaims } from './shown-claims.js';
+import { domainTold, requestTold } from './story.js';
+import type { Transaction } from './transaction.js';
+
+export interface TrialDependencies extends LinkingDependencies {
+  readonly teams: Parameters<typeof previewSignIn>[0]['teams'];
+  readonly keptTexts: KeptTexts;
+}
+
+export interface Trials {
+  /** `POST /admin/setup/try/:provider`, from the page Setup: leads to the provider. */
+  readonly begin: RequestHandler<{ provider: string }>;
+  /**
+   * Ends a test sign-in at the callback. It keeps what arrived for the session that began it, and does nothing else:
+   * nobody is signed in, no account and no team changes, nothing is counted.
+   * @throws EntranceError `transaction_invalid` in another session, or if the person isn’t an administrator any more
+   */
+  complete(
+    request: Request,
+    response: Response,
+    provider: Provider,
+    parameters: URLSearchParams,
+    transaction: Transaction,
+  ): Promise<void>;
+}
+
+/** A sign-in that an administrator makes to see what the provider sends, and what it would give. */
+export function createTrials(deps: TrialDependencies): Trials {
+  const { config, providers, transactions, pages, clock, log } = deps;
+  const kept = createKeptTrials(config, deps.keptTexts);
+
+  return {
+    async begin(request, response) {
+      const provider = findProvider(providers, request.params.provider);
+      const { handle, record } = sessionOf(request);
+      const secrets = freshSecrets();
+      const authContext = provider.config.requiredAuthContext;
+      const url = await provider.authorizationUrl(secrets, { selectAccount: true, authContext });
+      storyOf(log, request)('a test sign-in began', () => requestTold(provider, url));
+      transactions.begin(request, response, {
+        provider: provider.id,
+        ...secrets,
+        next: pages.at('/admin/setup/try'),
+        trialOf: handle,
+        ...(authContext === undefined ? {} : { authContext }),
+      });
+      continueTo(pages, request, response, record, provider, url);
+    },
+
+    async complete(request, response, provider, parameters, transaction) {
+      const session = await deps.readSession(request);
+      const isOwn = session !== undefined && session.handle === transaction.trialOf;
+      if (!isOwn || !session.record.roles.includes(PLATFORM_ADMIN))
+        throw new EntranceError('transaction_invalid', {
+          cause: 'another session than the one that began the test sign-in',
+        });
+      const result = await attempt(request, response, provider, parameters, transaction);
+      await kept.keep(session.handle, result);
+      response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/setup/try'));
+    },
+  };
+
+  async function attempt(
+    request: Request,
+    response: Response,
+    provider: Provider,
+    parameters: URLSearchParams,
+    transaction: Transaction,
+  ): Promise<SignInTrial> {
+    const claims: SignInTrial['claims'][number][] = [];
+    const arrived = { provider: provider.id, at: clock.now(), claims };
+    let identity: Identity | undefined;
+    try {
+      await transactions.use(response, transaction);
+      const completed = await provider.complete(
+        parameters,
+        transaction,
+        storyOf(log, request),
+        (from, some) => void claims.push(...shownClaims(from, some)),
+      );
+      identity = completed;
+      assertAuthContext(transaction, completed);
+      const preview = await previewSignIn(deps, config, provider.config, completed, clock.now());
+      const refusal = preview.code === undefined ? undefined : new EntranceError(preview.code);
+      return { ...arrived, preview, failure: refusal && failureOf(refusal, provider, identity) };
+    } catch (error) {
+      if (!(error instanceof EntranceError) || error.code === 'store_unavailable') throw error;
+      return { ...arrived, failure: failureOf(error, provider, identity) };
+    }
+  }
+}
+
+function failureOf(
+  error: EntranceError,
+  provider: Provider,
+  identity: Identity | undefined,
+): NonNullable<SignInTrial['failure']> {
+  const { code, facts } = error;
+  const known = provider.failureText(facts);
+  const text =
+    known?.code === code
+      ? { title: known.title, detail: known.visitor }
+      : (provider.texts?.[code] ?? error.textFor(provider.config.name));
+  const values = {
+    tenant: facts.tenantId ?? (identity && tenantOf(identity.key)),
+    domain: identity && domainTold(identity),
+    domains: provider.config.settings.trustedDomains,
+    mends: provider.mends,
+  };
+  return {
+    code,
+    title: text.title,
+    detail: text.detail,
+    mend: error.mend ?? refusalRule(code, values)?.mend,
+    providerCode: facts.providerCode,
+  };
+}
