@@ -29,8 +29,8 @@ describe.each(storeKinds)('setup, with the store in %s', (store) => {
     entrance = await startTestEntrance({
       store,
       settings: {
-        SSO_ENTRA_ROLE_MAPPINGS: `${PEOPLE}=reports.read`,
-        SSO_ENTRA_GATEWAY_TEAM_MAPPING: `${PEOPLE}=Reporting`,
+        SSO_ENTRA_ROLE_MAPPINGS: JSON.stringify({ [PEOPLE]: 'reports.read' }),
+        SSO_ENTRA_TEAM_MAPPINGS: JSON.stringify({ [PEOPLE]: 'Reporting' }),
         SSO_ENTRA_CLIENT_SECRET_EXPIRES: '2099-01-01',
       },
     });
