@@ -16,6 +16,7 @@ import type { UserModel } from '#entrance/pages/models/user.js';
 import type { UserRow, UsersModel } from '#entrance/pages/models/users.js';
 import { MICROSOFT_MARK } from '#entrance/providers/entra/mark.js';
 import { dashboardStates } from './page-states-overview.js';
+import { setupStates, trialStates } from './page-states-setup.js';
 
 /** A view with a model: one state in which a page can be seen. */
 export interface PageState {
@@ -47,6 +48,7 @@ const signedIn = {
     { href: '/admin/teams', label: 'Teams', current: false },
     { href: '/admin/tokens', label: 'API tokens', current: false },
     { href: '/admin/audit', label: 'Audit', current: false },
+    { href: '/admin/setup', label: 'Setup', current: false },
   ],
 };
 
@@ -906,6 +908,8 @@ const ofView = (view: string, frame: PageState['frame'], states: Record<string, 
 export const pageStates: readonly PageState[] = [
   ...ofView('sign-in', signedOut, signInStates),
   ...ofView('dashboard', section('Dashboard'), dashboardStates),
+  ...ofView('setup', section('Setup'), setupStates),
+  ...ofView('setup-trial', section('Setup'), trialStates),
   ...ofView('users', signedIn, usersStates),
   ...ofView('user', { ...signedIn, title: user.heading }, userStates),
   ...ofView('users', { ...signedIn, notice: disabledNotice }, { 'users-notice': users }),
