@@ -202,10 +202,11 @@ export function assembleEntrance(
   routes.post('/admin/users/:id/sessions/end', requireAdmin, userSessionPages.endAll);
   routes.post('/admin/users/:id/sessions/:session/end', requireAdmin, userSessionPages.end);
   routes.get('/admin/users/:id/delete', requireAdmin, userDeletion.ask);
-  routes.post('/admin/users/:id/delete', requireAdmin, userDeletion.remove);
+  routes.post('/admin/users/:id/delete', requireAdmin, form, userDeletion.remove);
   routes.get('/admin/users/:id/unlink', requireAdmin, userUnlinking.ask);
   routes.post('/admin/users/:id/unlink', requireAdmin, form, userUnlinking.unlink);
   routes.post('/admin/users/:id/roles', requireAdmin, form, userGrants.giveRole);
+  routes.get('/admin/users/:id/roles/give', requireAdmin, userGrants.askToGiveRole);
   routes.get('/admin/users/:id/roles/take', requireAdmin, userGrants.askToTakeRole);
   routes.post('/admin/users/:id/roles/take', requireAdmin, form, userGrants.takeRole);
   routes.post('/admin/users/:id/teams', requireAdmin, form, userGrants.joinTeam);
@@ -221,7 +222,7 @@ export function assembleEntrance(
   routes.post('/admin/teams/:id/members', requireAdmin, form, teamPages.addMember);
   routes.post('/admin/teams/:id/members/remove', requireAdmin, form, teamPages.removeMember);
   routes.get('/admin/teams/:id/delete', requireAdmin, teamPages.askToDelete);
-  routes.post('/admin/teams/:id/delete', requireAdmin, teamPages.remove);
+  routes.post('/admin/teams/:id/delete', requireAdmin, form, teamPages.remove);
   routes.get('/admin/tokens', requireAdmin, tokenPages.list);
   routes.post('/admin/tokens', requireAdmin, form, tokenPages.create);
   routes.get('/admin/tokens/:id/secret', requireAdmin, requireOpened(), tokenPages.showSecret);

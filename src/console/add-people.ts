@@ -17,7 +17,7 @@ import { uploadedFile } from '../requests/upload.js';
 import { plural } from '../words.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
-import { roleLabels } from './user-words.js';
+import { questionAbout, type RoleQuestion, roleOptions } from './role-choice.js';
 
 const MOST_ROWS = 50;
 const MOST_WARNINGS = 200;
@@ -34,10 +34,12 @@ const person = z.object({
   email: field.transform(addressIn),
   full_name: field.transform((name) => displayText(name, LONGEST_NAME) ?? ''),
   role: field.transform((role) => role.trim()),
+  other_role: field.transform((role) => role.trim()),
   provider: field,
+  confirmed: z.literal('yes').optional().catch(undefined),
 });
 type PersonForm = z.infer<typeof person>;
-const NOTHING: PersonForm = { email: '', full_name: '', role: '', provider: '' };
+const NOTHING: PersonForm = { email: '', full_name: '', role: '', other_role: '', provider: '' };
 
 /**
  * Adds people before their first sign-in: one person by a form, or many by a file, which the page shows before anybody
@@ -55,8 +57,12 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
 
     async add(request, response) {
       const wanted = parseForm(request, person);
+      const role = wanted.other_role || wanted.role;
       const checked = check(wanted);
       if ('problem' in checked) return send(request, response, wanted, checked.problem);
+      const isAsked = role === '' || wanted.confirmed === 'yes';
+      const question = isAsked ? undefined : await questionAbout(deps, role, checked.person.fullName);
+      if (question !== undefined) return ask(request, response, { ...wanted, role }, question);
       try {
         const user = await addPerson(deps, checked.person, checked.provider.id, actorOf(request));
         const doubt = await lookalikeWarning(directory, user.email);
@@ -67,7 +73,7 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
         else pages.redirect(response, href, `${added} But ${user.email} ${doubt}`, 'warning');
       } catch (error) {
         if (!(error instanceof EntranceError) || error.code !== 'email_taken') throw error;
-        send(request, response, wanted, error.detail);
+        return send(request, response, wanted, error.detail);
       }
     },
 
@@ -91,7 +97,8 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
   function check(
     form: PersonForm,
   ): { readonly problem: string } | { readonly person: NewPerson; readonly provider: PeopleProvider } {
-    const { email, full_name, role } = form;
+    const { email, full_name } = form;
+    const role = form.other_role || form.role;
     if (email === '') return { problem: 'Enter an email address.' };
     const checked = checkPerson(config, form);
     if ('problem' in checked)
@@ -115,15 +122,40 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
     }));
   }
 
-  function send(request: Request, response: Response, filled: PersonForm, problem: string | undefined): void {
+  /** The form as it was sent goes on in the question, so that the answer adds the person. */
+  function ask(
+    request: Request,
+    response: Response,
+    { email, full_name, role, provider }: PersonForm,
+    { meant: _meant, ...question }: RoleQuestion,
+  ): void {
+    pages.ask(request, response, 'users', {
+      ...question,
+      action: pages.at('/admin/users/add'),
+      cancelHref: pages.at('/admin/users/add'),
+      fields: { email, full_name, role, provider, confirmed: 'yes' },
+    });
+  }
+
+  async function send(
+    request: Request,
+    response: Response,
+    filled: PersonForm,
+    problem: string | undefined,
+  ): Promise<void> {
+    const known = await roleOptions(deps);
+    const isKnown = filled.other_role === '' && known.some(({ value }) => value === filled.role);
     const model: AddPeopleModel = {
       backHref: pages.at('/admin/users'),
       person: {
         action: pages.at('/admin/users/add'),
         email: filled.email,
         fullName: filled.full_name,
-        role: filled.role,
-        roles: Object.keys(roleLabels),
+        roles: [
+          { value: '', label: 'No role', selected: !isKnown },
+          ...known.map((option) => ({ ...option, selected: isKnown && option.value === filled.role })),
+        ],
+        otherRole: isKnown ? '' : filled.other_role || filled.role,
         providers: providerOptions(filled.provider),
         problem,
       },

@@ -11,6 +11,8 @@ import type { Views } from '../pages/views.js';
 export interface Question extends Omit<ConfirmModel, 'danger' | 'fields'> {
   readonly danger?: boolean;
   readonly fields?: Readonly<Record<string, string>>;
+  /** 200 if left out. */
+  readonly status?: number;
 }
 
 /** Sends the pages of the console to the person who is signed in, and answers its forms. */
@@ -46,11 +48,11 @@ export function createConsolePages(pages: Pages): ConsolePages {
     request: Request,
     response: Response,
     section: PageOptions['section'],
-    { danger = true, fields = {}, ...question }: Question,
+    { danger = true, fields = {}, status = 200, ...question }: Question,
   ): void {
     const named = Object.entries(fields).map(([name, value]) => ({ name, value }));
     const model = { ...question, danger, fields: named };
-    show(request, response, 'confirm', { title: question.heading, section }, model);
+    show(request, response, 'confirm', { title: question.heading, section, status }, model);
   }
 
   function redirect(response: Response, href: string, text: string, tone: Notice['tone'] = 'success'): void {

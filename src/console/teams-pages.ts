@@ -12,6 +12,7 @@ import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam, newTeamSchema, type Team } from '../teams/teams.js';
 import { plural } from '../words.js';
+import { askForName, type DeletionQuestion, hasTypedName } from './deletion-question.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { emailInWords } from './user-words.js';
@@ -103,7 +104,14 @@ export function createTeamPages(deps: ConsoleDependencies): TeamPages {
               addAction: `${hrefOf(team)}/members`,
               editAction: hrefOf(team),
               name: team.name,
-              deleteHref: `${hrefOf(team)}/delete`,
+              dangers: [
+                {
+                  label: 'Delete team',
+                  consequence: 'Takes everybody out of the team, for good. Their accounts stay.',
+                  href: `${hrefOf(team)}/delete`,
+                  final: true,
+                },
+              ],
             }
           : undefined,
         backHref: all,
@@ -140,26 +148,37 @@ export function createTeamPages(deps: ConsoleDependencies): TeamPages {
 
     async askToDelete(request, response) {
       const team = await existingTeam(teams, request.params.id);
-      const counts = await directory.countInTeams([team.id]);
-      pages.ask(request, response, 'teams', {
+      askForName(pages, request, response, await deletionOf(team));
+    },
+
+    async remove(request, response) {
+      const team = await existingTeam(teams, request.params.id);
+      if (!hasTypedName(pages, request, response, await deletionOf(team))) return;
+      await pages.answerForm(response, all, async () => {
+        await deleteTeam(deps, team, actorOf(request));
+        return `The team ${team.name} is deleted.`;
+      });
+    },
+  };
+
+  async function deletionOf(team: Team): Promise<DeletionQuestion> {
+    const counts = await directory.countInTeams([team.id]);
+    return {
+      section: 'teams',
+      question: {
         heading: `Delete the team ${team.name}?`,
         consequence: [
           `${people(counts.get(team.id) ?? 0)} in it will be in it no more. Their accounts stay as they are.`,
-          'Where a mapping of single sign-on names the team, it comes back with the next sign-in.',
+          'If a mapping of single sign-on names the team, it comes back with the next sign-in.',
         ],
         action: `${hrefOf(team)}/delete`,
         confirmLabel: 'Delete team',
         cancelHref: hrefOf(team),
-      });
-    },
-
-    remove: (request, response) =>
-      pages.answerForm(response, all, async () => {
-        const team = await existingTeam(teams, request.params.id);
-        await deleteTeam(deps, team, actorOf(request));
-        return `The team ${team.name} is deleted.`;
-      }),
-  };
+      },
+      label: `Type “${team.name}” to confirm`,
+      names: [team.name],
+    };
+  }
 }
 
 function nobodyWith(email: string): string {

@@ -5,17 +5,22 @@ import { editUser } from '../directory/edit-user.js';
 import { removableUser } from '../directory/last-administrator.js';
 import { givingRole, heldRoleName, roleName, takingRole } from '../directory/user-edits.js';
 import { actorOf } from '../guards/guards.js';
+import { withoutBlanksAround } from '../identity/role-name.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
+import type { User } from '../identity/user.js';
 import { addMember, removeMember } from '../teams/membership.js';
 import { existingTeam } from '../teams/teams.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
+import { questionAbout, type RoleQuestion } from './role-choice.js';
 import { roleBadge } from './user-words.js';
 
 type UserHandler = RequestHandler<{ id: string }>;
 
 export interface UserGrantPages {
+  /** Asks first if the role may do everything, or if nobody has it. */
   readonly giveRole: UserHandler;
+  readonly askToGiveRole: UserHandler;
   readonly askToTakeRole: UserHandler;
   readonly takeRole: UserHandler;
   readonly joinTeam: UserHandler;
@@ -23,6 +28,10 @@ export interface UserGrantPages {
 }
 
 const roleForm = z.object({ role: roleName });
+const wantedRoleForm = z.object({
+  role: z.string().overwrite(withoutBlanksAround),
+  confirmed: z.literal('yes').optional(),
+});
 const heldRoleForm = z.object({ role: heldRoleName });
 const teamForm = z.object({ team: z.string() });
 
@@ -31,13 +40,39 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
 
   return {
-    giveRole: (request, response) =>
-      pages.answerForm(response, hrefOf(request.params.id), async () => {
+    async giveRole(request, response) {
+      const href = hrefOf(request.params.id);
+      const { role: wanted, confirmed } = parseForm(request, wantedRoleForm);
+      if (!confirmed) {
+        const { fullName } = await existingUser(directory, request.params.id);
+        if ((await questionAbout(deps, wanted, fullName)) !== undefined)
+          return response.redirect(303, `${href}/roles/give?${new URLSearchParams({ role: wanted })}`);
+      }
+      await pages.answerForm(response, href, async () => {
         const { role } = parseForm(request, roleForm);
         const editing = { ...request.params, by: actorOf(request) };
         const user = await editUser(deps, editing, givingRole(role));
         return `${user.fullName} has the role ${roleBadge(role).label} now, and uses it from the next sign-in on.`;
-      }),
+      });
+    },
+
+    async askToGiveRole(request, response) {
+      const user = await existingUser(directory, request.params.id);
+      const { role } = parseForm({ body: request.query }, roleForm);
+      const { meant, ...question } =
+        (await questionAbout(deps, role, user.fullName)) ?? usualQuestion(user, role);
+      const action = `${hrefOf(user.id)}/roles`;
+      pages.ask(request, response, 'users', {
+        ...question,
+        action,
+        cancelHref: hrefOf(user.id),
+        fields: { role, confirmed: 'yes' },
+        other: meant && {
+          href: `${action}/give?${new URLSearchParams({ role: meant.name })}`,
+          label: `Give ${meant.label} instead`,
+        },
+      });
+    },
 
     async askToTakeRole(request, response) {
       const user = await existingUser(directory, request.params.id);
@@ -82,5 +117,15 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
           ? `${user.fullName} stays in the team ${team.name} by single sign-on.`
           : `${user.fullName} has left the team ${team.name}.`;
       }),
+  };
+}
+
+function usualQuestion({ fullName }: User, role: string): RoleQuestion {
+  const { label } = roleBadge(role);
+  return {
+    heading: `Give ${label} to ${fullName}?`,
+    consequence: ['If they are signed in, they are signed out everywhere, and have the role from then on.'],
+    confirmLabel: 'Give role',
+    danger: false,
   };
 }

@@ -12,15 +12,17 @@ import { identitiesOf } from '../identity/linked-identities.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { type Grant, isSso, type SsoGrant, type User } from '../identity/user.js';
 import type { UserModel } from '../pages/models/user.js';
+import type { Danger, Option } from '../pages/parts.js';
 import { membershipsIn } from '../teams/membership.js';
 import type { Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { identifiersOf, identityQuery } from './identity-words.js';
+import { roleOptions } from './role-choice.js';
 import { timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
-import { roleBadge, roleLabels, statusBadge } from './user-words.js';
+import { roleBadge, statusBadge } from './user-words.js';
 
 type UserHandler = RequestHandler<{ id: string }>;
 
@@ -31,6 +33,16 @@ export interface UserPages {
   readonly enable: UserHandler;
 }
 
+const CHOOSE_A_ROLE: Option = { value: '', label: 'Choose a role', selected: true };
+
+/** Data that the page needs and that isn't part of the user. */
+interface KnownOfUser {
+  readonly reason: string | undefined;
+  readonly giver: string;
+  readonly mayAct: boolean;
+  readonly roles: readonly Option[];
+}
+
 export function createUserPages(deps: ConsoleDependencies): UserPages {
   const { config, directory, sessions, nameOfProvider, pages, clock } = deps;
 
@@ -38,18 +50,19 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
     async show(request, response) {
       const user = await existingUser(directory, request.params.id);
       const session = sessionOf(request);
-      const [reason, listed, teams, doubts, seen] = await Promise.all([
+      const [reason, listed, teams, doubts, seen, roles] = await Promise.all([
         reasonToKeep(directory, user, actorOf(request)),
         sessions.listOfUser(user.id),
         deps.teams.list(),
         addressDoubts(deps, [user]),
         directory.findSeen(user),
+        roleOptions(deps),
       ]);
       const giver = giverOf(user, seen);
       const mayAct = mayChange(session.record);
       const options = { title: user.fullName, section: 'users' } as const;
       pages.show(request, response, 'user', options, {
-        ...model(user, reason, giver, mayAct),
+        ...model(user, { reason, giver, mayAct, roles }),
         ...teamsModel(user, teams, giver, mayAct),
         addressDoubt: doubts.get(user.id),
         sessions: sessionsModel(user, listed, { session, mayAct }, deps),
@@ -93,11 +106,8 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
 
   function model(
     user: User,
-    reason: string | undefined,
-    giver: string,
-    mayAct: boolean,
+    { reason, giver, mayAct, roles }: KnownOfUser,
   ): Omit<UserModel, 'sessions' | 'teams' | 'joinTeam'> {
-    const isActive = user.status === 'active';
     const identities = identitiesOf(user);
     const mayUnlink = mayAct && reason === undefined;
     const isUndecided = user.status === 'pending' || user.status === 'rejected';
@@ -136,11 +146,9 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
         origin: isSso(grant) ? bySso(grant, giver) : 'Given here',
         takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
-      giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, known: Object.keys(roleLabels) } : undefined,
+      giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, options: [CHOOSE_A_ROLE, ...roles] } : undefined,
       historyHref: pages.at(`/admin/audit?user=${user.id}`),
       actions: {
-        disable: mayAct && isActive && reason === undefined ? { href: `${hrefOf(user)}/disable` } : undefined,
-        deleteHref: mayAct && reason === undefined ? `${hrefOf(user)}/delete` : undefined,
         enable: mayAct && user.status === 'disabled' ? { action: `${hrefOf(user)}/enable` } : undefined,
         approve:
           mayAct && isUndecided
@@ -152,8 +160,27 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
             : undefined,
         explanation: mayAct ? reason : 'Your role lets you look, but not change anything.',
       },
+      dangers: mayAct && reason === undefined ? dangersOf(user) : [],
       backHref: pages.at('/admin/users'),
     };
+  }
+
+  function dangersOf(user: User): readonly Danger[] {
+    const disable: Danger = {
+      label: 'Disable account',
+      consequence: 'Ends all sessions and keeps the person out, until somebody enables the account again.',
+      href: `${hrefOf(user)}/disable`,
+      final: false,
+    };
+    return [
+      ...(user.status === 'active' ? [disable] : []),
+      {
+        label: 'Delete account',
+        consequence: 'Removes the account with its roles and teams, for good. It keeps nobody out.',
+        href: `${hrefOf(user)}/delete`,
+        final: true,
+      },
+    ];
   }
 
   /** The name of the provider that gave the grants of single sign-on. */

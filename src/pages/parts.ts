@@ -41,6 +41,13 @@ export interface Column {
   readonly sorted?: 'ascending' | 'descending' | undefined;
 }
 
+/** Something in the danger zone of a page, which leads to a question. */
+export interface Danger extends Link {
+  readonly consequence: string;
+  /** Whether it can't be undone. */
+  readonly final: boolean;
+}
+
 export interface EmptyState {
   readonly title: string;
   readonly detail: string;

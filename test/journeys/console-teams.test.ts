@@ -42,7 +42,8 @@ describe('the pages of teams', () => {
     expect(shown).toContain('<h1><bdi>Core</bdi></h1>');
     expect(shown).toContain('Runs it');
     expect(await page(`/admin/teams/${id}/delete`)).toContain('Delete the team Core?');
-    await post(`/admin/teams/${id}/delete`).expect(303);
+    await post(`/admin/teams/${id}/delete`, { typed: 'cor' }).expect(400);
+    await post(`/admin/teams/${id}/delete`, { typed: ' core' }).expect(303);
     expect(await page('/admin/teams')).toContain('The team Core is deleted.');
     await admin.get(`/admin/teams/${id}`).expect(404);
   });
@@ -101,7 +102,7 @@ describe('a user’s page', () => {
     const team = await createTeam('From the page');
     const user = await entrance.addUser({ fullName: 'Grace Hopper' });
     const path = `/admin/users/${user.id}`;
-    await post(`${path}/roles`, { role: 'developer' }).expect(303);
+    await post(`${path}/roles`, { role: 'developer', confirmed: 'yes' }).expect(303);
     const shown = await page(path);
     expect(shown).toContain('Grace Hopper has the role developer now');
     expect(shown).toContain(`action="${path}/roles/take"`);
@@ -124,7 +125,9 @@ describe('a user’s page', () => {
     const path = `/admin/users/${user.id}`;
     expect(await page(path)).toContain(`${path}/delete`);
     expect(await page(`${path}/delete`)).toContain('Delete Edsger Dijkstra?');
-    const gone = await post(`${path}/delete`).expect(303);
+    await post(`${path}/delete`).expect(400);
+    expect(await find(user)).toBeDefined();
+    const gone = await post(`${path}/delete`, { typed: 'Edsger Dijkstra' }).expect(303);
     expect(gone.headers.location).toBe('/admin/users');
     expect(await page('/admin/users')).toContain('The account of Edsger Dijkstra is deleted.');
     expect(await find(user)).toBeUndefined();
@@ -138,7 +141,7 @@ describe('a user’s page', () => {
     expect(shown).not.toContain(`${path}/delete`);
     await admin.get(`${path}/delete`).expect(409);
     await post(`${path}/delete`).expect(409);
-    await post(`${path}/roles`, { role: 'platform_admin' }).expect(303);
+    await post(`${path}/roles`, { role: 'platform_admin', confirmed: 'yes' }).expect(303);
     await post(`${path}/roles/take`, { role: 'platform_admin' }).expect(303);
     expect(await page(path)).toContain('This is your own account');
     expect(await page(path)).not.toContain(`${path}/roles/take`);

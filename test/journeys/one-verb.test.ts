@@ -30,7 +30,7 @@ test('a form of a team that changes nothing is not recorded', async () => {
 test('administrators can’t take the role from themselves', async () => {
   const { body: me } = await admin.get('/auth/me').set('Accept', 'application/json').expect(200);
   const path = `/admin/users/${me.id}`;
-  await post(`${path}/roles`, { role: 'platform_admin' }).expect(303);
+  await post(`${path}/roles`, { role: 'platform_admin', confirmed: 'yes' }).expect(303);
   await post(`${path}/roles/take`, { role: 'platform_admin' }).expect(303);
   const roles = (await entrance.deps.directory.find(me.id))?.roles;
   expect(roles).toContainEqual({ name: 'platform_admin', origin: 'manual' });

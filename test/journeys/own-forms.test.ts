@@ -60,7 +60,8 @@ test('what one person’s page sends as another changes nothing, says so, and le
   const action = await formOf(browser, page, `${page}/roles`);
   await becomesBob(browser);
   const referer = `http://localhost:8000${page}`;
-  const send = () => browser.post(action).set('Referer', referer).type('form').send({ role: 'support' });
+  const send = () =>
+    browser.post(action).set('Referer', referer).type('form').send({ role: 'support', confirmed: 'yes' });
   const refused = await send().expect(409);
   expect(refused.text).toContain('This page was made for somebody else');
   expect(refused.text).toContain('Bob Marlowe');
@@ -71,7 +72,7 @@ test('what one person’s page sends as another changes nothing, says so, and le
   expect(JSON.stringify(events)).not.toContain('support');
 
   const own = await formOf(browser, page, `${page}/roles`);
-  await browser.post(own).type('form').send({ role: 'support' }).expect(303);
+  await browser.post(own).type('form').send({ role: 'support', confirmed: 'yes' }).expect(303);
   expect((await entrance.deps.directory.find(id))?.roles).toMatchObject([{ name: 'support' }]);
 });
 
@@ -97,7 +98,7 @@ test('it stays good for a person who signs out and in again', async () => {
   const action = await formOf(browser, `/admin/users/${id}`, `/admin/users/${id}/roles`);
   await browser.post('/admin/logout').expect(303);
   await browser.get(await entrance.callbackFor(browser, 'admin')).expect(303);
-  await browser.post(action).type('form').send({ role: 'support' }).expect(303);
+  await browser.post(action).type('form').send({ role: 'support', confirmed: 'yes' }).expect(303);
 });
 
 test('the console has forms, and each one but those of nobody is checked', () => {

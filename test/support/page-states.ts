@@ -371,6 +371,12 @@ const waysIn: UserModel['identity']['ways'] = [
   },
 ];
 
+const roleOptions = [
+  { value: 'platform_admin', label: 'Administrator (platform_admin)', selected: false },
+  { value: 'platform_viewer', label: 'Viewer (platform_viewer)', selected: false },
+  { value: 'developer', label: 'developer', selected: false },
+];
+
 const user: UserModel = {
   heading: 'Grace Hopper',
   email: 'grace.hopper@acmecorp.com',
@@ -396,7 +402,10 @@ const user: UserModel = {
     { ...admin, origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago' },
     { ...developer, origin: 'Given here', takeAction: '/admin/users/x/roles/take' },
   ],
-  giveRole: { action: '/admin/users/x/roles', known: ['platform_admin', 'platform_viewer'] },
+  giveRole: {
+    action: '/admin/users/x/roles',
+    options: [{ value: '', label: 'Choose a role', selected: true }, ...roleOptions],
+  },
   teams: [
     {
       id: 'c',
@@ -442,7 +451,21 @@ const user: UserModel = {
     endAll: { action: '/admin/users/x/sessions/end', label: 'End all others' },
   },
   historyHref: '/admin/audit?user=x',
-  actions: { disable: { href: '/admin/users/x/disable' }, deleteHref: '/admin/users/x/delete' },
+  actions: {},
+  dangers: [
+    {
+      label: 'Disable account',
+      consequence: 'Ends all sessions and keeps the person out, until somebody enables the account again.',
+      href: '/admin/users/x/disable',
+      final: false,
+    },
+    {
+      label: 'Delete account',
+      consequence: 'Removes the account with its roles and teams, for good. It keeps nobody out.',
+      href: '/admin/users/x/delete',
+      final: true,
+    },
+  ],
   backHref: '/admin/users',
 };
 
@@ -473,7 +496,6 @@ const userStates: Record<string, UserModel> = {
     sessions: { summary: 'Not signed in', rows: [] },
     actions: {
       approve: { action: '/admin/approvals/x/approve', rejectHref: '/admin/approvals/x/reject' },
-      deleteHref: '/admin/users/x/delete',
     },
   },
   'user-disabled': {
@@ -486,7 +508,7 @@ const userStates: Record<string, UserModel> = {
     teams: [],
     joinTeam: undefined,
     sessions: { summary: 'Not signed in', rows: [] },
-    actions: { enable: { action: '/admin/users/x/enable' }, deleteHref: '/admin/users/x/delete' },
+    actions: { enable: { action: '/admin/users/x/enable' } },
   },
 };
 
@@ -626,7 +648,14 @@ const team: TeamModel = {
     addAction: '/admin/teams/p/members',
     editAction: '/admin/teams/p',
     name: 'Platform',
-    deleteHref: '/admin/teams/p/delete',
+    dangers: [
+      {
+        label: 'Delete team',
+        consequence: 'Takes everybody out of the team, for good. Their accounts stay.',
+        href: '/admin/teams/p/delete',
+        final: true,
+      },
+    ],
   },
   backHref: '/admin/teams',
 };
@@ -712,8 +741,8 @@ const addPeople: AddPeopleModel = {
     action: '/admin/users/add',
     email: '',
     fullName: '',
-    role: '',
-    roles: ['platform_admin', 'platform_viewer'],
+    roles: [{ value: '', label: 'No role', selected: true }, ...roleOptions],
+    otherRole: '',
   },
   file: { action: '/admin/users/import', most: '5,000 people' },
 };
@@ -726,6 +755,7 @@ const addPeopleStates: Record<string, AddPeopleModel> = {
       ...addPeople.person,
       email: 'grace.hopper@acmecorp.com',
       fullName: 'Grace Hopper',
+      otherRole: 'developers',
       providers: [
         { value: 'entra', label: 'Microsoft Entra ID', selected: false },
         { value: 'okta', label: 'Okta', selected: true },

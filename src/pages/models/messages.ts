@@ -11,6 +11,12 @@ export interface ConfirmModel {
   readonly danger: boolean;
   readonly cancelHref: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** Another way to go on, beside the answer. */
+  readonly other?: Link | undefined;
+  /** A field for the name of what is deleted, with what is wrong with the one that was sent. */
+  readonly typed?:
+    | { readonly name: string; readonly label: string; readonly value?: string; readonly problem?: string }
+    | undefined;
   /** A text field of the answer. */
   readonly text?: { readonly name: string; readonly label: string; readonly most: number } | undefined;
 }

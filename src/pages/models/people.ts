@@ -6,9 +6,10 @@ export interface AddPeopleModel {
     readonly action: string;
     readonly email: string;
     readonly fullName: string;
-    readonly role: string;
-    /** Suggestions: the roles that are known. */
-    readonly roles: readonly string[];
+    /** The known roles, and none. */
+    readonly roles: readonly Option[];
+    /** A role that isn't among the known ones. */
+    readonly otherRole: string;
     /** The providers with which the person may sign in, if there are several. */
     readonly providers?: readonly Option[] | undefined;
     /** The reason that the sent form is refused. */

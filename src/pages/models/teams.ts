@@ -1,4 +1,4 @@
-import type { Badge } from '../parts.js';
+import type { Badge, Danger } from '../parts.js';
 
 export interface TeamsModel {
   /** "12 teams". */
@@ -41,7 +41,7 @@ export interface TeamModel {
         /** A form with `name` and `description`. */
         readonly editAction: string;
         readonly name: string;
-        readonly deleteHref: string;
+        readonly dangers: readonly Danger[];
       }
     | undefined;
   readonly backHref: string;

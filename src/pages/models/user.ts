@@ -1,4 +1,14 @@
-import type { AddressDoubt, Badge, Fact, Moment, Option, RoleBadge, SessionsModel, WayIn } from '../parts.js';
+import type {
+  AddressDoubt,
+  Badge,
+  Danger,
+  Fact,
+  Moment,
+  Option,
+  RoleBadge,
+  SessionsModel,
+  WayIn,
+} from '../parts.js';
 
 export interface UserModel {
   readonly heading: string;
@@ -28,8 +38,8 @@ export interface UserModel {
     /** A GET form with `role` leads from here to the question whether to take the role. */
     readonly takeAction?: string | undefined;
   })[];
-  /** A form with `role`; `known` holds suggestions. */
-  readonly giveRole?: { readonly action: string; readonly known: readonly string[] } | undefined;
+  /** Two forms with `role`: one offers the known roles, the other takes any name. */
+  readonly giveRole?: { readonly action: string; readonly options: readonly Option[] } | undefined;
   readonly teams: readonly UserTeam[];
   /** A form with `team`. */
   readonly joinTeam?: { readonly action: string; readonly options: readonly Option[] } | undefined;
@@ -37,13 +47,13 @@ export interface UserModel {
   /** The audit log, filtered by this person. */
   readonly historyHref: string;
   readonly actions: {
-    readonly disable?: { readonly href: string } | undefined;
     readonly enable?: { readonly action: string } | undefined;
     readonly approve?: { readonly action: string; readonly rejectHref?: string | undefined } | undefined;
-    readonly deleteHref?: string | undefined;
     /** The reason that something can't be done, said before anybody tries it. */
     readonly explanation?: string | undefined;
   };
+  /** Empty for a person who may do none of it. */
+  readonly dangers: readonly Danger[];
   readonly backHref: string;
 }
 
