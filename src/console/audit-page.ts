@@ -4,14 +4,21 @@ import { type AuditEvent, actionNames, outcomes } from '../audit/event.js';
 import { exportFormats } from '../audit/export.js';
 import { sendExport } from '../audit/send-export.js';
 import { EntranceError } from '../errors.js';
-import type { AuditModel } from '../pages/models/audit.js';
+import type { AuditModel, AuditRow } from '../pages/models/audit.js';
 import type { Fact } from '../pages/parts.js';
 import { auditCursors, parseAuditFilter, parseAuditQuery } from '../requests/audit-query.js';
-import { actionLabels, outcomeLabels, remedyInWords, sentence } from './audit-words.js';
+import { actionLabels, outcomeLabels, remedyInWords, sentenceParts } from './audit-words.js';
 import type { ConsoleDependencies } from './dependencies.js';
-import { timeInWords } from './time-in-words.js';
+import { dayInWords, timeInWords } from './time-in-words.js';
 
 const PAGE_SIZE = 25;
+const DAY_MS = 86_400_000;
+/** The last days up to now, today among them. */
+const PRESETS = [
+  { label: 'Today', days: 1 },
+  { label: '7 days', days: 7 },
+  { label: '30 days', days: 30 },
+];
 
 export interface AuditPages {
   readonly show: RequestHandler;
@@ -19,13 +26,21 @@ export interface AuditPages {
 }
 
 /** The audit log as sentences. The URL holds the filters, so that the page can be bookmarked and shared. */
-export function createAuditPages({ audit, nameOfProvider, pages, clock }: ConsoleDependencies): AuditPages {
+export function createAuditPages({
+  audit,
+  directory,
+  nameOfProvider,
+  pages,
+  clock,
+}: ConsoleDependencies): AuditPages {
   return {
     async show(request, response) {
       const query = parseAuditQuery(request.query, PAGE_SIZE);
       const sent = sentFilters(request.query);
       const options = { title: 'Audit', section: 'audit' } as const;
-      pages.show(request, response, 'audit', options, model(query, sent, await audit.list(query)));
+      const page = await audit.list(query);
+      const known = await accountsIn(page.events);
+      pages.show(request, response, 'audit', options, model(query, sent, page, known));
     },
     async export(request, response) {
       const format = exportFormats.find((one) => one === request.params.format);
@@ -35,7 +50,21 @@ export function createAuditPages({ audit, nameOfProvider, pages, clock }: Consol
     },
   };
 
-  function model(query: AuditQuery, sent: Readonly<Record<string, string>>, page: AuditPage): AuditModel {
+  /** The people of these events who still have an account: a link to an account that is gone leads nowhere. */
+  async function accountsIn(events: readonly AuditEvent[]): Promise<ReadonlySet<string>> {
+    const ids = new Set(events.flatMap(({ user }) => [user?.id, user?.target?.id]));
+    const found = await Promise.all(
+      [...ids].map((id) => (id === undefined ? undefined : directory.find(id))),
+    );
+    return new Set(found.flatMap((user) => (user === undefined ? [] : [user.id])));
+  }
+
+  function model(
+    query: AuditQuery,
+    sent: Readonly<Record<string, string>>,
+    page: AuditPage,
+    known: ReadonlySet<string>,
+  ): AuditModel {
     const { older, newer } = auditCursors(page);
     const hrefWith = (cursor: string | null) =>
       cursor === null ? undefined : href('/admin/audit', { ...sent, cursor });
@@ -51,7 +80,12 @@ export function createAuditPages({ audit, nameOfProvider, pages, clock }: Consol
         outcomes: options(outcomes, outcomeLabels, 'Any result', query.outcome),
         clearHref: isFiltered ? pages.at('/admin/audit') : undefined,
       },
-      events: page.events.map(row),
+      presets: presets(sent),
+      days: byDay(page.events).map(([date, events]) => ({
+        date,
+        heading: dayInWords(date),
+        events: events.map((event) => row(event, known)),
+      })),
       newerHref: hrefWith(newer),
       olderHref: hrefWith(older),
       exports: [
@@ -65,19 +99,33 @@ export function createAuditPages({ audit, nameOfProvider, pages, clock }: Consol
     };
   }
 
-  function row(event: AuditEvent): AuditModel['events'][number] {
+  function presets(sent: Readonly<Record<string, string>>): AuditModel['presets'] {
+    const { from: _from, to: _to, ...others } = sent;
+    return PRESETS.map(({ label, days }) => {
+      const from = new Date(clock.now() - (days - 1) * DAY_MS).toISOString().slice(0, 10);
+      const current = sent.from === from && sent.to === undefined;
+      return { label, href: href('/admin/audit', { ...others, from }), current };
+    });
+  }
+
+  function row(event: AuditEvent, known: ReadonlySet<string>): AuditRow {
     const { outcome } = event.event;
     return {
-      sentence: sentence(event, nameOfProvider),
-      result: { tone: outcome === 'success' ? 'success' : 'warning', label: outcomeLabels[outcome] },
+      sentence: sentenceParts(event, nameOfProvider).map(({ text, userId }) => ({
+        text,
+        href: userId !== undefined && known.has(userId) ? pages.at(`/admin/users/${userId}`) : undefined,
+      })),
+      result: outcome === 'success' ? undefined : { tone: 'warning', label: outcomeLabels[outcome] },
       address: event.source?.ip,
       time: timeInWords(event['@timestamp'], clock.now()),
+      clock: event['@timestamp'].slice(11, 19),
       remedy: remedy(event),
       facts: facts(event),
+      raw: JSON.stringify(event, undefined, 2),
     };
   }
 
-  function remedy(event: AuditEvent): AuditModel['events'][number]['remedy'] {
+  function remedy(event: AuditEvent): AuditRow['remedy'] {
     const account = event.user?.target;
     const text = remedyInWords(event, nameOfProvider);
     if (text === undefined || account?.id === undefined) return undefined;
@@ -100,6 +148,16 @@ export function createAuditPages({ audit, nameOfProvider, pages, clock }: Consol
     const query = new URLSearchParams(parameters).toString();
     return `${pages.at(path)}${query === '' ? '' : `?${query}`}`;
   }
+}
+
+/** The events by their day, in the order in which they come. */
+function byDay(events: readonly AuditEvent[]): ReadonlyArray<readonly [date: string, AuditEvent[]]> {
+  const days = new Map<string, AuditEvent[]>();
+  for (const event of events) {
+    const date = event['@timestamp'].slice(0, 10);
+    days.set(date, [...(days.get(date) ?? []), event]);
+  }
+  return [...days];
 }
 
 function options<T extends string>(

@@ -46,12 +46,39 @@ export const outcomeLabels: Readonly<Record<EventOutcome, string>> = {
   failure: 'Refused',
 };
 
+/** A part of a sentence: a text, or the name of a person with an account. */
+export interface SentencePart {
+  readonly text: string;
+  readonly userId?: string | undefined;
+}
+
 /** The event as a sentence: “Ada Lovelace signed in with …”. */
 export function sentence(event: AuditEvent, nameOfProvider: NameOfProvider): string {
+  return sentenceParts(event, nameOfProvider)
+    .map(({ text }) => text)
+    .join('');
+}
+
+/** The sentence in parts, so that a page can link the people in it. */
+export function sentenceParts(event: AuditEvent, nameOfProvider: NameOfProvider): readonly SentencePart[] {
+  const people = { actor: event.user, target: event.user?.target };
+  return markedSentence(event, nameOfProvider)
+    .split(MARK)
+    .map((text): SentencePart => {
+      if (text !== 'actor' && text !== 'target') return { text };
+      return { text: nameIn(people[text]) ?? '', userId: people[text]?.id };
+    })
+    .filter(({ text }) => text !== '');
+}
+
+/** Stands on both sides of the word for a person. No text of an event has this character. */
+const MARK = '\u0000';
+
+function markedSentence(event: AuditEvent, nameOfProvider: NameOfProvider): string {
   const provider = providerIn(event, nameOfProvider);
   if (event.event.outcome === 'failure') return refusal(event, provider);
   const who = actor(event);
-  const whom = name(event.user?.target) ?? event.user?.target?.id ?? 'somebody';
+  const whom = mention(event, 'target') ?? event.user?.target?.id ?? 'somebody';
   const team = `the team “${event.group?.name ?? ''}”`;
   const token = `the API token “${event.entrance.token?.name ?? ''}”`;
   const sentences: Readonly<Record<Action, () => string>> = {
@@ -123,25 +150,36 @@ function addressKept({ user }: AuditEvent, who: string, whom: string, provider =
     : `${capital(provider)} gives ${who} the address ${email}, but ${whom} keeps it: the one of ${who} isn’t confirmed any more`;
 }
 
-function refusal({ event, user }: AuditEvent, provider: string | undefined): string {
+function refusal(full: AuditEvent, provider: string | undefined): string {
+  const { event } = full;
+  const who = mention(full, 'actor');
   const kind = event.action === 'user-link' ? 'link' : 'sign-in';
   const what = provider === undefined ? kind : `${provider} ${kind}`;
-  const of = name(user) === undefined ? '' : ` of ${name(user)}`;
+  const of = who === undefined ? '' : ` of ${who}`;
   const code = event.reason;
   const isError = code !== undefined && Object.hasOwn(errorStatuses, code);
   const title = isError ? errorText(code as ErrorCode, provider).title : ''; // an own key of the table
-  const whose = name(user?.target);
+  const whose = mention(full, 'target');
   const held = whose === undefined ? '' : `. It is the address of ${whose}`;
   return `A ${what}${of} was refused${title === '' ? '' : `: ${title}`}${held}`;
 }
 
-function actor({ user, entrance }: AuditEvent): string {
-  const token = entrance.acting_token;
+function actor(event: AuditEvent): string {
+  const { user } = event;
+  const token = event.entrance.acting_token;
   if (token !== undefined) return `The API token “${token.name}”`;
-  return name(user) ?? (user?.id === undefined ? 'The operator' : user.id);
+  return mention(event, 'actor') ?? (user?.id === undefined ? 'The operator' : user.id);
 }
 
-function name(person: { full_name?: string | undefined; email?: string | undefined } | undefined) {
+/** The word for a person in a marked sentence; undefined if the event has no name of that person. */
+function mention({ user }: AuditEvent, part: 'actor' | 'target'): string | undefined {
+  const person = part === 'actor' ? user : user?.target;
+  return nameIn(person) === undefined ? undefined : `${MARK}${part}${MARK}`;
+}
+
+function nameIn(
+  person: { readonly full_name?: string | undefined; readonly email?: string | undefined } | undefined,
+) {
   return person?.full_name || person?.email;
 }
 

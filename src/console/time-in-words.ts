@@ -27,6 +27,13 @@ export function timeInWords(iso: string, now: number): { readonly iso: string; r
   return { iso, words: formatter().format(Math.sign(distance) * Math.round(size / step.length), step.unit) };
 }
 
+/** A date such as `2026-03-01`, as “Sunday, 1 March 2026”. */
+export function dayInWords(date: string): string {
+  dates ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
+  return dates.format(Date.parse(date));
+}
+
+let dates: Intl.DateTimeFormat | undefined;
 let made: Intl.RelativeTimeFormat | undefined;
 
 /** Created when a page first needs it, since that takes some 20 ms, which would slow the start. */

@@ -1,6 +1,6 @@
 import type { PageFrame } from '#entrance/pages/frame.js';
 import type { AccountModel } from '#entrance/pages/models/account.js';
-import type { AuditModel } from '#entrance/pages/models/audit.js';
+import type { AuditModel, AuditRow } from '#entrance/pages/models/audit.js';
 import type {
   ConfirmModel,
   ContinueModel,
@@ -512,21 +512,56 @@ const userStates: Record<string, UserModel> = {
   },
 };
 
-const event = (sentence: string, rest: Partial<AuditModel['events'][number]> = {}) => ({
-  sentence,
-  result: { tone: 'success', label: 'Succeeded' } as const,
+const event = (sentence: string, rest: Partial<AuditRow> = {}): AuditRow => ({
+  sentence: [{ text: sentence }],
   address: '203.0.113.7',
   time: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+  clock: '04:33:05',
   facts: [
     { label: 'Number', value: '4711' },
     { label: 'Action', value: 'user-sign-in' },
     { label: 'Browser', value: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' },
     { label: 'Hash', value: '5f2b51ca2fdc5baa31ec02e002f69aec5f2b51ca2fdc5baa31ec02e002f69aec' },
   ],
+  raw: JSON.stringify({ event: { action: 'user-sign-in', outcome: 'success' } }, undefined, 2),
   ...rest,
 });
+const refused = { tone: 'warning', label: 'Refused' } as const;
+
+const today: AuditModel['days'][number] = {
+  date: '2026-11-23',
+  heading: 'Monday, 23 November 2026',
+  events: [
+    event('', {
+      sentence: [{ text: 'Ada Lovelace', href: '/admin/users/a' }, { text: ' signed in with Microsoft' }],
+    }),
+    event(
+      'A Microsoft sign-in of wolfeschlegelsteinhausenbergerdorff@orbital-mechanics.acmecorp.com was refused: Your account is disabled',
+      { result: refused, address: '2001:db8:85a3:8d3:1319:8a2e:370:7348' },
+    ),
+    event(
+      'A Microsoft sign-in of Noor Haddad was refused: Another account already uses this email address. It is the address of Noor Haddad',
+      {
+        result: refused,
+        remedy: {
+          text: 'If this is the same person, made anew at Microsoft, unlink that account: the next sign-in gets it.',
+          link: { href: '/admin/users/y', label: 'Open Noor Haddad' },
+        },
+      },
+    ),
+  ],
+};
 
 const audit: AuditModel = {
+  exports: [
+    { label: 'CSV', href: '/admin/audit/export/csv' },
+    { label: 'NDJSON', href: '/admin/audit/export/ndjson' },
+  ],
+  presets: ['Today', '7 days', '30 days'].map((label) => ({
+    label,
+    href: '/admin/audit?from=2026-11-23',
+    current: false,
+  })),
   search: {
     action: '/admin/audit',
     user: '',
@@ -541,32 +576,26 @@ const audit: AuditModel = {
       { value: 'failure', label: 'Refused', selected: false },
     ],
   },
-  events: [
-    event('Ada Lovelace signed in with Microsoft'),
-    event(
-      'A Microsoft sign-in of wolfeschlegelsteinhausenbergerdorff@orbital-mechanics.acmecorp.com was refused: Your account is disabled',
-      { result: { tone: 'warning', label: 'Refused' }, address: '2001:db8:85a3:8d3:1319:8a2e:370:7348' },
-    ),
-    event(
-      'A Microsoft sign-in of Noor Haddad was refused: Another account already uses this email address. It is the address of Noor Haddad',
-      {
-        result: { tone: 'warning', label: 'Refused' },
-        remedy: {
-          text: 'If this is the same person, made anew at Microsoft, unlink that account: the next sign-in gets it.',
-          link: { href: '/admin/users/y', label: 'Open Noor Haddad' },
-        },
-      },
-    ),
-    event('Ada Lovelace disabled Edsger Dijkstra', {
-      time: { iso: '2026-08-23T16:01:00.000Z', words: '3 months ago' },
-    }),
-    event('The operator created the API token “reporting”', { address: undefined }),
+  days: [
+    today,
+    {
+      date: '2026-08-23',
+      heading: 'Sunday, 23 August 2026',
+      events: [
+        event('', {
+          sentence: [
+            { text: 'Ada Lovelace', href: '/admin/users/a' },
+            { text: ' disabled ' },
+            { text: 'Edsger Dijkstra', href: '/admin/users/e' },
+          ],
+          time: { iso: '2026-08-23T16:01:00.000Z', words: '3 months ago' },
+          clock: '16:01:00',
+        }),
+        event('The operator created the API token “reporting”', { address: undefined }),
+      ],
+    },
   ],
   olderHref: '/admin/audit?cursor=x',
-  exports: [
-    { label: 'CSV', href: '/admin/audit/export/csv' },
-    { label: 'NDJSON', href: '/admin/audit/export/ndjson' },
-  ],
 };
 
 const auditFrame = {
@@ -587,13 +616,14 @@ const auditStates: Record<string, AuditModel> = {
       to: '2026-11-23',
       clearHref: '/admin/audit',
     },
-    events: audit.events.slice(0, 1),
+    presets: audit.presets.map((preset) => ({ ...preset, current: preset.label === '7 days' })),
+    days: audit.days.slice(0, 1),
     newerHref: '/admin/audit?cursor=y',
     searchedOn: 'There are older events that weren’t looked at yet: go on with “Older”.',
   },
   'audit-nothing-matches': {
     ...audit,
-    events: [],
+    days: [],
     olderHref: undefined,
     empty: {
       title: 'Nothing matches',

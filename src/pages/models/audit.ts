@@ -1,14 +1,17 @@
 import type { Badge, EmptyState, Fact, Link, Moment, Option } from '../parts.js';
 
 export interface AuditModel {
+  /** Files with the same filters. */
+  readonly exports: readonly Link[];
+  /** Lengths of time to choose; the other filters stay. */
+  readonly presets: readonly (Link & { readonly current: boolean })[];
   readonly search: AuditSearch;
-  readonly events: readonly AuditRow[];
+  /** Newest first. A day begins at midnight UTC. */
+  readonly days: readonly AuditDay[];
   readonly newerHref?: string | undefined;
   readonly olderHref?: string | undefined;
   /** Present if the search for rare events stopped before the end. */
   readonly searchedOn?: string | undefined;
-  /** Files with the same filters. */
-  readonly exports: readonly Link[];
   readonly empty?: EmptyState | undefined;
 }
 
@@ -25,13 +28,27 @@ export interface AuditSearch {
   readonly clearHref?: string | undefined;
 }
 
+export interface AuditDay {
+  /** `2026-03-01`. */
+  readonly date: string;
+  /** “Sunday, 1 March 2026”. */
+  readonly heading: string;
+  readonly events: readonly AuditRow[];
+}
+
 export interface AuditRow {
-  readonly sentence: string;
-  readonly result: Badge;
+  /** A part with a link names a person. */
+  readonly sentence: readonly { readonly text: string; readonly href?: string | undefined }[];
+  /** Absent for an event that succeeded. */
+  readonly result?: Badge | undefined;
   readonly address?: string | undefined;
   readonly time: Moment;
+  /** “14:03:22”. */
+  readonly clock: string;
   /** The remedy for an administrator, and its page. */
   readonly remedy?: { readonly text: string; readonly link: Link } | undefined;
   /** Shown in a section that is closed at first. */
   readonly facts: readonly Fact[];
+  /** The event as it is exported, JSON. */
+  readonly raw: string;
 }
