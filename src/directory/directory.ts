@@ -49,7 +49,10 @@ export type Outcome =
 export type SortKey = 'email' | 'full_name' | 'created_at' | 'last_login_at';
 
 export interface UserQuery {
-  /** The beginning of the confirmed email or of the full name, without regard to case and accents. */
+  /**
+   * The beginnings of words of the full name and of the confirmed email before its `@`, in any order, without regard to
+   * case and accents; or the beginning of the email.
+   */
   readonly q?: string;
   /** A provider, or `local`, by which the user signs in or may claim the account. */
   readonly provider?: ProviderId;
@@ -58,6 +61,8 @@ export interface UserQuery {
   readonly status?: UserStatus;
   /** The ID of a team that the user is in. */
   readonly team?: string;
+  /** ISO 8601. The users who have not signed in at or after this time, those who never signed in among them. */
+  readonly notSignedInSince?: string;
   readonly sort: SortKey;
   readonly descending: boolean;
   /** 1–200. */

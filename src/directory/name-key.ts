@@ -32,6 +32,7 @@ export function placesOfName(folded: string): { readonly low: string; readonly h
   return { low: `${folded}\0`, high: `${folded}\u0002` };
 }
 
-function cut(text: string, longest: number): string {
+/** The first UTF-16 units of a text, at most `longest`, without half a character. */
+export function cut(text: string, longest: number): string {
   return text.length <= longest ? text : text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 }

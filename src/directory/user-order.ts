@@ -125,7 +125,7 @@ export function positionOf(place: Place, sort: SortKey): string {
 
 const TIME_KEY = new RegExp(`^(?:\\d{${TIME_DIGITS}})?$`);
 
-function isByTime(sort: SortKey): boolean {
+export function isByTime(sort: SortKey): sort is 'created_at' | 'last_login_at' {
   return sort === 'created_at' || sort === 'last_login_at';
 }
 

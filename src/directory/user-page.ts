@@ -1,8 +1,8 @@
 import { EntranceError } from '../errors.js';
-import { fold, foldAccents } from '../identity/fold.js';
 import { holdsRole } from '../identity/roles.js';
 import type { User, UserPage, UserQuery } from './directory.js';
-import { type Place, parsePosition, positionOf, providersOf, type Traits } from './user-order.js';
+import { type Place, parsePosition, positionOf, providersOf, scoreOf, type Traits } from './user-order.js';
+import { matchesTerms, termsOf } from './user-search.js';
 
 export const MAX_PAGE = 200;
 
@@ -36,36 +36,15 @@ export function parseWalk(query: UserQuery): Walk {
 
 /** Whether a user matches the query. */
 export function userFilter(query: UserQuery): (user: Traits) => boolean {
-  const prefixes = prefixesOf(query.q);
+  const terms = termsOf(query.q);
+  const since = query.notSignedInSince === undefined ? undefined : scoreOf(query.notSignedInSince);
   return (user) =>
     (query.provider === undefined || providersOf(user).includes(query.provider)) &&
     (query.status === undefined || user.status === query.status) &&
     (query.role === undefined || holdsRole(user.roles, query.role)) &&
     (query.team === undefined || user.teams.some(({ name }) => name === query.team)) &&
-    (prefixes === undefined ||
-      isFoundByEmail(user, prefixes.emails) ||
-      foldAccents(user.fullName).startsWith(prefixes.name));
-}
-
-/** The beginnings of names and emails that a search looks for. */
-export interface Prefixes {
-  /** Without accents. */
-  readonly name: string;
-  /** Emails usually lack the accents of a name, and some have them, so a search tries both. */
-  readonly emails: readonly string[];
-}
-
-/** Undefined for an empty search text, which finds everybody. */
-export function prefixesOf(q = ''): Prefixes | undefined {
-  const name = foldAccents(q);
-  return name === '' ? undefined : { name, emails: [...new Set([name, fold(q)])] };
-}
-
-/** An unconfirmed address finds nobody: it may belong to somebody else by now. */
-function isFoundByEmail({ email, emailDoubt }: Traits, prefixes: readonly string[]): boolean {
-  if (emailDoubt !== undefined) return false;
-  const text = fold(email);
-  return prefixes.some((prefix) => text.startsWith(prefix));
+    (since === undefined || scoreOf(user.lastLoginAt) < since) &&
+    (terms === undefined || matchesTerms(user, terms));
 }
 
 /**

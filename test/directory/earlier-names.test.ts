@@ -47,7 +47,7 @@ const earlierVersion = {
     return fold(user.email).startsWith(start) ? byName : unlikeEmail;
   },
   async write(pairs: ReadonlyArray<readonly [before: User | undefined, after: User | undefined]>) {
-    const present: readonly string[] = [keys.names(true), keys.names(false)];
+    const present: readonly string[] = [keys.names(true), keys.names(false), keys.words];
     for (let start = 0; start < pairs.length; start += 100) {
       const batch = redis.client.multi();
       for (const [before, after] of pairs.slice(start, start + 100)) {
@@ -223,6 +223,33 @@ test('what an instance of an earlier version writes beside this one is in the ne
   expect(await namesOf(directory, { q: 'bea' })).toEqual([]);
   expect(await namesOf(directory, { q: 'lukasz' })).toEqual(['Łukasz']);
   expect(await namesOf(directory, { q: 'cem' })).toEqual(['Cem']);
+});
+
+test('people of the last version, which kept no order of words, are found by their surname after the renewal', async () => {
+  const [, , byName = '', unlikeEmail = ''] = keys.earlierNames;
+  const users = [person('Ingrid Solberg'), person('Yuki Nakamura', 'yuki.nakamura@a.example')];
+  for (const user of users) {
+    await directory.create({ ...user });
+    await redis.client.del([keys.names(true), keys.names(false), keys.words]);
+  }
+  for (const [index, user] of users.entries())
+    await redis.client.zAdd(index === 0 ? unlikeEmail : byName, {
+      score: 0,
+      value: placeOf(user, 'full_name'),
+    });
+  expect(await directory.migrate()).toBe(2);
+  expect(await namesOf(directory, { q: 'solb', sort: 'email' })).toEqual(['Ingrid Solberg']);
+  expect(await namesOf(directory, { q: 'naka' })).toEqual(['Yuki Nakamura']);
+  expect(await earlierKeys()).toBe(0);
+});
+
+test('a later write puts the words that an instance of an earlier version left out', async () => {
+  const user = written(await directory.create({ ...person('Ingrid Solberg', 'x.one@a.example') }));
+  await earlierVersion.change(user, { email: 'x.two@a.example' });
+  const found = await directory.find(user.id);
+  if (found === undefined) throw new Error('somebody');
+  written(await directory.update(found, { lastLoginAt: '2026-02-01T00:00:00.000Z' }));
+  expect(await namesOf(directory, { q: 'two' })).toEqual(['Ingrid Solberg']);
 });
 
 test('a start renews the order before it is ready, and says so', async () => {

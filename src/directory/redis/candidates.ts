@@ -1,10 +1,11 @@
 import type { RedisClient } from '../../redis/connection.js';
 import type { UserQuery } from '../directory.js';
 import { nameKeyPrefix } from '../name-key.js';
-import type { Prefixes } from '../user-page.js';
-import { type DirectoryKeys, PROVIDER_WITHOUT_SET, type RareStatus } from './keys.js';
+import { isByTime } from '../user-order.js';
+import { type DirectoryKeys, PROVIDER_WITHOUT_SET, type RareStatus, wordKey } from './keys.js';
 import { countOf, idsIn, type PlaceRange, withPrefix } from './ranges.js';
 import type { Membership, Search } from './search.js';
+import { countNotSignedIn, idsNotSignedIn } from './times.js';
 
 const RARE_STATUSES: Readonly<Record<RareStatus, true>> = { pending: true, rejected: true, disabled: true };
 
@@ -47,22 +48,62 @@ function among<Rare extends string>(
     : [{ key: keyOf(known), isIn: true }];
 }
 
-/** The ids of users among whom all users of the query are, without repetition; undefined if there would be many ids. */
-export async function fewCandidates(search: Search): Promise<readonly string[] | undefined> {
-  const { redis, keys, prefixes, memberships, limits } = search;
-  const ranges = prefixes === undefined ? [] : rangesOf(keys, prefixes);
-  const [inRanges, sets] = await Promise.all([
-    Promise.all(ranges.map((range) => countOf(redis, range))),
+/** The ranges of the users who match one term. They hold other users too: a range knows only the first word of a name. */
+export interface TermRanges {
+  /** Users whose email starts with the term or its word. */
+  readonly emails: readonly PlaceRange[];
+  /**
+   * Users whose name starts with the word, among those whose email doesn't start with their name. The others are in the
+   * range of the emails.
+   */
+  readonly names: readonly PlaceRange[];
+  /** Users with the word elsewhere. */
+  readonly words: readonly PlaceRange[];
+  /** The beginnings of `emails`. */
+  readonly starts: readonly string[];
+  /** The word that the ranges are for; undefined if the term has none. */
+  readonly word: string | undefined;
+  /** The number of places in all ranges. */
+  readonly size: number;
+}
+
+interface Candidates {
+  /** The ids of users among whom all users of the query are, without repetition; undefined if there would be many ids. */
+  readonly candidates: readonly string[] | undefined;
+  /** The ranges of the term that fewest users match; undefined without a search text. */
+  readonly narrowest: TermRanges | undefined;
+}
+
+export async function candidatesOf(search: Search): Promise<Candidates> {
+  const { redis, memberships, limits, query } = search;
+  const [terms, sets, asleep] = await Promise.all([
+    rangesOfTerms(search),
     smallestFirst(redis, memberships),
+    countNotSignedIn(search),
   ]);
-  const matching = ranges.length === 0 ? Number.POSITIVE_INFINITY : inRanges.reduce((sum, one) => sum + one);
+  const [narrowest, second] = terms;
   const [smallest] = sets;
   const fewest = smallest?.size ?? Number.POSITIVE_INFINITY;
-  if (matching <= limits.few && matching <= fewest) return idsInAll(redis, ranges);
+  const most = isByTime(query.sort) ? limits.intersected : limits.few;
+  const found = (candidates: readonly string[] | undefined) => ({ candidates, narrowest });
+  if (asleep <= limits.few && asleep <= fewest && asleep <= (narrowest?.size ?? asleep))
+    return found(await idsNotSignedIn(search));
+  if (narrowest !== undefined && narrowest.size <= fewest) {
+    if (narrowest.size <= most) return found(await idsInTerm(search, narrowest));
+    if (second !== undefined && second.size <= limits.intersected) {
+      const inBoth = common(await Promise.all([narrowest, second].map((term) => idsInTerm(search, term))));
+      if (inBoth.length <= limits.few) return found(inBoth);
+    }
+  }
   const soon = sets.length === 1 ? limits.few : limits.intersected;
-  if (fewest > soon) return undefined;
+  if (fewest > soon) return found(undefined);
   const inAll = await redis.sInter(sets.map(({ key }) => key));
-  return inAll.length > limits.few ? undefined : inAll;
+  return found(inAll.length > limits.few ? undefined : inAll);
+}
+
+function common([one = [], other = []]: ReadonlyArray<readonly string[]>): readonly string[] {
+  const known = new Set(other);
+  return one.filter((id) => known.has(id));
 }
 
 async function smallestFirst(redis: RedisClient, memberships: readonly Membership[]) {
@@ -71,24 +112,59 @@ async function smallestFirst(redis: RedisClient, memberships: readonly Membershi
   return sized.sort((one, other) => one.size - other.size);
 }
 
-/**
- * The ranges of the users whose email or name starts with the prefix. If the prefix is one word, the users whose email
- * starts with their name are in the range of the emails already, so their order by name isn't read.
- */
-function rangesOf(keys: DirectoryKeys, prefixes: Prefixes): PlaceRange[] {
-  const { name } = prefixes;
-  const orders = name.includes(' ') ? [keys.names(false), keys.names(true)] : [keys.names(false)];
-  return [
-    ...emailRanges(keys, prefixes),
-    ...orders.map((key) => ({ key, ...withPrefix(nameKeyPrefix(name)) })),
-  ];
+/** The most words of a search whose users are counted; further words hardly narrow it. */
+const MOST_WORDS = 8;
+
+/** The ranges of the terms of the search, the narrowest first: for each term those of its rarest word. */
+async function rangesOfTerms({ redis, keys, terms = [] }: Search): Promise<TermRanges[]> {
+  const ranges = await Promise.all(
+    terms.slice(0, MOST_WORDS).map(async ({ addresses, words }) => {
+      const byWord = words.slice(0, MOST_WORDS).map((word) => rangesOf(keys, addresses, word));
+      const sized = await Promise.all(
+        (byWord.length === 0 ? [rangesOf(keys, addresses, undefined)] : byWord).map(async (one) => {
+          const all = [...one.emails, ...one.names, ...one.words];
+          const counts = await Promise.all(all.map((range) => countOf(redis, range)));
+          return { ...one, size: counts.reduce((sum, count) => sum + count, 0) };
+        }),
+      );
+      return sized.sort(bySize).slice(0, 1);
+    }),
+  );
+  return ranges.flat().sort(bySize);
 }
 
-/** The ranges of the users whose email starts with one of the prefixes. */
-export function emailRanges(keys: DirectoryKeys, { emails }: Prefixes): PlaceRange[] {
-  return emails.map((email) => ({ key: keys.emails, ...withPrefix(email) }));
+function bySize(one: TermRanges, other: TermRanges): number {
+  return one.size - other.size;
 }
 
+function rangesOf(
+  keys: DirectoryKeys,
+  addresses: readonly string[],
+  word: string | undefined,
+): Omit<TermRanges, 'size'> {
+  const starts = withoutLonger(word === undefined ? addresses : [word, ...addresses]);
+  const emails = starts.map((start) => ({ key: keys.emails, ...withPrefix(start) }));
+  if (word === undefined) return { emails, names: [], words: [], starts, word };
+  return {
+    emails,
+    names: [{ key: keys.names(false), ...withPrefix(nameKeyPrefix(word)) }],
+    words: [{ key: keys.words, ...withPrefix(wordKey(word)) }],
+    starts,
+    word,
+  };
+}
+
+/** The texts without those that begin with another one, and whose users are therefore found already. */
+function withoutLonger(texts: readonly string[]): string[] {
+  const distinct = [...new Set(texts)];
+  return distinct.filter((text) => !distinct.some((one) => one !== text && text.startsWith(one)));
+}
+
+function idsInTerm({ redis }: Search, { emails, names, words }: TermRanges): Promise<readonly string[]> {
+  return idsInAll(redis, [...emails, ...names, ...words]);
+}
+
+/** The ids of all users in these ranges, without repetition. */
 export async function idsInAll(
   redis: RedisClient,
   ranges: readonly PlaceRange[],

@@ -4,8 +4,10 @@ import { fold } from '../../identity/fold.js';
 import { identitiesOf } from '../../identity/linked-identities.js';
 import { roleNames } from '../../identity/roles.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from '../directory.js';
+import { cut } from '../name-key.js';
 import { administersBy, emailStartsWithName } from '../user-keys.js';
-import { placeOf, providersOf, scoreOf } from '../user-order.js';
+import { type Place, placeOf, providersOf, scoreOf } from '../user-order.js';
+import { laterWords } from '../user-search.js';
 
 /** A status with a set of ids. */
 export type RareStatus = Exclude<UserStatus, 'active'>;
@@ -14,10 +16,14 @@ export const PROVIDER_WITHOUT_SET: ProviderId = 'entra';
 export type TimeKey = Extract<SortKey, 'created_at' | 'last_login_at'>;
 
 /**
- * The version of the places by name, as `nameKey` makes them. For another form, raise this number and add the keys of
- * the old number to `earlierNames`: users in those keys are then moved.
+ * The version of the places by name, as `nameKey` makes them, and of the words of names, as `laterWords` makes them. For
+ * another form, raise this number and add the keys of the old number to `earlierNames`: users in those keys are then
+ * moved. Form 3 has the words.
  */
-const NAMES_FORM = 2;
+const NAMES_FORM = 3;
+
+/** The most UTF-16 units of a word in its order. More would need more memory and hardly narrow a search. */
+const LONGEST_WORD = 7;
 
 /** The directory's keys. They share one hash tag, and so one slot of a cluster, since scripts use several of them. */
 export type DirectoryKeys = ReturnType<typeof directoryKeys>;
@@ -47,7 +53,14 @@ export function directoryKeys(prefix: string) {
      */
     names: (areInEmail: boolean) => key(`${areInEmail ? 'by-name' : 'by-name-unlike-email'}:${NAMES_FORM}`),
     /** The keys of these two orders in earlier versions. */
-    earlierNames: [key('by-name'), key('by-name-unlike-email')],
+    earlierNames: [
+      key('by-name'),
+      key('by-name-unlike-email'),
+      key('by-name:2'),
+      key('by-name-unlike-email:2'),
+    ],
+    /** Sorted set of places, all with the score 0: words of users that the orders by name and by email don't find. */
+    words: key(`by-word:${NAMES_FORM}`),
     /** Sorted set of ids, scored with a time. */
     times: (sort: TimeKey) => key(`by-${sort}`),
     /** Set of the names of all roles that were ever given, so that the roles in use can be found. */
@@ -70,7 +83,7 @@ export function indexSteps(keys: DirectoryKeys, before: User | undefined, after:
     entries.some((entry) => entry.put.join('\n') === put.join('\n'));
   return [
     ...old.filter((entry) => !isIn(current, entry)).map(({ drop }) => drop),
-    ...current.filter((entry) => !isIn(old, entry)).map(({ put }) => put),
+    ...current.filter((entry) => isAlwaysPut(keys, entry) || !isIn(old, entry)).map(({ put }) => put),
     ...newRoles(before, after).map((name): Step => ['SADD', keys.roles, name]),
   ];
 }
@@ -78,6 +91,21 @@ export function indexSteps(keys: DirectoryKeys, before: User | undefined, after:
 function newRoles(before: User | undefined, after: User | undefined): readonly string[] {
   const held = roleNames(before?.roles ?? []);
   return roleNames(after?.roles ?? []).filter((name) => !held.includes(name));
+}
+
+/** An instance of an earlier version leaves out words when it writes a user, so each later write puts them again. */
+function isAlwaysPut(keys: DirectoryKeys, { put: [, key] }: Entry): boolean {
+  return key === keys.words;
+}
+
+/** The start of the places of a word from `laterWords`, or of a word of a search. */
+export function wordKey(word: string): string {
+  return cut(word, LONGEST_WORD);
+}
+
+/** The places of the words of a user with these traits and this compact id. */
+export function wordPlaces(traits: Parameters<typeof laterWords>[0], id: string): readonly Place[] {
+  return [...new Set(laterWords(traits).map(wordKey))].map((word) => `${word}\0${id}`);
 }
 
 /** An entry of a user in an index, with the command that adds it and the command that removes it. */
@@ -99,6 +127,7 @@ function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
   const ordered = [
     placed(keys.emails, placeOf(user, 'email')),
     placed(keys.names(emailStartsWithName(user)), placeOf(user, 'full_name')),
+    ...wordPlaces(user, id).map((place) => placed(keys.words, place)),
     scored(keys.times('created_at'), user.createdAt),
     scored(keys.times('last_login_at'), user.lastLoginAt),
   ];

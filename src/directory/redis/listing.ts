@@ -1,12 +1,14 @@
 import type { RedisClient } from '../../redis/connection.js';
 import type { UserPage, UserQuery } from '../directory.js';
-import { inOrder, isAhead, type Place } from '../user-order.js';
-import { type PlacedUser, parseWalk, prefixesOf, toPage, userFilter } from '../user-page.js';
-import { fewCandidates, membershipsOf } from './candidates.js';
-import type { DirectoryKeys } from './keys.js';
+import { inOrder, isAhead, isByTime, type Place } from '../user-order.js';
+import { type PlacedUser, parseWalk, toPage, userFilter } from '../user-page.js';
+import { termsOf } from '../user-search.js';
+import { candidatesOf, membershipsOf } from './candidates.js';
+import type { DirectoryKeys, TimeKey } from './keys.js';
 import { completeNames } from './names.js';
 import { LIMITS, type Limits, matchesAt, matchesOf, readMatch, type Search } from './search.js';
 import { type Passage, type Source, sourcesOf } from './sources.js';
+import { timesOfIds } from './times.js';
 
 /** The users that one command reads. */
 const RECORDS = 250;
@@ -28,22 +30,39 @@ export async function listUsers(
     query,
     walk: parseWalk(query),
     limits,
-    prefixes: prefixesOf(query.q),
+    terms: termsOf(query.q),
     memberships: membershipsOf(keys, query),
     matches: userFilter(query),
   };
-  if (query.sort === 'full_name' || search.prefixes !== undefined) await completeNames(redis, keys);
-  const candidates = await fewCandidates(search);
+  if (query.sort === 'full_name' || search.terms !== undefined) await completeNames(redis, keys);
+  const { candidates, narrowest } = await candidatesOf(search);
   if (candidates !== undefined) return toPage(await gather(search, candidates), query);
-  const { found, reached } = await walkAlong(search, await sourcesOf(search));
+  const { found, reached } = await walkAlong(search, await sourcesOf(search, narrowest));
   return toPage(found, query, reached);
 }
 
 /** The first `wanted` candidates that match, ahead of the start of the walk. */
 async function gather(search: Search, candidates: readonly string[]): Promise<PlacedUser[]> {
-  const { walk } = search;
+  const { query, walk, limits } = search;
+  if (candidates.length > limits.few && isByTime(query.sort))
+    return gatherByTime(search, candidates, query.sort);
   const ahead = (await matchesOf(search, candidates)).filter(({ place }) => isAhead(place, walk));
   return inOrder(ahead, walk.downwards).slice(0, walk.wanted).map(readMatch);
+}
+
+/** Puts the candidates in order by their times, and reads as many of their records as the page needs. */
+async function gatherByTime(
+  search: Search,
+  candidates: readonly string[],
+  sort: TimeKey,
+): Promise<PlacedUser[]> {
+  const { walk } = search;
+  const placed = (await timesOfIds(search, candidates, sort)).filter(({ place }) => isAhead(place, walk));
+  const places = inOrder(placed, walk.downwards).map(({ place }) => place);
+  const found: PlacedUser[] = [];
+  for (let start = 0; start < places.length && found.length < walk.wanted; start += RECORDS)
+    found.push(...(await matchesAt(search, places.slice(start, start + RECORDS))).map(readMatch));
+  return found.slice(0, walk.wanted);
 }
 
 /**
@@ -65,7 +84,12 @@ async function walkAlong(
     const places = placesUpTo(search, passages, horizon);
     spent += passages.reduce((sum, { passed }) => sum + passed, 0);
     while (places.length > 0 && found.length < wanted) {
-      const next = places.splice(0, search.prefixes === undefined ? wanted - found.length : RECORDS);
+      const next = places.splice(
+        0,
+        search.terms === undefined && search.query.notSignedInSince === undefined
+          ? wanted - found.length
+          : RECORDS,
+      );
       found.push(...(await matchesAt(search, next)).map(readMatch));
       spent += next.length * limits.record;
     }

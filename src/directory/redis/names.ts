@@ -4,11 +4,11 @@ import { runScript } from '../../redis/script.js';
 import { emailStartsWithName } from '../user-keys.js';
 import { idAt, placeIn } from '../user-order.js';
 import { readTraits } from '../user-record.js';
-import type { DirectoryKeys } from './keys.js';
+import { type DirectoryKeys, wordPlaces } from './keys.js';
 import { MOVE_NAMES } from './scripts.js';
 
-// Earlier versions keep the order by name under other keys, in another form. The migration moves their users to the
-// present order, which empties the earlier keys. If an instance of an earlier version writes a user later, the user
+// Earlier versions keep the order by name under other keys, in another form, and no order of words. The migration moves
+// their users to the present orders, which empties the earlier keys. If an instance of an earlier version writes a user later, the user
 // appears under the earlier keys again and is moved too. Such an instance doesn't remove users from the present order,
 // so a list skips each user whose place there is out of date.
 
@@ -58,14 +58,16 @@ async function moveFrom(redis: RedisClient, keys: DirectoryKeys, earlier: string
   const records = await redis.hmGet(keys.users, ids);
   const args = places.flatMap((place, index) => {
     const [id = '', record] = [ids[index], records[index]];
-    return [place, id, ...(typeof record === 'string' ? presentPlace(id, record) : ['', '', ''])];
+    return [place, id, ...(typeof record === 'string' ? presentPlaces(id, record) : ['', '', '', ''])];
   });
-  await runScript(redis, MOVE_NAMES, [keys.users, earlier, keys.names(true), keys.names(false)], args);
+  const order = [keys.names(true), keys.names(false), keys.words];
+  await runScript(redis, MOVE_NAMES, [keys.users, earlier, ...order], args);
   return places.length;
 }
 
 /** The arguments of the script for a user who exists. */
-function presentPlace(id: string, record: string): readonly string[] {
+function presentPlaces(id: string, record: string): readonly string[] {
   const traits = readTraits(record);
-  return [record, emailStartsWithName(traits) ? '3' : '4', placeIn('full_name', traits, id)];
+  const order = emailStartsWithName(traits) ? '3' : '4';
+  return [record, order, placeIn('full_name', traits, id), JSON.stringify(wordPlaces(traits, id))];
 }

@@ -110,18 +110,23 @@ end
 `);
 
 /**
- * Moves users from an earlier order by name to the present one. A user whose record changed since it was read stays.
- * KEYS: the users, the earlier order, the two present ones. ARGV: for each user the earlier place, the id, the record
- * ('' if the user is gone), the number of the key of the present order, and the place there.
+ * Moves users from an earlier order by name to the present one, and puts their words in order. A user whose record
+ * changed since it was read stays.
+ * KEYS: the users, the earlier order, the two present ones, the words. ARGV: for each user the earlier place, the id,
+ * the record ('' if the user is gone), the number of the key of the present order, the place there, and the places of
+ * the words as a JSON list.
  */
 export const MOVE_NAMES = defineScript(`
-local users, earlier = KEYS[1], KEYS[2]
-for i = 1, #ARGV, 5 do
-  local from, id, record, order, place = unpack(ARGV, i, i + 4)
+local users, earlier, words = KEYS[1], KEYS[2], KEYS[5]
+for i = 1, #ARGV, 6 do
+  local from, id, record, order, place, wordPlaces = unpack(ARGV, i, i + 5)
   if (redis.call('HGET', users, id) or '') == record then
     redis.call('ZREM', earlier, from)
     if record ~= '' then
       redis.call('ZADD', KEYS[tonumber(order)], 0, place)
+      for _, word in ipairs(cjson.decode(wordPlaces)) do
+        redis.call('ZADD', words, 0, word)
+      end
     end
   end
 end

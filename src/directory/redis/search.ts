@@ -2,8 +2,9 @@ import { fullId } from '../../identity/compact-id.js';
 import type { RedisClient } from '../../redis/connection.js';
 import type { UserQuery } from '../directory.js';
 import { idAt, type Place, placeIn, type Traits } from '../user-order.js';
-import type { PlacedUser, Prefixes, Walk } from '../user-page.js';
+import type { PlacedUser, Walk } from '../user-page.js';
 import { readRecord, readTraits } from '../user-record.js';
+import type { Term } from '../user-search.js';
 import type { DirectoryKeys } from './keys.js';
 
 /** The records that one command reads, so that Redis serves others in between. */
@@ -36,8 +37,8 @@ export interface Search {
   readonly query: UserQuery;
   readonly walk: Walk;
   readonly limits: Limits;
-  /** The prefixes of the email or the name; undefined if the search is for everybody. */
-  readonly prefixes: Prefixes | undefined;
+  /** The terms of the search text; undefined if the search is for everybody. */
+  readonly terms: readonly Term[] | undefined;
   readonly memberships: readonly Membership[];
   matches(user: Traits): boolean;
 }

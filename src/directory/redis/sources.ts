@@ -1,8 +1,9 @@
+import type { RedisClient } from '../../redis/connection.js';
 import { runScript, type Script } from '../../redis/script.js';
 import { nameKeyPrefix, placesOfName } from '../name-key.js';
 import { SEPARATORS } from '../user-keys.js';
-import { idAt, inOrder, isAhead, type Place, scoreAt, timeKey } from '../user-order.js';
-import { emailRanges, idsInAll } from './candidates.js';
+import { idAt, inOrder, isAhead, type Place, scoreAt, scoreOf, timeKey } from '../user-order.js';
+import { idsInAll, type TermRanges } from './candidates.js';
 import type { TimeKey } from './keys.js';
 import { aheadIn, countOf, type PlaceRange, withPrefix } from './ranges.js';
 import { READ_PLACES, READ_TIMES } from './scripts.js';
@@ -22,17 +23,23 @@ export interface Passage {
   readonly places: readonly Place[];
 }
 
-/** The most words of a name that a search takes separately; further words hardly narrow it. */
+/** The most words of a name that an address is taken apart into; further words hardly narrow a search. */
 const MOST_WORDS = 3;
 
-/** Sources that together hold all users of the query, in its order. They may overlap, and hold other users too. */
-export async function sourcesOf(search: Search): Promise<readonly Source[]> {
+/**
+ * Sources that together hold all users of the query, in its order. They may overlap, and hold other users too.
+ * `narrowest` has the ranges of one term of the search.
+ */
+export async function sourcesOf(
+  search: Search,
+  narrowest: TermRanges | undefined,
+): Promise<readonly Source[]> {
   const { sort } = search.query;
   switch (sort) {
     case 'email':
-      return sourcesByEmail(search);
+      return sourcesByEmail(search, narrowest);
     case 'full_name':
-      return sourcesByName(search);
+      return sourcesByName(search, narrowest);
     case 'created_at':
     case 'last_login_at':
       return [timesOf(search, sort)];
@@ -40,52 +47,46 @@ export async function sourcesOf(search: Search): Promise<readonly Source[]> {
 }
 
 /**
- * The sources in the order of emails. If an email starts with the user's name, the user stands in the range of the
- * emails that start with the prefix, even if the search meant the name. The other users with a matching name are
- * collected, if they are few.
+ * The sources in the order of emails: the ranges of the emails that start with the term, and the users whom it finds by
+ * their name alone, if they are few.
  */
-async function sourcesByEmail(search: Search): Promise<readonly Source[]> {
-  const { redis, keys, prefixes, limits } = search;
+async function sourcesByEmail(search: Search, term: TermRanges | undefined): Promise<readonly Source[]> {
+  const { redis, keys, limits } = search;
   const everybody = [range(search, { key: keys.emails, ...withPrefix('') })];
-  if (prefixes === undefined) return everybody;
-  const others = { key: keys.names(false), ...withPrefix(nameKeyPrefix(prefixes.name)) };
-  if ((await countOf(redis, others)) > limits.few) return everybody;
-  const emails = new Set([...prefixes.emails, ...asInEmails(prefixes.name)]);
-  return [
-    ...[...emails].map((email) => range(search, { key: keys.emails, ...withPrefix(email) })),
-    await gathered(search, [others]),
-  ];
-}
-
-/** The possible beginnings of an email that starts with a name, if that name starts with the prefix. */
-function asInEmails(prefix: string): string[] {
-  const [first = '', ...more] = prefix.split(' ').slice(0, MOST_WORDS);
-  return more.reduce(
-    (emails, word) => emails.flatMap((email) => ['', ...SEPARATORS].map((between) => email + between + word)),
-    [first],
-  );
+  if (term === undefined) return everybody;
+  const others = [...term.names, ...term.words];
+  if ((await countIn(redis, others)) > limits.few) return everybody;
+  return [...term.emails.map((emails) => range(search, emails)), await gathered(search, others)];
 }
 
 /**
- * The sources in the order of names. Users with a matching name stand together. Users with a matching email alone are
- * collected, if they are few. If they are many, a user whose email starts with their name is found by the name that the
- * email gives (`asInNames`), and all other users are read.
+ * The sources in the order of names. Users whose name starts with the word stand together. Users whom the term finds by
+ * their email alone are collected, if they are few. If they are many, a user whose email starts with their name is found
+ * by the name that the email gives (`asInNames`), and all other users are read. Users with a later word are collected;
+ * if they are many, everybody is read.
  */
-async function sourcesByName(search: Search): Promise<readonly Source[]> {
-  const { redis, keys, prefixes, limits } = search;
+async function sourcesByName(search: Search, term: TermRanges | undefined): Promise<readonly Source[]> {
+  const { redis, keys, limits } = search;
   const alike = (part: Part) => range(search, { key: keys.names(true), ...part });
   const others = (part: Part) => range(search, { key: keys.names(false), ...part });
   const all = withPrefix('');
-  if (prefixes === undefined) return [alike(all), others(all)];
-  const byEmail = emailRanges(keys, prefixes);
-  const counts = await Promise.all(byEmail.map((one) => countOf(redis, one)));
-  if (counts.reduce((sum, count) => sum + count, 0) <= limits.few) {
-    const byName = withPrefix(nameKeyPrefix(prefixes.name));
-    return [alike(byName), others(byName), await gathered(search, byEmail)];
+  if (term === undefined || (await countIn(redis, term.words)) > limits.few) return [alike(all), others(all)];
+  if ((await countIn(redis, term.emails)) <= limits.few) {
+    const byName = term.word === undefined ? [] : [withPrefix(nameKeyPrefix(term.word))];
+    const rest = await gathered(search, [...term.emails, ...term.words]);
+    return [...byName.map(alike), ...byName.map(others), rest];
   }
-  const parts = await Promise.all(prefixes.emails.map((email) => asInNames(search, '', email)));
-  return [...parts.flat().map(alike), others(all)];
+  const parts = await Promise.all(term.starts.map((email) => asInNames(search, '', email)));
+  return [...parts.flat().map(alike), others(all), await gathered(search, term.words)];
 }
+
+async function countIn(redis: RedisClient, ranges: readonly PlaceRange[]): Promise<number> {
+  const counts = await Promise.all(ranges.map((one) => countOf(redis, one)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Comes before every compact id. */
+const BEFORE_IDS = '!';
 
 type Part = Pick<PlaceRange, 'low' | 'high'>;
 
@@ -119,14 +120,30 @@ function range(search: Search, part: PlaceRange): Source {
 
 function timesOf(search: Search, sort: TimeKey): Source {
   const { keys, walk } = search;
+  const asleep = sort === 'last_login_at' ? search.query.notSignedInSince : undefined;
+  const limit = asleep === undefined ? undefined : scoreOf(asleep);
+  const end = walk.downwards ? undefined : limit;
+  const start = walk.downwards && limit !== undefined ? `${timeKey(limit)}\0${BEFORE_IDS}` : undefined;
   return {
-    async read(from, size) {
+    async read(after, size) {
+      const from = after ?? start;
       const [score, id] = from === undefined ? ['', ''] : [`${scoreAt(from)}`, idAt(from)];
       const args = [score, id, way(walk.downwards), `${size}`];
       const { passed, last, places } = await readOn(search, READ_TIMES, keys.times(sort), args);
-      return { passed, last: last && placeOfScored(last), places: places.map(placeOfScored) };
+      return endingAt(end, size, {
+        passed,
+        last: last && placeOfScored(last),
+        places: places.map(placeOfScored),
+      });
     },
   };
+}
+
+/** A passage of an order by time without the places from the time `end` on. There the source ends. */
+function endingAt(end: number | undefined, size: number, passage: Passage): Passage {
+  const { last, places } = passage;
+  if (end === undefined || last === undefined || scoreAt(last) < end) return passage;
+  return { passed: size - 1, last, places: places.filter((place) => scoreAt(place) < end) };
 }
 
 function placeOfScored(scored: string): Place {
