@@ -19,7 +19,7 @@ import { createUserGrants } from './console/user-grants.js';
 import { createUserPages } from './console/user-page.js';
 import { createUserSessionPages } from './console/user-sessions.js';
 import { createUserUnlinking } from './console/user-unlinking.js';
-import { createUsersPage } from './console/users-page.js';
+import { createUsersPages } from './console/users-page.js';
 import { createAnswered, throwing } from './guards/answered.js';
 import { forProxy } from './guards/for-proxy.js';
 import { guardedRoutes } from './guards/guarded-routes.js';
@@ -128,7 +128,7 @@ export function assembleEntrance(
   const addressForm = createAddressForm({ ...shared, signInPage });
   const signingOut = createSigningOut(shared);
   const providerSignOut = createProviderSignOut(shared);
-  const usersPage = createUsersPage(shared);
+  const usersPages = createUsersPages(shared);
   const userPages = createUserPages(shared);
   const userSessionPages = createUserSessionPages(shared);
   const userGrants = createUserGrants(shared);
@@ -190,7 +190,8 @@ export function assembleEntrance(
   routes.get('/admin/account/unlink', requireSession, accountUnlinking.ask);
   routes.post('/admin/account/unlink', requireSession, form, accountUnlinking.unlink);
   routes.get('/admin', requireConsole, createDashboardPage(shared));
-  routes.get('/admin/users', requireConsole, usersPage);
+  routes.get('/admin/users', requireConsole, usersPages.show);
+  routes.get('/admin/users/export', requireConsole, usersPages.export);
   routes.get('/admin/users/add', requireAdmin, addPeople.show);
   routes.post('/admin/users/add', requireAdmin, form, addPeople.add);
   routes.post('/admin/users/import', requireAdmin, upload, addPeople.preview);

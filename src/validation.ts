@@ -140,6 +140,15 @@ export function optionalParameter<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 }
 
+const moment = z.iso.datetime({ offset: true }).or(z.iso.date());
+export const momentProblem = {
+  error: 'a date such as 2026-03-01, or a moment such as 2026-03-01T12:00:00Z',
+};
+
+export function isMoment(text: string): boolean {
+  return moment.safeParse(text).success;
+}
+
 /** The most items of a page of a list. */
 const MOST_ITEMS = 200;
 const limitProblem = { error: `a whole number from 1 to ${MOST_ITEMS}` };

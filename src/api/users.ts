@@ -1,5 +1,7 @@
 import { existingUser } from '../directory/change-user.js';
+import { exportPeople } from '../people/export-people.js';
 import { pageCursors, parseUserQuery, userQueryString } from '../requests/user-query.js';
+import { sendFile } from '../send-file.js';
 import type { Dependencies } from '../stores.js';
 import { teamNamesOf } from '../teams/team-names.js';
 import { type Operation, operation } from './operation.js';
@@ -16,8 +18,21 @@ export function createUserOperations({ directory, teams }: Dependencies): readon
       summary: 'The users: search, filter, sort',
       access: 'users:read',
       query: userQueryString,
-      answers: { 200: { description: 'A page of users.', schema: pageSchema('users', userSchema) } },
+      answers: {
+        200: {
+          description: 'A page of users; or a stream of all that match, without `limit` and `cursor`.',
+          schema: pageSchema('users', userSchema),
+          streams: ['text/csv'],
+        },
+      },
+      problems: ['too_many_requests'],
       async handle(request, response) {
+        response.vary('Accept');
+        if (request.accepts('application/json', 'text/csv') === 'text/csv') {
+          const { cursor, limit, ...asked } = parseUserQuery(request.query, { sort: 'email' });
+          const text = exportPeople({ directory, teams }, asked);
+          return sendFile(response, { name: 'users.csv', type: 'text/csv', text });
+        }
         const query = parseUserQuery(request.query, { sort: 'email' });
         const page = await directory.list(query);
         const names = await teamNamesOf(teams, page.users);

@@ -1,4 +1,5 @@
-import { printableJson, printableText } from '../identity/printable.js';
+import { csvLine } from '../identity/csv-line.js';
+import { printableJson } from '../identity/printable.js';
 import { canonicalJson } from './chain.js';
 import type { AuditEvent } from './event.js';
 
@@ -61,19 +62,4 @@ export async function* exportText(
 
 function toCsv(event: AuditEvent): string {
   return csvLine(columns.map(([, value]) => value(event)));
-}
-
-/** RFC 4180. */
-function csvLine(values: readonly (string | number | undefined)[]): string {
-  return `${values.map((value) => csvCell(String(value ?? ''))).join(',')}\r\n`;
-}
-
-/**
- * A spreadsheet reads a text that begins with one of these characters as a formula; a quote in front makes it a plain
- * text (OWASP, CSV injection).
- */
-function csvCell(text: string): string {
-  const visible = printableText(text);
-  const harmless = /^[=+\-@]/.test(visible) ? `'${visible}` : visible;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

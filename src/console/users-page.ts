@@ -1,17 +1,21 @@
 import type { RequestHandler } from 'express';
 import type { SortKey, UserPage, UserQuery } from '../directory/directory.js';
+import { providersOf } from '../directory/user-order.js';
 import { mayChange, sessionOf } from '../guards/guards.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { UsersModel } from '../pages/models/users.js';
 import type { AddressDoubt } from '../pages/parts.js';
+import { exportPeople } from '../people/export-people.js';
 import { pageCursors, parseUserQuery } from '../requests/user-query.js';
+import { sendFile } from '../send-file.js';
 import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { timeInWords } from './time-in-words.js';
-import { roleBadge, roleLabels, statusBadge, statusOptions } from './user-words.js';
+import { roleBadge, roleLabels, statusBadge } from './user-words.js';
+import { filterFields, filtersOf, type Offered, sortOptions } from './users-filters.js';
 
 const PAGE_SIZE = 25;
 
@@ -21,19 +25,12 @@ const columns = [
   { key: 'roles', label: 'Roles', sortable: false },
   { key: 'teams', label: 'Teams', sortable: false },
   { key: 'status', label: 'Status', sortable: false },
+  { key: 'created_at', label: 'Created', sortable: true },
   { key: 'last_login_at', label: 'Last sign-in', sortable: true },
 ] as const;
 
 const TIMES: readonly SortKey[] = ['created_at', 'last_login_at'];
 
-const sortOptions = [
-  { value: '-last_login_at', label: 'Latest sign-in first' },
-  { value: 'last_login_at', label: 'Earliest sign-in first' },
-  { value: 'full_name', label: 'Name, A to Z' },
-  { value: '-full_name', label: 'Name, Z to A' },
-  { value: 'email', label: 'Email, A to Z' },
-  { value: '-created_at', label: 'Newest account first' },
-];
 const DEFAULT_SORT = '-last_login_at';
 
 /** Data that a list of users needs and that isn't part of a user. */
@@ -42,59 +39,79 @@ interface KnownOfUsers {
   readonly doubts: ReadonlyMap<string, AddressDoubt>;
 }
 
+export interface UsersPages {
+  readonly show: RequestHandler;
+  /** The list as a CSV file. */
+  readonly export: RequestHandler;
+}
+
 /** The list of users. The URL holds search, filters and order, so that the page can be bookmarked and shared. */
-export function createUsersPage(deps: ConsoleDependencies): RequestHandler {
+export function createUsersPages(deps: ConsoleDependencies): UsersPages {
   const { config, directory, teams, nameOfProvider, pages, clock } = deps;
   const { providerNames, providers } = config.sso;
   // If no provider is on, there may still be accounts of providers that were on.
   const ids = providers.length > 0 ? providers.map(({ id }) => id) : Object.keys(providerNames);
-  return async (request, response) => {
-    const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
-    const [page, total] = await Promise.all([directory.list(query), directory.count()]);
-    const [names, doubts] = await Promise.all([
-      teamNamesOf(teams, page.users),
-      addressDoubts(deps, page.users),
-    ]);
-    const mayAdd = mayChange(sessionOf(request).record);
-    pages.show(
-      request,
-      response,
-      'users',
-      { title: 'Users', section: 'users' },
-      {
-        ...model(query, page, total, { names, doubts }),
-        addHref: mayAdd ? pages.at('/admin/users/add') : undefined,
-      },
-    );
+  const providerChoices = [...ids, 'local'].map((value) => ({ value, label: nameOfProvider(value) }));
+
+  return {
+    async show(request, response) {
+      const query = parseUserQuery(request.query, { sort: DEFAULT_SORT, limit: PAGE_SIZE });
+      const [page, total, allTeams, roles] = await Promise.all([
+        directory.list(query),
+        directory.count(),
+        teams.list(),
+        directory.countInRoles(),
+      ]);
+      const [names, doubts] = await Promise.all([
+        teamNamesOf(teams, page.users),
+        addressDoubts(deps, page.users),
+      ]);
+      const offered = { providers: providerChoices, rolesInUse: [...roles.keys()], teams: allTeams };
+      const mayAct = mayChange(sessionOf(request).record);
+      const options = { title: 'Users', section: 'users' } as const;
+      pages.show(request, response, 'users', options, {
+        ...model(query, page, total, { names, doubts }, offered),
+        addHref: mayAct ? pages.at('/admin/users/add') : undefined,
+        act: mayAct ? bulkAct(offered) : undefined,
+      });
+    },
+
+    async export(request, response) {
+      const { cursor, limit, ...asked } = parseUserQuery(request.query, { sort: DEFAULT_SORT });
+      const text = exportPeople(deps, asked);
+      await sendFile(response, { name: 'users.csv', type: 'text/csv', text, byteOrderMark: true });
+    },
   };
 
-  function model(query: UserQuery, page: UserPage, total: number, known: KnownOfUsers): UsersModel {
+  function bulkAct({ teams, rolesInUse }: Offered): UsersModel['act'] {
+    return {
+      action: pages.at('/admin/users/bulk'),
+      teams: teams.map(({ id, name }) => ({ value: id, label: name, selected: false })),
+      roles: [...new Set([...Object.keys(roleLabels), ...rolesInUse])],
+    };
+  }
+
+  function model(
+    query: UserQuery,
+    page: UserPage,
+    total: number,
+    known: KnownOfUsers,
+    offered: Offered,
+  ): UsersModel {
     const sort = `${query.descending ? '-' : ''}${query.sort}`;
-    const filters = { q: query.q, provider: query.provider, role: query.role, status: query.status };
+    const filters = filtersOf(query);
     const isFiltered = Object.values(filters).some((value) => value !== undefined);
     const hrefWith = (changes: Record<string, string | undefined>) =>
-      usersHref({ ...filters, sort, ...changes });
+      hrefOf('/admin/users', { ...filters, sort, ...changes });
     const cursors = pageCursors(page, query);
     const hrefOfNext = cursors.next === null ? undefined : hrefWith({ cursor: cursors.next });
-    const options = (all: readonly { value: string; label: string }[], any: string, chosen = '') =>
-      [{ value: '', label: any }, ...all].map((option) => ({ ...option, selected: option.value === chosen }));
     return {
       search: {
         action: pages.at('/admin/users'),
-        q: query.q ?? '',
-        provider: query.provider ?? '',
-        role: query.role ?? '',
-        status: query.status ?? '',
+        ...filterFields(query, offered),
         sort,
-        providers: options(
-          [...ids, 'local'].map((value) => ({ value, label: nameOfProvider(value) })),
-          'Any sign-in',
-          query.provider,
-        ),
-        roles: options(roleOptions(query.role), 'Any role', query.role),
-        statuses: options(statusOptions, 'Any status', query.status),
         sorts: sortOptions.map((option) => ({ ...option, selected: option.value === sort })),
-        clearHref: isFiltered ? usersHref({}) : undefined,
+        clearHref: isFiltered ? hrefOf('/admin/users', {}) : undefined,
       },
       columns: columns.map(({ key, label, sortable }) => ({
         key,
@@ -105,6 +122,7 @@ export function createUsersPage(deps: ConsoleDependencies): RequestHandler {
       newerHref: cursors.previous === null ? undefined : hrefWith({ cursor: cursors.previous }),
       olderHref: hrefOfNext,
       newestFirst: query.descending && TIMES.includes(query.sort),
+      exportHref: hrefOf('/admin/users/export', { ...filters, sort }),
       count: isFiltered ? undefined : plural(total, 'user'),
       empty: page.users.length > 0 ? undefined : emptyState(isFiltered, hrefOfNext),
     };
@@ -112,24 +130,26 @@ export function createUsersPage(deps: ConsoleDependencies): RequestHandler {
 
   function row(user: User, { names, doubts }: KnownOfUsers): UsersModel['users'][number] {
     return {
+      id: user.id,
       href: pages.at(`/admin/users/${user.id}`),
       name: user.fullName,
       email: user.email,
       addressDoubt: doubts.get(user.id),
-      provider: nameOfProvider(user.provider),
+      provider: providersOf(user).map(nameOfProvider).join(', '),
       roles: roleNames(user.roles).map(roleBadge),
       teams: teamsOf(user, names),
       status: statusBadge(user),
+      created: timeInWords(user.createdAt, clock.now()),
       lastSignIn: user.lastLoginAt === null ? undefined : timeInWords(user.lastLoginAt, clock.now()),
     };
   }
 
-  function usersHref(parameters: Readonly<Record<string, string | undefined>>): string {
+  function hrefOf(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
     const given = Object.entries(parameters).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
     const query = new URLSearchParams(given).toString();
-    return `${pages.at('/admin/users')}${query === '' ? '' : `?${query}`}`;
+    return `${pages.at(path)}${query === '' ? '' : `?${query}`}`;
   }
 
   function emptyState(isFiltered: boolean, hrefOfNext: string | undefined): UsersModel['empty'] {
@@ -145,17 +165,11 @@ export function createUsersPage(deps: ConsoleDependencies): RequestHandler {
       ? {
           title: 'Nobody matches',
           detail: 'Try fewer letters, or other filters.',
-          href: usersHref({}),
+          href: hrefOf('/admin/users', {}),
           label: 'Show everybody',
         }
       : { title: 'Nobody here yet', detail: 'People appear here when they sign in for the first time.' };
   }
-}
-
-function roleOptions(chosen: string | undefined) {
-  const builtIn = Object.entries(roleLabels).map(([value, label]) => ({ value, label }));
-  const isOther = chosen !== undefined && builtIn.every(({ value }) => value !== chosen);
-  return isOther ? [...builtIn, { value: chosen, label: chosen }] : builtIn;
 }
 
 /**

@@ -3,13 +3,10 @@ import type { AuditFilter, AuditPage, AuditQuery } from '../audit/audit.js';
 import { actionNames, outcomes } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
 import { searchText } from '../identity/text.js';
-import { limitParameter, optionalParameter, parseSent } from '../validation.js';
+import { isMoment, limitParameter, momentProblem, optionalParameter, parseSent } from '../validation.js';
 
 const DEFAULT_LIMIT = 50;
 const DAY = 86_400_000;
-
-const moment = z.iso.datetime({ offset: true }).or(z.iso.date());
-const momentProblem = { error: 'a date such as 2026-03-01, or a moment such as 2026-03-01T12:00:00Z' };
 
 const filters = {
   action: optionalParameter(z.enum(actionNames)),
@@ -61,10 +58,6 @@ function filterOf({ from, to, ...rest }: z.infer<typeof filterQuery>): AuditFilt
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to) + (isDate(to) ? DAY : 0),
   };
-}
-
-function isMoment(text: string): boolean {
-  return moment.safeParse(text).success;
 }
 
 function isDate(text: string): boolean {

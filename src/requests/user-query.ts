@@ -3,7 +3,7 @@ import type { SortKey, UserPage, UserQuery } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
 import { cleanText } from '../identity/text.js';
 import { userStatuses } from '../identity/user.js';
-import { limitParameter, optionalParameter, parseSent } from '../validation.js';
+import { isMoment, limitParameter, momentProblem, optionalParameter, parseSent } from '../validation.js';
 
 export const sortKeys = [
   'email',
@@ -28,6 +28,7 @@ export const userQueryString = z.object({
   role: optionalParameter(z.string().max(200)),
   status: optionalParameter(z.enum(userStatuses)),
   team: optionalParameter(z.string().max(200)),
+  not_signed_in_since: optionalParameter(z.string(momentProblem).refine(isMoment, momentProblem)),
   sort: optionalParameter(
     z.templateLiteral([z.enum(['', '-']), z.enum(sortKeys)], {
       error: `one of ${sortKeys.join(', ')}, with a - in front for the other way round`,
@@ -38,14 +39,22 @@ export const userQueryString = z.object({
 const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string()]);
 
 /**
- * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `team` (its ID), `sort` (a `-`
- * in front sorts the other way round). An empty parameter counts as left out.
+ * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `team` (its ID),
+ * `not_signed_in_since` (a date means its beginning in UTC), `sort` (a `-` in front sorts the other way round). An empty
+ * parameter counts as left out.
  * @throws EntranceError `invalid_request` that names the parameter
  */
 export function parseUserQuery(query: unknown, defaults: { sort: string; limit?: number }): UserQuery {
   const parsed = parseSent(userQueryString, query, 'query string');
-  const { limit = defaults.limit ?? DEFAULT_LIMIT, cursor, sort = defaults.sort, ...filters } = parsed;
+  const {
+    limit = defaults.limit ?? DEFAULT_LIMIT,
+    cursor,
+    sort = defaults.sort,
+    not_signed_in_since: since,
+    ...filters
+  } = parsed;
   return {
+    ...(since === undefined ? {} : { notSignedInSince: new Date(since).toISOString() }),
     ...(Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Pick<
       UserQuery,
       'q' | 'provider' | 'role' | 'status' | 'team'

@@ -227,9 +227,11 @@ const disabled = { tone: 'danger', label: 'Disabled' } as const;
 
 function row(name: string, email: string, rest: Partial<UserRow>): UserRow {
   return {
+    id: email,
     href: `/admin/users/${email}`,
     name,
     email,
+    created: { iso: '2026-02-23T16:01:00.000Z', words: '9 months ago' },
     provider: 'Microsoft',
     roles: [],
     teams: [],
@@ -246,7 +248,12 @@ const users: UsersModel = {
     provider: '',
     role: '',
     status: '',
+    notSignedInSince: '',
     sort: '-last_login_at',
+    teams: [
+      { value: '', label: 'Any team', selected: true },
+      { value: 't1', label: 'Platform', selected: false },
+    ],
     providers: [
       { value: '', label: 'Any sign-in', selected: true },
       { value: 'entra', label: 'Microsoft', selected: false },
@@ -272,6 +279,7 @@ const users: UsersModel = {
     { key: 'roles', label: 'Roles' },
     { key: 'teams', label: 'Teams' },
     { key: 'status', label: 'Status' },
+    { key: 'created_at', label: 'Created', href: '/admin/users?sort=created_at' },
     {
       key: 'last_login_at',
       label: 'Last sign-in',
@@ -308,6 +316,12 @@ const users: UsersModel = {
   olderHref: '/admin/users?cursor=x',
   newestFirst: false,
   addHref: '/admin/users/add',
+  exportHref: '/admin/users/export?sort=-last_login_at',
+  act: {
+    action: '/admin/users/bulk',
+    teams: [{ value: 't1', label: 'Platform', selected: false }],
+    roles: ['platform_admin', 'platform_viewer', 'developer'],
+  },
   count: '43 users',
 };
 

@@ -1,0 +1,65 @@
+import type { UserQuery } from '../directory/directory.js';
+import type { UserSearch } from '../pages/models/users.js';
+import type { Option } from '../pages/parts.js';
+import type { Team } from '../teams/teams.js';
+import { roleLabels, statusOptions } from './user-words.js';
+
+type Choice = Omit<Option, 'selected'>;
+
+export const sortOptions: readonly Choice[] = [
+  { value: '-last_login_at', label: 'Latest sign-in first' },
+  { value: 'last_login_at', label: 'Earliest sign-in first' },
+  { value: 'full_name', label: 'Name, A to Z' },
+  { value: '-full_name', label: 'Name, Z to A' },
+  { value: 'email', label: 'Email, A to Z' },
+  { value: '-created_at', label: 'Newest account first' },
+  { value: 'created_at', label: 'Oldest account first' },
+];
+
+/** The filters of a query as they stand in the address of the page; undefined for a filter that isn't set. */
+export function filtersOf(query: UserQuery): Readonly<Record<string, string | undefined>> {
+  const { q, provider, role, status, team, notSignedInSince } = query;
+  return { q, provider, role, status, team, not_signed_in_since: notSignedInSince?.slice(0, 10) };
+}
+
+/** Values that the filters offer. */
+export interface Offered {
+  readonly providers: readonly Choice[];
+  readonly rolesInUse: readonly string[];
+  readonly teams: readonly Pick<Team, 'id' | 'name'>[];
+}
+
+export function filterFields(query: UserQuery, { providers, rolesInUse, teams }: Offered) {
+  return {
+    q: query.q ?? '',
+    provider: query.provider ?? '',
+    role: query.role ?? '',
+    status: query.status ?? '',
+    notSignedInSince: query.notSignedInSince?.slice(0, 10) ?? '',
+    providers: options(providers, 'Any sign-in', query.provider),
+    roles: options(roleChoices(rolesInUse, query.role), 'Any role', query.role),
+    statuses: options(statusOptions, 'Any status', query.status),
+    teams:
+      teams.length === 0
+        ? undefined
+        : options(
+            teams.map(({ id, name }) => ({ value: id, label: name })),
+            'Any team',
+            query.team,
+          ),
+  } satisfies Partial<UserSearch>;
+}
+
+function options(all: readonly Choice[], any: string, chosen = ''): readonly Option[] {
+  return [{ value: '', label: any }, ...all].map((option) => ({
+    ...option,
+    selected: option.value === chosen,
+  }));
+}
+
+/** The roles for the console, then the others that somebody has, then the one that the address names. */
+function roleChoices(inUse: readonly string[], chosen: string | undefined): readonly Choice[] {
+  const others = inUse.filter((name) => !(name in roleLabels)).sort((a, b) => a.localeCompare(b, 'en'));
+  const names = [...Object.keys(roleLabels), ...others, ...(chosen === undefined ? [] : [chosen])];
+  return [...new Set(names)].map((value) => ({ value, label: roleLabels[value] ?? value }));
+}
