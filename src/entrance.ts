@@ -19,6 +19,7 @@ import { createUserGrants } from './console/user-grants.js';
 import { createUserPages } from './console/user-page.js';
 import { createUserSessionPages } from './console/user-sessions.js';
 import { createUserUnlinking } from './console/user-unlinking.js';
+import { createBulkPages } from './console/users-bulk.js';
 import { createUsersPages } from './console/users-page.js';
 import { createAnswered, throwing } from './guards/answered.js';
 import { forProxy } from './guards/for-proxy.js';
@@ -129,6 +130,7 @@ export function assembleEntrance(
   const signingOut = createSigningOut(shared);
   const providerSignOut = createProviderSignOut(shared);
   const usersPages = createUsersPages(shared);
+  const bulkPages = createBulkPages(shared);
   const userPages = createUserPages(shared);
   const userSessionPages = createUserSessionPages(shared);
   const userGrants = createUserGrants(shared);
@@ -191,6 +193,8 @@ export function assembleEntrance(
   routes.post('/admin/account/unlink', requireSession, form, accountUnlinking.unlink);
   routes.get('/admin', requireConsole, createDashboardPage(shared));
   routes.get('/admin/users', requireConsole, usersPages.show);
+  routes.get('/admin/users/bulk', requireAdmin, bulkPages.ask);
+  routes.post('/admin/users/bulk', requireAdmin, form, bulkPages.carryOut);
   routes.get('/admin/users/export', requireConsole, usersPages.export);
   routes.get('/admin/users/add', requireAdmin, addPeople.show);
   routes.post('/admin/users/add', requireAdmin, form, addPeople.add);

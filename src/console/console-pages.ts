@@ -71,6 +71,6 @@ export function createConsolePages(pages: Pages): ConsolePages {
 }
 
 /** The detail of an error of its own is complete; the default detail of a code needs the title before it. */
-function textOf({ code, title, detail }: EntranceError): string {
+export function textOf({ code, title, detail }: EntranceError): string {
   return detail === errorText(code).detail ? `${title}. ${detail}` : detail;
 }

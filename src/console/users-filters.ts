@@ -2,7 +2,7 @@ import type { UserQuery } from '../directory/directory.js';
 import type { UserSearch } from '../pages/models/users.js';
 import type { Option } from '../pages/parts.js';
 import type { Team } from '../teams/teams.js';
-import { roleLabels, statusOptions } from './user-words.js';
+import { statusOptions } from './user-words.js';
 
 type Choice = Omit<Option, 'selected'>;
 
@@ -25,11 +25,12 @@ export function filtersOf(query: UserQuery): Readonly<Record<string, string | un
 /** Values that the filters offer. */
 export interface Offered {
   readonly providers: readonly Choice[];
-  readonly rolesInUse: readonly string[];
+  /** The roles that somebody has, or that a setting gives. */
+  readonly roles: readonly Choice[];
   readonly teams: readonly Pick<Team, 'id' | 'name'>[];
 }
 
-export function filterFields(query: UserQuery, { providers, rolesInUse, teams }: Offered) {
+export function filterFields(query: UserQuery, { providers, roles, teams }: Offered) {
   return {
     q: query.q ?? '',
     provider: query.provider ?? '',
@@ -37,7 +38,7 @@ export function filterFields(query: UserQuery, { providers, rolesInUse, teams }:
     status: query.status ?? '',
     notSignedInSince: query.notSignedInSince?.slice(0, 10) ?? '',
     providers: options(providers, 'Any sign-in', query.provider),
-    roles: options(roleChoices(rolesInUse, query.role), 'Any role', query.role),
+    roles: options(withChosen(roles, query.role), 'Any role', query.role),
     statuses: options(statusOptions, 'Any status', query.status),
     teams:
       teams.length === 0
@@ -57,9 +58,9 @@ function options(all: readonly Choice[], any: string, chosen = ''): readonly Opt
   }));
 }
 
-/** The roles for the console, then the others that somebody has, then the one that the address names. */
-function roleChoices(inUse: readonly string[], chosen: string | undefined): readonly Choice[] {
-  const others = inUse.filter((name) => !(name in roleLabels)).sort((a, b) => a.localeCompare(b, 'en'));
-  const names = [...Object.keys(roleLabels), ...others, ...(chosen === undefined ? [] : [chosen])];
-  return [...new Set(names)].map((value) => ({ value, label: roleLabels[value] ?? value }));
+/** The choices, with the one that the address names. */
+function withChosen(choices: readonly Choice[], chosen: string | undefined): readonly Choice[] {
+  return chosen === undefined || choices.some(({ value }) => value === chosen)
+    ? choices
+    : [...choices, { value: chosen, label: chosen }];
 }

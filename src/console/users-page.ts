@@ -5,16 +5,18 @@ import { mayChange, sessionOf } from '../guards/guards.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { UsersModel } from '../pages/models/users.js';
-import type { AddressDoubt } from '../pages/parts.js';
+import type { AddressDoubt, Option } from '../pages/parts.js';
 import { exportPeople } from '../people/export-people.js';
 import { pageCursors, parseUserQuery } from '../requests/user-query.js';
 import { sendFile } from '../send-file.js';
 import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
+import type { Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import type { ConsoleDependencies } from './dependencies.js';
+import { roleOptions } from './role-choice.js';
 import { timeInWords } from './time-in-words.js';
-import { roleBadge, roleLabels, statusBadge } from './user-words.js';
+import { roleBadge, statusBadge } from './user-words.js';
 import { filterFields, filtersOf, type Offered, sortOptions } from './users-filters.js';
 
 const PAGE_SIZE = 25;
@@ -60,19 +62,19 @@ export function createUsersPages(deps: ConsoleDependencies): UsersPages {
         directory.list(query),
         directory.count(),
         teams.list(),
-        directory.countInRoles(),
+        roleOptions(deps),
       ]);
       const [names, doubts] = await Promise.all([
         teamNamesOf(teams, page.users),
         addressDoubts(deps, page.users),
       ]);
-      const offered = { providers: providerChoices, rolesInUse: [...roles.keys()], teams: allTeams };
+      const offered = { providers: providerChoices, roles, teams: allTeams };
       const mayAct = mayChange(sessionOf(request).record);
       const options = { title: 'Users', section: 'users' } as const;
       pages.show(request, response, 'users', options, {
         ...model(query, page, total, { names, doubts }, offered),
         addHref: mayAct ? pages.at('/admin/users/add') : undefined,
-        act: mayAct ? bulkAct(offered) : undefined,
+        act: mayAct ? bulkAct(query, allTeams, roles) : undefined,
       });
     },
 
@@ -83,11 +85,13 @@ export function createUsersPages(deps: ConsoleDependencies): UsersPages {
     },
   };
 
-  function bulkAct({ teams, rolesInUse }: Offered): UsersModel['act'] {
+  function bulkAct(query: UserQuery, teams: readonly Team[], roles: readonly Option[]): UsersModel['act'] {
+    const list = hrefOf('', { ...filtersOf(query), sort: sortOf(query) });
     return {
       action: pages.at('/admin/users/bulk'),
       teams: teams.map(({ id, name }) => ({ value: id, label: name, selected: false })),
-      roles: [...new Set([...Object.keys(roleLabels), ...rolesInUse])],
+      roles,
+      list: list.slice(list.indexOf('?') + 1),
     };
   }
 
@@ -98,7 +102,7 @@ export function createUsersPages(deps: ConsoleDependencies): UsersPages {
     known: KnownOfUsers,
     offered: Offered,
   ): UsersModel {
-    const sort = `${query.descending ? '-' : ''}${query.sort}`;
+    const sort = sortOf(query);
     const filters = filtersOf(query);
     const isFiltered = Object.values(filters).some((value) => value !== undefined);
     const hrefWith = (changes: Record<string, string | undefined>) =>
@@ -170,6 +174,10 @@ export function createUsersPages(deps: ConsoleDependencies): UsersPages {
         }
       : { title: 'Nobody here yet', detail: 'People appear here when they sign in for the first time.' };
   }
+}
+
+function sortOf({ descending, sort }: UserQuery): string {
+  return `${descending ? '-' : ''}${sort}`;
 }
 
 /**

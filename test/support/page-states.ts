@@ -320,7 +320,8 @@ const users: UsersModel = {
   act: {
     action: '/admin/users/bulk',
     teams: [{ value: 't1', label: 'Platform', selected: false }],
-    roles: ['platform_admin', 'platform_viewer', 'developer'],
+    roles: [{ value: 'platform_viewer', label: 'Viewer (platform_viewer)', selected: false }],
+    list: 'sort=-last_login_at',
   },
   count: '43 users',
 };

@@ -45,8 +45,9 @@ export interface UserSearch {
 export interface BulkAct {
   readonly action: string;
   readonly teams: readonly Option[];
-  /** Roles to choose from; another name may be typed. */
-  readonly roles: readonly string[];
+  readonly roles: readonly Option[];
+  /** The query string of this list, to which the answer leads back. */
+  readonly list: string;
 }
 
 export interface UserRow {
