@@ -44,6 +44,8 @@ export type SignInErrorCode =
   | 'pending_approval'
   | 'rejected'
   | 'account_disabled'
+  | 'not_admitted'
+  | 'admission_failed'
   | 'auth_context_missing'
   | 'transaction_invalid'
   | 'transaction_expired'
@@ -68,6 +70,8 @@ export const errorStatuses: Readonly<Record<ErrorCode, number>> = {
   pending_approval: 403,
   rejected: 403,
   account_disabled: 403,
+  not_admitted: 403,
+  admission_failed: 503,
   auth_context_missing: 403,
   transaction_invalid: 400,
   transaction_expired: 400,

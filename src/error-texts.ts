@@ -76,6 +76,16 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
     detail:
       'An administrator has disabled your account here. Ask them to enable it if you still need access.',
   },
+  not_admitted: {
+    title: 'You can’t sign in here',
+    detail:
+      'You proved who you are, but this site doesn’t let you in. If you think it should, ask whoever runs it and quote the reference.',
+  },
+  admission_failed: {
+    title: 'We can’t check right now whether you may come in',
+    detail:
+      'You proved who you are, but a check of this site didn’t work. Try again in a minute; if it happens once more, tell whoever runs this site and quote the reference.',
+  },
   auth_context_missing: {
     title: '{Provider} didn’t confirm the extra check',
     detail:

@@ -51,6 +51,9 @@ export interface ErrorFacts {
   readonly decidedAt?: string;
   /** The administrator's words to the person whom they rejected. */
   readonly reason?: string;
+  /** The host app's text for the person whom it refused, in place of ours, and its own code. */
+  readonly hostText?: string;
+  readonly hostCode?: string;
 }
 
 /** The only error of this package that is answered to the client, as a page or a problem document. */

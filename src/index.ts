@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { ConfigError } from './config/config-error.js';
 import { assembleEntrance, type Entrance } from './entrance.js';
+import type { Extensions } from './extensions.js';
 import { type Opened, openEntrance } from './open.js';
 import { parseConfig, readMounted } from './settings.js';
 
@@ -10,9 +11,10 @@ export { ConfigError } from './config/config-error.js';
 export type { Entrance } from './entrance.js';
 export type { ErrorCode } from './error-codes.js';
 export { EntranceError } from './errors.js';
+export type * from './extensions.js';
 export { type RequestClasses, serverOptions } from './operations/server-options.js';
 
-export interface EntranceOptions {
+export interface EntranceOptions extends Extensions {
   /**
    * The settings of docs/configuration.md by their names, for example `process.env`. The settings of the standalone
    * server (`PORT`, `HOST`, `TRUST_PROXY`, `LOG_*`, `METRICS_TOKEN`) aren't read.
@@ -51,23 +53,32 @@ export async function createEntrance({
   settings,
   prefix = '',
   log,
+  ...extensions
 }: EntranceOptions): Promise<MountedEntrance> {
   if (typeof settings !== 'object' || settings === null)
     throw new TypeError(
       'createEntrance needs settings: an object of names and values, such as the environment',
     );
-  const opened = openMounted(settings, prefix, log);
+  const opened = openMounted(settings, prefix, log, extensions);
   const { pages: _, ...entrance } = assembleEntrance(opened.deps);
   await opened.readyOrLate();
   return { ...entrance, close: opened.close };
 }
 
 /** Opens Entrance for a host app. Problems and warnings name the settings as the host app named them. */
-function openMounted(settings: EntranceOptions['settings'], prefix: string, log: Logger | undefined): Opened {
+function openMounted(
+  settings: EntranceOptions['settings'],
+  prefix: string,
+  log: Logger | undefined,
+  extensions: Extensions,
+): Opened {
   const { environment, named, namedIn, warnings } = readMounted(settings, prefix);
   try {
     const config = parseConfig(environment, { mounted: { everyNameIsOurs: prefix !== '' } });
-    return openEntrance({ ...config, warnings: [...config.warnings.map(named), ...warnings] }, { log });
+    return openEntrance(
+      { ...config, warnings: [...config.warnings.map(named), ...warnings] },
+      { log, extensions },
+    );
   } catch (error) {
     throw error instanceof ConfigError ? namedIn(error) : error;
   }

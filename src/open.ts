@@ -3,6 +3,9 @@ import { type Clock, systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import type { EntranceDependencies } from './entrance.js';
+import { createHooks } from './extensions/hooks.js';
+import { tellingOfCreation } from './extensions/telling-of-creation.js';
+import type { Extensions } from './extensions.js';
 import { createLog } from './log.js';
 import type { HealthSources } from './operations/health.js';
 import { ensureAdministrator } from './passwords/administrator.js';
@@ -23,6 +26,7 @@ export interface OpenOptions {
   readonly stores?: Stores | undefined;
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
+  readonly extensions?: Extensions | undefined;
 }
 
 export interface Opened {
@@ -40,9 +44,11 @@ export interface Opened {
  */
 export function openEntrance(config: Config, options: OpenOptions = {}): Opened {
   assertStrongPassword(config);
-  const { clock = systemClock, log = createLog(config.log) } = options;
+  const { clock = systemClock, log = createLog(config.log), extensions = {} } = options;
   warn(config, options.log);
-  const stores = options.stores ?? openStores(config, log, clock);
+  const hooks = createHooks(extensions, log);
+  const opened = options.stores ?? openStores(config, log, clock);
+  const stores = { ...opened, directory: tellingOfCreation(opened.directory, hooks) };
   const providers = createProviders(config, clock, log);
   const { preparedMark } = stores;
   const preparation = prepare(
@@ -77,6 +83,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
         return milliseconds;
       },
       providers,
+      hooks,
       clock,
       log,
       isPrepared: () => preparation.isDone,

@@ -9,6 +9,7 @@ import { waysIn } from './config/ways-in.js';
 import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis/redis.js';
+import type { Hooks } from './extensions/hooks.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import type { Provider } from './providers/provider.js';
 import { connectRedis, type RedisConnection, type RedisFault } from './redis/connection.js';
@@ -72,6 +73,7 @@ export interface Dependencies
   > {
   readonly config: Config;
   readonly providers: readonly Provider[];
+  readonly hooks: Hooks;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -57,6 +57,10 @@ export const refusalRules = {
     remedy:
       'Somebody disabled the account. Enable it on its page under /admin/users if the person may come in again.',
   },
+  not_admitted: {
+    rule: 'the function admit of the host app admits the person',
+    mend: 'The app that Entrance is mounted in refused the person. Its own code says why.',
+  },
   auth_context_missing: {
     rule: 'the provider confirms the authentication context that was asked for (acrs)',
     remedy:

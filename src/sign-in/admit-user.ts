@@ -6,6 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Directory, NewUser, Outcome, UserChanges } from '../directory/directory.js';
 import type { SignInErrorCode } from '../error-codes.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
+import type { Hooks } from '../extensions/hooks.js';
 import { type Admission, type AdmissionPolicy, admit, type Candidates } from '../identity/admission.js';
 import { hasLapsed } from '../identity/approval.js';
 import type { ClaimedRights } from '../identity/claimed.js';
@@ -57,6 +58,7 @@ export interface AdmissionStores {
   readonly directory: Directory;
   readonly sessions: SessionStore;
   readonly audit: Audit;
+  readonly hooks: Pick<Hooks, 'admit'>;
   readonly log: Logger;
 }
 
@@ -90,6 +92,8 @@ export async function admitUser(
       continue;
     }
     const admission = admit(identity, policy, { known, holder });
+    // The host app is asked only about people whom our own rules allow, and before anything is written.
+    if (admission.action !== 'refuse') await askHost(admission);
     const outcome = await apply(admission, { known, holder });
     if ('user' in outcome && outcome.user.status === 'pending')
       throw refusal('pending_approval', outcome.user);
@@ -103,6 +107,12 @@ export async function admitUser(
       };
   }
   throw new EntranceError('sso_failed', { cause: 'the directory changed in every round' });
+
+  function askHost(admission: Exclude<Admission, { action: 'refuse' }>): Promise<void> {
+    const user = 'user' in admission ? admission.user : undefined;
+    const { provider } = identity.key;
+    return stores.hooks.admit({ purpose: 'sign-in', provider, identity, user, ip: origin.ip });
+  }
 
   async function apply(admission: Admission, { known, holder }: Candidates): Promise<Outcome> {
     switch (admission.action) {

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Audit } from '../audit/audit.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
+import type { Hooks } from '../extensions/hooks.js';
 import { type Claimed, isComplete } from '../identity/claimed.js';
 import { holdsIdentity, tenantOf } from '../identity/linked-identities.js';
 import { sameRoles } from '../identity/roles.js';
@@ -17,6 +18,7 @@ export interface SessionBeginning {
   readonly sessions: SessionStore;
   readonly sessionWriter: SessionWriter;
   readonly audit: Audit;
+  readonly hooks: Hooks;
 }
 
 /**
@@ -33,14 +35,15 @@ export async function beginSession(
   { user, before, asserted }: Admitted,
   origin: SignInOrigin = {},
 ): Promise<void> {
-  const { directory, sessions, sessionWriter, audit } = deps;
+  const { directory, sessions, sessionWriter, audit, hooks } = deps;
+  const provider = origin.key?.provider ?? user.provider;
   const by = { ...originOf(request), user };
   if (before !== undefined && !sameRoles(before.roles, user.roles))
     await endSessions(deps, user, 'roles_changed', by);
   await audit.record({
     action: 'user-sign-in',
     by,
-    provider: origin.key?.provider ?? user.provider,
+    provider,
     tenantId: origin.key && tenantOf(origin.key),
     groupsUnknown: isUnknown(asserted?.groups),
     appRolesUnknown: isUnknown(asserted?.appRoles),
@@ -48,7 +51,8 @@ export async function beginSession(
   await sessionWriter.signIn(request, response, user, origin);
 
   const now = await directory.find(user.id);
-  if (now?.status === 'active' && isAsSignedIn(now, user, origin)) return;
+  if (now?.status === 'active' && isAsSignedIn(now, user, origin))
+    return hooks.signedIn({ user, provider, isNew: before === undefined });
   await sessions.revokeOfUser(user.id);
   throw new EntranceError(now?.status === 'active' ? 'sso_failed' : 'account_disabled', {
     cause: 'changed while signing in',

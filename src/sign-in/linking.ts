@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { existingUser, MAX_ROUNDS } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
+import type { Hooks } from '../extensions/hooks.js';
 import { personIn, sessionOf } from '../guards/guards.js';
 import { claimAddress } from '../identity/addresses.js';
 import { type VouchingPolicy, vouch } from '../identity/admission.js';
@@ -93,6 +94,7 @@ export function createLinking({
 
 export interface LinkingStores
   extends Pick<LinkingDependencies, 'directory' | 'sessions' | 'audit' | 'readSession'> {
+  readonly hooks: Pick<Hooks, 'admit'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -120,6 +122,13 @@ export async function linkIdentity(
   if ('refusal' in vouching) throw new EntranceError(vouching.refusal, { facts: tenantFacts(identity) });
 
   const by = { ...originOf(request), user: personIn(session.record) };
+  await deps.hooks.admit({
+    purpose: 'link',
+    provider: identity.key.provider,
+    identity,
+    user: await existingUser(deps.directory, linkTo),
+    ip: by.ip,
+  });
   const user = await link(deps, linkTo, vouching.email, { identity, now: isoNow(deps.clock), origin: by });
   await endSessions(deps, user, 'identity_linked', by);
   return user;

@@ -15,7 +15,7 @@ import type { Pages } from '../pages/pages.js';
 import type { Place } from '../passwords/hash-queue.js';
 import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
 import { type LocalSignInThrottle, LockedOut } from '../passwords/throttle.js';
-import { addressOf, requestId, storyOf } from '../requests/request-id.js';
+import { addressOf, originOf, requestId, storyOf } from '../requests/request-id.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { parseSent } from '../validation.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
@@ -40,9 +40,11 @@ const NOBODY = '00000000-0000-7000-8000-000000000000';
 
 /** Errors that the sign-in page itself explains. */
 const FORM_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  'admission_failed',
   'credentials_invalid',
   'credentials_missing',
   'local_sign_in_off',
+  'not_admitted',
   'not_ready',
   'too_many_attempts',
 ]);
@@ -104,6 +106,8 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     });
     if (user === undefined) throw new EntranceError('credentials_invalid');
     await attempt.succeeded();
+    const { ip } = originOf(request);
+    await deps.hooks.admit({ purpose: 'sign-in', provider: 'local', user, ip });
     tell('the password was right', () => ({ userId: user.id }));
     await beginSession(deps, request, response, { user: await recordSignIn(user), before: user });
     tell('the session began', () => sessionTold(user));

@@ -28,6 +28,8 @@ const signInErrorCodes: Readonly<Record<SignInErrorCode, 'switch account' | 'try
   pending_approval: 'switch account',
   rejected: 'switch account',
   account_disabled: 'switch account',
+  not_admitted: 'switch account',
+  admission_failed: 'try again',
   auth_context_missing: 'try again',
   transaction_invalid: 'try again',
   transaction_expired: 'try again',
@@ -64,6 +66,8 @@ const refusal = z.object({
     askedAt: z.string().optional(),
     decidedAt: z.string().optional(),
     reason: z.string().optional(),
+    hostText: z.string().optional(),
+    hostCode: z.string().optional(),
   }),
 });
 
@@ -188,7 +192,8 @@ export function createRefusals(
     if (known?.code === code) return { ...known, detail: known.visitor };
     const isShut = code === 'sso_unavailable' || code === 'sso_misconfigured';
     const text = provider?.texts?.[code] ?? errorText(code, provider?.config.name ?? anyName);
-    return { ...text, severity: severityOf(code), opensLocalForm: isShut };
+    const detail = facts.hostText ?? text.detail;
+    return { ...text, detail, severity: severityOf(code), opensLocalForm: isShut };
   }
 
   function panelOf(
@@ -262,6 +267,7 @@ function factList(
     },
     { label: 'What they say', value: facts.reason },
     { label: 'Decided', value: facts.decidedAt && inUtc(Date.parse(facts.decidedAt)) },
+    { label: 'Code', value: facts.hostCode },
     { label: 'Directory that you used', value: facts.tenantId },
     { label: `${provider}’s code`, value: facts.providerCode },
     { label: 'Correlation ID', value: facts.correlationId },

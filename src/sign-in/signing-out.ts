@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Audit } from '../audit/audit.js';
 import type { Config } from '../config/config.js';
+import type { Hooks } from '../extensions/hooks.js';
 import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../pages/models/messages.js';
 import type { Pages } from '../pages/pages.js';
@@ -28,6 +29,7 @@ export interface SigningOutDependencies {
   readonly readSession: ReadSession;
   readonly sessionWriter: SessionWriter;
   readonly audit: Audit;
+  readonly hooks: Pick<Hooks, 'signedOut'>;
   readonly log: Logger;
   readonly revalidation: Revalidation | undefined;
   readonly lastProvider: LastProvider;
@@ -45,6 +47,7 @@ export function createSigningOut({
   readSession,
   sessionWriter,
   audit,
+  hooks,
   log,
   revalidation,
   lastProvider,
@@ -61,7 +64,11 @@ export function createSigningOut({
         provider: session?.record.provider,
         hadSession: session !== undefined,
       }));
-      if (session !== undefined) await recordSignOut(request, session.record);
+      if (session !== undefined) {
+        await recordSignOut(request, session.record);
+        const { userId: id, email, fullName, roles, provider } = session.record;
+        hooks.signedOut({ user: { id, email, fullName, roles }, provider });
+      }
       if (ended !== undefined) await revalidation?.release(ended.userId);
       lastProvider.rememberSignOut(response);
       // An ID token is too large for a cookie, so this answer is itself the page that links to the provider.

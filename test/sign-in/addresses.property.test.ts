@@ -108,6 +108,7 @@ const inMemory = (): World => {
     directory: createMemoryDirectory(audit, ['local', ...PROVIDERS]),
     sessions: sessions(),
     refreshGrants: createMemoryRefreshGrants(clock),
+    hooks: { admit: async () => undefined },
     log,
   };
 };
@@ -119,6 +120,7 @@ const onRedis = (): World => {
     directory: createRedisDirectory(redis.client, prefix, audit, redis.client, ['local', ...PROVIDERS]),
     sessions: sessions(),
     refreshGrants: createMemoryRefreshGrants(clock),
+    hooks: { admit: async () => undefined },
     log,
   };
 };

@@ -36,6 +36,7 @@ beforeEach(() => {
     directory: createMemoryDirectory(audit, ['local', 'okta', 'github']),
     sessions: new MemorySessionStore({ idleTimeout: 1e9, absoluteTimeout: 1e9 }, clock),
     refreshGrants: createMemoryRefreshGrants(clock),
+    hooks: { admit: async () => undefined },
     log: pino({ level: 'silent' }),
   };
 });

@@ -7,6 +7,7 @@ import { createApp } from '#entrance/app.js';
 import type { Config } from '#entrance/config/config.js';
 import { cookieName } from '#entrance/config/cookie-name.js';
 import type { User } from '#entrance/directory/directory.js';
+import type { Extensions } from '#entrance/extensions.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import { type Opened, openEntrance } from '#entrance/open.js';
 import { createFormOwners } from '#entrance/pages/form-owners.js';
@@ -63,6 +64,7 @@ export interface TestEntranceOptions {
   /** Another instance’s configuration in place of all settings. */
   readonly config?: Config;
   readonly microsoft?: SimulatedMicrosoft;
+  readonly extensions?: Extensions;
   /** Another instance on the same Redis. */
   readonly redis?: RedisServer;
 }
@@ -80,7 +82,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) });
   const stores = openStores(config, log, clock);
   await untilReachable(stores.pingStore);
-  const opened = openEntrance(config, { stores, clock, log });
+  const opened = openEntrance(config, { stores, clock, log, extensions: options.extensions });
   await opened.administratorReady;
   const app = createApp(opened.deps);
   const misfits = watchAnswers(app, () => documentedCheck(opened.deps));
