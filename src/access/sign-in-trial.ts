@@ -48,7 +48,7 @@ export const signInTrial = z.object({
   at: z.number(),
   /** Present if the provider refused the sign-in, or if its answer was refused. */
   failure: z
-    .object({ code: text, title: text, detail: text, mend: text.optional(), providerCode: text.optional() })
+    .object({ code: text, title: text, detail: text, remedy: text.optional(), providerCode: text.optional() })
     .optional(),
   preview: preview.optional(),
   claims: z.array(z.object({ from: text, name: text, value: text })).readonly(),

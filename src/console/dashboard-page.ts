@@ -3,7 +3,7 @@ import type { DaySignIns } from '../audit/audit.js';
 import type { AuditEvent } from '../audit/event.js';
 import { sessionOf } from '../guards/guards.js';
 import type { DashboardModel, Figure } from '../pages/models/dashboard.js';
-import type { ListedSession, SignedIn } from '../session/session-store.js';
+import type { ListedSession } from '../session/session-store.js';
 import { plural } from '../words.js';
 import { createAttention } from './attention.js';
 import { outcomeLabels, sentence } from './audit-words.js';
@@ -17,6 +17,12 @@ const MOST_PEOPLE = 5;
 /** A person may have several sessions, so that more sessions than people are read. */
 const MOST_SESSIONS = 20;
 
+interface SignedIn {
+  readonly count: number;
+  /** The sessions that began last. */
+  readonly latest: readonly ListedSession[];
+}
+
 /** The first page of the console. Each number comes from a counter, so that its cost doesn't grow with the store. */
 export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
   const { audit, directory, sessions, nameOfProvider, pages, clock } = deps;
@@ -25,7 +31,7 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
   return async (request, response) => {
     const [days, signedIn, users, attention, events] = await Promise.all([
       audit.countSignIns(DAYS),
-      sessions.signedIn(MOST_SESSIONS),
+      signedInNow(),
       directory.count(),
       findAttention(sessionOf(request).record),
       audit.list({ limit: MOST_EVENTS }),
@@ -45,6 +51,14 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
       },
     );
   };
+
+  async function signedInNow(): Promise<SignedIn> {
+    const [count, { sessions: latest }] = await Promise.all([
+      sessions.count(),
+      sessions.list({ limit: MOST_SESSIONS }),
+    ]);
+    return { count, latest };
+  }
 
   function figures(days: readonly DaySignIns[], { count }: SignedIn, users: number): readonly Figure[] {
     const today = days.at(-1);

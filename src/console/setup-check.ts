@@ -11,7 +11,7 @@ const finding = z.object({
   severity: z.enum(['ok', 'warning', 'failed', 'could_not_check']),
   what: z.string(),
   why: z.string().optional(),
-  mend: z.string().optional(),
+  remedy: z.string().optional(),
 });
 export type KeptFinding = z.infer<typeof finding>;
 

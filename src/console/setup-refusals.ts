@@ -21,7 +21,7 @@ export function explainRefusal(
         tenant: organization?.id,
         domain: user?.email?.split('@')[1],
         domains: provider?.config.settings.trustedDomains,
-        ...(provider && { mends: provider.mends }),
+        ...(provider && { refusalRemedies: provider.remedies }),
       })
     : undefined;
   const { provider_code: providerCode } = entrance;
@@ -31,7 +31,7 @@ export function explainRefusal(
     sentence: sentence(one, nameOfProvider),
     time: timeInWords(one['@timestamp'], clock.now()),
     reason: providerCode ?? (ruled && `The rule: ${ruled.rule}.`),
-    remedy: reported?.mend ?? ruled?.mend,
+    remedy: reported?.remedy ?? ruled?.remedy,
   };
 }
 

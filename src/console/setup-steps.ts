@@ -111,6 +111,6 @@ function rank({ severity }: KeptFinding): number {
   return ORDER.indexOf(severity);
 }
 
-function inWords({ severity, what, why, mend }: KeptFinding): StepFinding {
-  return { tone: tones[severity], what, why, remedy: mend };
+function inWords({ severity, what, why, remedy }: KeptFinding): StepFinding {
+  return { tone: tones[severity], what, why, remedy: remedy };
 }

@@ -29,7 +29,7 @@ export function trialResult(
       tone: failure === undefined ? (preview?.outcome === 'wait' ? 'info' : 'success') : 'danger',
       title: preview === undefined ? 'The sign-in failed' : titles[preview.outcome],
       detail: failure && `${failure.title}${codeOf(failure)}. ${failure.detail}`,
-      remedy: failure?.mend,
+      remedy: failure?.remedy,
       account: account && { href: pages.at(`/admin/users/${account.id}`), label: account.fullName },
     },
     gives: preview && givesOf(preview),

@@ -86,7 +86,8 @@ const admitAnswer = z.union([
 function admissionFailed(cause: unknown): never {
   throw new EntranceError('admission_failed', {
     cause,
-    mend: 'The function admit of the host app failed. Mend it: until then nobody can sign in for whom it fails.',
+    remedy:
+      'The function admit of the host app failed. Mend it: until then nobody can sign in for whom it fails.',
   });
 }
 

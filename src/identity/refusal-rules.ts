@@ -59,7 +59,7 @@ export const refusalRules = {
   },
   not_admitted: {
     rule: 'the function admit of the host app admits the person',
-    mend: 'The app that Entrance is mounted in refused the person. Its own code says why.',
+    remedy: 'The app that Entrance is mounted in refused the person. Its own code says why.',
   },
   auth_context_missing: {
     rule: 'the provider confirms the authentication context that was asked for (acrs)',

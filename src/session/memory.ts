@@ -5,10 +5,15 @@ import { remainingLifetime, type SessionRecord, type SessionTimeouts } from './s
 import {
   callBackWith,
   handleOf,
+  isBehind,
   type ListedSession,
+  latestFirst,
+  MOST_PASSED,
   type ProviderSession,
+  placeOf,
+  type SessionPage,
+  type SessionQuery,
   type SessionStore,
-  type SignedIn,
   type StoreCallback,
 } from './session-store.js';
 
@@ -71,16 +76,26 @@ export class MemorySessionStore extends Store implements SessionStore {
   async listOfUser(userId: string): Promise<readonly ListedSession[]> {
     return this.#select((entry) => entry.record.userId === userId)
       .map(([handle, { record }]) => ({ handle, record }))
-      .sort((one, other) => other.record.createdAt - one.record.createdAt);
+      .sort(latestFirst);
   }
 
-  async signedIn(most: number): Promise<SignedIn> {
-    this.#forgetExpired();
-    const latest = [...this.#entries]
+  async list({ limit, after, isMeant = () => true }: SessionQuery): Promise<SessionPage> {
+    const behind = this.#select(() => true)
       .map(([handle, { record }]) => ({ handle, record }))
-      .sort((one, other) => other.record.lastSeenAt - one.record.lastSeenAt)
-      .slice(0, most);
-    return { count: this.#entries.size, latest };
+      .filter((one) => after === undefined || isBehind(one, after))
+      .sort(latestFirst);
+    const meant = behind.slice(0, MOST_PASSED).filter(({ record }) => isMeant(record));
+    const sessions = meant.slice(0, limit);
+    const last = meant.length > limit ? sessions.at(-1) : behind.slice(MOST_PASSED - 1, -1).at(0);
+    return { sessions, next: last === undefined ? null : placeOf(last) };
+  }
+
+  async count(): Promise<number> {
+    return this.#select(() => true).length;
+  }
+
+  async revokeAll(except?: string): Promise<number> {
+    return this.#end((_entry, handle) => handle !== except);
   }
 
   async revoke(userId: string, handle: string): Promise<boolean> {

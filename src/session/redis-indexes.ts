@@ -12,15 +12,17 @@ import type { ProviderSession } from './session-store.js';
 const BUCKETS = 4_096;
 
 /** The time by which an index outlives its last session, so that it never expires early if clocks differ. */
-const SPARE_LIFETIME_MS = 60 * 60 * 1_000;
+export const SPARE_LIFETIME_MS = 60 * 60 * 1_000;
 
 /**
- * Adds a member, and removes those that have ended. ARGV: the member, its end, the time now, the lifetime of the index.
+ * Adds a member, removes those that have ended, and gives the number of members. ARGV: the member, its end, the time
+ * now, the lifetime of the index.
  */
 const INSERT = defineScript(`
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])`);
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return redis.call('ZCARD', KEYS[1])`);
 
 /**
  * The sessions of a user, and of each session or person that a provider's sign-out may name. The lists may hold
@@ -32,16 +34,10 @@ export interface SessionIndexes {
   /** The handles of the user's sessions, the latest first. */
   ofUser(userId: string): Promise<readonly string[]>;
   ofProvider(named: ProviderSession): Promise<readonly string[]>;
-  /** Notes that a session is alive until `endsAt`, unless it is used again. `longest` is the longest such time, in milliseconds. */
-  alive(handle: string, endsAt: number, longest: number): Promise<void>;
-  ended(handles: readonly string[]): Promise<void>;
-  /** The number of sessions that are alive, and the handles of those that were used last. */
-  listAlive(most: number): Promise<{ readonly count: number; readonly latest: readonly string[] }>;
 }
 
 /** Sorted sets, scored by the latest end of each session. */
 export function createSessionIndexes(redis: RedisClient, prefix: string, clock: Clock): SessionIndexes {
-  const aliveKey = `${prefix}sessions-alive`;
   return {
     async add(handle, userId, origins, endsAt) {
       await Promise.all([
@@ -58,37 +54,11 @@ export function createSessionIndexes(redis: RedisClient, prefix: string, clock: 
       const own = text(digest);
       return members.filter((member) => member.startsWith(own)).map((member) => member.slice(own.length));
     },
-    alive: (handle, endsAt, longest) => insert(aliveKey, handle, endsAt, longest),
-    async ended(handles) {
-      if (handles.length > 0) await redis.zRem(aliveKey, [...handles]);
-    },
-    async listAlive(most) {
-      const now = clock.now();
-      const [count, latest] = await Promise.all([
-        redis.zCount(aliveKey, `(${now}`, '+inf'),
-        redis.zRange(aliveKey, '+inf', `(${now}`, {
-          BY: 'SCORE',
-          REV: true,
-          LIMIT: { offset: 0, count: most },
-        }),
-      ]);
-      return { count, latest };
-    },
   };
 
-  async function insert(
-    key: string,
-    member: string,
-    endsAt: number,
-    lifetime = endsAt - clock.now(),
-  ): Promise<void> {
+  async function insert(key: string, member: string, endsAt: number): Promise<void> {
     const now = clock.now();
-    await runScript(
-      redis,
-      INSERT,
-      [key],
-      [member, ...[endsAt, now, lifetime + SPARE_LIFETIME_MS].map(String)],
-    );
+    await insertUntil(redis, key, member, { endsAt, now, lifetime: endsAt - now + SPARE_LIFETIME_MS });
   }
 
   function userKey(userId: string): string {
@@ -98,6 +68,16 @@ export function createSessionIndexes(redis: RedisClient, prefix: string, clock: 
   function bucketKey(digest: Buffer): string {
     return `${prefix}sessions-of-provider:${digest.readUInt32BE() % BUCKETS}`;
   }
+}
+
+/** Adds a member to an index until its end, and gives the number of members. Times are in milliseconds. */
+export async function insertUntil(
+  redis: RedisClient,
+  key: string,
+  member: string,
+  { endsAt, now, lifetime }: { readonly endsAt: number; readonly now: number; readonly lifetime: number },
+): Promise<number> {
+  return Number(await runScript(redis, INSERT, [key], [member, ...[endsAt, now, lifetime].map(String)]));
 }
 
 function digestOf(named: ProviderSession): Buffer {

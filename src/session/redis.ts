@@ -7,16 +7,23 @@ import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
 import { createCachedRecords, type SessionRecords } from './cached-records.js';
 import type { OneTimeMarks } from './one-time-marks.js';
 import { readRecord, writeRecord } from './record-text.js';
+import { type AllSessionsIndex, createAllSessionsIndex } from './redis-all-sessions.js';
 import { createSessionIndexes, type SessionIndexes } from './redis-indexes.js';
 import { endOf, remainingLifetime, type SessionRecord, type SessionTimeouts } from './session-record.js';
 import {
   type AtOnceOrLater,
   callBackWith,
   handleOf,
+  isBehind,
   type ListedSession,
+  latestFirst,
+  MOST_PASSED,
   type ProviderSession,
+  placeOf,
+  type SessionPage,
+  type SessionPlace,
+  type SessionQuery,
   type SessionStore,
-  type SignedIn,
   type StoreCallback,
 } from './session-store.js';
 
@@ -45,6 +52,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   readonly #acknowledged: RedisClient;
   readonly #keyPrefix: string;
   readonly #indexes: SessionIndexes;
+  readonly #all: AllSessionsIndex;
   readonly #announced = new WeakMap<object, readonly ProviderSession[]>();
   readonly #timeouts: SessionTimeouts;
   readonly #records: SessionRecords;
@@ -61,6 +69,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     this.#acknowledged = acknowledged;
     this.#keyPrefix = `${prefix}session:`;
     this.#indexes = createSessionIndexes(redis, prefix, clock);
+    this.#all = createAllSessionsIndex(redis, prefix, timeouts.absoluteTimeout, clock);
     this.#timeouts = timeouts;
     const read = (handle: string) => this.#find(handle);
     this.#records =
@@ -104,35 +113,48 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
 
   async advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {
     const advanced = { ...record, lastSeenAt: now };
-    const isSet = await runScript(
+    const isAdvanced = await runScript(
       this.#redis,
       ADVANCE_IDLE_CLOCK,
       [this.#key(handle)],
       [writeRecord(record), writeRecord(advanced), String(remainingLifetime(advanced, this.#timeouts))],
     );
-    if (isSet !== 0) await this.#noteAlive(handle, advanced);
-  }
-
-  async #noteAlive(handle: string, record: SessionRecord): Promise<void> {
-    const endsAt = record.lastSeenAt + remainingLifetime(record, this.#timeouts);
-    await this.#indexes.alive(handle, endsAt, this.#timeouts.idleTimeout);
+    if (isAdvanced === 1) await this.#all.put(handle, this.#timesOf(advanced));
   }
 
   async listOfUser(userId: string): Promise<readonly ListedSession[]> {
     return this.#findAll(await this.#indexes.ofUser(userId));
   }
 
-  async #findAll(handles: readonly string[]): Promise<readonly ListedSession[]> {
-    const records = await Promise.all(handles.map((handle) => this.#find(handle)));
-    return handles.flatMap((handle, at) => {
-      const record = records[at];
-      return record === undefined ? [] : [{ handle, record }];
-    });
+  async list({ limit, after, isMeant = () => true }: SessionQuery): Promise<SessionPage> {
+    const found: ListedSession[] = [];
+    let passed = 0;
+    let last: SessionPlace | null = null;
+    for await (const handles of this.#all.walk(after?.createdAt)) {
+      const listed = (await this.#findAll(handles))
+        .filter((one) => after === undefined || isBehind(one, after))
+        .sort(latestFirst);
+      found.push(...listed.filter(({ record }) => isMeant(record)));
+      passed += handles.length;
+      const end = listed.at(-1);
+      if (end !== undefined) last = placeOf(end);
+      if (found.length > limit) break;
+      if (passed >= MOST_PASSED && last !== null) return { sessions: found, next: last };
+    }
+    const sessions = found.slice(0, limit);
+    const end = found.length > limit ? sessions.at(-1) : undefined;
+    return { sessions, next: end === undefined ? null : placeOf(end) };
   }
 
-  async signedIn(most: number): Promise<SignedIn> {
-    const { count, latest } = await this.#indexes.listAlive(most);
-    return { count, latest: await this.#findAll(latest) };
+  count(): Promise<number> {
+    return this.#all.count();
+  }
+
+  async revokeAll(except?: string): Promise<number> {
+    let ended = 0;
+    for await (const handles of this.#all.walk())
+      ended += await this.#end(handles.filter((handle) => handle !== except));
+    return ended;
   }
 
   async revoke(userId: string, handle: string): Promise<boolean> {
@@ -157,12 +179,28 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const isNew = announced !== undefined;
     this.#announced.delete(session);
     if (isNew) {
-      await this.#indexes.add(handle, record.userId, announced, endOf(record, this.#timeouts));
-      await this.#noteAlive(handle, record);
+      await Promise.all([
+        this.#indexes.add(handle, record.userId, announced, endOf(record, this.#timeouts)),
+        this.#all.put(handle, this.#timesOf(record)),
+      ]);
     }
-    await this.#redis.set(this.#key(handle), writeRecord(record), {
+    const reply = await this.#redis.set(this.#key(handle), writeRecord(record), {
       condition: isNew ? 'NX' : 'XX',
       expiration: { type: 'PX', value: remainingLifetime(record, this.#timeouts) },
+    });
+    if (!isNew && reply === 'OK') await this.#all.put(handle, this.#timesOf(record));
+  }
+
+  #timesOf(record: SessionRecord) {
+    const { createdAt, lastSeenAt } = record;
+    return { createdAt, expiresAt: lastSeenAt + remainingLifetime(record, this.#timeouts) };
+  }
+
+  async #findAll(handles: readonly string[]): Promise<readonly ListedSession[]> {
+    const records = await Promise.all(handles.map((handle) => this.#find(handle)));
+    return handles.flatMap((handle, at) => {
+      const record = records[at];
+      return record === undefined ? [] : [{ handle, record }];
     });
   }
 
@@ -178,13 +216,19 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
   async #end(handles: readonly string[]): Promise<number> {
     const ended = await Promise.all(
       handles.map(async (handle) => {
-        const count = await this.#acknowledged.del(this.#key(handle));
+        const text = await this.#acknowledged.getDel(this.#key(handle));
         this.#records.forget(handle);
-        return count;
+        if (text !== null) await this.#leaveIndexOfAll(handle, text);
+        return text !== null;
       }),
     );
-    await this.#indexes.ended(handles);
-    return ended.filter((count) => count === 1).length;
+    return ended.filter(Boolean).length;
+  }
+
+  /** The session has ended already, so a failure changes nothing: the entry falls out by itself later. */
+  async #leaveIndexOfAll(handle: string, text: string): Promise<void> {
+    const record = readRecord(text);
+    if (record !== undefined) await this.#all.remove(handle, record.createdAt).catch(() => undefined);
   }
 
   /** Closes its own connection, and not the one that it was given. */

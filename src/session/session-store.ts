@@ -30,10 +30,46 @@ export interface ListedSession {
   readonly record: SessionRecord;
 }
 
-export interface SignedIn {
-  readonly count: number;
-  /** The sessions that were used last, the latest first. */
-  readonly latest: readonly ListedSession[];
+/** A condition that a session of a list has to meet. */
+export type IsMeant = (record: SessionRecord) => boolean;
+
+/** The place of a session in the list of all sessions. */
+export interface SessionPlace {
+  readonly createdAt: number;
+  readonly handle: string;
+}
+
+export interface SessionQuery {
+  /** 1–200. */
+  readonly limit: number;
+  /** The page begins behind this place. */
+  readonly after?: SessionPlace | undefined;
+  readonly isMeant?: IsMeant | undefined;
+}
+
+/** The most sessions that one page passes in its search, so that a page of rare sessions takes no more than some 50 ms. */
+export const MOST_PASSED = 5_000;
+
+export interface SessionPage {
+  /** The latest sign-in first. */
+  readonly sessions: readonly ListedSession[];
+  /** The place to continue `after`; null at the end. A short or even empty page may have further sessions behind it. */
+  readonly next: SessionPlace | null;
+}
+
+/** Orders a list of sessions, the latest sign-in first. */
+export function latestFirst(one: ListedSession, other: ListedSession): number {
+  return other.record.createdAt - one.record.createdAt || (one.handle < other.handle ? -1 : 1);
+}
+
+/** Whether a session comes after a place in that order. */
+export function isBehind({ handle, record }: ListedSession, place: SessionPlace): boolean {
+  if (record.createdAt !== place.createdAt) return record.createdAt < place.createdAt;
+  return handle > place.handle;
+}
+
+export function placeOf({ handle, record }: ListedSession): SessionPlace {
+  return { handle, createdAt: record.createdAt };
 }
 
 /**
@@ -54,11 +90,12 @@ export interface SessionStore extends Store {
   advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void>;
   /** A user's sessions, the latest first. */
   listOfUser(userId: string): Promise<readonly ListedSession[]>;
-  /**
-   * The number of sessions that are alive, and those that were used last. It is kept up to date with each write, so no
-   * session is searched for.
-   */
-  signedIn(most: number): Promise<SignedIn>;
+  /** A page of the sessions of everybody. */
+  list(query: SessionQuery): Promise<SessionPage>;
+  /** The number of sessions of everybody. */
+  count(): Promise<number>;
+  /** Ends the sessions of everybody, except for `except` if given, and gives their number. */
+  revokeAll(except?: string): Promise<number>;
   /** Ends one session of a user on every instance at once; false if the user has no such session. */
   revoke(userId: string, handle: string): Promise<boolean>;
   /** Ends all sessions of a user, except for `except` if given, and gives their number. */

@@ -122,13 +122,13 @@ function failureOf(
     tenant: facts.tenantId ?? (identity && tenantOf(identity.key)),
     domain: identity && domainTold(identity),
     domains: provider.config.settings.trustedDomains,
-    mends: provider.mends,
+    refusalRemedies: provider.remedies,
   };
   return {
     code,
     title: text.title,
     detail: text.detail,
-    mend: error.mend ?? refusalRule(code, values)?.mend,
+    remedy: error.remedy ?? refusalRule(code, values)?.remedy,
     providerCode: facts.providerCode,
   };
 }

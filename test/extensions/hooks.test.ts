@@ -89,8 +89,8 @@ describe('admit', () => {
         });
         Object.assign(shown.identity ?? {}, { email: 'root@acmecorp.com' });
         Object.assign(shown.identity?.key ?? {}, { providerId: 'another' });
-        (shown.identity?.groups as string[]).push('administrators'); // as a function in JavaScript could
-        (shown.user?.roles as string[]).push('platform_admin'); // as a function in JavaScript could
+        ((shown.identity?.groups ?? []) as string[]).push('administrators'); // as a function in JavaScript could
+        ((shown.user?.roles ?? []) as string[]).push('platform_admin'); // as a function in JavaScript could
         return true;
       },
     });

@@ -68,7 +68,7 @@ describe.each(storeKinds)('the dashboard, with the store in %s', (store) => {
     Object.assign(audit, { export: exported, list: listed });
     expect(scans).toEqual([]);
     expect(asked).toEqual([8]);
-    expect((await sessions.signedIn(1)).latest).toHaveLength(1);
+    expect((await sessions.list({ limit: 1 })).sessions).toHaveLength(1);
   });
 
   test('is a viewer’s too, without the way to Setup', async () => {

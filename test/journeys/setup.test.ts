@@ -70,7 +70,7 @@ describe.each(storeKinds)('setup, with the store in %s', (store) => {
     return {
       users: users.sort((one, other) => (one.user.id < other.user.id ? -1 : 1)),
       teams: await teams.list(),
-      sessions: (await sessions.signedIn(50)).count,
+      sessions: await sessions.count(),
       events: events.map(({ event }) => event.id),
       signIns: await audit.countSignIns(2),
     };
@@ -251,7 +251,7 @@ test('a finding that something is wrong makes its step wrong, with the remedy', 
         check: 'redirect_uri',
         severity: 'failed',
         what: 'Microsoft doesn’t send anybody back (AADSTS50011).',
-        mend: 'Register the redirect URI.',
+        remedy: 'Register the redirect URI.',
       },
     ],
   });

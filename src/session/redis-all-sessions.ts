@@ -1,0 +1,131 @@
+import type { Clock } from '../clock.js';
+import type { RedisClient } from '../redis/connection.js';
+import { insertUntil, SPARE_LIFETIME_MS } from './redis-indexes.js';
+
+/**
+ * The number of sessions after which a stretch of time ends and the next one begins. Redis keeps a sorted set of at most
+ * 128 members in a third of the memory, and sign-ins at the same moment may exceed this number.
+ */
+const STRETCH_SIZE = 64;
+/**
+ * The time between the decision to begin a stretch and its start, so that the sessions that are stored by then belong to
+ * the stretch before.
+ */
+const START_DELAY_MS = 10;
+/** The number of stretches whose sessions are read at once, and whose sessions are counted at once. */
+const READ_AT_ONCE = 16;
+const COUNTED_AT_ONCE = 500;
+/** The start of the first stretch, which also takes sessions that began before this index existed. */
+const FIRST_START = 0;
+
+/** The times that the index needs of a session. Milliseconds since the epoch. */
+export interface SessionTimes {
+  readonly createdAt: number;
+  /** The end of the record in the store, if nobody uses the session until then. */
+  readonly expiresAt: number;
+}
+
+/**
+ * An index of all sessions by the time of their sign-in. It is divided into stretches of time, each a small sorted set
+ * of the sessions that began then, scored by the end of the session. One more sorted set holds the starts of all
+ * stretches. An add is repeatable, and entries of sessions that have ended fall out by themselves.
+ */
+export interface AllSessionsIndex {
+  /** Adds a session, or moves its end. */
+  put(handle: string, times: SessionTimes): Promise<void>;
+  remove(handle: string, createdAt: number): Promise<void>;
+  /** The number of sessions that may be live. */
+  count(): Promise<number>;
+  /**
+   * The handles in pieces, the latest stretches of time first. Begins with the stretch of `from`, milliseconds since the
+   * epoch.
+   */
+  walk(from?: number): AsyncIterable<readonly string[]>;
+}
+
+export function createAllSessionsIndex(
+  redis: RedisClient,
+  prefix: string,
+  absoluteTimeout: number,
+  clock: Clock,
+): AllSessionsIndex {
+  const startsKey = `${prefix}sessions-begun`;
+  const keyOf = (start: number) => `${startsKey}:${start}`;
+
+  return {
+    async put(handle, { createdAt, expiresAt }) {
+      const start = await startOf(createdAt);
+      const size = await insertUntil(redis, keyOf(start), handle, {
+        endsAt: expiresAt,
+        now: clock.now(),
+        lifetime: absoluteTimeout + SPARE_LIFETIME_MS,
+      });
+      if (size >= STRETCH_SIZE) await beginStretchAfter(start, Math.max(createdAt, clock.now()));
+    },
+    async remove(handle, createdAt) {
+      await redis.zRem(keyOf(await startOf(createdAt)), handle);
+    },
+    async count() {
+      let total = 0;
+      for await (const starts of startsFrom(Number.POSITIVE_INFINITY, COUNTED_AT_ONCE)) {
+        const now = clock.now();
+        const counts = await Promise.all(
+          starts.map((start) => redis.zCount(keyOf(start), `(${now}`, '+inf')),
+        );
+        total += counts.reduce((sum, count) => sum + count, 0);
+      }
+      return total;
+    },
+    async *walk(from = Number.POSITIVE_INFINITY) {
+      for await (const starts of startsFrom(from, READ_AT_ONCE)) {
+        const now = clock.now();
+        const found = await Promise.all(
+          starts.map((start) => redis.zRange(keyOf(start), `(${now}`, '+inf', { BY: 'SCORE' })),
+        );
+        for (const handles of found) if (handles.length > 0) yield handles;
+      }
+    },
+  };
+
+  /** The start of the stretch that a time is in. */
+  async function startOf(time: number): Promise<number> {
+    const [start] = await startsUpTo(`${time}`, 1);
+    return start ?? FIRST_START;
+  }
+
+  /**
+   * Begins a stretch, unless a later one than `full` has begun already. Forgets stretches in which every session has
+   * passed its latest end.
+   */
+  async function beginStretchAfter(full: number, time: number): Promise<void> {
+    const [latest = FIRST_START] = await startsUpTo('+inf', 1);
+    if (latest > full) return;
+    const start = time + START_DELAY_MS;
+    await redis.zAdd(startsKey, { score: start, value: `${start}` });
+    const [over] = await startsUpTo(`${clock.now() - absoluteTimeout - SPARE_LIFETIME_MS}`, 1);
+    if (over !== undefined) await redis.zRemRangeByScore(startsKey, '-inf', `(${over}`);
+  }
+
+  async function* startsFrom(from: number, atOnce: number): AsyncGenerator<readonly number[]> {
+    let bound = from === Number.POSITIVE_INFINITY ? '+inf' : `${from}`;
+    for (;;) {
+      const starts = await startsUpTo(bound, atOnce);
+      const last = starts.at(-1);
+      if (last === undefined || starts.length < atOnce) {
+        yield [...starts, FIRST_START];
+        return;
+      }
+      yield starts;
+      bound = `(${last}`;
+    }
+  }
+
+  async function startsUpTo(bound: string, count: number): Promise<readonly number[]> {
+    const starts = await redis.zRange(startsKey, bound, '-inf', {
+      BY: 'SCORE',
+      REV: true,
+      LIMIT: { offset: 0, count },
+    });
+    return starts.map(Number);
+  }
+}
