@@ -8,6 +8,7 @@ import { type EntraOperatorValues, fixedValues } from '#entrance/providers/entra
 import { forOperator } from '#entrance/providers/failure-text.js';
 import { providerKinds } from '#entrance/providers/kinds.js';
 import { settingGroups } from '#entrance/settings.js';
+import { settingsType } from './settings-type.js';
 
 const LINE_WIDTH = 100;
 
@@ -55,12 +56,15 @@ function mountedSection(): string {
   );
   return `## In an app of your own
 
-An app that mounts Entrance (\`createEntrance({ settings: process.env })\`) listens and logs by itself. These settings are the
+An app that mounts Entrance (\`createEntrance({ settings: fromEnvironment(process.env) })\`) listens and logs by itself. These settings are the
 standalone server’s and aren’t read there, whatever their values: ${names.join(', ')}.
 The \`PORT\` of the app is used for one thing: without \`BASE_URL\`, addresses begin with \`http://localhost:$PORT\` if it is a port
-number, and otherwise with \`http://localhost:8000\`; a warning says so. To choose what is logged, pass a pino logger as \`log\`.
+number, and otherwise with \`http://localhost:8000\`; a warning says so. To choose what is logged, pass a logger with pino’s methods as \`log\`.
 
-If a name below is your app’s own, give ours a prefix: with \`createEntrance({ settings: process.env, prefix: 'ENTRANCE_' })\`,
+In place of an environment, \`settings\` may be an object of these names: \`createEntrance({ settings: { BASE_URL: config.url, SSO_ENABLED: true } })\`.
+Lists and mappings may be arrays and objects there, numbers and \`true\` may be themselves, and TypeScript finds a name that doesn’t exist.
+
+If a name below is your app’s own, give ours a prefix: with \`fromEnvironment(process.env, { prefix: 'ENTRANCE_' })\`,
 \`ENTRANCE_BASE_URL\` is read in place of \`BASE_URL\`, and so is every other name, \`_FILE\` included. That helps with a \`SESSION_SECRET\`
 of another library, and with the \`BASE_URL=/\` of Vite and Vitest. \`NODE_ENV\` and \`AZURE_FEDERATED_TOKEN_FILE\` are set by others: they
 hold without the prefix unless they are given with it, so \`ENTRANCE_NODE_ENV=production\` suits an app whose \`NODE_ENV\` is another word.
@@ -224,4 +228,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(new URL('configuration.md', import.meta.url), configurationPage());
   writeFileSync(new URL('../.env.example', import.meta.url), envExample());
   writeFileSync(new URL('aadsts.md', import.meta.url), aadstsPage());
+  writeFileSync(new URL('../src/host/settings.ts', import.meta.url), settingsType());
 }

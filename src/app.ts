@@ -2,7 +2,7 @@ import express, { type Express } from 'express';
 import { assembleEntrance, type EntranceDependencies } from './entrance.js';
 import { parseAddress } from './identity/network.js';
 import { type HealthSources, healthRoutes } from './operations/health.js';
-import { createMetrics } from './operations/metrics.js';
+import { createMetrics, metricsRoutes } from './operations/metrics.js';
 import { requestLog } from './operations/request-log.js';
 import { errorHandler, notFound } from './pages/answer-error.js';
 import { noStore, securityHeaders } from './pages/security-headers.js';
@@ -14,12 +14,12 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   const { config, log, providers, clock } = deps;
   const { path } = config.server.baseUrl;
   const metrics = createMetrics({
-    token: config.metricsToken,
+    ofProcess: true,
     datedCredentials: datedCredentialsOf(providers),
     clock,
   });
   const entrance = assembleEntrance({ ...deps, countSignIn: metrics.countSignIn });
-  const operators = [healthRoutes(deps), metrics.routes];
+  const operators = [healthRoutes(deps), metricsRoutes(metrics, config.metricsToken)];
 
   const app = express();
   app.set('trust proxy', config.server.trustProxy);

@@ -1,4 +1,7 @@
-import express, { type RequestHandler, Router } from 'express';
+import type { IncomingMessage } from 'node:http';
+import bodyParser from 'body-parser';
+import type { Request, RequestHandler } from 'express';
+import createRouter from 'router';
 import { mountOperations } from './api/operation.js';
 import { createOperations } from './api/operations.js';
 import { namesOfProviders } from './config/provider-name.js';
@@ -22,6 +25,7 @@ import { createUserUnlinking } from './console/user-unlinking.js';
 import { createBulkPages } from './console/users-bulk.js';
 import { createUsersPages } from './console/users-page.js';
 import { createAnswered, throwing } from './guards/answered.js';
+import { forHosts } from './guards/for-hosts.js';
 import { forProxy } from './guards/for-proxy.js';
 import { guardedRoutes } from './guards/guarded-routes.js';
 import { createGuards } from './guards/guards.js';
@@ -33,9 +37,9 @@ import { requireSameOrigin } from './guards/same-origin.js';
 import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { CountSignIn } from './operations/metrics.js';
-import { type AnswerError, createErrorAnswers, errorHandler } from './pages/answer-error.js';
+import { createErrorAnswers, errorHandler } from './pages/answer-error.js';
 import { createAssets } from './pages/assets.js';
-import { createPages, type Pages } from './pages/pages.js';
+import { createPages } from './pages/pages.js';
 import { noStore, securityHeaders } from './pages/security-headers.js';
 import { countWaiting } from './pages/waiting.js';
 import { identifyRequest, originOf } from './requests/request-id.js';
@@ -55,40 +59,22 @@ import { createSingleSignOn } from './sign-in/single-sign-on.js';
 import { createTransactions } from './sign-in/transaction.js';
 import { createTrials } from './sign-in/trials.js';
 import type { Dependencies } from './stores.js';
+import { type Scope, scopes } from './tokens/api-token.js';
 import { createTokenAuthentication } from './tokens/authenticate.js';
 
 export interface EntranceDependencies extends Dependencies {
   /** False until the store has answered once and the local administrator exists. */
   isPrepared(): boolean;
   readonly countSignIn?: CountSignIn;
-}
-
-/** The routes and the guards for a host app. */
-export interface Entrance {
-  /** All routes of Entrance, under the path of `BASE_URL`. */
-  readonly routes: RequestHandler;
-  /** Lets a signed-in user pass and sets `request.user`. Sends any other visitor to sign in, or answers 401. */
-  readonly requireSession: RequestHandler;
-  /**
-   * Lets a user pass who holds one of these roles, and sets `request.user`. Answers 403 to a signed-in user without
-   * one.
-   */
-  requireRole(...roles: readonly string[]): RequestHandler;
-  /**
-   * Lets a user pass if their session has this authentication context, `c1` to `c99`, and sets `request.user`.
-   * Otherwise sends the user to the provider for the context and back (GET), or answers 401 with a claims challenge.
-   * @throws TypeError for another name
-   */
-  requireAuthContext(authContext: string): RequestHandler;
+  /** Measures the requests for our own paths, if the app around doesn’t measure all requests. */
+  readonly measure?: RequestHandler;
 }
 
 /**
  * Lists every route and every guard on one screen, in the order in which a request meets them. The routes of the API
  * have their own table.
  */
-export function assembleEntrance(
-  deps: EntranceDependencies,
-): Entrance & { readonly pages: Pages; readonly answerError: AnswerError } {
+export function assembleEntrance(deps: EntranceDependencies) {
   const { config, directory, sessions, tokens, clock, log } = deps;
   const assets = createAssets(config.brand);
   const pages = createPages(config, assets);
@@ -146,10 +132,10 @@ export function assembleEntrance(
   const auditPages = createAuditPages(shared);
   const setupPages = createSetupPages(shared);
 
-  const form = express.urlencoded({ extended: false, limit: '16kb' });
+  const form = bodyParser.urlencoded({ extended: false, limit: '16kb' });
   // A form sends an uploaded file with longer line breaks, so the limit is higher than that of the file.
   const upload = readUpload('2200kb');
-  const json = express.json({ limit: '64kb' });
+  const json = bodyParser.json({ limit: '64kb' });
   const fromOurPages = requireSameOrigin(config.server.baseUrl);
   const requireRole = (...roles: readonly string[]) => answered(guards.requireRole(...roles));
   const waiting = countWaiting(directory);
@@ -158,9 +144,9 @@ export function assembleEntrance(
   const requireSession = { guards: [answered(guards.requireSession), ownForm, waiting] } as const;
   const requireAdmin = { guards: [requireRole(PLATFORM_ADMIN), ownForm, waiting] } as const;
 
-  const router = Router();
+  const router = createRouter();
   const routes = guardedRoutes(router);
-  router.use(ownHeaders, assets.routes, noStore);
+  router.use([...(deps.measure === undefined ? [] : [deps.measure]), ...ownHeaders, assets.routes, noStore]);
 
   routes.get('/admin/login', 'anyone', providerSignOut.frontChannelAtSignInPage, signInPage.show);
   routes.post('/admin/login', 'anyone', fromOurPages, form, localSignIn);
@@ -245,15 +231,26 @@ export function assembleEntrance(
   router.use(errorHandler(answerError));
 
   return {
-    routes: onOwnPaths(router, { path: config.server.baseUrl.path, log, answerError, ownHeaders }),
-    requireSession: answered(guards.requireSession),
-    requireRole,
-    requireAuthContext(authContext) {
+    routes: forHosts(onOwnPaths(router, { path: config.server.baseUrl.path, log, answerError, ownHeaders })),
+    requireSession: forHosts(answered(guards.requireSession)),
+    requireRole: (...roles: readonly string[]) => forHosts(requireRole(...roles)),
+    requireScope: (scope: Scope) => forHosts(answered(guards.requireScope(parseScope(scope)))),
+    requireAuthContext(authContext: string) {
       if (parseAuthContext(authContext) === undefined)
         throw new TypeError('an authentication context is called c1 to c99');
-      return answered(guards.requireAuthContext(authContext));
+      return forHosts(answered(guards.requireAuthContext(authContext)));
     },
+    // Express has given a request its own methods before it calls a handler.
+    guardedUser: (request: IncomingMessage) => guards.guardedUser(request as Request),
+    userOf: (request: IncomingMessage) => guards.userOf(request as Request),
     pages,
     answerError,
   };
+}
+
+/** @throws TypeError for another word, since a guard for it would let nobody pass */
+function parseScope(scope: string): Scope {
+  const known = scopes.find((one) => one === scope);
+  if (known !== undefined) return known;
+  throw new TypeError(`a scope is one of ${scopes.join(', ')}`);
 }

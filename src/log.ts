@@ -7,6 +7,7 @@ import { ConfigError } from './config/config-error.js';
 import { causeOf, isAbsence, missingTarget } from './config/file-cause.js';
 import { logSettings } from './config/log.js';
 import { exampleOf } from './config/setting.js';
+import { assertLog, completeLog, type Log } from './host/log.js';
 import { printableJson, spelledOut } from './identity/printable.js';
 
 /** Logs one step at `debug`, never with a secret. `particulars` is called only if `debug` is logged. */
@@ -37,6 +38,16 @@ export function createLog({ level, format, file }: LogConfig): Logger {
     },
     pino.multistream([...streams, ...toFile]),
   );
+}
+
+/**
+ * The log of a host app.
+ * @throws TypeError for one without pino’s methods
+ */
+export function loggerOf(log: Log): Logger {
+  assertLog(log);
+  const complete = log.child !== undefined && log.isLevelEnabled !== undefined ? log : completeLog(log);
+  return complete as Logger; // no file calls another method (test/host/log.test.ts)
 }
 
 /**

@@ -30,6 +30,7 @@ const layers: readonly (readonly string[])[] = [
     'error-texts',
     'errors',
     'clock',
+    'host',
     'package-folders',
     'load-once',
     'network-cause',
@@ -122,7 +123,7 @@ test.each([
 
 test('a route is added with a guard, or is open by name', () => {
   const makers = [...sources].filter(([, source]) =>
-    /\b(?:Router|express)\(\)/.test(withoutComments(source)),
+    /\b(?:Router|express|createRouter)\(\)/.test(withoutComments(source)),
   );
   expect(makers.map(([file]) => file).sort()).toEqual([
     'app.ts',
@@ -200,6 +201,8 @@ const VENDORS = new Set([
 const ELSEWHERE: readonly (readonly [file: RegExp, words: readonly string[]])[] = [
   // Each kind has its line.
   [/^src\/providers\/kinds\.ts$/, ['entra', 'google', 'okta', 'keycloak', 'github', 'ibm']],
+  // Generated from the settings of all kinds.
+  [/^src\/host\/settings\.ts$/, [...VENDORS]],
   // Platforms that something runs on.
   [/^src\/config\/listening\.ts$/, ['google']],
   // Tools that keep secrets, and the words of which placeholders are made.

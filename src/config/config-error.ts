@@ -1,5 +1,3 @@
-import type * as z from 'zod';
-
 export interface ConfigProblem {
   readonly variable: string;
   /** The problem, as the end of a sentence that begins with the variable's name; it never quotes a secret. */
@@ -10,8 +8,9 @@ export interface ConfigProblem {
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  readonly problems: readonly ConfigProblem[];
-  readonly warnings: readonly string[];
+  // Node.js prints the members of an error that nobody caught: these would repeat the message.
+  readonly #problems: readonly ConfigProblem[];
+  readonly #warnings: readonly string[];
 
   /**
    * `warnings` are reported too, because a misspelt name is often the reason that another one is missing.
@@ -19,8 +18,16 @@ export class ConfigError extends Error {
    */
   constructor(problems: readonly ConfigProblem[], warnings: readonly string[] = [], hint?: string) {
     super([reportOf(problems, warnings), ...(hint === undefined ? [] : [`  ${hint}`])].join('\n\n'));
-    this.problems = Object.freeze([...problems]);
-    this.warnings = Object.freeze([...warnings]);
+    this.#problems = Object.freeze([...problems]);
+    this.#warnings = Object.freeze([...warnings]);
+  }
+
+  get problems(): readonly ConfigProblem[] {
+    return this.#problems;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** The report for the operator: each variable with its problem and a correct example. */
@@ -45,6 +52,6 @@ function reportOf(problems: readonly ConfigProblem[], warnings: readonly string[
   return [heading, ...entries, ...asides].join('\n\n');
 }
 
-export function messageOf(error: z.ZodError): string {
+export function messageOf(error: { readonly issues: readonly { readonly message: string }[] }): string {
   return [...new Set(error.issues.map(({ message }) => message))].join('; ');
 }

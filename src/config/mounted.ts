@@ -30,7 +30,7 @@ export function readMounted(
   kinds: readonly ProviderSettings[],
 ): MountedSettings {
   if (typeof prefix !== 'string' || !PREFIX.test(prefix))
-    throw new TypeError('the prefix of createEntrance has letters, digits and _, and ends in _: ENTRANCE_');
+    throw new TypeError('a prefix has letters, digits and _, and ends in _: ENTRANCE_');
   const given = namesUnder(environment, prefix);
   const all = settingsIn(kinds, (name) => given.get(name)?.trim());
   const unused = variables(all, (setting) => setting.serverOnly === true);
@@ -66,7 +66,7 @@ export function readMounted(
 }
 
 const HINT =
-  'If one of these variables is your app’s own, give ours a prefix: createEntrance({ settings, prefix: "ENTRANCE_" }) reads ENTRANCE_BASE_URL in place of BASE_URL, and so on.';
+  'If one of these variables is your app’s own, give ours a prefix: fromEnvironment(environment, { prefix: "ENTRANCE_" }) reads ENTRANCE_BASE_URL in place of BASE_URL, and so on.';
 
 /** The variables that begin with the prefix, by their names without the prefix. */
 function namesUnder(environment: Environment, prefix: string): ReadonlyMap<string, string | undefined> {

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
 import { EntranceError } from '../errors.js';
+import type { User } from '../host/user.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import { originOf } from '../requests/request-id.js';
 import type { ReadSession, Session } from '../session/reading.js';
@@ -9,26 +10,12 @@ import type { SessionRecord } from '../session/session-record.js';
 import type { AtOnceOrLater } from '../session/session-store.js';
 import type { ApiToken, Scope } from '../tokens/api-token.js';
 import type { AuthenticateToken } from '../tokens/authenticate.js';
+import { bearerToken } from '../tokens/bearer-token.js';
+import { looksLikeToken } from '../tokens/token-text.js';
 import { allows, nameOf } from '../tokens/tokens.js';
 import { AuthContextRequired } from './auth-context-required.js';
-import { setUser } from './request-user.js';
-import { assertSameOrigin } from './same-origin.js';
-
-declare global {
-  namespace Express {
-    /** The user that a guarded request acts as. */
-    interface User {
-      id: string;
-      /** Undefined while the address isn't confirmed by the identity provider. Identify people by `id`. */
-      email: string | undefined;
-      fullName: string;
-      roles: readonly string[];
-    }
-    interface Request {
-      user?: User | undefined;
-    }
-  }
-}
+import { readUser, setUser } from './request-user.js';
+import { assertSameOrigin, isFromOtherOrigin } from './same-origin.js';
 
 /** The token or the session that a request of the API acts as. */
 export type Principal =
@@ -54,6 +41,13 @@ export interface Guards {
   requireScopeForProxy(scope: Scope): Guard;
   /** Passes any valid API token or session. */
   readonly requirePrincipal: Guard;
+  /** The person whom a guard of this Entrance let pass. Throws TypeError if none did. */
+  guardedUser(request: Request): User;
+  /**
+   * The person of a request, if a guard would let the request pass as theirs; refuses nothing. A request that shows an
+   * API token, and a change that the page of another site sent, act for no person.
+   */
+  userOf(request: Request): Promise<User | undefined>;
 }
 
 export interface GuardDependencies {
@@ -73,25 +67,33 @@ const principals = new WeakMap<Request, Principal>();
 /**
  * The value of `request.user` behind a guard. It holds the session in a private field, so that a handler can't read it.
  */
-class SignedInUser implements Express.User {
+class SignedInUser implements User {
   readonly id: string;
   readonly email: string | undefined;
   readonly fullName: string;
   readonly roles: readonly string[];
   readonly #session: Session;
+  readonly #reader: ReadSession;
 
-  constructor(session: Session) {
+  constructor(session: Session, reader: ReadSession) {
     const { userId, email, fullName, roles } = session.record;
     this.id = userId;
     this.email = email;
     this.fullName = fullName;
     this.roles = roles;
     this.#session = session;
+    this.#reader = reader;
   }
 
   static sessionOf(request: Request): Session | undefined {
-    const { user } = request;
+    const user = readUser(request);
     return user instanceof SignedInUser ? user.#session : undefined;
+  }
+
+  /** The user whose session this reader read: an app may mount several Entrances. */
+  static userOf(request: Request, reader: ReadSession): SignedInUser | undefined {
+    const user = readUser(request);
+    return user instanceof SignedInUser && user.#reader === reader ? user : undefined;
   }
 }
 
@@ -156,6 +158,17 @@ export function createGuards({
     async requirePrincipal(request) {
       await enterByPrincipal(request);
     },
+    guardedUser(request) {
+      const user = SignedInUser.userOf(request, readSession);
+      if (user === undefined)
+        throw new TypeError('guardedUser needs requireSession, requireRole or requireAuthContext before it');
+      return user;
+    },
+    async userOf(request) {
+      if (isFromOtherOrigin(request, baseUrl) || looksLikeToken(bearerToken(request) ?? '')) return undefined;
+      const session = await readSession(request);
+      return session === undefined ? undefined : new SignedInUser(session, readSession);
+    },
   };
 
   /** Reads the session and decides about it, without a pause if the session is known at once. */
@@ -169,7 +182,7 @@ export function createGuards({
   function enter(request: Request, session: Session | undefined, isForProxy = false): Session {
     if (session === undefined) throw new EntranceError('not_signed_in');
     if (!isForProxy) assertSameOrigin(request, baseUrl);
-    setUser(request, new SignedInUser(session));
+    setUser(request, new SignedInUser(session, readSession));
     return session;
   }
 

@@ -1,5 +1,6 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import type { Logger } from 'pino';
+import createRouter from 'router';
 import { EntranceError } from '../errors.js';
 import { type AnswerError, errorHandler } from '../pages/answer-error.js';
 
@@ -22,7 +23,7 @@ export interface Mount {
  */
 export function onOwnPaths(routes: Router, { path, log, answerError, ownHeaders }: Mount): RequestHandler {
   const report = reportWrongMounts(path, log);
-  const refusing = Router().use(
+  const refusing = createRouter().use(
     [...ownHeaders],
     ({ baseUrl }: Request) => {
       const detail = `These pages are mounted at ${baseUrl}, and BASE_URL leads to ${path || '/'}. ${remedyBelow(baseUrl)}`;
@@ -59,7 +60,7 @@ export function onOwnPaths(routes: Router, { path, log, answerError, ownHeaders 
     if (isBase) response.redirect(303, `${path}/admin`);
     else own(request, response, next);
   };
-  const atPath = Router().use(path, withinPath);
+  const atPath = createRouter().use(path, withinPath);
   return (request, response, next) => {
     // If a host mounts the routes at the path of BASE_URL, Express has removed that path from the URL already.
     const isAtPath = request.baseUrl.toLowerCase() === path.toLowerCase();

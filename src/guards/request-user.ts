@@ -1,15 +1,11 @@
 import { IncomingMessage } from 'node:http';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
+import type { User } from '../host/user.js';
 
 const USER: unique symbol = Symbol('user');
 
-declare global {
-  namespace Express {
-    interface Locals {
-      [USER]?: User | undefined;
-    }
-  }
-}
+/** Our own view of a request. The global types of Express belong to the host app, so that they stay as they are. */
+type WithUser = Request & { user?: unknown };
 
 /**
  * Sets `request.user`. With Express, `user` becomes an accessor on the prototype of all requests, as `ip` is, and the
@@ -17,13 +13,23 @@ declare global {
  * has changed the request's prototype, and V8 (up to that of Node.js 22) then copies all properties of the request for
  * each new one. That copy takes longer than everything else that a guard does.
  */
-export function setUser(request: Request, user: Express.User): void {
+export function setUser(request: Request, user: User): void {
   const prototype: object = Object.getPrototypeOf(request);
   if (!prepared.has(prototype)) {
     prepared.add(prototype);
     defineUser(request);
   }
-  request.user = user;
+  const withUser: WithUser = request;
+  withUser.user = user;
+}
+
+/** The value of `request.user`, whoever set it. */
+export function readUser(request: WithUser): unknown {
+  return request.user;
+}
+
+function localsOf(response: Response): { [USER]?: unknown } {
+  return response.locals;
 }
 
 /** The prototypes of requests that have the accessor; each app has its own. */
@@ -40,10 +46,10 @@ function defineUser(request: Request): void {
     configurable: true,
     enumerable: true,
     get(this: Request) {
-      return this.res?.locals[USER];
+      return this.res && localsOf(this.res)[USER];
     },
-    set(this: Request, value: Express.User | undefined) {
-      if (this.res !== undefined) this.res.locals[USER] = value;
+    set(this: Request, value: unknown) {
+      if (this.res !== undefined) localsOf(this.res)[USER] = value;
       else
         Object.defineProperty(this, 'user', { configurable: true, enumerable: true, writable: true, value });
     },

@@ -9,16 +9,21 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * that doesn't sends `Origin`. A request with neither header is refused.
  */
 export function assertSameOrigin(request: Request, baseUrl: BaseUrl): void {
-  if (SAFE_METHODS.has(request.method)) return;
-  const site = request.get('sec-fetch-site');
-  const origin = request.get('origin');
-  const isSame = site === undefined ? origin === baseUrl.origin : site === 'same-origin' || site === 'none';
-  if (!isSame) {
+  if (isFromOtherOrigin(request, baseUrl)) {
+    const { 'sec-fetch-site': site, origin } = request.headers;
     throw new EntranceError('cross_origin', {
       detail: `This request has to come from a page at ${baseUrl.origin}${baseUrl.path}. Open the console at that address and try again.`,
       cause: { expected: baseUrl.origin, received: { 'sec-fetch-site': site, origin } },
     });
   }
+}
+
+/** Whether a request with an unsafe method isn’t known to come from our own origin. */
+export function isFromOtherOrigin(request: Request, baseUrl: BaseUrl): boolean {
+  if (SAFE_METHODS.has(request.method)) return false;
+  const site = request.get('sec-fetch-site');
+  if (site === undefined) return request.get('origin') !== baseUrl.origin;
+  return site !== 'same-origin' && site !== 'none';
 }
 
 export function requireSameOrigin(baseUrl: BaseUrl): RequestHandler {

@@ -1,4 +1,6 @@
-import { type Request, Router } from 'express';
+import type { Request, Router } from 'express';
+import createRouter from 'router';
+import type { Health } from '../host/health.js';
 import type { RedisFault } from '../redis/connection.js';
 
 export interface HealthSources {
@@ -22,45 +24,48 @@ export interface Rotation {
   isStopping: boolean;
 }
 
-/**
- * `/healthz` says that the process lives. `/readyz` says that it can work; a provider that is away, or data that the
- * store could lose, is reported and doesn't fail the check.
- */
-export function healthRoutes(sources: HealthSources): Router {
+/** Asks the store how it is. */
+export async function readHealth(sources: HealthSources): Promise<Health> {
   const { pingStore, findStoreRisks, isPrepared, providers, rotation } = sources;
-  const router = Router();
+  const [store, warnings] = await Promise.all([
+    pingStore().then(
+      (milliseconds) => ({ status: 'ok', milliseconds }) as const,
+      (error: unknown) => faulty(sources.explainStoreFailure(error)),
+    ),
+    findStoreRisks().catch(() => []),
+  ]);
+  const isReady = store.status === 'ok' && isPrepared();
+  return {
+    status: rotation?.isStopping === true ? 'stopping' : isReady ? 'ready' : 'not ready',
+    store,
+    warnings,
+    providers: Object.fromEntries(
+      providers.map(({ id, health }) => [id, health.reachable ? 'ok' : 'unreachable']),
+    ),
+  };
+}
+
+/** `/healthz` says that the process lives. `/readyz` says that it can work. */
+export function healthRoutes(sources: HealthSources): Router {
+  const router = createRouter();
   router.get('/healthz', (_request: Request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    if (rotation !== undefined) rotation.isWatched = true;
-    const [store, warnings] = await Promise.all([
-      pingStore().then(
-        (milliseconds) => ({ status: 'ok', milliseconds }),
-        (error: unknown) => faulty(sources.explainStoreFailure(error)),
-      ),
-      findStoreRisks().catch(() => []),
-    ]);
-    const isStopping = rotation?.isStopping ?? false;
-    const ready = store.status === 'ok' && isPrepared() && !isStopping;
-    if (!ready) response.set('Retry-After', '5');
+    if (sources.rotation !== undefined) sources.rotation.isWatched = true;
+    const health = await readHealth(sources);
+    const isReady = health.status === 'ready';
+    if (!isReady) response.set('Retry-After', '5');
     response
-      .status(ready ? 200 : 503)
+      .status(isReady ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json({
-        status: ready ? 'ready' : isStopping ? 'stopping' : 'not ready',
-        store,
-        warnings,
-        providers: Object.fromEntries(
-          providers.map(({ id, health }) => [id, health.reachable ? 'ok' : 'unreachable']),
-        ),
-      });
+      .json(health);
   });
   return router;
 }
 
 /** Gives the code only: anybody may read this page, and the store's address isn't for everybody. */
-function faulty(fault: RedisFault | undefined): { readonly status: string; readonly cause?: string } {
+function faulty(fault: RedisFault | undefined): Health['store'] {
   return {
     status: fault?.isAway === false ? 'unusable' : 'unreachable',
     ...(fault && { cause: fault.code }),

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Request, type RequestHandler, Router } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import createRouter from 'router';
 import type { Clock } from '../clock.js';
 import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
@@ -13,20 +14,21 @@ export type CountSignIn = (provider: string, outcome: string) => void;
 export interface Metrics {
   readonly countSignIn: CountSignIn;
   readonly measure: RequestHandler;
-  /** `/metrics`, for Prometheus. */
-  readonly routes: Router;
+  /** All metrics in Prometheus’s text format. */
+  read(): Promise<string>;
+  readonly contentType: string;
 }
 
 export interface MetricsSources {
-  /** With a token `/metrics` answers its bearer only; without a token it answers loopback clients only. */
-  readonly token: Secret | undefined;
+  /** Whether to measure the process too: memory, CPU, the event loop. A host app measures its process by itself. */
+  readonly ofProcess: boolean;
   readonly datedCredentials: () => readonly ProviderCredential[];
   readonly clock: Clock;
 }
 
-export function createMetrics({ token, datedCredentials, clock }: MetricsSources): Metrics {
+export function createMetrics({ ofProcess, datedCredentials, clock }: MetricsSources): Metrics {
   const register = new Registry();
-  collectDefaultMetrics({ register });
+  if (ofProcess) collectDefaultMetrics({ register });
   const signIns = new Counter({
     name: 'entrance_sign_ins_total',
     help: 'Sign-ins by provider and outcome.',
@@ -53,17 +55,9 @@ export function createMetrics({ token, datedCredentials, clock }: MetricsSources
     },
   });
 
-  const routes = Router();
-  routes.get('/metrics', async (request, response) => {
-    if (!mayRead(request, token)) throw new EntranceError('not_found');
-    response
-      .set('Cache-Control', 'no-store')
-      .type(register.contentType)
-      .send(await register.metrics());
-  });
-
   return {
-    routes,
+    read: () => register.metrics(),
+    contentType: register.contentType,
     countSignIn: (provider, outcome) => signIns.inc({ provider, outcome }),
     measure(request, response, next) {
       const stop = durations.startTimer({ method: request.method });
@@ -71,6 +65,22 @@ export function createMetrics({ token, datedCredentials, clock }: MetricsSources
       next();
     },
   };
+}
+
+/**
+ * `/metrics`, for Prometheus.
+ * @param token the only bearer token that is answered; without a token, loopback clients only are answered
+ */
+export function metricsRoutes({ read, contentType }: Metrics, token: Secret | undefined): Router {
+  const router = createRouter();
+  router.get('/metrics', async (request, response) => {
+    if (!mayRead(request, token)) throw new EntranceError('not_found');
+    response
+      .set('Cache-Control', 'no-store')
+      .type(contentType)
+      .send(await read());
+  });
+  return router;
 }
 
 function mayRead(request: Request, token: Secret | undefined): boolean {

@@ -1,5 +1,10 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
-import type { Express } from 'express';
+
+/** An app of Express 4 or 5. */
+export interface App {
+  request: object;
+  response: object;
+}
 
 /** The options for `http.createServer` and `https.createServer`. */
 export interface RequestClasses {
@@ -17,7 +22,7 @@ export interface RequestClasses {
  * createServer(serverOptions(app), app).listen(8000);
  * ```
  */
-export function serverOptions(app: Express): RequestClasses {
+export function serverOptions(app: App): RequestClasses {
   const known = classesOf.get(app);
   if (known !== undefined) return known;
   class AppRequest extends IncomingMessage {}
@@ -30,7 +35,7 @@ export function serverOptions(app: Express): RequestClasses {
 }
 
 /** One app may be behind several servers. */
-const classesOf = new WeakMap<Express, RequestClasses>();
+const classesOf = new WeakMap<App, RequestClasses>();
 
 /**
  * Copies `current` into `replacement`, and lets `current` inherit from it: apps that are mounted in this one inherit

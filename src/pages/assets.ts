@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Router } from 'express';
+import type { Router } from 'express';
+import createRouter from 'router';
+import serveStatic from 'serve-static';
 import type { BrandConfig } from '../config/config.js';
 import { PUBLIC_FOLDER } from '../package-folders.js';
 import { isSafe } from '../requests/navigation.js';
@@ -26,7 +28,7 @@ export interface Assets {
 export function createAssets({ logo }: BrandConfig): Assets {
   const version = createHash('sha256').update(contentOf(PUBLIC_FOLDER)).digest('base64url').slice(0, 12);
   const path = (name: string) => `/admin/assets/${name}?v=${version}`;
-  const routes = express.Router();
+  const routes = createRouter();
   const styles = joinStylesheets();
   routes.use(STYLES, (request, response, next) => {
     if (!isSafe(request)) return next();
@@ -40,7 +42,7 @@ export function createAssets({ logo }: BrandConfig): Assets {
   }
   routes.use(
     '/admin/assets',
-    express.static(PUBLIC_FOLDER, {
+    serveStatic(PUBLIC_FOLDER, {
       index: false,
       redirect: false,
       immutable: true,

@@ -1,16 +1,17 @@
-import express, { type Request, type RequestHandler } from 'express';
+import bodyParser from 'body-parser';
+import type { Request, RequestHandler } from 'express';
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { parseSent } from '../validation.js';
 
 /** Reads a form with a file (`multipart/form-data`), for `uploadedFile`. */
 export function readUpload(limit: string): RequestHandler {
-  return express.raw({ type: 'multipart/form-data', limit });
+  return bodyParser.raw({ type: 'multipart/form-data', limit });
 }
 
 /** Reads a form without a file in the same way. Its limit is small, because parsing can't be interrupted. */
 export function readForm(limit: string): RequestHandler {
-  return express.urlencoded({ extended: false, limit, parameterLimit: MOST_PARTS });
+  return bodyParser.urlencoded({ extended: false, limit, parameterLimit: MOST_PARTS });
 }
 
 /**
@@ -18,8 +19,8 @@ export function readForm(limit: string): RequestHandler {
  * UTF-8, the file is decoded by that encoding.
  */
 export function readCsv(limit: string): RequestHandler {
-  const bytes = express.raw({ type: 'text/csv', limit });
-  const text = express.text({ type: 'text/csv', limit });
+  const bytes = bodyParser.raw({ type: 'text/csv', limit });
+  const text = bodyParser.text({ type: 'text/csv', limit });
   return (request, response, next) =>
     (OTHER_CHARSET.test(request.get('content-type') ?? '') ? text : bytes)(request, response, next);
 }

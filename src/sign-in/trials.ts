@@ -122,7 +122,7 @@ function failureOf(
     tenant: facts.tenantId ?? (identity && tenantOf(identity.key)),
     domain: identity && domainTold(identity),
     domains: provider.config.settings.trustedDomains,
-    refusalRemedies: provider.remedies,
+    refusalRemedies: provider.refusalRemedies,
   };
   return {
     code,

@@ -112,8 +112,10 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
     const [bo, ana] = [person('Bo Leaver'), person('Ana Desk')];
     await bo.signIn(shared);
     await ana.signIn(address('ana'));
-    const elsewhere = express().use(assembleEntrance(entrance.deps).requireSession, (inner, response) => {
-      response.json({ user: inner.user, has: inner.user?.email !== undefined });
+    const { requireSession, guardedUser } = assembleEntrance(entrance.deps);
+    const elsewhere = express().use(requireSession, (inner, response) => {
+      const user = guardedUser(inner);
+      response.json({ user, has: user.email !== undefined });
     });
     await ana.signIn(shared);
     const loser = await bo.account();

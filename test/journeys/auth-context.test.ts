@@ -25,10 +25,12 @@ describe('a host app’s route that asks for a context', () => {
   let app: Express;
   beforeAll(async () => {
     entrance = await startTestEntrance();
-    const { routes, requireAuthContext } = assembleEntrance(entrance.deps);
+    const { routes, requireAuthContext, guardedUser } = assembleEntrance(entrance.deps);
     app = express();
     app.use(routes);
-    app.all('/payouts', requireAuthContext('c1'), ({ user }, response) => response.send(user?.email));
+    app.all('/payouts', requireAuthContext('c1'), (request, response) =>
+      response.send(guardedUser(request).email),
+    );
     app.all('/keys', requireAuthContext('c25'), (_request, response) => response.send('keys'));
   });
   afterEach(() => entrance.microsoft.addPersona(adminPersona));

@@ -38,8 +38,9 @@ describe.each(storeKinds)('an address for which the provider doesn’t vouch, on
     expect(location).toBe('/admin');
     expect(await addressHandedOn(browser)).toBeUndefined();
     expect((await browser.get('/auth/me')).body).toMatchObject({ email: null, email_confirmed: false });
-    const elsewhere = express().use(assembleEntrance(entrance.deps).requireSession, (inner, response) => {
-      response.json(inner.user?.email ?? 'none');
+    const { requireSession, guardedUser } = assembleEntrance(entrance.deps);
+    const elsewhere = express().use(requireSession, (inner, response) => {
+      response.json(guardedUser(inner).email ?? 'none');
     });
     expect((await request(elsewhere).get('/').set('Cookie', cookiesOf(browser))).body).toBe('none');
 
