@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { RedisClient } from '../redis/connection.js';
 import { runScript } from '../redis/script.js';
+import { oneAtATime } from '../single-flight.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
 import { canonicalJson, chainEvent, GENESIS, inAllChains, type Links, linkOf, withLink } from './chain.js';
@@ -14,7 +15,6 @@ import {
   loneEvent,
   stampEvent,
 } from './event.js';
-import { oneAtATime } from './one-at-a-time.js';
 import { CHAIN, CUT, READ, SIGN_HEAD } from './redis-scripts.js';
 import { COUNTED_DAYS, countedSignIn } from './sign-in-counts.js';
 import type { SignedEnds, Signer } from './signature.js';

@@ -4,8 +4,8 @@ import { EntranceError } from '../errors.js';
 import { addressIn } from '../identity/email.js';
 import { fold } from '../identity/fold.js';
 import { networkOf } from '../identity/network.js';
-import { loadOnce } from '../load-once.js';
 import type { RedisClient } from '../redis/connection.js';
+import { loadOnce } from '../single-flight.js';
 import {
   createMemoryLockedAccounts,
   createRedisLockedAccounts,

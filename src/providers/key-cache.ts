@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JWK } from 'jose';
 import type { Clock } from '../clock.js';
+import { SingleFlight } from '../single-flight.js';
 
 /** Keys of this age are fetched again in the background. */
 const KEYS_REFRESH_AGE_MS = 60 * 60 * 1_000;
@@ -8,6 +9,8 @@ const KEYS_REFRESH_AGE_MS = 60 * 60 * 1_000;
 const KEYS_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
 /** If fetched keys don’t hold the `kid`, no unknown `kid` causes another fetch for this long. */
 const UNKNOWN_KID_COOLDOWN_MS = 30_000;
+/** All fetches are of the same keys. */
+const KEYS = 'keys';
 /** A larger set counts as an attack on its readers. */
 export const MAX_KEYS = 100;
 
@@ -28,7 +31,7 @@ export class KeyCache {
   #keys: readonly PublishedKey[] | undefined;
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #lookedInVainAt = Number.NEGATIVE_INFINITY;
-  #fetching: Promise<readonly PublishedKey[]> | undefined;
+  readonly #fetches = new SingleFlight<readonly PublishedKey[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,9 +45,8 @@ export class KeyCache {
     const cached = this.#good();
     if (cached === undefined) return this.#fetch(fetchKeys);
     if (kid === undefined || holds(cached, kid)) return cached;
-    const waits =
-      this.#fetching === undefined && this.#now() - this.#lookedInVainAt < UNKNOWN_KID_COOLDOWN_MS;
-    if (waits) return cached;
+    const isFetching = this.#fetches.current(KEYS) !== undefined;
+    if (!isFetching && this.#now() - this.#lookedInVainAt < UNKNOWN_KID_COOLDOWN_MS) return cached;
     const looked = await this.#fetch(fetchKeys);
     if (!holds(looked, kid)) this.#lookedInVainAt = this.#now();
     return looked;
@@ -56,17 +58,13 @@ export class KeyCache {
   }
 
   #fetch(fetchKeys: FetchKeys): Promise<readonly PublishedKey[]> {
-    this.#fetching ??= fetchKeys()
-      .then((keys) => {
-        // The library imports a key once for each object, so unchanged keys stay the same objects.
-        this.#keys = isDeepStrictEqual(keys, this.#keys) ? this.#keys : keys;
-        this.#fetchedAt = this.#now();
-        return this.#keys ?? keys;
-      })
-      .finally(() => {
-        this.#fetching = undefined;
-      });
-    return this.#fetching;
+    return this.#fetches.run(KEYS, async () => {
+      const keys = await fetchKeys();
+      // The library imports a key once for each object, so unchanged keys stay the same objects.
+      this.#keys = isDeepStrictEqual(keys, this.#keys) ? this.#keys : keys;
+      this.#fetchedAt = this.#now();
+      return this.#keys ?? keys;
+    });
   }
 
   #good(): readonly PublishedKey[] | undefined {

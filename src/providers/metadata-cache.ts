@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServerMetadata } from 'openid-client';
 import type { Clock } from '../clock.js';
+import { SingleFlight } from '../single-flight.js';
 
 const METADATA_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
 /**
@@ -16,7 +17,7 @@ export class MetadataCache {
   readonly #clock: Clock;
   readonly #read: () => Promise<ServerMetadata>;
   #last: { readonly document: ServerMetadata; readonly readAt: number } | undefined;
-  #reading: Promise<ServerMetadata> | undefined;
+  readonly #reads = new SingleFlight<ServerMetadata>();
   #failure: { readonly error: unknown; readonly at: number } | undefined;
 
   constructor(clock: Clock, read: () => Promise<ServerMetadata>) {
@@ -39,10 +40,7 @@ export class MetadataCache {
 
   /** Reads the metadata in any case. Callers share a pending read. */
   refresh(): Promise<ServerMetadata> {
-    this.#reading ??= this.#readAfresh().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+    return this.#reads.run('metadata', () => this.#readAfresh());
   }
 
   async #readAfresh(): Promise<ServerMetadata> {

@@ -1,3 +1,4 @@
+import { oneAtATime } from '../single-flight.js';
 import { inTime, storeUnavailable } from './failure.js';
 import type { RedisClient } from './node.js';
 import type { Route } from './route.js';
@@ -51,26 +52,8 @@ function startWatching(server: RedisClient, replicas: number): Watched {
   server.on('ready', () => {
     count += 1;
   });
-  return { connections: () => count, wait: createWait(server, replicas) };
-}
-
-/**
- * Shares one WAIT between callers: it covers everything that was written before it. A caller during a WAIT shares the
- * next one.
- */
-function createWait(server: RedisClient, replicas: number): () => Promise<void> {
-  let underWay: Promise<unknown> = Promise.resolve();
-  let next: Promise<void> | undefined;
-
-  return () => {
-    next ??= underWay.then(() => {
-      next = undefined;
-      const wait = waitOnce(server, replicas);
-      underWay = wait.catch(() => {});
-      return wait;
-    });
-    return next;
-  };
+  // One WAIT is shared between callers, since it covers everything that was written before it.
+  return { connections: () => count, wait: oneAtATime(() => waitOnce(server, replicas)) };
 }
 
 async function waitOnce(server: RedisClient, replicas: number): Promise<void> {

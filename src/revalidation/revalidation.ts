@@ -11,6 +11,7 @@ import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { createSealing } from '../session/sealing.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
+import { SingleFlight } from '../single-flight.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
 
 /**
@@ -82,7 +83,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
   if (intervals.size === 0) return undefined;
   const tokens = createTokenSeal(config.session.secret);
   const due = new LRUCache<string, Due>({ max: MAX_REMEMBERED });
-  const underWay = new Map<string, Promise<void>>();
+  const questions = new SingleFlight<void>();
 
   return {
     async keep(userId, { id: provider }, refreshToken) {
@@ -122,24 +123,21 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
       const { at, overdueAt } = due.get(keyOf(asked)) ?? dueAfter(createdAt, EARLIEST, interval);
       const now = clock.now();
       if (now < at) return undefined;
-      const asking = underWay.get(keyOf(asked)) ?? ask(asked);
+      const asking = questions.run(keyOf(asked), () => ask(asked));
       return now < overdueAt ? undefined : waitOrGiveUp(asking, () => postpone(asked));
     },
   };
 
-  /** Never asks twice at the same time for a user and provider. */
-  function ask(asked: Asked): Promise<void> {
-    const asking = confirm(asked)
-      .catch((error: unknown) => {
-        postpone(asked);
-        log.warn(
-          { userId: asked.userId, provider: asked.provider, err: error },
-          'whether a user is still there could not be confirmed',
-        );
-      })
-      .finally(() => underWay.delete(keyOf(asked)));
-    underWay.set(keyOf(asked), asking);
-    return asking;
+  async function ask(asked: Asked): Promise<void> {
+    try {
+      await confirm(asked);
+    } catch (error) {
+      postpone(asked);
+      log.warn(
+        { userId: asked.userId, provider: asked.provider, err: error },
+        'whether a user is still there could not be confirmed',
+      );
+    }
   }
 
   async function confirm(asked: Asked): Promise<void> {

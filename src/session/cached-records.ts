@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { isOverdue } from '../redis/failure.js';
 import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
+import { SingleFlight } from '../single-flight.js';
 import { readRecord } from './record-text.js';
 import type { SessionRecord } from './session-record.js';
 import type { AtOnceOrLater } from './session-store.js';
@@ -26,49 +27,45 @@ export function createCachedRecords(
   track: (onChange: TrackingOptions['onChange']) => TrackedReads,
 ): SessionRecords {
   const records = new LRUCache<string, SessionRecord>({ max: MAX_ENTRIES });
-  const underWay = new Map<string, Promise<SessionRecord | undefined>>();
+  const readings = new SingleFlight<SessionRecord | undefined>();
   const tracked = track((key) => (key === null ? forgetAll() : forget(key.slice(prefix.length))));
 
   return {
     read(handle) {
       if (!tracked.isLive) return readPlainly(handle);
-      return records.get(handle) ?? underWay.get(handle) ?? readTracked(handle);
+      return (
+        records.get(handle) ?? readings.run(handle, (isUndisturbed) => readTracked(handle, isUndisturbed))
+      );
     },
     forget,
     close: () => tracked.close(),
   };
 
-  /** Shares one reading between requests of a session at the same moment. */
-  function readTracked(handle: string): Promise<SessionRecord | undefined> {
-    const reading = tracked.get(prefix + handle).then(
-      (text) => {
-        const isUndisturbed = arrive(handle, reading);
-        const record = text === null ? undefined : readRecord(text);
-        if (isUndisturbed && record !== undefined) records.set(handle, record);
-        return record;
-      },
-      (error: unknown) => {
-        arrive(handle, reading);
-        if (isOverdue(error)) throw error;
-        return readPlainly(handle);
-      },
-    );
-    underWay.set(handle, reading);
-    return reading;
-  }
-
-  /** Ends a reading. True if no change of the record was announced during the reading. */
-  function arrive(handle: string, reading: Promise<unknown>): boolean {
-    return underWay.get(handle) === reading && underWay.delete(handle);
+  /** @param isUndisturbed whether no change of the record was announced since the reading began */
+  async function readTracked(
+    handle: string,
+    isUndisturbed: () => boolean,
+  ): Promise<SessionRecord | undefined> {
+    let text: string | null;
+    try {
+      text = await tracked.get(prefix + handle);
+    } catch (error) {
+      if (isOverdue(error)) throw error;
+      readings.forget(handle); // no later request joins a reading whose changes aren't announced
+      return readPlainly(handle);
+    }
+    const record = text === null ? undefined : readRecord(text);
+    if (record !== undefined && isUndisturbed()) records.set(handle, record);
+    return record;
   }
 
   function forget(handle: string): void {
     records.delete(handle);
-    underWay.delete(handle);
+    readings.forget(handle);
   }
 
   function forgetAll(): void {
     records.clear();
-    underWay.clear();
+    readings.forgetAll();
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
+import { SingleFlight } from '../single-flight.js';
 import { createCookieReader } from './cookie.js';
 import { idleClockIsDue, isLive, type SessionRecord } from './session-record.js';
 import type { AtOnceOrLater, SessionStore } from './session-store.js';
@@ -32,7 +33,7 @@ export function createSessionReader(
     ),
   );
   const handleIn = createCookieReader(cookieName(config.server.baseUrl), config.session.secret);
-  const advancing = new Map<string, Promise<void>>();
+  const advances = new SingleFlight<void>();
   return (request) => {
     const handle = handleIn(request);
     if (handle === undefined) return undefined;
@@ -61,7 +62,7 @@ export function createSessionReader(
       return undefined;
     const session = { handle, record };
     if (!idleClockIsDue(record, config.session, now)) return session;
-    return advanceOnce(handle, record, now).then(() => session);
+    return advances.run(handle, () => advanceIdleClock(handle, record, now)).then(() => session);
   }
 
   /**
@@ -71,15 +72,6 @@ export function createSessionReader(
   function carriesRequired({ provider, authContexts = [] }: SessionRecord): boolean {
     const required = requiredContexts.get(provider);
     return required === undefined || authContexts.includes(required);
-  }
-
-  /** Shares one write between requests at the same moment. */
-  function advanceOnce(handle: string, record: SessionRecord, now: number): Promise<void> {
-    const underWay = advancing.get(handle);
-    if (underWay !== undefined) return underWay;
-    const written = advanceIdleClock(handle, record, now).finally(() => advancing.delete(handle));
-    advancing.set(handle, written);
-    return written;
   }
 
   async function advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { SingleFlight } from '../single-flight.js';
 
 /**
  * Answers a request. While a request is being answered, other requests with the same key wait for that answer and send
@@ -19,19 +20,18 @@ interface Given {
 
 /** If a browser sends a callback twice at once, as a double reload does, the code is redeemed once. */
 export function createAnswerOnce(): AnswerOnce {
-  const underWay = new Map<string, Promise<Given>>();
+  const answers = new SingleFlight<Given>();
 
   return async (key, response, answer, tellOfWaiting) => {
-    const first = underWay.get(key);
+    const first = answers.current(key);
     if (first !== undefined) {
       tellOfWaiting();
       return repeat(response, await first);
     }
-    const given = answer()
-      .then(() => givenBy(response))
-      .finally(() => underWay.delete(key));
-    underWay.set(key, given);
-    await given;
+    await answers.run(key, async () => {
+      await answer();
+      return givenBy(response);
+    });
   };
 }
 

@@ -1,5 +1,5 @@
 import { EntranceError } from '../../errors.js';
-import { loadOnce } from '../../load-once.js';
+import { loadOnce } from '../../single-flight.js';
 import type { OperatorValues } from '../failure-text.js';
 import { HealthRecord } from '../health.js';
 import { PROVIDER_DEADLINE_MS } from '../outbound.js';
