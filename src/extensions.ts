@@ -1,3 +1,4 @@
+import type { AuditSink } from './audit/sink.js';
 import type { IdentityKey, ProviderId, UserStatus } from './identity/user.js';
 
 /**
@@ -26,7 +27,16 @@ export interface Extensions {
    * signed out all the same. It doesn't run for a session that expires or that others end.
    */
   readonly onSignOut?: Hook<SignedOut> | undefined;
+  /**
+   * Gets each audit event after this instance has recorded it, one at a time and in order. Nobody waits for it. An
+   * event for which it fails, or takes longer than 5 seconds, is passed over and logged by its ID; while 10,000 events
+   * wait, it misses further ones. The audit log has all of them.
+   */
+  readonly auditSink?: AuditSink | undefined;
 }
+
+export type { LoneEvent as RecordedEvent } from './audit/event.js';
+export type { AuditSink };
 
 /** A function of the host app that is told of something. Its result isn't read. */
 export type Hook<Event> = (event: Event) => unknown;

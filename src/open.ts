@@ -47,7 +47,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const { clock = systemClock, log = createLog(config.log), extensions = {} } = options;
   warn(config, options.log);
   const hooks = createHooks(extensions, log);
-  const opened = options.stores ?? openStores(config, log, clock);
+  const opened = options.stores ?? openStores(config, log, clock, extensions);
   const stores = { ...opened, directory: tellingOfCreation(opened.directory, hooks) };
   const providers = createProviders(config, clock, log);
   const { preparedMark } = stores;

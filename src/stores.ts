@@ -10,6 +10,7 @@ import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis/redis.js';
 import type { Hooks } from './extensions/hooks.js';
+import type { Extensions } from './extensions.js';
 import { createMemoryThrottle, createRedisThrottle, type LocalSignInThrottle } from './passwords/throttle.js';
 import type { Provider } from './providers/provider.js';
 import { connectRedis, type RedisConnection, type RedisFault } from './redis/connection.js';
@@ -84,14 +85,20 @@ export interface PreparedMark {
 }
 
 /** Opens the stores on Redis if `REDIS_URL` is set, otherwise in memory. Doesn't wait for Redis. */
-export function openStores(config: Config, log: Logger, clock: Clock): Stores {
+export function openStores(
+  config: Config,
+  log: Logger,
+  clock: Clock,
+  { auditSink }: Extensions = {},
+): Stores {
+  const options = { ...auditOptions(config, log, clock), sink: auditSink };
   return config.store.redisUrl === undefined
-    ? openMemoryStores(config, log, clock)
-    : openRedisStores(config, config.store.redisUrl.value(), log, clock);
+    ? openMemoryStores(config, clock, options)
+    : openRedisStores(config, config.store.redisUrl.value(), clock, options);
 }
 
-function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
-  const audit = createMemoryAudit(auditOptions(config, log, clock));
+function openMemoryStores(config: Config, clock: Clock, options: AuditOptions): Stores {
+  const audit = createMemoryAudit(options);
   return {
     directory: createMemoryDirectory(audit, waysIn(config)),
     teams: createMemoryTeams(audit),
@@ -111,14 +118,15 @@ function openMemoryStores(config: Config, log: Logger, clock: Clock): Stores {
   };
 }
 
-function openRedisStores(config: Config, url: string, log: Logger, clock: Clock): Stores {
+function openRedisStores(config: Config, url: string, clock: Clock, options: AuditOptions): Stores {
+  const { log } = options;
   const { prefix, waitReplicas } = config.store;
   const redis = connectRedis(url, { log, waitReplicas });
   const sessions = new RedisSessionStore(redis.client, prefix, config.session, clock, {
     acknowledged: redis.acknowledged,
     track: (onChange) => connectTracking(url, { log, onChange }),
   });
-  const audit = createRedisAudit(redis.client, prefix, auditOptions(config, log, clock), redis.acknowledged);
+  const audit = createRedisAudit(redis.client, prefix, options, redis.acknowledged);
   return {
     directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged, waysIn(config)),
     teams: createRedisTeams(redis.client, prefix, audit, redis.acknowledged),

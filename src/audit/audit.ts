@@ -26,6 +26,7 @@ import { createRefusalShare, type Refusal } from './refusal-share.js';
 import { keepRetention } from './retention.js';
 import { lastDays, type SignInCounts } from './sign-in-counts.js';
 import type { Signer } from './signature.js';
+import { type AuditSink, createSinkQueue } from './sink.js';
 import { findTime } from './time-search.js';
 import { type Verification, verifyChain } from './verify.js';
 
@@ -114,16 +115,18 @@ export interface AuditOptions {
   readonly retention: AuditConfig;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly sink?: AuditSink | undefined;
 }
 
 /** The behaviour that both audit logs share. The caller passes events to `stored` if another store has written them. */
 export function createAudit(
   store: AuditStore,
-  { signer, retention, clock, log }: AuditOptions,
+  { signer, retention, clock, log, sink }: AuditOptions,
 ): Audit & { stored(events: readonly LoneEvent[]): void } {
   const upkeepByTheClock = () =>
     void upkeep().catch(logUnlessStoreFailure('the upkeep of the audit log failed'));
   const timer = setInterval(upkeepByTheClock, UPKEEP_INTERVAL_MS).unref();
+  const sinkQueue = sink && createSinkQueue(sink, log);
   const refusals = createRefusalShare(clock, retention.maxEvents);
   let chaining: NodeJS.Timeout | undefined;
 
@@ -157,11 +160,13 @@ export function createAudit(
     async close() {
       clearInterval(timer);
       await chainNow();
+      await sinkQueue?.drain();
     },
   };
 
   function stored(events: readonly LoneEvent[]): void {
     for (const event of events) log.info(event, 'audit');
+    sinkQueue?.put(events);
     chaining ??= setTimeout(chainNow, CHAINING_PAUSE_MS).unref();
   }
 

@@ -7,6 +7,7 @@ import type { Identity } from '../identity/identity.js';
 import { roleNames } from '../identity/roles.js';
 import { displayText } from '../identity/text.js';
 import { confirmedEmail, type User } from '../identity/user.js';
+import { inTime } from '../in-time.js';
 
 /** The longest wait for a function of the host app, since a person waits meanwhile. */
 const HOOK_DEADLINE_MS = 5_000;
@@ -41,10 +42,9 @@ export function createHooks(
   return {
     async admit(attempt) {
       if (admit === undefined) return;
-      const signal = AbortSignal.timeout(deadlineMs);
-      const answer = await inTime(() => admit(attemptFor(attempt, signal)), signal).catch(admissionFailed);
+      const answer = await inTime((signal) => admit(attemptFor(attempt, signal)), deadlineMs).catch(failed);
       const parsed = admitAnswer.safeParse(answer);
-      if (!parsed.success) throw admissionFailed(new TypeError(INVALID_ANSWER));
+      if (!parsed.success) return failed(new TypeError(INVALID_ANSWER));
       if (parsed.data !== true) throw refusalOf(parsed.data);
     },
     signedIn: ({ user, ...event }) => tell('onSignIn', onSignIn, { ...event, user: hookUser(user) }),
@@ -56,13 +56,21 @@ export function createHooks(
     },
   };
 
+  /** Closed by default: without a valid answer nobody is admitted. */
+  function failed(error: unknown): never {
+    log.error({ err: error, hook: 'admit' }, 'a hook of the host app failed');
+    throw new EntranceError('admission_failed', {
+      remedy: 'The function admit of the host app failed. Correct it: nobody for whom it fails can sign in.',
+    });
+  }
+
   async function tell<Event extends { readonly user: { readonly id: string } }>(
     hook: string,
     run: Hook<Event> | undefined,
     event: Event,
   ): Promise<void> {
     if (run === undefined) return;
-    await inTime(() => run(event), AbortSignal.timeout(deadlineMs)).catch((error: unknown) => {
+    await inTime(() => run(event), deadlineMs).catch((error: unknown) => {
       log.error({ err: error, hook, userId: event.user.id }, 'a hook of the host app failed');
     });
   }
@@ -82,15 +90,6 @@ const admitAnswer = z.union([
   }),
 ]);
 
-/** Closed by default: without a valid answer nobody is admitted. */
-function admissionFailed(cause: unknown): never {
-  throw new EntranceError('admission_failed', {
-    cause,
-    remedy:
-      'The function admit of the host app failed. Mend it: until then nobody can sign in for whom it fails.',
-  });
-}
-
 function refusalOf(answer: false | AdmitRefusal): EntranceError {
   const { code, text } = answer === false ? {} : answer;
   const detail = text === undefined ? undefined : displayText(text, LONGEST_TEXT);
@@ -101,18 +100,6 @@ function refusalOf(answer: false | AdmitRefusal): EntranceError {
       ...(code === undefined ? {} : { hostCode: code }),
     },
   });
-}
-
-/** Runs a function of the host app, and rejects if the function isn't done when the signal aborts. */
-async function inTime<T>(run: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = () => {};
-  const late = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  // The call stands in an async function, so that a function that throws is like a promise that rejects.
-  const done = (async () => run())();
-  return Promise.race([done, late]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 /** A copy, so that a host app can't change what we decided on. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { AdmitAnswer, SignedIn, SignedOut, SignInAttempt, UserCreated } from '#entrance/extensions.js';
 import { LOCAL_ADMIN, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { signInThrough } from '../support/microsoft.js';
 
 let entrance: TestEntrance;
 let answer: () => AdmitAnswer | Promise<AdmitAnswer> = () => true;
@@ -129,6 +130,15 @@ test('a further way to sign in is asked about too', async () => {
     .expect(303);
   answer = () => ({ text: 'Passwords only.' });
   const page = await browser.post('/admin/account/link/entra').expect(200);
-  const href = /url=([^"]+)/.exec(String(page.headers.refresh ?? ''))?.[1] ?? `url missing: ${page.text}`;
-  expect(href).toContain('client_id');
+  const href = /url=(.+)/.exec(String(page.headers.refresh))?.[1] ?? '';
+  const { microsoft } = entrance;
+  const back = await signInThrough(href.replace(microsoft.authority, microsoft.address), 'admin');
+  await browser.get(back.pathname + back.search).expect(303);
+  expect(attempts).toMatchObject([
+    { provider: 'local' },
+    { purpose: 'link', provider: 'entra', user: { email: LOCAL_ADMIN.email } },
+  ]);
+  expect((await browser.get('/admin/account').expect(200)).text).toContain('Passwords only.');
+  const admin = await entrance.deps.directory.findByEmail(LOCAL_ADMIN.email);
+  expect(admin?.provider).toBe('local');
 });

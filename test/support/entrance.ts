@@ -80,7 +80,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
     parseConfig({ ...usualSettings(microsoft), REDIS_URL: redis?.url, ...options.settings }, { clock });
   const logged: string[] = [];
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) });
-  const stores = openStores(config, log, clock);
+  const stores = openStores(config, log, clock, options.extensions);
   await untilReachable(stores.pingStore);
   const opened = openEntrance(config, { stores, clock, log, extensions: options.extensions });
   await opened.administratorReady;
