@@ -94,7 +94,7 @@ export function createSetupPages(deps: ConsoleDependencies): SetupPages {
     if (health.since === undefined) return `${name} wasn’t asked for anything yet.`;
     const { words } = timeInWords(health.since, clock.now());
     return health.reachable
-      ? `${name} has been answering since ${words}.`
-      : `${name} hasn’t been usable since ${words}.`;
+      ? `${name} answered when it was last asked.`
+      : `${name} couldn’t be used when it was last asked; that began ${words}.`;
   }
 }

@@ -11,6 +11,9 @@ const states = {
   could_not_check: { tone: 'neutral', label: 'Not checked' },
 } as const satisfies Record<Severity, Badge>;
 
+/** A part of the step is done, and the rest can't be checked from here. */
+const PARTLY: Badge = { tone: 'neutral', label: 'Partly checked' };
+
 const tones = { ok: 'success', warning: 'warning', failed: 'danger', could_not_check: 'info' } as const;
 
 /** The worst comes first. */
@@ -55,7 +58,10 @@ export function providerSection(provider: Provider, surroundings: StepSurroundin
         values: [{ label: 'Redirect URI', value: inspection.redirectUri }],
       }),
       step('Set a credential', about(CHECKS.credential), {
-        detail: [`The credential shows ${name} that this is your app.`, ...expiries].join(' '),
+        detail: [
+          `The credential shows ${name} that this is your app.`,
+          ...(about(CHECKS.credential).length === 0 ? expiries : []),
+        ].join(' '),
       }),
       ...signOutSteps(provider, baseUrl),
       ...(isLinked && rights.length === 0
@@ -97,14 +103,19 @@ function step(
   findings: readonly KeptFinding[],
   { detail, values = [] }: { readonly detail?: string | undefined; readonly values?: readonly Fact[] },
 ): SetupStep {
-  const severity = ORDER.find((one) => findings.some((finding) => finding.severity === one));
   return {
     title,
-    state: states[severity ?? 'could_not_check'],
+    state: stateOf(findings),
     detail,
     values,
     findings: findings.toSorted((one, other) => rank(one) - rank(other)).map(inWords),
   };
+}
+
+function stateOf(findings: readonly KeptFinding[]): Badge {
+  const has = (wanted: Severity) => findings.some(({ severity }) => severity === wanted);
+  const worst = ORDER.find(has) ?? 'could_not_check';
+  return worst === 'could_not_check' && (has('ok') || has('warning')) ? PARTLY : states[worst];
 }
 
 function rank({ severity }: KeptFinding): number {

@@ -60,7 +60,7 @@ function readOf(identity: Preview['identity']): readonly Fact[] {
     { label: 'Name', value: fullName },
     { label: 'Email', value: email ?? 'none' },
     { label: 'Email is vouched for', value: emailVerified ? 'yes' : 'no' },
-    { label: 'Identity', value: id },
+    { label: 'ID at the provider', value: id },
     { label: 'Directory or issuer', value: scope },
     { label: 'Groups', value: listed(groups) },
     { label: 'App roles', value: listed(appRoles) },

@@ -1,12 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { createKeptTrials } from '../access/kept-trials.js';
 import { previewSignIn, type SignInTrial } from '../access/sign-in-trial.js';
+import type { ErrorCode } from '../error-codes.js';
 import { EntranceError } from '../errors.js';
 import { sessionOf } from '../guards/guards.js';
 import type { Identity } from '../identity/identity.js';
 import { tenantOf } from '../identity/linked-identities.js';
 import { refusalRule } from '../identity/refusal-rules.js';
-import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { storyOf } from '../requests/request-id.js';
@@ -19,6 +19,9 @@ import { shownClaims } from './shown-claims.js';
 import { domainTold, requestTold } from './story.js';
 import type { Transaction } from './transaction.js';
 
+/** Errors that say nothing about the sign-in that is tested. */
+const NOT_OF_THE_TRIAL: readonly ErrorCode[] = ['store_unavailable', 'transaction_invalid'];
+
 export interface TrialDependencies extends LinkingDependencies {
   readonly teams: Parameters<typeof previewSignIn>[0]['teams'];
   readonly keptTexts: KeptTexts;
@@ -30,7 +33,7 @@ export interface Trials {
   /**
    * Ends a test sign-in at the callback. It keeps what arrived for the session that began it, and does nothing else:
    * nobody is signed in, no account and no team changes, nothing is counted.
-   * @throws EntranceError `transaction_invalid` in another session, or if the person isn’t an administrator any more
+   * @throws EntranceError `transaction_invalid` in another session, or if the attempt was used before
    */
   complete(
     request: Request,
@@ -66,8 +69,7 @@ export function createTrials(deps: TrialDependencies): Trials {
 
     async complete(request, response, provider, parameters, transaction) {
       const session = await deps.readSession(request);
-      const isOwn = session !== undefined && session.handle === transaction.trialOf;
-      if (!isOwn || !session.record.roles.includes(PLATFORM_ADMIN))
+      if (session === undefined || session.handle !== transaction.trialOf)
         throw new EntranceError('transaction_invalid', {
           cause: 'another session than the one that began the test sign-in',
         });
@@ -101,7 +103,7 @@ export function createTrials(deps: TrialDependencies): Trials {
       const refusal = preview.code === undefined ? undefined : new EntranceError(preview.code);
       return { ...arrived, preview, failure: refusal && failureOf(refusal, provider, identity) };
     } catch (error) {
-      if (!(error instanceof EntranceError) || error.code === 'store_unavailable') throw error;
+      if (!(error instanceof EntranceError) || NOT_OF_THE_TRIAL.includes(error.code)) throw error;
       return { ...arrived, failure: failureOf(error, provider, identity) };
     }
   }

@@ -217,8 +217,13 @@ describe.each(storeKinds)('setup, with the store in %s', (store) => {
 
     const signedOut = await entrance.browser().get(callback).set('Cookie', begun.join('; ')).expect(303);
     expect(signedOut.headers.location).toContain('error=transaction_invalid');
+    const own = cookiesOf(admin);
     await admin.get(callback).expect(303);
     expect(words((await admin.get('/admin/setup/try')).text)).toContain('Rita Reporter');
+    // Once more, with a copy of the cookie that is gone by now.
+    const again = await entrance.browser().get(callback).set('Cookie', own).expect(303);
+    expect(again.headers.location).toBe('/admin/setup/try');
+    expect(words((await admin.get('/admin/setup/try')).text)).toContain('This person would get in');
     expect(words((await other.get('/admin/setup/try')).text)).toContain('No test sign-in lately');
   });
 
@@ -226,6 +231,22 @@ describe.each(storeKinds)('setup, with the store in %s', (store) => {
     const person = await entrance.signIn('no-role');
     for (const path of ['/admin/setup', '/admin/setup/try']) await person.get(path).expect(403);
     for (const path of ['/admin/setup/check', '/admin/setup/try/entra']) await person.post(path).expect(403);
+    await entrance.addUser({
+      email: 'vera.viewer@contoso.com',
+      providerId: '9b1b7c52-3d0e-4b5b-9a57-0d7c5f1b8e70',
+      roles: [{ name: 'platform_viewer', origin: 'manual' }],
+    });
+    entrance.microsoft.addPersona({
+      id: 'vera',
+      name: 'Vera Viewer',
+      story: '',
+      oid: '9b1b7c52-3d0e-4b5b-9a57-0d7c5f1b8e70',
+      username: 'vera.viewer@contoso.com',
+    });
+    const viewer = await entrance.signIn('vera');
+    expect((await viewer.get('/admin').expect(200)).text).not.toContain('/admin/setup');
+    for (const path of ['/admin/setup', '/admin/setup/try']) await viewer.get(path).expect(403);
+    for (const path of ['/admin/setup/check', '/admin/setup/try/entra']) await viewer.post(path).expect(403);
     const local = entrance.browser();
     await local
       .post('/admin/login')

@@ -15,7 +15,7 @@ const microsoft: SetupSection = {
     {
       title: 'Reach Microsoft',
       state: done,
-      detail: 'Microsoft has been answering since 3 days ago.',
+      detail: 'Microsoft answered when it was last asked.',
       values: [],
       findings: [
         { tone: 'success', what: 'Microsoft’s metadata can be read.' },
@@ -41,8 +41,7 @@ const microsoft: SetupSection = {
     {
       title: 'Set a credential',
       state: { tone: 'warning', label: 'Done, with a warning' },
-      detail:
-        'The credential shows Microsoft that this is your app. The secret expires on 2026-12-24, in 25 days.',
+      detail: 'The credential shows Microsoft that this is your app.',
       values: [],
       findings: [
         {
