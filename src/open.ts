@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { watchGrantEnds } from './access/ended-grants.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
@@ -66,6 +67,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const datedCredentials = datedCredentialsOf(providers);
   const expiryWatch = watchExpiry(datedCredentials, clock, log);
   const stopForgetting = watchRequests(stores.directory, clock, log);
+  const stopWatchingEnds = watchGrantEnds(stores, clock, log);
   const reportLoadFailure = (error: unknown) =>
     void log.error({ err: error }, 'a part of Entrance could not be loaded');
   let watches: ReadonlyArray<Promise<undefined | (() => void)>> = [];
@@ -95,6 +97,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
       preparation.stop();
       expiryWatch.stop();
       stopForgetting();
+      stopWatchingEnds();
       for (const stop of await Promise.all(watches)) stop?.();
       await stores.close();
     },

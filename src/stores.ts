@@ -6,6 +6,7 @@ import { createSigner } from './audit/signature.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { waysIn } from './config/ways-in.js';
+import { withCurrentGrants } from './directory/current-grants.js';
 import type { Directory } from './directory/directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis/redis.js';
@@ -99,9 +100,10 @@ export function openStores(
 
 function openMemoryStores(config: Config, clock: Clock, options: AuditOptions): Stores {
   const audit = createMemoryAudit(options);
+  const teams = createMemoryTeams(audit);
   return {
-    directory: createMemoryDirectory(audit, waysIn(config)),
-    teams: createMemoryTeams(audit),
+    directory: withCurrentGrants(createMemoryDirectory(audit, waysIn(config)), clock, teams),
+    teams,
     sessions: new MemorySessionStore(config.session, clock),
     tokens: createMemoryTokens(audit, clock),
     audit,
@@ -127,9 +129,14 @@ function openRedisStores(config: Config, url: string, clock: Clock, options: Aud
     track: (onChange) => connectTracking(url, { log, onChange }),
   });
   const audit = createRedisAudit(redis.client, prefix, options, redis.acknowledged);
+  const teams = createRedisTeams(redis.client, prefix, audit, redis.acknowledged);
   return {
-    directory: createRedisDirectory(redis.client, prefix, audit, redis.acknowledged, waysIn(config)),
-    teams: createRedisTeams(redis.client, prefix, audit, redis.acknowledged),
+    directory: withCurrentGrants(
+      createRedisDirectory(redis.client, prefix, audit, redis.acknowledged, waysIn(config)),
+      clock,
+      teams,
+    ),
+    teams,
     sessions,
     tokens: createRedisTokens(redis.client, prefix, audit, clock, redis.acknowledged),
     audit,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { principalOf } from '../guards/guards.js';
 import { confirmedEmail, type User } from '../identity/user.js';
-import type { SessionRecord } from '../session/session-record.js';
+import { endOf, type SessionRecord } from '../session/session-record.js';
 import type { Dependencies } from '../stores.js';
 import { type TeamNames, teamNamesOf } from '../teams/team-names.js';
 import { type Operation, operation } from './operation.js';
@@ -59,7 +59,7 @@ export function createMeOperation({ directory, teams, config }: Dependencies): O
   function sessionJson(record: SessionRecord) {
     return {
       created_at: new Date(record.createdAt).toISOString(),
-      expires_at: new Date(record.createdAt + config.session.absoluteTimeout).toISOString(),
+      expires_at: new Date(endOf(record, config.session)).toISOString(),
       roles: record.roles,
     };
   }

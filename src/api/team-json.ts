@@ -25,7 +25,7 @@ export const memberSchema = z
     memberships: z
       .array(
         z.discriminatedUnion('origin', [
-          z.strictObject({ origin: z.literal('manual') }),
+          z.strictObject({ origin: z.literal('manual'), until: moment.optional() }),
           z.strictObject({
             origin: z.literal('sso'),
             mapped_from: z.array(z.strictObject({ kind: z.enum(grantSources), value: z.string() })),
@@ -61,6 +61,6 @@ export function memberJson(user: User, team: Team): z.infer<typeof memberSchema>
 
 function membershipJson(grant: Grant): z.infer<typeof memberSchema>['memberships'][number] {
   return grant.origin === 'manual'
-    ? { origin: grant.origin }
+    ? { origin: grant.origin, ...(grant.until === undefined ? {} : { until: grant.until }) }
     : { origin: grant.origin, mapped_from: [...grant.sources], confirmed_at: grant.confirmedAt };
 }

@@ -6,10 +6,11 @@ import { changeOfUser } from './change-of-user.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { memberJson, memberSchema } from './team-json.js';
+import { parseUntil, untilSchema } from './user-json.js';
 import { sendVersioned } from './versions.js';
 
 /** `/auth/teams/{id}/members`. A membership is stored with the user, so its entity tag holds the user's version. */
-export function createTeamMemberOperations({ teams, directory }: Dependencies): readonly Operation[] {
+export function createTeamMemberOperations({ teams, directory, clock }: Dependencies): readonly Operation[] {
   return [
     operation({
       id: 'listTeamMembers',
@@ -35,16 +36,19 @@ export function createTeamMemberOperations({ teams, directory }: Dependencies): 
       id: 'addTeamMember',
       method: 'put',
       path: '/auth/teams/{id}/members/{user}',
-      summary: 'Put a user into a team',
+      summary: 'Put a user into a team, until a time or without an end',
       access: 'teams:write',
       changesUser: true,
+      body: untilSchema,
+      bodyIsOptional: true,
       answers: { 200: { description: 'The member.', schema: memberSchema } },
       problems: ['not_found', 'stale'],
       versioned: true,
-      async handle(request, response) {
+      async handle(request, response, wanted) {
         const team = await existingTeam(teams, request.params.id);
         const user = await addMember(directory, {
           team,
+          until: parseUntil(wanted, clock.now()),
           userId: request.params.user,
           ...changeOfUser(request),
         });

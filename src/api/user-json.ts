@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import * as z from 'zod';
-import { heldRoleName, roleName } from '../directory/user-edits.js';
+import { endIn, heldRoleName, roleName } from '../directory/user-edits.js';
+import { EntranceError } from '../errors.js';
 import { identitiesOf, tenantOf } from '../identity/linked-identities.js';
 import { typedText } from '../identity/typed-text.js';
 import { LONGEST_NAME, type User, userStatuses } from '../identity/user.js';
@@ -39,12 +40,33 @@ export const userSchema = z
       .array(identitySchema)
       .describe('All identities that the person signs in with: the one above, and further ones.'),
     status: z.enum(userStatuses),
-    roles: z.array(z.strictObject({ name: z.string(), origin: z.enum(['manual', 'sso']) })),
+    roles: z.array(
+      z.strictObject({
+        name: z.string(),
+        origin: z.enum(['manual', 'sso']),
+        until: moment
+          .optional()
+          .describe('When the role ends by itself; left out for a role without an end.'),
+      }),
+    ),
     teams: z.array(z.string()).describe('The names of the teams.'),
     created_at: moment,
     last_login_at: moment.nullable(),
   })
   .meta({ id: 'User', description: 'A person.' });
+
+/** The end of a role or membership in a request. */
+export const untilSchema = z.strictObject({ until: z.iso.datetime({ offset: true }).optional() });
+
+/**
+ * The end in the form that is stored.
+ * @throws EntranceError `invalid_request` for a time that has passed
+ */
+export function parseUntil({ until }: z.infer<typeof untilSchema>, now: number): string | undefined {
+  if (until === undefined) return undefined;
+  if (Date.parse(until) > now) return new Date(until).toISOString();
+  throw new EntranceError('invalid_request', { detail: 'until: it has to be a time to come.' });
+}
 
 export const fullNameSchema = typedText(LONGEST_NAME);
 
@@ -78,7 +100,10 @@ export function userJson(user: User, teamNames: TeamNames): z.infer<typeof userS
       linked_at: linkedAt,
     })),
     status: user.status,
-    roles: user.roles.map(({ name, origin }) => ({ name, origin })),
+    roles: user.roles.map((grant) => {
+      const until = endIn(grant);
+      return { name: grant.name, origin: grant.origin, ...(until === undefined ? {} : { until }) };
+    }),
     teams: [...teamsOf(user, teamNames)],
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt,

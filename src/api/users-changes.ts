@@ -2,16 +2,33 @@ import type { Request } from 'express';
 import * as z from 'zod';
 import { existingUser } from '../directory/change-user.js';
 import { deleteUser, editUser } from '../directory/edit-user.js';
-import { allOf, type Edit, grantingRoles, renaming, settingStatus } from '../directory/user-edits.js';
+import {
+  allOf,
+  type Edit,
+  givingRole,
+  grantingRoles,
+  renaming,
+  roleName,
+  settingStatus,
+} from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { principalOf } from '../guards/guards.js';
 import type { Dependencies } from '../stores.js';
 import { settingTeams } from '../teams/membership.js';
 import { type Teams, teamKey } from '../teams/teams.js';
+import { parseSent } from '../validation.js';
 import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
-import { fullNameSchema, heldRoleNamesSchema, sendUser, teamNamesSchema, userSchema } from './user-json.js';
+import {
+  fullNameSchema,
+  heldRoleNamesSchema,
+  parseUntil,
+  sendUser,
+  teamNamesSchema,
+  untilSchema,
+  userSchema,
+} from './user-json.js';
 
 const changes = z.strictObject({
   full_name: fullNameSchema.optional(),
@@ -22,7 +39,7 @@ const changes = z.strictObject({
 
 /** The operations that change or delete the user at `/auth/users/{id}`. */
 export function createUserChangeOperations(deps: Dependencies): readonly Operation[] {
-  const { directory, teams } = deps;
+  const { directory, teams, clock } = deps;
   return [
     operation({
       id: 'updateUser',
@@ -38,6 +55,28 @@ export function createUserChangeOperations(deps: Dependencies): readonly Operati
       async handle(request, response, wanted) {
         const editing = { ...request.params, ...changeOfUser(request) };
         const edit = allOf(await editsFor(request, wanted));
+        await sendUser(response, teams, await editUser(deps, editing, edit));
+      },
+    }),
+
+    operation({
+      id: 'giveRole',
+      method: 'put',
+      path: '/auth/users/{id}/roles/{role}',
+      summary: 'Give a user a role by hand, until a time or without an end',
+      access: 'users:write',
+      changesUser: true,
+      body: untilSchema,
+      bodyIsOptional: true,
+      answers: { 200: { description: 'The user as it is now.', schema: userSchema } },
+      problems: ['not_found', 'last_admin', 'stale'],
+      versioned: true,
+      async handle(request, response, wanted) {
+        const { id, role } = request.params;
+        const name = parseSent(roleName, role, 'role');
+        assertMayGiveRoles(principalOf(request), [name]);
+        const edit = givingRole(name, parseUntil(wanted, clock.now()));
+        const editing = { id, ...changeOfUser(request) };
         await sendUser(response, teams, await editUser(deps, editing, edit));
       },
     }),

@@ -27,6 +27,7 @@ export const actions = {
   'user-update': { category: ['iam'], type: ['user', 'change'] },
   'administrators-lost': { category: ['iam'], type: ['admin', 'deletion'] },
   'user-roles-change': { category: ['iam'], type: ['user', 'change'] },
+  'role-end': { category: ['iam'], type: ['user', 'change'] },
   'user-disable': { category: ['iam'], type: ['user', 'change'] },
   'user-enable': { category: ['iam'], type: ['user', 'change'] },
   'administrator-create': { category: ['iam'], type: ['admin', 'creation'] },
@@ -36,6 +37,7 @@ export const actions = {
   'team-delete': { category: ['iam'], type: ['group', 'deletion'] },
   'team-member-add': { category: ['iam'], type: ['group', 'change'] },
   'team-member-remove': { category: ['iam'], type: ['group', 'change'] },
+  'membership-end': { category: ['iam'], type: ['group', 'change'] },
   'token-create': { category: ['iam'], type: ['creation'] },
   'token-rotate': { category: ['iam'], type: ['change'] },
   'token-revoke': { category: ['iam'], type: ['deletion'] },
@@ -113,6 +115,8 @@ export interface Happening {
   /** The parts of the person's profile that changed, with their new values. */
   readonly changes?: Pick<Person, 'email' | 'fullName'> | undefined;
   readonly roles?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
+  /** The time at which the role or membership that was given ends by itself, ISO 8601. */
+  readonly until?: string | undefined;
   /** The reasons for roles and memberships that were given or taken: `platform_admin: app role gateway.admin`. */
   readonly because?: readonly string[] | undefined;
   /** Set if not all groups, or app roles, were known: grants that rest on them stayed as they were. */
@@ -182,6 +186,7 @@ export const auditEvent = z.strictObject({
     /** The API token that was acted on. */
     token: token.optional(),
     roles: z.strictObject({ added: z.array(text), removed: z.array(text) }).optional(),
+    until: z.iso.datetime().optional(),
     message: text.optional(),
     because: z.array(text).optional(),
     groups_unknown: z.literal(true).optional(),
@@ -230,6 +235,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         acting_token: by.token,
         token: happening.token,
         roles: happening.roles,
+        until: happening.until,
         message: cut(happening.message),
         because: happening.because?.slice(0, MOST_REASONS).map(cut),
         groups_unknown: happening.groupsUnknown,

@@ -25,6 +25,7 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   'user-relink': 'Accounts moved to another directory',
   'user-update': 'Profiles changed',
   'user-roles-change': 'Roles changed',
+  'role-end': 'Roles ended by their date',
   'user-disable': 'Accounts disabled',
   'user-enable': 'Accounts enabled',
   'user-delete': 'Accounts deleted',
@@ -33,6 +34,7 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   'team-delete': 'Teams deleted',
   'team-member-add': 'People added to teams',
   'team-member-remove': 'People removed from teams',
+  'membership-end': 'Memberships ended by their date',
   'administrators-lost': 'Last administrator lost',
   'administrator-create': 'Local administrator created',
   'token-create': 'API tokens created',
@@ -101,15 +103,18 @@ function markedSentence(event: AuditEvent, nameOfProvider: NameOfProvider): stri
     'user-merge': () => `The account that was added ahead for ${whom} was merged into that of ${who}`,
     'user-relink': () => `${who} moved the account of ${whom} to another directory at ${provider ?? ANY}`,
     'user-update': () => `The profile of ${whom} changed${occasion(event)}${changes(event)}`,
-    'user-roles-change': () => `${whom} ${roleChange(event)}${occasion(event)}`,
+    'user-roles-change': () => `${whom} ${roleChange(event)}${untilWhen(event)}${occasion(event)}`,
+    'role-end': () =>
+      `The role “${event.entrance.roles?.removed.join('”, “') ?? ''}” of ${whom} ended, as was set when it was given`,
     'user-disable': () => `${who} disabled ${whom}`,
     'user-enable': () => `${who} enabled ${whom}`,
     'user-delete': () => `${who} deleted ${whom}`,
     'team-create': () => `${who} created ${team}`,
     'team-update': () => `${who} changed ${team}`,
     'team-delete': () => `${who} deleted ${team}`,
-    'team-member-add': () => `${who} added ${whom} to ${team}`,
+    'team-member-add': () => `${who} added ${whom} to ${team}${untilWhen(event)}`,
     'team-member-remove': () => `${who} removed ${whom} from ${team}`,
+    'membership-end': () => `The membership of ${whom} in ${team} ended, as was set when it was given`,
     'administrators-lost': () =>
       `No administrator is left: ${whom} signed in without anything that gives the role`,
     'administrator-create': () => `The local administrator ${whom} was created`,
@@ -187,6 +192,10 @@ function nameIn(
 function occasion(event: AuditEvent): string {
   const { user } = event;
   return user?.id === user?.target?.id ? ' with a sign-in' : `, by ${actor(event)}`;
+}
+
+function untilWhen({ entrance: { until } }: AuditEvent): string {
+  return until === undefined ? '' : ` until ${until.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function withProvider({ entrance }: AuditEvent, provider: string | undefined): string {

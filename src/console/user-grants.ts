@@ -4,6 +4,7 @@ import { existingUser } from '../directory/change-user.js';
 import { editUser } from '../directory/edit-user.js';
 import { removableUser } from '../directory/last-administrator.js';
 import { givingRole, heldRoleName, roleName, takingRole } from '../directory/user-edits.js';
+import { EntranceError } from '../errors.js';
 import { actorOf } from '../guards/guards.js';
 import { withoutBlanksAround } from '../identity/role-name.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
@@ -27,38 +28,41 @@ export interface UserGrantPages {
   readonly leaveTeam: UserHandler;
 }
 
-const roleForm = z.object({ role: roleName });
+/** The last day of a role or membership; empty for one without an end. */
+const lastDay = z.iso.date().or(z.literal('')).default('');
+const roleForm = z.object({ role: roleName, until: lastDay });
 const wantedRoleForm = z.object({
   role: z.string().overwrite(withoutBlanksAround),
+  until: lastDay,
   confirmed: z.literal('yes').optional(),
 });
 const heldRoleForm = z.object({ role: heldRoleName });
-const teamForm = z.object({ team: z.string() });
+const teamForm = z.object({ team: z.string(), until: lastDay });
 
 export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
-  const { directory, teams, pages } = deps;
+  const { directory, teams, pages, clock } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
 
   return {
     async giveRole(request, response) {
       const href = hrefOf(request.params.id);
-      const { role: wanted, confirmed } = parseForm(request, wantedRoleForm);
+      const { role: wanted, until, confirmed } = parseForm(request, wantedRoleForm);
       if (!confirmed) {
         const { fullName } = await existingUser(directory, request.params.id);
         if ((await questionAbout(deps, wanted, fullName)) !== undefined)
-          return response.redirect(303, `${href}/roles/give?${new URLSearchParams({ role: wanted })}`);
+          return response.redirect(303, `${href}/roles/give?${new URLSearchParams({ role: wanted, until })}`);
       }
       await pages.answerForm(response, href, async () => {
-        const { role } = parseForm(request, roleForm);
+        const { role, until } = parseForm(request, roleForm);
         const editing = { ...request.params, by: actorOf(request) };
-        const user = await editUser(deps, editing, givingRole(role));
-        return `${user.fullName} has the role ${roleBadge(role).label} now, and uses it from the next sign-in on.`;
+        const user = await editUser(deps, editing, givingRole(role, endOfDay(until, clock.now())));
+        return `${user.fullName} has the role ${roleBadge(role).label} now${untilDay(until)}, and uses it from the next sign-in on.`;
       });
     },
 
     async askToGiveRole(request, response) {
       const user = await existingUser(directory, request.params.id);
-      const { role } = parseForm({ body: request.query }, roleForm);
+      const { role, until } = parseForm({ body: request.query }, roleForm);
       const { meant, ...question } =
         (await questionAbout(deps, role, user.fullName)) ?? usualQuestion(user, role);
       const action = `${hrefOf(user.id)}/roles`;
@@ -66,7 +70,7 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
         ...question,
         action,
         cancelHref: hrefOf(user.id),
-        fields: { role, confirmed: 'yes' },
+        fields: { role, until, confirmed: 'yes' },
         other: meant && {
           href: `${action}/give?${new URLSearchParams({ role: meant.name })}`,
           label: `Give ${meant.label} instead`,
@@ -102,10 +106,12 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
 
     joinTeam: (request, response) =>
       pages.answerForm(response, hrefOf(request.params.id), async () => {
-        const team = await existingTeam(teams, parseForm(request, teamForm).team);
-        const change = { team, userId: request.params.id, by: actorOf(request) };
+        const { team: id, until: day } = parseForm(request, teamForm);
+        const team = await existingTeam(teams, id);
+        const until = endOfDay(day, clock.now());
+        const change = { team, until, userId: request.params.id, by: actorOf(request) };
         const { fullName } = await addMember(directory, change);
-        return `${fullName} is in the team ${team.name}.`;
+        return `${fullName} is in the team ${team.name}${untilDay(day)}.`;
       }),
 
     leaveTeam: (request, response) =>
@@ -118,6 +124,23 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
           : `${user.fullName} has left the team ${team.name}.`;
       }),
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The end of a day in UTC; undefined for no day.
+ * @throws EntranceError `invalid_request` for a day that has passed
+ */
+function endOfDay(day: string, now: number): string | undefined {
+  if (day === '') return undefined;
+  const end = Date.parse(day) + DAY_MS;
+  if (end > now) return new Date(end).toISOString();
+  throw new EntranceError('invalid_request', { detail: 'Choose a last day that is today or later.' });
+}
+
+function untilDay(day: string): string {
+  return day === '' ? '' : `, until the end of ${day} (UTC)`;
 }
 
 function usualQuestion({ fullName }: User, role: string): RoleQuestion {

@@ -4,7 +4,7 @@ import { existingUser } from '../directory/change-user.js';
 import type { SeenClaims } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { reasonToKeep, removableUser } from '../directory/last-administrator.js';
-import { settingStatus } from '../directory/user-edits.js';
+import { endIn, settingStatus } from '../directory/user-edits.js';
 import { providersOf } from '../directory/user-order.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
 import { sourceInWords } from '../identity/grant-words.js';
@@ -143,7 +143,7 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
       },
       roles: user.roles.map((grant) => ({
         ...roleBadge(grant.name),
-        origin: isSso(grant) ? bySso(grant, giver) : 'Given here',
+        origin: isSso(grant) ? bySso(grant, giver) : `Given here${untilWhen(grant)}`,
         takeAction: mayTake(grant) ? `${hrefOf(user)}/roles/take` : undefined,
       })),
       giveRole: mayAct ? { action: `${hrefOf(user)}/roles`, options: [CHOOSE_A_ROLE, ...roles] } : undefined,
@@ -196,6 +196,14 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
     return `From ${giver}: ${sources.map(sourceInWords).join(', ')}; confirmed ${words}, ${exact}`;
   }
 
+  /** “, until in 3 days, 2026-03-01 00:00 UTC”; empty for a grant without an end. */
+  function untilWhen(grant: Grant): string {
+    const until = endIn(grant);
+    if (until === undefined) return '';
+    const exact = `${until.slice(0, 16).replace('T', ' ')} UTC`;
+    return `, until ${exact} (${timeInWords(until, clock.now()).words})`;
+  }
+
   /** A team that was deleted meanwhile isn't shown. */
   function teamsModel(
     user: User,
@@ -214,6 +222,9 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
         bySso: membershipsIn(user, team)
           .filter(isSso)
           .map((grant) => bySso(grant, giver))[0],
+        until: membershipsIn(user, team)
+          .map(untilWhen)
+          .find((words) => words !== ''),
         leaveAction: mayAct && byHand(team) ? `${hrefOf(user)}/teams/leave` : undefined,
       })),
       joinTeam:

@@ -160,6 +160,8 @@ export interface Directory {
     user: User,
     options?: { readonly keepAnAdmin?: boolean } & WriteEvents,
   ): Promise<'deleted' | Conflict>;
+  /** Users with a grant that ended at or before `now` (milliseconds since the epoch) and is still stored. */
+  listEndedGrants(now: number, limit: number): Promise<readonly User[]>;
   findSeen(user: User): Promise<SeenClaims | undefined>;
   /** All users, in batches. A user who is created or changed during the reading may be missing, or appear twice. */
   everybody(): AsyncIterable<readonly KnownUser[]>;

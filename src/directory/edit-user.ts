@@ -1,11 +1,13 @@
 import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
+import { firstLoss } from '../identity/grant-end.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { endAndForget, type ForgettingStores } from '../revalidation/end-and-forget.js';
 import { endSessions } from '../session/end-sessions.js';
+import type { SessionRecord } from '../session/session-record.js';
 import type { SessionStore } from '../session/session-store.js';
 import { changeUser, existingUser, MAX_ROUNDS } from './change-user.js';
 import type { Directory } from './directory.js';
@@ -46,9 +48,10 @@ export async function editUser(
 
 async function holdsOtherRoles(sessions: SessionStore, user: User): Promise<boolean> {
   const names = roleNames(user.roles);
-  const isSame = (roles: readonly string[]) =>
-    roles.length === names.length && roles.every((role) => names.includes(role));
-  return (await sessions.listOfUser(user.id)).some(({ record }) => !isSame(record.roles));
+  const end = firstLoss(user.roles);
+  const isSame = ({ roles, endsAt }: SessionRecord) =>
+    endsAt === end && roles.length === names.length && roles.every((role) => names.includes(role));
+  return (await sessions.listOfUser(user.id)).some(({ record }) => !isSame(record));
 }
 
 /**

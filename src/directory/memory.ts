@@ -1,5 +1,6 @@
 import type { MemoryRecorder } from '../audit/memory.js';
 import { fold } from '../identity/fold.js';
+import { firstEnd } from '../identity/grant-end.js';
 import { identitiesOf } from '../identity/linked-identities.js';
 import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type ProviderId } from '../identity/user.js';
@@ -174,6 +175,10 @@ export function createMemoryDirectory(audit: MemoryRecorder, waysIn: readonly Pr
         .map((user) => ({ user, place: placeOf(user, query.sort) }));
       const ahead = inOrder(matching, walk.downwards).filter(({ place }) => isAhead(place, walk));
       return toPage(ahead.slice(0, walk.wanted), query);
+    },
+    async listEndedGrants(now, limit) {
+      const isDue = ({ roles, teams }: User) => (firstEnd([...roles, ...teams]) ?? now + 1) <= now;
+      return [...users.values()].filter(isDue).slice(0, limit);
     },
     findSeen: async (user) => readSeen(user, seenTexts.get(user.id)),
     async *everybody() {

@@ -60,9 +60,32 @@ export function settingStatus(status: 'active' | 'disabled'): Edit {
   };
 }
 
-/** Gives one more role by hand. Throws like `grantingRoles`. */
-export function givingRole(name: string): Edit {
-  return grantingRoles((held) => [...held, name]);
+/**
+ * Gives one more role by hand: until a time (ISO 8601), or without an end. A role that is given by hand already gets the
+ * new end. Throws like `grantingRoles`.
+ */
+export function givingRole(name: string, until?: string): Edit {
+  const giving = grantingRoles((held) => [...held, name]);
+  return (user, by) => {
+    const held = user.roles.find((grant) => isManual(grant) && grant.name === name);
+    if (held === undefined ? until === undefined : endIn(held) === until) return giving(user, by);
+    assertRoleNames([name]);
+    const others = user.roles.filter((grant) => grant !== held);
+    const roles = [...others, manualGrant(name, until)];
+    const changed = { added: [name], removed: [] };
+    return {
+      changes: { roles },
+      events: [{ action: 'user-roles-change', by, target: user, roles: changed, until }],
+    };
+  };
+}
+
+export function manualGrant(name: string, until: string | undefined): Grant {
+  return { name, origin: 'manual', ...(until === undefined ? {} : { until }) };
+}
+
+export function endIn(grant: Grant): string | undefined {
+  return grant.origin === 'manual' ? grant.until : undefined;
 }
 
 export function takingRole(name: string): Edit {
@@ -101,9 +124,12 @@ function assertRoleNames(names: readonly string[]): void {
     throw new EntranceError('invalid_request', { detail: `roles: ${problems.join('; ')}` });
 }
 
-/** The grants, with these names as the manual ones. */
+/** The grants, with these names as the manual ones. A manual grant that stays keeps its end. */
 export function withManual(grants: readonly Grant[], names: readonly string[]): readonly Grant[] {
-  const manual = names.map((name) => ({ name, origin: 'manual' as const }));
+  const held = grants.filter(isManual);
+  const manual = names.map(
+    (name) => held.find((grant) => grant.name === name) ?? manualGrant(name, undefined),
+  );
   return [...grants.filter((grant) => !isManual(grant)), ...manual];
 }
 

@@ -1,4 +1,5 @@
 import { fold, foldAccents } from '../identity/fold.js';
+import { lasting } from '../identity/grant-end.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { ProviderId, User } from './directory.js';
@@ -6,11 +7,12 @@ import { isWholeInKey } from './name-key.js';
 import type { Traits } from './user-order.js';
 
 /**
- * The ways in of an active administrator; none for any other user, and for an account that waits to be claimed. An
+ * The ways in of an active administrator whose role has no end: an administrator until a date can't be the one who has
+ * to remain. None for any other user, and for an account that waits to be claimed. An
  * administrator with a local account also needs a password, which isn't part of the user.
  */
 export function administersBy(user: User): readonly ProviderId[] {
-  return user.status === 'active' && holdsRole(user.roles, PLATFORM_ADMIN) ? waysInOf(user) : [];
+  return user.status === 'active' && holdsRole(lasting(user.roles), PLATFORM_ADMIN) ? waysInOf(user) : [];
 }
 
 /**

@@ -37,9 +37,13 @@ type FurtherRecord = readonly [
   usedAt: number | null,
 ];
 
-/** A manual grant has its name alone. */
+/**
+ * A manual grant has its name alone, or its end too. An earlier version takes a grant with an end for one by single
+ * sign-on without a source, which the next sign-in takes away: never for one that lasts.
+ */
 type GrantRecord =
   | readonly [name: string]
+  | readonly [name: string, until: number, sources: readonly [], isManual: true]
   | readonly [
       name: string,
       confirmedAt: number,
@@ -146,13 +150,15 @@ function readDoubt([since, reason, other]: NonNullable<Tail[3]>): EmailDoubt {
 }
 
 function writeGrant(grant: Grant): GrantRecord {
-  if (grant.origin === 'manual') return [grant.name];
+  if (grant.origin === 'manual')
+    return grant.until === undefined ? [grant.name] : [grant.name, Date.parse(grant.until), [], true];
   const sources = grant.sources.map(({ kind, value }) => [SOURCES[kind], value] as const);
   return [grant.name, Date.parse(grant.confirmedAt), sources];
 }
 
-function readGrant([name, confirmedAt, sources = []]: GrantRecord): Grant {
+function readGrant([name, confirmedAt, sources = [], isManual]: GrantRecord): Grant {
   if (confirmedAt === undefined) return { name, origin: 'manual' };
+  if (isManual) return { name, origin: 'manual', until: new Date(confirmedAt).toISOString() };
   return {
     name,
     origin: 'sso',

@@ -41,6 +41,8 @@ export type Grant = ManualGrant | SsoGrant;
 export interface ManualGrant {
   readonly name: string;
   readonly origin: 'manual';
+  /** The time at which the grant ends by itself, ISO 8601 in UTC; absent for a grant without an end. */
+  readonly until?: string | undefined;
 }
 
 /** A grant that the provider's claims at sign-in give, and take away. */

@@ -18,6 +18,7 @@ type Stored = [
   authContexts?: string,
   loginHint?: string,
   idTokenHint?: string,
+  endsAt?: string,
 ];
 
 /**
@@ -25,7 +26,7 @@ type Stored = [
  */
 export function writeRecord(record: SessionRecord): string {
   const { userId, email, fullName, roles, provider, device, address, createdAt, lastSeenAt } = record;
-  const { authContexts, loginHint, idTokenHint } = record;
+  const { authContexts, loginHint, idTokenHint, endsAt } = record;
   const stored: Stored = [
     FORM,
     userId,
@@ -37,7 +38,7 @@ export function writeRecord(record: SessionRecord): string {
     address,
     createdAt,
     lastSeenAt - createdAt,
-    ...optionalTail(authContexts?.join(' '), loginHint, idTokenHint),
+    ...optionalTail(authContexts?.join(' '), loginHint, idTokenHint, endsAt?.toString()),
   ];
   return JSON.stringify(stored);
 }
@@ -47,7 +48,7 @@ export function readRecord(text: string): SessionRecord | undefined {
   const stored = parseJson(text);
   if (!isStored(stored)) return undefined;
   const [, userId, email, fullName, roles, provider, device, address, createdAt, idle, ...tail] = stored;
-  const [contexts, loginHint, idTokenHint] = tail;
+  const [contexts, loginHint, idTokenHint, endsAt] = tail;
   return {
     userId,
     email: email || undefined,
@@ -61,14 +62,18 @@ export function readRecord(text: string): SessionRecord | undefined {
     ...(loginHint && { loginHint }),
     ...(idTokenHint && { idTokenHint }),
     ...(contexts && { authContexts: contexts.split(' ') }),
+    ...(endsAt && { endsAt: Number(endsAt) }),
   };
 }
 
 /**
  * The end of the stored form, which is empty for most sessions. A missing text before a present one is stored as ''.
  */
-function optionalTail(...texts: readonly [string?, string?, string?]): [string?, string?, string?] {
-  const [authContexts = '', loginHint = '', idTokenHint = ''] = texts;
+function optionalTail(
+  ...texts: readonly [string?, string?, string?, string?]
+): [string?, string?, string?, string?] {
+  const [authContexts = '', loginHint = '', idTokenHint = '', endsAt = ''] = texts;
+  if (endsAt !== '') return [authContexts, loginHint, idTokenHint, endsAt];
   if (idTokenHint !== '') return [authContexts, loginHint, idTokenHint];
   if (loginHint !== '') return [authContexts, loginHint];
   return authContexts === '' ? [] : [authContexts];
@@ -76,7 +81,7 @@ function optionalTail(...texts: readonly [string?, string?, string?]): [string?,
 
 /** A check by hand, since it runs for each session that a guarded request fetches from the store. */
 function isStored(value: unknown): value is Stored {
-  if (!Array.isArray(value) || value[0] !== FORM || value.length < 10 || value.length > 13) return false;
+  if (!Array.isArray(value) || value[0] !== FORM || value.length < 10 || value.length > 14) return false;
   const [, userId, email, fullName, roles, provider, device, address, createdAt, idleClock, ...tail] = value;
   return (
     [userId, email, fullName, provider, device, address, ...tail].every(isString) &&

@@ -24,6 +24,8 @@ export interface SessionRecord {
   readonly loginHint?: string;
   /** The ID token, sealed; absent unless the provider needs it to end its own session. */
   readonly idTokenHint?: string;
+  /** The time at which the person loses one of the roles, and the session ends; absent if there is none. */
+  readonly endsAt?: number;
   /** The authentication contexts that the sign-in proved (`acrs`); absent if there are none. */
   readonly authContexts?: readonly string[];
 }
@@ -38,7 +40,7 @@ export interface SessionTimeouts {
 const IDLE_CLOCK_STEP_MS = 60_000;
 
 export function isLive(record: SessionRecord, timeouts: SessionTimeouts, now: number): boolean {
-  return now - record.createdAt < timeouts.absoluteTimeout && now - record.lastSeenAt < timeouts.idleTimeout;
+  return now < endOf(record, timeouts) && now - record.lastSeenAt < timeouts.idleTimeout;
 }
 
 export function idleClockIsDue(record: SessionRecord, timeouts: SessionTimeouts, now: number): boolean {
@@ -47,7 +49,7 @@ export function idleClockIsDue(record: SessionRecord, timeouts: SessionTimeouts,
 
 /** The latest end of the session, milliseconds since the epoch. */
 export function endOf(record: SessionRecord, timeouts: SessionTimeouts): number {
-  return record.createdAt + timeouts.absoluteTimeout;
+  return Math.min(record.createdAt + timeouts.absoluteTimeout, record.endsAt ?? Number.POSITIVE_INFINITY);
 }
 
 /** The milliseconds for which the store has to keep the record from now on; at least one. */

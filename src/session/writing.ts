@@ -4,6 +4,7 @@ import session from 'express-session';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
+import { firstLoss } from '../identity/grant-end.js';
 import { parseAddress } from '../identity/network.js';
 import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type IdentityKey, type ProviderId, type User } from '../identity/user.js';
@@ -145,6 +146,7 @@ function withContextsOf(before: SessionRecord | undefined, user: User, origin: S
 
 function recordOf(request: Request, user: User, origin: SignInOrigin, now: number): SessionRecord {
   const { loginHint, idTokenHint, authContexts } = origin;
+  const endsAt = firstLoss(user.roles);
   return {
     userId: user.id,
     email: confirmedEmail(user),
@@ -158,6 +160,7 @@ function recordOf(request: Request, user: User, origin: SignInOrigin, now: numbe
     ...(loginHint !== undefined && { loginHint }),
     ...(idTokenHint !== undefined && { idTokenHint }),
     ...(authContexts !== undefined && { authContexts }),
+    ...(endsAt !== undefined && { endsAt }),
   };
 }
 

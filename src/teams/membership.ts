@@ -1,7 +1,7 @@
 import type { Actor } from '../audit/event.js';
 import { changeUser } from '../directory/change-user.js';
 import type { Directory } from '../directory/directory.js';
-import { type Edit, isManual, withManual } from '../directory/user-edits.js';
+import { type Edit, endIn, isManual, manualGrant, withManual } from '../directory/user-edits.js';
 import type { Grant, User } from '../identity/user.js';
 import { nameOfTeam, type Team } from './teams.js';
 
@@ -9,22 +9,26 @@ export interface MembershipChange {
   readonly team: Team;
   readonly userId: string;
   readonly by: Actor;
+  /** The time at which a membership ends by itself, ISO 8601; one without an end if it is left out. */
+  readonly until?: string | undefined;
   /** Throws if the user isn't the one that the change was decided on. */
   check?(user: User): void;
 }
 
 /**
- * Gives a user a membership by hand, whatever single sign-on says. If the user has one already, nothing happens.
+ * Gives a user a membership by hand, whatever single sign-on says. If the user has one already, it gets the new end.
  * @throws EntranceError `not_found`, `stale`
  */
 export async function addMember(directory: Directory, change: MembershipChange): Promise<User> {
-  const { team, userId, by } = change;
+  const { team, userId, by, until } = change;
   return changeUser(directory, userId, (before) => {
     change.check?.(before);
-    if (before.teams.some((grant) => isByHand(grant, team))) return undefined;
+    const held = before.teams.find((grant) => isByHand(grant, team));
+    if (held !== undefined && endIn(held) === until) return undefined;
+    const others = before.teams.filter((grant) => grant !== held);
     return {
-      changes: { teams: [...before.teams, { name: team.id, origin: 'manual' }] },
-      events: [{ action: 'team-member-add', by, target: before, team: nameOfTeam(team) }],
+      changes: { teams: [...others, manualGrant(team.id, until)] },
+      events: [{ action: 'team-member-add', by, target: before, team: nameOfTeam(team), until }],
     };
   });
 }

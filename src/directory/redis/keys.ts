@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compactId } from '../../identity/compact-id.js';
 import { fold } from '../../identity/fold.js';
+import { firstEnd } from '../../identity/grant-end.js';
 import { identitiesOf } from '../../identity/linked-identities.js';
 import { roleNames } from '../../identity/roles.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from '../directory.js';
@@ -63,6 +64,8 @@ export function directoryKeys(prefix: string) {
     words: key(`by-word:${NAMES_FORM}`),
     /** Sorted set of ids, scored with a time. */
     times: (sort: TimeKey) => key(`by-${sort}`),
+    /** Sorted set of ids of users with a role or membership that ends, scored with the time of the first end. */
+    grantEnds: key('by-grant-end'),
     /** Set of the names of all roles that were ever given, so that the roles in use can be found. */
     roles: key('roles'),
     /** Sets of ids. Common values have no set, since a walk along any order soon fills a page of their users. */
@@ -124,7 +127,9 @@ function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
     put: ['ZADD', key, `${scoreOf(time)}`, id],
     drop: ['ZREM', key, id],
   });
+  const end = firstEnd([...user.roles, ...user.teams]);
   const ordered = [
+    ...(end === undefined ? [] : [scored(keys.grantEnds, new Date(end).toISOString())]),
     placed(keys.emails, placeOf(user, 'email')),
     placed(keys.names(emailStartsWithName(user)), placeOf(user, 'full_name')),
     ...wordPlaces(user, id).map((place) => placed(keys.words, place)),

@@ -260,6 +260,17 @@ export function createRedisDirectory(
     create: (user, options) => create(user, options?.passwordHash, options ?? {}),
     delete: (user, options) => deleteUser(user, options?.keepAnAdmin ?? false, options ?? {}),
     update: (user, changes, options) => update(user, changes, options?.keepAnAdmin ?? false, options ?? {}),
+    async listEndedGrants(now, limit) {
+      const ids = await redis.zRange(keys.grantEnds, '-inf', now, {
+        BY: 'SCORE',
+        LIMIT: { offset: 0, count: limit },
+      });
+      const records = ids.length === 0 ? [] : await redis.hmGet(keys.users, ids);
+      return records.flatMap((record, index) => {
+        const id = ids[index];
+        return record === null || id === undefined ? [] : [readUser(fullId(id), record)];
+      });
+    },
     findSeen: async (user) => readSeen(user, await redis.hGet(keys.claims, compactId(user.id))),
     async *everybody() {
       let cursor = '0';

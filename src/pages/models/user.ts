@@ -65,6 +65,8 @@ export interface UserTeam {
    * The group or app role that gives the grant, and since when it is confirmed; undefined for a grant by hand alone.
    */
   readonly bySso?: string | undefined;
+  /** “, until 2026-03-01 00:00 UTC (in 3 days)”, for a membership that ends by itself. */
+  readonly until?: string | undefined;
   /** The address that takes `team`, for a grant by hand. */
   readonly leaveAction?: string | undefined;
 }
