@@ -13,6 +13,7 @@ import { createApprovalPages } from './console/approvals-pages.js';
 import { createAuditPages } from './console/audit-page.js';
 import { createConsolePages } from './console/console-pages.js';
 import { createDashboardPage } from './console/dashboard-page.js';
+import { createRolesPage } from './console/roles-page.js';
 import { createSetupPages } from './console/setup-pages.js';
 import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
@@ -214,6 +215,7 @@ export function assembleEntrance(deps: EntranceDependencies) {
   routes.post('/admin/teams/:id/members/remove', requireAdmin, form, teamPages.removeMember);
   routes.get('/admin/teams/:id/delete', requireAdmin, teamPages.askToDelete);
   routes.post('/admin/teams/:id/delete', requireAdmin, form, teamPages.remove);
+  routes.get('/admin/roles', requireConsole, createRolesPage(shared));
   routes.get('/admin/tokens', requireAdmin, tokenPages.list);
   routes.post('/admin/tokens', requireAdmin, form, tokenPages.create);
   routes.get('/admin/tokens/:id/secret', requireAdmin, requireOpened(), tokenPages.showSecret);

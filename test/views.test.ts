@@ -37,7 +37,7 @@ test('what a model brings is escaped in every view', async () => {
 });
 
 test('the stylesheet, as it is sent, stays under 20 KB', () => {
-  expect(Buffer.byteLength(joinStylesheets())).toBeLessThan(20_000);
+  expect(Buffer.byteLength(joinStylesheets())).toBeLessThan(20 * KILOBYTE);
 });
 
 test('no view is longer than 60 lines', () => {

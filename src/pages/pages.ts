@@ -29,7 +29,16 @@ export interface PageOptions {
   readonly section?: Section | undefined;
 }
 
-export type Section = 'dashboard' | 'users' | 'approvals' | 'teams' | 'tokens' | 'audit' | 'setup';
+export type Section =
+  | 'dashboard'
+  | 'users'
+  | 'approvals'
+  | 'teams'
+  | 'sessions'
+  | 'roles'
+  | 'tokens'
+  | 'audit'
+  | 'setup';
 
 export interface Pages {
   /** The address of one of our paths, with the path of `BASE_URL`. */
@@ -185,6 +194,7 @@ export function createPages(config: Config, assets: Assets): Pages {
         ? [{ href: at('/admin/approvals'), label: 'Approvals', current: current === 'approvals', waiting }]
         : []),
       { href: at('/admin/teams'), label: 'Teams', current: current === 'teams' },
+      { href: at('/admin/roles'), label: 'Roles', current: current === 'roles' },
       ...(roles.includes(PLATFORM_ADMIN)
         ? [{ href: at('/admin/tokens'), label: 'API tokens', current: current === 'tokens' }]
         : []),

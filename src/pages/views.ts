@@ -9,6 +9,7 @@ import type {
   SignedOutModel,
 } from './models/messages.js';
 import type { AddPeopleModel, ApprovalsModel, ImportModel } from './models/people.js';
+import type { RolesModel } from './models/roles.js';
 import type { SetupModel, TrialModel } from './models/setup.js';
 import type { SignInModel } from './models/sign-in.js';
 import type { TeamModel, TeamsModel } from './models/teams.js';
@@ -30,6 +31,7 @@ export interface Views {
   readonly 'no-access': NoAccessModel;
   readonly setup: SetupModel;
   readonly 'setup-trial': TrialModel;
+  readonly roles: RolesModel;
   readonly 'sign-in': SignInModel;
   readonly 'signed-out': SignedOutModel;
   readonly team: TeamModel;

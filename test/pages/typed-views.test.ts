@@ -19,6 +19,7 @@ const views: Readonly<Record<keyof Views, true>> = {
   'no-access': true,
   setup: true,
   'setup-trial': true,
+  roles: true,
   'sign-in': true,
   'signed-out': true,
   team: true,

@@ -9,6 +9,7 @@ import type {
   SignedOutModel,
 } from '#entrance/pages/models/messages.js';
 import type { AddPeopleModel, ApprovalsModel, ImportModel } from '#entrance/pages/models/people.js';
+import type { RolesModel } from '#entrance/pages/models/roles.js';
 import type { SignInModel } from '#entrance/pages/models/sign-in.js';
 import type { TeamModel, TeamsModel } from '#entrance/pages/models/teams.js';
 import type { TokenModel, TokensModel } from '#entrance/pages/models/tokens.js';
@@ -46,6 +47,7 @@ const signedIn = {
     { href: '/admin', label: 'Dashboard', current: false },
     { href: '/admin/users', label: 'Users', current: true },
     { href: '/admin/teams', label: 'Teams', current: false },
+    { href: '/admin/roles', label: 'Roles', current: false },
     { href: '/admin/tokens', label: 'API tokens', current: false },
     { href: '/admin/audit', label: 'Audit', current: false },
     { href: '/admin/setup', label: 'Setup', current: false },
@@ -613,6 +615,48 @@ const audit: AuditModel = {
   olderHref: '/admin/audit?cursor=x',
 };
 
+const roles: RolesModel = {
+  count: '3 roles',
+  roles: [
+    {
+      ...admin,
+      id: 'role-1',
+      rights: 'Does everything here: sees and changes users, roles and teams, and reads the audit log.',
+      rules: [
+        { setting: 'SSO_AUTO_ADMIN_DOMAINS', source: 'email domain acmecorp.com' },
+        {
+          setting: 'SSO_ENTRA_ADMIN_GROUPS',
+          source: 'group 9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528 at Microsoft',
+        },
+      ],
+      people: [
+        { href: '/admin/users/a', label: 'Ada Lovelace', why: 'email domain acmecorp.com; given by hand' },
+        { href: '/admin/users/g', label: 'Grace Hopper', why: 'app role gateway.admin' },
+      ],
+      all: { href: '/admin/users?role=platform_admin', label: 'All 43 people' },
+    },
+    {
+      name: 'platform_viewer',
+      label: 'Viewer',
+      strong: true,
+      id: 'role-2',
+      rights: 'Sees users, teams and sessions, and reads the audit log. Changes nothing.',
+      rules: [],
+      people: [],
+      nobody: 'Nobody has this role.',
+    },
+    {
+      ...developer,
+      id: 'role-3',
+      rights:
+        'Opens no page of this console. The apps behind it are told the role, and decide what it allows.',
+      rules: [{ setting: 'SSO_ENTRA_DEFAULT_ROLE', source: 'whoever gets no other role at Microsoft' }],
+      people: [{ href: '/admin/users/w', label: 'wolfeschlegelsteinhausenbergerdorff', why: 'default role' }],
+    },
+  ],
+  more: 'And 2 more roles: the list of users filters by them.',
+};
+
 const auditFrame = {
   ...signedIn,
   title: 'Audit',
@@ -934,6 +978,34 @@ const confirm: ConfirmModel = {
   fields: [{ name: 'version', value: '4' }],
 };
 
+const deleting: ConfirmModel = {
+  ...confirm,
+  heading: 'Delete Grace Hopper?',
+  consequence: ['Grace Hopper will be signed out everywhere, at once, and lose all roles and teams.'],
+  confirmLabel: 'Delete account',
+  typed: {
+    name: 'typed',
+    label: 'Type “Grace Hopper”, or the email address, to confirm',
+    value: 'Grace',
+    problem: 'That isn’t the name. Nothing was deleted.',
+  },
+};
+
+const unknownRole: ConfirmModel = {
+  ...confirm,
+  heading: 'Give Grace Hopper the role “Administrater”?',
+  consequence: [
+    'Nobody has this role, and no setting gives it. Do you mean Administrator (platform_admin)?',
+    'A new role opens no page of this console.',
+  ],
+  confirmLabel: 'Give “Administrater”',
+  danger: false,
+  other: {
+    href: '/admin/users/x/roles/give?role=platform_admin',
+    label: 'Give Administrator (platform_admin) instead',
+  },
+};
+
 const noAccess: NoAccessModel = {
   heading: 'You’re signed in, but can’t open this',
   detail:
@@ -1014,6 +1086,7 @@ export const pageStates: readonly PageState[] = [
     tokens,
     'tokens-empty': { ...tokens, count: undefined, tokens: [] },
   }),
+  ...ofView('roles', section('Roles'), { roles }),
   ...ofView('token', section('API tokens'), { token }),
   ...ofView('account', { ...signedIn, title: 'My account' }, accountStates),
   ...ofView('continue', { ...signedIn, title: onToMicrosoft.heading }, { continue: onToMicrosoft }),
@@ -1022,6 +1095,8 @@ export const pageStates: readonly PageState[] = [
   ...ofView('approvals', approvalsFrame, approvalsStates),
   ...ofView('confirm', { ...approvalsFrame, title: rejecting.heading }, { 'confirm-reject': rejecting }),
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
+  ...ofView('confirm', { ...signedIn, title: deleting.heading }, { 'confirm-name': deleting }),
+  ...ofView('confirm', { ...signedIn, title: unknownRole.heading }, { 'confirm-unknown-role': unknownRole }),
   ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
   ...ofView(
     'no-access',
@@ -1031,4 +1106,5 @@ export const pageStates: readonly PageState[] = [
   ...ofView('signed-out', { ...signedOut, title: 'Signed out' }, { 'signed-out': signedOutModel }),
   ...ofView('error', { ...signedOut, title: notFound.title }, { 'not-found': notFound }),
   ...ofView('error', { ...signedIn, title: unavailable.title }, { unavailable }),
+  ...ofView('error', { ...signedIn, title: notFound.title }, { 'not-found-in-console': notFound }),
 ];
