@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { AuditModel } from '#entrance/pages/models/audit.js';
 import { type PageState, pageStates } from './support/page-states.js';
 import { renderPage } from './support/render-page.js';
 
@@ -19,11 +20,9 @@ test.each(
 
 test('a sentence about two of them isolates each', async () => {
   const state = pageStates.find(({ view }) => view === 'audit') as PageState; // one is there
-  const event = {
-    ...(state.model as { events: readonly object[] }).events[0],
-    sentence: `${NAME} added “דוד” to the team “צוות 1”`,
-  };
-  const html = await renderPage({ ...state, model: { ...state.model, events: [event] } });
+  const [day] = (state.model as AuditModel).days; // the model of this view
+  const event = { ...day?.events[0], sentence: [{ text: `${NAME} added “דוד” to the team “צוות 1”` }] };
+  const html = await renderPage({ ...state, model: { ...state.model, days: [{ ...day, events: [event] }] } });
   expect(html).toContain(`<bdi>${NAME}</bdi> added “<bdi>דוד</bdi>” to the team “<bdi>צוות</bdi> 1”`);
 });
 

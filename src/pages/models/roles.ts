@@ -13,7 +13,7 @@ export interface RoleRow extends RoleBadge {
   readonly id: string;
   /** What somebody with the role may do. */
   readonly rights: string;
-  /** The settings that give the role: “SSO_ENTRA_ROLE_MAPPINGS: app role gateway.audit”. */
+  /** The settings that give the role: “app role gateway.audit”, and the name of the setting. */
   readonly rules: readonly { readonly setting: string; readonly source: string }[];
   /** "and 12 more settings", if there are too many to show. */
   readonly moreRules?: string | undefined;
