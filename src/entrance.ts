@@ -14,6 +14,7 @@ import { createAuditPages } from './console/audit-page.js';
 import { createConsolePages } from './console/console-pages.js';
 import { createDashboardPage } from './console/dashboard-page.js';
 import { createRolesPage } from './console/roles-page.js';
+import { createSessionsPages } from './console/sessions-pages.js';
 import { createSetupPages } from './console/setup-pages.js';
 import { createTeamPages } from './console/teams-pages.js';
 import { createThemeChoice } from './console/theme.js';
@@ -129,6 +130,7 @@ export function assembleEntrance(deps: EntranceDependencies) {
   const addPeople = createAddPeoplePages(shared);
   const approvalPages = createApprovalPages(shared);
   const teamPages = createTeamPages(shared);
+  const sessionsPages = createSessionsPages(shared);
   const tokenPages = createTokenPages(shared);
   const auditPages = createAuditPages(shared);
   const setupPages = createSetupPages(shared);
@@ -176,6 +178,8 @@ export function assembleEntrance(deps: EntranceDependencies) {
 
   routes.get('/admin/account', requireSession, accountPage);
   routes.post('/admin/account/link/:provider', requireSession, linking.begin);
+  routes.post('/admin/account/sessions/end', requireSession, userSessionPages.endOwnOthers);
+  routes.post('/admin/account/sessions/:session/end', requireSession, userSessionPages.endOwn);
   routes.get('/admin/account/unlink', requireSession, accountUnlinking.ask);
   routes.post('/admin/account/unlink', requireSession, form, accountUnlinking.unlink);
   routes.get('/admin', requireConsole, createDashboardPage(shared));
@@ -216,6 +220,9 @@ export function assembleEntrance(deps: EntranceDependencies) {
   routes.get('/admin/teams/:id/delete', requireAdmin, teamPages.askToDelete);
   routes.post('/admin/teams/:id/delete', requireAdmin, form, teamPages.remove);
   routes.get('/admin/roles', requireConsole, createRolesPage(shared));
+  routes.get('/admin/sessions', requireConsole, sessionsPages.list);
+  routes.get('/admin/sessions/end', requireAdmin, sessionsPages.askToEnd);
+  routes.post('/admin/sessions/end', requireAdmin, form, sessionsPages.end);
   routes.get('/admin/tokens', requireAdmin, tokenPages.list);
   routes.post('/admin/tokens', requireAdmin, form, tokenPages.create);
   routes.get('/admin/tokens/:id/secret', requireAdmin, requireOpened(), tokenPages.showSecret);

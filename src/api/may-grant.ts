@@ -51,3 +51,15 @@ export function assertMayChange(principal: Principal, { roles }: User): void {
     cause: { expected: 'admins:write' },
   });
 }
+
+/**
+ * To change everybody, administrators among them, takes the same scope.
+ * @throws EntranceError `scope_missing`
+ */
+export function assertMayChangeAnybody(principal: Principal): void {
+  if (allows(scopesOfPrincipal(principal), 'admins:write')) return;
+  throw new EntranceError('scope_missing', {
+    detail: 'There are administrators among everybody. This needs the scope admins:write too.',
+    cause: { expected: 'admins:write' },
+  });
+}

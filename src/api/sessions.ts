@@ -5,29 +5,89 @@ import { type Editing, revokeSessions } from '../directory/edit-user.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
 import type { User } from '../identity/user.js';
+import { parseSessionQuery, sessionCursor, sessionQueryString } from '../requests/session-query.js';
+import { endEverySession } from '../session/end-sessions.js';
 import type { ListedSession } from '../session/session-store.js';
 import type { Dependencies } from '../stores.js';
-import { assertMayChange } from './may-grant.js';
+import { assertMayChange, assertMayChangeAnybody } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 import { pageSchema } from './page-schema.js';
 import { moment } from './user-json.js';
 
+const ofOne = {
+  id: z.string().describe('Names the session and opens no door.'),
+  device: z.string(),
+  address: z.string(),
+  provider: z.string().describe('The ID of a provider, or `local`.'),
+  created_at: moment,
+  last_seen_at: moment,
+  current: z.boolean().describe('Whether it is the one that asks.'),
+};
 const sessionSchema = z
-  .strictObject({
-    id: z.string().describe('Names the session and opens no door.'),
-    device: z.string(),
-    address: z.string(),
-    provider: z.string().describe('The ID of a provider, or `local`.'),
-    created_at: moment,
-    last_seen_at: moment,
-    current: z.boolean().describe('Whether it is the one that asks.'),
-  })
+  .strictObject(ofOne)
   .meta({ id: 'Session', description: 'Where somebody is signed in.' });
 
-/** `/auth/users/{id}/sessions`: lists the sessions of a user, and ends them on every instance at once. */
+const anyonesSchema = z
+  .strictObject({
+    ...ofOne,
+    user: z.strictObject({
+      id: z.string(),
+      email: z.string().nullable().describe('Null while the address isn’t confirmed.'),
+      full_name: z.string(),
+    }),
+  })
+  .meta({ id: 'AnyonesSession', description: 'Where somebody is signed in, and who it is.' });
+
+/**
+ * `/auth/sessions`: the sessions of everybody. `/auth/users/{id}/sessions`: those of a user. Lists the sessions, and ends them on
+ * every instance at once.
+ */
 export function createSessionOperations(deps: Dependencies): readonly Operation[] {
   const { directory, sessions } = deps;
   return [
+    operation({
+      id: 'listAllSessions',
+      method: 'get',
+      path: '/auth/sessions',
+      summary: 'The sessions of everybody, the latest sign-in first',
+      access: 'sessions:write',
+      query: sessionQueryString,
+      answers: {
+        200: { description: 'A page of sessions.', schema: pageSchema('sessions', anyonesSchema) },
+      },
+      async handle(request, response) {
+        const current = currentHandle(request);
+        const page = await sessions.list(parseSessionQuery(request.query).query);
+        response.json({
+          sessions: page.sessions.map((one) => ({
+            ...sessionJson(one, current),
+            user: {
+              id: one.record.userId,
+              email: one.record.email ?? null,
+              full_name: one.record.fullName,
+            },
+          })),
+          next_cursor: sessionCursor(page),
+        });
+      },
+    }),
+
+    operation({
+      id: 'endAllSessions',
+      method: 'delete',
+      path: '/auth/sessions',
+      summary: 'Sign everybody out everywhere, oneself included',
+      access: 'sessions:write',
+      changesUser: true,
+      query: z.object({ except: z.literal('current').optional() }),
+      answers: { 204: { description: 'The sessions have ended.' } },
+      async handle(request, response) {
+        assertMayChangeAnybody(principalOf(request));
+        await endEverySession(deps, actorOf(request), exception(request));
+        response.status(204).end();
+      },
+    }),
+
     operation({
       id: 'listSessions',
       method: 'get',
@@ -107,7 +167,7 @@ function sessionJson(
 type UserRequest = Request<{ id: string }>;
 
 /** `?except=current` keeps the session that sends the request. */
-function exception(request: UserRequest): string | undefined {
+function exception(request: Request): string | undefined {
   const { except } = request.query;
   if (except === undefined) return undefined;
   const current = currentHandle(request);
@@ -117,7 +177,7 @@ function exception(request: UserRequest): string | undefined {
   });
 }
 
-function currentHandle(request: UserRequest): string | undefined {
+function currentHandle(request: Request): string | undefined {
   const principal = principalOf(request);
   return principal.kind === 'session' ? principal.session.handle : undefined;
 }

@@ -213,8 +213,15 @@ function providerIn(
   return entrance.provider === undefined ? undefined : nameOfProvider(entrance.provider);
 }
 
-function sessionsEnded({ event, entrance }: AuditEvent, who: string, whom: string, provider = ANY): string {
+function sessionsEnded(
+  { event, entrance, user }: AuditEvent,
+  who: string,
+  whom: string,
+  provider = ANY,
+): string {
   const why = whySessionsEnded(provider)[event.reason ?? ''];
+  if (user?.target === undefined)
+    return `${who} ended the sessions of everybody, ${entrance.sessions ?? 0} in all`;
   return why === undefined
     ? `${who} ended ${plural(entrance.sessions ?? 0, 'session')} of ${whom}`
     : `${capital(whom)} was signed out everywhere: ${why}`;

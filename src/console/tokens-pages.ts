@@ -47,7 +47,7 @@ const scopeLabels: Readonly<Record<Scope, string>> = {
   '*': 'Everything',
 };
 
-const statusBadges: Readonly<Record<TokenStatus, Badge>> = {
+export const statusBadges: Readonly<Record<TokenStatus, Badge>> = {
   valid: { tone: 'success', label: 'Valid' },
   expired: { tone: 'danger', label: 'Expired' },
   ended: { tone: 'danger', label: 'Ended' },

@@ -65,7 +65,7 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
         ...model(user, { reason, giver, mayAct, roles }),
         ...teamsModel(user, teams, giver, mayAct),
         addressDoubt: doubts.get(user.id),
-        sessions: sessionsModel(user, listed, { session, mayAct }, deps),
+        sessions: sessionsModel(`/admin/users/${user.id}/sessions`, listed, { session, mayAct }, deps),
       });
     },
 

@@ -194,6 +194,7 @@ export function createPages(config: Config, assets: Assets): Pages {
         ? [{ href: at('/admin/approvals'), label: 'Approvals', current: current === 'approvals', waiting }]
         : []),
       { href: at('/admin/teams'), label: 'Teams', current: current === 'teams' },
+      { href: at('/admin/sessions'), label: 'Sessions', current: current === 'sessions' },
       { href: at('/admin/roles'), label: 'Roles', current: current === 'roles' },
       ...(roles.includes(PLATFORM_ADMIN)
         ? [{ href: at('/admin/tokens'), label: 'API tokens', current: current === 'tokens' }]

@@ -10,6 +10,7 @@ import type {
 } from './models/messages.js';
 import type { AddPeopleModel, ApprovalsModel, ImportModel } from './models/people.js';
 import type { RolesModel } from './models/roles.js';
+import type { AllSessionsModel } from './models/sessions.js';
 import type { SetupModel, TrialModel } from './models/setup.js';
 import type { SignInModel } from './models/sign-in.js';
 import type { TeamModel, TeamsModel } from './models/teams.js';
@@ -32,6 +33,7 @@ export interface Views {
   readonly setup: SetupModel;
   readonly 'setup-trial': TrialModel;
   readonly roles: RolesModel;
+  readonly sessions: AllSessionsModel;
   readonly 'sign-in': SignInModel;
   readonly 'signed-out': SignedOutModel;
   readonly team: TeamModel;

@@ -37,3 +37,18 @@ export async function endSessionsOfProvider(
   const count = ended.filter(Boolean).length;
   if (count > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: count });
 }
+
+/**
+ * Ends the sessions of everybody, except for `except` if given, and gives their number. The event is recorded first: if
+ * it can’t be recorded, no session ends.
+ */
+export async function endEverySession(
+  { sessions, audit }: Stores,
+  by: Actor,
+  except?: string,
+): Promise<number> {
+  const live = await sessions.count();
+  const meant = except === undefined ? live : Math.max(0, live - 1);
+  await audit.record({ action: 'session-revoke', by, sessions: meant });
+  return sessions.revokeAll(except);
+}

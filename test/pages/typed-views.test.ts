@@ -20,6 +20,7 @@ const views: Readonly<Record<keyof Views, true>> = {
   setup: true,
   'setup-trial': true,
   roles: true,
+  sessions: true,
   'sign-in': true,
   'signed-out': true,
   team: true,

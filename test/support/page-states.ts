@@ -10,6 +10,7 @@ import type {
 } from '#entrance/pages/models/messages.js';
 import type { AddPeopleModel, ApprovalsModel, ImportModel } from '#entrance/pages/models/people.js';
 import type { RolesModel } from '#entrance/pages/models/roles.js';
+import type { AllSessionsModel } from '#entrance/pages/models/sessions.js';
 import type { SignInModel } from '#entrance/pages/models/sign-in.js';
 import type { TeamModel, TeamsModel } from '#entrance/pages/models/teams.js';
 import type { TokenModel, TokensModel } from '#entrance/pages/models/tokens.js';
@@ -47,6 +48,7 @@ const signedIn = {
     { href: '/admin', label: 'Dashboard', current: false },
     { href: '/admin/users', label: 'Users', current: true },
     { href: '/admin/teams', label: 'Teams', current: false },
+    { href: '/admin/sessions', label: 'Sessions', current: false },
     { href: '/admin/roles', label: 'Roles', current: false },
     { href: '/admin/tokens', label: 'API tokens', current: false },
     { href: '/admin/audit', label: 'Audit', current: false },
@@ -787,6 +789,89 @@ const token: TokenModel = {
   backHref: '/admin/tokens',
 };
 
+const ownSessions: AccountModel['sessions'] = {
+  summary: 'Signed in on 2 devices',
+  rows: [
+    {
+      device: 'Firefox on Linux',
+      address: '203.0.113.17',
+      lastSeen: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+      isCurrent: true,
+    },
+    {
+      device: 'Unknown browser',
+      address: '2001:db8:85a3:8d3:1319:8a2e:370:7348',
+      lastSeen: { iso: '2026-11-23T02:33:05.120Z', words: '2 hours ago' },
+      isCurrent: false,
+      endAction: '/admin/account/sessions/b/end',
+    },
+  ],
+};
+
+const allSessions: AllSessionsModel = {
+  search: {
+    action: '/admin/sessions',
+    q: '',
+    device: '',
+    address: '',
+    providers: [
+      { value: '', label: 'Any sign-in', selected: true },
+      { value: 'entra', label: 'Microsoft', selected: false },
+    ],
+  },
+  sessions: [
+    {
+      person: { href: '/admin/users/x', label: 'Ada Lovelace' },
+      email: 'ada@acmecorp.com',
+      device: 'Firefox on Linux',
+      address: '203.0.113.17',
+      provider: 'Microsoft',
+      began: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+      lastSeen: { iso: '2026-11-23T04:33:05.120Z', words: '3 minutes ago' },
+      isCurrent: true,
+      endAllHref: '/admin/sessions/end?user=x',
+    },
+    {
+      person: { href: '/admin/users/y', label: 'Wolfeschlegelsteinhausenbergerdorff Maximilian-Alexander' },
+      email: 'wolfeschlegelsteinhausenbergerdorff.maximilian-alexander@orbital-mechanics.acmecorp.com',
+      device: 'Samsung Internet on Android',
+      address: '2001:db8:85a3:8d3:1319:8a2e:370:7348',
+      provider: 'The identity provider of another organisation',
+      began: { iso: '2026-11-22T04:33:05.120Z', words: '1 day ago' },
+      lastSeen: { iso: '2026-11-23T02:33:05.120Z', words: '2 hours ago' },
+      isCurrent: false,
+      endAction: '/admin/users/y/sessions/b/end',
+      endAllHref: '/admin/sessions/end?user=y',
+    },
+  ],
+  olderHref: '/admin/sessions?cursor=x',
+  count: '1,204 sessions',
+  endAllHref: '/admin/sessions/end',
+};
+
+const allSessionsStates: Record<string, AllSessionsModel> = {
+  sessions: allSessions,
+  'sessions-viewer': {
+    ...allSessions,
+    sessions: allSessions.sessions.map((one) => ({ ...one, endAction: undefined, endAllHref: undefined })),
+    endAllHref: undefined,
+  },
+  'sessions-nothing-matches': {
+    ...allSessions,
+    search: { ...allSessions.search, q: 'nobody', clearHref: '/admin/sessions' },
+    sessions: [],
+    count: undefined,
+    newerHref: '/admin/sessions?q=nobody',
+    olderHref: undefined,
+    empty: {
+      title: 'No session matches',
+      detail: 'Try fewer letters, or other filters.',
+      href: '/admin/sessions',
+      label: 'Show all sessions',
+    },
+  },
+};
+
 const account: AccountModel = {
   name: 'Site administrator',
   email: 'root@acmecorp.com',
@@ -797,6 +882,17 @@ const account: AccountModel = {
     action: `/admin/account/link/${name.toLowerCase()}`,
   })),
   warning: 'Keep another local administrator: while the other account can’t be reached, nobody else gets in.',
+  sessions: ownSessions,
+  tokens: {
+    href: '/admin/tokens',
+    rows: [
+      {
+        name: 'reporting',
+        status: { tone: 'success', label: 'Valid' },
+        expires: { iso: '2027-01-23T04:33:05.120Z', words: 'in 2 months' },
+      },
+    ],
+  },
 };
 
 const accountStates: Record<string, AccountModel> = {
@@ -807,6 +903,8 @@ const accountStates: Record<string, AccountModel> = {
     ways: waysIn,
     links: [{ name: 'Google', action: '/admin/account/link/google' }],
     warning: undefined,
+    sessions: { ...ownSessions, endAll: { action: '/admin/account/sessions/end', label: 'End all others' } },
+    tokens: { href: '/admin/tokens', rows: [] },
   },
   'account-signed-in-long-ago': {
     ...account,
@@ -814,6 +912,7 @@ const accountStates: Record<string, AccountModel> = {
     ways: waysIn.slice(0, 1).map((way) => ({ ...way, unlinkHref: undefined })),
     links: [],
     warning: undefined,
+    tokens: undefined,
     signInAgainHref: '/auth/sso/login/entra?next=%2Fadmin%2Faccount',
   },
 };
@@ -1082,6 +1181,7 @@ export const pageStates: readonly PageState[] = [
       members: team.members.map((one) => ({ ...one, removeAction: undefined })),
     },
   }),
+  ...ofView('sessions', section('Sessions'), allSessionsStates),
   ...ofView('tokens', section('API tokens'), {
     tokens,
     'tokens-empty': { ...tokens, count: undefined, tokens: [] },

@@ -1,4 +1,4 @@
-import type { WayIn } from '../parts.js';
+import type { Badge, Moment, SessionsModel, WayIn } from '../parts.js';
 
 export interface AccountModel {
   readonly name: string;
@@ -14,4 +14,17 @@ export interface AccountModel {
   readonly warning?: string | undefined;
   /** Present if the sign-in is too old to add another way in. */
   readonly signInAgainHref?: string | undefined;
+  readonly sessions: SessionsModel;
+  /** The API tokens that the person made; present for a person who may make some. */
+  readonly tokens?: OwnTokens | undefined;
+}
+
+export interface OwnTokens {
+  /** The page of all tokens. */
+  readonly href: string;
+  readonly rows: readonly {
+    readonly name: string;
+    readonly status: Badge;
+    readonly expires: Moment;
+  }[];
 }
