@@ -23,6 +23,7 @@ export interface Assets {
    */
   path(name: string): string;
   readonly brandLogoPath: string | undefined;
+  readonly icon: string;
 }
 
 export function createAssets({ logo }: BrandConfig): Assets {
@@ -50,7 +51,17 @@ export function createAssets({ logo }: BrandConfig): Assets {
       fallthrough: true,
     }),
   );
-  return { routes, path, brandLogoPath: logo === undefined ? undefined : path(BRAND_LOGO) };
+  return {
+    routes,
+    path,
+    brandLogoPath: logo === undefined ? undefined : path(BRAND_LOGO),
+    icon: iconAddress(),
+  };
+}
+
+export function iconAddress(): string {
+  const icon = readFileSync(join(PUBLIC_FOLDER, 'favicon.svg'), 'utf8').trim();
+  return `data:image/svg+xml,${encodeURIComponent(icon)}`;
 }
 
 /** One stylesheet for every page, so that a page waits for one answer; without comments and spare blanks. */

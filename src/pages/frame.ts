@@ -8,6 +8,8 @@ export interface PageFrame {
   /** The address to which the choice of theme is posted: `theme`, and `return_to` with `currentUrl`. */
   readonly themeAction: string;
   readonly currentUrl: string;
+  /** The icon of the tab, as a `data:` address: a file of its own would be one more request. */
+  readonly icon: string;
   /** The address of a file in `public/`. */
   asset(name: string): string;
   /** The person who is signed in; without a person the page is a centred card. */

@@ -160,6 +160,7 @@ export function createPages(config: Config, assets: Assets): Pages {
       theme: themeOf(request, themeCookie),
       themeAction: at('/admin/theme'),
       currentUrl: options.returnTo ?? returnPath(request, session),
+      icon: assets.icon,
       asset: (name) => at(assets.path(name)),
       person:
         session === undefined

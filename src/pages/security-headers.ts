@@ -5,8 +5,8 @@ import type { BaseUrl } from '../config/config.js';
 const ONE_YEAR = 365 * 24 * 60 * 60;
 
 /**
- * The headers of all our answers, errors and 404 included. They allow nothing inline, no frame, and nothing from
- * another origin.
+ * The headers of all our answers, errors and 404 included. They allow no script and no style inline, no frame, and
+ * nothing from another origin.
  */
 export function securityHeaders(baseUrl: BaseUrl): RequestHandler {
   return helmet({
@@ -16,7 +16,8 @@ export function securityHeaders(baseUrl: BaseUrl): RequestHandler {
         'default-src': ["'none'"],
         'script-src': ["'self'"],
         'style-src': ["'self'"],
-        'img-src': ["'self'"],
+        // The icon of the tab is part of the page.
+        'img-src': ["'self'", 'data:'],
         'form-action': ["'self'"],
         'base-uri': ["'none'"],
         'frame-ancestors': ["'none'"],

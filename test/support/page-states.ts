@@ -24,7 +24,7 @@ import { setupStates, trialStates } from './page-states-setup.js';
 export interface PageState {
   readonly name: string;
   readonly view: string;
-  readonly frame: Omit<PageFrame, 'theme' | 'asset'>;
+  readonly frame: Omit<PageFrame, 'theme' | 'icon' | 'asset'>;
   readonly model: object;
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
+import { iconAddress } from '#entrance/pages/assets.js';
 import type { PageFrame, Theme } from '#entrance/pages/frame.js';
 import type { PageState } from './page-states.js';
 
@@ -7,7 +8,12 @@ const VIEWS_FOLDER = fileURLToPath(new URL('../../views/', import.meta.url));
 
 /** A state as the HTML that a browser gets. */
 export async function renderPage(state: PageState, theme: Theme = 'system'): Promise<string> {
-  const page: PageFrame = { ...state.frame, theme, asset: (name) => `/admin/assets/${name}` };
+  const page: PageFrame = {
+    ...state.frame,
+    theme,
+    icon: iconAddress(),
+    asset: (name) => `/admin/assets/${name}`,
+  };
   const body = await renderView(state.view, { page, ...state.model });
   return renderView('layout', { page, body });
 }
