@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error-codes.js';
+import { SIGN_IN_MINUTES } from './lifetimes.js';
 
 export interface ErrorText {
   readonly title: string;
@@ -98,7 +99,7 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
   },
   transaction_expired: {
     title: 'That took a little too long',
-    detail: 'A sign-in has to be completed within ten minutes. Start again; it usually takes seconds.',
+    detail: `A sign-in has to be completed within ${SIGN_IN_MINUTES} minutes. Start again; it usually takes seconds.`,
   },
   sso_cancelled: {
     title: 'You didn’t finish signing in',

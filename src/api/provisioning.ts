@@ -4,7 +4,7 @@ import { unlinkNamedIdentity } from '../directory/named-identity.js';
 import { unlinkUser } from '../directory/unlink.js';
 import { EntranceError } from '../errors.js';
 import { actorOf, principalOf } from '../guards/guards.js';
-import { importPeople, planImport } from '../people/import-people.js';
+import { importPeople, MOST_PROBLEMS, planImport } from '../people/import-people.js';
 import { peopleColumns } from '../people/people-columns.js';
 import { addPerson, checkPerson } from '../people/provision.js';
 import { providerParameter } from '../requests/user-query.js';
@@ -79,7 +79,7 @@ const importSchema = z.strictObject({
       teams: z.array(z.string()),
     }),
   ),
-  problems: z.array(problemSchema).describe('What has to be corrected first: the first 200.'),
+  problems: z.array(problemSchema).describe(`What has to be corrected first: the first ${MOST_PROBLEMS}.`),
   problem_count: z.int().nonnegative().describe('How many problems there are in all.'),
   warnings: z
     .array(problemSchema)

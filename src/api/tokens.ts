@@ -6,6 +6,7 @@ import { scopes } from '../tokens/api-token.js';
 import {
   existingToken,
   issueToken,
+  RETENTION_DAYS,
   type RotationRequest,
   revokeToken,
   rotateToken,
@@ -26,7 +27,7 @@ export function createTokenOperations({ tokens, clock }: Dependencies): readonly
       id: 'listTokens',
       method: 'get',
       path: '/auth/tokens',
-      summary: 'The API tokens, newest first; expired ones stay for 30 days',
+      summary: `The API tokens, newest first; expired ones stay for ${RETENTION_DAYS} days`,
       access: 'tokens:write',
       query: tokenQuery,
       answers: { 200: { description: 'A page of tokens.', schema: pageSchema('tokens', tokenSchema) } },

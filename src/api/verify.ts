@@ -11,8 +11,8 @@ import { teamNamesOf, teamsOf } from '../teams/team-names.js';
 import { mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
 
-/** The longest header of names, in bytes: proxies and servers accept 16 KB of headers in all, often less. */
-const LONGEST_NAMES_BYTES = 8 * 1_024;
+/** The longest header of names: proxies and servers accept 16 KB of headers in all, often less. */
+const LONGEST_NAMES_KB = 8;
 /** The log warns once of each person with such a header; it remembers this many people. */
 const MOST_WARNED = 10_000;
 
@@ -56,8 +56,7 @@ export function createVerifyOperation({ directory, teams, log }: Dependencies): 
     query: conditions,
     answers: {
       204: {
-        description:
-          'It may. The headers `X-Auth-Request-User` (an ID), `-Email`, `-Roles` and `-Groups` (names, separated by commas) say whose it is, percent-encoded but for printable ASCII. A header of more than 8 KB is left out whole, and `X-Auth-Request-Truncated` names it. `X-Auth-Request-Email` is left out while the address isn’t confirmed.',
+        description: `It may. The headers \`X-Auth-Request-User\` (an ID), \`-Email\`, \`-Roles\` and \`-Groups\` (names, separated by commas) say whose it is, percent-encoded but for printable ASCII. A header of more than ${LONGEST_NAMES_KB} KB is left out whole, and \`X-Auth-Request-Truncated\` names it. \`X-Auth-Request-Email\` is left out while the address isn’t confirmed.`,
       },
       303: { description: 'To the sign-in page, with `sign_in=redirect`.' },
     },
@@ -101,12 +100,12 @@ export function createVerifyOperation({ directory, teams, log }: Dependencies): 
   /** A header that is too long is left out whole, since an app would take a part of the names for all of them. */
   function setNames(response: Response, header: string, names: readonly string[], userId: string): void {
     const value = names.map(encoded).join(',');
-    if (value.length <= LONGEST_NAMES_BYTES) return void response.set(header, value);
+    if (value.length <= LONGEST_NAMES_KB * 1_024) return void response.set(header, value);
     response.append('X-Auth-Request-Truncated', header);
     if (warned.get(`${header} ${userId}`) !== undefined) return;
     warned.set(`${header} ${userId}`, header);
     log.warn(
-      { userId, header, names: names.length, bytes: value.length, mostBytes: LONGEST_NAMES_BYTES },
+      { userId, header, names: names.length, bytes: value.length, mostBytes: LONGEST_NAMES_KB * 1_024 },
       'a header of /auth/verify was left out, because somebody has more roles or teams than fit into it',
     );
   }

@@ -1,12 +1,10 @@
+import { MOST_IN_MEMORY } from '../config/audit.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
 import { canonicalJson, chainEvent, GENESIS, linkOf, withLink } from './chain.js';
 import { type Chain, type Happening, type LoneEvent, loneEvent, stampEvent } from './event.js';
 import { COUNTED_DAYS, countedSignIn } from './sign-in-counts.js';
 import type { SignedEnds } from './signature.js';
-
-/** The most events that a process keeps if it stores them in memory. */
-const MOST_IN_MEMORY = 10_000;
 
 /** Records events in the same step as the write of a directory or token store in memory. */
 export interface MemoryRecorder {

@@ -5,6 +5,9 @@ import type { SettingsReader } from './settings-reader.js';
 
 const LONGEST_DAYS = 3_650;
 
+/** The most audit events that the in-memory store keeps. */
+export const MOST_IN_MEMORY = 10_000;
+
 export const auditSettings = {
   retention: {
     name: 'AUDIT_RETENTION',
@@ -17,8 +20,7 @@ export const auditSettings = {
     name: 'AUDIT_MAX_EVENTS',
     default: '1000000',
     example: '1000000',
-    meaning:
-      'How many audit events are kept. Beyond it, refusals, sign-ins, sign-outs and uses of tokens are removed before changes, and the oldest first. A million take about 1 GB in Redis. The in-memory store keeps 10,000 at most.',
+    meaning: `How many audit events are kept. Beyond it, refusals, sign-ins, sign-outs and uses of tokens are removed before changes, and the oldest first. A million take about 1 GB in Redis. The in-memory store keeps ${MOST_IN_MEMORY.toLocaleString('en')} at most.`,
     schema: wholeNumber(1_000, 100_000_000),
   } satisfies Setting<number>,
 };

@@ -9,6 +9,8 @@ import type { OptionalSetting, SecretSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
 const MINUTE = 60_000;
+/** The smallest value of PASSWORD_MIN_LENGTH. */
+const LEAST_MIN_LENGTH = 8;
 
 export const localAccountSettings = {
   email: {
@@ -39,9 +41,8 @@ export const localAccountSettings = {
     name: 'PASSWORD_MIN_LENGTH',
     default: '12',
     example: '15',
-    meaning:
-      'The fewest characters of a password, from 8. Beside it there are a strength estimate and a list of common passwords, and no composition rules (NIST SP 800-63B).',
-    schema: wholeNumber(8, 128),
+    meaning: `The fewest characters of a password, from ${LEAST_MIN_LENGTH}. Beside it there are a strength estimate and a list of common passwords, and no composition rules (NIST SP 800-63B).`,
+    schema: wholeNumber(LEAST_MIN_LENGTH, 128),
   } satisfies Setting<number>,
   maxFailedAttempts: {
     name: 'MAX_FAILED_LOGIN_ATTEMPTS',

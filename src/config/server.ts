@@ -53,6 +53,9 @@ const listeningHost = z
   .regex(/^[\w.:-]{1,253}$/, 'must be an IP address or a host name, without a scheme and without brackets')
   .refine((text) => !text.includes(':') || isIPv6(text), 'must be without a port, which is PORT');
 
+/** Characters of the shortest METRICS_TOKEN. */
+const SHORTEST_TOKEN = 16;
+
 export const serverSettings = {
   port: {
     name: 'PORT',
@@ -116,7 +119,7 @@ export const serverSettings = {
     leastVariety: LEAST_TOKEN_VARIETY_BITS,
     schema: z
       .string()
-      .min(16, 'must have at least 16 characters')
+      .min(SHORTEST_TOKEN, `must have at least ${SHORTEST_TOKEN} characters`)
       .regex(/^[\w.~+/-]*=*$/, 'must be made of letters, digits and - . _ ~ + / only, as a bearer token is'),
   } satisfies SecretSetting,
 };

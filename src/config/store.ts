@@ -26,6 +26,8 @@ function passwordsIn(url: string): readonly string[] {
   return meant === undefined ? [] : [meant];
 }
 
+const LONGEST_PREFIX = 64;
+
 export const storeSettings = {
   redisUrl: {
     name: 'REDIS_URL',
@@ -44,7 +46,10 @@ export const storeSettings = {
     meaning: 'The beginning of every key in Redis, which tells several installations on one Redis apart.',
     schema: z
       .string()
-      .regex(/^[^\s{}\p{Cc}]{1,64}$/u, 'must be at most 64 characters, without blanks and braces'),
+      .refine(
+        (text) => text.length <= LONGEST_PREFIX && /^[^\s{}\p{Cc}]+$/u.test(text),
+        `must be at most ${LONGEST_PREFIX} characters, without blanks and braces`,
+      ),
   } satisfies Setting<string>,
   redisWaitReplicas: {
     name: 'REDIS_WAIT_REPLICAS',

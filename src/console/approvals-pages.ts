@@ -4,6 +4,7 @@ import { existingUser } from '../directory/change-user.js';
 import type { UserPage, UserQuery } from '../directory/directory.js';
 import { editUser } from '../directory/edit-user.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
+import { REQUEST_LIFETIME_DAYS } from '../identity/approval.js';
 import { roleNames } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import type { ApprovalsModel } from '../pages/models/people.js';
@@ -83,6 +84,7 @@ export function createApprovalPages(deps: ConsoleDependencies): ApprovalPages {
     const hrefTo = (cursor: string | null) =>
       cursor === null ? undefined : `${all}?${new URLSearchParams({ cursor })}`;
     return {
+      lifetimeDays: REQUEST_LIFETIME_DAYS,
       count: count === 0 ? undefined : plural(count, 'person', 'people'),
       waiting: page.users.map((user) => row(user, mayAct)),
       rejectedHref: pages.at('/admin/users?status=rejected'),

@@ -2,6 +2,7 @@ import type { Action, AuditEvent, EventOutcome } from '../audit/event.js';
 import type { NameOfProvider } from '../config/provider-name.js';
 import { type ErrorCode, errorStatuses } from '../error-codes.js';
 import { errorText } from '../error-texts.js';
+import { REQUEST_LIFETIME_DAYS } from '../identity/approval.js';
 import { plural } from '../words.js';
 import { roleLabels } from './user-words.js';
 
@@ -90,7 +91,8 @@ function markedSentence(event: AuditEvent, nameOfProvider: NameOfProvider): stri
     'user-create': () =>
       `An account was created for ${whom}, at the first sign-in${withProvider(event, provider)}`,
     'user-request': () => `${whom} asked to be let in${withProvider(event, provider)}`,
-    'user-request-lapse': () => `The request of ${whom} lapsed: nobody decided within 30 days`,
+    'user-request-lapse': () =>
+      `The request of ${whom} lapsed: nobody decided within ${REQUEST_LIFETIME_DAYS} days`,
     'user-approve': () => `${who} approved ${whom}`,
     'user-reject': () => `${who} rejected ${whom}${quoted(event.entrance.message)}`,
     'user-provision': () => `${who} added ${whom}`,

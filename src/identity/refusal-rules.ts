@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../error-codes.js';
+import { SIGN_IN_MINUTES } from '../lifetimes.js';
 
 /** A rule of ours that refuses sign-ins, in words for the operator. */
 export interface RefusalRule {
@@ -72,7 +73,7 @@ export const refusalRules = {
       'If it happens to many: open the console at BASE_URL exactly, give all instances the same SESSION_SECRET, and let the proxy pass cookies on.',
   },
   transaction_expired: {
-    rule: 'the sign-in is completed within ten minutes',
+    rule: `the sign-in is completed within ${SIGN_IN_MINUTES} minutes`,
     remedy:
       'Nothing, if it happens to one person. If it happens to many, compare the clocks of the instances.',
   },

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Directory, UserQuery } from '../directory/directory.js';
 import type { Edit } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
-import { hasLapsed } from '../identity/approval.js';
+import { hasLapsed, REQUEST_LIFETIME_DAYS } from '../identity/approval.js';
 import { optionalTypedText } from '../identity/typed-text.js';
 import type { User } from '../identity/user.js';
 
@@ -60,7 +60,7 @@ export function rejecting(reason: string | null, now: number): Edit {
 function assertStands(user: User, now: number): void {
   if (!hasLapsed(user, now)) return;
   throw new EntranceError('not_found', {
-    detail: 'This request has lapsed after 30 days. The person can ask again by signing in.',
+    detail: `This request has lapsed after ${REQUEST_LIFETIME_DAYS} days. The person can ask again by signing in.`,
   });
 }
 

@@ -20,7 +20,7 @@ import { checkEmail, provisioned, provisionUser } from './provision.js';
 /** The most commands at once: few enough that each ends in time, also on a busy machine. */
 const AT_ONCE = 10;
 /** The most problems that are reported in full; the others are counted. */
-const MOST_PROBLEMS = 200;
+export const MOST_PROBLEMS = 200;
 
 export interface ImportStores {
   readonly directory: Directory;

@@ -6,7 +6,7 @@ import { type NameOfProvider, namesOfProviders } from '../config/provider-name.j
 import type { SignInErrorCode } from '../error-codes.js';
 import { errorText, providersInWords } from '../error-texts.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
-import { REQUEST_LIFETIME } from '../identity/approval.js';
+import { REQUEST_LIFETIME_MS } from '../identity/approval.js';
 import { refusalRule } from '../identity/refusal-rules.js';
 import type { RefusalPanel } from '../pages/models/sign-in.js';
 import { consoleName } from '../pages/pages.js';
@@ -259,7 +259,7 @@ function factList(
     { label: 'When', value: facts.askedAt && inUtc(Date.parse(facts.askedAt)) },
     {
       label: 'Waits until',
-      value: facts.askedAt && inUtc(Date.parse(facts.askedAt) + REQUEST_LIFETIME),
+      value: facts.askedAt && inUtc(Date.parse(facts.askedAt) + REQUEST_LIFETIME_MS),
     },
     {
       label: 'This address signs in with',

@@ -6,11 +6,12 @@ import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
 import { EntranceError } from '../errors.js';
+import { SIGN_IN_MINUTES } from '../lifetimes.js';
 import type { OneTimeMarks } from '../session/one-time-marks.js';
 import { createSealing } from '../session/sealing.js';
 
 /** Milliseconds within which a sign-in has to be completed. */
-export const TRANSACTION_LIFETIME_MS = 10 * 60 * 1_000;
+export const TRANSACTION_LIFETIME_MS = SIGN_IN_MINUTES * 60_000;
 /** The most sign-ins that one browser may have pending. A further sign-in replaces the oldest. */
 export const MAX_TRANSACTIONS = 5;
 /**

@@ -11,8 +11,8 @@ export { parseToken } from './token-text.js';
 
 const DAY_MS = 86_400_000;
 const MAX_LIFETIME_DAYS = 3_650;
-/** The time for which an expired token stays in the list, so that people see why it stopped working. */
-const RETENTION_MS = 30 * DAY_MS;
+/** The days for which an expired token stays in the list, so that people see why it stopped working. */
+export const RETENTION_DAYS = 30;
 /** The most tokens, since a list reads all of them at once. */
 export const MOST_TOKENS = 1_000;
 /** The shortest interval between two recorded times of use, milliseconds. */
@@ -143,7 +143,7 @@ async function forgetLongExpired(tokens: Tokens, now: number): Promise<void> {
   const isFull = all.length >= MOST_TOKENS;
   const status = statusAmong(all, now);
   const gone = all.filter(
-    (token) => isExpired(token, now - RETENTION_MS) || (isFull && status(token) === 'ended'),
+    (token) => isExpired(token, now - RETENTION_DAYS * DAY_MS) || (isFull && status(token) === 'ended'),
   );
   await Promise.all(gone.map(({ id }) => tokens.delete(id, [])));
 }

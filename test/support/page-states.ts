@@ -1004,6 +1004,7 @@ const importStates: Record<string, ImportModel> = {
 };
 
 const approvals: ApprovalsModel = {
+  lifetimeDays: 30,
   count: '2 people',
   waiting: [
     {

@@ -50,6 +50,7 @@ export interface ImportModel {
 }
 
 export interface ApprovalsModel {
+  readonly lifetimeDays: number;
   /** "3 people". */
   readonly count?: string | undefined;
   readonly waiting: readonly {

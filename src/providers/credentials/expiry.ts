@@ -1,6 +1,6 @@
 import type { CredentialsConfig } from '../../config/config.js';
 
-const DAY = 24 * 60 * 60 * 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** A credential with a known end. Times are milliseconds since the Unix epoch. */
 export interface DatedCredential {
@@ -17,14 +17,11 @@ export interface ProviderCredential extends DatedCredential {
   readonly provider: string;
 }
 
-/** The urgency of a renewal: 60, 30 and 7 days before the end, or after it. */
-export type Urgency =
-  | 'not_yet_valid'
-  | 'expired'
-  | 'within_7_days'
-  | 'within_30_days'
-  | 'within_60_days'
-  | 'none';
+/** The days before the end of a credential from which its renewal is more urgent, the most urgent first. */
+export const WARNING_DAYS = [7, 30, 60] as const;
+
+/** The urgency of a renewal. */
+export type Urgency = 'not_yet_valid' | 'expired' | `within_${(typeof WARNING_DAYS)[number]}_days` | 'none';
 
 export interface CredentialExpiry extends DatedCredential {
   /** Whole days until the end; negative after it. */
@@ -32,12 +29,10 @@ export interface CredentialExpiry extends DatedCredential {
   readonly urgency: Urgency;
 }
 
-const thresholds = [
+const thresholds: readonly (readonly [left: number, passed: Urgency])[] = [
   [0, 'expired'],
-  [7 * DAY, 'within_7_days'],
-  [30 * DAY, 'within_30_days'],
-  [60 * DAY, 'within_60_days'],
-] as const;
+  ...WARNING_DAYS.map((days) => [days * DAY_MS, `within_${days}_days`] as const),
+];
 
 export function credentialExpiry(credential: DatedCredential, now: number): CredentialExpiry {
   const left = credential.expiresAt - now;
@@ -45,7 +40,7 @@ export function credentialExpiry(credential: DatedCredential, now: number): Cred
   const early = credential.validFrom !== undefined && now < credential.validFrom;
   return {
     ...credential,
-    daysLeft: Math.floor(left / DAY),
+    daysLeft: Math.floor(left / DAY_MS),
     urgency: early ? 'not_yet_valid' : (passed ?? 'none'),
   };
 }

@@ -8,7 +8,7 @@ import { cloudOf } from './clouds.js';
 import { credentialSettings } from './credential-settings.js';
 import { isExternalId, tenantInHost } from './external-id.js';
 import { haveGraph } from './scopes.js';
-import { type EntraConfig, entraSettings } from './settings.js';
+import { type EntraConfig, entraSettings, MOST_GROUPS_IN_TOKEN } from './settings.js';
 import { namedTenants, PERSONAL_TENANT } from './tenant.js';
 
 /** Checks for settings that are valid by themselves and contradict each other. */
@@ -89,7 +89,7 @@ function checkIds(settings: SettingsReader, entra: EntraConfig): void {
 function checkGraphScope(settings: SettingsReader, entra: EntraConfig): void {
   if (grantingValues(entra).some(isUuid) && !haveGraph(entra.scopes))
     settings.warn(
-      'SSO_ENTRA_SCOPES has no scope of Microsoft Graph (User.Read), and groups are mapped: the groups of people who are in more than 200 can’t be asked for, and give them nothing new',
+      `SSO_ENTRA_SCOPES has no scope of Microsoft Graph (User.Read), and groups are mapped: the groups of people who are in more than ${MOST_GROUPS_IN_TOKEN} can’t be asked for, and give them nothing new`,
     );
 }
 

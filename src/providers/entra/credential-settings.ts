@@ -13,6 +13,7 @@ import { line, oneOf, understood } from '../../config/schemas.js';
 import { Secret } from '../../config/secret.js';
 import type { OptionalSetting, SecretSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
+import { WARNING_DAYS } from '../credentials/expiry.js';
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -43,8 +44,7 @@ export const credentialSettings = {
   clientSecretExpires: {
     name: 'SSO_ENTRA_CLIENT_SECRET_EXPIRES',
     example: '2027-03-31',
-    meaning:
-      'When the client secret expires, as the portal shows it. From 60 days before, the log, `/metrics` and `entrance doctor` warn.',
+    meaning: `When the client secret expires, as the portal shows it. From ${Math.max(...WARNING_DAYS)} days before, the log, \`/metrics\` and \`entrance doctor\` warn.`,
     schema: understood(
       (text) => (isoDate.safeParse(text).success ? Date.parse(text) : undefined),
       'must be a date such as 2027-03-31, with a time of day such as 2027-03-31T12:00:00Z if you like',

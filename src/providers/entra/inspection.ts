@@ -9,7 +9,7 @@ import type { ShownError } from '../inspection/redirect-uri.js';
 import type { CredentialTrial, Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
 import { isExternalId } from './external-id.js';
-import type { EntraConfig } from './settings.js';
+import { type EntraConfig, MOST_GROUPS_IN_TOKEN } from './settings.js';
 
 /** How to renew a credential before it ends, in the words of Microsoft’s portal. */
 export const renewal: Renewal = {
@@ -123,13 +123,13 @@ function identityOf(token: NonNullable<CredentialsConfig['federatedToken']>): st
  * without a token gets 401.
  */
 export async function checkGraph(graphUrl: string | undefined): Promise<readonly Finding[]> {
-  const why =
-    'People in more than 200 groups would keep the roles that they had, whatever their groups are now.';
+  const many = `people in more than ${MOST_GROUPS_IN_TOKEN} groups`;
+  const why = `The roles of ${many} would stay as they were, whatever their groups are now.`;
   if (graphUrl === undefined) {
     return [
       couldNotCheck('graph', 'Which Microsoft Graph belongs to SSO_ENTRA_AUTHORITY isn’t known.', {
         why,
-        remedy: 'Nothing, unless people are in more than 200 groups.',
+        remedy: `Nothing, unless there are ${many}.`,
       }),
     ];
   }

@@ -70,6 +70,9 @@ const common = commonSettings('SSO_ENTRA', {
   adminGroups: '["gateway.admin"]',
 });
 
+/** A token holds at most this many groups; beyond it, Graph is asked. */
+export const MOST_GROUPS_IN_TOKEN = 200;
+
 export const entraSettings = {
   enabled: common.enabled,
   clientId: {
@@ -129,8 +132,7 @@ export const entraSettings = {
     name: 'SSO_ENTRA_GRAPH_URL',
     defaultInWords: 'the Graph of the cloud that `SSO_ENTRA_AUTHORITY` names',
     example: 'https://graph.microsoft.com',
-    meaning:
-      'The origin of Microsoft Graph. It is asked for the groups of people who are in more than fit into a token (200).',
+    meaning: `The origin of Microsoft Graph. It is asked for the groups of people who are in more than fit into a token (${MOST_GROUPS_IN_TOKEN}).`,
     schema: graphUrl,
   } satisfies OptionalSetting<string>,
   scopes: {

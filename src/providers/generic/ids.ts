@@ -7,13 +7,17 @@ import { ssoSettings } from '../../config/sso-settings.js';
 import { quoted } from '../../identity/quoted.js';
 import { adfsNames } from './adfs.js';
 
-const ID = /^[a-z][a-z0-9_-]{0,39}$/;
+const LONGEST_ID = 40;
+const ID = new RegExp(`^[a-z][a-z0-9_-]{0,${LONGEST_ID - 1}}$`);
 /** Reserved IDs, besides those of the other kinds. */
 const OURS = ['local', 'generic', adfsNames.id];
 
 const id = z
   .string()
-  .regex(ID, 'must be an ID: a small letter, then small letters, digits, - and _, 40 characters at most');
+  .regex(
+    ID,
+    `must be an ID: a small letter, then small letters, digits, - and _, ${LONGEST_ID} characters at most`,
+  );
 
 export function prefixOf(providerId: string): string {
   return `SSO_${providerId.toUpperCase().replaceAll('-', '_')}`;

@@ -11,9 +11,9 @@ import { type CredentialWords, checkExpiry, judgeCredentials } from './credentia
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 import { checkRedirectUri, type RedirectCheck } from './redirect-uri.js';
 
-/** Milliseconds by which the clocks may differ. From 60 seconds on, ID tokens are refused. */
+/** Milliseconds by which the clocks may differ. From the failure on, ID tokens are refused. */
 const DRIFT_WARNING_MS = 10_000;
-const DRIFT_FAILURE = 60_000;
+const DRIFT_FAILURE_MS = 60_000;
 
 /** The endpoints in a provider’s metadata that an operator wants to see. */
 export interface PublishedMetadata {
@@ -194,12 +194,12 @@ function judgeClock({ headers, askedAt, answeredAt }: Answer, name: string): Fin
   const ahead = Math.max(0, askedAt - theirs - 1_000) - Math.max(0, theirs - answeredAt);
   const drift = Math.abs(ahead);
   if (drift < DRIFT_WARNING_MS) return ok('provider_clock', `This machine’s clock agrees with ${name}’s.`);
-  const judge = drift < DRIFT_FAILURE ? warning : failed;
+  const judge = drift < DRIFT_FAILURE_MS ? warning : failed;
   return judge(
     'provider_clock',
     `This machine’s clock is ${Math.round(drift / 1_000)} s ${ahead > 0 ? 'ahead of' : 'behind'} ${name}’s.`,
     {
-      why: 'Tokens seem to have expired, or to come from the future: from 60 s on they are refused.',
+      why: `Tokens seem to have expired, or to come from the future: from ${DRIFT_FAILURE_MS / 1_000} s on they are refused.`,
       remedy: 'Synchronise this machine’s clock (NTP: chrony or systemd-timesyncd).',
     },
   );

@@ -7,7 +7,7 @@ import { toldTwice } from '../told-twice.js';
 import type { UserInfo } from '../user-info.js';
 
 /** A custom authorization server silently leaves out all groups beyond this number. */
-const MOST_GROUPS = 100;
+export const MOST_GROUPS = 100;
 
 /**
  * The identity of the person. An ID token that comes with an access token may be “thin”: Okta then leaves claims such

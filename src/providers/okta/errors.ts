@@ -2,6 +2,7 @@ import type { FailureText } from '../failure-text.js';
 import { ourRequest } from '../oauth-errors.js';
 import type { OwnErrors } from '../own-errors.js';
 import type { ReportedError } from '../reported-error.js';
+import { MOST_GROUPS } from './claims.js';
 
 /**
  * Okta gives its reasons only in `error_description`. A code is the name in Okta's System Log or, if that has none, our
@@ -42,8 +43,7 @@ const texts: Readonly<Record<string, FailureText>> = {
     title: 'You are in too many groups',
     visitor:
       'Okta can’t tell this console all of your groups. Ask whoever runs Okta in your organisation to send fewer.',
-    operator:
-      'The groups claim matches more than 100 groups of this person. Let its filter match fewer, such as those that begin with “gateway-”: for the org server in Applications → {clientId} → Sign On → OpenID Connect ID Token, for a custom one in Security → API → the server → Claims.',
+    operator: `The groups claim matches more than ${MOST_GROUPS} groups of this person. Let its filter match fewer, such as those that begin with “gateway-”: for the org server in Applications → {clientId} → Sign On → OpenID Connect ID Token, for a custom one in Security → API → the server → Claims.`,
   },
 };
 
