@@ -124,8 +124,9 @@ test.each([
 });
 
 test('a route is added with a guard, or is open by name', () => {
-  const makers = [...sources].filter(([, source]) =>
-    /\b(?:Router|express|createRouter)\(\)/.test(withoutComments(source)),
+  const makers = [...sources].filter(
+    ([file, source]) =>
+      !file.endsWith('.d.ts') && /\b(?:Router|express|createRouter)\(\)/.test(withoutComments(source)),
   );
   expect(makers.map(([file]) => file).sort()).toEqual([
     'app.ts',

@@ -69,8 +69,9 @@ export function joinStylesheets(): string {
   return STYLESHEETS.map((name) => readFileSync(join(PUBLIC_FOLDER, `${name}.css`), 'utf8'))
     .join('')
     .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\s*([{};,])\s*/g, '$1')
-    .replace(/:\s+/g, ':');
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replaceAll(': ', ':');
 }
 
 function contentOf(folder: string): string {

@@ -7,7 +7,7 @@ const MOST_CLAIMS = 100;
 const LONGEST_VALUE = 400;
 /**
  * Claims that belong to one sign-in or one session at the provider and describe nobody, so that their values stay out
- * of pages: hashes of tokens and codes, IDs of sessions and tokens, Microsoft's internal ones.
+ * of pages: hashes of tokens and codes, IDs of sessions and tokens, a vendor's internal ones.
  */
 const OF_THE_PROTOCOL: ReadonlySet<string> = new Set([
   'nonce',

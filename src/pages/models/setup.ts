@@ -12,7 +12,7 @@ export interface SetupModel {
 }
 
 export interface SetupSection {
-  /** For IDs in the page: `entra`. */
+  /** The provider’s ID, for IDs in the page. */
   readonly id: string;
   readonly heading: string;
   readonly steps: readonly SetupStep[];
