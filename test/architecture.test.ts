@@ -36,6 +36,7 @@ const layers: readonly (readonly string[])[] = [
     'lifetimes',
     'network-cause',
     'preparation',
+    'send-file',
     'single-flight',
     'turns',
     'validation',
