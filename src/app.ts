@@ -17,6 +17,7 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
     ofProcess: true,
     datedCredentials: datedCredentialsOf(providers),
     clock,
+    log,
   });
   const entrance = assembleEntrance({ ...deps, countSignIn: metrics.countSignIn });
   const operators = [healthRoutes(deps), metricsRoutes(metrics, config.metricsToken)];

@@ -109,9 +109,9 @@ export type MountedEntrance = Entrance;
  */
 export async function createEntrance(options: EntranceOptions): Promise<Entrance> {
   const opened = openAtEdge(options);
-  const { providers, clock } = opened.deps;
+  const { providers, clock, log } = opened.deps;
   const datedCredentials = datedCredentialsOf(providers);
-  const { countSignIn, measure, read } = createMetrics({ ofProcess: false, datedCredentials, clock });
+  const { countSignIn, measure, read } = createMetrics({ ofProcess: false, datedCredentials, clock, log });
   const {
     pages: _,
     answerError: __,

@@ -1,12 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Router } from 'express';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Logger } from 'pino';
 import createRouter from 'router';
 import type { Clock } from '../clock.js';
 import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
 import type { ProviderCredential } from '../providers/credentials/expiry.js';
+import { loadOnce } from '../single-flight.js';
 import { bearerToken } from '../tokens/bearer-token.js';
+
+/** Prometheus’s text format. */
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Counts one sign-in by provider and outcome (`success` or an error code). */
 export type CountSignIn = (provider: string, outcome: string) => void;
@@ -16,7 +20,6 @@ export interface Metrics {
   readonly measure: RequestHandler;
   /** All metrics in Prometheus’s text format. */
   read(): Promise<string>;
-  readonly contentType: string;
 }
 
 export interface MetricsSources {
@@ -24,9 +27,39 @@ export interface MetricsSources {
   readonly ofProcess: boolean;
   readonly datedCredentials: () => readonly ProviderCredential[];
   readonly clock: Clock;
+  readonly log: Pick<Logger, 'error'>;
 }
 
-export function createMetrics({ ofProcess, datedCredentials, clock }: MetricsSources): Metrics {
+/** Loads the library for metrics after the first answer, since a start is quicker without it. */
+export function createMetrics({ ofProcess, datedCredentials, clock, log }: MetricsSources): Metrics {
+  const instruments = loadOnce(() => createInstruments(ofProcess, datedCredentials, clock));
+  const record = (what: (of: Instruments) => void) =>
+    void instruments()
+      .then(what)
+      .catch((error: unknown) => log.error({ err: error }, 'a metric could not be recorded'));
+
+  return {
+    read: async () => (await instruments()).register.metrics(),
+    countSignIn: (provider, outcome) => record(({ signIns }) => signIns.inc({ provider, outcome })),
+    measure({ method }, response, next) {
+      const started = performance.now();
+      response.on('finish', () => {
+        const seconds = (performance.now() - started) / 1_000;
+        record(({ durations }) => durations.observe({ method, status: `${response.statusCode}` }, seconds));
+      });
+      next();
+    },
+  };
+}
+
+type Instruments = Awaited<ReturnType<typeof createInstruments>>;
+
+async function createInstruments(
+  ofProcess: boolean,
+  datedCredentials: MetricsSources['datedCredentials'],
+  clock: Clock,
+) {
+  const { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } = await import('prom-client');
   const register = new Registry();
   if (ofProcess) collectDefaultMetrics({ register });
   const signIns = new Counter({
@@ -42,7 +75,6 @@ export function createMetrics({ ofProcess, datedCredentials, clock }: MetricsSou
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [register],
   });
-
   new Gauge({
     name: 'entrance_credential_expires_in_seconds',
     help: 'Seconds until the credential that proves us to the provider expires; negative once it has.',
@@ -54,30 +86,20 @@ export function createMetrics({ ofProcess, datedCredentials, clock }: MetricsSou
         this.set({ provider, credential: kind }, Math.round((expiresAt - clock.now()) / 1_000));
     },
   });
-
-  return {
-    read: () => register.metrics(),
-    contentType: register.contentType,
-    countSignIn: (provider, outcome) => signIns.inc({ provider, outcome }),
-    measure(request, response, next) {
-      const stop = durations.startTimer({ method: request.method });
-      response.on('finish', () => stop({ status: String(response.statusCode) }));
-      next();
-    },
-  };
+  return { register, signIns, durations };
 }
 
 /**
  * `/metrics`, for Prometheus.
  * @param token the only bearer token that is answered; without a token, loopback clients only are answered
  */
-export function metricsRoutes({ read, contentType }: Metrics, token: Secret | undefined): Router {
+export function metricsRoutes({ read }: Metrics, token: Secret | undefined): Router {
   const router = createRouter();
   router.get('/metrics', async (request, response) => {
     if (!mayRead(request, token)) throw new EntranceError('not_found');
     response
       .set('Cache-Control', 'no-store')
-      .type(contentType)
+      .type(CONTENT_TYPE)
       .send(await read());
   });
   return router;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { isTooLong, MAX_PASSWORD_BYTES, normalisePassword } from './password-text.js';
 
 /** “Safely unguessable”: more than 10⁸ guesses, on zxcvbn's scale from 0 to 4. */
@@ -71,11 +71,11 @@ let loaded: ZxcvbnFactory | undefined;
  */
 function estimator(): ZxcvbnFactory {
   if (loaded === undefined) {
-    // `require` is untyped; these are the types of the same module.
-    const common = createRequire(import.meta.url)(
-      '@zxcvbn-ts/language-common',
-    ) as typeof import('@zxcvbn-ts/language-common');
-    loaded = new ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
+    // `require` is untyped; these are the types of the same modules.
+    const require = createRequire(import.meta.url);
+    const core = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
+    const common = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
+    loaded = new core.ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
   }
   return loaded;
 }

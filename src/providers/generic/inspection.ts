@@ -1,7 +1,7 @@
 import type { Renewal } from '../credentials/expiry.js';
-import type { Remedies } from '../failures.js';
 import type { InspectionWords } from '../inspection/openid.js';
 import type { Provider } from '../provider.js';
+import type { Remedies } from '../remedies.js';
 import type { GenericConfig } from './config.js';
 
 export function remediesOf({ prefix }: GenericConfig): Remedies {

@@ -1,10 +1,10 @@
 import { isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
 import type { OperatorValues } from '../failure-text.js';
-import { KEYS_REMEDY, type Remedies } from '../failures.js';
 import { EXACT_ISSUER, expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, type SignInContext } from '../openid.js';
 import type { AuthorizationOptions, CredentialTrial, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
+import { KEYS_REMEDY, type Remedies } from '../remedies.js';
 import type { Refine } from '../reported-error.js';
 import { identityFromGoogleClaims } from './claims.js';
 import { failureText, refineGoogleError } from './errors.js';

@@ -1,10 +1,10 @@
 import type { OperatorValues } from '../failure-text.js';
-import { KEYS_REMEDY } from '../failures.js';
 import { acceptedByRefusedGrant } from '../inspection/by-refused-grant.js';
 import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
 import { explaining } from '../own-errors.js';
 import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
+import { KEYS_REMEDY } from '../remedies.js';
 import { identityFromIbmClaims } from './claims.js';
 import { ibmVerifyErrors } from './errors.js';
 import { inspectionWords, refusalRemedies, renewal } from './inspection.js';

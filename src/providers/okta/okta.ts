@@ -1,12 +1,12 @@
 import { withOfflineAccess } from '../../config/scopes.js';
 import type { OperatorValues } from '../failure-text.js';
-import { KEYS_REMEDY } from '../failures.js';
 import { acceptedByRefusedGrant } from '../inspection/by-refused-grant.js';
 import { expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
 import { explaining } from '../own-errors.js';
 import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
+import { KEYS_REMEDY } from '../remedies.js';
 import { identityFromOktaClaims } from './claims.js';
 import { oktaErrors } from './errors.js';
 import { inspectionWords, issuerRemedy, refusalRemedies, renewal } from './inspection.js';
