@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Actor, Person } from '../audit/event.js';
 import type { BaseUrl } from '../config/config.js';
-import { EntranceError } from '../errors.js';
+import { EntranceError, type EntranceErrorOptions } from '../errors.js';
 import type { User } from '../host/user.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN, PLATFORM_VIEWER } from '../identity/roles.js';
 import { originOf } from '../requests/request-id.js';
@@ -61,6 +61,11 @@ export interface GuardDependencies {
 const VIEWER_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
 /** The scope of every signed-in person, whatever their roles. */
 const SCOPE_OF_SESSIONS: Scope = 'verify';
+
+/** The advice of a guard that no token passes. */
+const FOR_PEOPLE = {
+  detail: 'Sign in at /admin/login. This address is for people: an API token doesn’t open it.',
+};
 
 const principals = new WeakMap<Request, Principal>();
 
@@ -175,12 +180,17 @@ export function createGuards({
   function bySession<T>(request: Request, decide: (session: Session) => T): AtOnceOrLater<T> {
     const session = readSession(request);
     return session instanceof Promise
-      ? session.then((one) => decide(enter(request, one)))
-      : decide(enter(request, session));
+      ? session.then((one) => decide(enter(request, one, FOR_PEOPLE)))
+      : decide(enter(request, session, FOR_PEOPLE));
   }
 
-  function enter(request: Request, session: Session | undefined, isForProxy = false): Session {
-    if (session === undefined) throw new EntranceError('not_signed_in');
+  function enter(
+    request: Request,
+    session: Session | undefined,
+    advice: EntranceErrorOptions = {},
+    isForProxy = false,
+  ): Session {
+    if (session === undefined) throw new EntranceError('not_signed_in', advice);
     if (!isForProxy) assertSameOrigin(request, baseUrl);
     setUser(request, new SignedInUser(session, readSession));
     return session;
@@ -191,7 +201,7 @@ export function createGuards({
     const token = await authenticateToken(request, { ownTokensOnly: isForProxy });
     const principal: Principal =
       token === undefined
-        ? { kind: 'session', session: enter(request, await readSession(request), isForProxy) }
+        ? { kind: 'session', session: enter(request, await readSession(request), {}, isForProxy) }
         : { kind: 'token', token };
     principals.set(request, principal);
     return principal;
