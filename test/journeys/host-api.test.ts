@@ -13,7 +13,7 @@ describe('what a host app asks', () => {
   let app: Express;
   let cookie: string;
   beforeAll(async () => {
-    entrance = await startTestEntrance();
+    entrance = await startTestEntrance({ settings: { SSO_ENTRA_DEFAULT_ROLE: 'platform_viewer' } });
     const { userOf, guardedUser, requireScope, requireSession } = assembleEntrance(entrance.deps);
     app = express();
     app.all('/who', async (asked, response) => {
@@ -23,16 +23,16 @@ describe('what a host app asks', () => {
     app.get('/changes', requireScope('users:write'), (_asked, response) => response.json([2]));
     app.get('/mine', requireSession, (asked, response) => response.json(guardedUser(asked)));
     app.get('/unguarded', (asked, response) => response.json(guardedUser(asked)));
-    cookie = cookiesOf(await entrance.signIn('viewer'));
+    cookie = cookiesOf(await entrance.signIn('no-role'));
   });
   afterAll(() => entrance.close());
 
   test.each([
-    ['a page of ours', { 'Sec-Fetch-Site': 'same-origin' }, true],
-    ['a page of another site', { 'Sec-Fetch-Site': 'cross-site' }, false],
-    ['a page of the same site', { 'Sec-Fetch-Site': 'same-site' }, false],
-    ['a program that names no origin', {}, false],
-  ])('a POST from %s acts for the user of its cookie: %s', async (_from, headers, isTheirs) => {
+    ['a page of ours', true, { 'Sec-Fetch-Site': 'same-origin' }],
+    ['a page of another site', false, { 'Sec-Fetch-Site': 'cross-site' }],
+    ['a page of the same site', false, { 'Sec-Fetch-Site': 'same-site' }],
+    ['a program that names no origin', false, {}],
+  ])('a POST from %s acts for the user of its cookie: %s', async (_from, isTheirs, headers) => {
     const answer = await request(app)
       .post('/who')
       .set({ Cookie: cookie, ...headers })
@@ -43,6 +43,11 @@ describe('what a host app asks', () => {
   test('a GET from another site does, as a link there may', async () => {
     const asked = request(app).get('/who').set({ Cookie: cookie, 'Sec-Fetch-Site': 'cross-site' });
     expect((await asked).body.name).not.toBeNull();
+  });
+
+  test('a request that shows an API token acts for no user, whatever its cookies', async () => {
+    const Authorization = `Bearer ${await entrance.token('*')}`;
+    await request(app).get('/who').set({ Cookie: cookie, Authorization }).expect(200, { name: null });
   });
 
   test('nobody is told who asks while the store doesn’t answer', async () => {
