@@ -34,6 +34,16 @@ async function withoutTypes(): Promise<string> {
   return source.replace(/^import type .*\n/m, '').replace(/\((server\.address\(\)) as AddressInfo\)/, '$1');
 }
 
+/** The examples of docs/library.md, each as a file. */
+async function writeExamples(project: string): Promise<readonly string[]> {
+  const page = await readFile(new URL('../../docs/library.md', import.meta.url), 'utf8');
+  const examples = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text);
+  expect(examples.length).toBeGreaterThan(3);
+  const files = examples.map((text, index) => [`example-${index}.ts`, text] as const);
+  await Promise.all(files.map(([name, text]) => writeFile(join(project, name), text)));
+  return files.map(([name]) => name);
+}
+
 const kinds = {
   async ESM(version: keyof typeof EXPRESS) {
     const project = await packed.project('module', EXPRESS[version]);
@@ -51,7 +61,7 @@ const kinds = {
     const project = await packed.project('module', [...EXPRESS[version], '@types/node', 'pino'], PASSPORT);
     const files = ['app.ts', 'types.ts', 'passport.ts'];
     for (const file of files) await copyFile(join(SOURCES, file), join(project, file));
-    await compile(project, files);
+    await compile(project, [...files, ...(await writeExamples(project))]);
     return project;
   },
 };
