@@ -15,6 +15,7 @@ import { readHealth } from './operations/health.js';
 import { createMetrics } from './operations/metrics.js';
 import { datedCredentialsOf } from './providers/registry.js';
 import { parseConfig, readMounted } from './settings.js';
+import { testSeamOf } from './test-seam.js';
 import type { Scope } from './tokens/api-token.js';
 
 export { ConfigError } from './config/config-error.js';
@@ -109,6 +110,7 @@ export type MountedEntrance = Entrance;
  */
 export async function createEntrance(options: EntranceOptions): Promise<Entrance> {
   const opened = openAtEdge(options);
+  testSeamOf(options)?.opened(opened);
   const { providers, clock, log } = opened.deps;
   const datedCredentials = datedCredentialsOf(providers);
   const { countSignIn, measure, read } = createMetrics({ ofProcess: false, datedCredentials, clock, log });
@@ -132,7 +134,8 @@ function openAtEdge(options: EntranceOptions): Opened {
 }
 
 /** Opens Entrance for a host app. Problems and warnings name the settings as the host app named them. */
-function openMounted({ settings, prefix: oldPrefix = '', log, ...extensions }: EntranceOptions): Opened {
+function openMounted(options: EntranceOptions): Opened {
+  const { settings, prefix: oldPrefix = '', log, ...extensions } = options;
   if (typeof settings !== 'object' || settings === null)
     throw new TypeError(
       'createEntrance needs settings: what fromEnvironment gives, or an object of names and values',
@@ -147,7 +150,7 @@ function openMounted({ settings, prefix: oldPrefix = '', log, ...extensions }: E
     const logger = log && loggerOf(log);
     return openEntrance(
       { ...config, warnings: [...config.warnings.map(named), ...warnings] },
-      { log: logger, extensions },
+      { log: logger, extensions, clock: testSeamOf(options)?.clock },
     );
   } catch (error) {
     throw error instanceof ConfigError ? namedIn(error) : error;
