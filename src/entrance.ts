@@ -41,7 +41,7 @@ import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
 import type { CountSignIn } from './operations/metrics.js';
 import { createErrorAnswers, errorHandler } from './pages/answer-error.js';
 import { createAssets } from './pages/assets.js';
-import { createPages } from './pages/pages.js';
+import { createPages, type Wording } from './pages/pages.js';
 import { noStore, securityHeaders } from './pages/security-headers.js';
 import { countWaiting } from './pages/waiting.js';
 import { identifyRequest, originOf } from './requests/request-id.js';
@@ -68,6 +68,7 @@ export interface EntranceDependencies extends Dependencies {
   /** False until the store has answered once and the local administrator exists. */
   isPrepared(): boolean;
   readonly countSignIn?: CountSignIn;
+  readonly wording: Wording;
   /** Measures the requests for our own paths, if the app around doesn’t measure all requests. */
   readonly measure?: RequestHandler;
 }
@@ -79,7 +80,7 @@ export interface EntranceDependencies extends Dependencies {
 export function assembleEntrance(deps: EntranceDependencies) {
   const { config, directory, sessions, tokens, clock, log } = deps;
   const assets = createAssets(config.brand);
-  const pages = createPages(config, assets);
+  const pages = createPages(config, assets, deps.wording);
   const revalidation = createRevalidation(deps);
   const readSession = createSessionReader(config, sessions, clock, log, revalidation?.before);
   const sessionWriter = createSessionWriter(config, sessions, clock);
@@ -95,7 +96,7 @@ export function assembleEntrance(deps: EntranceDependencies) {
     firstAdministrator: firstAdministrator(config),
   });
   const transactions = createTransactions(config, deps.marks, clock);
-  const refusals = createRefusals(config, deps.providers, log, pages.at);
+  const refusals = createRefusals(config, deps.providers, log, pages);
   const shared = {
     ...deps,
     nameOfProvider: namesOfProviders(config),

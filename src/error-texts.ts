@@ -12,10 +12,11 @@ const ANY_PROVIDER = 'single sign-on';
 
 /**
  * The text that people see for a code. No text depends on anything that a request sent.
+ * @param own the host app's own texts, in place of ours
  * @param provider the name that people use; several names are joined (`providersInWords`)
  */
-export function errorText(code: ErrorCode, provider = ANY_PROVIDER): ErrorText {
-  const { title, detail } = texts[code];
+export function errorText(code: ErrorCode, provider = ANY_PROVIDER, own: Partial<ErrorText> = {}): ErrorText {
+  const { title, detail } = { ...texts[code], ...own };
   return { title: inNameOf(provider, title), detail: inNameOf(provider, detail) };
 }
 

@@ -69,12 +69,14 @@ export class EntranceError extends Error {
   readonly remedy: string | undefined;
   readonly account: AccountName | undefined;
   readonly #ownDetail: string | undefined;
+  readonly #provider: string | undefined;
 
   constructor(code: ErrorCode, options: EntranceErrorOptions = {}) {
     super(code, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.status = errorStatuses[code];
     this.#ownDetail = options.detail;
+    this.#provider = options.provider;
     const { detail, title } = this.textFor(options.provider);
     this.title = title;
     this.detail = detail;
@@ -85,9 +87,9 @@ export class EntranceError extends Error {
     this.account = options.account;
   }
 
-  /** The texts for people, with the name of this provider. */
-  textFor(provider: string | undefined): ErrorText {
-    const { detail, title } = errorText(this.code, provider);
+  /** The texts for people, with the name of this provider. A text that this error was made with comes first. */
+  textFor(provider: string | undefined, own?: Partial<ErrorText>): ErrorText {
+    const { detail, title } = errorText(this.code, provider ?? this.#provider, own);
     return { title, detail: this.#ownDetail ?? detail };
   }
 }

@@ -1,5 +1,6 @@
 import type { AuditSink } from './audit/sink.js';
 import type { IdentityKey, ProviderId, UserStatus } from './identity/user.js';
+import type { Texts } from './pages/texts.js';
 
 /**
  * The places in which a host app extends Entrance (docs/extending/). Each member is optional. Text that a hook gets
@@ -33,10 +34,19 @@ export interface Extensions {
    * wait, it misses further ones. The audit log has all of them.
    */
   readonly auditSink?: AuditSink | undefined;
+  /**
+   * A folder of EJS files, each of which replaces our view of the same name (`Views` has their models). If a file fails
+   * while it renders, that is logged, and our own view is sent.
+   */
+  readonly views?: string | undefined;
+  /** Texts for people in place of ours, by the code of the error. */
+  readonly texts?: Texts | undefined;
 }
 
 export type { LoneEvent as RecordedEvent } from './audit/event.js';
-export type { AuditSink };
+export type { PageFrame } from './pages/frame.js';
+export type { Views } from './pages/views.js';
+export type { AuditSink, Texts };
 
 /** A function of the host app that is told of something. Its result isn't read. */
 export type Hook<Event> = (event: Event) => unknown;

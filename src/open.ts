@@ -9,6 +9,8 @@ import { tellingOfCreation } from './extensions/telling-of-creation.js';
 import type { Extensions } from './extensions.js';
 import { createLog } from './log.js';
 import type { HealthSources } from './operations/health.js';
+import { createTemplates } from './pages/templates.js';
+import { createTextOf } from './pages/texts.js';
 import { ensureAdministrator } from './passwords/administrator.js';
 import { passwordProblem } from './passwords/policy.js';
 import { watchRequests } from './people/approval.js';
@@ -41,11 +43,15 @@ export interface Opened {
 
 /**
  * Opens the stores and the providers of a configuration. Waits neither for the store nor for a provider.
- * @throws ConfigError for a weak administrator password
+ * @throws ConfigError for a weak administrator password; TypeError for views or texts of a host app that can't be used
  */
 export function openEntrance(config: Config, options: OpenOptions = {}): Opened {
   assertStrongPassword(config);
   const { clock = systemClock, log = createLog(config.log), extensions = {} } = options;
+  const wording = {
+    template: createTemplates(extensions.views, log),
+    textOf: createTextOf(extensions.texts),
+  };
   warn(config, options.log);
   const hooks = createHooks(extensions, log);
   const opened = options.stores ?? openStores(config, log, clock, extensions);
@@ -86,6 +92,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
       },
       providers,
       hooks,
+      wording,
       clock,
       log,
       isPrepared: () => preparation.isDone,

@@ -111,7 +111,7 @@ test('routes never import each other', () => {
 test.each([
   ['openid-client', /^providers\//],
   ['oauth4webapi', /^providers\//],
-  ['ejs', /^pages\/pages\.ts$/],
+  ['ejs', /^pages\/templates\.ts$/],
   ['@redis/client', /^redis\//],
   ['express-session', /^(?:session|testing)\//],
   ['@node-rs/argon2', /^passwords\//],

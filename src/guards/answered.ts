@@ -105,14 +105,15 @@ export function createAnswered(
   async function sendNoAccess(request: Request, response: Response, error: EntranceError): Promise<void> {
     logError(log, request, error);
     const session = await readSession(request);
+    const { title, detail } = pages.textOf(error);
     pages.send(
       request,
       response,
       'no-access',
-      { title: error.title, status: error.status, session: session?.record },
+      { title, status: error.status, session: session?.record },
       {
-        heading: error.title,
-        detail: isSafe(request) ? error.detail : sayingNotDone(error).detail,
+        heading: title,
+        detail: isSafe(request) ? detail : `${detail} ${NOT_DONE}`,
         email: session?.record.email ?? '',
         signOutAction: pages.at('/admin/logout'),
         switchHref: pages.at('/admin/login'),
@@ -122,10 +123,12 @@ export function createAnswered(
   }
 }
 
+const NOT_DONE = 'What you sent wasn’t done, and nothing was changed.';
+
 /** A guard refuses before anything is done, and the answer to a form says so. */
 function sayingNotDone({ code, detail, cause, retryAfter }: EntranceError): EntranceError {
   return new EntranceError(code, {
-    detail: `${detail} What you sent wasn’t done, and nothing was changed.`,
+    detail: `${detail} ${NOT_DONE}`,
     cause,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });

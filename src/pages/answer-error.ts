@@ -35,7 +35,7 @@ export function createErrorAnswers(pages: Pages, log: Logger, readViewer: ReadVi
     }
     if (known.retryAfter !== undefined) response.set('Retry-After', String(known.retryAfter));
     if (known.status === 401) response.set('WWW-Authenticate', known.challenge);
-    if (form === 'problem') sendProblem(request, response, known);
+    if (form === 'problem') sendProblem(request, response, known, pages.textOf(known));
     else void sendPage(request, response, known);
   };
 

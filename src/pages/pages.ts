@@ -1,12 +1,10 @@
 import { parseCookie } from 'cookie';
-import ejs from 'ejs';
 import type { Request, Response } from 'express';
 import type { Config } from '../config/config.js';
 import { cookieName } from '../config/cookie-name.js';
 import type { EntranceError } from '../errors.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from '../identity/roles.js';
-import { VIEWS_FOLDER } from '../package-folders.js';
 import { isSafe } from '../requests/navigation.js';
 import { requestId } from '../requests/request-id.js';
 import type { SessionRecord } from '../session/session-record.js';
@@ -16,6 +14,8 @@ import type { PageFrame } from './frame.js';
 import type { ErrorModel } from './models/messages.js';
 import { createNotices, type Notice } from './notices.js';
 import { allowFraming } from './security-headers.js';
+import type { Templates } from './templates.js';
+import type { TextOf } from './texts.js';
 import type { Views } from './views.js';
 import { waitingAt } from './waiting.js';
 
@@ -43,6 +43,8 @@ export type Section =
 export interface Pages {
   /** The address of one of our paths, with the path of `BASE_URL`. */
   at(path: string): string;
+  /** The texts for people of an error: the host app’s own, or ours. */
+  readonly textOf: TextOf;
   send<View extends keyof Views>(
     request: Request,
     response: Response,
@@ -70,17 +72,22 @@ export interface Pages {
   leaveNotice(response: Response, notice: Notice): void;
 }
 
+export interface Wording {
+  readonly template: Templates;
+  readonly textOf: TextOf;
+}
+
 /** Renders the views: `<%=` everywhere, one layout, nothing personal in any cache. */
-export function createPages(config: Config, assets: Assets): Pages {
+export function createPages(config: Config, assets: Assets, { template, textOf }: Wording): Pages {
   const { baseUrl } = config.server;
   const themeCookie = cookieName(baseUrl, 'theme');
   const at = (path: string) => `${baseUrl.path}${path}`;
   const notices = createNotices(config);
   const owners = createFormOwners(config);
-  const templates = new Map<string, ejs.TemplateFunction>();
 
   return {
     at,
+    textOf,
     send,
     sendError,
     sendFramed,
@@ -112,7 +119,8 @@ export function createPages(config: Config, assets: Assets): Pages {
     error: EntranceError,
     session: SessionRecord | undefined,
   ): void {
-    const { status, title, detail } = error;
+    const { status } = error;
+    const { title, detail } = textOf(error);
     const model: ErrorModel = {
       status,
       title,
@@ -205,20 +213,6 @@ export function createPages(config: Config, assets: Assets): Pages {
         ? [{ href: at('/admin/setup'), label: 'Setup', current: current === 'setup' }]
         : []),
     ];
-  }
-
-  function template(view: keyof Views | 'layout' | 'framed'): ejs.TemplateFunction {
-    const known = templates.get(view);
-    if (known !== undefined) return known;
-    const filename = `${VIEWS_FOLDER}${view}.ejs`;
-    const compiled = ejs.compile(ejs.fileLoader(filename).toString(), {
-      filename,
-      root: VIEWS_FOLDER,
-      views: [VIEWS_FOLDER],
-      cache: true,
-    });
-    templates.set(view, compiled);
-    return compiled;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import { type ErrorCode, errorStatuses } from '../error-codes.js';
+import type { ErrorText } from '../error-texts.js';
 import type { EntranceError } from '../errors.js';
 import { requestId } from '../requests/request-id.js';
 
@@ -19,12 +20,17 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' });
 
 /** Answers with an error as `application/problem+json` (RFC 9457); `request_id` finds the request in the log. */
-export function sendProblem(request: Request, response: Response, error: EntranceError): void {
+export function sendProblem(
+  request: Request,
+  response: Response,
+  error: EntranceError,
+  { title, detail }: ErrorText = error,
+): void {
   const problem: z.infer<typeof problemSchema> = {
     type: 'about:blank',
-    title: error.title,
+    title,
     status: error.status,
-    detail: error.detail,
+    detail,
     code: error.code,
     request_id: requestId(request),
   };

@@ -4,12 +4,12 @@ import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { type NameOfProvider, namesOfProviders } from '../config/provider-name.js';
 import type { SignInErrorCode } from '../error-codes.js';
-import { errorText, providersInWords } from '../error-texts.js';
+import { providersInWords } from '../error-texts.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
 import { REQUEST_LIFETIME_MS } from '../identity/approval.js';
 import { refusalRule } from '../identity/refusal-rules.js';
 import type { RefusalPanel } from '../pages/models/sign-in.js';
-import { consoleName } from '../pages/pages.js';
+import { consoleName, type Pages } from '../pages/pages.js';
 import { createSealedCookie } from '../pages/sealed-cookie.js';
 import type { Severity } from '../providers/failure-text.js';
 import type { Provider } from '../providers/provider.js';
@@ -109,7 +109,7 @@ export function createRefusals(
   config: Config,
   providers: readonly Provider[],
   log: Logger,
-  at: (path: string) => string,
+  { at, textOf }: Pick<Pages, 'at' | 'textOf'>,
 ): Refusals {
   const cookie = createSealedCookie('refusal', refusal, {
     secret: config.session.secret,
@@ -191,7 +191,7 @@ export function createRefusals(
     const known = provider?.failureText(facts);
     if (known?.code === code) return { ...known, detail: known.visitor };
     const isShut = code === 'sso_unavailable' || code === 'sso_misconfigured';
-    const text = provider?.texts?.[code] ?? errorText(code, provider?.config.name ?? anyName);
+    const text = textOf(new EntranceError(code), provider?.config.name ?? anyName, provider?.texts?.[code]);
     const detail = facts.hostText ?? text.detail;
     return { ...text, detail, severity: severityOf(code), opensLocalForm: isShut };
   }

@@ -78,7 +78,8 @@ export function createRefusing(deps: RefusingDependencies): Refusing {
     refusals.log(request, error, refusedIn(flow));
     const of = { action: 'user-link', identity, provider: provider.id } as const;
     await recordRefusal(deps, request, error, of);
-    const { detail, title } = provider.texts?.[error.code] ?? error.textFor(provider.config.name);
+    const ofProvider = provider.texts?.[error.code];
+    const { detail, title } = pages.textOf(error, provider.config.name, ofProvider);
     pages.leaveNotice(response, { tone: 'danger', text: `${title}. ${detail}` });
     response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
   }

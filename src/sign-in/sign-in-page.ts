@@ -174,7 +174,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
         attempt !== undefined ||
         providers.some(({ health }) => !health.reachable),
       alone: providers.length === 0,
-      error: attempt === undefined ? undefined : { title: attempt.error.title, detail: attempt.error.detail },
+      error: attempt && pages.textOf(attempt.error),
       fieldErrors: attempt?.fieldErrors,
     };
   }
@@ -195,7 +195,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       );
     }
     if (config.localAccounts.enabled) return undefined;
-    const { title, detail } = attempt.error;
+    const { title, detail } = pages.textOf(attempt.error);
     return { title, detail, tone: 'warning', facts: [], actions: [] };
   }
 

@@ -14,6 +14,7 @@ function failingForm(code: ErrorCode, detail?: string) {
     throw new Error('no page is sent here');
   };
   const pages: Pages = {
+    textOf: (error) => error,
     at: (path) => path,
     send: unused,
     sendError: unused,
