@@ -1,4 +1,5 @@
 import type { AuditSink } from './audit/sink.js';
+import type { OpenDirectory } from './directory/host-directory.js';
 import type { IdentityKey, ProviderId, UserStatus } from './identity/user.js';
 import type { Texts } from './pages/texts.js';
 
@@ -39,11 +40,18 @@ export interface Extensions {
    * while it renders, that is logged, and our own view is sent.
    */
   readonly views?: string | undefined;
+  /**
+   * Keeps the users in the host app's own table, in place of ours. `directoryContract` of `express-entrance/testing`
+   * has the rules. If it rejects, the request fails and nothing is done.
+   */
+  readonly directory?: OpenDirectory | undefined;
   /** Texts for people in place of ours, by the code of the error. */
   readonly texts?: Texts | undefined;
 }
 
 export type { LoneEvent as RecordedEvent } from './audit/event.js';
+export type * from './directory/directory.js';
+export type { DirectoryContext, OpenDirectory } from './directory/host-directory.js';
 export type { PageFrame } from './pages/frame.js';
 export type { Views } from './pages/views.js';
 export type { AuditSink, Texts };

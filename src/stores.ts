@@ -8,6 +8,7 @@ import type { Config } from './config/config.js';
 import { waysIn } from './config/ways-in.js';
 import { withCurrentGrants } from './directory/current-grants.js';
 import type { Directory } from './directory/directory.js';
+import { openHostDirectory } from './directory/host-directory.js';
 import { createMemoryDirectory } from './directory/memory.js';
 import { createRedisDirectory } from './directory/redis/redis.js';
 import type { Hooks } from './extensions/hooks.js';
@@ -90,12 +91,15 @@ export function openStores(
   config: Config,
   log: Logger,
   clock: Clock,
-  { auditSink }: Extensions = {},
+  { auditSink, directory }: Pick<Extensions, 'auditSink' | 'directory'> = {},
 ): Stores {
   const options = { ...auditOptions(config, log, clock), sink: auditSink };
-  return config.store.redisUrl === undefined
-    ? openMemoryStores(config, clock, options)
-    : openRedisStores(config, config.store.redisUrl.value(), clock, options);
+  const stores =
+    config.store.redisUrl === undefined
+      ? openMemoryStores(config, clock, options)
+      : openRedisStores(config, config.store.redisUrl.value(), clock, options);
+  if (directory === undefined) return stores;
+  return { ...stores, directory: openHostDirectory(directory, stores.audit, waysIn(config)) };
 }
 
 function openMemoryStores(config: Config, clock: Clock, options: AuditOptions): Stores {

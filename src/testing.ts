@@ -2,6 +2,7 @@
  * For the tests of a host app: express-entrance/testing. Nothing here works in production.
  */
 export { createTestClock, type TestClock } from './testing/clock.js';
+export { type ContractCase, directoryContract } from './testing/contracts/directory.js';
 export { createTestEntrance, type TestEntrance, type TestEntranceOptions } from './testing/entrance.js';
 export { type CookieAgent, signInAs, type TestPerson, type TestSession } from './testing/sign-in-as.js';
 export {
