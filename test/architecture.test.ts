@@ -33,6 +33,7 @@ const layers: readonly (readonly string[])[] = [
     'host',
     'package-folders',
     'in-time',
+    'parse-json',
     'lifetimes',
     'network-cause',
     'preparation',

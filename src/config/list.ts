@@ -1,3 +1,5 @@
+import { parseJson } from '../parse-json.js';
+
 export type List = { readonly items: readonly string[] } | { readonly problem: string };
 
 /**
@@ -31,10 +33,3 @@ function isListOfTexts(value: unknown): value is string[] {
 }
 
 /** The parser’s own error is dropped, because it quotes the text, which may be a secret. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

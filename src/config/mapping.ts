@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { quoted } from '../identity/quoted.js';
 import type { GrantingValue, GrantRule } from '../identity/reconcile-grants.js';
+import { parseJson } from '../parse-json.js';
 
 /**
  * The form in which an operator writes a value that gives roles or teams: a group’s ID or name, or an app role’s value.
@@ -56,12 +57,4 @@ function keysIn(json: string): readonly string[] {
   return [...json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)].flatMap(([, key = '', colon]) =>
     colon === undefined ? [] : [String(parseJson(key))],
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseDomain } from '../identity/email.js';
 import { quoted } from '../identity/quoted.js';
+import { parseJson } from '../parse-json.js';
 import { domain } from './domain.js';
 import { repetitionsIn } from './mapping.js';
 
@@ -30,12 +31,4 @@ function problemsOf(names: readonly string[], text: string): readonly string[] {
     // Two keys can be the same domain in two spellings.
     ...(repeated.length > 0 ? repeated : twice.map((one) => `names ${quoted(one)} twice: name it once`)),
   ];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

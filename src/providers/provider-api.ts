@@ -1,5 +1,6 @@
 import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
+import { parseJson } from '../parse-json.js';
 import type { Published } from './published.js';
 
 /** The answer of a provider's API to a request with an access token. */
@@ -54,7 +55,7 @@ export class ProviderApi {
       const { status } = answer;
       const outcome = OUTCOMES.get(status);
       if (outcome === undefined) throw failed({ host: new URL(url).host, status });
-      const body = parseJson(answer.body);
+      const body = parseJson(Buffer.from(answer.body ?? []).toString());
       if (outcome === 'answered' && body === undefined)
         throw failed({ host: new URL(url).host, reason: 'no JSON' });
       return { outcome, body, headers: answer.headers };
@@ -69,14 +70,6 @@ const OUTCOMES: ReadonlyMap<number, 'answered' | 'unauthorized' | 'forbidden'> =
   [401, 'unauthorized'],
   [403, 'forbidden'],
 ]);
-
-function parseJson(body: Uint8Array | null): unknown {
-  try {
-    return JSON.parse(Buffer.from(body ?? []).toString());
-  } catch {
-    return undefined;
-  }
-}
 
 function failed(cause: unknown): EntranceError {
   return new EntranceError('sso_failed', { cause });

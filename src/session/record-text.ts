@@ -1,4 +1,5 @@
 import type { ProviderId } from '../identity/user.js';
+import { parseJson } from '../parse-json.js';
 import type { SessionRecord } from './session-record.js';
 
 /** The version of the stored form, at its start. A record of another version counts as no session. */
@@ -93,11 +94,3 @@ function isStored(value: unknown): value is Stored {
 }
 
 const isString = (value: unknown) => typeof value === 'string';
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

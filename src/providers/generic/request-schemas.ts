@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { understood } from '../../config/schemas.js';
 import { quoted } from '../../identity/quoted.js';
+import { parseJson } from '../../parse-json.js';
 
 /** Parameters that the code flow itself sends, or that would change how its answer comes. */
 const OURS = [
@@ -23,11 +24,3 @@ export const authorizationParameters = understood(
       });
   }),
 );
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

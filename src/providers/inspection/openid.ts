@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CredentialsConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
 import { networkCause } from '../../network-cause.js';
+import { parseJson } from '../../parse-json.js';
 import type { DatedCredential } from '../credentials/expiry.js';
 import type { CredentialTrial } from '../provider.js';
 import { parseReport, type Refine } from '../reported-error.js';
@@ -203,12 +204,4 @@ function judgeClock({ headers, askedAt, answeredAt }: Answer, name: string): Fin
       remedy: 'Synchronise this machine’s clock (NTP: chrony or systemd-timesyncd).',
     },
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
