@@ -3,7 +3,7 @@ import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
 import { canonicalJson, chainEvent, GENESIS, linkOf, withLink } from './chain.js';
 import { type Chain, type Happening, type LoneEvent, loneEvent, stampEvent } from './event.js';
-import { COUNTED_DAYS, countedSignIn } from './sign-in-counts.js';
+import { COUNTED_DAYS, tallySignIns } from './sign-in-counts.js';
 import type { SignedEnds } from './signature.js';
 
 /** Records events in the same step as the write of a directory or token store in memory. */
@@ -41,11 +41,10 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
   }
 
   function count(event: LoneEvent): void {
-    const signIn = countedSignIn(event);
-    if (signIn === undefined) return;
-    const ofDay = signIns.get(signIn.day) ?? new Map<string, number>();
-    ofDay.set(signIn.outcome, (ofDay.get(signIn.outcome) ?? 0) + 1);
-    signIns.set(signIn.day, ofDay);
+    for (const { day, outcome, number } of tallySignIns([event])) {
+      const ofDay = signIns.get(day) ?? new Map<string, number>();
+      signIns.set(day, ofDay.set(outcome, (ofDay.get(outcome) ?? 0) + number));
+    }
     const [oldest] = [...signIns.keys()].sort();
     if (signIns.size > COUNTED_DAYS && oldest !== undefined) signIns.delete(oldest);
   }

@@ -81,3 +81,12 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2])
 end
 `);
+
+/** KEYS: the counters of some days. Gives the fields and values of each as a list, all at one moment and in one command. */
+export const READ_COUNTS = defineScript(`
+local counts = {}
+for index, key in ipairs(KEYS) do
+  counts[index] = redis.call('HGETALL', key)
+end
+return counts
+`);

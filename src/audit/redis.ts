@@ -15,8 +15,8 @@ import {
   loneEvent,
   stampEvent,
 } from './event.js';
-import { CHAIN, CUT, READ, SIGN_HEAD } from './redis-scripts.js';
-import { COUNTED_DAYS, countedSignIn } from './sign-in-counts.js';
+import { CHAIN, CUT, READ, READ_COUNTS, SIGN_HEAD } from './redis-scripts.js';
+import { COUNTED_DAYS, tallySignIns } from './sign-in-counts.js';
 import type { SignedEnds, Signer } from './signature.js';
 
 /** The events that one script chains, which takes Redis some milliseconds. */
@@ -118,8 +118,10 @@ function createRedisAuditStore(
       ]);
       return { head: readEnds(head), cut: readEnds(cut), counts: { changes, visits, refusals }, waiting };
     },
-    signInsOn: (days) =>
-      Promise.all(days.map(async (day) => countsIn(await redis.hGetAll(keys.signIns(day))))),
+    async signInsOn(days) {
+      const reply = await runScript(redis, READ_COUNTS, days.map(keys.signIns), []);
+      return countsReply.parse(reply).map(countsIn);
+    },
     async signHead(head, signed) {
       await runScript(redis, SIGN_HEAD, [keys.head], [textOf(head), canonicalJson(signed)]);
     },
@@ -162,7 +164,9 @@ function createRedisAuditStore(
     const lone = texts.map(readLone).filter((event) => event !== undefined);
     const { events, links } = chainAll(lone, head?.links ?? GENESIS);
     const entries = indexEntries(events);
-    const counts = signInCounts(events);
+    const counts = tallySignIns(events).map(
+      ({ day, outcome, number }) => [keys.signIns(day), outcome, number] as const,
+    );
     const fixed = [keys.head, keys.waiting, ...Object.values(keys.chains)];
     const scriptKeys = unique([...fixed, ...[...entries, ...counts].map(([key]) => key)]);
     const numberOf = (key: string) => scriptKeys.indexOf(key) + 1;
@@ -182,17 +186,6 @@ function createRedisAuditStore(
       `${COUNT_LIFETIME_SECONDS}`,
     ]);
     return reply === 1;
-  }
-
-  /** The key, the outcome and the number of each kind of sign-in among the events. */
-  function signInCounts(events: readonly AuditEvent[]) {
-    const counts = new Map<string, [key: string, outcome: string, number: number]>();
-    for (const { day, outcome } of events.map(countedSignIn).filter((one) => one !== undefined)) {
-      const count = counts.get(`${day} ${outcome}`) ?? [keys.signIns(day), outcome, 0];
-      count[2] += 1;
-      counts.set(`${day} ${outcome}`, count);
-    }
-    return [...counts.values()];
   }
 
   function indexEntries(events: readonly AuditEvent[]) {
@@ -255,8 +248,11 @@ function createRedisAuditStore(
   }
 }
 
-function countsIn(fields: Readonly<Record<string, string>>): ReadonlyMap<string, number> {
-  return new Map(Object.entries(fields).map(([outcome, number]) => [outcome, Number(number)]));
+/** Redis gives fields and values in turn. */
+function countsIn(fields: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    fields.flatMap((field, index) => (index % 2 === 0 ? [[field, Number(fields[index + 1])] as const] : [])),
+  );
 }
 
 function chainAll(lone: readonly LoneEvent[], head: Links) {
@@ -286,6 +282,7 @@ function unique(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
 }
 
+const countsReply = z.array(z.array(z.string()));
 const readReply = z.tuple([z.array(z.number()), z.array(z.string()), z.array(z.string())]);
 
 const link = z.object({ sequence: z.int().nonnegative(), hash: z.string() });

@@ -4,20 +4,27 @@ import type { LoneEvent, Reason } from './event.js';
 export const COUNTED_DAYS = 35;
 const DAY_MS = 86_400_000;
 
-/** The sign-ins of one day in UTC: `success`, or the reason of a refusal. */
-export type SignInOutcome = 'success' | Reason;
+/** The number for each outcome of one day: `success`, or the reason of a refusal. */
 export type SignInCounts = ReadonlyMap<string, number>;
 
-/** One sign-in of an event, for the counter of its day (`2026-03-01`); undefined if the event is no sign-in. */
-export function countedSignIn({ '@timestamp': time, event }: LoneEvent):
-  | {
-      readonly day: string;
-      readonly outcome: SignInOutcome;
-    }
-  | undefined {
-  if (event.action !== 'user-sign-in') return undefined;
-  const outcome = event.outcome === 'success' ? 'success' : (event.reason ?? 'sso_failed');
-  return { day: time.slice(0, 10), outcome };
+interface Tally {
+  /** In UTC, `2026-03-01`. */
+  readonly day: string;
+  readonly outcome: 'success' | Reason;
+  readonly number: number;
+}
+
+/** The sign-ins among these events, by day and outcome. */
+export function tallySignIns(events: readonly LoneEvent[]): readonly Tally[] {
+  const tallies = new Map<string, Tally>();
+  for (const { '@timestamp': time, event } of events) {
+    if (event.action !== 'user-sign-in') continue;
+    const day = time.slice(0, 10);
+    const outcome = event.outcome === 'success' ? 'success' : (event.reason ?? 'sso_failed');
+    const key = `${day} ${outcome}`;
+    tallies.set(key, { day, outcome, number: (tallies.get(key)?.number ?? 0) + 1 });
+  }
+  return [...tallies.values()];
 }
 
 /** The last days in UTC, the earliest first; the last one is the day of `now`. */

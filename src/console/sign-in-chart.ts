@@ -91,10 +91,15 @@ function titleOf(reason: string): string {
 }
 
 function dayInWords(day: string): string {
-  if (day === '') return '';
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-    Date.parse(day),
-  );
+  return day === '' ? '' : formatter().format(Date.parse(day));
+}
+
+let made: Intl.DateTimeFormat | undefined;
+
+/** Created once, when a page first needs it: creating it takes longer than all other work for a drawing. */
+function formatter(): Intl.DateTimeFormat {
+  made ??= new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
+  return made;
 }
 
 export function inWords(count: number): string {
