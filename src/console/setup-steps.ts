@@ -6,7 +6,7 @@ import type { KeptFinding } from './setup-check.js';
 
 const states = {
   ok: { tone: 'success', label: 'Done' },
-  warning: { tone: 'warning', label: 'Done, with a warning' },
+  warning: { tone: 'warning', label: 'Warning' },
   failed: { tone: 'danger', label: 'Wrong' },
   could_not_check: { tone: 'neutral', label: 'Not checked' },
 } as const satisfies Record<Severity, Badge>;

@@ -40,7 +40,7 @@ const microsoft: SetupSection = {
     },
     {
       title: 'Set a credential',
-      state: { tone: 'warning', label: 'Done, with a warning' },
+      state: { tone: 'warning', label: 'Warning' },
       detail: 'The credential shows Microsoft that this is your app.',
       values: [],
       findings: [
