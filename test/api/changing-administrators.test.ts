@@ -52,6 +52,7 @@ describe.each(storeKinds)('changing administrators by token, on %s', (store) => 
     const document = documentOf(entrance.deps);
     expect(operations().map(({ path, method }) => `${method} ${path}`)).toEqual([
       'patch /auth/users/{id}',
+      'put /auth/users/{id}/roles/{role}',
       'delete /auth/users/{id}',
       'delete /auth/users/{id}/identity',
       'post /auth/users/{id}/approve',
@@ -77,6 +78,7 @@ describe.each(storeKinds)('changing administrators by token, on %s', (store) => 
           .replace('/users/{id}', `/users/${user.id}`)
           .replace('{id}', team)
           .replace('{user}', user.id)
+          .replace('{role}', 'developer')
           .replace('{session}', 'some-session');
         const body = method === 'patch' ? { full_name: 'Another Name' } : undefined;
         const refused = await send(without, method, at).send(body);

@@ -357,6 +357,7 @@ const usersStates: Record<string, UsersModel> = {
     },
     count: undefined,
   },
+  'users-viewer': { ...users, addHref: undefined, act: undefined },
   'users-empty': {
     ...users,
     users: [],
@@ -419,7 +420,11 @@ const user: UserModel = {
   },
   roles: [
     { ...admin, origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago' },
-    { ...developer, origin: 'Given here', takeAction: '/admin/users/x/roles/take' },
+    {
+      ...developer,
+      origin: 'Given here, until 2026-12-31 00:00 UTC (in 3 weeks)',
+      takeAction: '/admin/users/x/roles/take',
+    },
   ],
   giveRole: {
     action: '/admin/users/x/roles',
@@ -436,6 +441,7 @@ const user: UserModel = {
       id: 'p',
       name: 'Platform',
       href: '/admin/teams/p',
+      until: ', until 2026-12-31 00:00 UTC (in 3 weeks)',
       bySso: 'From Microsoft: group 9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528; confirmed 2 hours ago',
     },
   ],
@@ -1106,6 +1112,21 @@ const unknownRole: ConfirmModel = {
   },
 };
 
+const bulkQuestion: ConfirmModel = {
+  heading: 'Disable 3 people?',
+  consequence: [
+    'Grace Hopper, Alan Turing, and Katherine Johnson.',
+    '5 sessions end, at once: 2 people are signed out.',
+    'They can’t sign in again until somebody enables the accounts. Nothing is deleted.',
+    'Nothing is done to Ada Lovelace: This is the last administrator who can sign in. Make somebody else an administrator first.',
+  ],
+  action: '/admin/users/bulk',
+  confirmLabel: 'Disable accounts',
+  danger: true,
+  cancelHref: '/admin/users',
+  fields: [{ name: 'ids', value: 'x y z' }],
+};
+
 const noAccess: NoAccessModel = {
   heading: 'You’re signed in, but can’t open this',
   detail:
@@ -1198,6 +1219,7 @@ export const pageStates: readonly PageState[] = [
   ...ofView('confirm', { ...signedIn, title: confirm.heading }, { confirm }),
   ...ofView('confirm', { ...signedIn, title: deleting.heading }, { 'confirm-name': deleting }),
   ...ofView('confirm', { ...signedIn, title: unknownRole.heading }, { 'confirm-unknown-role': unknownRole }),
+  ...ofView('confirm', { ...signedIn, title: bulkQuestion.heading }, { 'users-bulk-question': bulkQuestion }),
   ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
   ...ofView(
     'no-access',

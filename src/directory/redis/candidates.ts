@@ -74,6 +74,9 @@ interface Candidates {
   readonly narrowest: TermRanges | undefined;
 }
 
+/** An order by time needs no record to put a candidate in order, and so it may have more of them. */
+const TIMED = 2;
+
 export async function candidatesOf(search: Search): Promise<Candidates> {
   const { redis, memberships, limits, query } = search;
   const [terms, sets, asleep] = await Promise.all([
@@ -84,13 +87,13 @@ export async function candidatesOf(search: Search): Promise<Candidates> {
   const [narrowest, second] = terms;
   const [smallest] = sets;
   const fewest = smallest?.size ?? Number.POSITIVE_INFINITY;
-  const most = isByTime(query.sort) ? limits.intersected : limits.few;
+  const most = isByTime(query.sort) ? TIMED * limits.few : limits.few;
   const found = (candidates: readonly string[] | undefined) => ({ candidates, narrowest });
   if (asleep <= limits.few && asleep <= fewest && asleep <= (narrowest?.size ?? asleep))
     return found(await idsNotSignedIn(search));
   if (narrowest !== undefined && narrowest.size <= fewest) {
     if (narrowest.size <= most) return found(await idsInTerm(search, narrowest));
-    if (second !== undefined && second.size <= limits.intersected) {
+    if (second !== undefined && second.size <= TIMED * limits.few) {
       const inBoth = common(await Promise.all([narrowest, second].map((term) => idsInTerm(search, term))));
       if (inBoth.length <= limits.few) return found(inBoth);
     }
