@@ -52,8 +52,8 @@ describe.each(storeKinds)('changing administrators by token, on %s', (store) => 
     const document = documentOf(entrance.deps);
     expect(operations().map(({ path, method }) => `${method} ${path}`)).toEqual([
       'patch /auth/users/{id}',
-      'put /auth/users/{id}/roles/{role}',
       'delete /auth/users/{id}',
+      'put /auth/users/{id}/roles/{role}',
       'delete /auth/users/{id}/identity',
       'post /auth/users/{id}/approve',
       'post /auth/users/{id}/reject',
