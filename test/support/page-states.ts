@@ -231,7 +231,7 @@ const disabled = { tone: 'danger', label: 'Disabled' } as const;
 
 function row(name: string, email: string, rest: Partial<UserRow>): UserRow {
   return {
-    id: email,
+    id: name.replaceAll(/\W/g, '-'),
     href: `/admin/users/${email}`,
     name,
     email,
