@@ -5,6 +5,8 @@ import type { StandIns } from './stand-ins.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+const DAYS_TO_EXPIRY = 20;
+
 export interface Administrator {
   readonly email: string;
   readonly password: string;
@@ -26,6 +28,7 @@ export function demoEnvironment(
     PLATFORM_ADMIN_EMAIL: administrator.email,
     PLATFORM_ADMIN_PASSWORD: administrator.password,
     PLATFORM_ADMIN_FULL_NAME: 'Local Operator',
+    SESSION_IDLE_TIMEOUT: '8h',
     SSO_ENABLED: 'true',
     SSO_TRUSTED_DOMAINS: 'contoso.com,fabrikam.com,northwindtraders.com',
     SSO_ENTRA_ENABLED: 'true',
@@ -33,6 +36,7 @@ export function demoEnvironment(
     SSO_ENTRA_TENANT_ID: microsoft.tenantId,
     SSO_ENTRA_CLIENT_ID: microsoft.clientId,
     SSO_ENTRA_CLIENT_SECRET: microsoft.clientSecret,
+    SSO_ENTRA_CLIENT_SECRET_EXPIRES: expiry(),
     SSO_ENTRA_GRAPH_URL: microsoft.authority,
     SSO_ENTRA_ROLE_MAPPINGS: JSON.stringify({ [READERS_GROUP]: 'platform_viewer' }),
     SSO_ENTRA_REVALIDATE_INTERVAL: '1m',
@@ -48,4 +52,9 @@ export function demoEnvironment(
     SSO_GITHUB_ADMIN_GROUPS: JSON.stringify([GITHUB_ADMINISTRATORS]),
     SSO_GITHUB_ROLE_MAPPINGS: JSON.stringify({ [GITHUB_ORGANISATION]: 'platform_viewer' }),
   };
+}
+
+/** Soon enough to be warned of. */
+function expiry(): string {
+  return new Date(Date.now() + DAYS_TO_EXPIRY * 86_400_000).toISOString().slice(0, 10);
 }

@@ -68,14 +68,7 @@ function newUser(
       ...listOf(rolesBySso).map((name) => bySso(name, lastLoginAt)),
       ...listOf(rolesByHand).map((name) => ({ name, origin: 'manual' as const })),
     ],
-    decision:
-      status === 'rejected'
-        ? {
-            at: new Date(now - DAY).toISOString(),
-            by: 'ingrid.solberg@contoso.com',
-            reason: 'Contractors use the partner gateway.',
-          }
-        : null,
+    decision: null,
     teams: listOf(teams).map((name) => ({ name: teamIds.get(name) ?? '', origin: 'manual' })),
     createdAt,
     lastLoginAt: used ? lastLoginAt : null,

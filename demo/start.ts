@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { systemClock } from '#entrance/clock.js';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
 import { createLog } from '#entrance/log.js';
@@ -9,9 +8,11 @@ import { openStores, type Stores } from '#entrance/stores.js';
 import { DEFAULT_SCOPES, issueToken } from '#entrance/tokens/tokens.js';
 import { DemoError } from './demo-error.js';
 import { demoEnvironment, type Environment } from './environment.js';
+import { makeHistory } from './history.js';
 import { demoTeams, demoUsers } from './people.js';
 import { parsePort, requireFree } from './ports.js';
 import { startStandIns } from './stand-ins.js';
+import { createTurnableClock, type TurnableClock } from './turnable-clock.js';
 import { welcome } from './welcome.js';
 
 /** Every other mode may be production. */
@@ -39,9 +40,10 @@ async function run(environment: Environment): Promise<void> {
       terminal: process.stdout.isTTY,
     });
     const log = createLog(config.log);
-    const stores = openStores(config, log, systemClock);
-    const token = await seed(stores, standIns.microsoft.tenantId);
-    const server = await startServer(config, { stores, log });
+    const clock = createTurnableClock();
+    const stores = openStores(config, log, clock);
+    const token = await seed(stores, standIns.microsoft.tenantId, clock);
+    const server = await startServer(config, { stores, log, clock });
     await server.administratorReady;
     process.stdout.write(
       welcome({
@@ -67,20 +69,18 @@ function untilStopped(): Promise<void> {
 }
 
 /** Gives an API token that may read. */
-async function seed(stores: Stores, tenantId: string): Promise<string> {
-  const teamIds = await seedTeams(stores);
-  for (const user of demoUsers(systemClock.now(), tenantId, teamIds)) {
-    const outcome = await stores.directory.create(user);
-    if ('conflict' in outcome) throw new DemoError(`${user.email}: ${outcome.conflict}`);
-  }
+async function seed(stores: Stores, tenantId: string, clock: TurnableClock): Promise<string> {
+  const teamIds = await seedTeams(stores, clock.now());
+  const users = demoUsers(clock.now(), tenantId, teamIds);
+  await makeHistory(users, { stores, clock, tenantId, teamIds });
   const wanted = { name: 'Demo', scopes: DEFAULT_SCOPES, expiresInDays: 1, createdBy: null };
-  return (await issueToken(stores.tokens, wanted, systemClock)).token;
+  return (await issueToken(stores.tokens, wanted, clock)).token;
 }
 
 /** The IDs of the demo's teams, by their names. */
-async function seedTeams({ teams }: Stores): Promise<ReadonlyMap<string, string>> {
-  const createdAt = new Date(systemClock.now()).toISOString();
-  const made = demoTeams().map((name) => ({ id: uuidv7(systemClock.now()), name }));
+async function seedTeams({ teams }: Stores, now: number): Promise<ReadonlyMap<string, string>> {
+  const createdAt = new Date(now).toISOString();
+  const made = demoTeams().map((name) => ({ id: uuidv7(now), name }));
   for (const team of made)
     await teams.create({ ...team, description: null, origin: 'manual', createdAt }, []);
   return new Map(made.map(({ id, name }) => [name, id]));
