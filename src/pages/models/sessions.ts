@@ -35,6 +35,6 @@ export interface SessionRow {
   /** The session that looks at the page. */
   readonly isCurrent: boolean;
   readonly endAction?: string | undefined;
-  /** The question before all sessions of the person end. */
+  /** The question before all sessions of the person end; present for a person who may end sessions. */
   readonly endAllHref?: string | undefined;
 }
