@@ -150,6 +150,8 @@ test('every form of every page says for whom it was made', async () => {
     '/admin/teams',
     '/admin/tokens',
     '/admin/approvals',
+    '/admin/sessions',
+    '/admin/account',
   ];
   const owners = createFormOwners(entrance.config);
   let seen = 0;
