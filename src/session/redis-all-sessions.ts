@@ -7,6 +7,8 @@ import { insertUntil, SPARE_LIFETIME_MS } from './redis-indexes.js';
  * 128 members in a third of the memory, and sign-ins at the same moment may exceed this number.
  */
 const STRETCH_SIZE = 64;
+/** A full stretch looks for the next one only at sizes that are a multiple of this, since looking takes a command. */
+const CHECKED_EACH = 8;
 /**
  * The time between the decision to begin a stretch and its start, so that the sessions that are stored by then belong to
  * the stretch before.
@@ -60,7 +62,8 @@ export function createAllSessionsIndex(
         now: clock.now(),
         lifetime: absoluteTimeout + SPARE_LIFETIME_MS,
       });
-      if (size >= STRETCH_SIZE) await beginStretchAfter(start, Math.max(createdAt, clock.now()));
+      if (size >= STRETCH_SIZE && size % CHECKED_EACH === 0)
+        await beginStretchAfter(start, Math.max(createdAt, clock.now()));
     },
     async remove(handle, createdAt) {
       await redis.zRem(keyOf(await startOf(createdAt)), handle);
