@@ -14,6 +14,8 @@ const CHECKED_EACH = 8;
  * the stretch before.
  */
 const START_DELAY_MS = 10;
+/** The number of the latest stretches among which a session is looked for first. */
+const LATEST_READ = 4;
 /** The number of stretches whose sessions are read at once, and whose sessions are counted at once. */
 const READ_AT_ONCE = 16;
 const COUNTED_AT_ONCE = 500;
@@ -52,6 +54,7 @@ export function createAllSessionsIndex(
   clock: Clock,
 ): AllSessionsIndex {
   const startsKey = `${prefix}sessions-begun`;
+  let readingLatest: Promise<readonly number[]> | undefined;
   const keyOf = (start: number) => `${startsKey}:${start}`;
 
   return {
@@ -92,8 +95,19 @@ export function createAllSessionsIndex(
 
   /** The start of the stretch that a time is in. */
   async function startOf(time: number): Promise<number> {
+    const latest = await latestStarts();
+    const among = latest.find((start) => start <= time);
+    if (among !== undefined || latest.length < LATEST_READ) return among ?? FIRST_START;
     const [start] = await startsUpTo(`${time}`, 1);
     return start ?? FIRST_START;
+  }
+
+  /** Shares one reading between sessions at the same moment, which are mostly in the latest stretches. */
+  function latestStarts(): Promise<readonly number[]> {
+    readingLatest ??= startsUpTo('+inf', LATEST_READ).finally(() => {
+      readingLatest = undefined;
+    });
+    return readingLatest;
   }
 
   /**
