@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { exportFormats } from './audit/export.js';
 import { systemClock } from './clock.js';
