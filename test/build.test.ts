@@ -114,9 +114,10 @@ describe('the build', () => {
 /** The installed packages that a file of the build imports or requires. */
 function librariesIn(code: string): string[] {
   // A long line is broken within a text too.
-  const specifiers = code
-    .replaceAll('\\\n', '')
-    .matchAll(/(?:\bfrom|\bimport|\()\s*["']((?:@[\w.-]+\/)?[\w.-]+)/g);
+  const unbroken = code.replaceAll('\\\n', '');
+  const specifiers = unbroken.matchAll(
+    /(?:\bfrom|\bimport\(?|\brequire\w*\(|\.url\)\()\s*["']((?:@[\w.-]+\/)?[a-z][\w.-]*)/g,
+  );
   return [...specifiers]
     .map(([, name = '']) => name)
     .filter((name) => existsSync(join(ROOT, 'node_modules', name, 'package.json')));
