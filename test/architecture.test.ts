@@ -10,7 +10,7 @@ const sources = new Map(files.map((file) => [file, readFileSync(join(root, file)
 
 /** Rooms from the edge inwards: a room imports its own layer and those behind it, never one in front. */
 const layers: readonly (readonly string[])[] = [
-  ['cli', 'index', 'testing'],
+  ['cli', 'bin', 'index', 'testing'],
   ['commands'],
   ['server'],
   ['app'],
