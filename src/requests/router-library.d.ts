@@ -2,5 +2,5 @@
 declare module 'router' {
   import type { Router } from 'express';
 
-  export default function createRouter(): Router;
+  export default function router(): Router;
 }
