@@ -34,7 +34,7 @@ export interface Settings {
   readonly AUDIT_MAX_EVENTS?: Count | undefined;
   /** The name on the sign-in page and in the console. */
   readonly BRAND_NAME?: string | undefined;
-  /** A logo beside the name: a PNG, or an SVG of at most 100 KB without scripts and references to elsewhere. */
+  /** A logo beside the name: a PNG of at most 1 MB, or an SVG of at most 100 KB. Browsers run no script in it, and load nothing for it from elsewhere. */
   readonly BRAND_LOGO_FILE?: string | undefined;
   /** The local administrator, created at the first start and never overwritten afterwards. Goes with `PLATFORM_ADMIN_PASSWORD`. */
   readonly PLATFORM_ADMIN_EMAIL?: string | undefined;
