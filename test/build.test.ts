@@ -79,6 +79,8 @@ function isPacked(target: string): boolean {
 
 describe('the build', () => {
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  /** connect-redis runs on it, as its peer. */
+  const peersOfLibraries = ['redis'];
   const files = readdirSync(join(ROOT, 'dist')).map((file) => join(ROOT, 'dist', file));
   const imported = new Set(
     files
@@ -91,7 +93,7 @@ describe('the build', () => {
   );
 
   test('runs the libraries that are installed beside it, all of them and no others', () => {
-    expect([...imported].sort()).toEqual(runtime.sort());
+    expect([...imported, ...peersOfLibraries].sort()).toEqual(runtime.sort());
   });
 
   test('holds no library', () => {

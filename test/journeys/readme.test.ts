@@ -54,6 +54,8 @@ test('the README has these commands and no other', () => {
     'npm ci && npm run demo\n', // test/browser/demo.test.ts
     'npm ci && npm test\n', // what runs this
     'npm ci && npm run build\nnode dist/cli.js serve\n', // test/run.mjs builds; below, and test/journeys/cli.test.ts
+    'npm init -y && npm pkg set type=module && npm install express express-entrance\n', // mounted-projects.test.ts
+    expect.stringContaining('node app.js'), // documented-code.test.ts
     expect.stringContaining('node dist/cli.js token create'), // below
   ]);
 });
@@ -62,7 +64,7 @@ test('the server starts with the settings of the README, and its API answers the
   const { port, stop } = await start(['node', 'dist/cli.js', 'serve'], ROOT);
   try {
     await ready(port);
-    const script = (blocks('sh')[3] ?? '').replaceAll('http://localhost:8000', `http://localhost:${port}`);
+    const script = (blocks('sh')[5] ?? '').replaceAll('http://localhost:8000', `http://localhost:${port}`);
     const { stdout } = await run('bash', ['-e', '-c', script.replaceAll('curl ', 'curl --silent --fail ')], {
       cwd: ROOT,
       env: { ...process.env, ...settings() },
