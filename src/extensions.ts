@@ -1,5 +1,5 @@
-import type { AuditSink } from './audit/sink.js';
-import type { OpenDirectory } from './directory/host-directory.js';
+import type { AuditSink } from './audit/event.js';
+import type { OpenDirectory } from './directory/directory.js';
 import type { IdentityKey, ProviderId, UserStatus } from './identity/user.js';
 import type { Texts } from './pages/texts.js';
 
@@ -51,7 +51,7 @@ export interface Extensions {
 
 export type { LoneEvent as RecordedEvent } from './audit/event.js';
 export type * from './directory/directory.js';
-export type { DirectoryContext, OpenDirectory } from './directory/host-directory.js';
+export type { DirectoryContext, OpenDirectory } from './directory/directory.js';
 export type { PageFrame } from './pages/frame.js';
 export type { Views } from './pages/views.js';
 export type { AuditSink, Texts };

@@ -13,6 +13,7 @@ import {
   placeOf,
 } from './audit-store.js';
 import { canonicalJson, readEvent } from './chain.js';
+import type { AuditSink } from './event.js';
 import {
   type Action,
   type AuditEvent,
@@ -26,7 +27,7 @@ import { createRefusalShare, type Refusal } from './refusal-share.js';
 import { keepRetention } from './retention.js';
 import { lastDays, type SignInCounts } from './sign-in-counts.js';
 import type { Signer } from './signature.js';
-import { type AuditSink, createSinkQueue } from './sink.js';
+import { createSinkQueue } from './sink.js';
 import { findTime } from './time-search.js';
 import { type Verification, verifyChain } from './verify.js';
 

@@ -285,3 +285,6 @@ function compact(value: unknown): unknown {
     .filter(([, member]) => member !== undefined);
   return members.length === 0 ? undefined : Object.fromEntries(members);
 }
+
+/** A function of the host app that gets each event that this instance has recorded, one at a time. */
+export type AuditSink = (event: LoneEvent) => unknown;

@@ -1,14 +1,11 @@
 import type { Logger } from 'pino';
 import { inTime } from '../in-time.js';
-import type { LoneEvent } from './event.js';
+import type { AuditSink, LoneEvent } from './event.js';
 
 /** The longest wait for the sink of the host app to take one event. */
 const SINK_DEADLINE_MS = 5_000;
 /** The most events that wait for a slow sink. Their memory is a few megabytes. */
 const MOST_WAITING = 10_000;
-
-/** A function of the host app that gets each event that this instance has recorded, one at a time. */
-export type AuditSink = (event: LoneEvent) => unknown;
 
 export interface SinkQueue {
   /** Takes events that are recorded already. Returns at once. */

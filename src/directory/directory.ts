@@ -176,3 +176,17 @@ export interface Directory {
   /** Replaces the password hash of a local account by a hash with newer parameters. */
   setPasswordHash(id: string, hash: string): Promise<void>;
 }
+
+/** What a host app's own directory gets when it is made. */
+export interface DirectoryContext {
+  /**
+   * Records the events of a write. Call it inside the transaction of the write, before the commit, and roll back if it
+   * rejects: then a change is never without its event.
+   */
+  record(events: readonly Happening[]): Promise<void>;
+  /** The ways in that are open to administrators: IDs of providers, and `local`. */
+  readonly waysIn: readonly ProviderId[];
+}
+
+/** Makes the directory of a host app, which keeps the users in its own table. */
+export type OpenDirectory = (context: DirectoryContext) => Directory;

@@ -1,21 +1,6 @@
 import type { Audit } from '../audit/audit.js';
-import type { Happening } from '../audit/event.js';
 import type { ProviderId } from '../identity/user.js';
-import type { Directory } from './directory.js';
-
-/** What a host app's own directory gets when it is made. */
-export interface DirectoryContext {
-  /**
-   * Records the events of a write. Call it inside the transaction of the write, before the commit, and roll back if it
-   * rejects: then a change is never without its event.
-   */
-  record(events: readonly Happening[]): Promise<void>;
-  /** The ways in that are open to administrators: IDs of providers, and `local`. */
-  readonly waysIn: readonly ProviderId[];
-}
-
-/** Makes the directory of a host app, which keeps the users in its own table. */
-export type OpenDirectory = (context: DirectoryContext) => Directory;
+import type { Directory, OpenDirectory } from './directory.js';
 
 /** A directory may be an instance of a class, whose methods need it as `this`. */
 export function openHostDirectory(

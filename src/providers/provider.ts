@@ -14,6 +14,7 @@ import type { Finding } from './inspection/finding.js';
 import type { LogoutNotice } from './logout-token.js';
 import type { Refine } from './reported-error.js';
 import type { SessionClaims } from './session-claims.js';
+import type { VendorMark } from './vendor-mark.js';
 
 /**
  * The secrets of a pending sign-in, which are kept until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect
@@ -86,12 +87,6 @@ export interface ProviderButton {
   readonly mark?: VendorMark;
   /** `ink`: nearly black on white, or nearly white on black, for a vendor that asks for it or whose mark is `currentColor`. */
   readonly look?: 'ink';
-}
-
-/** A mark in SVG, as paths in the order in which they are drawn. */
-export interface VendorMark {
-  readonly viewBox: string;
-  readonly paths: readonly { readonly d: string; readonly fill: string }[];
 }
 
 /** The data with which a provider may be asked to end its session. */

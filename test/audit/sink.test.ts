@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import pino from 'pino';
+import type { AuditSink } from '#entrance/audit/event.js';
 import { type LoneEvent, stampEvent } from '#entrance/audit/event.js';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
-import { type AuditSink, createSinkQueue } from '#entrance/audit/sink.js';
+import { createSinkQueue } from '#entrance/audit/sink.js';
 import { auditOptions } from '../support/audit.js';
 
 const event = (id: string) => stampEvent({ action: 'user-sign-in', by: { user: { id } } }, Date.now());

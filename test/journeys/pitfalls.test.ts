@@ -254,7 +254,7 @@ describe('sessions', () => {
       await held;
       return list.call(directory, query);
     };
-    const slow = browser.get('/admin').then((answer) => answer);
+    const slow = browser.get('/admin/users').then((answer) => answer);
     await inFlight;
     await entrance.deps.sessions.revokeOfUser(me.id);
     release();

@@ -1,4 +1,4 @@
-import type { VendorMark } from '../../providers/provider.js';
+import type { VendorMark } from '../../providers/vendor-mark.js';
 import type { Fact, Link } from '../parts.js';
 
 export interface SignInModel {

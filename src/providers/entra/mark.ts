@@ -1,4 +1,4 @@
-import type { VendorMark } from '../provider.js';
+import type { VendorMark } from '../vendor-mark.js';
 
 /** Microsoft’s mark, by its branding guidelines for “Sign in with Microsoft”. */
 export const MICROSOFT_MARK: VendorMark = {

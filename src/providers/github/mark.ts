@@ -1,4 +1,4 @@
-import type { VendorMark } from '../provider.js';
+import type { VendorMark } from '../vendor-mark.js';
 
 /** GitHub’s mark (“Invertocat”). Its guidelines ask for one colour, here that of the text around it. */
 export const GITHUB_MARK: VendorMark = {

@@ -1,4 +1,4 @@
-import type { VendorMark } from '../provider.js';
+import type { VendorMark } from '../vendor-mark.js';
 
 /** Google’s “G”. The branding guidelines for “Sign in with Google” ask for its own colours. */
 export const GOOGLE_MARK: VendorMark = {

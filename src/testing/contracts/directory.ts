@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Happening } from '../../audit/event.js';
-import type { Directory, NewUser, Outcome, User } from '../../directory/directory.js';
-import type { OpenDirectory } from '../../directory/host-directory.js';
+import type { Directory, NewUser, OpenDirectory, Outcome, User } from '../../directory/directory.js';
 
 /** One rule of a contract. Any test framework can run it: `test(name, run)`. */
 export interface ContractCase {
