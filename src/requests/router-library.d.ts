@@ -2,5 +2,6 @@
 declare module 'router' {
   import type { Router } from 'express';
 
-  export default function router(): Router;
+  const router: (() => Router) & { readonly prototype: Router };
+  export default router;
 }

@@ -81,7 +81,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 
 test('somebody is found by surname and disabled', async () => {
   const { page, complaints, reach, goOn, enter } = await open('/admin/users');
-  await reach(/^Name or email/);
+  await reach(/^Words of a name/);
   await page.keyboard.type('hopper');
   await enter();
   await reach(/^Grace Hopper$/);
@@ -125,7 +125,7 @@ test('the audit log of the last week is exported', async () => {
 test('/ leads to the search, and stays a letter in a field', async () => {
   const { page, focused } = await open('/admin/users');
   await page.keyboard.press('/');
-  expect(await focused()).toMatch(/^Name or email/);
+  expect(await focused()).toMatch(/^Words of a name/);
   await page.keyboard.type('a/b');
   const search = page.getByRole('searchbox');
   expect(await search.inputValue()).toBe('a/b');

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import express from 'express';
+import createRouter from 'router';
 
 /** A route as Express has it: `/auth/users/:id`. */
 export interface Route {
@@ -10,7 +10,7 @@ export interface Route {
 
 /** What starting makes, and every route that is made meanwhile. */
 export async function withRoutes<T>(start: () => Promise<T>): Promise<readonly [T, readonly Route[]]> {
-  const made = jest.spyOn(express.Router.prototype, 'route');
+  const made = jest.spyOn(createRouter.prototype, 'route');
   try {
     const started = await start();
     const routes = made.mock.results.flatMap(({ value }) => {
