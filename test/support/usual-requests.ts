@@ -16,7 +16,7 @@ export interface UsualRequest {
 /** Makes usual requests of an administrator for any route: by session or by token, about things that there are. */
 export async function usualRequests(entrance: TestEntrance) {
   const { app, config, deps } = entrance;
-  const signedIn = cookiesOf(await entrance.signIn('admin'));
+  let signedIn = cookiesOf(await entrance.signIn('admin'));
   const signingOut = cookiesOf(await entrance.signIn('admin'));
   const token = await entrance.token('*');
   const { body: admin } = await request(app).get('/auth/me').set('Cookie', signedIn);
@@ -39,6 +39,9 @@ export async function usualRequests(entrance: TestEntrance) {
         path: `${made}?`,
         headers: { ...common.headers, authorization: `Bearer ${token}` },
       };
+    // Some routes end the sessions of everybody.
+    if ((await deps.sessions.listOfUser(admin.id)).length === 0)
+      signedIn = cookiesOf(await entrance.signIn('admin'));
     const cookie = path === '/admin/logout' ? signingOut : signedIn;
     return {
       ...common,
