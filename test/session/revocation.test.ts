@@ -192,7 +192,11 @@ describe('over HTTP, on two instances with slow handlers', () => {
     await one.close();
   });
 
-  const visit = fc.record({ at: number(2), path: fc.constantFrom('/admin/users', '/auth/me'), pause: number(5) });
+  const visit = fc.record({
+    at: number(2),
+    path: fc.constantFrom('/admin/users', '/auth/me'),
+    pause: number(5),
+  });
   const ending = fc.record({
     at: number(2),
     by: fc.constantFrom('sign-out', 'API'),
