@@ -9,6 +9,7 @@ import type { Fact } from '../pages/parts.js';
 import { auditCursors, parseAuditFilter, parseAuditQuery } from '../requests/audit-query.js';
 import { actionLabels, outcomeLabels, remedyInWords, sentenceParts } from './audit-words.js';
 import type { ConsoleDependencies } from './dependencies.js';
+import { filterOptions, withQuery } from './search-form.js';
 import { dayInWords, timeInWords } from './time-in-words.js';
 
 const PAGE_SIZE = 25;
@@ -145,8 +146,7 @@ export function createAuditPages({
   }
 
   function href(path: string, parameters: Readonly<Record<string, string>>): string {
-    const query = new URLSearchParams(parameters).toString();
-    return `${pages.at(path)}${query === '' ? '' : `?${query}`}`;
+    return withQuery(pages.at(path), parameters);
   }
 }
 
@@ -155,7 +155,9 @@ function byDay(events: readonly AuditEvent[]): ReadonlyArray<readonly [date: str
   const days = new Map<string, AuditEvent[]>();
   for (const event of events) {
     const date = event['@timestamp'].slice(0, 10);
-    days.set(date, [...(days.get(date) ?? []), event]);
+    const known = days.get(date);
+    if (known === undefined) days.set(date, [event]);
+    else known.push(event);
   }
   return [...days];
 }
@@ -166,10 +168,11 @@ function options<T extends string>(
   any: string,
   chosen: T | undefined,
 ) {
-  return [
-    { value: '', label: any, selected: chosen === undefined },
-    ...values.map((value) => ({ value, label: labels[value], selected: value === chosen })),
-  ];
+  return filterOptions(
+    values.map((value) => ({ value, label: labels[value] })),
+    any,
+    chosen,
+  );
 }
 
 /** The filters as they stand in the address, for links that keep the filters. */

@@ -13,6 +13,7 @@ import type { SessionWriter } from '../session/writing.js';
 import { plural } from '../words.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
+import { filterOptions, withQuery } from './search-form.js';
 import { timeInWords } from './time-in-words.js';
 
 const PAGE_SIZE = 25;
@@ -42,7 +43,7 @@ interface Listing {
 export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
   const { config, directory, sessions, sessionWriter, nameOfProvider, pages, clock } = deps;
   const all = pages.at('/admin/sessions');
-  const endHref = (userId?: string) => href(`${all}/end`, { user: userId });
+  const endHref = (userId?: string) => withQuery(`${all}/end`, { user: userId });
 
   return {
     async list(request, response) {
@@ -110,7 +111,7 @@ export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
     const filters = { q, provider, device, address };
     const isFiltered = Object.values(filters).some((value) => value !== undefined);
     const cursor = sessionCursor(page);
-    const olderHref = cursor === null ? undefined : href(all, { ...filters, cursor });
+    const olderHref = cursor === null ? undefined : withQuery(all, { ...filters, cursor });
     const mayAct = mayChange(viewer.record);
     return {
       search: {
@@ -122,7 +123,7 @@ export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
         clearHref: isFiltered ? all : undefined,
       },
       sessions: page.sessions.map((one) => row(one, viewer, mayAct)),
-      newerHref: isFirstPage ? undefined : href(all, filters),
+      newerHref: isFirstPage ? undefined : withQuery(all, filters),
       olderHref,
       count: isFiltered ? undefined : plural(count, 'session'),
       endAllHref: mayAct ? endHref() : undefined,
@@ -149,12 +150,10 @@ export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
     };
   }
 
-  function providerOptions(chosen = '') {
+  function providerOptions(chosen: string | undefined) {
     const ids = [...config.sso.providers.map(({ id }) => id), 'local'];
-    return [
-      { value: '', label: 'Any sign-in', selected: chosen === '' },
-      ...ids.map((value) => ({ value, label: nameOfProvider(value), selected: value === chosen })),
-    ];
+    const choices = ids.map((value) => ({ value, label: nameOfProvider(value) }));
+    return filterOptions(choices, 'Any sign-in', chosen);
   }
 
   /** The person who looks has a session, so that only a search finds none. */
@@ -173,12 +172,4 @@ export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
           label: 'Keep looking',
         };
   }
-}
-
-function href(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parameters).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  const query = new URLSearchParams(given).toString();
-  return `${path}${query === '' ? '' : `?${query}`}`;
 }

@@ -1,10 +1,8 @@
 import type { UserQuery } from '../directory/directory.js';
 import type { UserSearch } from '../pages/models/users.js';
-import type { Option } from '../pages/parts.js';
 import type { Team } from '../teams/teams.js';
+import { type Choice, filterOptions } from './search-form.js';
 import { statusOptions } from './user-words.js';
-
-type Choice = Omit<Option, 'selected'>;
 
 export const sortOptions: readonly Choice[] = [
   { value: '-last_login_at', label: 'Latest sign-in first' },
@@ -37,25 +35,18 @@ export function filterFields(query: UserQuery, { providers, roles, teams }: Offe
     role: query.role ?? '',
     status: query.status ?? '',
     notSignedInSince: query.notSignedInSince?.slice(0, 10) ?? '',
-    providers: options(providers, 'Any sign-in', query.provider),
-    roles: options(withChosen(roles, query.role), 'Any role', query.role),
-    statuses: options(statusOptions, 'Any status', query.status),
+    providers: filterOptions(providers, 'Any sign-in', query.provider),
+    roles: filterOptions(withChosen(roles, query.role), 'Any role', query.role),
+    statuses: filterOptions(statusOptions, 'Any status', query.status),
     teams:
       teams.length === 0
         ? undefined
-        : options(
+        : filterOptions(
             teams.map(({ id, name }) => ({ value: id, label: name })),
             'Any team',
             query.team,
           ),
   } satisfies Partial<UserSearch>;
-}
-
-function options(all: readonly Choice[], any: string, chosen = ''): readonly Option[] {
-  return [{ value: '', label: any }, ...all].map((option) => ({
-    ...option,
-    selected: option.value === chosen,
-  }));
 }
 
 /** The choices, with the one that the address names. */

@@ -15,6 +15,7 @@ import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { roleOptions } from './role-choice.js';
+import { queryOf, withQuery } from './search-form.js';
 import { timeInWords } from './time-in-words.js';
 import { roleBadge, statusBadge } from './user-words.js';
 import { filterFields, filtersOf, type Offered, sortOptions } from './users-filters.js';
@@ -86,12 +87,11 @@ export function createUsersPages(deps: ConsoleDependencies): UsersPages {
   };
 
   function bulkAct(query: UserQuery, teams: readonly Team[], roles: readonly Option[]): UsersModel['act'] {
-    const list = hrefOf('', { ...filtersOf(query), sort: sortOf(query) });
     return {
       action: pages.at('/admin/users/bulk'),
       teams: teams.map(({ id, name }) => ({ value: id, label: name, selected: false })),
       roles,
-      list: list.slice(list.indexOf('?') + 1),
+      list: queryOf({ ...filtersOf(query), sort: sortOf(query) }),
     };
   }
 
@@ -149,11 +149,7 @@ export function createUsersPages(deps: ConsoleDependencies): UsersPages {
   }
 
   function hrefOf(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
-    const given = Object.entries(parameters).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    );
-    const query = new URLSearchParams(given).toString();
-    return `${pages.at(path)}${query === '' ? '' : `?${query}`}`;
+    return withQuery(pages.at(path), parameters);
   }
 
   function emptyState(isFiltered: boolean, hrefOfNext: string | undefined): UsersModel['empty'] {
