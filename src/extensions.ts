@@ -88,7 +88,7 @@ export interface SignInAttempt {
   readonly purpose: 'sign-in' | 'link';
   /** The ID of the provider; `local` for a password. */
   readonly provider: ProviderId;
-  /** What the provider has proved; undefined for a password. */
+  /** The identity that the provider has proved; undefined for a password. */
   readonly identity: AttemptIdentity | undefined;
   /** The user as they were before this sign-in; undefined if the person has no account yet. */
   readonly user: HookUser | undefined;

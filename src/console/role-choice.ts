@@ -15,7 +15,7 @@ export async function roleOptions({
   return roles.map(({ name }) => ({ value: name, label: labelOf(name), selected: false }));
 }
 
-/** What to ask before somebody gets a role; undefined if the role may be given at once. */
+/** The question before somebody gets a role; undefined if the role may be given at once. */
 export interface RoleQuestion {
   readonly heading: string;
   readonly consequence: readonly string[];

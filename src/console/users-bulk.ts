@@ -141,7 +141,7 @@ export function createBulkPages(deps: ConsoleDependencies): BulkPages {
     },
   };
 
-  /** What is missing in the form, in words for the person. */
+  /** Tells the person what the form lacks; undefined if it is complete. */
   async function problemOf(asked: Asked, ids: readonly string[]): Promise<string | undefined> {
     if (ids.length === 0) return 'Choose people first: tick the boxes beside their names.';
     if (asked.do === 'join' && (await teams.find(asked.team)) === undefined)

@@ -177,7 +177,7 @@ export interface Directory {
   setPasswordHash(id: string, hash: string): Promise<void>;
 }
 
-/** What a host app's own directory gets when it is made. */
+/** The parts that a host app's own directory is made with. */
 export interface DirectoryContext {
   /**
    * Records the events of a write. Call it inside the transaction of the write, before the commit, and roll back if it

@@ -135,7 +135,7 @@ export interface Settings {
   readonly SSO_GOOGLE_DEFAULT_ROLE?: string | undefined;
   /** Bring roles and teams that come from Google up to date at each sign-in. With `false` the first sign-in decides, and from then on administrators do. */
   readonly SSO_GOOGLE_SYNC_ROLES_ON_LOGIN?: YesOrNo | undefined;
-  /** Who may sign in with Google, in place of the domains of `SSO_TRUSTED_DOMAINS`. Both are compared with the primary domain of the organisation that manages the account (`hd`), and not with the email address; `gmail.com` admits personal accounts with such an address. */
+  /** The domains that may sign in with Google, in place of `SSO_TRUSTED_DOMAINS`. Both are compared with the primary domain of the organisation that manages the account (`hd`), and not with the email address; `gmail.com` admits personal accounts with such an address. */
   readonly SSO_GOOGLE_TRUSTED_DOMAINS?: List | undefined;
   /** The scopes that are asked for, with blanks, commas or semicolons between them; `openid` and `email` must be among them. If a group gives something, `https://www.googleapis.com/auth/cloud-identity.groups.readonly` is added. */
   readonly SSO_GOOGLE_SCOPE?: string | undefined;
@@ -201,9 +201,9 @@ export interface Settings {
   readonly SSO_IBM_VERIFY_TRUSTED_DOMAINS?: List | undefined;
   /** Turns the provider `keycloak`, “Continue with Keycloak”, on. */
   readonly SSO_KEYCLOAK_ENABLED?: YesOrNo | undefined;
-  /** Where this server reaches Keycloak: the address before `/realms/…`. Up to version 16, and with `http-relative-path`, it ends in a path such as `/auth`. */
+  /** The address at which this server reaches Keycloak: all before `/realms/…`. Up to version 16, and with `http-relative-path`, it ends in a path such as `/auth`. */
   readonly SSO_KEYCLOAK_BASE_URL?: string | undefined;
-  /** Where browsers reach Keycloak, if this server reaches it by another name. Keycloak’s tokens then come from this address. */
+  /** The address at which browsers reach Keycloak, if this server reaches it by another name. Keycloak’s tokens then come from this address. */
   readonly SSO_KEYCLOAK_PUBLIC_BASE_URL?: string | undefined;
   /** The name of the realm, with capitals as Keycloak has them. */
   readonly SSO_KEYCLOAK_REALM?: string | undefined;
@@ -245,7 +245,7 @@ export interface Settings {
   /** The client secret. A list rotates it: the next is tried when GitHub refuses one. */
   readonly SSO_GITHUB_CLIENT_SECRET?: List | undefined;
   readonly SSO_GITHUB_CLIENT_SECRET_FILE?: string | undefined;
-  /** Where people sign in: GitHub Enterprise Server has an address of its own, and GitHub Enterprise Cloud with data residency has `https://‹name›.ghe.com`. */
+  /** The address at which people sign in: GitHub Enterprise Server has an address of its own, and GitHub Enterprise Cloud with data residency has `https://‹name›.ghe.com`. */
   readonly SSO_GITHUB_URL?: string | undefined;
   /** The REST API of that GitHub. People are known by their number there, so they are strangers under another origin. */
   readonly SSO_GITHUB_API_URL?: string | undefined;

@@ -76,7 +76,7 @@ export const githubSettings = {
     default: GITHUB,
     example: 'https://github.acmecorp.com',
     meaning:
-      'Where people sign in: GitHub Enterprise Server has an address of its own, and GitHub Enterprise Cloud with data residency has `https://‹name›.ghe.com`.',
+      'The address at which people sign in: GitHub Enterprise Server has an address of its own, and GitHub Enterprise Cloud with data residency has `https://‹name›.ghe.com`.',
     schema: webAddress.transform(({ origin }) => origin),
   } satisfies Setting<string>,
   apiUrl: {

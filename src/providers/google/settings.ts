@@ -90,7 +90,7 @@ export const googleSettings = {
   trustedDomains: {
     ...common.trustedDomains,
     meaning:
-      'Who may sign in with Google, in place of the domains of `SSO_TRUSTED_DOMAINS`. Both are compared with the primary domain of the organisation that manages the account (`hd`), and not with the email address; `gmail.com` admits personal accounts with such an address.',
+      'The domains that may sign in with Google, in place of `SSO_TRUSTED_DOMAINS`. Both are compared with the primary domain of the organisation that manages the account (`hd`), and not with the email address; `gmail.com` admits personal accounts with such an address.',
   },
   scopes: {
     name: 'SSO_GOOGLE_SCOPE',

@@ -72,14 +72,14 @@ export const keycloakSettings = {
     defaultInWords: `required with \`${PREFIX}_ENABLED\``,
     example: 'https://sso.acmecorp.com',
     meaning:
-      'Where this server reaches Keycloak: the address before `/realms/…`. Up to version 16, and with `http-relative-path`, it ends in a path such as `/auth`.',
+      'The address at which this server reaches Keycloak: all before `/realms/…`. Up to version 16, and with `http-relative-path`, it ends in a path such as `/auth`.',
     schema: baseUrl,
   } satisfies OptionalSetting<string>,
   publicBaseUrl: {
     name: `${PREFIX}_PUBLIC_BASE_URL`,
     defaultInWords: `\`${PREFIX}_BASE_URL\``,
     example: 'https://sso.acmecorp.com',
-    meaning: `Where browsers reach Keycloak, if this server reaches it by another name. Keycloak’s tokens then come from this address.`,
+    meaning: `The address at which browsers reach Keycloak, if this server reaches it by another name. Keycloak’s tokens then come from this address.`,
     schema: baseUrl,
   } satisfies OptionalSetting<string>,
   realm: {
