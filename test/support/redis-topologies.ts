@@ -3,7 +3,13 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { type Logger, pino } from 'pino';
 import { createClient } from 'redis';
 import { SLOTS } from '#entrance/redis/cluster.js';
-import { connectRedis, type RedisConnection, type RedisOptions } from '#entrance/redis/connection.js';
+import {
+  connectRedis,
+  type RedisClient,
+  type RedisConnection,
+  type RedisOptions,
+} from '#entrance/redis/connection.js';
+import { newClient } from '#entrance/redis/node.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 import { PATIENCE_MS, until } from './timing.js';
 
@@ -152,16 +158,20 @@ export async function connected(url: string, options: Partial<RedisOptions> = {}
   });
 }
 
-/** A server of its own for the tests of a file, and a connection to it: started before them, stopped after them. */
-export function useRedis(): { readonly url: string } & Pick<RedisConnection, 'client'> {
+/**
+ * A server of its own for the tests of a file, and a client of it: started before them, stopped after them. The client
+ * waits for each answer however long a busy machine takes, without the deadline that a program has.
+ */
+export function useRedis(): { readonly url: string; readonly client: RedisClient } {
   let server: RedisServer;
-  let connection: RedisConnection;
+  let client: RedisClient;
   beforeAll(async () => {
     server = await startRedisServer();
-    connection = await connected(server.url);
+    client = newClient({ url: server.url });
+    await client.connect();
   });
   afterAll(async () => {
-    await connection.close();
+    await client.close();
     await server.stop();
   });
   return {
@@ -169,7 +179,7 @@ export function useRedis(): { readonly url: string } & Pick<RedisConnection, 'cl
       return server.url;
     },
     get client() {
-      return connection.client;
+      return client;
     },
   };
 }
