@@ -2,6 +2,7 @@ import type { AuditSink } from './audit/event.js';
 import type { OpenDirectory } from './directory/directory.js';
 import type { IdentityKey, ProviderId, UserStatus } from './identity/user.js';
 import type { Texts } from './pages/texts.js';
+import type { CustomProvider } from './providers/custom/custom-provider.js';
 
 /**
  * The places in which a host app extends Entrance (docs/extending/). Each member is optional. Text that a hook gets
@@ -45,6 +46,11 @@ export interface Extensions {
    * has the rules. If it rejects, the request fails and nothing is done.
    */
   readonly directory?: OpenDirectory | undefined;
+  /**
+   * Providers of the host app's own code, beside those that settings turn on; their buttons come last. They are on
+   * unless `SSO_ENABLED` is false. `providerContract` of `express-entrance/testing` has the rules.
+   */
+  readonly providers?: readonly CustomProvider[] | undefined;
   /** Texts for people in place of ours, by the code of the error. */
   readonly texts?: Texts | undefined;
 }
@@ -54,6 +60,8 @@ export type * from './directory/directory.js';
 export type { DirectoryContext, OpenDirectory } from './directory/directory.js';
 export type { PageFrame } from './pages/frame.js';
 export type { Views } from './pages/views.js';
+export type * from './providers/custom/custom-provider.js';
+export type { VendorMark } from './providers/vendor-mark.js';
 export type { AuditSink, Texts };
 
 /** A function of the host app that is told of something. Its result isn't read. */

@@ -13,6 +13,7 @@ import { loggerOf } from './log.js';
 import { type Opened, openEntrance } from './open.js';
 import { readHealth } from './operations/health.js';
 import { createMetrics } from './operations/metrics.js';
+import { kindsWith } from './providers/kinds.js';
 import { datedCredentialsOf } from './providers/registry.js';
 import { parseConfig, readMounted } from './settings.js';
 import { testSeamOf } from './test-seam.js';
@@ -106,7 +107,7 @@ export type MountedEntrance = Entrance;
  * The promise resolves when the store answers and the local administrator exists. If that takes more than a few seconds,
  * it resolves all the same, and Entrance keeps trying. Until then, requests that need the store are answered 503.
  * @throws ConfigError that names every problem of the settings at once; TypeError without settings, for a prefix without
- *   `_` at its end, or for a log without pino’s methods
+ *   `_` at its end, for a log without pino’s methods, or for providers that can’t be used
  */
 export async function createEntrance(options: EntranceOptions): Promise<Entrance> {
   const opened = openAtEdge(options);
@@ -144,13 +145,14 @@ function openMounted(options: EntranceOptions): Opened {
     settings instanceof EnvironmentSettings
       ? settings
       : { environment: environmentOf(settings), prefix: oldPrefix };
-  const { environment, named, namedIn, warnings } = readMounted(given, prefix);
+  const kinds = kindsWith(extensions.providers);
+  const { environment, named, namedIn, warnings } = readMounted(given, prefix, kinds);
   try {
-    const config = parseConfig(environment, { mounted: { everyNameIsOurs: prefix !== '' } });
+    const config = parseConfig(environment, { mounted: { everyNameIsOurs: prefix !== '' } }, kinds);
     const logger = log && loggerOf(log);
     return openEntrance(
       { ...config, warnings: [...config.warnings.map(named), ...warnings] },
-      { log: logger, extensions, clock: testSeamOf(options)?.clock },
+      { log: logger, extensions, kinds, clock: testSeamOf(options)?.clock },
     );
   } catch (error) {
     throw error instanceof ConfigError ? namedIn(error) : error;

@@ -16,6 +16,7 @@ import { passwordProblem } from './passwords/policy.js';
 import { watchRequests } from './people/approval.js';
 import { prepare } from './preparation.js';
 import { watchExpiry } from './providers/credentials/expiry-warnings.js';
+import type { ProviderKind } from './providers/provider-kind.js';
 import { createProviders, datedCredentialsOf } from './providers/registry.js';
 import { openStores, type Stores } from './stores.js';
 
@@ -30,6 +31,8 @@ export interface OpenOptions {
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
   readonly extensions?: Extensions | undefined;
+  /** The kinds of provider with which the configuration was read. */
+  readonly kinds?: readonly ProviderKind[] | undefined;
 }
 
 export interface Opened {
@@ -56,7 +59,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   const hooks = createHooks(extensions, log);
   const opened = options.stores ?? openStores(config, log, clock, extensions);
   const stores = { ...opened, directory: tellingOfCreation(opened.directory, hooks) };
-  const providers = createProviders(config, clock, log);
+  const providers = createProviders(config, clock, log, options.kinds);
   const { preparedMark } = stores;
   const preparation = prepare(
     async () => {

@@ -5,6 +5,7 @@ import { type ParseOptions, parseSettings } from './config/parse.js';
 import { settingGroupsOf } from './config/setting-groups.js';
 import type { Environment } from './config/settings-reader.js';
 import { providerKinds } from './providers/kinds.js';
+import type { ProviderKind } from './providers/provider-kind.js';
 
 export type { ParseOptions };
 
@@ -17,8 +18,12 @@ export const settingGroups = settingGroupsOf(providerKinds);
  * The configuration from these variables, frozen.
  * @throws ConfigError that names every problem at once
  */
-export function parseConfig(environment: Environment, options?: ParseOptions): Config {
-  return parseSettings(environment, providerKinds, options);
+export function parseConfig(
+  environment: Environment,
+  options?: ParseOptions,
+  kinds: readonly ProviderKind[] = providerKinds,
+): Config {
+  return parseSettings(environment, kinds, options);
 }
 
 export function readEnvFile(path: string, environment: Environment): EnvFile {
@@ -26,6 +31,10 @@ export function readEnvFile(path: string, environment: Environment): EnvFile {
 }
 
 /** The settings of a host app. */
-export function readMounted(environment: Environment, prefix: string): MountedSettings {
-  return readMountedOf(environment, prefix, providerKinds);
+export function readMounted(
+  environment: Environment,
+  prefix: string,
+  kinds: readonly ProviderKind[] = providerKinds,
+): MountedSettings {
+  return readMountedOf(environment, prefix, kinds);
 }

@@ -137,6 +137,7 @@ test('a route is added with a guard, or is open by name', () => {
     'operations/health.ts',
     'operations/metrics.ts',
     'pages/assets.ts',
+    'testing/contracts/browser.ts',
   ]);
   // What goes past the guards of `routes` serves no page: headers, files, the switch of single sign-on, errors.
   const entrance = sources.get('entrance.ts') ?? '';

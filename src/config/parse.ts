@@ -40,7 +40,7 @@ export function parseSettings(
   kinds: readonly ProviderSettings[],
   { terminal = false, mounted, ...options }: ParseOptions = {},
 ): Config {
-  const settings = new SettingsReader(environment, options);
+  const settings = new SettingsReader(withGiven(environment, kinds), options);
 
   const production = readProduction(settings);
   const server = readServer(settings, production, mounted !== undefined);
@@ -75,6 +75,15 @@ export function parseSettings(
     sso,
     warnings,
   });
+}
+
+/** Adds the values of the host app's code where no variable is set. A secret may be set as a file. */
+function withGiven(environment: Environment, kinds: readonly ProviderSettings[]): Environment {
+  const isSet = (name: string) => (environment[name] ?? '').trim() !== '';
+  const given = kinds
+    .flatMap((kind) => Object.entries(kind.given ?? {}))
+    .filter(([name]) => !isSet(name) && !isSet(`${name}_FILE`));
+  return { ...environment, ...Object.fromEntries(given) };
 }
 
 /** Freezes nested objects too. Secrets protect themselves, and the bytes of a buffer can’t be frozen. */

@@ -1,7 +1,7 @@
 import type { LocalAccountsConfig, ProviderConfig, SsoConfig } from './config.js';
 import type { ForeignTables } from './foreign-names.js';
 import type { AnySetting, Setting } from './setting.js';
-import type { SettingsReader } from './settings-reader.js';
+import type { Environment, SettingsReader } from './settings-reader.js';
 
 export interface SettingGroup {
   readonly title: string;
@@ -32,6 +32,8 @@ export interface ProviderSettings<Own extends ProviderConfig = ProviderConfig> {
   /** Variables that other programs set and that are read here too; they need no prefix. */
   readonly othersNames?: readonly string[];
   readonly foreignNames?: ForeignTables;
+  /** Values that the code of a host app gives, by the names of variables. A variable that is set replaces its value. */
+  readonly given?: Environment;
   /** The settings that turn the kind’s providers on. */
   switches(settings: SettingsReader): readonly Setting<boolean>[];
   /**

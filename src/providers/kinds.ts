@@ -1,3 +1,5 @@
+import type { CustomProvider } from './custom/custom-provider.js';
+import { customKinds } from './custom/kind.js';
 import { entra } from './entra/kind.js';
 import { genericBeside } from './generic/kind.js';
 import { github } from './github/kind.js';
@@ -11,3 +13,13 @@ import type { ProviderKind } from './provider-kind.js';
 const named: readonly ProviderKind[] = [entra, google, okta, ibmVerify, keycloak, github];
 
 export const providerKinds: readonly ProviderKind[] = [...named, genericBeside(named)];
+
+/**
+ * The kinds with those of a host app's own providers, whose buttons come last.
+ * @throws TypeError that names every fault of the host app's providers
+ */
+export function kindsWith(custom: readonly CustomProvider[] | undefined): readonly ProviderKind[] {
+  if (custom === undefined) return providerKinds;
+  const own = customKinds(custom, named);
+  return [...named, genericBeside([...named, ...own]), ...own];
+}

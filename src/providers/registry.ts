@@ -5,19 +5,29 @@ import { EntranceError } from '../errors.js';
 import type { ProviderCredential } from './credentials/expiry.js';
 import { providerKinds } from './kinds.js';
 import type { OwnAddresses, Provider } from './provider.js';
+import type { ProviderKind } from './provider-kind.js';
 
 /** The configured providers, in the order of their buttons. */
-export function createProviders(config: Config, clock: Clock, log: Logger): readonly Provider[] {
+export function createProviders(
+  config: Config,
+  clock: Clock,
+  log: Logger,
+  kinds: readonly ProviderKind[] = providerKinds,
+): readonly Provider[] {
   return config.sso.providers.map((one) => {
     const addresses = addressesOf(config, one.id);
-    const provider = kindOf(one).create(one, { addresses, clock, log: log.child({ provider: one.id }) });
+    const provider = kindOf(one, kinds).create(one, {
+      addresses,
+      clock,
+      log: log.child({ provider: one.id }),
+    });
     log.info(`SSO provider '${provider.id}' initialized successfully`);
     return provider;
   });
 }
 
-function kindOf({ kind }: ProviderConfig) {
-  const found = providerKinds.find((one) => one.kind === kind);
+function kindOf({ kind }: ProviderConfig, kinds: readonly ProviderKind[]): ProviderKind {
+  const found = kinds.find((one) => one.kind === kind);
   if (found === undefined) throw new TypeError(`no kind of provider is called ${kind}`);
   return found;
 }

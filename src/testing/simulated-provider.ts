@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Settings } from '../host/settings.js';
+import { loadOnce } from '../single-flight.js';
 import { assertNoProduction } from './no-production.js';
+import type { StandInPerson } from './stand-in.js';
 
 /** The person who signs in next, by the claims of their ID token. */
 export interface SimulatedPerson {
@@ -21,8 +23,14 @@ export interface SimulatedPerson {
 export interface SimulatedProvider {
   /** Settings for `createTestEntrance` or `createEntrance`. The provider's ID is `simulated`. */
   readonly settings: Settings;
+  /** Our registration there, for a provider of your own: its endpoints are `/authorize`, `/token` and `/userinfo`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
   /** Signs this person in from now on; `undefined` cancels each sign-in. */
   person: SimulatedPerson | undefined;
+  /** Sets `person` by the standard claims: the `signIn` of a stand-in for `providerContract`. */
+  signIn(person: StandInPerson | undefined): void;
   close(): Promise<void>;
 }
 
@@ -37,13 +45,22 @@ interface Pending {
 const CLIENT_ID = 'simulated-client';
 const LIFETIME_SECONDS = 600;
 
+/** A key takes a while to make, so all simulated providers of a process share one. */
+const signingKey = loadOnce(async () => {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  return {
+    privateKey,
+    key: { ...(await exportJWK(publicKey)), kid: 'simulated', alg: 'RS256', use: 'sig' },
+  };
+});
+
 /** @throws Error in production */
 export async function startSimulatedProvider(person?: SimulatedPerson): Promise<SimulatedProvider> {
   assertNoProduction();
   const clientSecret = randomBytes(24).toString('base64url');
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
-  const key = { ...(await exportJWK(publicKey)), kid: 'simulated', alg: 'RS256', use: 'sig' };
+  const { privateKey, key } = await signingKey();
   const pending = new Map<string, Pending>();
+  const tokens = new Map<string, SimulatedPerson>();
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
@@ -61,7 +78,13 @@ export async function startSimulatedProvider(person?: SimulatedPerson): Promise<
       SSO_GENERIC_CLIENT_ID: CLIENT_ID,
       SSO_GENERIC_CLIENT_SECRET: clientSecret,
     },
+    issuer,
+    clientId: CLIENT_ID,
+    clientSecret,
     person,
+    signIn(next) {
+      simulated.person = next && claimsOf(next);
+    },
     async close() {
       const closed = promisify(server.close.bind(server))();
       server.closeAllConnections();
@@ -81,6 +104,8 @@ export async function startSimulatedProvider(person?: SimulatedPerson): Promise<
         return authorize(url.searchParams, response);
       case '/token':
         return sendToken(request, response);
+      case '/userinfo':
+        return sendUserInfo(request, response);
       default:
         return void response.writeHead(404).end();
     }
@@ -91,6 +116,7 @@ export async function startSimulatedProvider(person?: SimulatedPerson): Promise<
       issuer,
       authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
+      userinfo_endpoint: `${issuer}/userinfo`,
       jwks_uri: `${issuer}/keys`,
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
@@ -148,12 +174,21 @@ export async function startSimulatedProvider(person?: SimulatedPerson): Promise<
       .setIssuedAt()
       .setExpirationTime(`${LIFETIME_SECONDS}s`)
       .sign(privateKey);
+    const accessToken = randomBytes(16).toString('base64url');
+    tokens.set(accessToken, found.person);
     return sendJson(response, {
-      access_token: randomBytes(16).toString('base64url'),
+      access_token: accessToken,
       token_type: 'Bearer',
       expires_in: LIFETIME_SECONDS,
       id_token: idToken,
     });
+  }
+
+  function sendUserInfo({ headers }: IncomingMessage, response: ServerResponse): void {
+    const [, token = ''] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
+    const claims = tokens.get(token);
+    if (claims === undefined) sendJson(response, { error: 'invalid_token' }, 401);
+    else sendJson(response, claims);
   }
 
   function isClient({ headers: { authorization = '' } }: IncomingMessage, form: URLSearchParams): boolean {
@@ -165,6 +200,20 @@ export async function startSimulatedProvider(person?: SimulatedPerson): Promise<
     const [given, expected] = [Buffer.from(secret), Buffer.from(clientSecret)];
     return id === CLIENT_ID && given.length === expected.length && timingSafeEqual(given, expected);
   }
+}
+
+function claimsOf({ subject, email, emailVerified, fullName, groups }: StandInPerson): SimulatedPerson {
+  const claims: Readonly<Record<string, unknown>> = {
+    email,
+    email_verified: emailVerified,
+    name: fullName,
+    groups,
+  };
+  // A claim that isn't known isn't sent. The others are sent as they are, odd ones too.
+  return {
+    sub: subject,
+    ...Object.fromEntries(Object.entries(claims).filter(([, one]) => one !== undefined)),
+  };
 }
 
 function sendJson(response: ServerResponse, body: object, status = 200): void {

@@ -38,13 +38,15 @@ export interface Named {
   readonly id: string;
   /** The name of a provider without a display name. */
   readonly name: string;
+  /** What needs the settings, as the beginning of “… needs it”; by default, the setting that turns the provider on. */
+  readonly neededBy?: string;
 }
 
 /** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readGeneric(
   settings: SettingsReader,
   declared: GenericSettings,
-  { prefix, id, name }: Named,
+  { prefix, id, name, neededBy = needOf(settings, declared, id) }: Named,
   isOn: boolean,
 ): GenericConfig | undefined {
   const method = settings.find(declared.tokenEndpointAuthMethod);
@@ -69,23 +71,27 @@ export function readGeneric(
     settings: { ...shared.settings, revalidateInterval: declared.revalidateInterval.name },
     firstAdministrator: `${declared.adminGroups.name}=‹a group› makes everybody in that group an administrator at their next sign-in`,
   };
-  if (isOn) requireAll(settings, declared, id, method);
+  if (isOn) requireAll(settings, declared, neededBy, method);
   if (issuer === undefined || client === undefined) return undefined;
   const names = { id, kind: 'generic', name: displayName, displayName, prefix };
   return { ...names, ...client, issuer, tokenEndpointAuthMethod: method, ...optional };
 }
 
-/** Rejects each setting that isn’t set. A provider in the list is on without a switch of its own. */
+/** A provider in the list is on without a switch of its own. */
+function needOf(settings: SettingsReader, { enabled }: GenericSettings, id: string): string {
+  const isListed = enabled.default === 'true' && !settings.isSet(enabled);
+  return isListed ? `SSO_GENERIC_IDS names ${id}, which` : `${enabled.name}=true`;
+}
+
+/** Rejects each setting that isn’t set. */
 function requireAll(
   settings: SettingsReader,
-  { clientId, clientSecret, enabled, issuer }: GenericSettings,
-  id: string,
+  { clientId, clientSecret, issuer }: GenericSettings,
+  neededBy: string,
   method: AuthMethod | undefined,
 ): void {
-  const isListed = enabled.default === 'true' && !settings.isSet(enabled);
-  const reason = isListed ? `SSO_GENERIC_IDS names ${id}, which` : `${enabled.name}=true`;
   for (const setting of [issuer, clientId, ...(method === 'none' ? [] : [clientSecret])]) {
-    if (!settings.isSet(setting)) settings.reject(setting, `isn’t set, and ${reason} needs it`);
+    if (!settings.isSet(setting)) settings.reject(setting, `isn’t set, and ${neededBy} needs it`);
   }
 }
 

@@ -1,18 +1,31 @@
 import type { ServerMetadata } from 'openid-client';
+import type { Claimed } from '../../identity/claimed.js';
 import { createOpenIdProvider } from '../openid.js';
 import type { AuthorizationOptions, EndOfSession, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
+import type { VendorMark } from '../vendor-mark.js';
 import { identityOf } from './claims.js';
 import type { GenericConfig } from './config.js';
 import { failureTextOf, refineBy } from './errors.js';
 import { refusalRemediesOf, remediesOf, renewalOf, wordsOf } from './inspection.js';
 import { metadataOf } from './metadata.js';
-import { sourcesOf } from './sources.js';
+import { type Sources, sourcesOf } from './sources.js';
+
+/** The parts of a provider that no setting can say. */
+export interface OwnParts {
+  readonly mark?: VendorMark | undefined;
+  /** Reads the groups in place of the claims that the settings name. UserInfo is asked then, if it may be. */
+  readGroups?(sources: Sources, deadline: AbortSignal): Promise<Claimed>;
+}
 
 const STANDARD_RETURN = 'post_logout_redirect_uri';
 
 /** Any provider that speaks OpenID Connect, as its settings describe it. */
-export function createGenericProvider(config: GenericConfig, dependencies: ProviderDependencies): Provider {
+export function createGenericProvider(
+  config: GenericConfig,
+  dependencies: ProviderDependencies,
+  { mark, readGroups }: OwnParts = {},
+): Provider {
   const { clientId, issuer, logoutReturnParameter, metadataUrl = issuer, name, prefix, scope } = config;
   const { addresses, log } = dependencies;
   const explain = refineBy({
@@ -36,10 +49,15 @@ export function createGenericProvider(config: GenericConfig, dependencies: Provi
       metadata: metadataOf(config),
       allowHttp: [issuer, metadataUrl].some((one) => /^http:/i.test(one)),
       remedies: remediesOf(config),
-      identify: async (claims, context) =>
-        identityOf(await sourcesOf(claims, context, config), config, report),
+      async identify(claims, context) {
+        if (readGroups === undefined)
+          return identityOf(await sourcesOf(claims, context, config), config, report);
+        const sources = await sourcesOf(claims, context, config, true);
+        const identity = identityOf(sources, { ...config, groupsClaims: [] }, report);
+        return { ...identity, groups: await readGroups(sources, context.deadline) };
+      },
       authorizationParameters: (options, metadata) => authorizationParameters(config, options, metadata),
-      button: { label: `Continue with ${name}` },
+      button: { label: `Continue with ${name}`, ...(mark !== undefined && { mark }) },
       explain,
       failureText: (facts) => failureTextOf(facts, name),
       refusalRemedies: refusalRemediesOf(config),

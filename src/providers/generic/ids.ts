@@ -12,7 +12,8 @@ const ID = new RegExp(`^[a-z][a-z0-9_-]{0,${LONGEST_ID - 1}}$`);
 /** Reserved IDs, besides those of the other kinds. */
 const OURS = ['local', 'generic', adfsNames.id];
 
-const id = z
+/** The ID of a provider that has no kind of its own, as it stands in addresses. */
+export const providerId = z
   .string()
   .regex(
     ID,
@@ -25,7 +26,7 @@ export function prefixOf(providerId: string): string {
 
 /** The settings that give providers their IDs. No ID may be one of another kind, or begin the names of its settings. */
 export function idSettings(others: readonly ProviderSettings[]) {
-  const free = id.refine((one) => isFree(one, others), {
+  const free = providerId.refine((one) => isFree(one, others), {
     error: ({ input }) =>
       `holds ${quoted(String(input))}, but settings of another provider, or of all, begin with ${prefixOf(String(input))}: choose another ID`,
   });
@@ -70,7 +71,8 @@ export function unlistedIn(names: readonly string[], others: readonly ProviderSe
   });
 }
 
-function isFree(one: string, others: readonly ProviderSettings[]): boolean {
+/** Whether neither a kind nor a setting of others has the ID, or names that begin with it. */
+export function isFree(one: string, others: readonly ProviderSettings[]): boolean {
   const beginning = `${prefixOf(one)}_`;
   const isOfKind = others.some(({ kind }) => kind === one);
   const names = [

@@ -13,7 +13,7 @@ import { authorizationParameters } from './request-schemas.js';
 const LONGEST_GROUP = 1_024;
 
 /** Groups as the provider writes them: IDs, names, paths or distinguished names. */
-const groupForm: GrantingForm = {
+export const groupForm: GrantingForm = {
   parse(text) {
     const value = text.trim();
     if (value === '') return { problem: 'holds an empty group' };

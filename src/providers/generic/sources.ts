@@ -23,14 +23,19 @@ export function ownClaim(claims: IdTokenClaims, name: string): unknown {
   return Object.hasOwn(claims, name) ? (claims[name] ?? undefined) : undefined;
 }
 
-/** Asks UserInfo if the ID token lacks something. */
+/**
+ * Asks UserInfo if the ID token lacks something.
+ * @param always asks it in any case, since only the host app knows which claims it needs
+ */
 export async function sourcesOf(
   idToken: IdTokenClaims,
   { metadata, tell, userInfo }: SignInContext,
   config: GenericConfig,
+  always = false,
 ): Promise<Sources> {
   const isThere = config.usesUserInfo && metadata.userinfo_endpoint !== undefined;
-  if (!isThere || !lacksSomething(idToken, config)) return { idToken, userInfo: undefined, isWhole: true };
+  if (!isThere || !(always || lacksSomething(idToken, config)))
+    return { idToken, userInfo: undefined, isWhole: true };
   const answer = await userInfo();
   tell('UserInfo was asked for what the ID token lacks', () => ({ outcome: answer.outcome }));
   return answer.outcome === 'answered'

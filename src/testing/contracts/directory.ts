@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Happening } from '../../audit/event.js';
 import type { Directory, NewUser, OpenDirectory, Outcome, User } from '../../directory/directory.js';
-
-/** One rule of a contract. Any test framework can run it: `test(name, run)`. */
-export interface ContractCase {
-  readonly name: string;
-  run(): Promise<void>;
-}
+import type { ContractCase } from './contract-case.js';
 
 interface World {
   readonly directory: Directory;
