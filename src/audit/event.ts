@@ -133,6 +133,8 @@ export interface Happening {
   /** The provider's own code for the error, and the ID by which the provider's logs show the attempt. */
   readonly providerCode?: string | undefined;
   readonly correlationId?: string | undefined;
+  /** The host app's own code for a refusal of its own. */
+  readonly hostCode?: string | undefined;
   /** The administrator's words to a person whom they reject. */
   readonly message?: string | undefined;
   /** The number of sessions that ended. */
@@ -196,6 +198,7 @@ export const auditEvent = z.strictObject({
     /** The number in a `provider_code` of Microsoft’s, by the name that searches and stored events have for it. */
     aadsts: z.int().optional(),
     correlation_id: text.optional(),
+    host_code: text.optional(),
   }),
 });
 export type AuditEvent = z.infer<typeof auditEvent>;
@@ -244,6 +247,7 @@ export function stampEvent(happening: Happening, now: number): LoneEvent {
         provider_code: cut(happening.providerCode),
         aadsts: aadstsIn(happening.providerCode),
         correlation_id: happening.correlationId,
+        host_code: cut(happening.hostCode),
       },
     }) ?? {},
   );

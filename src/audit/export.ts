@@ -42,6 +42,7 @@ const columns: readonly (readonly [
   ['entrance.aadsts', ({ entrance }) => entrance.aadsts],
   ['entrance.provider_code', ({ entrance }) => entrance.provider_code],
   ['entrance.correlation_id', ({ entrance }) => entrance.correlation_id],
+  ['entrance.host_code', ({ entrance }) => entrance.host_code],
   ['event.id', ({ event }) => event.id],
   ['event.hash', ({ event }) => event.hash],
   ['entrance.previous_hash', ({ entrance }) => entrance.previous_hash],

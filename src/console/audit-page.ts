@@ -198,6 +198,7 @@ function facts(event: AuditEvent): readonly Fact[] {
     ['Directory (tenant) ID', event.organization?.id],
     ['The provider’s code', entrance.provider_code],
     ['Correlation ID', entrance.correlation_id],
+    ['The app’s code', entrance.host_code],
     ['Sessions ended', entrance.sessions],
     ['Hash', event.event.hash],
   ];

@@ -46,6 +46,7 @@ export async function recordRefusal(
     tenantId: facts.tenantId ?? (identity && tenantOf(identity.key)),
     providerCode: facts.providerCode,
     correlationId: facts.correlationId,
+    hostCode: facts.hostCode,
   } as const;
   await audit.record(happening).catch((error: unknown) => {
     log.error({ err: error, ...happening }, 'a refused sign-in could not be recorded');

@@ -58,6 +58,7 @@ test('a person whom the host app refuses gets no account, and reads its text and
     outcome: 'failure',
     reason: 'not_admitted',
   });
+  expect(events[0]?.entrance).toMatchObject({ host_code: 'seats-7' });
 });
 
 test('nobody is admitted while the host app’s check fails', async () => {
