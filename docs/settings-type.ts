@@ -1,6 +1,6 @@
 import { type AnySetting, fileVariable, isSecret } from '#entrance/config/setting.js';
 import { othersNames } from '#entrance/config/setting-groups.js';
-import { providerKinds } from '#entrance/providers/kinds.js';
+import { kindsWith, providerKinds } from '#entrance/providers/kinds.js';
 import { settingGroups } from '#entrance/settings.js';
 
 const INTRODUCTION = `/* Generated from the declared settings by \`npm run docs\`: change those instead. */
@@ -12,6 +12,16 @@ type List = readonly string[] | string;
 type Mapping = Readonly<Record<string, unknown>> | string;
 `;
 const ONE_OF_SEVERAL = 'SSO_GENERIC_';
+/** A provider of a host app's code that has every setting such a provider can have. */
+const CUSTOM = {
+  id: 'custom',
+  name: 'Custom',
+  begin: () => 'https://id.acmecorp.com',
+  complete: () => ({ subject: 'nobody' }),
+  confirm: () => ({ isThere: false }),
+  stepsUp: true,
+} as const;
+const OF_CUSTOM = 'SSO_CUSTOM_';
 
 /** src/host/settings.ts: the names of all settings with what a program may give for each. */
 export function settingsType(): string {
@@ -22,11 +32,13 @@ export function settingsType(): string {
     ({ name }) => name.startsWith(ONE_OF_SEVERAL) && !/_(?:IDS|PROVIDER_ID)$/.test(name),
   );
   const members = ours.map((setting) => `${remark(setting)}${membersOf(setting).join('\n')}`);
-  const patterns = several.flatMap((setting) =>
-    membersOf({ ...setting, name: setting.name.slice(ONE_OF_SEVERAL.length) }).map((member) =>
-      member.replace(/readonly (\w+)\?/, `readonly [name: \`SSO_\${string}_$1\`]`),
-    ),
+  const ofCustom = kindsWith([CUSTOM]).flatMap(({ groups, kind }) =>
+    kind === CUSTOM.id ? groups.flatMap(({ settings }) => settings) : [],
   );
+  const patterns = new Set([
+    ...several.flatMap((setting) => patternsOf(setting, ONE_OF_SEVERAL)),
+    ...ofCustom.flatMap((setting) => patternsOf(setting, OF_CUSTOM)),
+  ]);
   return `${INTRODUCTION}
 /** The settings of docs/configuration.md by their names. Those of the standalone server have no effect in a host app. */
 export interface Settings {
@@ -35,10 +47,16 @@ ${othersNames(providerKinds)
   .map((name) => `  readonly ${name}?: string | undefined;`)
   .join('\n')}
 
-  // Further providers of \`SSO_GENERIC_IDS\`, each with its own ID in the names.
-${patterns.join('\n')}
+  // Further providers of \`SSO_GENERIC_IDS\` and of the option \`providers\`, each with its own ID in the names.
+${[...patterns].join('\n')}
 }
 `;
+}
+
+function patternsOf(setting: AnySetting, beginning: string): readonly string[] {
+  return membersOf({ ...setting, name: setting.name.slice(beginning.length) }).map((member) =>
+    member.replace(/readonly (\w+)\?/, `readonly [name: \`SSO_\${string}_$1\`]`),
+  );
 }
 
 function membersOf(setting: AnySetting): readonly string[] {

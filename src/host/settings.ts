@@ -330,7 +330,7 @@ export interface Settings {
   readonly SSO_GENERIC_REVALIDATE_INTERVAL?: string | undefined;
   readonly AZURE_FEDERATED_TOKEN_FILE?: string | undefined;
 
-  // Further providers of `SSO_GENERIC_IDS`, each with its own ID in the names.
+  // Further providers of `SSO_GENERIC_IDS` and of the option `providers`, each with its own ID in the names.
   readonly [name: `SSO_${string}_ENABLED`]: YesOrNo | undefined;
   readonly [name: `SSO_${string}_DISPLAY_NAME`]: string | undefined;
   readonly [name: `SSO_${string}_CLIENT_ID`]: string | undefined;
@@ -360,4 +360,5 @@ export interface Settings {
   readonly [name: `SSO_${string}_SYNC_ROLES_ON_LOGIN`]: YesOrNo | undefined;
   readonly [name: `SSO_${string}_TRUSTED_DOMAINS`]: List | undefined;
   readonly [name: `SSO_${string}_REVALIDATE_INTERVAL`]: string | undefined;
+  readonly [name: `SSO_${string}_REQUIRED_AUTH_CONTEXT`]: string | undefined;
 }

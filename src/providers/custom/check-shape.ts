@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ProviderSettings } from '../../config/provider-settings.js';
 import { quoted } from '../../identity/quoted.js';
 import { parseText } from '../../identity/text.js';
+import { memberOf } from '../../network-cause.js';
 import { isFree, prefixOf, providerId } from '../generic/ids.js';
 import type { CustomProvider, OAuthProvider } from './custom-provider.js';
 
@@ -83,19 +84,23 @@ function faultsOf(provider: unknown): readonly string[] {
 }
 
 function collisionsOf(
-  { id }: CustomProvider,
+  provider: CustomProvider,
   earlier: readonly CustomProvider[],
   others: readonly ProviderSettings[],
 ): readonly string[] {
-  if (!providerId.safeParse(id).success) return [];
+  const id = idOf(provider);
+  if (id === undefined) return [];
   if (!isFree(id, others))
     return [
       `${quoted(id)}, which Entrance uses itself, or with which names of other settings begin (${prefixOf(id)}_…)`,
     ];
-  const twin = earlier.findIndex(
-    (one) => providerId.safeParse(one?.id).success && prefixOf(one.id) === prefixOf(id),
-  );
+  const twin = earlier.map(idOf).findIndex((one) => one !== undefined && prefixOf(one) === prefixOf(id));
   return twin < 0
     ? []
     : [`${quoted(id)}, whose settings would have the names of those of providers[${twin}]`];
+}
+
+/** Undefined if the provider has no ID of the right form, which is a fault by itself. */
+function idOf(provider: unknown): string | undefined {
+  return providerId.safeParse(memberOf(provider, 'id')).data;
 }

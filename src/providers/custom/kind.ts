@@ -70,7 +70,7 @@ function openIdKind(provider: OpenIdProvider): ProviderKind<GenericConfig> {
       createGenericProvider(config, dependencies, {
         mark,
         ...(readGroups !== undefined && {
-          readGroups: groupsReader(provider, readGroups, dependencies.log),
+          readGroups: groupsReader(provider, dependencies.log),
         }),
       }),
   };

@@ -3,22 +3,22 @@ import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claim
 import { readList, type Unread } from '../claim-list.js';
 import type { Sources } from '../generic/sources.js';
 import { beforeDeadline } from '../outbound.js';
-import type { OpenIdProvider, ReadGroups } from './custom-provider.js';
+import type { OpenIdProvider } from './custom-provider.js';
 
 /**
  * The groups by the host app's own function. A function that fails says nothing, and nothing that is unknown takes a
  * role away.
  */
 export function groupsReader(
-  { id }: Pick<OpenIdProvider, 'id'>,
-  readGroups: ReadGroups,
+  provider: OpenIdProvider,
   log: Logger,
 ): (sources: Sources, deadline: AbortSignal) => Promise<Claimed> {
+  const { id } = provider;
   return async ({ idToken, userInfo, isWhole }, deadline) => {
     try {
       // A copy, so that the host app can't change the claims that we decide on.
       const claims = structuredClone({ ...userInfo, ...idToken });
-      const read = await beforeDeadline(deadline, (async () => readGroups(claims))());
+      const read = await beforeDeadline(deadline, (async () => provider.readGroups?.(claims))());
       const groups = provedGroups(read, (unread) =>
         log.warn({ provider: id, unread }, 'groups of the host app’s readGroups couldn’t be read in full'),
       );
