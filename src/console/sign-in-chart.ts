@@ -9,6 +9,8 @@ const STEP = 10;
 const BAR_WIDTH = 7;
 const HEIGHT = 100;
 const MOST_REASONS = 3;
+/** The tops of a drawing, times a power of ten. */
+const EASY_TOPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /** The numbers of one day. */
 export interface DayTotals {
@@ -56,10 +58,11 @@ function bar({ day, signedIn, refused }: DayTotals, index: number, top: number):
   };
 }
 
-/** The next number of the form 1, 2 or 5 with zeros, so that the top of the drawing is easy to read. */
+/** The next whole number that is easy to read and not far above, so that the bars fill most of the drawing. */
 function roundUp(count: number): number {
   const power = 10 ** Math.floor(Math.log10(count));
-  return ([1, 2, 5, 10].find((factor) => factor * power >= count) ?? 10) * power;
+  const tops = EASY_TOPS.map((top) => top * power).filter(Number.isInteger);
+  return tops.find((top) => top >= count) ?? 10 * power;
 }
 
 function summaryOf(totals: readonly DayTotals[]): string {

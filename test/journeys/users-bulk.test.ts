@@ -94,6 +94,41 @@ describe.each(storeKinds)('people chosen in the list, on %s', (store) => {
     await carryOut({ do: 'enable', ids: root.id }).expect(303);
   });
 
+  test('stay with the last administrator among them, if somebody asks who is one until a date', async () => {
+    const [own, root] = [await me(admin), await localAdmin()];
+    await carryOut({ do: 'disable', ids: root.id }).expect(303);
+    const { id } = await me(await entrance.signIn('no-role'));
+    const until = new Date(entrance.deps.clock.now() + 3_600_000).toISOString();
+    await entrance
+      .browser()
+      .put(`/auth/users/${id}/roles/platform_admin`)
+      .set({ Accept: 'application/json', Authorization: `Bearer ${await entrance.token('*')}` })
+      .send({ until })
+      .expect(200);
+    const substitute = await entrance.signIn('no-role');
+    const { fullName } = await userNamed(id);
+    const grace = await entrance.addUser({ fullName: 'Grace Three' });
+    const reason = 'This is the last administrator who can sign in.';
+
+    const question = await substitute
+      .get('/admin/users/bulk')
+      .query({ do: 'disable', id: [own.id, grace.id] })
+      .expect(200);
+    expect(wordsOf(question.text)).toContain(`Nothing is done to ${own.fullName}: ${reason}`);
+    const done = await substitute
+      .post('/admin/users/bulk')
+      .type('form')
+      .send({ do: 'disable', ids: `${own.id} ${grace.id} ${id}` })
+      .expect(303);
+    const notice = wordsOf((await substitute.get(String(done.headers.location)).expect(200)).text);
+    expect(notice).toContain('Grace Three is disabled');
+    expect(notice).toContain(`${own.fullName}: ${reason}`);
+    expect(notice).toContain(`${fullName}: This is your own account.`);
+    expect((await userNamed(own.id)).status).toBe('active');
+    expect((await userNamed(grace.id)).status).toBe('disabled');
+    await carryOut({ do: 'enable', ids: root.id }).expect(303);
+  });
+
   test('are added to a team, and get a role; a missing choice is asked for', async () => {
     await admin
       .post('/admin/teams')
