@@ -86,6 +86,7 @@ export async function startSimulatedProvider(person?: SimulatedPerson): Promise<
       simulated.person = next && claimsOf(next);
     },
     async close() {
+      if (!server.listening) return;
       const closed = promisify(server.close.bind(server))();
       server.closeAllConnections();
       await closed;

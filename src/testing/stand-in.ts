@@ -24,6 +24,6 @@ export interface ProviderStandIn {
   readonly prefix?: string;
   /** Signs this person in from now on; `undefined` cancels each sign-in, as a person can. */
   signIn(person: StandInPerson | undefined): void;
-  /** Takes the servers away. */
+  /** Takes the servers away. A rule may do so itself, so a second call does nothing. */
   close(): Promise<void>;
 }

@@ -12,6 +12,8 @@ import { startProgram } from '../support/start-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LISTENS = 'createServer(serverOptions(app), app).listen(8000)';
+/** Settings that a page tells its reader to add. */
+const OF_PROGRAMS = { SSO_ACME_CLIENT_SECRET: 'lantern-quartz-41-meadow' };
 const run = promisify(execFile);
 
 const pages = [
@@ -72,7 +74,7 @@ test('every program in the documentation is typed, starts, shows the sign-in pag
   for (const [name, code] of programs) {
     const { port, stop } = await startProgram(['node', name.replace('.ts', '.js')], {
       cwd: folder,
-      env: { ...usualSettings(microsoft), PORT: '0' },
+      env: { ...usualSettings(microsoft), ...OF_PROGRAMS, PORT: '0' },
     });
     try {
       const page = await fetch(`http://localhost:${port}/admin/login`);

@@ -12,14 +12,10 @@ import { acmeProvider } from '../../support/acme-provider.js';
 function standIn(make: (simulated: SimulatedProvider) => Omit<ProviderStandIn, 'signIn' | 'close'>) {
   return async (): Promise<ProviderStandIn> => {
     const simulated = await startSimulatedProvider();
-    let isClosed = false;
     return {
       ...make(simulated),
       signIn: simulated.signIn,
-      async close() {
-        if (!isClosed) await simulated.close();
-        isClosed = true;
-      },
+      close: simulated.close,
     };
   };
 }
