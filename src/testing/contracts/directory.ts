@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Happening } from '../../audit/event.js';
-import type { Directory, NewUser, OpenDirectory, Outcome, User } from '../../directory/directory.js';
+import type { OpenDirectory } from '../../directory/directory.js';
 import type { ContractCase } from './contract-case.js';
+import { recordRules } from './directory-records.js';
+import { ADMIN, happening, keyOf, person, type Rule, worldOf, written } from './directory-world.js';
 
-interface World {
-  readonly directory: Directory;
-  readonly recorded: Happening[];
-  /** Makes the recording of events fail. */
-  breakRecording(): void;
-}
-
-const ADMIN = [{ name: 'platform_admin', origin: 'manual' }] as const;
 const CONCURRENT = 100;
 
 /**
@@ -22,10 +15,7 @@ const CONCURRENT = 100;
  * ```
  */
 export function directoryContract(open: OpenDirectory): readonly ContractCase[] {
-  const rule = (name: string, check: (world: World) => Promise<void>): ContractCase => ({
-    name,
-    run: () => check(worldOf(open)),
-  });
+  const rule: Rule = (name, check) => ({ name, run: () => check(worldOf(open)) });
   return [
     rule('a user is found by ID, identity and address, in any case', async ({ directory }) => {
       const ada = written(await directory.create(person({ email: 'Ada@acmecorp.com' })));
@@ -179,54 +169,6 @@ export function directoryContract(open: OpenDirectory): readonly ContractCase[] 
       assert.equal(await directory.countWithStatus('disabled'), 1);
       assert.equal((await directory.countInTeams([team])).get(team), 1);
     }),
+    ...recordRules(rule),
   ];
-}
-
-const happening: Happening = { action: 'user-update', by: {} };
-
-function worldOf(open: OpenDirectory): World {
-  const recorded: Happening[] = [];
-  let isBroken = false;
-  const directory = open({
-    waysIn: ['local', 'contract'],
-    async record(events) {
-      if (isBroken) throw new Error('the audit log can’t be reached');
-      recorded.push(...events);
-    },
-  });
-  return {
-    directory,
-    recorded,
-    breakRecording() {
-      isBroken = true;
-    },
-  };
-}
-
-function person(changes: Partial<NewUser> = {}): NewUser {
-  const id = randomUUID();
-  return {
-    id,
-    email: `${id}@acmecorp.com`,
-    fullName: 'Somebody',
-    provider: 'contract',
-    providerId: id,
-    providerScope: 'https://provider.example',
-    status: 'active',
-    decision: null,
-    roles: [],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: null,
-    ...changes,
-  };
-}
-
-function keyOf({ provider, providerId, providerScope }: NewUser) {
-  return { provider, providerId: providerId ?? '', providerScope: providerScope ?? '' };
-}
-
-function written(outcome: Outcome): User {
-  if ('user' in outcome) return outcome.user;
-  return assert.fail(`the write met the conflict ${outcome.conflict}`);
 }
