@@ -36,8 +36,9 @@ function addressRules(rule: Rule): readonly ContractCase[] {
         written(await directory.create(person())),
         written(await directory.create(person({ email: 'lee@acmecorp.com' }))),
       ];
-      const after = written(await take(directory, kim, lee));
-      assert.deepEqual(await directory.findByEmail('LEE@acmecorp.com'), after);
+      written(await take(directory, kim, lee));
+      const holder = await directory.findByEmail('LEE@acmecorp.com');
+      assert.deepEqual([holder?.id, holder?.version, holder?.emailDoubt], [kim.id, 2, undefined]);
       assert.equal(await directory.findByEmail(kim.email), undefined);
       assert.deepEqual(await directory.find(lee.id), { ...lee, emailDoubt: doubtOver(kim), version: 2 });
       assert.equal(recorded.length, 1);
@@ -67,9 +68,8 @@ function addressRules(rule: Rule): readonly ContractCase[] {
       for (let index = 0; index < CONCURRENT_TAKERS; index += 1)
         takers.push(written(await directory.create(person())));
       const outcomes = await Promise.all(takers.map((taker) => take(directory, taker, holder)));
-      const winners = outcomes.filter((outcome) => 'user' in outcome);
-      assert.equal(winners.length, 1);
-      assert.deepEqual(winners[0], { user: await directory.findByEmail('desk@acmecorp.com') });
+      const winners = outcomes.flatMap((outcome) => ('user' in outcome ? [outcome.user.id] : []));
+      assert.deepEqual(winners, [(await directory.findByEmail('desk@acmecorp.com'))?.id]);
     }),
   ];
 }
