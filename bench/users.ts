@@ -16,6 +16,8 @@ const SESSIONS_OF_ONE = 100;
 const VISITS = 200;
 const REVOCATIONS = 30;
 
+const TEAM = '0190a5b1-7c4e-7d3a-9f21-5b6c7d8e9f00';
+
 /** Pages as people ask for them: plain, deep, and with filters that leave many, few or nobody. */
 const pages = [
   { label: 'first page', query: '' },
@@ -28,6 +30,8 @@ const pages = [
   { label: 'search by surname', query: 'q=okafor' },
   { label: 'search by surname, newest first', query: 'q=lindqvist&sort=-last_login_at' },
   { label: 'search by surname, by name', query: 'q=tanaka&sort=full_name' },
+  { label: 'search by surname, by email', query: 'q=okafor&sort=email' },
+  { label: 'search by the beginning of a surname, by name', query: 'q=lind&sort=full_name' },
   { label: 'search by a rare surname', query: 'q=aaltonen&sort=-last_login_at' },
   { label: 'search by surname and name', query: 'q=okafor+ada&sort=-last_login_at' },
   { label: 'search by a rare surname and name', query: 'q=zuiderveld+grace' },
@@ -41,10 +45,17 @@ const pages = [
   { label: 'the disabled', query: 'status=disabled&sort=-created_at' },
   { label: 'local accounts', query: 'provider=local' },
   { label: 'a search among the disabled', query: 'q=chiara&status=disabled' },
+  { label: 'a team', query: `team=${TEAM}&sort=full_name` },
+  { label: 'a team, newest first', query: `team=${TEAM}&sort=-created_at` },
+  { label: 'a search in a team', query: `q=okafor&team=${TEAM}` },
+  {
+    label: 'a role among those not signed in for long',
+    query: 'role=platform_viewer&not_signed_in_since=2025-02-01',
+  },
   { label: 'a role among the disabled', query: 'role=platform_viewer&status=disabled&sort=-full_name' },
 ] as const;
 
-/** The users page and its API as the directory grows, and what the directory takes. */
+/** The users page, its API and the dashboard as the directory grows, and what the directory takes. */
 export const users: Benchmark = {
   name: 'users',
   title: 'Many users',
@@ -93,6 +104,16 @@ export const users: Benchmark = {
             decimals(Math.max(...revocations), 1),
           ]),
         },
+        {
+          caption: `The dashboard beside these sessions, ${VISITS} times.`,
+          columns: ['users', 'sessions in all', 'p50 ms', 'p99 ms'],
+          rows: measured.map(({ size, sessions, dashboard }) => [
+            whole(size),
+            whole(sessions),
+            decimals(percentile(dashboard, 50), 1),
+            decimals(percentile(dashboard, 99), 1),
+          ]),
+        },
       ],
       targets: measured.flatMap(targetsOf),
     };
@@ -109,6 +130,7 @@ interface Size {
   readonly bytes: number;
   readonly sessions: number;
   readonly revocations: readonly number[];
+  readonly dashboard: readonly number[];
 }
 
 async function measure(stage: Stage, size: number): Promise<Size> {
@@ -124,6 +146,7 @@ async function measure(stage: Stage, size: number): Promise<Size> {
     const api = await visitAll(stage, entrance, cookie, '/auth/users');
     const slowest = await stage.redis.slowestCommand();
     const sessions = size === FULL_SIZE ? FULL_SESSIONS : SESSIONS;
+    const revocations = await revoke(entrance, cookie, seed, sessions);
     return {
       size,
       page,
@@ -132,7 +155,8 @@ async function measure(stage: Stage, size: number): Promise<Size> {
         slowest === undefined ? '< 0.5 ms' : `${decimals(slowest.milliseconds, 1)} ms (${slowest.name})`,
       bytes,
       sessions: sessions + REVOCATIONS * SESSIONS_OF_ONE,
-      revocations: await revoke(entrance, cookie, seed, sessions),
+      revocations,
+      dashboard: await visit(stage, entrance, cookie, '/admin'),
     };
   } finally {
     await seed.stop();
@@ -149,6 +173,7 @@ function describe(number: number): Partial<User> {
     ...(number % 1_000 === 3 ? { provider: 'local', providerId: null, providerScope: null } : {}),
     ...(number % 50 === 7 ? { status: 'disabled' } : {}),
     roles: rolesOf(number).map(bySso),
+    teams: number % 100 === 23 ? [{ name: TEAM, origin: 'manual' }] : [],
   };
 }
 
@@ -158,15 +183,23 @@ function rolesOf(number: number): string[] {
 }
 
 /** Milliseconds of each visit, by kind of page. */
-async function visitAll(stage: Stage, { port }: Contestant, cookie: string, path: string): Promise<Times> {
+async function visitAll(stage: Stage, entrance: Contestant, cookie: string, path: string): Promise<Times> {
   const times = new Map<string, readonly number[]>();
-  const job = { port, headers: [[`Cookie: ${cookie}`, 'Accept: text/html']], connections: 1, status: 200 };
-  await stage.generator.run({ ...job, path, requests: VISITS });
-  for (const { label, query } of pages) {
-    const visits = await stage.generator.run({ ...job, path: `${path}?${query}`, requests: VISITS });
-    times.set(label, visits.latencies);
-  }
+  await visit(stage, entrance, cookie, path);
+  for (const { label, query } of pages)
+    times.set(label, await visit(stage, entrance, cookie, `${path}?${query}`));
   return times;
+}
+
+async function visit(
+  stage: Stage,
+  { port }: Contestant,
+  cookie: string,
+  path: string,
+): Promise<readonly number[]> {
+  const headers = [[`Cookie: ${cookie}`, 'Accept: text/html']];
+  const job = { port, headers, connections: 1, status: 200, requests: VISITS };
+  return (await stage.generator.run({ ...job, path })).latencies;
 }
 
 /** Milliseconds for each of some people with many sessions, while others have many too. */
@@ -195,11 +228,12 @@ function figures(times: Times): string[] {
   return [decimals(percentile(all, 50), 1), decimals(percentile(all, 99), 1)];
 }
 
-function targetsOf({ size, page, api, bytes, sessions, revocations }: Size): Target[] {
+function targetsOf({ size, page, api, bytes, sessions, revocations, dashboard }: Size): Target[] {
   const worst = Math.max(...[...page.values(), ...api.values()].map((times) => percentile(times, 99)));
   return [
     atMost(`${whole(size)} users: p99 of the slowest kind of page`, 25, worst, ' ms'),
     ...(size === FULL_SIZE ? [atMost(`${whole(size)} users: memory`, 1_000, bytes / 1e6, ' MB')] : []),
+    atMost(`${whole(size)} users: p99 of the dashboard`, 25, percentile(dashboard, 99), ' ms'),
     atMost(
       `${whole(size)} users: ${SESSIONS_OF_ONE} sessions ended among ${whole(sessions)}`,
       10,
