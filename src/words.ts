@@ -3,6 +3,11 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : many}`;
 }
 
+/** A number in words, which says if the number is an estimate. */
+export function roughly(words: string, isExact: boolean): string {
+  return isExact ? words : `about ${words}`;
+}
+
 /** The text with exactly one full stop at its end. */
 export function sentence(text: string): string {
   return `${withoutEnding(text.trimEnd(), '.。')}.`;

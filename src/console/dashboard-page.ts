@@ -3,8 +3,8 @@ import type { DaySignIns } from '../audit/audit.js';
 import type { AuditEvent } from '../audit/event.js';
 import { sessionOf } from '../guards/guards.js';
 import type { DashboardModel, Figure } from '../pages/models/dashboard.js';
-import type { ListedSession } from '../session/session-store.js';
-import { plural } from '../words.js';
+import type { ListedSession, SessionCount } from '../session/session-store.js';
+import { plural, roughly } from '../words.js';
 import { createAttention } from './attention.js';
 import { outcomeLabels, sentence } from './audit-words.js';
 import type { ConsoleDependencies } from './dependencies.js';
@@ -17,8 +17,7 @@ const MOST_PEOPLE = 5;
 /** A person may have several sessions, so that more sessions than people are read. */
 const MOST_SESSIONS = 20;
 
-interface SignedIn {
-  readonly count: number;
+interface SignedIn extends SessionCount {
   /** The sessions that began last. */
   readonly latest: readonly ListedSession[];
 }
@@ -54,17 +53,25 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
 
   async function signedInNow(): Promise<SignedIn> {
     const [count, { sessions: latest }] = await Promise.all([
-      sessions.count(),
+      sessions.estimateCount(),
       sessions.list({ limit: MOST_SESSIONS }),
     ]);
-    return { count, latest };
+    return { ...count, latest };
   }
 
-  function figures(days: readonly DaySignIns[], { count }: SignedIn, users: number): readonly Figure[] {
+  function figures(
+    days: readonly DaySignIns[],
+    { count, isExact }: SignedIn,
+    users: number,
+  ): readonly Figure[] {
     const today = days.at(-1);
     const { signedIn, refused } = today === undefined ? { signedIn: 0, refused: 0 } : totalsOf(today);
     return [
-      { label: 'Signed in now', value: inWords(count), detail: count === 1 ? 'session' : 'sessions' },
+      {
+        label: 'Signed in now',
+        value: roughly(inWords(count), isExact),
+        detail: count === 1 ? 'session' : 'sessions',
+      },
       { label: 'Sign-ins today (UTC)', value: inWords(signedIn) },
       {
         label: 'Refused today (UTC)',
@@ -75,7 +82,7 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
     ];
   }
 
-  function people({ count, latest }: SignedIn): DashboardModel['signedIn'] {
+  function people({ count, isExact, latest }: SignedIn): DashboardModel['signedIn'] {
     const shown = oneForEachPerson(latest).slice(0, MOST_PEOPLE);
     const more = count - shown.length;
     return {
@@ -85,7 +92,7 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
         place: [record.device, record.address].filter((part) => part !== '').join(', '),
         lastSeen: timeInWords(new Date(record.lastSeenAt).toISOString(), clock.now()),
       })),
-      more: more > 0 ? `and ${plural(more, 'more session')}` : undefined,
+      more: more > 0 ? `and ${roughly(plural(more, 'more session'), isExact)}` : undefined,
     };
   }
 

@@ -8,9 +8,9 @@ import { parseSessionQuery, sessionCursor } from '../requests/session-query.js';
 import { endEverySession } from '../session/end-sessions.js';
 import type { Session } from '../session/reading.js';
 import type { SessionSearch } from '../session/session-search.js';
-import type { ListedSession, SessionPage } from '../session/session-store.js';
+import type { ListedSession, SessionCount, SessionPage } from '../session/session-store.js';
 import type { SessionWriter } from '../session/writing.js';
-import { plural } from '../words.js';
+import { plural, roughly } from '../words.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { filterOptions, withQuery } from './search-form.js';
@@ -34,7 +34,7 @@ interface SessionsDependencies extends ConsoleDependencies {
 interface Listing {
   readonly search: SessionSearch;
   readonly page: SessionPage;
-  readonly count: number;
+  readonly count: SessionCount;
   readonly isFirstPage: boolean;
   readonly viewer: Session;
 }
@@ -48,7 +48,7 @@ export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
   return {
     async list(request, response) {
       const { query, search } = parseSessionQuery(request.query, PAGE_SIZE);
-      const [page, count] = await Promise.all([sessions.list(query), sessions.count()]);
+      const [page, count] = await Promise.all([sessions.list(query), sessions.estimateCount()]);
       const isFirstPage = query.after === undefined;
       const viewer = sessionOf(request);
       const options = { title: 'Sessions', section: 'sessions' } as const;
@@ -125,7 +125,7 @@ export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
       sessions: page.sessions.map((one) => row(one, viewer, mayAct)),
       newerHref: isFirstPage ? undefined : withQuery(all, filters),
       olderHref,
-      count: isFiltered ? undefined : plural(count, 'session'),
+      count: isFiltered ? undefined : roughly(plural(count.count, 'session'), count.isExact),
       endAllHref: mayAct ? endHref() : undefined,
       empty: page.sessions.length > 0 ? undefined : emptyState(olderHref),
     };

@@ -11,6 +11,7 @@ import {
   MOST_PASSED,
   type ProviderSession,
   placeOf,
+  type SessionCount,
   type SessionPage,
   type SessionQuery,
   type SessionStore,
@@ -92,6 +93,10 @@ export class MemorySessionStore extends Store implements SessionStore {
 
   async count(): Promise<number> {
     return this.#select(() => true).length;
+  }
+
+  async estimateCount(): Promise<SessionCount> {
+    return { count: await this.count(), isExact: true };
   }
 
   async revokeAll(except?: string): Promise<number> {

@@ -20,6 +20,7 @@ import {
   MOST_PASSED,
   type ProviderSession,
   placeOf,
+  type SessionCount,
   type SessionPage,
   type SessionPlace,
   type SessionQuery,
@@ -148,6 +149,10 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
 
   count(): Promise<number> {
     return this.#all.count();
+  }
+
+  estimateCount(): Promise<SessionCount> {
+    return this.#all.estimateCount();
   }
 
   async revokeAll(except?: string): Promise<number> {

@@ -57,6 +57,12 @@ export interface SessionPage {
   readonly next: SessionPlace | null;
 }
 
+export interface SessionCount {
+  readonly count: number;
+  /** Otherwise the number is an estimate. */
+  readonly isExact: boolean;
+}
+
 /** Orders a list of sessions, the latest sign-in first. */
 export function latestFirst(one: ListedSession, other: ListedSession): number {
   return other.record.createdAt - one.record.createdAt || (one.handle < other.handle ? -1 : 1);
@@ -94,6 +100,8 @@ export interface SessionStore extends Store {
   list(query: SessionQuery): Promise<SessionPage>;
   /** The number of sessions of everybody. */
   count(): Promise<number>;
+  /** This number for a page. Its cost doesn't grow with the store. */
+  estimateCount(): Promise<SessionCount>;
   /** Ends the sessions of everybody, except for `except` if given, and gives their number. */
   revokeAll(except?: string): Promise<number>;
   /** Ends one session of a user on every instance at once; false if the user has no such session. */

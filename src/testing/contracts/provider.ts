@@ -134,7 +134,7 @@ function answerRules(rule: Rule): readonly ContractCase[] {
     }),
     rule('an answer at the callback of another provider is refused', async (world) => {
       const { answer, browser } = await answered(world);
-      answer.pathname = answer.pathname.replace(/[^/]+$/, OTHER_ID);
+      answer.pathname = answer.pathname.slice(0, answer.pathname.lastIndexOf('/') + 1) + OTHER_ID;
       assertRefused(await world.finish(browser, answer));
     }),
     rule('an error beside a code is refused', async (world) => {
