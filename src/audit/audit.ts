@@ -13,10 +13,10 @@ import {
   placeOf,
 } from './audit-store.js';
 import { canonicalJson, readEvent } from './chain.js';
-import type { AuditSink } from './event.js';
 import {
   type Action,
   type AuditEvent,
+  type AuditSink,
   type EventOutcome,
   type Happening,
   isCommon,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseAuthContext } from '../identity/auth-context.js';
 import type { GrantingValue, GrantRule } from '../identity/reconcile-grants.js';
 import { parseRoleName } from '../identity/role-name.js';
 import { parseText } from '../identity/text.js';
@@ -6,8 +7,8 @@ import { LONGEST_TEAM_NAME } from '../identity/user.js';
 import type { ProviderConfig, SettingNames } from './config.js';
 import { domain } from './domain.js';
 import { type GrantingForm, mapping } from './mapping.js';
-import { boolean, durationOrNever, listOf } from './schemas.js';
-import type { OptionalSetting, Setting } from './setting.js';
+import { boolean, durationOrNever, listOf, understood } from './schemas.js';
+import type { AnySetting, OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
 
@@ -93,6 +94,21 @@ export function revalidateSetting(prefix: string, name: string): Setting<number>
     meaning: `How often ${name} is asked whether a person whose session is in use is still there. If not, all their sessions end; if ${name} can’t be reached, nothing changes. Asks for the scope \`offline_access\`.`,
     schema: durationOrNever,
   };
+}
+
+/** For a provider that can confirm an authentication context. */
+export function authContextSetting(prefix: string, meaning: string): OptionalSetting<string> {
+  return {
+    name: `${prefix}_REQUIRED_AUTH_CONTEXT`,
+    example: 'c1',
+    meaning,
+    schema: understood(parseAuthContext, 'must be an authentication context, c1 to c99'),
+  };
+}
+
+/** Tells how the first administrator comes about, where groups have names of any form. */
+export function firstAdministratorBy({ name }: AnySetting): string {
+  return `${name}=‹a group› makes everybody in that group an administrator at their next sign-in`;
 }
 
 /** Reads the settings that all providers have. If a kind lacks a setting, a default stands for it. */

@@ -24,13 +24,18 @@ export const webAddress = z
     z
       .instanceof(URL)
       .refine(
-        (url) => url.protocol === 'https:' || isLoopback(url.hostname),
+        isWebAddress,
         'uses plain http, which is for loopback hosts such as localhost only: it needs https',
       ),
   );
 
 /** The same as a text without a slash at its end, to which paths are added. */
 export const addressWithoutSlash = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
+
+/** Whether a URL is of https, or of plain http on a loopback host. */
+export function isWebAddress({ hostname, protocol }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
 
 /** Whether the name of a URL’s host says that it is this machine. */
 export function isLoopback(hostname: string): boolean {

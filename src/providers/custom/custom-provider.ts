@@ -136,6 +136,6 @@ export interface ProviderFinding {
   readonly what: string;
   /** The consequence. */
   readonly why?: string | undefined;
-  /** What to change, and where. */
+  /** The change to make, and its place. */
   readonly remedy?: string | undefined;
 }

@@ -1,10 +1,13 @@
-import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
+import {
+  authContextSetting,
+  commonSettings,
+  firstAdministratorBy,
+  readCommon,
+  revalidateSetting,
+} from '../../config/common-settings.js';
 import type { ProviderConfig } from '../../config/config.js';
 import type { ProviderSettings } from '../../config/provider-settings.js';
-import { understood } from '../../config/schemas.js';
-import type { OptionalSetting } from '../../config/setting.js';
 import { ssoSettings } from '../../config/sso-settings.js';
-import { parseAuthContext } from '../../identity/auth-context.js';
 import { type GenericConfig, readGeneric } from '../generic/config.js';
 import { createGenericProvider } from '../generic/generic.js';
 import { prefixOf } from '../generic/ids.js';
@@ -84,7 +87,12 @@ function oauthKind(provider: OAuthProvider): ProviderKind {
     enabled: { ...enabled, default: 'true', example: 'false' },
     ...common,
     ...(provider.confirm !== undefined && { revalidateInterval: revalidateSetting(prefix, name) }),
-    ...(provider.stepsUp && { requiredAuthContext: requiredAuthContextSetting(prefix, name) }),
+    ...(provider.stepsUp && {
+      requiredAuthContext: authContextSetting(
+        prefix,
+        `The authentication context, \`c1\` to \`c99\`, that ${name} has to confirm for every session that it begins.`,
+      ),
+    }),
   };
   const { requiredAuthContext, revalidateInterval } = declared;
   return {
@@ -110,19 +118,10 @@ function oauthKind(provider: OAuthProvider): ProviderKind {
           ...(revalidateInterval !== undefined && { revalidateInterval: revalidateInterval.name }),
           ...(requiredAuthContext !== undefined && { requiredAuthContext: requiredAuthContext.name }),
         },
-        firstAdministrator: `${declared.adminGroups.name}=‹a group› makes everybody in that group an administrator at their next sign-in`,
+        firstAdministrator: firstAdministratorBy(declared.adminGroups),
       };
       return isThisOn ? [config] : [];
     },
     create: (config, dependencies) => createOAuthProvider(provider, config, dependencies),
-  };
-}
-
-function requiredAuthContextSetting(prefix: string, name: string): OptionalSetting<string> {
-  return {
-    name: `${prefix}_REQUIRED_AUTH_CONTEXT`,
-    example: 'c1',
-    meaning: `The authentication context, \`c1\` to \`c99\`, that ${name} has to confirm for every session that it begins.`,
-    schema: understood(parseAuthContext, 'must be an authentication context, c1 to c99'),
   };
 }

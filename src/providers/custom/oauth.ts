@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../../config/config.js';
 import type { Secret } from '../../config/secret.js';
-import { isLoopback } from '../../config/web-address.js';
+import { isWebAddress } from '../../config/web-address.js';
 import { EntranceError } from '../../errors.js';
 import { HealthRecord } from '../health.js';
 import { beforeDeadline, PROVIDER_DEADLINE_MS } from '../outbound.js';
@@ -106,7 +106,7 @@ export function createOAuthProvider(
   };
 }
 
-/** What the host app's functions report as OAuth's own errors is all that is known of them. */
+/** Nothing is known of the provider's own errors. The errors of OAuth 2.0 have their texts. */
 const NO_OWN_ERRORS = {
   codeOf: () => undefined,
   texts: {},
@@ -135,10 +135,6 @@ function assertSendable(given: unknown, state: string, id: string): URL {
   if (searchParams.get('state') !== state && !isElsewhere)
     throw misused(id, 'an address with the state that it was given, as the parameter state');
   return url;
-}
-
-function isWebAddress({ hostname, protocol }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
 function misused(id: string, wanted: string): EntranceError {

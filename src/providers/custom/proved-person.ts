@@ -65,7 +65,7 @@ export function completedBy(
 }
 
 /**
- * What the subject is unique within. The address form tells it from the ID of a directory (tenant). No other member of
+ * The scope within which the subject is unique. The address form tells it from the ID of a directory (tenant). No other member of
  * the provider is in it, so that nobody becomes a stranger when the host app changes one.
  */
 function scopeOf(id: string): string {

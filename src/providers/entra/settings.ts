@@ -1,11 +1,15 @@
 import * as z from 'zod';
-import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
+import {
+  authContextSetting,
+  commonSettings,
+  readCommon,
+  revalidateSetting,
+} from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import { listOf, oneOf, understood } from '../../config/schemas.js';
 import { SCOPES_ASKED } from '../../config/scopes.js';
 import { exampleOf, type OptionalSetting, type Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
-import { parseAuthContext } from '../../identity/auth-context.js';
 import { parseDomain } from '../../identity/email.js';
 import { isTenantId } from '../../identity/tenant.js';
 import { isEmptyUuid } from '../../identity/uuid.js';
@@ -159,13 +163,10 @@ export const entraSettings = {
     ),
   } satisfies OptionalSetting<string>,
   revalidateInterval: revalidateSetting('SSO_ENTRA', 'Microsoft'),
-  requiredAuthContext: {
-    name: 'SSO_ENTRA_REQUIRED_AUTH_CONTEXT',
-    example: 'c1',
-    meaning:
-      'The Conditional Access authentication context, `c1` to `c99`, that Microsoft has to confirm (`acrs`) for every session that it begins. Local accounts aren’t held to it.',
-    schema: understood(parseAuthContext, 'must be an authentication context, c1 to c99'),
-  } satisfies OptionalSetting<string>,
+  requiredAuthContext: authContextSetting(
+    'SSO_ENTRA',
+    'The Conditional Access authentication context, `c1` to `c99`, that Microsoft has to confirm (`acrs`) for every session that it begins. Local accounts aren’t held to it.',
+  ),
 };
 
 /** Checks every value that is set; missing values are a problem only if the provider is on. */

@@ -1,6 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import { readClient } from '../../config/client-settings.js';
-import { readCommon } from '../../config/common-settings.js';
+import { firstAdministratorBy, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import type { AbsentGroups } from './claim-settings.js';
@@ -38,7 +38,7 @@ export interface Named {
   readonly id: string;
   /** The name of a provider without a display name. */
   readonly name: string;
-  /** What needs the settings, as the beginning of “… needs it”; by default, the setting that turns the provider on. */
+  /** The beginning of “… needs it” in a message about a missing setting; by default, the setting that turns the provider on. */
   readonly neededBy?: string;
 }
 
@@ -69,7 +69,7 @@ export function readGeneric(
     usesUserInfo: settings.get(declared.useUserInfo),
     revalidateInterval: settings.get(declared.revalidateInterval),
     settings: { ...shared.settings, revalidateInterval: declared.revalidateInterval.name },
-    firstAdministrator: `${declared.adminGroups.name}=‹a group› makes everybody in that group an administrator at their next sign-in`,
+    firstAdministrator: firstAdministratorBy(declared.adminGroups),
   };
   if (isOn) requireAll(settings, declared, neededBy, method);
   if (issuer === undefined || client === undefined) return undefined;

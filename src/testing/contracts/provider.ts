@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isLoopback } from '../../config/web-address.js';
+import { isWebAddress } from '../../config/web-address.js';
 import type { ProviderStandIn, StandInPerson } from '../stand-in.js';
 import type { ContractCase } from './contract-case.js';
 import {
@@ -46,7 +46,7 @@ export function providerContract(
     rule('every sign-in has a state of its own, and returns to our own address', async (world) => {
       const [one, other] = [await world.begin(world.browser()), await world.begin(world.browser())];
       assert.notEqual(one.href, other.href);
-      assert.ok(one.protocol === 'https:' || isLoopback(one.hostname), `people are sent to ${one.origin}`);
+      assert.ok(isWebAddress(one), `people are sent to ${one.origin}`);
     }),
     rule('a person is known by the ID that the provider has for them', async (world) => {
       const before = await world.signIn(ADA);
@@ -83,7 +83,7 @@ export function providerContract(
       const provider = providerOf(world);
       const href = provider.endSessionUrl?.({ returnTo: 'https://console.example/admin/login' });
       const url = href === undefined ? undefined : new URL(href);
-      assert.ok(url === undefined || url.protocol === 'https:' || isLoopback(url.hostname));
+      assert.ok(url === undefined || isWebAddress(url));
     }),
     rule('the checks of the set-up end in findings, also while the provider is away', async (world) => {
       const { inspection } = providerOf(world);
