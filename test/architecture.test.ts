@@ -26,6 +26,7 @@ const layers: readonly (readonly string[])[] = [
   ['config'],
   ['identity'],
   [
+    'bounded-cache',
     'error-codes',
     'error-texts',
     'errors',

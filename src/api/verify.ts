@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
+import { createBoundedCache } from '../bounded-cache.js';
 import { EntranceError } from '../errors.js';
 import { queryOfProxy } from '../guards/for-proxy.js';
 import { type Principal, principalOf } from '../guards/guards.js';
@@ -44,7 +44,7 @@ interface Passing {
  * the person who made it, with their roles, but without a console role that may do more than the token.
  */
 export function createVerifyOperation({ directory, teams, log }: Dependencies): Operation {
-  const warned = new LRUCache<string, string>({ max: MOST_WARNED });
+  const warned = createBoundedCache<string>(MOST_WARNED);
   return operation({
     id: 'verify',
     method: 'get',

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/audit.js';
+import { createBoundedCache } from '../bounded-cache.js';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/config.js';
 import { Secret } from '../config/secret.js';
@@ -82,7 +82,7 @@ export function createRevalidation(deps: RevalidationDependencies): Revalidation
   );
   if (intervals.size === 0) return undefined;
   const tokens = createTokenSeal(config.session.secret);
-  const due = new LRUCache<string, Due>({ max: MAX_REMEMBERED });
+  const due = createBoundedCache<Due>(MAX_REMEMBERED);
   const questions = new SingleFlight<void>();
 
   return {

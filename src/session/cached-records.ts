@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createBoundedCache } from '../bounded-cache.js';
 import { isOverdue } from '../redis/failure.js';
 import type { TrackedReads, TrackingOptions } from '../redis/tracking.js';
 import { SingleFlight } from '../single-flight.js';
@@ -26,7 +26,7 @@ export function createCachedRecords(
   readPlainly: (handle: string) => Promise<SessionRecord | undefined>,
   track: (onChange: TrackingOptions['onChange']) => TrackedReads,
 ): SessionRecords {
-  const records = new LRUCache<string, SessionRecord>({ max: MAX_ENTRIES });
+  const records = createBoundedCache<SessionRecord>(MAX_ENTRIES);
   const readings = new SingleFlight<SessionRecord | undefined>();
   const tracked = track((key) => (key === null ? forgetAll() : forget(key.slice(prefix.length))));
 

@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import { unsign } from 'cookie-signature';
 import type { Request } from 'express';
-import { LRUCache } from 'lru-cache';
+import { createBoundedCache } from '../bounded-cache.js';
 import type { Secret } from '../config/secret.js';
 import { handleOf } from './session-store.js';
 
@@ -16,7 +16,7 @@ const MAX_REMEMBERED_LENGTH = 512;
  * is verified only once while the secrets stay the same.
  */
 export function createCookieReader(name: string, secret: Secret): (request: Request) => string | undefined {
-  const verified = new LRUCache<string, string>({ max: MAX_VERIFIED });
+  const verified = createBoundedCache<string>(MAX_VERIFIED);
   let secrets: readonly string[] = [];
   let keys: readonly KeyObject[] = [];
 
