@@ -19,6 +19,32 @@ export interface FailureText {
   readonly operator: string;
 }
 
+type Texts = Pick<FailureText, 'title' | 'visitor' | 'operator'>;
+
+/** An error that keeps everybody out until the operator changes something. */
+export const misconfigured = (texts: Texts): FailureText => ({
+  code: 'sso_misconfigured',
+  severity: 'error',
+  opensLocalForm: true,
+  ...texts,
+});
+
+/** An error that concerns this person, device or moment. */
+export const refused = (texts: Texts & Partial<Pick<FailureText, 'code' | 'severity'>>): FailureText => ({
+  code: 'sso_failed',
+  severity: 'warning',
+  opensLocalForm: false,
+  ...texts,
+});
+
+/** A passing fault of the provider’s own. */
+export const unavailable = (texts: Texts): FailureText => ({
+  code: 'sso_unavailable',
+  severity: 'warning',
+  opensLocalForm: true,
+  ...texts,
+});
+
 /** The exact values that an operator has to compare or copy. A provider may add some. */
 export interface OperatorValues extends Readonly<Record<string, string>> {
   /** The name that people call the provider. */

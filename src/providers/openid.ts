@@ -7,13 +7,12 @@ import type { Identity } from '../identity/identity.js';
 import type { Tell } from '../log.js';
 import { loadOnce } from '../single-flight.js';
 import { datedCredentials, type Renewal } from './credentials/expiry.js';
-import { type FailureText, inNameOf } from './failure-text.js';
 import { HealthRecord } from './health.js';
 import type { IdTokenClaims } from './id-token.js';
 import type { Finding } from './inspection/finding.js';
 import type { InspectionWords } from './inspection/openid.js';
-import { oauthErrorTexts } from './oauth-errors.js';
 import { type Answer, PROVIDER_DEADLINE_MS, type Question } from './outbound.js';
+import { textOf } from './own-errors.js';
 import type {
   AuthorizationOptions,
   CredentialTrial,
@@ -199,7 +198,7 @@ export function createOpenIdProvider(
       return health.now;
     },
     explain,
-    failureText: options.failureText ?? ((facts) => oauthErrorText(facts.error, config.name)),
+    failureText: options.failureText ?? ((facts) => textOf({}, facts, config.name)),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     refusalRemedies: options.refusalRemedies,
     inspection: {
@@ -264,13 +263,6 @@ export function withoutAccountPicker(
     ...(selectAccount && { prompt: 'login' }),
     ...(loginHint !== undefined && { login_hint: loginHint }),
   };
-}
-
-/** The text for one of OAuth’s own errors, with the provider’s name. */
-export function oauthErrorText(error: string | undefined, name: string): FailureText | undefined {
-  const text =
-    error !== undefined && Object.hasOwn(oauthErrorTexts, error) ? oauthErrorTexts[error] : undefined;
-  return text === undefined ? undefined : inNameOf(name, text);
 }
 
 /** With a hint the provider needn't ask for the account. An ID token stands in a URL only if the provider needs it. */

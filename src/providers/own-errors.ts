@@ -1,52 +1,69 @@
 import { type FailureText, forOperator, inNameOf, type OperatorValues } from './failure-text.js';
 import { oauthErrorTexts } from './oauth-errors.js';
 import type { Provider } from './provider.js';
-import type { Refine, ReportedError } from './reported-error.js';
+import type { ReportedError } from './reported-error.js';
+
+type Table<T> = Readonly<Record<string, T>>;
 
 /** The errors that a provider adds to those of OAuth 2.0. */
 export interface OwnErrors {
-  /**
-   * The provider's own code for an error, or our word for an error that it only describes; undefined if there is none.
-   */
-  codeOf(reported: ReportedError): string | undefined;
-  /** The texts by that code. An error with a code in this table isn’t looked up further. */
-  readonly texts: Readonly<Record<string, FailureText>>;
-  /** Remedies for OAuth’s own errors, in the words of the provider’s portal. */
-  readonly operators: Readonly<Record<string, string>>;
-  /** Whether the provider refused the credential (RFC 6749 §5.2). */
-  refusesCredential(reported: ReportedError): boolean;
+  /** Texts by `error`, beside those of OAuth. */
+  readonly errors?: Table<FailureText>;
+  /** The provider's own code for an error, or our word for an error that it only describes. */
+  codeOf?(reported: ReportedError): string | undefined;
+  /** Texts by that code, which count before those by `error`. */
+  readonly texts?: Table<FailureText>;
+  /** Remedies by that code or by `error`, in the words of the provider’s portal. */
+  readonly operators?: Table<string>;
+  /** A remedy that counts before all others. */
+  operatorOf?(reported: ReportedError): string | undefined;
+  /** Whether the provider refused the credential (RFC 6749 §5.2); by default, for `invalid_client`. */
+  refusesCredential?(reported: ReportedError): boolean;
+}
+
+/** The text for an error that a provider reported, with the provider’s name in it. */
+export function textOf(
+  { errors = {}, texts = {} }: OwnErrors,
+  { error, providerCode }: Parameters<Provider['failureText']>[0],
+  provider: string,
+): FailureText | undefined {
+  const text = own(texts, providerCode) ?? own(errors, error) ?? own(oauthErrorTexts, error);
+  return text === undefined ? undefined : inNameOf(provider, text);
 }
 
 /** Makes `explain` and `failureText` for a provider with errors of its own. */
 export function explaining(
-  { codeOf, operators, refusesCredential, texts }: OwnErrors,
+  errors: OwnErrors,
   values: OperatorValues,
 ): Pick<Provider, 'explain' | 'failureText'> {
-  const textFor: Provider['failureText'] = ({ error, providerCode }) => {
-    const text = own(texts, providerCode) ?? own(oauthErrorTexts, error);
-    return text === undefined ? undefined : inNameOf(values.provider, text);
+  const { operators = {}, refusesCredential = isInvalidClient } = errors;
+  const failureText: Provider['failureText'] = (facts) => textOf(errors, facts, values.provider);
+  return {
+    failureText,
+    explain(reported) {
+      const { error } = reported;
+      const code = errors.codeOf?.(reported);
+      const facts = {
+        ...(failureText({ error }) !== undefined && { error }),
+        ...(code !== undefined && { providerCode: code }),
+      };
+      const text = failureText(facts);
+      const ofCode = own(operators, code) ?? own(errors.texts ?? {}, code)?.operator;
+      const operator = errors.operatorOf?.(reported) ?? ofCode ?? own(operators, error) ?? text?.operator;
+      return {
+        code: text?.code ?? 'sso_failed',
+        facts,
+        remedy: operator === undefined ? undefined : forOperator(operator, values),
+        ...(refusesCredential(reported) && { refusesCredential: true }),
+      };
+    },
   };
-
-  const explain: Refine = (reported) => {
-    const { error } = reported;
-    const providerCode = codeOf(reported);
-    const facts = {
-      ...(own(oauthErrorTexts, error) !== undefined && { error }),
-      ...(providerCode !== undefined && { providerCode }),
-    };
-    const text = textFor(facts);
-    const operator = own(texts, providerCode)?.operator ?? own(operators, error) ?? text?.operator;
-    return {
-      code: text?.code ?? 'sso_failed',
-      facts,
-      remedy: operator === undefined ? undefined : forOperator(operator, values),
-      ...(refusesCredential(reported) && { refusesCredential: true }),
-    };
-  };
-
-  return { explain, failureText: textFor };
 }
 
-function own<T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined {
+function isInvalidClient({ error }: ReportedError): boolean {
+  return error === 'invalid_client';
+}
+
+function own<T>(table: Table<T>, key: string | undefined): T | undefined {
   return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -22,14 +22,17 @@ export function createOAuthProvider(
   const { id, name, mark, stepsUp } = own;
   const { redirectUri } = addresses;
   const health = new HealthRecord(clock, log);
-  const { explain, failureText } = explaining(NO_OWN_ERRORS, {
-    provider: name,
-    redirectUri,
-    clientId: `the registration at ${name}`,
-    scopes: 'those of the function begin',
-    requestSettings: `what the function begin of the provider ${id} sends`,
-    addressSetting: `the function begin of the provider ${id}`,
-  });
+  const { explain, failureText } = explaining(
+    {},
+    {
+      provider: name,
+      redirectUri,
+      clientId: `the registration at ${name}`,
+      scopes: 'those of the function begin',
+      requestSettings: `what the function begin of the provider ${id} sends`,
+      addressSetting: `the function begin of the provider ${id}`,
+    },
+  );
 
   /** Runs a function of the host app, as a request to the provider: with a deadline, and with errors of ours. */
   async function run<T>(method: string, work: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
@@ -105,14 +108,6 @@ export function createOAuthProvider(
     }),
   };
 }
-
-/** Nothing is known of the provider's own errors. The errors of OAuth 2.0 have their texts. */
-const NO_OWN_ERRORS = {
-  codeOf: () => undefined,
-  texts: {},
-  operators: {},
-  refusesCredential: () => false,
-} as const;
 
 /** An answer of another issuer is refused (RFC 9207 §2.4), so that a host app needn't compare it. */
 function assertIssuer(parameters: URLSearchParams, { id, issuer }: OAuthProvider): void {

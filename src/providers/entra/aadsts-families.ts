@@ -28,54 +28,46 @@ const signIn = refused({
   operator: `Microsoft refused this sign-in. ${signInLogs}`,
 });
 
-const request = misconfigured({
-  tell: 'its request wasn’t accepted',
-  operator:
-    'Microsoft refused the request of this server: check the registration of {clientId}, SSO_ENTRA_SCOPES, SSO_ENTRA_PROMPT and SSO_ENTRA_DOMAIN_HINT, and that nothing in front of this server changes requests.',
-});
+const request = misconfigured(
+  'its request wasn’t accepted',
+  'Microsoft refused the request of this server: check the registration of {clientId}, SSO_ENTRA_SCOPES, SSO_ENTRA_PROMPT and SSO_ENTRA_DOMAIN_HINT, and that nothing in front of this server changes requests.',
+);
 
-const credential = misconfigured({
-  tell: 'its credential was refused',
-  operator:
-    'The credential of {clientId} was refused. App registrations → {clientId} → Certificates & secrets: compare it with the secret, certificate or federated token that is configured here, or make a new one.',
-});
+const credential = misconfigured(
+  'its credential was refused',
+  'The credential of {clientId} was refused. App registrations → {clientId} → Certificates & secrets: compare it with the secret, certificate or federated token that is configured here, or make a new one.',
+);
 
-const resource = misconfigured({
-  tell: 'an API that it asks for can’t be used in the directory',
-  operator:
-    'SSO_ENTRA_SCOPES ({scopes}) names an API that the directory {tenant} doesn’t have, has disabled, or that {clientId} has no permission for. App registrations → {clientId} → API permissions; then {adminConsentUrl}',
-});
+const resource = misconfigured(
+  'an API that it asks for can’t be used in the directory',
+  'SSO_ENTRA_SCOPES ({scopes}) names an API that the directory {tenant} doesn’t have, has disabled, or that {clientId} has no permission for. App registrations → {clientId} → API permissions; then {adminConsentUrl}',
+);
 
-const directory = misconfigured({
-  tell: 'the directory wasn’t found',
-  operator:
-    'Microsoft knows no tenant {tenant} at {authority}: check SSO_ENTRA_TENANT_ID and, for a national cloud, SSO_ENTRA_AUTHORITY.',
-});
+const directory = misconfigured(
+  'the directory wasn’t found',
+  'Microsoft knows no tenant {tenant} at {authority}: check SSO_ENTRA_TENANT_ID and, for a national cloud, SSO_ENTRA_AUTHORITY.',
+);
 
-const cloud = misconfigured({
-  tell: 'the directory is in another cloud',
-  operator:
-    'The tenant {tenant} isn’t in the cloud of {authority}: set SSO_ENTRA_AUTHORITY to that of its own cloud, such as https://login.microsoftonline.us.',
-});
+const cloud = misconfigured(
+  'the directory is in another cloud',
+  'The tenant {tenant} isn’t in the cloud of {authority}: set SSO_ENTRA_AUTHORITY to that of its own cloud, such as https://login.microsoftonline.us.',
+);
 
-const redirectUri = misconfigured({
-  title: 'This console’s address isn’t registered at Microsoft',
-  tell: 'the redirect URI isn’t registered',
-  operator:
-    'App registrations → {clientId} → Authentication → Web: register the redirect URI {redirectUri}, letter by letter.',
-});
+const redirectUri = misconfigured(
+  'the redirect URI isn’t registered',
+  'App registrations → {clientId} → Authentication → Web: register the redirect URI {redirectUri}, letter by letter.',
+  'This console’s address isn’t registered at Microsoft',
+);
 
-const claimsTransformation = misconfigured({
-  tell: 'a rule for its claims fails at Microsoft',
-  operator:
-    'A claims transformation or claims-mapping policy of {clientId} fails: Enterprise applications → {clientId} → Single sign-on → Attributes & Claims, and the policies assigned to it.',
-});
+const claimsTransformation = misconfigured(
+  'a rule for its claims fails at Microsoft',
+  'A claims transformation or claims-mapping policy of {clientId} fails: Enterprise applications → {clientId} → Single sign-on → Attributes & Claims, and the policies assigned to it.',
+);
 
-const ownSigningKey = misconfigured({
-  tell: 'the key that its tokens are signed with isn’t right',
-  operator:
-    'The tokens of {clientId} are to be signed with a key of its own (claims mapping): add a valid one to its enterprise application, or take the claims-mapping policy away.',
-});
+const ownSigningKey = misconfigured(
+  'the key that its tokens are signed with isn’t right',
+  'The tokens of {clientId} are to be signed with a key of its own (claims mapping): add a valid one to its enterprise application, or take the claims-mapping policy away.',
+);
 
 const federatedSignIn = refused({
   title: 'Your organisation’s own sign-in has a problem',
@@ -100,11 +92,10 @@ const onPremises = refused({
 export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
   '1002': {
     about: 'the connection of this server to Microsoft',
-    text: misconfigured({
-      tell: 'Microsoft refused the way in which it connects',
-      operator:
-        'Microsoft refused the connection itself, for example for an old version of TLS: a proxy between this server and {authority} has to speak TLS 1.2 or later.',
-    }),
+    text: misconfigured(
+      'Microsoft refused the way in which it connects',
+      'Microsoft refused the connection itself, for example for an old version of TLS: a proxy between this server and {authority} has to speak TLS 1.2 or later.',
+    ),
   },
   '110000': {
     about: 'custom authentication extensions',
@@ -267,11 +258,10 @@ export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
   },
   '70001': {
     about: 'the application',
-    text: misconfigured({
-      tell: 'the application can’t be used in the directory',
-      operator:
-        'The application {clientId} is disabled, or isn’t in the directory {tenant}: Enterprise applications → {clientId} → Properties; check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID. Consent installs it: {adminConsentUrl}',
-    }),
+    text: misconfigured(
+      'the application can’t be used in the directory',
+      'The application {clientId} is disabled, or isn’t in the directory {tenant}: Enterprise applications → {clientId} → Properties; check SSO_ENTRA_CLIENT_ID and SSO_ENTRA_TENANT_ID. Consent installs it: {adminConsentUrl}',
+    ),
   },
   '70002': { about: 'credentials', text: credential },
   '70003': { about: 'the request', text: request },
@@ -292,27 +282,24 @@ export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
   },
   '7002': {
     about: 'federated credentials',
-    text: misconfigured({
-      tell: 'its federated token isn’t accepted',
-      operator:
-        'Microsoft doesn’t take the federated token: its issuer, subject, audience or kind isn’t one that a federated credential of {clientId} allows. App registrations → {clientId} → Certificates & secrets → Federated credentials; “entrance doctor” prints what to enter.',
-    }),
+    text: misconfigured(
+      'its federated token isn’t accepted',
+      'Microsoft doesn’t take the federated token: its issuer, subject, audience or kind isn’t one that a federated credential of {clientId} allows. App registrations → {clientId} → Certificates & secrets → Federated credentials; “entrance doctor” prints what to enter.',
+    ),
   },
   '75': {
     about: 'SAML',
-    text: misconfigured({
-      tell: 'it is set up for another protocol',
-      operator:
-        'Microsoft answers with an error of SAML, and this product speaks OpenID Connect: Enterprise applications → {clientId} → Single sign-on must not be SAML; use an app registration of its own.',
-    }),
+    text: misconfigured(
+      'it is set up for another protocol',
+      'Microsoft answers with an error of SAML, and this product speaks OpenID Connect: Enterprise applications → {clientId} → Single sign-on must not be SAML; use an app registration of its own.',
+    ),
   },
   '76': {
     about: 'SAML',
-    text: misconfigured({
-      tell: 'it is set up for another protocol',
-      operator:
-        'The registration {clientId} asks for signed SAML requests, and this product speaks OpenID Connect: use an app registration of its own.',
-    }),
+    text: misconfigured(
+      'it is set up for another protocol',
+      'The registration {clientId} asks for signed SAML requests, and this product speaks OpenID Connect: use an app registration of its own.',
+    ),
   },
   '80': { about: 'pass-through authentication', text: onPremises },
   '81': {

@@ -1,26 +1,20 @@
-import type { FailureText, Severity } from '../failure-text.js';
+import * as texts from '../failure-text.js';
 
-const notYourFault = 'This is not something you did.';
+type FailureText = texts.FailureText;
+
+export const { refused } = texts;
 
 /** An error that keeps everybody out until the operator changes something. */
 export const misconfigured = (
-  text: Pick<FailureText, 'operator'> & { tell: string; title?: string },
-): FailureText => ({
-  code: 'sso_misconfigured',
-  severity: 'error',
-  opensLocalForm: true,
-  title: text.title ?? 'Signing in with Microsoft isn’t set up correctly',
-  visitor: `${notYourFault} Tell whoever runs this console that ${text.tell}.`,
-  operator: text.operator,
-});
-
-/** An error that concerns this person, device or moment. */
-export const refused = (
-  text: Pick<FailureText, 'title' | 'visitor' | 'operator'> & {
-    code?: FailureText['code'];
-    severity?: Severity;
-  },
-): FailureText => ({ code: 'sso_failed', severity: 'warning', opensLocalForm: false, ...text });
+  tell: string,
+  operator: string,
+  title = 'Signing in with Microsoft isn’t set up correctly',
+): FailureText =>
+  texts.misconfigured({
+    title,
+    visitor: `This is not something you did. Tell whoever runs this console that ${tell}.`,
+    operator,
+  });
 
 export const startAgain = (title: string, operator: string): FailureText =>
   refused({
@@ -74,11 +68,9 @@ export const device = (operator: string): FailureText =>
     operator,
   });
 
-export const unavailable = (operator: string): FailureText => ({
-  code: 'sso_unavailable',
-  severity: 'warning',
-  opensLocalForm: true,
-  title: 'Microsoft has a problem right now',
-  visitor: 'Microsoft’s sign-in service reports a fault of its own. Try again in a minute.',
-  operator,
-});
+export const unavailable = (operator: string): FailureText =>
+  texts.unavailable({
+    title: 'Microsoft has a problem right now',
+    visitor: 'Microsoft’s sign-in service reports a fault of its own. Try again in a minute.',
+    operator,
+  });

@@ -1,12 +1,14 @@
 import type { ServerMetadata } from 'openid-client';
 import type { Claimed } from '../../identity/claimed.js';
+import type { OperatorValues } from '../failure-text.js';
 import { createOpenIdProvider } from '../openid.js';
+import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, EndOfSession, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { VendorMark } from '../vendor-mark.js';
 import { identityOf } from './claims.js';
 import type { GenericConfig } from './config.js';
-import { failureTextOf, refineBy } from './errors.js';
+import { genericErrors } from './errors.js';
 import { refusalRemediesOf, remediesOf, renewalOf, wordsOf } from './inspection.js';
 import { metadataOf } from './metadata.js';
 import { type Sources, sourcesOf } from './sources.js';
@@ -28,7 +30,7 @@ export function createGenericProvider(
 ): Provider {
   const { clientId, issuer, logoutReturnParameter, metadataUrl = issuer, name, prefix, scope } = config;
   const { addresses, log } = dependencies;
-  const explain = refineBy({
+  const values: OperatorValues = {
     provider: name,
     redirectUri: addresses.redirectUri,
     clientId,
@@ -36,7 +38,7 @@ export function createGenericProvider(
     requestSettings: `${prefix}_SCOPE and ${prefix}_AUTHORIZATION_PARAMETERS`,
     addressSetting: `${prefix}_ISSUER`,
     methodSetting: `${prefix}_TOKEN_ENDPOINT_AUTH_METHOD`,
-  });
+  };
   const report = (claim: string, unread: object) =>
     log.warn({ provider: config.id, claim, unread }, 'a claim that gives rights couldn’t be read in full');
 
@@ -58,8 +60,7 @@ export function createGenericProvider(
       },
       authorizationParameters: (options, metadata) => authorizationParameters(config, options, metadata),
       button: { label: `Continue with ${name}`, ...(mark !== undefined && { mark }) },
-      explain,
-      failureText: (facts) => failureTextOf(facts, name),
+      ...explaining(genericErrors, values),
       refusalRemedies: refusalRemediesOf(config),
       inspection: {
         words: wordsOf(config),

@@ -1,14 +1,12 @@
-import type { ErrorFacts } from '../../errors.js';
-import { type FailureText, forOperator, inNameOf, type OperatorValues } from '../failure-text.js';
+import { type FailureText, refused } from '../failure-text.js';
 import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
-import type { Refinement, ReportedError } from '../reported-error.js';
+import type { OwnErrors } from '../own-errors.js';
 
 /** The place of the registration, in the words of GitHub’s settings. */
 export const REGISTRATION = 'Settings → Developer settings → OAuth Apps → your app';
 
 /** The errors that GitHub's authorization page and token endpoint add to those of OAuth 2.0. */
-const texts: Readonly<Record<string, FailureText | undefined>> = {
-  ...oauthErrorTexts,
+const errors: Readonly<Record<string, FailureText>> = {
   bad_verification_code: oauthErrorTexts.invalid_grant,
   incorrect_client_credentials: oauthErrorTexts.invalid_client,
   // The token endpoint answers this, with status 404, for an unknown client ID.
@@ -27,14 +25,13 @@ const texts: Readonly<Record<string, FailureText | undefined>> = {
     visitor:
       'This is not something you did. Tell whoever runs this console that GitHub has suspended its registration.',
   },
-  unverified_user_email: {
+  unverified_user_email: refused({
     code: 'email_unverified',
     severity: 'info',
-    opensLocalForm: false,
     title: 'GitHub hasn’t verified your email address',
     visitor: 'Verify the primary email address of your GitHub account (Settings → Emails), then start again.',
     operator: 'The person has to verify their primary address at GitHub. Nothing to change here.',
-  },
+  }),
 };
 
 const operators: Readonly<Record<string, string>> = {
@@ -51,17 +48,8 @@ const operators: Readonly<Record<string, string>> = {
 
 const REFUSED_CREDENTIAL: readonly string[] = ['incorrect_client_credentials', 'invalid_client'];
 
-export function failureText({ error = '' }: Pick<ErrorFacts, 'error'>): FailureText | undefined {
-  const text = Object.hasOwn(texts, error) ? texts[error] : undefined;
-  return text && inNameOf('GitHub', { ...text, operator: operators[error] ?? text.operator });
-}
-
-export function refineGitHubError({ error }: ReportedError, values: OperatorValues): Refinement {
-  const text = failureText({ error });
-  return {
-    code: text?.code ?? 'sso_failed',
-    facts: text === undefined ? {} : { error },
-    remedy: text && forOperator(text.operator, values),
-    refusesCredential: REFUSED_CREDENTIAL.includes(error),
-  };
-}
+export const githubErrors: OwnErrors = {
+  errors,
+  operators,
+  refusesCredential: ({ error }) => REFUSED_CREDENTIAL.includes(error),
+};

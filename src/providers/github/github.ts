@@ -3,11 +3,11 @@ import { loadOnce } from '../../single-flight.js';
 import type { OperatorValues } from '../failure-text.js';
 import { HealthRecord } from '../health.js';
 import { PROVIDER_DEADLINE_MS } from '../outbound.js';
+import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { Granted, RelyingParty, RelyingPartyOptions } from '../relying-party.js';
-import type { Refine } from '../reported-error.js';
-import { failureText, refineGitHubError } from './errors.js';
+import { githubErrors } from './errors.js';
 import { identityFromGitHub } from './identity.js';
 import { GITHUB_MARK } from './mark.js';
 import { revoke } from './revoke.js';
@@ -32,8 +32,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
   const { redirectUri } = addresses;
   const { apiUrl, clientId, credentials, mapped } = config;
   const health = new HealthRecord(clock, log);
-  const values = operatorValues(config, redirectUri);
-  const explain: Refine = (reported) => refineGitHubError(reported, values);
+  const { explain, failureText } = explaining(githubErrors, operatorValues(config, redirectUri));
 
   const relyingParty = loadOnce(async () => {
     const { RelyingParty } = await import('../relying-party.js').catch((error: unknown) => {

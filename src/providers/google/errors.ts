@@ -1,19 +1,9 @@
-import type { ErrorFacts } from '../../errors.js';
-import { type FailureText, forOperator, inNameOf, type OperatorValues } from '../failure-text.js';
+import { type FailureText, refused } from '../failure-text.js';
 import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
-import type { Refinement, ReportedError } from '../reported-error.js';
+import { type OwnErrors, textOf } from '../own-errors.js';
+import type { Provider } from '../provider.js';
 
 const CLIENT = 'Google Cloud console → Google Auth Platform → Clients → {clientId}';
-
-/**
- * An error that concerns one person or one organisation: another attempt with the same account ends in the same way.
- */
-const refused = (text: Pick<FailureText, 'title' | 'visitor' | 'operator'>): FailureText => ({
-  code: 'sso_failed',
-  severity: 'warning',
-  opensLocalForm: false,
-  ...text,
-});
 
 const clientIsGone = (state: string): FailureText => ({
   ...ourRequest('the client'),
@@ -29,19 +19,15 @@ const blockedByOrganisation = refused({
     'A Workspace administrator of the person’s organisation blocks the application or one of its scopes, “{scopes}”: Google Admin console → Security → Access and data control → API controls → Manage Third-Party App Access → Configure new app → {clientId} → Trusted.',
 });
 
-/** The errors that only Google has, and remedies for those of OAuth 2.0. */
-const texts: Readonly<Record<string, FailureText>> = {
-  ...oauthErrorTexts,
-  org_internal: {
-    ...refused({
-      title: 'That account belongs to another organisation',
-      visitor:
-        'Google admits only accounts of the organisation that runs this console. Switch to your work account there.',
-      operator:
-        'The application is for one organisation: Google Cloud console → Google Auth Platform → Audience → User type “Internal”. If others are to sign in, choose “Make external” there, and set SSO_GOOGLE_TRUSTED_DOMAINS.',
-    }),
+const errors: Readonly<Record<string, FailureText>> = {
+  org_internal: refused({
     code: 'tenant_not_allowed',
-  },
+    title: 'That account belongs to another organisation',
+    visitor:
+      'Google admits only accounts of the organisation that runs this console. Switch to your work account there.',
+    operator:
+      'The application is for one organisation: Google Cloud console → Google Auth Platform → Audience → User type “Internal”. If others are to sign in, choose “Make external” there, and set SSO_GOOGLE_TRUSTED_DOMAINS.',
+  }),
   admin_policy_enforced: blockedByOrganisation,
   access_not_configured: blockedByOrganisation,
   disallowed_useragent: refused({
@@ -72,23 +58,11 @@ const operators: Readonly<Record<string, string>> = {
   unauthorized_client: `${CLIENT} has to be of the type “Web application”.`,
 };
 
-export function failureText({ error = '' }: Pick<ErrorFacts, 'error'>): FailureText | undefined {
-  if (!Object.hasOwn(texts, error)) return undefined;
-  const text = texts[error];
-  return text && inNameOf('Google', { ...text, operator: operators[error] ?? text.operator });
-}
+export const googleErrors: OwnErrors = { errors, operators };
 
-export function refineGoogleError({ error }: ReportedError, values: OperatorValues): Refinement {
-  const text = failureText({ error });
-  return {
-    code: text?.code ?? 'sso_failed',
-    facts: text === undefined ? {} : { error },
-    remedy: text && forOperator(text.operator, values),
-    refusesCredential: error === 'invalid_client',
-  };
-}
+export const failureText: Provider['failureText'] = (facts) => textOf(googleErrors, facts, 'Google');
 
-const NAMES = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\b`);
+const NAMES = new RegExp(`\\b(?:${Object.keys({ ...oauthErrorTexts, ...errors }).join('|')})\\b`);
 
 /**
  * The error on one of Google’s own pages. The page's address holds it in `authError`, as base64 of bytes that contain

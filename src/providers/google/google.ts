@@ -1,13 +1,12 @@
 import { isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
-import type { OperatorValues } from '../failure-text.js';
 import { EXACT_ISSUER, expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, type SignInContext } from '../openid.js';
+import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, CredentialTrial, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import { KEYS_REMEDY, type Remedies } from '../remedies.js';
-import type { Refine } from '../reported-error.js';
 import { identityFromGoogleClaims } from './claims.js';
-import { failureText, refineGoogleError } from './errors.js';
+import { googleErrors } from './errors.js';
 import { groupsOf } from './groups.js';
 import { checkGroups, inspectionWords, refusalRemedies, renewal } from './inspection.js';
 import { GOOGLE_MARK } from './mark.js';
@@ -17,15 +16,14 @@ import type { GoogleConfig } from './settings.js';
 export function createGoogleProvider(config: GoogleConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, log } = dependencies;
   const { clientId, credentials, groupsUrl, issuer, trustedDomains } = config;
-  const values: OperatorValues = {
-    provider: 'Google',
+  const { explain, failureText } = explaining(googleErrors, {
+    provider: config.name,
     redirectUri: addresses.redirectUri,
     clientId,
     scopes: config.scopes,
     requestSettings: 'SSO_GOOGLE_SCOPE and SSO_GOOGLE_CLIENT_ID',
     addressSetting: 'SSO_GOOGLE_ISSUER',
-  };
-  const explain: Refine = (reported) => refineGoogleError(reported, values);
+  });
 
   return createOpenIdProvider(
     {

@@ -1,30 +1,24 @@
-import type { FailureText } from '../failure-text.js';
+import { type FailureText, misconfigured, refused } from '../failure-text.js';
 import { ourRequest } from '../oauth-errors.js';
 import type { OwnErrors } from '../own-errors.js';
 
 /** The numbers of IBM Verify’s messages, and those of IBM Cloud IAM. */
 const MESSAGE = /\b(?:CSI[A-Z]{2}|BXNIM)\d{4}E\b/;
 
-const refusedClient: FailureText = {
-  code: 'sso_misconfigured',
-  severity: 'error',
-  opensLocalForm: true,
+const refusedClient = misconfigured({
   title: 'Signing in with {provider} isn’t set up correctly',
   visitor: 'This is not something you did. Tell whoever runs this console that its credential was refused.',
   operator:
     'IBM Verify refused the client {clientId}. Applications → the application → Sign-on: compare the client ID with SSO_IBM_VERIFY_CLIENT_ID and the client secret with SSO_IBM_VERIFY_CLIENT_SECRET, and see that the application is enabled.',
-};
+});
 
-const notEntitled: FailureText = {
-  code: 'sso_failed',
-  severity: 'warning',
-  opensLocalForm: false,
+const notEntitled = refused({
   title: '{provider} doesn’t let you use this application',
   visitor:
     'IBM Verify knows who you are, but you aren’t entitled to this console, or a rule of your organisation keeps you out. Ask whoever runs IBM Verify there, and quote the code below.',
   operator:
     'IBM Verify console → Applications → the application {clientId} → Entitlements: entitle the person, or a group that they are in; then Sign-on → Access policies: see that the policy admits them.',
-};
+});
 
 const texts: Readonly<Record<string, FailureText>> = {
   CSIAQ0155E: refusedClient,
@@ -53,10 +47,9 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 export const ibmVerifyErrors: OwnErrors = {
-  codeOf: ({ description = '' }) => MESSAGE.exec(description)?.[0],
+  codeOf: ({ description = '' }) => messageIn(description),
   texts,
   operators,
-  refusesCredential: ({ error }) => error === 'invalid_client',
 };
 
 /** The number of a message on one of IBM Verify’s own pages. */

@@ -1,4 +1,4 @@
-import type { FailureText } from '../failure-text.js';
+import { type FailureText, refused } from '../failure-text.js';
 import { ourRequest } from '../oauth-errors.js';
 import type { OwnErrors } from '../own-errors.js';
 import type { ReportedError } from '../reported-error.js';
@@ -16,16 +16,13 @@ const descriptions: readonly (readonly [pattern: RegExp, code: string])[] = [
 ];
 
 const texts: Readonly<Record<string, FailureText>> = {
-  user_not_assigned: {
-    code: 'sso_failed',
-    severity: 'warning',
-    opensLocalForm: false,
+  user_not_assigned: refused({
     title: 'Nobody has given you this application yet',
     visitor:
       'Okta knows who you are, but you aren’t assigned to this console. Ask whoever runs Okta in your organisation to assign it to you.',
     operator:
       'Okta Admin Console → Applications → the application {clientId} → Assignments: assign the person, or a group that they are in.',
-  },
+  }),
   no_matching_policy: {
     ...ourRequest('a request that no access policy allows'),
     operator:
@@ -36,15 +33,12 @@ const texts: Readonly<Record<string, FailureText>> = {
     operator:
       'This Okta organisation doesn’t have API Access Management, which custom authorization servers need. Set SSO_OKTA_ISSUER to {domain}, the org server, and leave SSO_OKTA_SCOPE out.',
   },
-  too_many_groups: {
-    code: 'sso_failed',
-    severity: 'warning',
-    opensLocalForm: false,
+  too_many_groups: refused({
     title: 'You are in too many groups',
     visitor:
       'Okta can’t tell this console all of your groups. Ask whoever runs Okta in your organisation to send fewer.',
     operator: `The groups claim matches more than ${MOST_GROUPS} groups of this person. Let its filter match fewer, such as those that begin with “gateway-”: for the org server in Applications → {clientId} → Sign On → OpenID Connect ID Token, for a custom one in Security → API → the server → Claims.`,
-  },
+  }),
 };
 
 const operators: Readonly<Record<string, string>> = {
@@ -60,12 +54,13 @@ const operators: Readonly<Record<string, string>> = {
     'The code was refused: it has expired (after a minute), was used before, or was issued for another redirect URI than {redirectUri}.',
 };
 
-export const oktaErrors: OwnErrors = {
-  codeOf: ({ description = '' }) => descriptions.find(([pattern]) => pattern.test(description))?.[1],
+export const oktaErrors = {
+  codeOf: ({ description = '' }: ReportedError) =>
+    descriptions.find(([pattern]) => pattern.test(description))?.[1],
   texts,
   operators,
   refusesCredential,
-};
+} satisfies OwnErrors;
 
 /** The org server sends this error for a correct secret, if a token without a person is requested. */
 function refusesCredential({ description = '', error }: ReportedError): boolean {
