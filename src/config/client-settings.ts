@@ -33,8 +33,8 @@ export function clientSettings(prefix: string, name: string) {
 
 export type ClientSettings = ReturnType<typeof clientSettings>;
 
-/** The credentials of a client that has a secret only. */
-export function secretAlone(secret: Secret): CredentialsConfig {
+/** The credentials of a client that has a secret only, or nothing. */
+export function secretAlone(secret: Secret | undefined): CredentialsConfig {
   return {
     federatedToken: undefined,
     certificate: undefined,
@@ -56,7 +56,7 @@ export function readClient(
 ): { readonly clientId: string; readonly credentials: CredentialsConfig } | undefined {
   const id = settings.find(clientId);
   const secret = settings.findSecret(clientSecret);
-  if (isOn) requireAll(settings, enabled, clientId, clientSecret);
+  if (isOn) requireAll(settings, `${enabled}=true`, clientId, clientSecret);
   return id === undefined || secret === undefined
     ? undefined
     : { clientId: id, credentials: secretAlone(secret) };
@@ -65,10 +65,10 @@ export function readClient(
 /** Rejects each setting that isn’t set, for a provider that is on. */
 export function requireAll(
   settings: SettingsReader,
-  enabled: string,
+  neededBy: string,
   ...needed: readonly AnySetting[]
 ): void {
   for (const setting of needed) {
-    if (!settings.isSet(setting)) settings.reject(setting, `isn’t set, and ${enabled}=true needs it`);
+    if (!settings.isSet(setting)) settings.reject(setting, `isn’t set, and ${neededBy} needs it`);
   }
 }

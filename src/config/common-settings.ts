@@ -4,8 +4,9 @@ import type { GrantingValue, GrantRule } from '../identity/reconcile-grants.js';
 import { parseRoleName } from '../identity/role-name.js';
 import { parseText } from '../identity/text.js';
 import { LONGEST_TEAM_NAME } from '../identity/user.js';
-import type { ProviderConfig, SettingNames } from './config.js';
+import type { ProviderConfig } from './config.js';
 import { domain } from './domain.js';
+import { gatewayTeamMapping, readTeamMappings, type TeamMappings } from './gateway-team-mapping.js';
 import { type GrantingForm, mapping } from './mapping.js';
 import { boolean, durationOrNever, listOf, understood } from './schemas.js';
 import type { AnySetting, OptionalSetting, Setting } from './setting.js';
@@ -21,15 +22,21 @@ export interface CommonSubject {
   readonly form: GrantingForm;
   /** The setting’s default: the groups that give `platform_admin`. */
   readonly adminGroups?: string;
-  /** Whether the provider can confirm a session later; then `…_REVALIDATE_INTERVAL` exists. */
-  readonly revalidates?: true;
+  /** The MCP Gateway’s name for the team mappings. */
+  readonly gatewayTeamMappings?: string;
 }
 
 /** The settings that every provider has. Their names begin with `prefix`, such as `SSO_ACME`. */
 export function commonSettings(prefix: string, subject: CommonSubject) {
-  const { adminGroups = '[]', form, id, name } = subject;
+  const { adminGroups = '[]', form, gatewayTeamMappings, id, name } = subject;
   const [first, second] = form.examples;
-  const values = listOf(grantingValue(form));
+  const teamMappings: TeamMappings = {
+    name: `${prefix}_TEAM_MAPPINGS`,
+    default: '{}',
+    example: JSON.stringify({ [second]: 'Harbour' }),
+    meaning: `A JSON object that maps ${form.inWords}, in any case, to team names. A team that is missing is made.`,
+    schema: mapping(form, teamName),
+  };
   return {
     enabled: {
       name: `${prefix}_ENABLED`,
@@ -43,7 +50,7 @@ export function commonSettings(prefix: string, subject: CommonSubject) {
       default: adminGroups,
       example: JSON.stringify([first]),
       meaning: `The ${form.inWords} that make \`platform_admin\` of whoever has one of them.`,
-      schema: values,
+      schema: listOf(grantingValue(form)),
     } satisfies Setting<readonly GrantingValue[]>,
     roleMappings: {
       name: `${prefix}_ROLE_MAPPINGS`,
@@ -52,13 +59,10 @@ export function commonSettings(prefix: string, subject: CommonSubject) {
       meaning: `A JSON object that maps ${form.inWords}, in any case, to role names. \`platform_admin\` and \`platform_viewer\` are ours; other names are handed to the host app.`,
       schema: mapping(form, roleName),
     } satisfies Setting<readonly GrantRule[]>,
-    teamMappings: {
-      name: `${prefix}_TEAM_MAPPINGS`,
-      default: '{}',
-      example: JSON.stringify({ [second]: 'Harbour' }),
-      meaning: `A JSON object that maps ${form.inWords}, in any case, to team names. A team that is missing is made.`,
-      schema: mapping(form, teamName),
-    } satisfies Setting<readonly GrantRule[]>,
+    teamMappings,
+    ...(gatewayTeamMappings !== undefined && {
+      gatewayTeamMappings: gatewayTeamMapping(gatewayTeamMappings, teamMappings),
+    }),
     defaultRole: {
       name: `${prefix}_DEFAULT_ROLE`,
       example: 'platform_viewer',
@@ -82,7 +86,12 @@ export function commonSettings(prefix: string, subject: CommonSubject) {
   };
 }
 
-export type CommonSettings = ReturnType<typeof commonSettings>;
+/** The common settings of a kind, with those that only some kinds have. */
+interface DeclaredSettings extends ReturnType<typeof commonSettings> {
+  readonly adminDomains?: Setting<readonly string[]>;
+  readonly revalidateInterval?: Setting<number>;
+  readonly requiredAuthContext?: OptionalSetting<string>;
+}
 
 /** For a provider that can confirm later that an account still exists. */
 export function revalidateSetting(prefix: string, name: string): Setting<number> {
@@ -114,32 +123,43 @@ export function firstAdministratorBy({ name }: AnySetting): string {
 /** Reads the settings that all providers have. If a kind lacks a setting, a default stands for it. */
 export function readCommon(
   settings: SettingsReader,
-  common: CommonSettings,
+  declared: DeclaredSettings,
 ): Omit<ProviderConfig, 'id' | 'kind' | 'name' | 'displayName' | 'firstAdministrator'> {
-  const own = settings.find(common.trustedDomains);
+  const { adminDomains, revalidateInterval, requiredAuthContext } = declared;
+  const ownDomains = settings.find(declared.trustedDomains);
+  const teamMappings = readTeamMappings(settings, declared);
   return {
-    adminGroups: settings.get(common.adminGroups),
-    roleMappings: settings.get(common.roleMappings),
-    teamMappings: settings.get(common.teamMappings),
-    defaultRole: settings.find(common.defaultRole),
-    syncRolesOnLogin: settings.get(common.syncRolesOnLogin),
-    trustedDomains: own ?? settings.get(ssoSettings.trustedDomains),
-    revalidateInterval: 0,
-    requiredAuthContext: undefined,
-    settings: namesOf(common, own !== undefined),
+    adminGroups: settings.get(declared.adminGroups),
+    roleMappings: settings.get(declared.roleMappings),
+    teamMappings: teamMappings.rules,
+    defaultRole: settings.find(declared.defaultRole),
+    syncRolesOnLogin: settings.get(declared.syncRolesOnLogin),
+    trustedDomains: ownDomains ?? settings.get(ssoSettings.trustedDomains),
+    ...(adminDomains !== undefined && { adminDomains: settings.get(adminDomains) }),
+    revalidateInterval: revalidateInterval === undefined ? 0 : settings.get(revalidateInterval),
+    requiredAuthContext: requiredAuthContext && settings.find(requiredAuthContext),
+    settings: {
+      enabled: declared.enabled.name,
+      adminGroups: declared.adminGroups.name,
+      roleMappings: declared.roleMappings.name,
+      teamMappings: teamMappings.name,
+      defaultRole: declared.defaultRole.name,
+      syncRolesOnLogin: declared.syncRolesOnLogin.name,
+      trustedDomains: (ownDomains === undefined ? ssoSettings : declared).trustedDomains.name,
+      ...(adminDomains && { adminDomains: adminDomains.name }),
+      ...(revalidateInterval && { revalidateInterval: revalidateInterval.name }),
+      ...(requiredAuthContext && { requiredAuthContext: requiredAuthContext.name }),
+    },
   };
 }
 
-function namesOf(common: CommonSettings, hasOwnDomains: boolean): SettingNames {
-  return {
-    enabled: common.enabled.name,
-    adminGroups: common.adminGroups.name,
-    roleMappings: common.roleMappings.name,
-    teamMappings: common.teamMappings.name,
-    defaultRole: common.defaultRole.name,
-    syncRolesOnLogin: common.syncRolesOnLogin.name,
-    trustedDomains: (hasOwnDomains ? common : ssoSettings).trustedDomains.name,
-  };
+/** Every group and app role that gives a role or a team. */
+export function grantingValues({
+  adminGroups,
+  roleMappings,
+  teamMappings,
+}: Pick<ProviderConfig, 'adminGroups' | 'roleMappings' | 'teamMappings'>): readonly GrantingValue[] {
+  return [...adminGroups, ...roleMappings, ...teamMappings];
 }
 
 const roleName = z.string().transform((text, context): string => {

@@ -4,7 +4,7 @@ import { isUuid } from '../identity/uuid.js';
 import type { Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
-type TeamMappings = Setting<readonly GrantRule[]>;
+export type TeamMappings = Setting<readonly GrantRule[]>;
 
 /** The gateway’s second form of a mapping’s value: the team with a role in it. */
 const teamWithRole = z.object({ team_id: z.string() });
@@ -42,10 +42,11 @@ function teamIn(part: string): string | undefined {
 /** The team mappings by our name or, if it isn’t set, by the gateway’s name; and the name that was used. */
 export function readTeamMappings(
   settings: SettingsReader,
-  declared: { readonly teamMappings: TeamMappings; readonly gatewayTeamMappings: TeamMappings },
+  declared: { readonly teamMappings: TeamMappings; readonly gatewayTeamMappings?: TeamMappings },
 ): { readonly rules: readonly GrantRule[]; readonly name: string } {
   const { teamMappings, gatewayTeamMappings } = declared;
   const ours = { rules: settings.get(teamMappings), name: teamMappings.name };
+  if (gatewayTeamMappings === undefined) return ours;
   const theirs = { rules: settings.get(gatewayTeamMappings), name: gatewayTeamMappings.name };
   if (!settings.isSet(gatewayTeamMappings)) return ours;
   if (settings.isSet(teamMappings)) {

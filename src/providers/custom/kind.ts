@@ -94,7 +94,6 @@ function oauthKind(provider: OAuthProvider): ProviderKind {
       ),
     }),
   };
-  const { requiredAuthContext, revalidateInterval } = declared;
   return {
     kind: id,
     names: { [id]: name },
@@ -103,21 +102,12 @@ function oauthKind(provider: OAuthProvider): ProviderKind {
     switches: () => [declared.enabled],
     read(settings, isOn) {
       const isThisOn = isOn && settings.get(declared.enabled);
-      const shared = readCommon(settings, declared);
       const config: ProviderConfig = {
         id,
         kind: id,
         name,
         displayName: name,
-        ...shared,
-        revalidateInterval: revalidateInterval === undefined ? 0 : settings.get(revalidateInterval),
-        requiredAuthContext:
-          requiredAuthContext === undefined ? undefined : settings.find(requiredAuthContext),
-        settings: {
-          ...shared.settings,
-          ...(revalidateInterval !== undefined && { revalidateInterval: revalidateInterval.name }),
-          ...(requiredAuthContext !== undefined && { requiredAuthContext: requiredAuthContext.name }),
-        },
+        ...readCommon(settings, declared),
         firstAdministrator: firstAdministratorBy(declared.adminGroups),
       };
       return isThisOn ? [config] : [];

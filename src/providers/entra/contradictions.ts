@@ -1,3 +1,4 @@
+import { grantingValues } from '../../config/common-settings.js';
 import type { Surroundings } from '../../config/provider-settings.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isLoopback } from '../../config/web-address.js';
@@ -19,11 +20,6 @@ export function checkEntra(settings: SettingsReader, config: EntraConfig, surrou
   checkGraphScope(settings, config);
   checkAssertion(settings, config);
   checkVouching(settings, config, surroundings);
-}
-
-/** Every value that gives a role or a team. */
-function grantingValues({ adminGroups, roleMappings, teamMappings }: EntraConfig): readonly string[] {
-  return [...adminGroups, ...roleMappings, ...teamMappings].map(({ value }) => value);
 }
 
 function checkClouds(settings: SettingsReader, { authority, graphUrl }: EntraConfig): void {
@@ -75,7 +71,7 @@ function checkIds(settings: SettingsReader, entra: EntraConfig): void {
     [clientId]: 'the application (client) ID',
     [tenantId]: 'the directory (tenant) ID',
   };
-  for (const value of new Set(grantingValues(entra))) {
+  for (const value of new Set(grantingValues(entra).map((one) => one.value))) {
     const name = isUuid(value) ? names[value] : undefined;
     if (name !== undefined)
       settings.warn(`${value} is mapped as a group, but it is ${name}: copy the Object ID of the group`);
@@ -87,7 +83,7 @@ function checkIds(settings: SettingsReader, entra: EntraConfig): void {
 }
 
 function checkGraphScope(settings: SettingsReader, entra: EntraConfig): void {
-  if (grantingValues(entra).some(isUuid) && !haveGraph(entra.scopes))
+  if (grantingValues(entra).some(({ value }) => isUuid(value)) && !haveGraph(entra.scopes))
     settings.warn(
       `SSO_ENTRA_SCOPES has no scope of Microsoft Graph (User.Read), and groups are mapped: the groups of people who are in more than ${MOST_GROUPS_IN_TOKEN} can’t be asked for, and give them nothing new`,
     );

@@ -1,5 +1,5 @@
 import { isTenantId } from '../../identity/tenant.js';
-import type { ProviderKind } from '../provider-kind.js';
+import { onlyProvider } from '../provider-kind.js';
 import { checkEntra } from './contradictions.js';
 import { AZURE_TOKEN_FILE } from './credential-settings.js';
 import { createEntraProvider } from './entra.js';
@@ -7,21 +7,16 @@ import { foreignNames } from './foreign-names.js';
 import { type EntraConfig, entraNames, entraSettings, readEntra } from './settings.js';
 import { multiTenantNames } from './tenant.js';
 
-export const entra: ProviderKind<EntraConfig> = {
-  kind: entraNames.kind,
-  names: { [entraNames.id]: entraNames.name },
-  groups: [{ title: entraNames.displayName, settings: Object.values(entraSettings) }],
+export const entra = onlyProvider<EntraConfig>({
+  names: entraNames,
+  settings: entraSettings,
   othersNames: [AZURE_TOKEN_FILE],
   foreignNames,
-  switches: () => [entraSettings.enabled],
-  read(settings, isOn) {
-    const config = readEntra(settings, isOn && settings.get(entraSettings.enabled));
-    return config === undefined ? [] : [config];
-  },
+  read: readEntra,
   keepsOut,
   check: checkEntra,
   create: createEntraProvider,
-};
+});
 
 function keepsOut({ allowedTenants, tenantId }: EntraConfig, tenant: string): string | undefined {
   const admitted = multiTenantNames.includes(tenantId) ? allowedTenants : [tenantId];

@@ -1,8 +1,7 @@
+import { grantingValues } from '../../config/common-settings.js';
 import { type Claimed, type ClaimedRights, isComplete, namedIn, sortRights } from '../../identity/claimed.js';
-import type { GrantingValue } from '../../identity/reconcile-grants.js';
 import { isUuid } from '../../identity/uuid.js';
 import { isNothing, kindOf, readList, type Unread } from '../claim-list.js';
-import type { EntraConfig } from './settings.js';
 
 /** The claims that give rights, and the claims that announce that another claim was left out. */
 export interface RightsClaims {
@@ -87,16 +86,11 @@ function isFalse(value: unknown): boolean {
 
 /** Whether groups were sent as names while the settings map IDs. Some tenants send names, which matters only then. */
 export function needsGroupIds(
-  {
-    adminGroups,
-    roleMappings,
-    teamMappings,
-  }: Pick<EntraConfig, 'adminGroups' | 'roleMappings' | 'teamMappings'>,
+  config: Parameters<typeof grantingValues>[0],
   notices: readonly ClaimNotice[],
 ): boolean {
-  const isId = ({ kind }: GrantingValue) => kind === 'group';
   return (
-    [...adminGroups, ...roleMappings, ...teamMappings].some(isId) ||
+    grantingValues(config).some(({ kind }) => kind === 'group') ||
     notices.some(({ problem }) => problem !== 'group_names')
   );
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requireAll } from '../../config/client-settings.js';
 import {
   authContextSetting,
   commonSettings,
@@ -37,6 +38,13 @@ export interface EntraConfig extends ProviderConfig {
   readonly domainHint: string | undefined;
 }
 
+export const entraNames = {
+  id: 'entra',
+  kind: 'entra',
+  name: 'Microsoft',
+  displayName: 'Microsoft Entra ID',
+} as const;
+
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 const EMPTY =
   'is the empty GUID, which stands where the ID belongs: copy the ID from the app registration’s overview';
@@ -66,10 +74,8 @@ const allowedTenant = z
     'must hold directory (tenant) IDs, which are GUIDs, with commas between them, or * for any',
   );
 
-/** The settings that all providers have, with a meaning of their own for this one. */
-const common = commonSettings('SSO_ENTRA', {
-  id: 'entra',
-  name: 'Microsoft',
+const { enabled, ...rules } = commonSettings('SSO_ENTRA', {
+  ...entraNames,
   form: grantingForm,
   adminGroups: '["gateway.admin"]',
 });
@@ -78,7 +84,7 @@ const common = commonSettings('SSO_ENTRA', {
 export const MOST_GROUPS_IN_TOKEN = 200;
 
 export const entraSettings = {
-  enabled: common.enabled,
+  enabled,
   clientId: {
     name: 'SSO_ENTRA_CLIENT_ID',
     defaultInWords: 'required with `SSO_ENTRA_ENABLED`',
@@ -112,26 +118,25 @@ export const entraSettings = {
       'The origin of the cloud that signs people in; a national cloud has its own, such as `https://login.microsoftonline.us`, and so has an external tenant (Entra External ID), `https://‹name›.ciamlogin.com`. Azure AD B2C isn’t supported.',
     schema: authority,
   } satisfies Setting<string>,
+  ...rules,
   adminGroups: {
-    ...common.adminGroups,
+    ...rules.adminGroups,
     example: '["gateway.admin","8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1"]',
     meaning:
       'App-role values and group IDs (a group’s Object ID, not its name) whose holders are `platform_admin`. Replaces the default, the app role `gateway.admin`.',
   },
   roleMappings: {
-    ...common.roleMappings,
+    ...rules.roleMappings,
     example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"platform_viewer","gateway.developer":"developer"}',
   },
   teamMappings: {
-    ...common.teamMappings,
+    ...rules.teamMappings,
     example: '{"9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528":"Platform"}',
   },
   defaultRole: {
-    ...common.defaultRole,
+    ...rules.defaultRole,
     meaning: 'The role of everybody to whom no group, app role or domain gives one.',
   },
-  syncRolesOnLogin: common.syncRolesOnLogin,
-  trustedDomains: common.trustedDomains,
   graphUrl: {
     name: 'SSO_ENTRA_GRAPH_URL',
     defaultInWords: 'the Graph of the cloud that `SSO_ENTRA_AUTHORITY` names',
@@ -169,7 +174,6 @@ export const entraSettings = {
   ),
 };
 
-/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readEntra(settings: SettingsReader, isOn: boolean): EntraConfig | undefined {
   const clientId = settings.find(entraSettings.clientId);
   const tenantId = settings.find(entraSettings.tenantId);
@@ -184,31 +188,15 @@ export function readEntra(settings: SettingsReader, isOn: boolean): EntraConfig 
     scopes: settings.get(entraSettings.scopes),
     prompt: settings.find(entraSettings.prompt),
     domainHint: settings.find(entraSettings.domainHint),
-    revalidateInterval: settings.get(entraSettings.revalidateInterval),
-    requiredAuthContext: settings.find(entraSettings.requiredAuthContext),
-    settings: {
-      ...shared.settings,
-      revalidateInterval: entraSettings.revalidateInterval.name,
-      requiredAuthContext: entraSettings.requiredAuthContext.name,
-    },
     firstAdministrator:
       'SSO_ENTRA_ADMIN_GROUPS=‹Object ID of a group› makes everybody in that group an administrator at their next sign-in (docs/entra-setup.md, step 6)',
   };
-  for (const setting of isOn ? [entraSettings.clientId, entraSettings.tenantId] : []) {
-    if (!settings.isSet(setting)) settings.reject(setting, 'isn’t set, and SSO_ENTRA_ENABLED=true needs it');
-  }
+  if (isOn) requireAll(settings, 'SSO_ENTRA_ENABLED=true', entraSettings.clientId, entraSettings.tenantId);
   const credentials = readCredentials(settings, isOn);
   if (clientId === undefined || tenantId === undefined || credentials === undefined) return undefined;
   const displayName = isExternalId(authority) ? 'Microsoft Entra External ID' : entraNames.displayName;
   return { ...entraNames, displayName, clientId, tenantId, credentials, ...optional };
 }
-
-export const entraNames = {
-  id: 'entra',
-  kind: 'entra',
-  name: 'Microsoft',
-  displayName: 'Microsoft Entra ID',
-} as const;
 
 function readAllowedTenants(
   settings: SettingsReader,

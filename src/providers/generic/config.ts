@@ -1,5 +1,5 @@
 import type { ServerMetadata } from 'openid-client';
-import { readClient } from '../../config/client-settings.js';
+import { readClient, requireAll, secretAlone } from '../../config/client-settings.js';
 import { firstAdministratorBy, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
@@ -67,11 +67,10 @@ export function readGeneric(
     assumesVerified: settings.get(declared.assumeEmailVerified),
     nameClaim: settings.get(declared.nameClaim),
     usesUserInfo: settings.get(declared.useUserInfo),
-    revalidateInterval: settings.get(declared.revalidateInterval),
-    settings: { ...shared.settings, revalidateInterval: declared.revalidateInterval.name },
     firstAdministrator: firstAdministratorBy(declared.adminGroups),
   };
-  if (isOn) requireAll(settings, declared, neededBy, method);
+  const secrets = method === 'none' ? [] : [declared.clientSecret];
+  if (isOn) requireAll(settings, neededBy, declared.issuer, declared.clientId, ...secrets);
   if (issuer === undefined || client === undefined) return undefined;
   const names = { id, kind: 'generic', name: displayName, displayName, prefix };
   return { ...names, ...client, issuer, tokenEndpointAuthMethod: method, ...optional };
@@ -81,18 +80,6 @@ export function readGeneric(
 function needOf(settings: SettingsReader, { enabled }: GenericSettings, id: string): string {
   const isListed = enabled.default === 'true' && !settings.isSet(enabled);
   return isListed ? `SSO_GENERIC_IDS names ${id}, which` : `${enabled.name}=true`;
-}
-
-/** Rejects each setting that isn’t set. */
-function requireAll(
-  settings: SettingsReader,
-  { clientId, clientSecret, issuer }: GenericSettings,
-  neededBy: string,
-  method: AuthMethod | undefined,
-): void {
-  for (const setting of [issuer, clientId, ...(method === 'none' ? [] : [clientSecret])]) {
-    if (!settings.isSet(setting)) settings.reject(setting, `isn’t set, and ${neededBy} needs it`);
-  }
 }
 
 function readGenericClient(
@@ -107,16 +94,8 @@ function readGenericClient(
     settings.warn(
       `${clientSecret.name} has no effect: ${declared.tokenEndpointAuthMethod.name}=none says that there is no secret`,
     );
-  return id === undefined ? undefined : { clientId: id, credentials: NO_CREDENTIALS };
+  return id === undefined ? undefined : { clientId: id, credentials: secretAlone(undefined) };
 }
-
-const NO_CREDENTIALS: CredentialsConfig = {
-  federatedToken: undefined,
-  certificate: undefined,
-  assertion: 'ps256',
-  secret: undefined,
-  secretExpires: undefined,
-};
 
 function readEndpoints(settings: SettingsReader, declared: GenericSettings): Endpoints {
   const { authorizationUrl, tokenUrl, userInfoUrl, jwksUri, endSessionUrl } = declared;

@@ -1,3 +1,4 @@
+import { grantingValues } from '../../config/common-settings.js';
 import type { IdTokenClaims } from '../id-token.js';
 import type { SignInContext } from '../openid.js';
 import type { GenericConfig } from './config.js';
@@ -48,11 +49,6 @@ function lacksSomething(idToken: IdTokenClaims, config: GenericConfig): boolean 
   const saysVerified =
     emailClaim !== 'email' || assumesVerified || ownClaim(idToken, 'email_verified') !== undefined;
   const lacksAddress = ownClaim(idToken, emailClaim) === undefined || !saysVerified;
-  return (
-    lacksAddress || (hasRules(config) && groupsClaims.some((name) => ownClaim(idToken, name) === undefined))
-  );
-}
-
-function hasRules({ adminGroups, roleMappings, teamMappings }: GenericConfig): boolean {
-  return [adminGroups, roleMappings, teamMappings].some(({ length }) => length > 0);
+  const lacksGroups = groupsClaims.some((name) => ownClaim(idToken, name) === undefined);
+  return lacksAddress || (lacksGroups && grantingValues(config).length > 0);
 }

@@ -1,23 +1,17 @@
 import type { Surroundings } from '../../config/provider-settings.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
-import type { ProviderKind } from '../provider-kind.js';
+import { onlyProvider } from '../provider-kind.js';
 import { createGitHubProvider } from './github.js';
 import { apiUrlOf, GITHUB, type GitHubConfig, githubNames, githubSettings, readGitHub } from './settings.js';
 
 /** GitHub: github.com, Enterprise Cloud with data residency, and Enterprise Server. */
-export const github: ProviderKind<GitHubConfig> = {
-  kind: githubNames.kind,
-  names: { [githubNames.id]: githubNames.name },
-  groups: [{ title: githubNames.displayName, settings: Object.values(githubSettings) }],
-  switches: () => [githubSettings.enabled],
-  read(settings, isOn) {
-    const isWanted = isOn && settings.get(githubSettings.enabled);
-    const config = readGitHub(settings, isWanted);
-    return isWanted && config !== undefined ? [config] : [];
-  },
+export const github = onlyProvider<GitHubConfig>({
+  names: githubNames,
+  settings: githubSettings,
+  read: readGitHub,
   check,
   create: createGitHubProvider,
-};
+});
 
 function check(
   settings: SettingsReader,

@@ -1,7 +1,6 @@
 import { clientSettings, readClient } from '../../config/client-settings.js';
-import { commonSettings, readCommon } from '../../config/common-settings.js';
+import { commonSettings, grantingValues, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
-import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { SCOPES_ASKED } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
@@ -51,20 +50,19 @@ export interface GitHubConfig extends ProviderConfig {
   readonly mapped: readonly string[];
 }
 
-export const githubNames = {
-  id: 'github',
-  kind: 'github',
-  name: 'GitHub',
-  displayName: 'GitHub',
-} as const;
+export const githubNames = { id: 'github', kind: 'github', name: 'GitHub', displayName: 'GitHub' } as const;
 
 export const GITHUB = 'https://github.com';
 const GITHUB_API = 'https://api.github.com';
-const common = commonSettings('SSO_GITHUB', { id: 'github', name: 'GitHub', form: grantingForm });
+const { enabled, ...rules } = commonSettings('SSO_GITHUB', {
+  ...githubNames,
+  form: grantingForm,
+  gatewayTeamMappings: 'GITHUB_ORG_TEAM_MAPPING',
+});
 const client = clientSettings('SSO_GITHUB', 'GitHub');
 
 export const githubSettings = {
-  enabled: common.enabled,
+  enabled,
   clientId: {
     ...client.clientId,
     example: 'Ov23liAbCdEfGhIjKlMn',
@@ -93,25 +91,22 @@ export const githubSettings = {
     example: '["acme-corp/gateway-admins"]',
     meaning:
       'The same as `SSO_GITHUB_ADMIN_GROUPS`, by the MCP Gateway’s name; both count. An organisation by itself makes `platform_admin` of each of its members.',
-    schema: common.adminGroups.schema,
+    schema: rules.adminGroups.schema,
   } satisfies Setting<readonly GrantingValue[]>,
+  ...rules,
   adminGroups: {
-    ...common.adminGroups,
+    ...rules.adminGroups,
     meaning:
       'The organisations and teams (`organisation/team-slug`) whose members are `platform_admin`. `read:org` is asked for as soon as one stands here or in a mapping.',
   },
-  roleMappings: common.roleMappings,
   teamMappings: {
-    ...common.teamMappings,
+    ...rules.teamMappings,
     meaning:
       'A JSON object that maps organisations and teams of GitHub (`organisation/team-slug`), in any case, to the names of teams here. A team that is missing is made.',
   },
-  gatewayTeamMappings: gatewayTeamMapping('GITHUB_ORG_TEAM_MAPPING', common.teamMappings),
-  defaultRole: common.defaultRole,
-  syncRolesOnLogin: common.syncRolesOnLogin,
   trustedDomains: {
-    ...common.trustedDomains,
-    meaning: `${common.trustedDomains.meaning} The verified primary address counts.`,
+    ...rules.trustedDomains,
+    meaning: `${rules.trustedDomains.meaning} The verified primary address counts.`,
   },
   scopes: {
     name: 'SSO_GITHUB_SCOPE',
@@ -122,32 +117,26 @@ export const githubSettings = {
   } satisfies Setting<string>,
 };
 
-/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readGitHub(settings: SettingsReader, isOn: boolean): GitHubConfig | undefined {
   const shared = readCommon(settings, githubSettings);
-  const registered = readClient(settings, githubSettings, githubSettings.enabled.name, isOn);
+  const registered = readClient(settings, githubSettings, enabled.name, isOn);
   const url = settings.get(githubSettings.url);
   const apiUrl = settings.find(githubSettings.apiUrl) ?? apiUrlOf(url);
   const scopes = settings.get(githubSettings.scopes);
   const administrators = readAdministrators(settings, shared);
-  const mappings = readTeamMappings(settings, githubSettings);
-  const optional = {
+  if (registered === undefined) return undefined;
+  const adminGroups = administrators.values;
+  const mapped = grantingValues({ ...shared, adminGroups }).map(({ value }) => value);
+  return {
+    ...githubNames,
+    ...registered,
     ...shared,
-    adminGroups: administrators.values,
-    teamMappings: mappings.rules,
-    settings: { ...shared.settings, adminGroups: administrators.name, teamMappings: mappings.name },
+    adminGroups,
+    settings: { ...shared.settings, adminGroups: administrators.name },
     url,
     apiUrl,
     firstAdministrator:
       'SSO_GITHUB_ADMIN_ORGS=‹organisation›/‹team› makes everybody in that team an administrator at their next sign-in (docs/providers/github.md)',
-  };
-  if (registered === undefined) return undefined;
-  const { adminGroups, roleMappings, teamMappings } = optional;
-  const mapped = [...adminGroups, ...roleMappings, ...teamMappings].map(({ value }) => value);
-  return {
-    ...githubNames,
-    ...registered,
-    ...optional,
     mapped: [...new Set(mapped)],
     scopes: mapped.length > 0 ? withOrganisations(scopes) : scopes,
   };

@@ -1,22 +1,16 @@
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isLoopback } from '../../config/web-address.js';
-import type { ProviderKind } from '../provider-kind.js';
+import { onlyProvider } from '../provider-kind.js';
 import { createGoogleProvider } from './google.js';
 import { GOOGLE_ISSUER, type GoogleConfig, googleNames, googleSettings, readGoogle } from './settings.js';
 
-export const google: ProviderKind<GoogleConfig> = {
-  kind: googleNames.kind,
-  names: { [googleNames.id]: googleNames.name },
-  groups: [{ title: googleNames.displayName, settings: Object.values(googleSettings) }],
-  switches: () => [googleSettings.enabled],
-  read(settings, isOn) {
-    const isWanted = isOn && settings.get(googleSettings.enabled);
-    const config = readGoogle(settings, isWanted);
-    return isWanted && config !== undefined ? [config] : [];
-  },
+export const google = onlyProvider<GoogleConfig>({
+  names: googleNames,
+  settings: googleSettings,
+  read: readGoogle,
   check,
   create: createGoogleProvider,
-};
+});
 
 function check(settings: SettingsReader, config: GoogleConfig): void {
   const { adminDomains = [], groupsUrl, issuer, settings: names, trustedDomains } = config;

@@ -1,7 +1,11 @@
 import { clientSettings, readClient } from '../../config/client-settings.js';
-import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
+import {
+  commonSettings,
+  grantingValues,
+  readCommon,
+  revalidateSetting,
+} from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
-import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, listOf } from '../../config/schemas.js';
 import { SCOPES_ASKED, scopesWith, withScope } from '../../config/scopes.js';
@@ -39,24 +43,23 @@ export interface GoogleConfig extends ProviderConfig {
   readonly nestedGroups: boolean;
 }
 
-export const googleNames = {
-  id: 'google',
-  kind: 'google',
-  name: 'Google',
-  displayName: 'Google',
-} as const;
+export const googleNames = { id: 'google', kind: 'google', name: 'Google', displayName: 'Google' } as const;
 
 export const GOOGLE_ISSUER = 'https://accounts.google.com';
 const CLOUD_IDENTITY = 'https://cloudidentity.googleapis.com';
 /** Allows a person’s own access token to list the groups that the person can see. */
 const GROUPS_SCOPE = 'https://www.googleapis.com/auth/cloud-identity.groups.readonly';
 
-const common = commonSettings('SSO_GOOGLE', { id: 'google', name: 'Google', form: groupAddress });
+const { enabled, ...rules } = commonSettings('SSO_GOOGLE', {
+  ...googleNames,
+  form: groupAddress,
+  gatewayTeamMappings: 'GOOGLE_GROUPS_MAPPING',
+});
 const client = clientSettings('SSO_GOOGLE', 'Google');
 const revalidateInterval = revalidateSetting('SSO_GOOGLE', 'Google');
 
 export const googleSettings = {
-  enabled: common.enabled,
+  enabled,
   clientId: {
     ...client.clientId,
     example: '407408718192-a1b2c3d4e5f6g7h8.apps.googleusercontent.com',
@@ -78,17 +81,13 @@ export const googleSettings = {
       'Everybody whose account is managed by one of these organisations is `platform_admin`. As for `SSO_GOOGLE_TRUSTED_DOMAINS`, the organisation’s primary domain counts (`hd`), and not the email address.',
     schema: listOf(adminDomain('SSO_GOOGLE_ADMIN_DOMAINS')),
   } satisfies Setting<readonly string[]>,
+  ...rules,
   adminGroups: {
-    ...common.adminGroups,
+    ...rules.adminGroups,
     meaning: 'The addresses of groups whose members are `platform_admin`.',
   },
-  roleMappings: common.roleMappings,
-  teamMappings: common.teamMappings,
-  gatewayTeamMappings: gatewayTeamMapping('GOOGLE_GROUPS_MAPPING', common.teamMappings),
-  defaultRole: common.defaultRole,
-  syncRolesOnLogin: common.syncRolesOnLogin,
   trustedDomains: {
-    ...common.trustedDomains,
+    ...rules.trustedDomains,
     meaning:
       'The domains that may sign in with Google, in place of `SSO_TRUSTED_DOMAINS`. Both are compared with the primary domain of the organisation that manages the account (`hd`), and not with the email address; `gmail.com` admits personal accounts with such an address.',
   },
@@ -115,7 +114,7 @@ export const googleSettings = {
     schema: webAddress.transform(({ origin }) => origin),
   } satisfies OptionalSetting<string>,
   revalidateInterval: {
-    ...revalidateSetting('SSO_GOOGLE', 'Google'),
+    ...revalidateInterval,
     meaning: revalidateInterval.meaning.replace(
       /Asks for .*$/,
       'Google then asks everybody for consent at each sign-in, since it gives a refresh token with consent alone.',
@@ -123,36 +122,23 @@ export const googleSettings = {
   },
 };
 
-/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfig | undefined {
   const shared = readCommon(settings, googleSettings);
-  const registered = readClient(settings, googleSettings, googleSettings.enabled.name, isOn);
+  const registered = readClient(settings, googleSettings, enabled.name, isOn);
   const issuer = settings.get(googleSettings.issuer);
   const groupsUrl = settings.find(googleSettings.groupsUrl) ?? groupsUrlBeside(issuer);
   const scopes = settings.get(googleSettings.scopes);
-  const mappings = readTeamMappings(settings, googleSettings);
-  const optional = {
-    ...shared,
-    teamMappings: mappings.rules,
-    settings: {
-      ...shared.settings,
-      teamMappings: mappings.name,
-      adminDomains: googleSettings.adminDomains.name,
-      revalidateInterval: googleSettings.revalidateInterval.name,
-    },
-    issuer,
-    adminDomains: settings.get(googleSettings.adminDomains),
-    nestedGroups: settings.get(googleSettings.nestedGroups),
-    revalidateInterval: settings.get(googleSettings.revalidateInterval),
-    firstAdministrator:
-      'SSO_GOOGLE_ADMIN_GROUPS=‹address of a group› makes everybody in that group an administrator at their next sign-in (docs/providers/google.md)',
-  };
+  const nestedGroups = settings.get(googleSettings.nestedGroups);
   if (registered === undefined) return undefined;
-  const asksForGroups = isByGroup(optional);
+  const asksForGroups = grantingValues(shared).length > 0;
   return {
     ...googleNames,
     ...registered,
-    ...optional,
+    ...shared,
+    issuer,
+    nestedGroups,
+    firstAdministrator:
+      'SSO_GOOGLE_ADMIN_GROUPS=‹address of a group› makes everybody in that group an administrator at their next sign-in (docs/providers/google.md)',
     scopes: asksForGroups ? withScope(scopes, GROUPS_SCOPE) : scopes,
     groupsUrl: asksForGroups ? groupsUrl : undefined,
   };
@@ -161,13 +147,4 @@ export function readGoogle(settings: SettingsReader, isOn: boolean): GoogleConfi
 /** A stand-in for Google also answers for the API, so that Google never gets a token that isn’t Google’s. */
 function groupsUrlBeside(issuer: string): string {
   return issuer === GOOGLE_ISSUER ? CLOUD_IDENTITY : new URL(issuer).origin;
-}
-
-/** Whether a group gives something, so that groups have to be read. */
-function isByGroup({
-  adminGroups,
-  roleMappings,
-  teamMappings,
-}: Pick<ProviderConfig, 'adminGroups' | 'roleMappings' | 'teamMappings'>): boolean {
-  return adminGroups.length + roleMappings.length + teamMappings.length > 0;
 }

@@ -1,7 +1,6 @@
 import { clientSettings, readClient, requireAll } from '../../config/client-settings.js';
 import { commonSettings, readCommon } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
-import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
 import { groupNames } from '../../config/group-name.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean } from '../../config/schemas.js';
@@ -46,14 +45,14 @@ export const ibmVerifyNames = {
   displayName: 'IBM Verify',
 } as const;
 
-const common = commonSettings('SSO_IBM_VERIFY', {
-  id: ibmVerifyNames.id,
-  name: ibmVerifyNames.name,
+const { enabled, ...rules } = commonSettings('SSO_IBM_VERIFY', {
+  ...ibmVerifyNames,
   form: groupForm,
+  gatewayTeamMappings: 'IBM_VERIFY_GROUP_MAPPING',
 });
 
 export const ibmVerifySettings = {
-  enabled: common.enabled,
+  enabled,
   ...clientSettings('SSO_IBM_VERIFY', ibmVerifyNames.name),
   issuer: {
     name: 'SSO_IBM_VERIFY_ISSUER',
@@ -78,35 +77,23 @@ export const ibmVerifySettings = {
       'If IBM Verify sends no `email`, take `preferred_username` as the address of people whose user name has the form of one. IBM Verify doesn’t vouch for such an address.',
     schema: boolean,
   } satisfies Setting<boolean>,
-  adminGroups: common.adminGroups,
-  roleMappings: common.roleMappings,
-  teamMappings: common.teamMappings,
-  gatewayTeamMappings: gatewayTeamMapping('IBM_VERIFY_GROUP_MAPPING', common.teamMappings),
-  defaultRole: common.defaultRole,
-  syncRolesOnLogin: common.syncRolesOnLogin,
-  trustedDomains: common.trustedDomains,
+  ...rules,
 };
 
-/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readIbmVerify(settings: SettingsReader, isOn: boolean): IbmVerifyConfig | undefined {
-  const { enabled } = ibmVerifySettings;
   const client = readClient(settings, ibmVerifySettings, enabled.name, isOn);
   const issuer = settings.find(ibmVerifySettings.issuer);
   const shared = readCommon(settings, ibmVerifySettings);
-  const mappings = readTeamMappings(settings, ibmVerifySettings);
-  const own = {
-    ...shared,
-    scopes: settings.get(ibmVerifySettings.scopes),
-    emailFromUsername: settings.get(ibmVerifySettings.emailFromUsername),
-    teamMappings: mappings.rules,
-    settings: { ...shared.settings, teamMappings: mappings.name },
-  };
-  if (isOn) requireAll(settings, enabled.name, ibmVerifySettings.issuer);
-  if (!isOn || client === undefined || issuer === undefined) return undefined;
+  const scopes = settings.get(ibmVerifySettings.scopes);
+  const emailFromUsername = settings.get(ibmVerifySettings.emailFromUsername);
+  if (isOn) requireAll(settings, `${enabled.name}=true`, ibmVerifySettings.issuer);
+  if (client === undefined || issuer === undefined) return undefined;
   return {
     ...ibmVerifyNames,
     ...client,
-    ...own,
+    ...shared,
+    scopes,
+    emailFromUsername,
     issuer,
     firstAdministrator:
       'SSO_IBM_VERIFY_ADMIN_GROUPS=‹name of a group› makes everybody in that group an administrator at their next sign-in (docs/providers/ibm-verify.md)',

@@ -1,5 +1,5 @@
 import type { SettingsReader } from '../../config/settings-reader.js';
-import type { ProviderKind } from '../provider-kind.js';
+import { onlyProvider } from '../provider-kind.js';
 import { createKeycloakProvider } from './keycloak.js';
 import {
   type KeycloakConfig,
@@ -9,10 +9,9 @@ import {
   readKeycloak,
 } from './settings.js';
 
-export const keycloak: ProviderKind<KeycloakConfig> = {
-  kind: keycloakNames.kind,
-  names: { [keycloakNames.id]: keycloakNames.name },
-  groups: [{ title: keycloakNames.name, settings: Object.values(keycloakSettings) }],
+export const keycloak = onlyProvider<KeycloakConfig>({
+  names: keycloakNames,
+  settings: keycloakSettings,
   foreignNames: {
     gateway: [
       {
@@ -21,14 +20,10 @@ export const keycloak: ProviderKind<KeycloakConfig> = {
       },
     ],
   },
-  switches: () => [keycloakSettings.enabled],
-  read(settings, isOn) {
-    const config = readKeycloak(settings, isOn && settings.get(keycloakSettings.enabled));
-    return config === undefined ? [] : [config];
-  },
+  read: readKeycloak,
   check,
   create: createKeycloakProvider,
-};
+});
 
 function check(settings: SettingsReader, config: KeycloakConfig): void {
   const { clientId, mapClientRoles, mapRealmRoles, realm } = config;

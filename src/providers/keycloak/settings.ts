@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { clientSettings, readClient, requireAll } from '../../config/client-settings.js';
-import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
+import {
+  commonSettings,
+  grantingValues,
+  readCommon,
+  revalidateSetting,
+} from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, line } from '../../config/schemas.js';
@@ -61,12 +66,10 @@ const baseUrl = webAddress.pipe(
 
 const realm = line(LONGEST_NAME).regex(/^[^/]+$/, 'must be the name of a realm alone, without slashes');
 const claimName = line(LONGEST_NAME).regex(/^\S+$/, 'must be the name of a claim, which has no blanks');
-const common = commonSettings(PREFIX, { ...keycloakNames, form: grantingForm });
-const client = clientSettings(PREFIX, keycloakNames.name);
-const revalidateInterval = revalidateSetting(PREFIX, keycloakNames.name);
+const { enabled, ...rules } = commonSettings(PREFIX, { ...keycloakNames, form: grantingForm });
 
 export const keycloakSettings = {
-  enabled: common.enabled,
+  enabled,
   baseUrl: {
     name: `${PREFIX}_BASE_URL`,
     defaultInWords: `required with \`${PREFIX}_ENABLED\``,
@@ -89,8 +92,7 @@ export const keycloakSettings = {
     meaning: 'The name of the realm, with capitals as Keycloak has them.',
     schema: realm,
   } satisfies Setting<string>,
-  clientId: client.clientId,
-  clientSecret: client.clientSecret,
+  ...clientSettings(PREFIX, keycloakNames.name),
   scopes: {
     name: `${PREFIX}_SCOPE`,
     default: 'openid profile email',
@@ -98,16 +100,12 @@ export const keycloakSettings = {
     meaning: `${SCOPES_ASKED}: \`openid\`, and the client’s optional client scopes that are wanted.`,
     schema: scopesWith('openid'),
   } satisfies Setting<string>,
+  ...rules,
   adminGroups: {
-    ...common.adminGroups,
+    ...rules.adminGroups,
     meaning:
       'The group paths (`/gateway-admins`, `/it/platform`), roles of the realm (`gateway-admin`) and, with `SSO_KEYCLOAK_MAP_CLIENT_ROLES`, roles of clients (`gateway:admin`) that make `platform_admin` of whoever has one of them.',
   },
-  roleMappings: common.roleMappings,
-  teamMappings: common.teamMappings,
-  defaultRole: common.defaultRole,
-  syncRolesOnLogin: common.syncRolesOnLogin,
-  trustedDomains: common.trustedDomains,
   mapRealmRoles: {
     name: `${PREFIX}_MAP_REALM_ROLES`,
     default: 'true',
@@ -145,17 +143,16 @@ export const keycloakSettings = {
     schema: claimName,
   } satisfies Setting<string>,
   revalidateInterval: {
-    ...revalidateInterval,
+    ...revalidateSetting(PREFIX, keycloakNames.name),
     meaning:
       'How often Keycloak is asked whether the session there of a person whose session here is in use still goes on. If not, all their sessions here end; if Keycloak can’t be reached, nothing changes. Has to be shorter than “SSO Session Idle” of the realm.',
   },
 };
 
-/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readKeycloak(settings: SettingsReader, isOn: boolean): KeycloakConfig | undefined {
   const base = settings.find(keycloakSettings.baseUrl);
-  const clientRead = readClient(settings, keycloakSettings, keycloakSettings.enabled.name, isOn);
-  if (isOn) requireAll(settings, keycloakSettings.enabled.name, keycloakSettings.baseUrl);
+  const clientRead = readClient(settings, keycloakSettings, enabled.name, isOn);
+  if (isOn) requireAll(settings, `${enabled.name}=true`, keycloakSettings.baseUrl);
   const shared = readCommon(settings, keycloakSettings);
   const realmName = settings.get(keycloakSettings.realm);
   const optional = {
@@ -168,12 +165,10 @@ export function readKeycloak(settings: SettingsReader, isOn: boolean): KeycloakC
     emailClaim: settings.get(keycloakSettings.emailClaim),
     groupsClaim: settings.get(keycloakSettings.groupsClaim),
     scopes: settings.get(keycloakSettings.scopes),
-    revalidateInterval: settings.get(keycloakSettings.revalidateInterval),
-    settings: { ...shared.settings, revalidateInterval: keycloakSettings.revalidateInterval.name },
     firstAdministrator:
       'SSO_KEYCLOAK_ADMIN_GROUPS=‹group or role› makes everybody who has it an administrator at their next sign-in (docs/providers/keycloak.md)',
   };
-  if (!isOn || base === undefined || clientRead === undefined) return undefined;
+  if (base === undefined || clientRead === undefined) return undefined;
   return {
     ...keycloakNames,
     displayName: `Keycloak (${realmName})`,
@@ -184,6 +179,6 @@ export function readKeycloak(settings: SettingsReader, isOn: boolean): KeycloakC
 }
 
 /** Every value that gives a role or a team. */
-export function mappedValues({ adminGroups, roleMappings, teamMappings }: KeycloakConfig): readonly string[] {
-  return [...new Set([...adminGroups, ...roleMappings, ...teamMappings].map(({ value }) => value))];
+export function mappedValues(config: KeycloakConfig): readonly string[] {
+  return [...new Set(grantingValues(config).map(({ value }) => value))];
 }

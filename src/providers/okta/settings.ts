@@ -1,7 +1,6 @@
 import { clientSettings, readClient, requireAll } from '../../config/client-settings.js';
 import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
 import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
-import { gatewayTeamMapping, readTeamMappings } from '../../config/gateway-team-mapping.js';
 import { groupNames } from '../../config/group-name.js';
 import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting } from '../../config/setting.js';
@@ -23,14 +22,14 @@ export const oktaNames = { id: 'okta', kind: 'okta', name: 'Okta', displayName: 
 const ORG_SERVER_SCOPES = 'openid profile email groups';
 const CUSTOM_SERVER_SCOPES = 'openid profile email';
 
-const common = commonSettings('SSO_OKTA', {
-  id: oktaNames.id,
-  name: oktaNames.name,
+const { enabled, ...rules } = commonSettings('SSO_OKTA', {
+  ...oktaNames,
   form: groupNames(['Gateway administrators', 'Engineering']),
+  gatewayTeamMappings: 'OKTA_GROUP_MAPPING',
 });
 
 export const oktaSettings = {
-  enabled: common.enabled,
+  enabled,
   ...clientSettings('SSO_OKTA', oktaNames.name),
   issuer: {
     name: 'SSO_OKTA_ISSUER',
@@ -47,40 +46,23 @@ export const oktaSettings = {
     meaning: `${SCOPES_ASKED}; \`openid\` must be among them.`,
     schema: scopesWith('openid'),
   } satisfies OptionalSetting<string>,
-  adminGroups: common.adminGroups,
-  roleMappings: common.roleMappings,
-  teamMappings: common.teamMappings,
-  gatewayTeamMappings: gatewayTeamMapping('OKTA_GROUP_MAPPING', common.teamMappings),
-  defaultRole: common.defaultRole,
-  syncRolesOnLogin: common.syncRolesOnLogin,
-  trustedDomains: common.trustedDomains,
+  ...rules,
   revalidateInterval: revalidateSetting('SSO_OKTA', oktaNames.name),
 };
 
-/** Checks every value that is set; missing values are a problem only if the provider is on. */
 export function readOkta(settings: SettingsReader, isOn: boolean): OktaConfig | undefined {
-  const { enabled } = oktaSettings;
   const client = readClient(settings, oktaSettings, enabled.name, isOn);
   const issuer = settings.find(oktaSettings.issuer);
   const asked = settings.find(oktaSettings.scopes);
   const shared = readCommon(settings, oktaSettings);
-  const mappings = readTeamMappings(settings, oktaSettings);
-  const revalidateInterval = settings.get(oktaSettings.revalidateInterval);
-  if (isOn) requireAll(settings, enabled.name, oktaSettings.issuer);
-  if (!isOn || client === undefined || issuer === undefined) return undefined;
+  if (isOn) requireAll(settings, `${enabled.name}=true`, oktaSettings.issuer);
+  if (client === undefined || issuer === undefined) return undefined;
   return {
     ...oktaNames,
     ...client,
     ...shared,
     issuer,
     scopes: asked ?? (isOrgServer(issuer) ? ORG_SERVER_SCOPES : CUSTOM_SERVER_SCOPES),
-    teamMappings: mappings.rules,
-    revalidateInterval,
-    settings: {
-      ...shared.settings,
-      teamMappings: mappings.name,
-      revalidateInterval: oktaSettings.revalidateInterval.name,
-    },
     firstAdministrator:
       'SSO_OKTA_ADMIN_GROUPS=‹name of a group› makes everybody in that group an administrator at their next sign-in (docs/providers/okta.md)',
   };
