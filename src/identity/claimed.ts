@@ -15,6 +15,11 @@ export function namedIn(claimed: Claimed): readonly string[] {
   return isComplete(claimed) ? claimed : claimed.atLeast;
 }
 
+/** The values of all sources, which are known in full only if each source is. */
+export function unionOf(sources: readonly Claimed[]): Claimed {
+  return claimed(sources.flatMap(namedIn), sources.every(isComplete));
+}
+
 /** Claims about a person's rights, in two name spaces. A group is known by its ID alone, an app role by its value. */
 export interface ClaimedRights {
   /** Group IDs, which are GUIDs. */

@@ -49,9 +49,9 @@ export function metadataUrlOf(issuer: string): string {
  * metadata.
  * @throws EntranceError `sso_misconfigured`
  */
-export function expectIssuer(metadata: ServerMetadata, configured: string, remedy: string): void {
+export function expectIssuer(metadata: ServerMetadata, configured: string, remedy: string): ServerMetadata {
   const { issuer } = metadata;
-  if (withoutSlash(issuer) === withoutSlash(configured)) return;
+  if (withoutSlash(issuer) === withoutSlash(configured)) return metadata;
   throw new EntranceError('sso_misconfigured', {
     cause: { expected: configured, received: issuer },
     remedy,

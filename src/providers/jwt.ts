@@ -1,11 +1,67 @@
-import type { JSONWebKeySet } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+  jwtVerify,
+} from 'jose';
 import * as oauth from 'oauth4webapi';
+import type { EntranceError } from '../errors.js';
 
 export const CLOCK_TOLERANCE_SECONDS = 60;
+
+/** The signer of a provider’s JWT, with its keys. */
+export interface JwtSigner {
+  readonly issuer: string;
+  /** The algorithms that the metadata announces for ID tokens. */
+  readonly algorithms: readonly string[];
+  readonly keysFor: (kid: string | undefined) => Promise<JSONWebKeySet>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
 
 /** The announced algorithms that may sign the provider’s JWTs: only those with public keys. */
 export function signingAlgorithms(announced: readonly string[] | undefined): string[] {
   return (announced ?? ['RS256']).filter((alg) => !/^(?:none|HS\d+)$/i.test(alg));
+}
+
+/**
+ * Verifies a JWT that isn't an ID token. Rejects with the error of `keysFor` if the keys can’t be read.
+ * @param refused makes the error for a token that isn’t valid, by the claim or the part that is wrong
+ */
+export async function verifyJwt(
+  token: string,
+  { issuer, algorithms, keysFor, now }: JwtSigner,
+  options: JWTVerifyOptions,
+  refused: (what: string) => EntranceError,
+): Promise<JWTVerifyResult> {
+  const kid = kidOf(token);
+  if (kid === null) throw refused('form');
+  const keys = await keysFor(kid);
+  try {
+    return await jwtVerify(token, createLocalJWKSet(keys), {
+      ...options,
+      issuer,
+      algorithms: [...algorithms],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now),
+    });
+  } catch (error) {
+    if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
+      throw refused(error.claim);
+    throw refused(error instanceof errors.JOSEError ? error.code : 'key'); // a key that can’t verify, such as a short one
+  }
+}
+
+/** Null if the token has no header that can be read. */
+function kidOf(token: string): string | undefined | null {
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    return null;
+  }
 }
 
 /** Verifies the signature of the JWT in an answer that the library has processed. */

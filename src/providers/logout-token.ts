@@ -1,14 +1,7 @@
-import {
-  createLocalJWKSet,
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  type JSONWebKeySet,
-  jwtVerify,
-} from 'jose';
+import { decodeJwt } from 'jose';
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
-import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
+import { CLOCK_TOLERANCE_SECONDS, type JwtSigner, verifyJwt } from './jwt.js';
 
 /** Seconds after its issue for which a logout token is accepted. The mark of a used token is kept for as long. */
 const MAX_AGE_SECONDS = 10 * 60;
@@ -22,17 +15,6 @@ export interface LogoutNotice {
   readonly tokenId: string;
   /** The time from which the token is refused, milliseconds since the epoch. */
   readonly expiresAt: number;
-}
-
-export interface LogoutTokenOptions {
-  readonly issuer: string;
-  readonly clientId: string;
-  /** The algorithms that the metadata announces for ID tokens. */
-  readonly algorithms: readonly string[];
-  /** Gets the keys that sign for this issuer. */
-  readonly keysFor: (kid: string | undefined) => Promise<JSONWebKeySet>;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }
 
 const text = z.string().min(1).max(1_024);
@@ -53,23 +35,14 @@ const logoutClaims = z.object({
  */
 export async function readLogoutToken(
   token: string,
-  { issuer, clientId, algorithms, keysFor, now }: LogoutTokenOptions,
+  { clientId, ...signer }: JwtSigner & { readonly clientId: string },
 ): Promise<LogoutNotice> {
-  const keys = await keysFor(kidOf(token));
-  try {
-    const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {
-      issuer,
-      audience: clientId,
-      algorithms: [...algorithms],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      maxTokenAge: MAX_AGE_SECONDS,
-      currentDate: new Date(now),
-    });
-    if (!/^(?:(?:application\/)?logout\+jwt|JWT)$/i.test(protectedHeader.typ ?? 'JWT')) throw invalid('typ');
-    return noticeOf(logoutClaims.parse(payload));
-  } catch (error) {
-    throw tokenErrorOf(error);
-  }
+  const expected = { audience: clientId, maxTokenAge: MAX_AGE_SECONDS };
+  const { payload, protectedHeader } = await verifyJwt(token, signer, expected, invalid);
+  if (!/^(?:(?:application\/)?logout\+jwt|JWT)$/i.test(protectedHeader.typ ?? 'JWT')) throw invalid('typ');
+  const { data, error } = logoutClaims.safeParse(payload);
+  if (data === undefined) throw invalid(error.issues[0]?.path.join('.'));
+  return noticeOf(data);
 }
 
 /** The issuer that a token claims to come from. It isn't verified yet. */
@@ -84,28 +57,12 @@ export function issuerIn(token: string): string {
   return iss;
 }
 
-function kidOf(token: string): string | undefined {
-  try {
-    return decodeProtectedHeader(token).kid;
-  } catch {
-    throw invalid('form');
-  }
-}
-
 /** A token with `sid` ends that session; a token with only `sub` ends all sessions of the person. */
 function noticeOf({ jti, sid, sub, exp, iat }: z.infer<typeof logoutClaims>): LogoutNotice {
   const expiresAt = (Math.min(exp, iat + MAX_AGE_SECONDS) + CLOCK_TOLERANCE_SECONDS) * 1_000;
   if (sid !== undefined) return { named: { sid }, tokenId: jti, expiresAt };
   if (sub !== undefined) return { named: { subject: sub }, tokenId: jti, expiresAt };
   throw invalid('sid');
-}
-
-function tokenErrorOf(error: unknown): EntranceError {
-  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
-    return invalid(error.claim);
-  if (error instanceof errors.JOSEError) return invalid(error.code);
-  if (error instanceof z.ZodError) return invalid(error.issues[0]?.path.join('.'));
-  return error instanceof EntranceError ? error : invalid('key'); // a key that can’t verify, such as a short one
 }
 
 function invalid(what: string | undefined): EntranceError {

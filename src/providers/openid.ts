@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { ServerMetadata } from 'openid-client';
 import type { CredentialsConfig, ProviderConfig } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
-import { EntranceError } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import type { Tell } from '../log.js';
 import { loadOnce } from '../single-flight.js';
@@ -11,6 +10,7 @@ import { HealthRecord } from './health.js';
 import type { IdTokenClaims } from './id-token.js';
 import type { Finding } from './inspection/finding.js';
 import type { InspectionWords } from './inspection/openid.js';
+import { loadRelyingParty } from './load-relying-party.js';
 import { type Answer, PROVIDER_DEADLINE_MS, type Question } from './outbound.js';
 import { textOf } from './own-errors.js';
 import type {
@@ -95,10 +95,7 @@ export interface OpenIdOptions
   readonly endSession?: ((asked: EndOfSession) => Readonly<Record<string, string>>) | false;
 }
 
-/**
- * A provider that speaks OpenID Connect. Its libraries take a tenth of the start, so they are loaded when the provider
- * is watched or first needed.
- */
+/** A provider that speaks OpenID Connect. */
 export function createOpenIdProvider(
   options: OpenIdOptions,
   { addresses, clock, log }: ProviderDependencies,
@@ -109,21 +106,7 @@ export function createOpenIdProvider(
   let loaded: RelyingParty | undefined;
 
   const relyingParty = loadOnce(async () => {
-    const { RelyingParty } = await import('./relying-party.js').catch((error: unknown) => {
-      const failure = new EntranceError('sso_failed', {
-        cause: { reason: 'not loaded', error: String(error) },
-      });
-      health.failed(failure);
-      throw failure;
-    });
-    loaded = new RelyingParty({
-      ...options,
-      redirectUri,
-      refine: explain,
-      health,
-      clock,
-      log,
-    });
+    loaded = await loadRelyingParty({ ...options, redirectUri, refine: explain, health, clock, log });
     return loaded;
   });
 
@@ -150,18 +133,15 @@ export function createOpenIdProvider(
     id: config.id,
     config,
     button: options.button,
-    ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
-    ...(options.stepsUp === undefined ? {} : { stepsUp: options.stepsUp }),
+    ...(options.tenant !== undefined && { tenant: options.tenant }),
+    ...(options.stepsUp && { stepsUp: options.stepsUp }),
     authorizationUrl,
     async complete(parameters, secrets, tell, show) {
       const deadline = AbortSignal.timeout(PROVIDER_DEADLINE_MS);
       const begun = performance.now();
       const party = await relyingParty();
-      const { claims, accessToken, refreshToken, idToken } = await party.redeem(
-        parameters,
-        secrets,
-        deadline,
-      );
+      const redeemed = await party.redeem(parameters, secrets, deadline);
+      const { claims, accessToken, refreshToken, idToken } = redeemed;
       tell('the code was redeemed', () => ({ durationMs: Math.round(performance.now() - begun) }));
       tell(
         'the ID token was read',
@@ -217,12 +197,8 @@ export function createOpenIdProvider(
           tryCredentials: async () => inspection.tryCredentials(await relyingParty()),
           silentSignIn: async () => silent(await authorizationUrl(unusedSecrets(), {})),
         };
-        return examineOpenId(
-          inspection.moreChecks === undefined
-            ? inspected
-            : { ...inspected, moreChecks: inspection.moreChecks },
-          now,
-        );
+        const { moreChecks } = inspection;
+        return examineOpenId({ ...inspected, ...(moreChecks && { moreChecks }) }, now);
       },
     },
     watch: async () => (await relyingParty()).published.watch(),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
-import { type Claimed, UNKNOWN } from '../identity/claimed.js';
+import { UNKNOWN } from '../identity/claimed.js';
 import { parseEmail } from '../identity/email.js';
 import type { Identity } from '../identity/identity.js';
 import { cleanText, displayText } from '../identity/text.js';
 import { LONGEST_NAME } from '../identity/user.js';
-import { isNothing, readList, type Unread } from './claim-list.js';
+import { isNothing } from './claim-list.js';
 import type { IdTokenClaims } from './id-token.js';
 
 const text = z.string().max(1_024);
@@ -49,35 +49,15 @@ export function identityFromStandardClaims(provider: string, claims: IdTokenClai
   };
 }
 
+type NameClaim = 'name' | 'given_name' | 'family_name';
+
 /** The first of these texts with a visible character: the name, its parts, or the part of the address before `@`. */
 export function fullNameOf(
-  {
-    name,
-    given_name,
-    family_name,
-  }: {
-    readonly name?: string | undefined;
-    readonly given_name?: string | undefined;
-    readonly family_name?: string | undefined;
-  },
+  { name, given_name, family_name }: Partial<Pick<z.infer<typeof standardClaims>, NameClaim>>,
   address: string | undefined,
 ): string | undefined {
   const composed = [given_name, family_name].map((part = '') => cleanText(part)).join(' ');
   const localPart = address?.slice(0, address.lastIndexOf('@'));
   const shown = [name, composed, localPart].map((part = '') => displayText(part, LONGEST_NAME));
   return shown.find((part) => part !== undefined);
-}
-
-/**
- * The names in a claim that lists groups or roles. A missing claim takes no right away by default; pass `absent` for a
- * provider that leaves an empty list out.
- */
-export function claimedNames(
-  claim: unknown,
-  {
-    absent = UNKNOWN,
-    report,
-  }: { readonly absent?: Claimed; readonly report?: (unread: Unread) => void } = {},
-): Claimed {
-  return claim === undefined ? absent : readList(claim, report);
 }

@@ -5,7 +5,7 @@ import type { Renewal } from '../credentials/expiry.js';
 import { ask, reasonOf } from '../inspection/ask.js';
 import { couldNotCheck, type Finding, ok, warning } from '../inspection/finding.js';
 import type { InspectionWords } from '../inspection/openid.js';
-import type { ShownError } from '../inspection/redirect-uri.js';
+import { shownError } from '../inspection/redirect-uri.js';
 import type { CredentialTrial, Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
 import { isExternalId } from './external-id.js';
@@ -66,7 +66,8 @@ export function inspectionWords(config: EntraConfig, explain: Refine): Inspectio
     issuerRemedy: (expected) =>
       `SSO_ENTRA_AUTHORITY and SSO_ENTRA_TENANT_ID together have to lead to metadata that names ${expected}.`,
     registeredAt: 'App registrations → your app → Authentication → Web',
-    errorShownIn: (text) => errorShownIn(text, explain),
+    errorShownIn: (text) =>
+      shownError(NUMBER.exec(text)?.[0], (description) => explain({ error: '', description })),
     unknownPlace: couldNotCheck(
       'credential',
       'At which directory to try the credentials isn’t known: SSO_ENTRA_ALLOWED_TENANTS names none.',
@@ -82,15 +83,8 @@ export function inspectionWords(config: EntraConfig, explain: Refine): Inspectio
   };
 }
 
-const NUMBER = /AADSTS([1-9]\d{3,9})/;
-
 /** Microsoft shows AADSTS50011 on its own page if the redirect URI isn’t registered. */
-function errorShownIn(text: string, explain: Refine): ShownError | undefined {
-  const [said] = NUMBER.exec(text) ?? [];
-  if (said === undefined) return undefined;
-  const { code, remedy } = explain({ error: '', description: said });
-  return { said, ...(code === 'sso_misconfigured' && { remedy }) };
-}
+const NUMBER = /AADSTS([1-9]\d{3,9})/;
 
 function remedyFor(trial: CredentialTrial, { certificate, federatedToken }: CredentialsConfig): string {
   if (trial.kind === 'certificate' && certificate !== undefined) {

@@ -1,4 +1,4 @@
-import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
+import { type Claimed, UNKNOWN, unionOf } from '../../identity/claimed.js';
 import { readList } from '../claim-list.js';
 import type { GenericConfig } from './config.js';
 import { claimIn, type Sources } from './sources.js';
@@ -13,13 +13,13 @@ export function groupsOf(
   report: (claim: string, unread: object) => void,
 ): Claimed {
   const absent = absentGroups === 'none' && sources.isWhole ? [] : UNKNOWN;
-  const all = groupsClaims.map((name): Claimed => {
-    const claim = claimIn(sources, name);
-    if (claim !== undefined) return readList(flattened(claim), (unread) => report(name, unread));
-    return isElsewhere(sources, name) ? UNKNOWN : absent;
-  });
-  const groups = [...new Set(all.flatMap(namedIn))];
-  return all.every(isComplete) ? groups : { atLeast: groups };
+  return unionOf(
+    groupsClaims.map((name) => {
+      const claim = claimIn(sources, name);
+      if (claim !== undefined) return readList(flattened(claim), (unread) => report(name, unread));
+      return isElsewhere(sources, name) ? UNKNOWN : absent;
+    }),
+  );
 }
 
 /** Turns an object of lists, such as roles by scope, `{"billing": ["owner"]}`, into `billing:owner`. */

@@ -12,12 +12,8 @@ export function metadataOf(config: GenericConfig): MetadataSource {
   return {
     urls: [metadataUrl ?? metadataUrlOf(issuer)],
     accept(published) {
-      expectIssuer(
-        published,
-        issuer,
-        `Set ${prefix}_ISSUER to the issuer that the metadata names, if that is your provider; or ${prefix}_METADATA_URL, if its metadata is elsewhere.`,
-      );
-      return withOurs(published, config);
+      const remedy = `Set ${prefix}_ISSUER to the issuer that the metadata names, if that is your provider; or ${prefix}_METADATA_URL, if its metadata is elsewhere.`;
+      return withOurs(expectIssuer(published, issuer, remedy), config);
     },
   };
 }

@@ -1,7 +1,7 @@
-import { EntranceError } from '../../errors.js';
 import { loadOnce } from '../../single-flight.js';
 import type { OperatorValues } from '../failure-text.js';
 import { HealthRecord } from '../health.js';
+import { loadRelyingParty } from '../load-relying-party.js';
 import { PROVIDER_DEADLINE_MS } from '../outbound.js';
 import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, Provider } from '../provider.js';
@@ -34,15 +34,8 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
   const health = new HealthRecord(clock, log);
   const { explain, failureText } = explaining(githubErrors, operatorValues(config, redirectUri));
 
-  const relyingParty = loadOnce(async () => {
-    const { RelyingParty } = await import('../relying-party.js').catch((error: unknown) => {
-      const failure = new EntranceError('sso_failed', {
-        cause: { reason: 'not loaded', error: String(error) },
-      });
-      health.failed(failure);
-      throw failure;
-    });
-    return new RelyingParty({
+  const relyingParty = loadOnce(() =>
+    loadRelyingParty({
       metadata: { document: metadataOf(config) },
       clientId,
       credentials,
@@ -53,8 +46,8 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
       health,
       clock,
       log,
-    });
-  });
+    }),
+  );
 
   /** Nothing waits for the revocation, and a sign-in doesn’t depend on it. */
   function revokeInBackground(party: RelyingParty, { accessToken }: Granted): void {

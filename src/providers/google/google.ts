@@ -33,10 +33,8 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
       renewal,
       metadata: {
         urls: [metadataUrlOf(issuer)],
-        accept(published) {
-          expectIssuer(published, issuer, 'Leave SSO_GOOGLE_ISSUER out, unless this is a test.');
-          return published;
-        },
+        accept: (published) =>
+          expectIssuer(published, issuer, 'Leave SSO_GOOGLE_ISSUER out, unless this is a test.'),
       },
       allowHttp: issuer.startsWith('http:'),
       // Google’s reference allows the issuer without its scheme too.

@@ -2,6 +2,7 @@ import type { Renewal } from '../credentials/expiry.js';
 import { ask, reasonOf } from '../inspection/ask.js';
 import { couldNotCheck, type Finding, ok, warning } from '../inspection/finding.js';
 import type { InspectionWords } from '../inspection/openid.js';
+import { shownError } from '../inspection/redirect-uri.js';
 import type { Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
 import { errorOnPage } from './errors.js';
@@ -29,12 +30,7 @@ export function inspectionWords(issuer: string, explain: Refine): InspectionWord
     documentRemedy: 'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place.',
     issuerRemedy: () => `Leave SSO_GOOGLE_ISSUER out, or set it to what the metadata names: ${issuer} isn’t.`,
     registeredAt: `${CLIENTS} → Authorized redirect URIs`,
-    errorShownIn(text) {
-      const said = errorOnPage(text);
-      if (said === undefined) return undefined;
-      const { code, remedy } = explain({ error: said });
-      return { said, ...(code === 'sso_misconfigured' && { remedy }) };
-    },
+    errorShownIn: (text) => shownError(errorOnPage(text), (error) => explain({ error })),
     unknownPlace: couldNotCheck(
       'credential',
       'Google doesn’t say before somebody signs in whether it accepts the client secret.',

@@ -1,4 +1,4 @@
-import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
+import { type Claimed, UNKNOWN, unionOf } from '../../identity/claimed.js';
 import type { Identity } from '../../identity/identity.js';
 import { isNothing, readList } from '../claim-list.js';
 import type { IdTokenClaims } from '../id-token.js';
@@ -42,9 +42,7 @@ export function groupsIn(...sources: readonly Claims[]): Claimed {
     .flatMap(({ groupIds, groups, roles }) => [groupIds, groups, flattened(roles)])
     .filter((claim) => claim !== undefined)
     .map((claim) => readList(claim));
-  if (lists.length === 0) return UNKNOWN;
-  const names = [...new Set(lists.flatMap(namedIn))];
-  return lists.every(isComplete) ? names : { atLeast: names };
+  return lists.length === 0 ? UNKNOWN : unionOf(lists);
 }
 
 /**

@@ -25,8 +25,8 @@ export function createIbmVerifyProvider(
     requestSettings: 'SSO_IBM_VERIFY_SCOPE and SSO_IBM_VERIFY_CLIENT_ID',
     addressSetting: 'SSO_IBM_VERIFY_ISSUER',
   };
-  const { explain, failureText } = explaining(ibmVerifyErrors, values);
-  const words = inspectionWords(config, explain);
+  const own = explaining(ibmVerifyErrors, values);
+  const words = inspectionWords(config, own.explain);
   return createOpenIdProvider(
     {
       config,
@@ -35,16 +35,10 @@ export function createIbmVerifyProvider(
       renewal,
       metadata: {
         urls: metadataUrls(issuer),
-        accept(published) {
-          checkIssuer(published, issuer);
-          return published;
-        },
+        accept: (published) => checkIssuer(published, issuer),
       },
       allowHttp: issuer.startsWith('http:'),
-      remedies: {
-        metadata: words.metadataRemedy,
-        keys: KEYS_REMEDY,
-      },
+      remedies: { metadata: words.metadataRemedy, keys: KEYS_REMEDY },
       async identify(claims, { tell, userInfo }) {
         const told = await userInfo();
         tell('IBM Verify’s UserInfo was asked', () => ({ outcome: told.outcome }));
@@ -52,8 +46,7 @@ export function createIbmVerifyProvider(
       },
       authorizationParameters: (options) => withoutAccountPicker(scopes, options),
       button: { label: 'Continue with IBM Verify' },
-      explain,
-      failureText,
+      ...own,
       refusalRemedies,
       inspection: {
         words,

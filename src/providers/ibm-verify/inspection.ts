@@ -1,5 +1,6 @@
 import type { Renewal } from '../credentials/expiry.js';
 import type { InspectionWords } from '../inspection/openid.js';
+import { shownError } from '../inspection/redirect-uri.js';
 import type { Provider } from '../provider.js';
 import type { Refine } from '../reported-error.js';
 import { messageIn } from './errors.js';
@@ -27,12 +28,7 @@ export function inspectionWords({ issuer }: IbmVerifyConfig, explain: Refine): I
       'Check SSO_IBM_VERIFY_ISSUER, and whether an outbound proxy answers in IBM Verify’s place.',
     issuerRemedy: () => ISSUER_REMEDY,
     registeredAt: `${SIGN_ON} → Redirect URIs`,
-    errorShownIn(page) {
-      const said = messageIn(page);
-      if (said === undefined) return undefined;
-      const { code, remedy } = explain({ error: '', description: said });
-      return { said, ...(code === 'sso_misconfigured' && { remedy }) };
-    },
+    errorShownIn: (page) => shownError(messageIn(page), (description) => explain({ error: '', description })),
     remedyFor: ({ error }) =>
       error?.remedy ?? `${SIGN_ON} → Client secret: compare it with what is set here.`,
   };

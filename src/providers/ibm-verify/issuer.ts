@@ -36,8 +36,8 @@ export const ISSUER_REMEDY =
  * Checks that the metadata is of the configured issuer, or of one of the configured tenant’s.
  * @throws EntranceError `sso_misconfigured`
  */
-export function checkIssuer(published: ServerMetadata, configured: string): void {
+export function checkIssuer(published: ServerMetadata, configured: string): ServerMetadata {
   const known = PATHS.map((path) => configured + path);
   const expected = known.find((one) => one === published.issuer.replace(/\/$/, '')) ?? configured;
-  expectIssuer(published, isTenant(configured) ? expected : configured, ISSUER_REMEDY);
+  return expectIssuer(published, isTenant(configured) ? expected : configured, ISSUER_REMEDY);
 }

@@ -1,3 +1,4 @@
+import type { Refinement } from '../reported-error.js';
 import { type Answer, ask, reasonOf } from './ask.js';
 import { couldNotCheck, type Finding, failed, ok } from './finding.js';
 
@@ -5,6 +6,16 @@ import { couldNotCheck, type Finding, failed, ok } from './finding.js';
 export interface ShownError {
   readonly said: string;
   readonly remedy?: string | undefined;
+}
+
+/** @param said the error’s name or number on the page; undefined if the page shows none */
+export function shownError(
+  said: string | undefined,
+  explain: (said: string) => Refinement,
+): ShownError | undefined {
+  if (said === undefined) return undefined;
+  const { code, remedy } = explain(said);
+  return { said, ...(code === 'sso_misconfigured' && { remedy }) };
 }
 
 export interface RedirectCheck {

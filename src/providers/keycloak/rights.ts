@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import * as z from 'zod';
-import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
+import { type Claimed, isComplete, namedIn, UNKNOWN, unionOf } from '../../identity/claimed.js';
 import { readList } from '../claim-list.js';
 import { type KeycloakConfig, mappedValues } from './settings.js';
 import { type Notify, type Sources, valueIn } from './sources.js';
@@ -22,7 +22,7 @@ export function claimsOfRights({ groupsClaim, mapRealmRoles, mapClientRoles }: K
  */
 export function rightsIn(sources: Sources, config: KeycloakConfig, notify: Notify): Claimed {
   const { mapRealmRoles, mapClientRoles } = config;
-  return together([
+  return unionOf([
     groupsIn(sources, config, notify),
     ...(mapRealmRoles ? [realmRolesIn(sources, config, notify)] : []),
     ...(mapClientRoles ? [clientRolesIn(sources, config, notify)] : []),
@@ -57,7 +57,7 @@ function clientRolesIn(sources: Sources, config: KeycloakConfig, notify: Notify)
   if (claim === undefined) return absentRoles(sources, REALM_ROLES, config, notify);
   const read = rolesByClient.safeParse(claim).data;
   if (read === undefined) return unreadable(CLIENT_ROLES, notify);
-  return together(
+  return unionOf(
     Object.entries(read).map(([client, { roles: names }]) =>
       mapped(listIn(names, CLIENT_ROLES, notify), (name) => [`${client}:${name}`]),
     ),
@@ -113,11 +113,6 @@ function unreadable(name: string, notify: Notify): Claimed {
 function mapped(claimed: Claimed, change: (value: string) => readonly string[]): Claimed {
   const values = namedIn(claimed).flatMap(change);
   return isComplete(claimed) ? values : { atLeast: values };
-}
-
-function together(parts: readonly Claimed[]): Claimed {
-  const values = [...new Set(parts.flatMap(namedIn))];
-  return parts.every(isComplete) ? values : { atLeast: values };
 }
 
 /** Logs each text once. */

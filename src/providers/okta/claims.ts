@@ -1,4 +1,4 @@
-import { type Claimed, isComplete, namedIn, UNKNOWN } from '../../identity/claimed.js';
+import { type Claimed, isComplete, UNKNOWN, unionOf } from '../../identity/claimed.js';
 import type { Identity } from '../../identity/identity.js';
 import { readList } from '../claim-list.js';
 import type { IdTokenClaims } from '../id-token.js';
@@ -31,7 +31,7 @@ export function identityFromOktaClaims(
 export function groupsIn(...sources: readonly unknown[]): Claimed {
   const lists = sources.filter((source) => source !== undefined).map((source) => readList(source));
   if (lists.length === 0) return UNKNOWN;
-  const names = [...new Set(lists.flatMap(namedIn))];
-  const isWhole = lists.every((list) => isComplete(list) && list.length !== MOST_GROUPS);
-  return isWhole ? names : { atLeast: names };
+  return unionOf(
+    lists.map((list) => (isComplete(list) && list.length === MOST_GROUPS ? { atLeast: list } : list)),
+  );
 }

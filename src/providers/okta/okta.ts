@@ -36,16 +36,10 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
       renewal,
       metadata: {
         urls: [metadataUrlOf(issuer)],
-        accept(published) {
-          expectIssuer(published, issuer, issuerRemedy(issuer));
-          return published;
-        },
+        accept: (published) => expectIssuer(published, issuer, issuerRemedy(issuer)),
       },
       allowHttp: issuer.startsWith('http:'),
-      remedies: {
-        metadata: words.metadataRemedy,
-        keys: KEYS_REMEDY,
-      },
+      remedies: { metadata: words.metadataRemedy, keys: KEYS_REMEDY },
       async identify(claims, { tell, userInfo }) {
         const told = await userInfo();
         tell('Okta’s UserInfo was asked', () => ({ outcome: told.outcome }));
