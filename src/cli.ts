@@ -105,7 +105,6 @@ const commands: readonly Command[] = [
   }),
 ];
 
-/** Runs a command line, and gives the exit code. */
 async function run(args: readonly string[]): Promise<number> {
   const asked = readCommandLine(args, { commands, settings: settingNames(), version: version() });
   return 'text' in asked ? print(asked.text) : asked.run();
@@ -229,7 +228,6 @@ async function auditExport({
   });
 }
 
-/** Runs work on the stores of the server with this configuration. */
 async function withStores(work: (stores: Stores, config: Config) => Promise<number>): Promise<number> {
   const config = readConfig();
   if (config.store.redisUrl === undefined) {
@@ -295,10 +293,7 @@ function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
-/**
- * Called when the reader of the output is gone, as with “entrance audit export | head”. The server goes on without its
- * log.
- */
+/** The reader of the output is gone, as with “entrance audit export | head”. The server goes on without its log. */
 function onOutputError(error: Error): void {
   if (!isBrokenPipe(error)) throw error;
   if (process.argv[2] !== 'serve') process.exit(EXIT.failed);

@@ -14,10 +14,7 @@ export type { ParseOptions };
 /** All documented settings, in the order of the documentation. */
 export const settingGroups = settingGroupsOf(providerKinds);
 
-/**
- * The configuration from these variables, frozen.
- * @throws ConfigError that names every problem at once
- */
+/** The configuration, frozen. @throws ConfigError that names every problem at once */
 export function parseConfig(
   environment: Environment,
   options?: ParseOptions,
@@ -30,7 +27,6 @@ export function readEnvFile(path: string, environment: Environment): EnvFile {
   return readEnvFileOf(path, environment, providerKinds);
 }
 
-/** The settings of a host app. */
 export function readMounted(
   environment: Environment,
   prefix: string,

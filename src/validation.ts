@@ -4,10 +4,7 @@ import { plural } from './words.js';
 
 type Issue = z.core.$ZodRawIssue;
 
-/**
- * Parses values from a request by a schema. A message of the schema replaces the message that this module would give.
- * @throws EntranceError `invalid_request` that names each field and the values that it allows
- */
+/** @throws EntranceError `invalid_request` that names each field and the values that it allows */
 export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'): T {
   if (!isModest(sent))
     throw new EntranceError('invalid_request', {
@@ -18,10 +15,7 @@ export function parseSent<T>(schema: z.ZodType<T>, sent: unknown, whole = 'body'
   throw new EntranceError('invalid_request', { detail: problemsIn(parsed.error, whole) });
 }
 
-/**
- * Parses a form like `parseSent`. The form is shown again with its problems, so each problem is a sentence about the
- * values that its field allows.
- */
+/** Parses like `parseSent`. The form is shown again with its problems, so each problem is a sentence. */
 export function checkForm<T>(
   schema: z.ZodType<T>,
   sent: unknown,
@@ -42,9 +36,7 @@ function safeParseInWords<T>(schema: z.ZodType<T>, sent: unknown) {
 /** The most values of a body; none of our own has as many. A host app's own parser may let through far more. */
 const MOST_VALUES = 1_000;
 
-/**
- * Whether a body has few values, nested ones included, so that a schema has little to check. Bytes count as one value.
- */
+/** Whether a body has few values, so that a schema has little to check. Bytes count as one value. */
 function isModest(sent: unknown): boolean {
   const toVisit = [sent];
   let count = 0;

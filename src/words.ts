@@ -13,10 +13,7 @@ export function sentence(text: string): string {
   return `${withoutEnding(text.trimEnd(), '.。')}.`;
 }
 
-/**
- * The text without any of these characters at its end. A pattern like `/[.]+$/` would take time for the square of the
- * number of such characters inside the text.
- */
+/** A pattern like `/[.]+$/` would take time for the square of the number of such characters inside the text. */
 export function withoutEnding(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;

@@ -34,10 +34,7 @@ export interface PreviewReport {
   readonly leavesAdministrator: boolean;
 }
 
-/**
- * `entrance access preview`: the changes that the settings in the environment would make. Undefined if these settings
- * turn single sign-on off.
- */
+/** `entrance access preview`. Undefined if the settings in the environment turn single sign-on off. */
 export async function previewAccessBy(
   config: Pick<Config, 'localAccounts' | 'sso'>,
   { directory, teams }: Sources,

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 
-/** An option of a command, as its help shows it. */
 export interface CommandOption {
   readonly short?: string;
   /** The name of the value in the help, such as `NAME`. An option without this name is a switch. */
@@ -60,10 +59,7 @@ export function defineCommand<const Options extends CommandOptions>(
 
 export const HELP_OPTION = { short: 'h', help: 'print this' } as const satisfies CommandOption;
 
-/**
- * Parses the options and the argument of a command. Undefined if the command's help is asked for.
- * @throws UsageError that names the mistake
- */
+/** Undefined if the command's help is asked for. @throws UsageError that names the mistake */
 export function parseLine(
   command: Command,
   args: readonly string[],

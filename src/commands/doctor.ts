@@ -15,10 +15,7 @@ export interface Diagnosis {
   readonly report: string;
 }
 
-/**
- * `entrance doctor`: the report for people or, with `json`, for programs. A configuration that is refused is reported
- * as findings too.
- */
+/** `entrance doctor`. A configuration that is refused is reported as findings too. */
 export async function diagnose(
   readConfig: () => Config,
   { json, colours }: { readonly json: boolean; readonly colours: boolean },

@@ -19,10 +19,7 @@ const TLS_SWITCHES = [
 const PASSWORDS = ['REDIS_PASSWORD', 'REDIS_AUTH', 'REDIS_AUTH_TOKEN'];
 const DATABASES = ['REDIS_DB', 'REDIS_DATABASE', 'REDIS_DB_INDEX'];
 
-/**
- * Warns once of other products’ names, and names our settings for them.
- * @param isMounted in a host app the common names are the app’s own, unless names of the gateway stand beside them
- */
+/** @param isMounted in a host app the common names are its own, unless names of the gateway stand beside them */
 export function checkForeignNames(
   settings: SettingsReader,
   kinds: readonly ProviderSettings[],

@@ -29,10 +29,7 @@ export interface KeyWithCertificates {
   readonly privateKey: KeyObject;
 }
 
-/**
- * The certificate that authenticates the application, as its files are at this moment. JSON and inspection never show
- * the key.
- */
+/** The certificate, as its files are at this moment. JSON and inspection never show the key. */
 export class ClientCertificate {
   readonly #read: () => KeyPair;
 
@@ -49,10 +46,7 @@ export class ClientCertificate {
   }
 }
 
-/**
- * A problem with one of the two files, as the end of a sentence that begins with the variable’s name. The message never
- * quotes the content.
- */
+/** A sentence that begins with the variable’s name. It never quotes the content. */
 export class KeyPairProblem extends Error {
   readonly file: 'certificate' | 'key';
 
@@ -62,11 +56,7 @@ export class KeyPairProblem extends Error {
   }
 }
 
-/**
- * The private key and the certificates that belong to it. The order in the file doesn’t matter: a chain may begin with
- * any certificate.
- * @throws KeyPairProblem
- */
+/** A chain may begin with any certificate. @throws KeyPairProblem */
 export function parseKeyPair(
   certificateFile: Buffer,
   keyFile: Buffer,

@@ -44,10 +44,7 @@ export function secretAlone(secret: Secret | undefined): CredentialsConfig {
   };
 }
 
-/**
- * Reads the client ID and the secret. Undefined if one of them is missing or wrong; a missing one is a problem only
- * while the provider is on.
- */
+/** A missing value is a problem only while the provider is on. */
 export function readClient(
   settings: SettingsReader,
   { clientId, clientSecret }: ClientSettings,

@@ -17,7 +17,6 @@ import { ssoSettings } from './sso-settings.js';
 export interface CommonSubject {
   /** The name that people call the provider in sentences. */
   readonly name: string;
-  /** The ID of the provider in addresses. */
   readonly id: string;
   readonly form: GrantingForm;
   /** The setting’s default: the groups that give `platform_admin`. */

@@ -16,10 +16,7 @@ export interface Config {
   readonly metricsToken: Secret | undefined;
   readonly localAccounts: LocalAccountsConfig;
   readonly sso: SsoConfig;
-  /**
-   * Warnings at start about a configuration that is accepted: unknown `SSO_*` names, nobody could become an
-   * administrator, …
-   */
+  /** About a configuration that is accepted: unknown `SSO_*` names, nobody could become an administrator, … */
   readonly warnings: readonly string[];
 }
 
@@ -107,11 +104,9 @@ export interface SsoConfig {
 export interface ProviderConfig extends RoleSettings {
   /** The ID in addresses: `/auth/sso/login/{id}`. */
   readonly id: string;
-  /** The kind of provider that read this configuration. */
   readonly kind: string;
   /** The name that people call the provider, as it stands in a sentence: “You signed in at {name}”. */
   readonly name: string;
-  /** The full name, for lists. */
   readonly displayName: string;
   readonly teamMappings: readonly GrantRule[];
   /** Whether every sign-in reconciles `sso` grants, or only the first one. */
@@ -124,10 +119,7 @@ export interface ProviderConfig extends RoleSettings {
   readonly requiredAuthContext: string | undefined;
   /** The names of these settings, for texts to operators. */
   readonly settings: SettingNames;
-  /**
-   * Tells an operator without an administrator how to get one: “SSO_…=‹group› makes everybody in that group an
-   * administrator”.
-   */
+  /** The way to an administrator: “SSO_…=‹group› makes everybody in that group an administrator”. */
   readonly firstAdministrator: string;
 }
 
@@ -145,15 +137,11 @@ export interface SettingNames {
   readonly requiredAuthContext?: string;
 }
 
-/**
- * The credentials that authenticate the application at a provider, in the order in which they are tried. There is at
- * least one.
- */
+/** The credentials of our application at a provider, in the order in which they are tried. */
 export interface CredentialsConfig {
   /** Workload identity federation: the token in its file at this moment. Throws if the file can’t be read. */
   readonly federatedToken: Secret | undefined;
   readonly certificate: ClientCertificate | undefined;
-  /** `ps256`: PS256 with `x5t#S256`. `legacy`: RS256 with `x5t`. */
   readonly assertion: 'ps256' | 'legacy';
   readonly secret: Secret | undefined;
   /** The end of the secret that was set at start, milliseconds since the Unix epoch. */

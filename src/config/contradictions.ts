@@ -10,7 +10,6 @@ import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
 
 const MINUTE_MS = 60_000;
-/** Checks for settings that are valid by themselves and contradict each other. */
 export function checkContradictions(
   settings: SettingsReader,
   config: Pick<Config, 'server' | 'session' | 'localAccounts' | 'sso'>,

@@ -1,10 +1,7 @@
 /** The reason that bytes aren’t text, as the end of a sentence about a file. It never quotes the bytes. */
 export class NoText extends Error {}
 
-/**
- * Decodes a file of settings, without its byte order mark.
- * @throws NoText for bytes that aren’t UTF-8, and for NUL, which no text holds
- */
+/** @throws NoText for bytes that aren’t UTF-8, and for NUL, which no text holds */
 export function decodeText(bytes: Uint8Array): string {
   if (isUtf16(bytes)) throw new NoText('isn’t UTF-8 but UTF-16: save it as UTF-8');
   if (bytes.includes(0)) throw new NoText('isn’t UTF-8 text: it holds NUL bytes');

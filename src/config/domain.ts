@@ -2,10 +2,7 @@ import { parseDomain } from '../identity/email.js';
 import { quoted } from '../identity/quoted.js';
 import { understood } from './schemas.js';
 
-/**
- * An email domain in a list.
- * @param anybody the message about `*`
- */
+/** @param anybody the message about `*` */
 export function domain(anybody: string) {
   return understood(parseDomain, (text) => `holds ${quoted(text)}, ${problemOf(text.trim(), anybody)}`);
 }

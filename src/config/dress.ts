@@ -26,10 +26,7 @@ export function hasBlanksAround(text: string): boolean {
   return text.replace(/^\ufeff|[\r\n]+$/g, '') !== tidy(text);
 }
 
-/**
- * The problem of a tidy value that contains a remainder of a file format, a shell or a web page, as the end of a
- * sentence about the variable. The problem never quotes the value.
- */
+/** The remainder of a file format, a shell or a web page in a value. The problem never quotes the value. */
 export function dressProblem(setting: Dressed, variable: string, text: string): string | undefined {
   const isJson = holdsJson(text);
   const characters = characterProblem(isJson ? text.replace(/[\r\n\t]/g, ' ') : text);

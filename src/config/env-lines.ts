@@ -13,7 +13,6 @@ export interface Assignment {
   readonly swallows?: boolean;
 }
 
-/** A line that dotenv skips. */
 export interface SkippedLine {
   readonly kind: 'skipped';
   readonly line: number;
@@ -25,10 +24,7 @@ export type EnvLine = Assignment | SkippedLine;
 const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[\w.-]+)(?<between>\s*=|:(?=\s))(?<rest>.*)$/;
 const IN_SINGLE_QUOTES = 'write the value in single quotes';
 
-/**
- * The assignments of a `.env` file. A text that could be read in another way than dotenv reads it is a problem.
- * @param isOurs tells whether a name is one of ours, whose assignment no value may swallow
- */
+/** @param isOurs tells whether a name is one of ours, whose assignment no value may swallow */
 export function readEnvLines(text: string, isOurs: (name: string) => boolean): readonly EnvLine[] {
   const lines = text.replaceAll(/\r\n?/g, '\n').split('\n');
   const read: EnvLine[] = [];
@@ -49,7 +45,6 @@ export function readEnvLines(text: string, isOurs: (name: string) => boolean): r
 }
 
 interface Value extends Pick<Assignment, 'value' | 'problem' | 'swallows'> {
-  /** The number of lines of the assignment. */
   readonly span: number;
 }
 
@@ -84,9 +79,7 @@ function unclosedProblem(isClosedEarly: boolean): string {
 
 const escapeProblem = `holds a backslash, which stays in the value or changes it: ${IN_SINGLE_QUOTES}, without backslashes`;
 
-/**
- * In double quotes dotenv turns `\n` and `\r` into line ends and keeps other backslashes; in other quotes it keeps all.
- */
+/** In double quotes dotenv turns `\n` and `\r` into line ends; it keeps all other backslashes. */
 function hasEscape(value: string, mark: string): boolean {
   return mark === '"' ? value.includes('\\') : value.includes(`\\${mark}`);
 }

@@ -54,10 +54,7 @@ export const gatewayPrefixes: readonly (readonly [prefix: string, here: string])
 const SESSION_SECRET = { unless: ['SESSION_SECRET', 'SESSION_SECRET_FILE'] };
 const REDIS = { unless: ['REDIS_URL', 'REDIS_URL_FILE'] };
 
-/**
- * Names that the gateway shares with many programs, and names of other products. In a host app these are mentioned only
- * beside a name of the gateway's.
- */
+/** Names that many programs share. In a host app they are mentioned only beside a name of the gateway's. */
 export const commonNames: readonly ForeignNames[] = [
   {
     names: ['BASIC_AUTH_USER', 'BASIC_AUTH_PASSWORD', 'API_ALLOW_BASIC_AUTH', 'DOCS_ALLOW_BASIC_AUTH'],
@@ -188,11 +185,8 @@ export const commonNames: readonly ForeignNames[] = [
 
 /** Other products’ names for the settings of one kind of provider. */
 export interface ForeignTables {
-  /** As `gatewayNames`. */
   readonly gateway?: readonly ForeignNames[];
-  /** As `gatewayPrefixes`. */
   readonly gatewayPrefixes?: typeof gatewayPrefixes;
-  /** As `commonNames`. */
   readonly common?: readonly ForeignNames[];
 }
 

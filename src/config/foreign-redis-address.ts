@@ -50,10 +50,7 @@ const FORMS: readonly (readonly [form: RegExp, problem: string])[] = [
   ],
 ];
 
-/**
- * The problem of an address that doesn’t begin in one of our forms. The message doesn't quote the address, which may
- * hold a password.
- */
+/** The address isn't quoted, since it may hold a password. */
 export function foreignAddressProblem(text: string): string | undefined {
   return FORMS.find(([form]) => form.test(text))?.[1];
 }
@@ -87,11 +84,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 /** A host with parameters that is followed by an @ which belongs to a parameter. */
 const PARAMETERS_WITH_AT = /^(?:[^@?]*@)?[\w.-]+(?::\d{1,5})?(?:\/\d*)?\?[a-z_]+=/i;
 
-/**
- * The problem of an address that begins in one of our forms and continues in another product’s. It names parameters and
- * never quotes their values.
- * @param text the part behind `://`
- */
+/** Names parameters, and never quotes their values. @param text the part behind `://` */
 export function foreignRestProblem(text: string): string | undefined {
   const hasAt = PARAMETERS_WITH_AT.test(text);
   const rest = hasAt ? text : text.slice(text.lastIndexOf('@') + 1);

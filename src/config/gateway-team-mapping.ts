@@ -20,10 +20,7 @@ export function gatewayTeamMapping(name: string, teamMappings: TeamMappings): Te
   };
 }
 
-/**
- * Replaces each object by the team that it names. The text is changed before it is parsed, since a parsed object
- * doesn’t show repeated keys. A text in neither form is left as it is: our schema says what is wrong.
- */
+/** Replaces each object by the team that it names, in the text, since a parsed object doesn’t show repeated keys. */
 function inOurForm(text: string): string {
   const begin = text.indexOf('{') + 1;
   return text.slice(0, begin) + text.slice(begin).replaceAll(PARTS, (part) => teamIn(part) ?? part);

@@ -7,10 +7,7 @@ const LARGEST_SLIP = 2;
 const nearestTo = createNearest(CONSOLE_ROLES, () => LARGEST_SLIP);
 const OPENING = 'platform_viewer reads the console, platform_admin may do everything';
 
-/**
- * Warns of misspelt roles, and of roles that open no page of this server.
- * @param isMounted in a host app, further roles may be the app’s
- */
+/** @param isMounted in a host app, further roles may be the app’s */
 export function checkGivenRoles(
   settings: SettingsReader,
   { roleMappings, defaultRole, settings: names }: ProviderConfig,

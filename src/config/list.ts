@@ -2,10 +2,7 @@ import { parseJson } from '../parse-json.js';
 
 export type List = { readonly items: readonly string[] } | { readonly problem: string };
 
-/**
- * Splits a JSON array of texts, or texts with commas between them. A trailing comma is allowed; a text of commas alone
- * isn’t.
- */
+/** A JSON array, or texts with commas between them. A trailing comma is allowed; commas alone aren't. */
 export function splitList(text: string): List {
   if (text.startsWith('[')) return parseJsonList(text);
   const items = text

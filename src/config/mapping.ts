@@ -3,9 +3,7 @@ import { quoted } from '../identity/quoted.js';
 import type { GrantingValue, GrantRule } from '../identity/reconcile-grants.js';
 import { parseJson } from '../parse-json.js';
 
-/**
- * The form in which an operator writes a value that gives roles or teams: a group’s ID or name, or an app role’s value.
- */
+/** The form in which an operator writes a group’s ID or name, or an app role’s value. */
 export interface GrantingForm {
   /** Parses the value and its name space. A problem is the end of a sentence about the variable. */
   readonly parse: (text: string) => GrantingValue | { readonly problem: string };

@@ -31,10 +31,7 @@ export interface ParseOptions {
   readonly envFile?: EnvFileFindings;
 }
 
-/**
- * The configuration that these variables describe, frozen. No files are read but those that the variables name.
- * @throws ConfigError that names every problem at once
- */
+/** @throws ConfigError that names every problem at once */
 export function parseSettings(
   environment: Environment,
   kinds: readonly ProviderSettings[],

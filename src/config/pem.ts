@@ -26,9 +26,7 @@ export function pemBlocks(bytes: Buffer): readonly PemBlock[] {
   return [...bytes.toString('latin1').matchAll(BLOCK)].map(([, label = '', body = '']) => ({ label, body }));
 }
 
-/**
- * The DER of a block, whatever the length of its lines. Undefined if the block has headers, as an encrypted key does.
- */
+/** Undefined if the block has headers, as an encrypted key does. */
 export function derOf({ body }: PemBlock): Buffer | undefined {
   const text = body.replaceAll(/\s/g, '');
   return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;

@@ -1,6 +1,5 @@
 import { foreignAddressProblem, foreignRestProblem } from './foreign-redis-address.js';
 
-/** `REDIS_URL`, parsed. */
 export type RedisAddress = StandaloneAddress | SentinelAddress | ClusterAddress;
 
 export interface StandaloneAddress extends Access {

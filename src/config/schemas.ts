@@ -32,7 +32,6 @@ export function durationUpTo(days: number) {
   );
 }
 
-/** Milliseconds, from one second to a year. */
 export const duration = durationUpTo(365);
 
 /** Milliseconds, up to five minutes. */

@@ -1,9 +1,6 @@
 import { inspect } from 'node:util';
 
-/**
- * A secret setting: one value or, during a rotation, several (the first is the current one). It never shows its values:
- * string conversion, JSON and inspection all give `[secret]`.
- */
+/** One value or, during a rotation, several, the current one first. No conversion or inspection shows them. */
 export class Secret {
   readonly #read: () => readonly string[];
 

@@ -39,7 +39,6 @@ export function settingsOfKind(
   return [...groups.flatMap(({ settings }) => settings), ...(settingsIn?.(textOf) ?? [])];
 }
 
-/** Every variable that has an effect. */
 export function knownNames(kinds: readonly ProviderSettings[], textOf: TextOf): readonly string[] {
   return [...settingsIn(kinds, textOf).flatMap(variablesOf), ...othersNames(kinds)];
 }

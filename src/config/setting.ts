@@ -5,12 +5,8 @@ interface Described {
   /** One or two sentences for docs/configuration.md and .env.example. */
   readonly meaning: string;
   readonly example: string;
-  /** The default in words, if it isn’t a fixed value. */
   readonly defaultInWords?: string;
-  /**
-   * Blanks, quotation marks and # may be part of the value. In other settings such characters are remainders of a file
-   * or a web page.
-   */
+  /** Blanks, quotation marks and # may be part of the value; elsewhere they are remainders of a file or web page. */
   readonly anyText?: boolean;
   /** Only the standalone server uses the setting: a host app has its own way. */
   readonly serverOnly?: true;
@@ -57,7 +53,6 @@ export function exampleOf(setting: AnySetting): string {
   return isSecret(setting) && setting.exampleInWords ? setting.example : `${setting.name}=${setting.example}`;
 }
 
-/** Every variable that can give a setting its value. */
 export function variablesOf(setting: AnySetting): readonly string[] {
   return isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name];
 }

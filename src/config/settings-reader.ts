@@ -85,9 +85,7 @@ export class SettingsReader {
     return this.#unlessRefused(setting, setting.name, () => secretFromText(setting, text));
   }
 
-  /**
-   * The result of `parse` for these files, which follows their changes. Throws the errors of reading and of `parse`.
-   */
+  /** Follows changes of these files. Throws the errors of reading and of `parse`. */
   follow<const Paths extends readonly string[], T>(
     paths: Paths,
     parse: (contents: { readonly [File in keyof Paths]: Buffer }) => T,
@@ -133,7 +131,6 @@ export class SettingsReader {
     return tidy(this.#raw(name) ?? '') || undefined;
   }
 
-  /** Names of all variables that are set. */
   names(): readonly string[] {
     this.#names ??= Object.keys(this.#environment).filter((name) => this.text(name) !== undefined);
     return this.#names;

@@ -49,10 +49,7 @@ export function readSso(settings: SettingsReader, kinds: readonly ProviderSettin
   };
 }
 
-/**
- * The provider that people are redirected to. If a provider's settings couldn't be read, its ID isn't reported as
- * unknown: the provider's own problem is reported.
- */
+/** If a provider's settings couldn't be read, that problem is reported, and not that its ID is unknown. */
 function readChoice(
   settings: SettingsReader,
   { enabled, providers, expected }: Pick<SsoConfig, 'enabled' | 'providers'> & { readonly expected: number },

@@ -14,10 +14,7 @@ const redisUrl = z
     if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
   });
 
-/**
- * The password, decoded. A password that is an unresolved reference, such as `${REDIS_PASSWORD}`, is taken as it is
- * written.
- */
+/** A password that is an unresolved reference, such as `${REDIS_PASSWORD}`, is taken as it is written. */
 function passwordsIn(url: string): readonly string[] {
   const [, written = ''] = /^[^/]*\/\/[^:/?#]*:(.*)@/s.exec(url) ?? [];
   if (isUnresolved(written)) return [written];

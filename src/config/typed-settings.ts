@@ -2,10 +2,7 @@ import type { Settings } from '../host/settings.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import type { Environment } from './settings-reader.js';
 
-/**
- * Writes typed settings as an environment has them: lists and mappings as JSON. `undefined` and `null` count as unset.
- * @throws ConfigError that names every value that no text can stand for
- */
+/** @throws ConfigError that names every value that no text can stand for */
 export function environmentOf(settings: Settings): Environment {
   const environment: Record<string, string | undefined> = {};
   const problems: ConfigProblem[] = [];

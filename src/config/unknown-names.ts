@@ -7,10 +7,7 @@ import type { SettingsReader } from './settings-reader.js';
 /** Shorter names, such as `PORT`, differ from many others by one letter. */
 const SHORTEST = 8;
 
-/**
- * Warns of misspelt names, which would silently leave a setting at its default.
- * @param everyNameIsOurs whether the environment holds only names that are meant for us
- */
+/** @param everyNameIsOurs whether the environment holds only names that are meant for us */
 export function checkUnknownNames(
   settings: SettingsReader,
   kinds: readonly ProviderSettings[],
@@ -52,10 +49,7 @@ function faultOf(name: string, { known, nearestTo, joined }: OurNames): string |
   return nearest === undefined ? undefined : noEffect(nearest);
 }
 
-/**
- * Whether the correct name has the same value. On Windows names are compared without regard to case, so both are one
- * variable.
- */
+/** On Windows names are compared without regard to case, so both are one variable. */
 function saysTheSame(settings: SettingsReader, name: string): boolean {
   return settings.text(foldedName(name)) === settings.text(name);
 }

@@ -88,10 +88,7 @@ function checkApprovers(settings: SettingsReader, sso: SsoConfig, empty: boolean
   }
 }
 
-/**
- * Whether the operator has set who becomes an administrator. The default doesn't count, since the operator may not know
- * it.
- */
+/** The default doesn't count, since the operator may not know it. */
 function somebodyWasMeant(settings: SettingsReader, sso: SsoConfig): boolean {
   const isSet = sso.providers.some(({ settings: names }) => settings.text(names.adminGroups) !== undefined);
   return isSet || givesAdminOtherwise(sso);

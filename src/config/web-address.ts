@@ -8,10 +8,7 @@ const ODD_CHARACTERS = /[\\\s\p{Cc}]/u;
 /** Checked in the text, because the URL parser resolves dot segments. */
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
-/**
- * An absolute address. Plain http is allowed for loopback hosts only, whatever the mode. Messages never quote the
- * address.
- */
+/** Plain http is for loopback hosts only, whatever the mode. Messages never quote the address. */
 export const webAddress = z
   .string()
   .regex(SCHEME, 'must begin with https:// (or http:// for a loopback host)')
@@ -32,7 +29,6 @@ export const webAddress = z
 /** The same as a text without a slash at its end, to which paths are added. */
 export const addressWithoutSlash = webAddress.transform(({ href }) => href.replace(/\/$/, ''));
 
-/** Whether a URL is of https, or of plain http on a loopback host. */
 export function isWebAddress({ hostname, protocol }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }

@@ -7,10 +7,7 @@ const THEME = /<html[^>]* data-theme="(\w+)"/;
 /** Bytes that the cookies of five pending sign-ins and of a session take together. */
 const COOKIES_OF_FIVE_SIGN_INS = 7_000;
 
-/**
- * Asks the server through `BASE_URL`, as a browser would: does it answer, and do headers and cookies pass in both
- * directions?
- */
+/** Asks as a browser would: does `BASE_URL` answer, and do headers and cookies pass in both directions? */
 export async function checkBaseUrl(config: Config): Promise<readonly Finding[]> {
   const base = config.server.baseUrl.origin + config.server.baseUrl.path;
   let page: Answer;
@@ -141,10 +138,7 @@ async function checkRequestSize(base: string): Promise<Finding> {
   );
 }
 
-/**
- * Without a token `/metrics` answers loopback clients only. If a proxy doesn't pass on its client's address, everybody
- * looks like a loopback client.
- */
+/** If a proxy doesn't pass on addresses, everybody looks like a loopback client, which needs no token. */
 async function checkMetrics(base: string, { server, metricsToken }: Config): Promise<readonly Finding[]> {
   const behindProxy = server.baseUrl.secure || server.trustProxy !== false;
   if (!behindProxy || metricsToken !== undefined) return [];

@@ -14,7 +14,6 @@ export function checkConfiguration({ warnings }: Config): readonly Finding[] {
   );
 }
 
-/** A finding for each problem of a configuration that was refused. */
 export function configurationProblems({ problems }: ConfigError): readonly Finding[] {
   return problems.map(({ variable, problem, example }) =>
     failed('configuration', sentence(`${variable} ${problem}`), {

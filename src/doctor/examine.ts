@@ -15,10 +15,7 @@ export interface Patient {
   readonly clock: Clock;
 }
 
-/**
- * Runs every check, from the settings outwards. It changes nothing: the one cookie that it is given, for the theme, is
- * dropped.
- */
+/** Every check, from the settings outwards. Nothing changes: the one cookie, for the theme, is dropped. */
 export async function examine({ config, providers, redis, clock }: Patient): Promise<readonly Finding[]> {
   const { installation, ofProviders } = await examineInParts({ config, providers, redis, clock });
   return [...installation, ...ofProviders.flatMap(({ findings }) => findings)];

@@ -10,9 +10,7 @@ const CLOCK_FAILURE = 60_000;
 
 const see = 'docs/operations.md, “Redis”';
 
-/**
- * Checks Redis. Without Redis there is nothing to check: the finding about the configuration says that it isn’t used.
- */
+/** Without Redis, the finding about the configuration says that it isn’t used. */
 export async function checkRedis(
   redis: RedisConnection | undefined,
   now: () => number,
