@@ -26,7 +26,6 @@ export function readList(claim: unknown, report: (unread: Unread) => void = () =
   return read.length === 0 && members.length > 0 ? UNKNOWN : read;
 }
 
-/** Whether a claim holds no value. */
 export function isNothing(claim: unknown): boolean {
   return claim === undefined || claim === null || (typeof claim === 'string' && claim.trim() === '');
 }

@@ -12,10 +12,7 @@ export interface FailureText {
   readonly title: string;
   /** Tells the person who tried what happened, and what they can do. */
   readonly visitor: string;
-  /**
-   * Tells the operator what to change, and where; it goes to the log. `{redirectUri}` and the other names of
-   * `OperatorValues` stand for configured values.
-   */
+  /** Tells the operator what to change, in the log. Names of `OperatorValues` in braces are filled in. */
   readonly operator: string;
 }
 

@@ -12,10 +12,7 @@ export interface TranslationOptions {
   readonly duringDiscovery: boolean;
 }
 
-/**
- * Translates every failure of a request to a provider into one of our codes. Class and code decide, never a message's
- * text. The cause is a summary for the log, without claims, codes or secrets.
- */
+/** Class and code decide, never a message's text. The cause, for the log, holds no claims, codes or secrets. */
 export function translateProviderError(error: unknown, options: TranslationOptions): EntranceError {
   const own = findInCauses(error, (cause) => cause instanceof EntranceError);
   if (own instanceof EntranceError) return own;

@@ -1,7 +1,6 @@
 import { type IncomingMessage, request as requestOverHttp } from 'node:http';
 import { request as requestOverHttps } from 'node:https';
 
-/** Bytes of an answer that are read. */
 const MAX_RESPONSE_BYTES = 1_048_576;
 
 export interface HttpRequest {

@@ -5,7 +5,6 @@ import { EntranceError } from '../errors.js';
 export interface SaidOfIssuer {
   /** The full issuer, such as the `iss` of an authorization response (RFC 9207). */
   readonly iss?: string | undefined;
-  /** The claims of the ID token. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 

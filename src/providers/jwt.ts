@@ -27,10 +27,7 @@ export function signingAlgorithms(announced: readonly string[] | undefined): str
   return (announced ?? ['RS256']).filter((alg) => !/^(?:none|HS\d+)$/i.test(alg));
 }
 
-/**
- * Verifies a JWT that isn't an ID token. Rejects with the error of `keysFor` if the keys can’t be read.
- * @param refused makes the error for a token that isn’t valid, by the claim or the part that is wrong
- */
+/** @param refused makes the error for a token that isn’t valid, by what is wrong; errors of `keysFor` pass */
 export async function verifyJwt(
   token: string,
   { issuer, algorithms, keysFor, now }: JwtSigner,

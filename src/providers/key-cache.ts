@@ -22,10 +22,7 @@ export type PublishedKey = JWK & {
 
 export type FetchKeys = () => Promise<readonly PublishedKey[]>;
 
-/**
- * Caches the provider's signing keys between sign-ins, so that tokens with invented `kid`s can't make us flood the
- * provider.
- */
+/** Keeps the keys between sign-ins, so that tokens with invented `kid`s can't make us flood the provider. */
 export class KeyCache {
   readonly #clock: Clock;
   #keys: readonly PublishedKey[] | undefined;

@@ -14,10 +14,7 @@ const named: readonly ProviderKind[] = [entra, google, okta, ibmVerify, keycloak
 
 export const providerKinds: readonly ProviderKind[] = [...named, genericBeside(named)];
 
-/**
- * The kinds with those of a host app's own providers, whose buttons come last.
- * @throws TypeError that names every fault of the host app's providers
- */
+/** The host app's own come last. @throws TypeError that names every fault of its providers */
 export function kindsWith(custom: readonly CustomProvider[] | undefined): readonly ProviderKind[] {
   if (custom === undefined) return providerKinds;
   const own = customKinds(custom, named);

@@ -4,15 +4,10 @@ import type { Clock } from '../clock.js';
 import { SingleFlight } from '../single-flight.js';
 
 const METADATA_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
-/**
- * Milliseconds after a failure in which the provider isn't asked again, so that many requests don't all wait for it.
- */
+/** Not every request waits for a provider that has just failed. */
 const RETRY_PAUSE_MS = 2_000;
 
-/**
- * The provider's metadata as last read. It stays the same object while its content is the same. A failed read doesn't
- * replace it.
- */
+/** The metadata stays the same object while its content is the same. A failed read doesn't replace it. */
 export class MetadataCache {
   readonly #clock: Clock;
   readonly #read: () => Promise<ServerMetadata>;

@@ -10,10 +10,7 @@ export const ourRequest = (what: string): FailureText =>
     operator: `The provider refused ${what}. Check the registration of {clientId}, and the settings {requestSettings}.`,
   });
 
-/**
- * The provider has to ask the person something. A silent attempt (`prompt=none`) never ends with this error: it goes on
- * with the question.
- */
+/** A silent attempt (`prompt=none`) never ends with this error: it goes on with the question. */
 const interactionNeeded = (what: string): FailureText =>
   refused({
     title: '{provider} has a question for you first',
@@ -31,10 +28,7 @@ const unexpected = (what: string): FailureText =>
     operator: `The provider answered with an error of ${what}, which a sign-in here doesn’t use. Check that {addressSetting} names a sign-in of {provider}, and that no proxy changes requests.`,
   });
 
-/**
- * Every error code of OAuth 2.0 and OpenID Connect that an authorization or token endpoint may send (the IANA registry
- * “OAuth Extensions Error”). The code decides; a provider's additions refine the text.
- */
+/** The IANA registry “OAuth Extensions Error”. The code decides; a provider's additions refine the text. */
 export const oauthErrorTexts = {
   // RFC 6749 §4.1.2.1 and §5.2
   access_denied: refused({

@@ -35,10 +35,7 @@ export interface SignInContext {
   userInfo(): Promise<UserInfo>;
   /** An API of the provider's at this origin, called with the access token. */
   api(origin: string): ProviderApi;
-  /**
-   * The claims of an access token that is a JWT for us; undefined if it is opaque. Rejects if the token is for another
-   * client or person.
-   */
+  /** Undefined if the access token is opaque. Rejects if it is a JWT for another client or person. */
   accessTokenClaims(): Promise<IdTokenClaims | undefined>;
   /** Sends a request to the provider with the limits of all such requests: deadline, size, no redirects. */
   ask(url: string, question: Question): Promise<Answer>;
@@ -77,7 +74,6 @@ export interface OpenIdOptions
     readonly words: InspectionWords;
     /** Asks the provider to accept each credential; undefined if the address for that isn’t known. */
     tryCredentials(party: RelyingParty): Promise<readonly CredentialTrial[] | undefined>;
-    /** Checks that only this provider has. */
     moreChecks?(): Promise<readonly Finding[]>;
   };
   /** The signer of Global Token Revocation requests, and the place of its keys; absent if the provider sends none. */
@@ -88,14 +84,10 @@ export interface OpenIdOptions
   readonly confirms?: true;
   /** The provider needs the ID token to end a session, so the session keeps it. */
   readonly wantsIdTokenHint?: true;
-  /**
-   * The query of the address that ends a session, by default that of RP-Initiated Logout 1.0. `false` if there is no
-   * such address.
-   */
+  /** By default that of RP-Initiated Logout 1.0; `false` if the provider has no address that ends a session. */
   readonly endSession?: ((asked: EndOfSession) => Readonly<Record<string, string>>) | false;
 }
 
-/** A provider that speaks OpenID Connect. */
 export function createOpenIdProvider(
   options: OpenIdOptions,
   { addresses, clock, log }: ProviderDependencies,
@@ -226,10 +218,7 @@ export function createOpenIdProvider(
   };
 }
 
-/**
- * The parameters for a provider without an account picker: `login` makes a person sign in anew, also with another
- * account.
- */
+/** For a provider without an account picker: `login` makes a person sign in anew, also with another account. */
 export function withoutAccountPicker(
   scope: string,
   { loginHint, selectAccount }: AuthorizationOptions,

@@ -5,7 +5,6 @@ import type { Published } from './published.js';
 
 /** The answer of a provider's API to a request with an access token. */
 export type ApiAnswer =
-  /** Status 200. */
   | { readonly outcome: 'answered'; readonly body: unknown; readonly headers: Headers }
   /** Status 401: the API doesn't accept the token. */
   | { readonly outcome: 'unauthorized'; readonly body: unknown; readonly headers: Headers }
@@ -31,10 +30,7 @@ export class ProviderApi {
     this.#published = published;
   }
 
-  /**
-   * Sends a request with the limits of all requests to a provider. The caller follows pages, whose addresses may come
-   * from an answer.
-   */
+  /** The limits of all requests to a provider apply. The caller follows pages. */
   async get(url: string, { accessToken, deadline, headers = {} }: ApiRequest): Promise<ApiAnswer> {
     try {
       if (new URL(url).origin !== this.#origin) throw failed({ reason: 'an address of another origin' });

@@ -16,10 +16,7 @@ import type { Refine } from './reported-error.js';
 import type { SessionClaims } from './session-claims.js';
 import type { VendorMark } from './vendor-mark.js';
 
-/**
- * The secrets of a pending sign-in, which are kept until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect
- * Core §3.1).
- */
+/** Kept until the person returns (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1). */
 export interface AuthorizationSecrets {
   readonly state: string;
   readonly nonce: string;
@@ -37,7 +34,6 @@ export interface AuthorizationOptions {
   readonly authContext?: string | undefined;
 }
 
-/** Our addresses that a provider needs. */
 export interface OwnAddresses {
   /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
@@ -72,7 +68,6 @@ export interface CredentialTrial {
 
 /** The part of a provider that `entrance doctor` needs. */
 export interface ProviderInspection {
-  /** The redirect URI to register. */
   readonly redirectUri: string;
   /** Checks the set-up at the provider and the connection to it. Never rejects. */
   examine(now: () => number): Promise<readonly Finding[]>;
@@ -81,7 +76,6 @@ export interface ProviderInspection {
 }
 
 export interface ProviderButton {
-  /** “Continue with …”. */
   readonly label: string;
   /** The vendor’s mark, drawn by its branding guidelines; without a mark the button shows a key. */
   readonly mark?: VendorMark;
@@ -127,10 +121,7 @@ export interface GlobalRevocation {
   ): Promise<IdentityKey | undefined>;
 }
 
-/**
- * An identity provider, for the other rooms of the product. Its methods reject with an EntranceError that has a sign-in
- * code.
- */
+/** Its methods reject with an EntranceError that has a sign-in code. */
 export interface Provider {
   readonly id: string;
   /** The provider's settings: names, rules, trusted domains, interval, step-up, and the names of its variables. */
@@ -138,7 +129,6 @@ export interface Provider {
   readonly button: ProviderButton;
   /** The configured directory (tenant); undefined if the provider has none. */
   readonly tenant?: string;
-  /** The address to which the person is redirected. */
   authorizationUrl(secrets: AuthorizationSecrets, options: AuthorizationOptions): Promise<URL>;
   /**
    * Redeems the callback: `parameters` is the query of the authorization response. Each step is passed to `tell`, and
@@ -157,10 +147,7 @@ export interface Provider {
   failureText(facts: ErrorFacts): FailureText | undefined;
   /** Texts for our own refusals, if the provider’s own words explain more. */
   readonly texts?: Partial<Readonly<Record<ErrorCode, ErrorText>>>;
-  /**
-   * The operator's remedies for our own refusals, in the provider’s own words. `{tenant}` and `{domain}` stand for
-   * those of the person.
-   */
+  /** In the provider’s own words. `{tenant}` and `{domain}` stand for those of the person. */
   readonly refusalRemedies: Partial<Readonly<Record<ErrorCode, string>>>;
   readonly inspection: ProviderInspection;
   /** Keeps metadata, keys and health up to date in the background, until the returned function is called. */

@@ -18,9 +18,7 @@ const WATCH_INTERVAL_MS = 45_000;
 
 export type MetadataSource =
   | {
-      /**
-       * Addresses of the document (OpenID Connect Discovery §4). If the first has no document, the next one is asked.
-       */
+      /** OpenID Connect Discovery §4. If the first has no document, the next one is asked. */
       readonly urls: readonly [string, ...string[]];
       /** Checks the published metadata and gives the metadata to use. Throws if it contradicts the configuration. */
       readonly accept: (published: oidc.ServerMetadata) => oidc.ServerMetadata;
@@ -76,10 +74,7 @@ export class Published {
     return () => clearInterval(timer);
   }
 
-  /**
-   * Reads the metadata, and keys that are due. Never rejects: a failure is recorded in `health`, and the last good
-   * values stay.
-   */
+  /** Never rejects: a failure is recorded in `health`, and the last good values stay. */
   async #look(readMetadata: () => Promise<oidc.ServerMetadata>): Promise<void> {
     try {
       const metadata = await readMetadata();
@@ -100,10 +95,7 @@ export class Published {
     return this.#metadata.get();
   }
 
-  /**
-   * The keys that sign for this issuer, for a token with this `kid`. A key that names an issuer signs for that issuer
-   * only.
-   */
+  /** For a token with this `kid`. A key that names an issuer signs for that issuer only. */
   async signingKeys(issuer: string, kid: string | undefined): Promise<JSONWebKeySet> {
     const metadata = await this.#metadata.get();
     const keys = await this.#keys.keysFor(kid, () => this.#fetchKeys(metadata));

@@ -26,9 +26,7 @@ export interface RelyingPartyOptions extends TokenEndpointOptions {
   readonly foreignIssuerError?: (issuer: string) => EntranceError | undefined;
 }
 
-/**
- * The signer of Global Token Revocation requests. A provider with several issuers may use one for this purpose only.
- */
+/** A provider with several issuers may use one for Global Token Revocation requests only. */
 export interface RevocationSigner {
   readonly issuer: string;
   readonly jwksUri: string;
@@ -184,10 +182,7 @@ export class RelyingParty {
     return issuer === stated || this.published.issuerRule.aliases.includes(issuer);
   }
 
-  /**
-   * Validates a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6).
-   * @param isIssuer whether a token may come from this issuer, for a provider with several
-   */
+  /** @param isIssuer whether a token may come from this issuer, for a provider with several */
   async readLogoutToken(
     token: string,
     isIssuer: (issuer: string) => Promise<boolean> = (issuer) => this.isIssuer(issuer),

@@ -1,6 +1,5 @@
 /** The operator’s remedies for failures that last until a setting is changed. */
 export interface Remedies {
-  /** For metadata that can’t be used. */
   readonly metadata: string;
   /** For a token that no published key verifies. */
   readonly keys: string;

@@ -30,10 +30,7 @@ const MAY_NEED_PROXY: ReadonlySet<NetworkFault> = new Set([
   'closed',
 ]);
 
-/**
- * The error if the provider can't be reached at this address, with the cause and a remedy; undefined for another
- * failure.
- */
+/** With the cause and a remedy; undefined if the failure isn't that the provider can't be reached. */
 export function unreachable(url: string, error: unknown): EntranceError | undefined {
   const network = networkCause(error);
   if (network === undefined) return undefined;

@@ -19,15 +19,11 @@ export type UserInfo =
 
 export interface UserInfoRequest {
   readonly accessToken: Secret;
-  /** The `sub` of the ID token. */
   readonly subject: string;
   readonly deadline: AbortSignal;
 }
 
-/**
- * Asks the UserInfo endpoint.
- * @throws EntranceError `sso_failed` if it answers about another subject (§5.3.2)
- */
+/** @throws EntranceError `sso_failed` if the endpoint answers about another subject (§5.3.2) */
 export async function fetchUserInfo(
   published: Published,
   client: oauth.Client,

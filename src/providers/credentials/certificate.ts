@@ -9,10 +9,7 @@ import type { ClientCredential } from './client-credential.js';
 /** Seconds for which an assertion is valid. Vendors advise five to ten minutes. */
 const ASSERTION_LIFETIME_SECONDS = 300;
 
-/**
- * `private_key_jwt` (OpenID Connect Core §9) in the form that vendors accept: the audience is the token endpoint, and
- * the header names the certificate by its thumbprint (RFC 7515 §4.1.7–8).
- */
+/** `private_key_jwt` (OpenID Connect Core §9); vendors want the thumbprint in the header (RFC 7515 §4.1.7–8). */
 export function certificateCredential(
   source: ClientCertificate,
   assertion: CredentialsConfig['assertion'],

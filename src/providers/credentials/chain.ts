@@ -7,10 +7,7 @@ import { type ClientCredential, CredentialUnavailable } from './client-credentia
 /** The type of a JWT that another issuer has signed (RFC 7523 §2.2). */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/**
- * Workload identity federation: the platform issues a token that authenticates us. The token is valid for an hour or
- * less, so it is read each time.
- */
+/** Workload identity federation. The token is valid for an hour or less, so it is read each time. */
 function federatedCredential(token: Secret): ClientCredential {
   return {
     kind: 'federated',
@@ -48,7 +45,6 @@ export function credentialChain({
   ];
 }
 
-/** A credential for each current value of the secret, in the order of the values. */
 function secretCredentials(secret: Secret): readonly ClientCredential[] {
   const values = secret.values();
   return values.map((value, index) => ({

@@ -8,10 +8,7 @@ export interface ClientCredential {
   readonly kind: CredentialKind;
   /** The name in logs and in `entrance doctor`: `certificate`, `secret 2 of 2`. */
   readonly name: string;
-  /**
-   * The authentication for one request to the token endpoint.
-   * @throws CredentialUnavailable if it isn't available at this moment
-   */
+  /** @throws CredentialUnavailable if it isn't available at this moment */
   authentication(metadata: ServerMetadata): Promise<ClientAuth>;
 }
 

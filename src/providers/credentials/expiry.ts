@@ -20,7 +20,6 @@ export interface ProviderCredential extends DatedCredential {
 /** The days before the end of a credential from which its renewal is more urgent, the most urgent first. */
 export const WARNING_DAYS = [7, 30, 60] as const;
 
-/** The urgency of a renewal. */
 export type Urgency = 'not_yet_valid' | 'expired' | `within_${(typeof WARNING_DAYS)[number]}_days` | 'none';
 
 export interface CredentialExpiry extends DatedCredential {

@@ -64,10 +64,7 @@ export function completedBy(
   };
 }
 
-/**
- * The scope within which the subject is unique. The address form tells it from the ID of a directory (tenant). No other member of
- * the provider is in it, so that nobody becomes a stranger when the host app changes one.
- */
+/** Told by its form from the ID of a directory (tenant). It rests on nothing that the host app may change. */
 function scopeOf(id: string): string {
   return `custom://${id}`;
 }

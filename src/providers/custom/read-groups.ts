@@ -5,10 +5,7 @@ import type { Sources } from '../generic/sources.js';
 import { beforeDeadline } from '../outbound.js';
 import type { OpenIdProvider } from './custom-provider.js';
 
-/**
- * The groups by the host app's own function. A function that fails says nothing, and nothing that is unknown takes a
- * role away.
- */
+/** A function that fails says nothing, and nothing that is unknown takes a role away. */
 export function groupsReader(
   provider: OpenIdProvider,
   log: Logger,

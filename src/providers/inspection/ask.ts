@@ -34,7 +34,6 @@ export async function ask(
   return { status, headers: headersOf(response), text: Buffer.from(bytes).toString(), askedAt, answeredAt };
 }
 
-/** The reason that no answer came, in words. */
 export function reasonOf(error: unknown): string {
   const { fault, words = 'the connection failed' } = networkCause(error) ?? {};
   return fault === 'timeout' ? `no answer within ${PROVIDER_DEADLINE_MS / 1_000} seconds` : words;

@@ -9,10 +9,7 @@ const AFTER_AUTHENTICATION: readonly string[] = [
 ];
 const reported = z.object({ error: z.string() });
 
-/**
- * Judges trials with a grant that the client may lack: if the provider refuses the grant and not the client, it has
- * accepted the credential.
- */
+/** If the provider refuses the grant and not the client, it has accepted the credential. */
 export function acceptedByRefusedGrant(trials: readonly CredentialTrial[]): readonly CredentialTrial[] {
   return trials.map(({ error, ...trial }) => {
     const said = reported.safeParse(error?.cause).data?.error;

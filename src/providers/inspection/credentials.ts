@@ -12,7 +12,6 @@ export interface CredentialWords {
   readonly name: string;
   /** The finding if the address for trying credentials isn’t known. */
   readonly unknownPlace?: Finding;
-  /** The remedy for a refused credential. */
   remedyFor(trial: CredentialTrial): string;
   /** How to set the end of the secret; undefined if there is no such setting. */
   readonly undated?: string;

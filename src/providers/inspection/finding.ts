@@ -27,7 +27,6 @@ export type CheckName =
 export interface Finding {
   readonly check: CheckName;
   readonly severity: Severity;
-  /** The result of the check. */
   readonly what: string;
   /** The consequence; present unless the finding is `ok`. */
   readonly why?: string;

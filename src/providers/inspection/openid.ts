@@ -38,10 +38,7 @@ export interface InspectionWords
 
 /** A provider that speaks OpenID Connect, for the inspection. */
 export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'silentSignIn'> {
-  /**
-   * If the first address has no document, the next one is asked. Empty if the operator has set the metadata by hand;
-   * then nothing is asked.
-   */
+  /** The next is asked if one has no document. Empty if the metadata was set by hand; then nothing is asked. */
   readonly metadataUrls: readonly string[];
   /** Reads the metadata as a sign-in does, with the check of the issuer. */
   metadata(): Promise<PublishedMetadata>;
@@ -51,7 +48,6 @@ export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'si
   tryCredentials(): Promise<readonly CredentialTrial[] | undefined>;
   datedCredentials(): readonly DatedCredential[];
   readonly words: InspectionWords;
-  /** Checks that only this provider has. */
   moreChecks?(): Promise<readonly Finding[]>;
 }
 

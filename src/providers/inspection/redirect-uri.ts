@@ -30,10 +30,7 @@ export interface RedirectCheck {
   readonly registeredAt: string;
 }
 
-/**
- * Begins a sign-in that must not ask the person anything. A provider sends the refusal to a registered redirect URI; if
- * the URI isn't registered, it shows an error on its own page.
- */
+/** A silent sign-in is refused at a registered redirect URI; otherwise the provider shows its own page. */
 export async function checkRedirectUri(check: RedirectCheck): Promise<readonly Finding[]> {
   const { name, redirectUri } = check;
   try {
