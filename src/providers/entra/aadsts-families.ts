@@ -85,10 +85,7 @@ const onPremises = refused({
     'Pass-through authentication: Entra ID → Entra Connect → Pass-through authentication shows the agents; their logs and the domain controllers say why.',
 });
 
-/**
- * Families of Microsoft's numbers by their first digits; the longest match counts. Microsoft makes a number more
- * precise by adding digits: 530032 is a special case of 53003.
- */
+/** By their first digits; the longest match counts. Microsoft adds digits for special cases: 53003, 530032. */
 export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
   '1002': {
     about: 'the connection of this server to Microsoft',

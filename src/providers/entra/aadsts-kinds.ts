@@ -49,9 +49,7 @@ export const consentMissing = (operator: string): FailureText =>
     operator,
   });
 
-/**
- * Conditional Access, security defaults or tenant restrictions refuse the person; another attempt ends in the same way.
- */
+/** Conditional Access, security defaults or tenant restrictions: another attempt ends in the same way. */
 export const policy = (operator: string): FailureText =>
   refused({
     title: 'Your organisation doesn’t allow this here',

@@ -10,10 +10,7 @@ import {
   unavailable,
 } from './aadsts-kinds.js';
 
-/**
- * Texts for single Microsoft numbers; `aadstsFamilies` has texts for the others. Microsoft warns that the numbers
- * change. Microsoft's own messages are never shown.
- */
+/** `aadstsFamilies` has texts for the other numbers. Microsoft's own messages, which change, are never shown. */
 export const aadstsTexts: Readonly<Record<number, FailureText>> = {
   16000: refused({
     title: 'Microsoft couldn’t tell which account to use',

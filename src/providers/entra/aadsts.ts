@@ -6,10 +6,7 @@ import { refused } from './aadsts-kinds.js';
 import { aadstsTexts } from './aadsts-texts.js';
 import { entraErrorTexts } from './oauth-errors.js';
 
-/**
- * Microsoft’s numbers for a refused credential. Most come with `invalid_client`, but not all: a federated token without
- * a matching federated credential has been answered with `invalid_request`.
- */
+/** Some don't come with `invalid_client`: a federated token was answered with `invalid_request`. */
 const REFUSED_CREDENTIAL: ReadonlySet<number> = new Set([
   50013, // the assertion’s signature
   70021, // no matching federated credential
@@ -37,10 +34,7 @@ const IN_ADDRESS = /^https:\/\/[^?#]+\/error\?(?:[^#]*&)?code=([1-9]\d{3,9})(?:[
 const SMALLEST_NUMBER = 1_000;
 const LARGEST_NUMBER = 9_999_999_999;
 
-/**
- * Microsoft also answers `access_denied` for reasons of its own. If a number that we don't know stands beside it, the
- * person didn't cancel.
- */
+/** Microsoft denies access for reasons of its own too: beside a number, the person didn't cancel. */
 const deniedByMicrosoft = refused({
   title: 'Microsoft didn’t allow this sign-in',
   visitor:
@@ -71,10 +65,7 @@ export function refineEntraError(
   };
 }
 
-/**
- * The text for an error: that of this number, or that of its family if `error` allows it, or that of `error`; undefined
- * if none is known.
- */
+/** Of this number, or of its family if `error` allows it, or of `error`; undefined if none is known. */
 export function failureText({ providerCode = '', error }: ErrorFacts): FailureText | undefined {
   const aadsts = numberIn(providerCode);
   const byError =
@@ -112,7 +103,6 @@ function numberBy(pattern: RegExp, text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Tells where to look a number up that our texts don't explain. */
 function whereToLookUp(number: number | undefined, { authority }: Readonly<Record<string, string>>): string {
   if (number === undefined || authority === undefined || Object.hasOwn(aadstsTexts, number)) return '';
   return `Microsoft explains the number at ${authority}/error?code=${number}`;

@@ -14,7 +14,6 @@ export const authority = origin(
   'must be the origin of the cloud alone, without a path, tenant or version',
 );
 
-/** `SSO_ENTRA_GRAPH_URL`, as an origin. */
 export const graphUrl = origin(
   graphProblem,
   () => clouds.flatMap(({ graphs }) => graphs),

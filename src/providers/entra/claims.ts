@@ -12,10 +12,7 @@ import { ANY_TENANT, namedTenants } from './tenant.js';
 const text = z.string().max(1_024);
 const optionalText = text.optional().catch(undefined);
 
-/**
- * The claims of an Entra v2.0 ID token that are read. A claim of an unexpected form counts as absent, unless it gives
- * rights.
- */
+/** An Entra v2.0 ID token. A claim of an unexpected form counts as absent, unless it gives rights. */
 const entraClaims = z.object({
   ver: z.literal('2.0'),
   tid: z.guid().toLowerCase(),
@@ -80,7 +77,6 @@ export function identityFromEntraClaims(
   };
 }
 
-/** The first claim that holds an email address. */
 function addressIn(claims: IdTokenClaims, parsed: EntraClaims) {
   let isUncertain = false;
   for (const name of ['email', 'preferred_username', 'upn'] as const) {
@@ -100,10 +96,7 @@ function parseClaims(claims: IdTokenClaims): EntraClaims {
     : new EntranceError('sso_failed', { cause: { claims: wrong } });
 }
 
-/**
- * `xms_edov` describes the claim `email`. If `email` can't be read, a user name stands in for the address, and
- * `xms_edov` says nothing about the user name.
- */
+/** `xms_edov` describes the claim `email`, and says nothing about a user name that stands in for it. */
 function isVerified(claims: IdTokenClaims, parsed: EntraClaims, tenantVouches: boolean): boolean {
   const isAboutAddress = isNothing(claims.email) || parseEmail(parsed.email) !== undefined;
   if (isAboutAddress && isTrue(parsed.xms_edov)) return true;

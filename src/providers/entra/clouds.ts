@@ -84,7 +84,6 @@ export function isB2c(hostname: string): boolean {
   return B2C_HOST.test(withoutDot(hostname));
 }
 
-/** The problem of a host in `SSO_ENTRA_AUTHORITY`; undefined if no problem is known. */
 export function authorityProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
   if (isB2c(host))
@@ -100,7 +99,6 @@ export function authorityProblem(hostname: string): string | undefined {
   return host === hostname ? undefined : `must be without the dot at its end: https://${host}`;
 }
 
-/** The problem of a host in `SSO_ENTRA_GRAPH_URL`; undefined if no problem is known. */
 export function graphProblem(hostname: string): string | undefined {
   const host = withoutDot(hostname);
   if (CLOSED_HOST.test(host)) return `${CLOSED}: leave SSO_ENTRA_GRAPH_URL out`;
@@ -125,7 +123,6 @@ function withoutDot(hostname: string): string {
 export const GLOBAL_AUTHORITY = GLOBAL.authority;
 export const GLOBAL_GRAPH = GLOBAL.graphs[0];
 
-/** The Microsoft Graph of the authority's cloud; undefined if the cloud is unknown. */
 export function graphOf(authority: string): string | undefined {
   return cloudOf(authority)?.graphs[0];
 }

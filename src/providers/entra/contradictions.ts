@@ -12,7 +12,6 @@ import { haveGraph } from './scopes.js';
 import { type EntraConfig, entraSettings, MOST_GROUPS_IN_TOKEN } from './settings.js';
 import { namedTenants, PERSONAL_TENANT } from './tenant.js';
 
-/** Checks for settings that are valid by themselves and contradict each other. */
 export function checkEntra(settings: SettingsReader, config: EntraConfig, surroundings: Surroundings): void {
   checkClouds(settings, config);
   checkExternalId(settings, config);

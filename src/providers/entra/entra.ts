@@ -148,10 +148,7 @@ const remedies: Remedies = {
   keys: 'No published key fits the token. If it goes on: the registration may sign with a key of its own (claims mapping) that isn’t valid, so renew that key or take the claims-mapping policy away; see too that no outbound proxy answers for jwks_uri with old keys.',
 };
 
-/**
- * `appid` makes Microsoft also publish the application’s own signing keys (claims mapping). It changes nothing for
- * other applications.
- */
+/** `appid` makes Microsoft also publish the application’s own signing keys (claims mapping). */
 function metadataUrlOf({ authority, clientId, tenantId }: EntraConfig): string {
   return `${authority}/${tenantId}/v2.0/.well-known/openid-configuration?${new URLSearchParams({ appid: clientId })}`;
 }

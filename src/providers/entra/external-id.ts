@@ -17,9 +17,7 @@ export function isExternalIdHost(hostname: string): boolean {
   return HOST.test(hostname);
 }
 
-/**
- * The tenant ID in the host name at which an external tenant's people sign in; undefined if the host has another name.
- */
+/** Undefined if the host's name, at which an external tenant's people sign in, isn't the tenant ID. */
 export function tenantInHost(authority: string): string | undefined {
   const [, name] = HOST.exec(new URL(authority).hostname) ?? [];
   return isTenantId(name) ? name : undefined;
@@ -31,7 +29,6 @@ export function externalTenantOf(issuer: string): string | undefined {
   return host === path && isTenantId(host) ? host : undefined;
 }
 
-/** The issuer of an external tenant. It is the same for every host name of the tenant. */
 export function externalIssuer(tenant: string): string {
   return `https://${tenant}.${DOMAIN}/${tenant}/v2.0`;
 }

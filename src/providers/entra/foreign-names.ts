@@ -16,7 +16,6 @@ const ENTRA_SECRET: Pick<ForeignNames, 'unless' | 'forSso'> = {
   forSso: true,
 };
 
-/** Other products’ names for these settings. */
 export const foreignNames: ForeignTables = {
   gateway: [
     {

@@ -7,7 +7,6 @@ import { isEmptyUuid, isUuid } from '../../identity/uuid.js';
 const GUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 const EXAMPLE = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const ONLY_DIGITS = /^[\da-f-]+$/i;
-/** Microsoft’s limit for the value of an app role. */
 const LONGEST_APP_ROLE = 120;
 /**
  * Microsoft’s characters for the value of an app role, without those that are usually remainders of a list, a
@@ -20,10 +19,7 @@ const UNRESOLVED = /^%\w+%$/;
 /** Words by which programs write that there is no value. */
 const NO_VALUE = /^(?:null|nil|undefined|none|true|false)$/i;
 
-/**
- * Parses a group’s ID, which is converted to lower case, or the value of an app role. A problem is the end of a
- * sentence about the variable.
- */
+/** A group’s ID, in lower case, or the value of an app role. A problem is the end of a sentence. */
 export function parseGrantingValue(text: string): GrantingValue | { readonly problem: string } {
   const item = text.trim();
   if (isUuid(item) && !isEmptyUuid(item)) return { kind: 'group', value: item.toLowerCase() };
@@ -33,7 +29,6 @@ export function parseGrantingValue(text: string): GrantingValue | { readonly pro
     : { problem: `holds ${quoted(item)}, ${problem}` };
 }
 
-/** The problem of a text that was probably meant as a group’s ID. */
 function idProblem(item: string): string | undefined {
   if (isEmptyUuid(item)) return 'which is the empty GUID and no group’s ID';
   const ids = item.match(GUID) ?? [];

@@ -112,10 +112,7 @@ function identityOf(token: NonNullable<CredentialsConfig['federatedToken']>): st
   }
 }
 
-/**
- * Checks that Graph, which is asked for the groups of people with too many for a token, can be reached. A request
- * without a token gets 401.
- */
+/** Graph is asked for the groups of people with too many for a token. Without a token it answers 401. */
 export async function checkGraph(graphUrl: string | undefined): Promise<readonly Finding[]> {
   const many = `people in more than ${MOST_GROUPS_IN_TOKEN} groups`;
   const why = `The roles of ${many} would stay as they were, whatever their groups are now.`;

@@ -26,14 +26,12 @@ export function issuerRemedy(issuer: string, config: Tenancy): string {
     : 'SSO_ENTRA_AUTHORITY has to be the origin of the cloud, such as https://login.microsoftonline.com: see “National clouds” in docs/entra-setup.md.';
 }
 
-/** The remedy if the issuer of an external tenant is expected and another one is found. */
 function remedyAtExternalId(issuer: string, { authority, tenantId }: Tenancy): string {
   return externalTenantOf(issuer) === undefined
     ? `The issuer of an external tenant names its ID twice, as ${externalIssuer('‹tenant ID›')} does: look whether an outbound proxy changes the metadata. For a tenant of employees SSO_ENTRA_AUTHORITY has to be https://login.microsoftonline.com.`
     : `SSO_ENTRA_TENANT_ID (${tenantId}) and SSO_ENTRA_AUTHORITY (${authority}) both have to be of the external tenant in the received issuer.`;
 }
 
-/** The remedy if an issuer of External ID is found and isn’t expected. */
 function remedyElsewhere(issuer: string, { authority, tenantId }: Tenancy): string {
   return cloudOf(authority) === undefined && externalTenantOf(issuer) !== undefined
     ? `With a custom URL domain SSO_ENTRA_TENANT_ID has to be the ID of the external tenant in the received issuer, and is ${tenantId}.`

@@ -71,7 +71,6 @@ export function completeIssuer(stated: string, { iss = '', claims }: SaidOfIssue
   return isTenantId(tid) ? stated.replaceAll(TEMPLATE, tid) : stated;
 }
 
-/** The error for a token of another issuer than that of the one configured tenant. */
 export function foreignIssuerError(issuer: string, config: Tenancy): EntranceError | undefined {
   if (VERSION_1_ISSUER.test(issuer)) return versionError();
   const tenant = tenantOf(issuer, config);
@@ -114,7 +113,6 @@ function expectedIssuer({ authority, tenantId }: Tenancy): string {
   return externalIssuer(tenantInHost(authority) ?? (isTenantId(tenantId) ? tenantId : '‹tenant ID›'));
 }
 
-/** Whether the metadata of the configured tenant has a template in its issuer. */
 function isTemplated(configured: string): boolean {
   return configured === 'organizations' || configured === 'common';
 }

@@ -4,9 +4,6 @@ import { GLOBAL_AUTHORITY } from './clouds.js';
 import { isExternalId } from './external-id.js';
 import type { EntraConfig } from './settings.js';
 
-/**
- * The values in texts for operators: those that every provider has, and `tenant`, `authority` and `adminConsentUrl`.
- */
 export interface EntraOperatorValues extends OperatorValues {
   readonly tenant: string;
   readonly authority: string;

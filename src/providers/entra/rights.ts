@@ -11,7 +11,6 @@ export interface RightsClaims {
   readonly _claim_names?: unknown;
 }
 
-/** An oddity of a claim, for the operator. */
 export type ClaimNotice =
   /** If some members of a list are odd, the others count; an unreadable claim gives no information. */
   | {

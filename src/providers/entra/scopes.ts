@@ -23,10 +23,7 @@ export function haveGraph(scopes: string): boolean {
   return resourcesOf(scopes.split(' ')).includes(GRAPH);
 }
 
-/**
- * Microsoft issues an access token for one resource, and refuses a request that names two resources (AADSTS28000,
- * AADSTS70011).
- */
+/** Microsoft refuses a request that names two resources (AADSTS28000, AADSTS70011). */
 function resourceProblem(list: readonly string[]): string | undefined {
   const [first, second] = resourcesOf(list);
   if (second !== undefined)

@@ -21,7 +21,6 @@ import { grantingForm } from './granting-value.js';
 import { scopes } from './scopes.js';
 import { ANY_TENANT, multiTenantNames } from './tenant.js';
 
-/** The settings that only Microsoft Entra ID has, and those of all providers. */
 export interface EntraConfig extends ProviderConfig {
   readonly clientId: string;
   /** Directory (tenant) ID, lower case, one of the tenant's verified domains, or `organizations`, `common`, `consumers`. */

@@ -36,7 +36,6 @@ export interface GenericConfig extends ProviderConfig {
 export interface Named {
   readonly prefix: string;
   readonly id: string;
-  /** The name of a provider without a display name. */
   readonly name: string;
   /** The beginning of “… needs it” in a message about a missing setting; by default, the setting that turns the provider on. */
   readonly neededBy?: string;

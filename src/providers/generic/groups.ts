@@ -3,10 +3,7 @@ import { readList } from '../claim-list.js';
 import type { GenericConfig } from './config.js';
 import { claimIn, type Sources } from './sources.js';
 
-/**
- * The groups of a person in the named claims. They are known in full only if every claim is known; a setting of the
- * operator's says what a missing claim means.
- */
+/** Known in full only if every claim is; a setting of the operator's says what a missing claim means. */
 export function groupsOf(
   sources: Sources,
   { absentGroups, groupsClaims }: Pick<GenericConfig, 'absentGroups' | 'groupsClaims'>,
@@ -30,9 +27,7 @@ function flattened(claim: unknown): unknown {
   );
 }
 
-/**
- * Whether the claim is distributed: too long for the token, and kept at another address (OpenID Connect Core §5.6.2).
- */
+/** Whether the claim is too long for the token, and kept elsewhere (OpenID Connect Core §5.6.2). */
 function isElsewhere({ idToken, userInfo = {} }: Sources, name: string): boolean {
   return [idToken, userInfo].some(({ _claim_names: names }) =>
     typeof names === 'object' && names !== null ? Object.hasOwn(names, name) : false,

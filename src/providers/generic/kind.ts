@@ -22,10 +22,7 @@ interface Declared {
   readonly settings: GenericSettings;
 }
 
-/**
- * Any OpenID Connect provider; several providers are told apart by their IDs.
- * @param others the kinds whose settings' names no ID may repeat
- */
+/** @param others the kinds whose settings' names no ID may repeat */
 export function genericBeside(others: readonly ProviderSettings[]): ProviderKind<GenericConfig> {
   const ids = idSettings(others);
   const { enabled, ...documented } = genericSettings(SINGLE);

@@ -97,7 +97,6 @@ export function genericSettings(preset: Preset) {
   };
 }
 
-/** Endpoints that replace those in the metadata. */
 function addressSettings(prefix: string) {
   const at = (suffix: string, example: string, meaning: string): OptionalSetting<string> => ({
     name: `${prefix}_${suffix}`,

@@ -8,10 +8,7 @@ export interface Sources {
   readonly idToken: IdTokenClaims;
   /** Undefined if UserInfo wasn’t asked, or didn’t answer. */
   readonly userInfo: IdTokenClaims | undefined;
-  /**
-   * Whether a claim that is missing here wasn't sent at all. False if UserInfo, which may hold the claim, didn't
-   * answer.
-   */
+  /** False if UserInfo, which may hold a claim that is missing here, didn't answer. */
   readonly isWhole: boolean;
 }
 
@@ -24,10 +21,7 @@ export function ownClaim(claims: IdTokenClaims, name: string): unknown {
   return Object.hasOwn(claims, name) ? (claims[name] ?? undefined) : undefined;
 }
 
-/**
- * Asks UserInfo if the ID token lacks something.
- * @param always asks it in any case, since only the host app knows which claims it needs
- */
+/** @param always asks UserInfo in any case, since only the host app knows which claims it needs */
 export async function sourcesOf(
   idToken: IdTokenClaims,
   { metadata, tell, userInfo }: SignInContext,

@@ -31,7 +31,6 @@ export interface Listed<T> {
 export type Gap =
   /** Organisations with SAML single sign-on to which the person hasn’t signed in, by name or number. */
   | { readonly reason: 'sso'; readonly organisations: readonly string[] }
-  /** The application may not read this list. */
   | { readonly reason: 'forbidden' }
   | { readonly reason: 'rate limit' }
   | { readonly reason: 'too many pages' }
@@ -100,10 +99,7 @@ function gapOf(answer: Exclude<ApiAnswer, { outcome: 'answered' }>): Gap {
 
 const UNNAMED = 'unnamed';
 
-/**
- * `required; url=https://github.com/orgs/acme/sso?authorization_request=…`: the address is a credential, so only the
- * organisation's name is taken from it.
- */
+/** `required; url=…/orgs/acme/sso?authorization_request=…`: the address is a credential, so only the name is taken. */
 function nameIn(sso: string): string {
   return /\/orgs\/([\w-]+)\/sso/.exec(sso)?.[1] ?? UNNAMED;
 }

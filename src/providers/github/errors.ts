@@ -2,7 +2,6 @@ import { type FailureText, refused } from '../failure-text.js';
 import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
 import type { OwnErrors } from '../own-errors.js';
 
-/** The place of the registration, in the words of GitHub’s settings. */
 export const REGISTRATION = 'Settings → Developer settings → OAuth Apps → your app';
 
 /** The errors that GitHub's authorization page and token endpoint add to those of OAuth 2.0. */

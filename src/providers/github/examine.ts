@@ -9,10 +9,7 @@ import { remedyOf, unreachable } from '../unreachable.js';
 import { REGISTRATION } from './errors.js';
 import { type GitHubConfig, tokenEndpointOf } from './settings.js';
 
-/**
- * A code that GitHub never issued. GitHub checks the credential first, so its error tells whether the credential is
- * right.
- */
+/** GitHub checks the credential first, so its error for an unknown code tells whether the credential is right. */
 const NO_CODE = '00000000000000000000';
 
 interface Surroundings {
@@ -103,10 +100,7 @@ async function tryCredential(
   }
 }
 
-/**
- * GitHub checks the redirect URI only for people who are signed in, and has no silent sign-in, so the operator compares
- * it.
- */
+/** GitHub checks it only for people who are signed in, and has no silent sign-in, so the operator compares. */
 function redirectUriByHand(redirectUri: string): Finding {
   return couldNotCheck(
     'redirect_uri',

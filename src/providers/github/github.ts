@@ -23,10 +23,7 @@ const refusalRemedies: Provider['refusalRemedies'] = {
     'The primary address of the person’s GitHub account counts. If their work address is another one of it, they make it the primary one: GitHub → Settings → Emails.',
 };
 
-/**
- * GitHub uses OAuth 2.0 for people, without an ID token: `state` and PKCE bind the answer to the browser, and the API
- * identifies the person.
- */
+/** OAuth 2.0 without an ID token: `state` and PKCE bind the answer to the browser, the API names the person. */
 export function createGitHubProvider(config: GitHubConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, clock, log } = dependencies;
   const { redirectUri } = addresses;

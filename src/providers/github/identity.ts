@@ -19,9 +19,7 @@ const address = z.object({ email: z.string().max(1_024), primary: z.boolean(), v
 const membership = z.object({ state: z.string(), organization: z.object({ login: z.string() }) });
 const team = z.object({ slug: z.string(), organization: z.object({ login: z.string() }) });
 
-/**
- * Addresses that GitHub generates for people who hide theirs. GitHub marks them as verified, but they receive no mail.
- */
+/** GitHub generates these for people who hide theirs. They count as verified there, but receive no mail. */
 const NO_REPLY = /@(?:users\.)?noreply\./i;
 
 export interface Asked {
@@ -66,10 +64,7 @@ async function whoIs(api: GitHubApi): Promise<z.infer<typeof person>> {
   return data;
 }
 
-/**
- * The primary address, and whether it is verified. The `email` of the profile doesn't count, since people choose it for
- * display.
- */
+/** The `email` of the profile doesn't count, since people choose it for display. */
 async function primaryAddress({
   api,
   granted,
@@ -134,9 +129,7 @@ function tellGap({ log, mapped }: Asked, what: string, { gap }: Listed<unknown>)
   return true;
 }
 
-/**
- * Whether a list may be read. A GitHub App has permissions in place of scopes, and only the API tells what it may read.
- */
+/** A GitHub App has permissions in place of scopes, and only the API tells what it may read. */
 function mayRead(granted: string | undefined, suffices: (scopes: readonly string[]) => boolean): boolean {
   const scopes = (granted ?? '').split(/[\s,]+/).filter((scope) => scope !== '');
   return scopes.length === 0 || suffices(scopes);

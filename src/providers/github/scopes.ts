@@ -1,6 +1,5 @@
 import { scopeList } from '../../config/scopes.js';
 
-/** The scope that reads private memberships and teams. */
 export const ORGANISATIONS_SCOPE = 'read:org';
 /** Each of these scopes allows to read organisations and teams. */
 const WITH_ORGANISATIONS = [ORGANISATIONS_SCOPE, 'write:org', 'admin:org'];

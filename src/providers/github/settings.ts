@@ -36,7 +36,6 @@ function problemOf(item: string): string {
   return `holds ${quoted(item)}, which is neither an organisation nor a team: ${hint}`;
 }
 
-/** The settings that only GitHub has, and those of all providers. */
 export interface GitHubConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;

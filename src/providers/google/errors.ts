@@ -64,10 +64,7 @@ export const failureText: Provider['failureText'] = (facts) => textOf(googleErro
 
 const NAMES = new RegExp(`\\b(?:${Object.keys({ ...oauthErrorTexts, ...errors }).join('|')})\\b`);
 
-/**
- * The error on one of Google’s own pages. The page's address holds it in `authError`, as base64 of bytes that contain
- * its name.
- */
+/** The page's address holds the error in `authError`, as base64 of bytes that contain its name. */
 export function errorOnPage(text: string): string | undefined {
   const [, encoded = ''] = /[?&]authError=([\w%+/=-]+)/.exec(text) ?? [];
   const base64 = encoded.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>

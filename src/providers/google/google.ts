@@ -93,7 +93,6 @@ const remedies: Remedies = {
   keys: KEYS_REMEDY,
 };
 
-/** Google has answered with an error that isn't about the credential. */
 function saysNothing({ outcome, error }: CredentialTrial): boolean {
   return outcome === 'unknown' && error?.facts.error !== undefined;
 }

@@ -30,7 +30,6 @@ const groupAddress: GrantingForm = {
   examples: ['gateway-admins@acmecorp.com', 'engineering@acmecorp.com'],
 };
 
-/** The settings that only Google has, and those of all providers. */
 export interface GoogleConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;

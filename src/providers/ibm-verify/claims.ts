@@ -45,10 +45,7 @@ export function groupsIn(...sources: readonly Claims[]): Claimed {
   return lists.length === 0 ? UNKNOWN : unionOf(lists);
 }
 
-/**
- * Turns an object of lists into one list: `{"SERVICE": ["Owner"]}` becomes `SERVICE:Owner`. Any other value stays as it
- * is.
- */
+/** `{"SERVICE": ["Owner"]}` becomes `SERVICE:Owner`. Any other value stays as it is. */
 function flattened(roles: unknown): unknown {
   if (typeof roles !== 'object' || roles === null || Array.isArray(roles)) return roles;
   return Object.entries(roles).flatMap(([scope, list]: [string, unknown]) =>

@@ -9,7 +9,6 @@ import type { IbmVerifyConfig } from './settings.js';
 
 const SIGN_ON = 'IBM Verify console → Applications → your application → Sign-on';
 
-/** Only secrets are supported for IBM Verify. */
 const newSecret = `${SIGN_ON} → Client secret → Regenerate. Write it in front of the old one (SSO_IBM_VERIFY_CLIENT_SECRET or its file).`;
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 

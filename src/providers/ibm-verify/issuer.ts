@@ -32,10 +32,7 @@ export function metadataUrls(configured: string): readonly [string, ...string[]]
 export const ISSUER_REMEDY =
   'Set SSO_IBM_VERIFY_ISSUER to the issuer that the metadata names. The IBM Verify console shows the address of the metadata: Applications → your application → Sign-on.';
 
-/**
- * Checks that the metadata is of the configured issuer, or of one of the configured tenant’s.
- * @throws EntranceError `sso_misconfigured`
- */
+/** @throws EntranceError `sso_misconfigured` for metadata of another issuer or tenant */
 export function checkIssuer(published: ServerMetadata, configured: string): ServerMetadata {
   const known = PATHS.map((path) => configured + path);
   const expected = known.find((one) => one === published.issuer.replace(/\/$/, '')) ?? configured;

@@ -27,11 +27,9 @@ const groupForm: GrantingForm = {
       : names.parse(text),
 };
 
-/** The settings that only IBM Verify has, and those of all providers. */
 export interface IbmVerifyConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
-  /** The issuer, or the origin of the tenant. */
   readonly issuer: string;
   readonly scopes: string;
   /** Whether `preferred_username` replaces a missing `email`. */

@@ -11,15 +11,11 @@ export const CLIENT_ROLES = 'resource_access';
 const roles = z.looseObject({ roles: z.unknown().optional() });
 const rolesByClient = z.record(z.string().max(255), roles);
 
-/** The claims that give rights with these settings. */
 export function claimsOfRights({ groupsClaim, mapRealmRoles, mapClientRoles }: KeycloakConfig) {
   return [groupsClaim, ...(mapRealmRoles ? [REALM_ROLES] : []), ...(mapClientRoles ? [CLIENT_ROLES] : [])];
 }
 
-/**
- * Groups and roles, which share one name space: a group's path begins with a slash, and a client’s role begins with the
- * client's ID.
- */
+/** They share one name space: a group's path begins with a slash, a client’s role with the client's ID. */
 export function rightsIn(sources: Sources, config: KeycloakConfig, notify: Notify): Claimed {
   const { mapRealmRoles, mapClientRoles } = config;
   return unionOf([
@@ -86,10 +82,7 @@ function isPath(value: string): boolean {
   return value.startsWith('/');
 }
 
-/**
- * With “Full group path” a top-level group has a slash before its name. The settings may name it with or without the
- * slash.
- */
+/** With “Full group path” a top-level group has a slash before its name; settings may leave it out. */
 function withBothSpellings(groups: Claimed): Claimed {
   return mapped(groups, (group) => {
     const name = group.replace(/^\//, '');

@@ -15,7 +15,6 @@ import type { SettingsReader } from '../../config/settings-reader.js';
 import { webAddress } from '../../config/web-address.js';
 import { parseText } from '../../identity/text.js';
 
-/** The settings that only Keycloak has, and those of all providers. */
 export interface KeycloakConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
@@ -23,7 +22,6 @@ export interface KeycloakConfig extends ProviderConfig {
   readonly baseUrl: string;
   /** The address at which browsers reach Keycloak, if it is another one. */
   readonly publicBaseUrl: string | undefined;
-  /** Case-sensitive. */
   readonly realm: string;
   readonly mapRealmRoles: boolean;
   readonly mapClientRoles: boolean;
@@ -178,7 +176,6 @@ export function readKeycloak(settings: SettingsReader, isOn: boolean): KeycloakC
   };
 }
 
-/** Every value that gives a role or a team. */
 export function mappedValues(config: KeycloakConfig): readonly string[] {
   return [...new Set(grantingValues(config).map(({ value }) => value))];
 }

@@ -10,9 +10,7 @@ export type Notify = (text: string) => void;
 /** The sources of a sign-in's claims, in the order in which they count. */
 export interface Sources {
   readonly idToken: IdTokenClaims;
-  /** The claims of UserInfo, if it was asked. */
   readonly userInfo?: Claims;
-  /** The claims of the verified access token, if it was read. */
   readonly accessToken?: Claims;
   /** Whether a claim that is missing in all sources is certain to exist nowhere. */
   readonly areComplete: boolean;

@@ -4,10 +4,7 @@ import type { OwnErrors } from '../own-errors.js';
 import type { ReportedError } from '../reported-error.js';
 import { MOST_GROUPS } from './claims.js';
 
-/**
- * Okta gives its reasons only in `error_description`. A code is the name in Okta's System Log or, if that has none, our
- * own.
- */
+/** Okta gives its reasons only in `error_description`. A code is that of its System Log, or our own. */
 const descriptions: readonly (readonly [pattern: RegExp, code: string])[] = [
   [/user is not assigned/i, 'user_not_assigned'],
   [/policy evaluation failed/i, 'no_matching_policy'],

@@ -7,7 +7,6 @@ import type { OktaConfig } from './settings.js';
 
 const APPLICATION = 'Okta Admin Console → Applications → Applications → your application';
 
-/** Only secrets are supported for Okta. */
 const newSecret = `${APPLICATION} → General → Client Credentials → Client Secrets → Generate new secret. Write it in front of the old one (SSO_OKTA_CLIENT_SECRET or its file), and deactivate the old one later.`;
 export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 

@@ -7,7 +7,6 @@ import type { OptionalSetting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isOrgServer, issuer } from './issuer.js';
 
-/** The settings that only Okta has, and those of all providers. */
 export interface OktaConfig extends ProviderConfig {
   readonly clientId: string;
   readonly credentials: CredentialsConfig;
