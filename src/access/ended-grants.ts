@@ -5,10 +5,7 @@ import type { Directory } from '../directory/directory.js';
 import { roleNames } from '../identity/roles.js';
 import type { SessionStore } from '../session/session-store.js';
 
-/**
- * The interval at which each instance looks for grants that ended. The grants have ended before, by the clock: this
- * records the end, and removes them from the lists.
- */
+/** Grants end by the clock. This pass records the end, and removes them from the lists. */
 const CHECK_INTERVAL_MS = 5_000;
 const AT_A_TIME = 100;
 
@@ -18,10 +15,7 @@ interface Stores {
   readonly audit: Audit;
 }
 
-/**
- * Removes the roles and memberships that have ended, records each end once among all instances, and ends sessions that
- * still have such a role. Gives the number of users.
- */
+/** Removes ended grants, records each end once, and ends sessions that rest on one. Gives the number of users. */
 export async function removeEndedGrants(stores: Stores, clock: Clock): Promise<number> {
   const { directory, sessions, audit } = stores;
   let count = 0;

@@ -18,10 +18,7 @@ export interface ExplainedGrant {
 }
 
 export interface ExplainedSource extends GrantSource {
-  /**
-   * The setting by which this source gives the grant. Null if no setting does so any more: the next sign-in takes the
-   * grant away. Undefined if the provider, and so its settings, isn't known.
-   */
+  /** Null if no setting gives the grant any more; undefined if the provider, and so its settings, isn't known. */
   readonly setting: string | null | undefined;
 }
 
@@ -64,10 +61,7 @@ export async function explainAccess(
   };
 }
 
-/**
- * The provider whose claims gave the `sso` grants. The last sign-in alone doesn't tell the provider if its settings
- * leave grants as they are: another provider of the same user may have given them.
- */
+/** If the last sign-in's settings leave grants alone, another provider of the user may have given them. */
 export function decidingProvider(
   { user, seen }: KnownUser,
   { providers }: Pick<SsoConfig, 'providers'>,

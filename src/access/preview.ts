@@ -17,9 +17,7 @@ export interface PreviewedChange {
   readonly kind: 'role' | 'team';
   readonly name: string;
   readonly change: 'gain' | 'lose';
-  /**
-   * The ID of the provider whose settings bring the change: the people of the change signed in last with this provider.
-   */
+  /** The ID of the provider whose settings bring the change: that of the people's last sign-in. */
   readonly provider: string;
   /** The number of people whom the change concerns. */
   readonly count: number;
@@ -35,10 +33,7 @@ export interface AccessPreview {
   readonly groupsUnknown: number;
   /** The number of people whose app roles aren't known: they keep the rights that an app role gave them. */
   readonly appRolesUnknown: number;
-  /**
-   * The number of people whose last sign-in can't be judged: its provider isn't known, or they can't sign in with that
-   * provider any more.
-   */
+  /** The number of people whose last provider isn't known, or doesn't let them in any more. */
   readonly notJudged: number;
   /** Whether a `platform_admin` who can sign in would be left. */
   readonly leavesAdministrator: boolean;
@@ -46,10 +41,7 @@ export interface AccessPreview {
   readonly firstSignInOnly: readonly string[];
 }
 
-/**
- * Compares the roles and teams that people hold now with those that these settings would give for the claims of each
- * last sign-in. Changes nothing.
- */
+/** Compares the roles and teams that people hold with those that these settings would give for their last claims. */
 export async function previewAccess(
   directory: Pick<Directory, 'everybody' | 'findPasswordHash'>,
   config: Pick<Config, 'localAccounts' | 'sso'>,

@@ -13,7 +13,6 @@ export interface RoleRule {
 
 export interface RoleInUse {
   readonly name: string;
-  /** The number of people who have the role. */
   readonly people: number;
   readonly rules: readonly RoleRule[];
 }

@@ -20,7 +20,6 @@ const rights = z.object({ names: z.array(text).readonly(), isComplete: z.boolean
 
 const preview = z.object({
   outcome: z.enum(['refuse', 'create', 'wait', 'claim', 'welcome']),
-  /** The code of a refusal. */
   code: z.enum(Object.keys(errorStatuses) as ErrorCode[]).optional(), // the keys of a record of all codes
   /** The account that the person would get, or that stands in the way. */
   account: account.optional(),

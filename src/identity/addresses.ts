@@ -6,10 +6,7 @@ import type { User } from './user.js';
 export interface AddressClaim {
   /** The new address of the account, unless `isOfFurtherIdentity` is set. */
   readonly email: string;
-  /**
-   * Set if the account keeps its own address, since that is the address of the first identity. The other account of
-   * this claim changes all the same.
-   */
+  /** The account keeps its own address, that of the first identity. The other account of this claim changes. */
   readonly isOfFurtherIdentity?: true;
   /** Set if nobody vouches for the address: administrators see the address, and apps don't get it. */
   readonly unverified?: true;
@@ -36,10 +33,7 @@ export function claimAddress(
     : { email: user.email, deniedBy: holder };
 }
 
-/**
- * The address of a further identity belongs to the person, so it identifies nobody else. Apps still know the person by
- * the address of the first identity.
- */
+/** It identifies nobody else. Apps still know the person by the address of the first identity. */
 function claimBeside(identity: Identity, email: string, holder: User | undefined, user: User): AddressClaim {
   const kept = { email, isOfFurtherIdentity: true } as const;
   if (holder === undefined || holder.id === user.id) return kept;
@@ -52,10 +46,7 @@ function isAwaiting(holder: User, identity: Identity): boolean {
   return isUnused(holder) && holder.status === 'active' && isVouchedFor(holder, identity);
 }
 
-/**
- * Whether the provider can move an address from its holder to this identity. A directory can't decide about the people
- * of another directory, unless the owner of the domain has verified the address.
- */
+/** A directory can't decide about people of another one, unless the owner of the domain verified the address. */
 export function mayTakeFrom(holder: User, identity: Identity): boolean {
   const isOfOneTenant = holder.providerScope === null || holder.providerScope === identity.key.providerScope;
   return isVouchedFor(holder, identity) && (isOfOneTenant || identity.emailDomainOwnerVerified === true);
@@ -65,10 +56,7 @@ export function vouchingOf({ emailVerified }: Identity): Pick<AddressClaim, 'unv
   return emailVerified ? {} : { unverified: true };
 }
 
-/**
- * Whether the identity proves that the holder's address is its own. The proof doesn't count against a local account, or
- * an account of another provider.
- */
+/** The proof doesn't count against a local account, or an account of another provider. */
 export function isVouchedFor(holder: User, { emailVerified, key }: Identity): boolean {
   return emailVerified && holder.provider === key.provider;
 }
@@ -78,10 +66,7 @@ export function isUnused(user: User): boolean {
   return user.provider !== 'local' && user.providerId === null && user.lastLoginAt === null;
 }
 
-/**
- * Whether the provider of the first identity names another address than the account has. A missing or unreadable address
- * proves nothing.
- */
+/** Whether the provider of the first identity names another address. A missing address proves nothing. */
 export function isContradicted(identity: Identity, user: User): boolean {
   const { email } = identity;
   return email !== undefined && isFirstIdentity(identity.key, user) && !isSameAddress(email, user.email);

@@ -24,9 +24,7 @@ export interface AdmissionPolicy {
 export type VouchingPolicy = Pick<AdmissionPolicy, 'trustedDomains' | 'autoAdminDomains'>;
 
 export interface Candidates {
-  /** The user who has this identity. */
   readonly known: User | undefined;
-  /** The user who has this email. */
   readonly holder: User | undefined;
 }
 
@@ -80,10 +78,7 @@ const STATUS_CODES = {
   disabled: 'account_disabled',
 } as const satisfies Record<Exclude<UserStatus, 'active'>, SignInErrorCode>;
 
-/**
- * The lines of the rule that need nothing but the identity. An identity that fails them never gets in, whatever account
- * it belongs to.
- */
+/** An identity that fails these lines never gets in, whatever account it belongs to. */
 export function vouch(
   identity: Identity,
   policy: VouchingPolicy,

@@ -3,10 +3,7 @@ export function parseAuthContext(text: unknown): string | undefined {
   return typeof text === 'string' && /^c[1-9]\d?$/.test(text) ? text : undefined;
 }
 
-/**
- * The `claims` parameter that asks for a context (OpenID Connect Core §5.5): the ID token has to name the context in
- * `acrs`.
- */
+/** The `claims` parameter (OpenID Connect Core §5.5): the ID token has to name the context in `acrs`. */
 export function claimsRequestFor(authContext: string): string {
   return JSON.stringify({ id_token: { acrs: { essential: true, value: authContext } } });
 }

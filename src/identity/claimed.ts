@@ -22,7 +22,6 @@ export function unionOf(sources: readonly Claimed[]): Claimed {
 
 /** Claims about a person's rights, in two name spaces. A group is known by its ID alone, an app role by its value. */
 export interface ClaimedRights {
-  /** Group IDs, which are GUIDs. */
   readonly groups: Claimed;
   /** App-role values, none of which is a GUID. */
   readonly appRoles: Claimed;

@@ -5,10 +5,7 @@ export function csvLine(values: readonly (string | number | undefined)[]): strin
   return `${values.map((value) => csvCell(String(value ?? ''))).join(',')}\r\n`;
 }
 
-/**
- * A spreadsheet reads a text that begins with one of these characters as a formula; a quote in front makes it a plain
- * text (OWASP, CSV injection).
- */
+/** A spreadsheet reads such a text as a formula; a quote in front makes it plain (OWASP, CSV injection). */
 function csvCell(text: string): string {
   const visible = printableText(text);
   const harmless = /^[=+\-@]/.test(visible) ? `'${visible}` : visible;

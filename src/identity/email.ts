@@ -24,9 +24,7 @@ export function parseEmail(text: unknown): string | undefined {
   return ascii === undefined ? undefined : `${address.slice(0, -domain.length)}${ascii}`;
 }
 
-/**
- * The address that a person typed. If the text isn't an address, gives the text without hidden characters at its ends.
- */
+/** The address that a person typed; for another text, the text without hidden characters at its ends. */
 export function addressIn(text: string): string {
   return parseEmail(text) ?? trimHidden(text);
 }
@@ -49,7 +47,6 @@ export function parseDomain(text: string): string | undefined {
   return DOMAIN.test(ascii) && !isAddress ? ascii : undefined;
 }
 
-/** The domain of an address that `parseEmail` returned. */
 export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }

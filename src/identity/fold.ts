@@ -1,9 +1,6 @@
 import { toUSVString } from 'node:util';
 
-/**
- * Marks that several scripts share. A mark of one script alone, such as a vowel sign of Devanagari, is a letter to its
- * readers, so it stays.
- */
+/** A mark of one script alone, such as a vowel sign of Devanagari, is a letter to its readers, so it stays. */
 const ACCENTS = /\p{Script=Inherited}/gu;
 
 /**

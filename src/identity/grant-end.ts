@@ -11,10 +11,7 @@ export function hasEnded(grant: Grant, now: number): boolean {
   return endOf(grant) <= now;
 }
 
-/**
- * The time at which somebody loses the first of these roles or memberships; undefined if they lose none. One that
- * another grant gives without an end isn't lost.
- */
+/** The time at which somebody loses the first of these. One that another grant gives for good isn't lost. */
 export function firstLoss(grants: readonly Grant[]): number | undefined {
   if (grants.every((grant) => endOf(grant) === NEVER)) return undefined;
   const names = [...new Set(grants.map(({ name }) => name))];

@@ -15,10 +15,7 @@ export interface Identity extends ClaimedRights {
   readonly emailVerified: boolean;
   /** Whether the owner of the address's domain has verified the address: then the address counts across directories. */
   readonly emailDomainOwnerVerified?: boolean;
-  /**
-   * The domain of the organisation that manages the account, if the provider names it. It then replaces the domain of
-   * the address in every decision.
-   */
+  /** The organisation's domain, if the provider names it: it replaces that of the address in every decision. */
   readonly domain?: string | undefined;
   readonly fullName: string;
   /** The ID of the provider's own session (`sid`), if the provider sent one. */

@@ -4,10 +4,7 @@ import type { FurtherIdentity, IdentityKey, LinkedIdentity, ProviderId, User } f
 type Held = Pick<User, 'provider' | 'providerId' | 'providerScope' | 'linkedAt' | 'furtherIdentities'>;
 type Holder = Held & Pick<User, 'createdAt'>;
 
-/**
- * All identities of an account, the first one first. A local account has none, and neither has an account that waits to
- * be claimed.
- */
+/** The first one first. A local account has none, and neither has one that waits to be claimed. */
 export function identitiesOf(user: Holder): readonly LinkedIdentity[] {
   return heldBy(user).map(({ usedAt: _, ...identity }) => identity);
 }
@@ -56,9 +53,7 @@ export function withoutIdentity(user: Holder, key: IdentityKey): Held {
   );
 }
 
-/**
- * An account with one identity replaced by another one, for example by that of the same person in another directory.
- */
+/** One identity is replaced, for example by that of the same person in another directory. */
 export function withIdentityMoved(user: Holder, from: IdentityKey, to: IdentityKey): Held {
   const { provider, providerScope, providerId } = to;
   const moved = (identity: FurtherIdentity) =>
@@ -73,10 +68,7 @@ export function withIdentityUsed(user: Holder, key: IdentityKey, now: string): H
   return holding(user, heldBy(user).map(used));
 }
 
-/**
- * The identity of the last sign-in; the first identity if that one is gone. Roles and teams by single sign-on rest on
- * it.
- */
+/** The first identity if the last used one is gone. Roles and teams by single sign-on rest on it. */
 export function lastUsedIdentity(user: Holder & Pick<User, 'lastLoginAt'>): LinkedIdentity | undefined {
   const held = heldBy(user);
   return held.find(({ usedAt }) => usedAt !== null && usedAt === user.lastLoginAt) ?? held[0];
@@ -112,9 +104,7 @@ export function waysInOf(user: Holder): readonly ProviderId[] {
   return user.provider === 'local' ? [user.provider] : [...new Set(providers)];
 }
 
-/**
- * The directory (tenant) of an identity; undefined if the scope of the identity is an issuer, or the origin of an API.
- */
+/** Undefined if the scope of the identity is an issuer, or the origin of an API. */
 export function tenantOf({ providerScope }: Pick<IdentityKey, 'providerScope'>): string | undefined {
   return providerScope.includes('://') ? undefined : providerScope;
 }

@@ -1,18 +1,12 @@
 import { domainToUnicode } from 'node:url';
 import { domainOf } from './email.js';
 
-/**
- * Letters that look like a Latin letter in common fonts (from UTS 39, confusables.txt). The second line has the Latin
- * letter for each letter of the first.
- */
+/** Letters that look Latin (UTS 39, confusables.txt), and below each its Latin letter. */
 const LOOKALIKES = 'АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝѵӏгькΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγικνορυωϲϳօսոհցզıɑɡ';
 const LATIN_ONES = 'ABESIJKMHOPCTYXaesijopcyxhdqwvlrbkABEZHIKMNOPTYXayikvopuwcjounhgqiag';
 const latinOf = new Map([...LOOKALIKES].map((letter, index) => [letter, LATIN_ONES[index] ?? letter]));
 
-/**
- * Scripts that no language mixes in one word. Japanese, Chinese and Korean do use Latin letters in words (UTS 39 §5.2),
- * so their scripts aren't listed.
- */
+/** Scripts that no language mixes in one word. Japanese, Chinese and Korean words do hold Latin letters. */
 const SCRIPTS = [
   'Latin',
   'Cyrillic',

@@ -1,7 +1,4 @@
-/**
- * Makes a function that finds the candidate nearest to a text. Undefined if every candidate is further away than `most`
- * allows.
- */
+/** Finds the nearest candidate; undefined if each is further away than `most` allows. */
 export function createNearest(
   candidates: readonly string[],
   most: (candidate: string) => number,
@@ -43,10 +40,7 @@ function countOf(letters: number): number {
   return count;
 }
 
-/**
- * The number of insertions, deletions, replacements and exchanges of neighbouring letters (Damerau; optimal string
- * alignment). Infinity if it is greater than `most`.
- */
+/** Damerau's distance (optimal string alignment). Infinity if it is greater than `most`. */
 function editDistance(one: string, other: string, most: number): number {
   const isTooMuch = (distance: number) => distance > most;
   let beforeLast: readonly number[] = [];

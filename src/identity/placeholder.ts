@@ -35,10 +35,7 @@ export function isPlaceholder(whole: string, advice = ''): boolean {
   return (advised !== '' && letters.includes(advised)) || saysOnlyWhatItIs(text, letters);
 }
 
-/**
- * Whether the text consists of words about a secret and hardly anything else, in any spelling: `my-super-secret`,
- * `YourClientSecret123`.
- */
+/** Words about a secret and hardly anything else, in any spelling: `my-super-secret`, `YourClientSecret123`. */
 function saysOnlyWhatItIs(text: string, letters: string): boolean {
   const digits = text.replace(/\D/g, '').length;
   return letters.length > digits && letters.length * 2 >= text.length && isMadeOfWords(letters);

@@ -1,9 +1,6 @@
 import { HIDDEN } from './text.js';
 
-/**
- * Characters that a terminal or an editor obeys or hides, and that JSON doesn’t escape. JSON itself escapes the C0
- * characters.
- */
+/** Characters that a terminal obeys or hides, and that JSON doesn’t escape. JSON itself escapes C0. */
 const UNSEEN = new RegExp(`[\\x7F-\\x9F\\p{Cs}\\p{Zl}\\p{Zp}${HIDDEN}]`, 'gu');
 const CONTROL = /\p{Cc}/gu;
 const ESCAPED = /\\(?:[\\bfr]|u[0-9a-f]{4})/g;

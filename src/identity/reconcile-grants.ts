@@ -5,10 +5,7 @@ import { type Grant, type GrantSource, isSso, type SsoGrant } from './user.js';
 export interface Asserted extends ClaimedRights {
   /** The domain of the verified email, or that of the organisation in its place. */
   readonly verifiedDomain: string | undefined;
-  /**
-   * Set if the person may also have a verified address of another domain, since the claim for that address couldn’t be
-   * read.
-   */
+  /** The claim for the address couldn’t be read, so the person may have a verified one of another domain. */
   readonly domainIsUncertain?: boolean;
 }
 
@@ -94,10 +91,7 @@ function confirmedSources(asserted: Asserted, { mapped, ofDomains }: GrantRules)
   return [...byClaim, ...byDomain];
 }
 
-/**
- * The former grants that the claims neither confirm nor refute, since these aren’t known in full. Their rules must
- * still exist.
- */
+/** Former grants that the claims, not known in full, neither confirm nor refute. Their rules must still exist. */
 function unrefutedSources(previous: readonly Grant[], asserted: Asserted, rules: GrantRules): Reason[] {
   const { mapped, ofDomains } = openRules(asserted, rules);
   return previous.filter(isSso).flatMap(({ name, sources }) =>
@@ -119,10 +113,7 @@ function openRules(asserted: Asserted, { mapped, ofDomains }: GrantRules): Grant
   };
 }
 
-/**
- * The fallback for a person whom no rule gives anything. If not all claims are known, the person keeps the fallback but
- * isn’t given it anew.
- */
+/** If not all claims are known, the person keeps the fallback but isn’t given it anew. */
 function fallbackOf(
   previous: readonly Grant[],
   asserted: Asserted,

@@ -72,7 +72,6 @@ export function isPlaceOfSecret(text: string): boolean {
   return PLACES_OF_SECRETS.some((form) => form.test(text));
 }
 
-/** Whether this text is an encrypted secret. */
 export function isEncrypted(text: string): boolean {
   return ENCRYPTED.some((form) => form.test(text));
 }

@@ -3,19 +3,12 @@ import { SIGN_IN_MINUTES } from '../lifetimes.js';
 
 /** A rule of ours that refuses sign-ins, in words for the operator. */
 export interface RefusalRule {
-  /** The condition of the rule. */
   readonly rule: string;
-  /**
-   * The remedy for the operator, unless the provider has a better one. `{tenant}` and `{domain}` stand for those of the
-   * person, `{domains}` for the name of the setting.
-   */
+  /** Unless the provider has a better one. `{domains}` stands for the name of the setting. */
   readonly remedy: string;
 }
 
-/**
- * The admission table (contract §4.5) and related decisions, in words for the operator. `error-texts.ts` has the words
- * for people.
- */
+/** The admission table (contract §4.5), in words for the operator. `error-texts.ts` has those for people. */
 export const refusalRules = {
   tenant_not_allowed: {
     rule: 'the directory is one that may sign in',

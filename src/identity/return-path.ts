@@ -1,7 +1,5 @@
 const ORIGIN = 'https://entrance.invalid';
-/**
- * The most characters of a path: sealed into a cookie, the path has to stay below the 4,096 bytes that browsers keep.
- */
+/** Sealed into a cookie, the path has to stay below the 4,096 bytes that browsers keep. */
 const MAX_LENGTH = 2_048;
 /** The most characters that are parsed: no header holds more. */
 const MAX_READ = 16_384;

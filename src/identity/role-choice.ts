@@ -1,7 +1,6 @@
 import { fold } from './fold.js';
 import { createNearest } from './nearest.js';
 
-/** A role with its name for people. */
 export interface NamedRole {
   readonly name: string;
   readonly label: string;
@@ -10,10 +9,7 @@ export interface NamedRole {
 const MOST_SLIPS = 2;
 const LETTERS_OF_A_SLIP = 4;
 
-/**
- * The role that somebody probably means by a name that nobody has: by its label, or with a slip in the name. Undefined
- * if no role is near.
- */
+/** The role that somebody probably means, by its label or with a slip in the name; undefined if none is near. */
 export function meantRole(typed: string, roles: readonly NamedRole[]): NamedRole | undefined {
   const words = new Map(roles.flatMap((role) => [role.label, role.name].map((word) => [fold(word), role])));
   const allowed = (word: string) => Math.min(MOST_SLIPS, Math.floor(word.length / LETTERS_OF_A_SLIP));

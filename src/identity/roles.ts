@@ -1,11 +1,9 @@
 import type { Grant } from './user.js';
 
-/** May do everything. */
 export const PLATFORM_ADMIN = 'platform_admin';
 /** May see everything, and change nothing. */
 export const PLATFORM_VIEWER = 'platform_viewer';
 
-/** The roles that open the console. */
 export const CONSOLE_ROLES: readonly string[] = [PLATFORM_ADMIN, PLATFORM_VIEWER];
 
 /** The names of the roles without repetition, since one role may have several grants. */

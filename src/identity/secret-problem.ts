@@ -7,10 +7,7 @@ const ADDRESS = /^[a-z][a-z\d+.-]{2,}:\/\/\w/i;
 
 export const UNRESOLVED = 'is a reference that was not resolved: the value itself has to stand there';
 
-/**
- * The reason why this text can’t be a secret, as the end of a sentence about a variable. The reason never quotes the
- * text. `advice` is the text that the documentation shows in place of a secret.
- */
+/** Never quotes the text. `advice` is what the documentation shows in place of a secret. */
 export function secretProblem(text: string, advice?: string): string | undefined {
   if (isEncrypted(text))
     return 'is encrypted, and nothing has decrypted it: the secret itself has to stand there';

@@ -5,10 +5,7 @@ import { withoutEnding } from '../words.js';
  * to show. A text to compare, such as an address, is refused instead: see `hiddenCharacter`.
  */
 
-/**
- * Characters that are invisible and not a blank: formats (Cf), default ignorables, and blanks that Unicode counts as
- * letters.
- */
+/** Invisible and not a blank: formats (Cf), default ignorables, and blanks that Unicode counts as letters. */
 export const HIDDEN =
   '\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\uFFFC\\u{13441}\\u{13442}\\u{16FE4}\\u{1D159}';
 /** Scripts that spell words with joiners (Unicode 17, §23.2). */
@@ -18,10 +15,7 @@ const JOINING_SCRIPTS = [
 ]
   .map((script) => `\\p{Script=${script}}`)
   .join('');
-/**
- * Hidden characters that belong to the character before them: joiners in words and in emoji, and variants of emoji and
- * of Han.
- */
+/** They belong to the character before them: joiners in words and emoji, variants of emoji and of Han. */
 const NEEDED = [
   `(?<=(?=\\p{L})[${JOINING_SCRIPTS}]\\p{M}{0,4})[\\u200C\\u200D](?=\\p{L})(?=[${JOINING_SCRIPTS}])`,
   '(?<=\\p{Extended_Pictographic}[\\uFE0F\\p{Emoji_Modifier}]?)\\u200D(?=\\p{Extended_Pictographic})',
@@ -34,16 +28,10 @@ const BLANKS = /[\s\p{Z}\u0085\u2800]+/gu;
 const DROPPED = new RegExp(`(${NEEDED})|[\\p{Cc}${HIDDEN}]`, 'gu');
 /** UTS 39 §5.4 allows four nonspacing marks in a row. */
 const TOO_MANY_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
-/**
- * Marks at the start of a text, which would sit on a character of the text before. Without marks and hidden characters,
- * a text begins with a visible character.
- */
+/** Marks at the start, which would sit on a character of the text before. */
 const DANGLING = /^[\s\p{M}]+/u;
 const DANGLING_AT_THE_END = ' \u200C\u200D';
-/**
- * The units that are read for each character of the result, since cleaning also takes time for characters that it
- * drops.
- */
+/** Units read for each character of the result, since cleaning also takes time for those that it drops. */
 const READ_UNITS = 16;
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
@@ -54,10 +42,7 @@ export function cleanText(text: string): string {
   return withoutDangling(compose(visible));
 }
 
-/**
- * Cuts surplus marks before NFC, which takes quadratic time for a row of marks, and again afterwards, since NFC makes
- * two marks of some.
- */
+/** Before NFC, which takes quadratic time for a row of marks, and after, since NFC makes two marks of some. */
 function compose(text: string): string {
   const bounded = text.replace(TOO_MANY_MARKS, '$1').normalize('NFC');
   return bounded.replace(TOO_MANY_MARKS, '$1').replace(BLANKS, ' ');
@@ -73,10 +58,7 @@ export function displayText(text: string, most: number, mostUnits = 2 * most): s
   return (clean.length <= most ? clean : cut(clean, most, mostUnits)) || undefined;
 }
 
-/**
- * Cleans a text that a person types for others to read, or says what is wrong with the text. A text that is too long
- * isn’t cut, since the person wouldn't know.
- */
+/** A text that is too long isn’t cut, since the person wouldn't know. */
 export function parseText(
   text: string,
   most: number,

@@ -14,10 +14,7 @@ export function typedText(most: number) {
     .describe(`1 to ${most} characters as people see them. What can’t be seen is dropped.`);
 }
 
-/**
- * A text like that of `typedText`, which may be empty and is null then. `most` counts UTF-16 units, as `maxlength` does
- * in HTML.
- */
+/** May be empty and is null then. `most` counts UTF-16 units, as `maxlength` does in HTML. */
 export function optionalTypedText(most: number) {
   return z
     .string()

@@ -7,10 +7,7 @@ const VARIANT = 0b10n;
 
 let last = { time: -1, random: 0n };
 
-/**
- * A UUID of version 7 (RFC 9562 §5.7) for a time in milliseconds since the Unix epoch. UUIDs that this process makes
- * within one millisecond grow from one to the next (§6.2, method 2).
- */
+/** Version 7 (RFC 9562 §5.7). Those of one millisecond grow from one to the next (§6.2, method 2). */
 export function uuidv7(now: number): string {
   const time = Math.max(0, Math.floor(now));
   const random = time === last.time ? last.random + BigInt(randomInt(1, 2 ** 32)) : randomStart();
@@ -34,7 +31,6 @@ export function isEmptyUuid(text: string): boolean {
   return text === '00000000-0000-0000-0000-000000000000';
 }
 
-/** Whether this has the form of a UUID of any version. */
 export function isUuid(text: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(text);
 }

@@ -69,9 +69,7 @@ function isLikeWord(word: string): boolean {
   return pairs.filter((pair) => PAIRS.has(pair)).length >= pairs.length * LEAST_SHARE_OF_PAIRS;
 }
 
-/**
- * The length of the piece at this position. A repetition may overlap with its first occurrence: `aaaa` is two pieces.
- */
+/** A repetition may overlap with its first occurrence: `aaaa` is two pieces. */
 function lengthOfPiece(text: string, position: number): number {
   const repetition = longest(text, position, SHORTEST_REPETITION, (end) => text.slice(0, end));
   const run = longest(text, position, SHORTEST_RUN, () => KNOWN);

@@ -6,10 +6,7 @@ import { PLATFORM_ADMIN } from '../identity/roles.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { hashPassword } from './hashing.js';
 
-/**
- * Creates the local administrator if no account has that address. An account that exists is never changed.
- * @throws EntranceError `store_unavailable`
- */
+/** An account that exists is never changed. @throws EntranceError `store_unavailable` */
 export async function ensureAdministrator(
   { administrator }: LocalAccountsConfig,
   directory: Directory,

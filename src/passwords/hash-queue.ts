@@ -10,10 +10,7 @@ export interface HashQueue {
 }
 
 export interface Place {
-  /**
-   * Set for a person who signed in from this address before. Such people have a queue of their own, so a flood of
-   * guesses from new addresses doesn't delay them.
-   */
+  /** People who signed in from this address before wait apart, so a flood of guesses doesn't delay them. */
   readonly isKnown?: boolean;
 }
 

@@ -8,10 +8,7 @@ const SALT_BYTES = 16;
 const DIGEST_BYTES = 32;
 const VERSION = 19;
 
-/**
- * Two hashes at a time leave half of Node's four pool threads to everything else, and take 40 MiB at most. The last
- * task of a full queue waits a second or two.
- */
+/** Half of Node's four pool threads, and 40 MiB at most. The last task of a full queue waits a second or two. */
 const queue = createHashQueue({ concurrency: 2, longest: 100 });
 
 /** A hash that no password matches, with the parameters of a real hash, so that it takes the same time to check. */

@@ -1,10 +1,7 @@
 import { type Clock, systemClock } from '../clock.js';
 import type { RedisClient } from '../redis/connection.js';
 
-/**
- * The accounts that are locked for now, by the digests of their names, so that a page can show their number. The
- * counters of the throttle decide; this list only follows them, and like them goes by the machine’s own clock.
- */
+/** Digests of locked names, so that a page can show their number. The throttle's counters decide. */
 export interface LockedAccounts {
   add(account: string, seconds: number): Promise<void>;
   remove(account: string): Promise<void>;

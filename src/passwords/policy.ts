@@ -66,9 +66,7 @@ function ownWords({ email = '', fullName = '' }: PasswordRequirements): string[]
 
 let loaded: ZxcvbnFactory | undefined;
 
-/**
- * Loads the estimator and its dictionaries at the first call: they take memory and time that most processes never need.
- */
+/** Loaded at the first call: most processes never need the dictionaries. */
 function estimator(): ZxcvbnFactory {
   if (loaded === undefined) {
     // `require` is untyped; these are the types of the same modules.

@@ -21,7 +21,6 @@ const ADDRESS_MEMORY_SECONDS = 180 * DAY_SECONDS;
 /** The counters in memory expire by timers, which Node can't set for longer than 24.8 days. */
 const LONGEST_TIMER_SECONDS = 24 * DAY_SECONDS;
 
-/** An attempt was refused since a limit was reached. */
 export class LockedOut extends EntranceError {
   /** Identifies the limit: it is the same for all attempts that the limit refuses. */
   readonly lock: string;
@@ -32,17 +31,11 @@ export class LockedOut extends EntranceError {
   }
 }
 
-/**
- * Slows down the guessing of passwords. All instances with the same store count together. No account and no address is
- * exempt.
- */
+/** All instances with the same store count together. No account and no address is exempt. */
 export interface LocalSignInThrottle {
   /** Loads the counters ahead of the first attempt. Rejects if this fails; the next attempt then loads them again. */
   prepare(): Promise<void>;
-  /**
-   * Counts an attempt before its password is checked, so that parallel guesses can't pass the limit.
-   * @throws EntranceError `too_many_attempts` with `retryAfter`; `store_unavailable`
-   */
+  /** Counts before the check. @throws EntranceError `too_many_attempts` with `retryAfter`; `store_unavailable` */
   admit(attempt: { readonly account: string; readonly address: string }): Promise<Attempt>;
   /** The number of accounts that are locked now. */
   countLocked(): Promise<number>;
@@ -52,10 +45,7 @@ export interface LocalSignInThrottle {
 export interface Attempt {
   /** Whether this account signed in from this address before. */
   readonly isKnown: boolean;
-  /**
-   * Removes this attempt, and the earlier attempts for this account from this address, from the counts. The address
-   * becomes known for the account.
-   */
+  /** Uncounts all attempts for this account from this address, which becomes known for the account. */
   succeeded(): Promise<void>;
   /** Removes this attempt from the counts, since its password was never checked. */
   withdrawn(): Promise<void>;
@@ -97,7 +87,6 @@ interface CounterOptions {
 
 type Library = typeof import('rate-limiter-flexible');
 
-/** A counter with the key to count under. */
 interface Count {
   readonly counter: RateLimiterAbstract;
   readonly key: string;

@@ -11,10 +11,7 @@ import type { User } from '../identity/user.js';
 /** The pause between two searches for lapsed requests. */
 const LAPSE_CHECK_INTERVAL_MS = 10 * 60 * 1_000;
 
-/**
- * The reason that the person is told; an empty text counts as none. It travels in a cookie to the page that shows it,
- * so it is short.
- */
+/** An empty text counts as none. It travels in a cookie to the page that shows it, so it is short. */
 export const rejectionReason = optionalTypedText(500);
 
 /** The users who wait for an administrator's approval, in the order in which they asked. */
@@ -25,10 +22,7 @@ export const waitingUsers = {
   limit: 100,
 } as const satisfies UserQuery;
 
-/**
- * Approves a user who waits, or who was rejected before.
- * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
- */
+/** @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed */
 export function approving(now: number): Edit {
   return (user, by) => {
     if (user.status === 'active') return undefined;
@@ -41,10 +35,7 @@ export function approving(now: number): Edit {
   };
 }
 
-/**
- * Rejects a user who waits; `reason` is shown to the person.
- * @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed
- */
+/** @throws EntranceError `not_pending`, and `not_found` for a request that has lapsed */
 export function rejecting(reason: string | null, now: number): Edit {
   return (user, by) => {
     if (user.status !== 'pending' && user.status !== 'rejected') throw new EntranceError('not_pending');
@@ -77,7 +68,6 @@ export async function forgetRequest(directory: Directory, user: User): Promise<v
   await directory.delete(user, { events: [{ action: 'user-request-lapse', by: {}, target: user }] });
 }
 
-/** Deletes all requests that have lapsed, and gives their number. */
 export async function forgetLapsedRequests(directory: Directory, clock: Clock): Promise<number> {
   let forgotten = 0;
   let query: UserQuery = waitingUsers;

@@ -6,9 +6,7 @@ import { lookalikeWarning } from './lookalikes.js';
 import type { PeopleProblem } from './people-columns.js';
 import type { PeopleRow } from './people-csv.js';
 
-/**
- * The most addresses in the warnings: further ones, for example in a file in another alphabet, would tell nothing new.
- */
+/** Further warnings, for example about a file in another alphabet, would tell nothing new. */
 const MOST_DOUBTS = 200;
 
 /** The rows whose address mixes alphabets, or looks like another address of an account or of an earlier row. */

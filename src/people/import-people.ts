@@ -33,10 +33,7 @@ export interface ImportRules {
   providerOf(named: string): PeopleProvider | { readonly problem: string };
   /** Whether the person who imports may give this role. */
   mayGive(role: string): boolean;
-  /**
-   * Whether to skip a row whose person already has an account, for example to repeat an import that was cut off.
-   * Otherwise such a row is a problem.
-   */
+  /** Skips people who have an account, as to repeat an import that was cut off. Otherwise they are a problem. */
   readonly skipsKnown?: boolean;
 }
 
@@ -46,15 +43,12 @@ export interface ImportPlan {
   readonly text: string;
   /** The rows to import, without the skipped ones. */
   readonly rows: readonly PeopleRow[];
-  /** The number of skipped rows. */
   readonly skipped: number;
   /** The first problems, by line. */
   readonly problems: readonly PeopleProblem[];
-  /** The number of all problems. */
   readonly problemCount: number;
   /** Values that are allowed, but may be mistakes. */
   readonly warnings: readonly PeopleProblem[];
-  /** The new users, one for each row. */
   readonly users: readonly NewUser[];
 }
 
@@ -140,10 +134,7 @@ function rowChecks(
   return (row) => [...check(row, rules, teamIds), ...repeated(row, first)];
 }
 
-/**
- * A row with its values cleaned as they are stored. A name that is too long, or an unknown provider, stays as it is,
- * for `check` to report.
- */
+/** Cleans the values as they are stored; `check` reports those that can't be. */
 function asTheyAreKept(row: PeopleRow, { providerOf }: ImportRules): PeopleRow {
   const name = parseText(row.full_name, LONGEST_NAME);
   const provider = providerOf(row.provider);
@@ -164,7 +155,6 @@ function newUser(
   return provisioned({ email, fullName: full_name || email, roles, teams: ids }, { provider, now });
 }
 
-/** The problems of a row by itself. */
 function check(
   { line, email, provider: named, full_name, roles, teams }: PeopleRow,
   rules: ImportRules,
@@ -265,10 +255,7 @@ function undone(isTaken: boolean, left: number): string {
   return `${why} ${what} Look at the preview again.`;
 }
 
-/**
- * Deletes the new accounts, also those of which it isn’t known whether they were created. Gives the number of those
- * that may be left.
- */
+/** Also those of which it isn’t known whether they were created. Gives the number that may be left. */
 async function takeBack(directory: Directory, users: readonly NewUser[], by: Actor): Promise<number> {
   const gone = await inBatches(users, (user) => isTakenBack(directory, user, by).catch(() => false));
   return gone.filter((isGone) => !isGone).length;

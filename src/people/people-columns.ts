@@ -11,7 +11,6 @@ export interface PeopleProblem {
 
 /** The most columns of a first line that are read: no directory exports as many. */
 export const MOST_COLUMNS = 200;
-/** The most columns that one problem names. */
 const MOST_NAMED = 5;
 
 /**

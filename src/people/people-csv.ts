@@ -13,21 +13,14 @@ import {
 } from './people-columns.js';
 import { decodePeople } from './people-file.js';
 
-/** The most rows of one file. */
 export const MOST_PEOPLE = 5_000;
 /** The most roles, and the most teams, of one person, as in the API. */
 const MOST_ITEMS = 100;
 /** The most parts into which a cell is split, empty parts included. */
 const MOST_PARTS = 1_000;
-/**
- * The longest line that may be a person: 100 roles and 100 teams with the longest names fit. In a longer line a
- * quotation mark may be missing.
- */
+/** 100 roles and 100 teams with the longest names fit. In a longer line a quotation mark may be missing. */
 const MOST_LINE_BYTES = 64 * 1_024;
-/**
- * Longer than any address. The limit bounds the comparison of addresses, which takes time for the square of the length
- * of a cell.
- */
+/** Longer than any address: comparing addresses takes time for the square of the length of a cell. */
 const MOST_ADDRESS_UNITS = 1_100;
 /** Longer than any ID of a provider. */
 const MOST_PROVIDER_UNITS = 200;
@@ -206,7 +199,6 @@ function itemsIn(cell: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** The problems in the form of a row. */
 function problemsOf(
   { record, info }: ParsedRecord,
   { indexes }: PeopleColumns,

@@ -17,7 +17,6 @@ export interface NewPerson {
   /** The name until the first sign-in; afterwards the provider's name for the person replaces it. */
   readonly fullName: string;
   readonly roles: readonly string[];
-  /** The IDs of the teams. */
   readonly teams: readonly string[];
 }
 
@@ -47,10 +46,7 @@ export function checkPerson(
   return 'problem' in checked ? { field: 'email', ...checked } : { ...checked, provider };
 }
 
-/**
- * Adds a person before their first sign-in with this provider.
- * @throws EntranceError `email_taken`
- */
+/** @throws EntranceError `email_taken` */
 export async function addPerson(
   { directory, clock }: { readonly directory: Directory; readonly clock: Clock },
   person: NewPerson,
@@ -61,10 +57,7 @@ export async function addPerson(
   return provisionUser(directory, provisioned(person, { provider, now }), by, now);
 }
 
-/**
- * An account that the person with this verified address at the provider claims at their first sign-in. `now`:
- * milliseconds.
- */
+/** The person with this verified address at the provider claims the account. `now`: milliseconds. */
 export function provisioned(
   { email, fullName, roles, teams }: NewPerson,
   { provider, now }: { readonly provider: ProviderId; readonly now: number },

@@ -15,10 +15,7 @@ export interface MembershipChange {
   check?(user: User): void;
 }
 
-/**
- * Gives a user a membership by hand, whatever single sign-on says. If the user has one already, it gets the new end.
- * @throws EntranceError `not_found`, `stale`
- */
+/** If the user has one already, it gets the new end. @throws EntranceError `not_found`, `stale` */
 export async function addMember(directory: Directory, change: MembershipChange): Promise<User> {
   const { team, userId, by, until } = change;
   return changeUser(directory, userId, (before) => {
@@ -50,9 +47,7 @@ export async function removeMember(directory: Directory, change: MembershipChang
   });
 }
 
-/**
- * Replaces the teams that a user is in by hand; memberships by single sign-on stay. `known` has the teams by their IDs.
- */
+/** Memberships by single sign-on stay. `known` has the teams by their IDs. */
 export function settingTeams(ids: readonly string[], known: ReadonlyMap<string, Team>): Edit {
   return (user, by) => {
     const before = user.teams.filter(isManual).map(({ name }) => name);

@@ -6,10 +6,7 @@ import { LONGEST_TEAM_NAME } from '../identity/user.js';
 import { createTeam } from './edit-team.js';
 import { type Teams, teamKey } from './teams.js';
 
-/**
- * The IDs of the teams in the operator's mapping, by their names in lower case. Creates the teams that don't exist.
- * @throws EntranceError `too_many_teams`
- */
+/** Creates the teams that don't exist. @throws EntranceError `too_many_teams` */
 export async function teamsNamed(
   teams: Teams,
   names: readonly string[],

@@ -45,20 +45,12 @@ export const newTeamSchema = z.strictObject({
   description: teamDescriptionSchema.default(null),
 });
 
-/**
- * The teams. Every write is atomic; its events are recorded in the same step: both happen, or neither.
- * Rejects with an EntranceError `store_unavailable` when the store can't be reached.
- */
+/** Every write is atomic, with its events. Rejects with `store_unavailable` if the store can't be reached. */
 export interface Teams {
   find(id: string): Promise<Team | undefined>;
-  /** The existing teams among these, by their IDs, in one command. */
   findAll(ids: readonly string[]): Promise<ReadonlyMap<string, Team>>;
-  /**
-   * The IDs of the existing teams among these, by their names in the form of `teamKey`, in one command. `names` may be
-   * in any case.
-   */
+  /** Those that exist, by their names in the form of `teamKey`. `names` may be in any case. */
   findIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** All teams, sorted by name. */
   list(): Promise<readonly Team[]>;
   /** Conflicts: `team_name_taken`, `too_many_teams`. */
   create(team: NewTeam, events: readonly Happening[]): Promise<TeamOutcome>;

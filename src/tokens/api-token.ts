@@ -24,9 +24,7 @@ export interface ApiToken {
   readonly rotatedAt: string | null;
   /** The ID of the user who made the token; null for a token from the command line. */
   readonly createdBy: string | null;
-  /**
-   * The tokens that led to this one, the nearest first: the token ends with each of them. Empty if a person made it.
-   */
+  /** The nearest first: the token ends with each of them. Empty if a person made it. */
   readonly ancestors: readonly Ancestor[];
 }
 
@@ -34,10 +32,7 @@ export interface ApiToken {
 export interface Ancestor {
   readonly id: string;
   readonly name: string;
-  /**
-   * The time at which the token got the secret that made the other token. If it has another secret by now, the other
-   * token has ended.
-   */
+  /** If the ancestor has got another secret since, the token that it made has ended. */
   readonly secretSince: string;
   readonly expiresAt: string;
 }

@@ -41,10 +41,7 @@ export function createTokenAuthentication(
     return token;
   };
 
-  /**
-   * Records a use. If the store is full and refuses the write, the request still passes, since a use changes nothing;
-   * the next use is recorded instead.
-   */
+  /** If the store is full, the request still passes: the next use is recorded instead. */
   async function noteUse(token: ApiToken, origin: Actor): Promise<void> {
     try {
       await tokens.touch(token, clock.now(), useEvents(token, origin));

@@ -7,10 +7,7 @@ import { hasLostAncestor } from './ancestry.js';
 import type { ApiToken } from './api-token.js';
 import { isExpired, isUseNews, LAST_USE_INTERVAL, MOST_TOKENS, newestFirst, type Tokens } from './tokens.js';
 
-/**
- * In each of these scripts, KEYS[4] is a list and the last arguments are events to push onto it. The push comes first,
- * since it may fail.
- */
+/** KEYS[4] is a list, and the last arguments are events for it. The push comes first, since it may fail. */
 const CREATE = defineScript(`
 if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
 if #ARGV > 4 then redis.call('RPUSH', KEYS[4], unpack(ARGV, 5)) end
@@ -37,10 +34,7 @@ redis.call('HDEL', KEYS[2], hash)
 redis.call('HDEL', KEYS[3], hash)
 return 1`);
 
-/**
- * Checks the token again, since it may have been deleted, or another use recorded, after it was read. Times in ISO 8601
- * compare as text.
- */
+/** The token may have been deleted, or used elsewhere, since. Times in ISO 8601 compare as text. */
 const TOUCH = defineScript(`
 local hash = redis.call('HGET', KEYS[1], ARGV[1])
 if not hash then return 0 end
@@ -53,10 +47,6 @@ return 1`);
 /** The record of a token under its hash, which never changes. Earlier releases stored no ancestors. */
 type TokenRecord = Omit<ApiToken, 'lastUsedAt' | 'ancestors'> & Partial<Pick<ApiToken, 'ancestors'>>;
 
-/**
- * The API tokens that all instances share. Creating and revoking a token go through `acknowledged`, and so does
- * recording a use.
- */
 export function createRedisTokens(
   redis: RedisClient,
   prefix: string,

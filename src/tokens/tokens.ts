@@ -30,10 +30,7 @@ export const DEFAULT_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
 export interface Tokens {
   /** `hash` is the result of `parseToken` for the token's text. False if there are `MOST_TOKENS` tokens already. */
   create(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
-  /**
-   * Stores the token under the hash of its new text; its old text isn't valid from now on. False if there is no such
-   * token.
-   */
+  /** The old text isn't valid from now on. False if there is no such token. */
   replace(token: ApiToken, hash: string, events: readonly Happening[]): Promise<boolean>;
   /** The token with this hash, unless it has expired or has ended with an ancestor. */
   findByHash(hash: string): Promise<ApiToken | undefined>;
@@ -59,10 +56,7 @@ export interface TokenRequest {
 
 export type RotationRequest = Pick<TokenRequest, 'createdBy' | 'maker'> & { readonly by: Actor };
 
-/**
- * Makes a token and gives its text, which nobody can read later: only a hash is stored.
- * @throws EntranceError `too_many_tokens`
- */
+/** Nobody can read the text later: only a hash is stored. @throws EntranceError `too_many_tokens` */
 export async function issueToken(
   tokens: Tokens,
   request: TokenRequest,
@@ -179,7 +173,6 @@ export function newestFirst(one: ApiToken, other: ApiToken): number {
   return one.id < other.id ? 1 : -1;
 }
 
-/** Whether these scopes include the needed one. */
 export function allows(held: readonly Scope[], needed: Scope): boolean {
   return held.includes('*') || held.includes(needed);
 }
