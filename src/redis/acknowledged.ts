@@ -3,10 +3,7 @@ import { inTime, storeUnavailable } from './failure.js';
 import type { RedisClient } from './node.js';
 import type { Route } from './route.js';
 
-/**
- * The time that replicas have to acknowledge a write. A write may have to wait for the acknowledgement of an earlier
- * write first.
- */
+/** A write may have to wait for the acknowledgement of an earlier write first. */
 const REPLICA_TIMEOUT_MS = 300;
 
 /**
@@ -42,7 +39,6 @@ export function acknowledgedBy(replicas: number, route: Route): Route {
 }
 
 interface Watched {
-  /** The number of connections so far. */
   connections(): number;
   wait(): Promise<void>;
 }

@@ -10,10 +10,7 @@ import { nowhere, type Route } from './route.js';
 /** The number of slots (Redis cluster specification, “Key distribution model”). */
 export const SLOTS = 16_384;
 
-/**
- * The slot of a key. If the key has braces with text inside, only the text in the first braces counts, so that keys can
- * share a slot. node-redis has this function and doesn't export it.
- */
+/** Text in the first braces decides, so that keys can share a slot. node-redis doesn't export this function. */
 export function slotOf(key: string): number {
   const [, tag] = /^[^{]*\{([^}]+)\}/s.exec(key) ?? [];
   return crc16(Buffer.from(tag ?? key)) % SLOTS;
@@ -87,10 +84,7 @@ export function openCluster(address: ClusterAddress, events: NodeEvents): Route 
     search.start();
   }
 
-  /**
-   * Asks the connected nodes first, in random order, since a node that was cut off knows only a former state of the
-   * cluster.
-   */
+  /** The connected nodes first, in random order: a node that was cut off knows only a former state. */
   async function askForShards(): Promise<readonly Shard[] | undefined> {
     for (const node of shuffled(connected())) {
       const shards = await shardsOf(node.client, node.host).catch(() => undefined);

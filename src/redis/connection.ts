@@ -32,10 +32,7 @@ export interface RedisConnection {
    * `store_unavailable`.
    */
   findRisks(): Promise<readonly string[]>;
-  /**
-   * Pings the server, or all masters of a cluster, and gives the milliseconds until the answer. Rejects with
-   * `store_unavailable`.
-   */
+  /** The milliseconds until the server, or all masters, answer. Rejects with `store_unavailable`. */
   ping(): Promise<number>;
   /** The fault behind a rejected command or ping; undefined if the store is not to blame. */
   explain(error: unknown): RedisFault | undefined;
@@ -51,10 +48,7 @@ export interface RedisOptions {
   readonly onReady?: () => void;
 }
 
-/**
- * Connects to the servers of `REDIS_URL` in the background, and never gives up: the servers may be away at the start or
- * later. While there is no connection, commands fail at once.
- */
+/** Connects in the background, and never gives up. While there is no connection, commands fail at once. */
 export function connectRedis(url: string, options: RedisOptions): RedisConnection {
   const parsed = parseRedisAddress(url);
   if ('problem' in parsed) throw new TypeError(`the address of Redis ${parsed.problem}`);

@@ -6,10 +6,7 @@ import type { FaultPlace } from './fault-texts.js';
 /** The time that a server has to show whether it speaks TLS. */
 const PROBE_TIMEOUT_MS = 1_000;
 
-/**
- * Finds the fault behind an error. If a server hangs up or keeps silent, it may expect TLS that we don't use, or not
- * speak the TLS that we use. Redis doesn't tell which, so the other way is tried.
- */
+/** A server that hangs up or keeps silent may expect TLS, or not speak it, so the other way is tried. */
 export async function diagnose(error: unknown, place: FaultPlace): Promise<RedisFault> {
   const fault = faultOf(error, place);
   if (!isAmbiguous(fault)) return fault;

@@ -18,7 +18,6 @@ const UNAVAILABLE_REPLIES: ReadonlySet<string> = new Set([
   'TRYAGAIN',
 ]);
 
-/** Whether an error says that the store can't be reached, or can't serve. */
 export function isStoreFailure(error: unknown): error is EntranceError {
   return error instanceof EntranceError && error.code === 'store_unavailable';
 }
@@ -32,10 +31,7 @@ export function storeUnavailable(cause: unknown): EntranceError {
   return new EntranceError('store_unavailable', { cause });
 }
 
-/**
- * Turns an error of a command into `store_unavailable`, unless it is the server's answer to the command or a mistake of
- * ours.
- */
+/** Unless the error is the server's answer to the command, or a mistake of ours. */
 export function asStoreFailure(error: unknown): unknown {
   if (error instanceof EntranceError) return error;
   if (error instanceof ErrorReply) {
@@ -48,10 +44,7 @@ export function asStoreFailure(error: unknown): unknown {
 
 const ARGUMENTS = /,? with args beginning with:?[\s\S]*/;
 
-/**
- * The error without arguments. Redis quotes the arguments of an unknown command, such as the password in `HELLO 3
- * AUTH`, and these must not be logged.
- */
+/** Redis quotes arguments, such as the password in `HELLO 3 AUTH`, and these must not be logged. */
 export function withoutArguments(error: ErrorReply): ErrorReply {
   return ARGUMENTS.test(error.message) ? new ErrorReply(error.message.replace(ARGUMENTS, '')) : error;
 }

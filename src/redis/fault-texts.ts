@@ -14,7 +14,6 @@ export interface FaultPlace {
 export interface FaultText {
   /** The fault as the end of a sentence, without a full stop. */
   readonly words: string;
-  /** The remedy as a sentence. */
   readonly remedy: string;
 }
 
@@ -25,10 +24,7 @@ const withRemedy = (words: (at: string, detail: string) => string, remedy: strin
   return (at, detail) => ({ words: words(at, detail), remedy });
 };
 
-/**
- * The text for a server that can't be reached. If a sentinel or a cluster named the server, the remedy adds that the
- * address may hold only on their network.
- */
+/** An address that a sentinel or a cluster named may hold only on their network. */
 const unreachable =
   (remedy: string): Describe =>
   (at, detail, place) => ({

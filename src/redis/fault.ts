@@ -17,7 +17,6 @@ export interface RedisFault {
   readonly code: RedisFaultCode;
   /** The fault as the end of a sentence, without a full stop, a password or the credentials of the address. */
   readonly words: string;
-  /** The remedy as a sentence. */
   readonly remedy: string;
   /** Whether no server answered. False if a server answered and can't be used. */
   readonly isAway: boolean;
@@ -34,7 +33,6 @@ export class FaultyRedisError extends Error {
   }
 }
 
-/** Faults in which no server answered. */
 const AWAY: ReadonlySet<RedisFaultCode> = new Set([
   'connecting',
   'connection_refused',

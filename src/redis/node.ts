@@ -34,7 +34,6 @@ const READONLY_INTERVAL_MS = 1_000;
  */
 export type RedisClient = ReturnType<typeof createClient>;
 
-/** The address and the credentials of one server. */
 export interface Server extends Access, HostPort {
   readonly database: number;
   /** The kind of Redis that `REDIS_URL` names. */
@@ -53,24 +52,15 @@ export interface NodeEvents {
   ready?(): void;
   /** Called for a lost connection, and for each failed attempt to connect. */
   lost(cause: unknown, place?: FaultPlace): void;
-  /**
-   * Called with a key that changed after it was read here, or with null if any key may have. If given, the server
-   * tracks the reads.
-   */
+  /** Called with a key that changed after it was read here, or null if any may have. If given, reads are tracked. */
   readonly changed?: ((key: string | null) => void) | undefined;
 }
 
-/**
- * Connects in the background, and never gives up: the server may be away at the start or later. While there is no
- * connection, commands fail at once.
- */
+/** Connects in the background, and never gives up. While there is no connection, commands fail at once. */
 export function openNode(server: Server, events: NodeEvents): RedisNode {
   const client = createNodeClient(server, events.changed !== undefined);
   let isClosed = false;
-  /**
-   * Whether data arrived that isn't the protocol. node-redis reads on after such data, so a reply may reach the wrong
-   * command.
-   */
+  /** node-redis reads on after data that isn't the protocol, so a reply may reach the wrong command. */
   let isGarbled = false;
 
   client.on('connect', () => {
@@ -120,9 +110,7 @@ export function openNode(server: Server, events: NodeEvents): RedisNode {
   }
 }
 
-/**
- * Replaces `createClient`, which makes a class of 800 methods for each set of options in 50 ms (redis/node-redis#2954).
- */
+/** `createClient` makes a class of 800 methods for each set of options in 50 ms (redis/node-redis#2954). */
 export function newClient(options: NonNullable<Parameters<typeof createClient>[0]>): RedisClient {
   const { RESP = 3 } = options;
   return NodeRedisClient.factory<RedisModules, RedisFunctions, RedisScripts, RespVersions>({ RESP })(options);
@@ -147,19 +135,13 @@ function createNodeClient(server: Server, isTracked: boolean): RedisClient {
   });
 }
 
-/**
- * Adds the deadline and the translation of errors to everything that this client sends. All commands go through these
- * three methods, which node-redis looks up on the instance behind the object that it returns.
- */
+/** All commands go through these three methods, which node-redis looks up on the instance behind its object. */
 function boundCommands(client: RedisClient, replaceConnection: (cause: unknown) => void): void {
   const instance: RedisClient = Object.getPrototypeOf(client);
   let lastReply = 0;
   let lastReadOnly = Number.NEGATIVE_INFINITY;
 
-  /**
-   * Whether to replace the connection. Silence means a dead connection. READONLY means that the server's name may
-   * belong to another server by now.
-   */
+  /** Silence means a dead connection. READONLY means that the name may belong to another server by now. */
   const isConnectionSpent = (error: unknown, sent: number) => {
     if (error instanceof TimeoutError) return lastReply < sent;
     if (!(error instanceof ErrorReply && prefixOf(error) === 'READONLY')) return false;

@@ -14,7 +14,6 @@ export interface Outages {
 
 interface Outage {
   fault: RedisFault | undefined;
-  /** The codes of the faults that were logged. */
   readonly logged: Set<string>;
   /** The diagnosis for each fault, so that a server is probed only once however often it is tried. */
   readonly diagnoses: Map<string, Promise<RedisFault>>;

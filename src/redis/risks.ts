@@ -16,7 +16,6 @@ interface Report {
   readonly isReplica: boolean;
 }
 
-/** The time for which an answer holds. */
 const FRESHNESS_MS = 60_000;
 
 export interface RiskWatch {

@@ -13,10 +13,7 @@ export interface Route {
   close(): Promise<void>;
 }
 
-/**
- * A client for callers that know nothing of routes. It never connects itself. Its three methods that send commands use
- * the route instead.
- */
+/** It never connects itself: its three methods that send commands use the route instead. */
 export function clientOver(route: Route): RedisClient {
   const client: RedisClient = newClient({ maintNotifications: 'disabled' });
   const instance: RedisClient = Object.getPrototypeOf(client);
@@ -31,10 +28,7 @@ export function clientOver(route: Route): RedisClient {
   return client;
 }
 
-/**
- * The key of a command: it stands right after the name of the command, but in scripts after the number of keys. Any
- * server may answer the few commands without a key.
- */
+/** The key stands after the command's name, in scripts after the number of keys. Some commands have none. */
 function keyOf([name, first, second, third]: readonly RedisArgument[] = []): string | undefined {
   const key =
     /^EVAL/.test(String(name)) && second !== undefined ? (String(second) === '0' ? undefined : third) : first;

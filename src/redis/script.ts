@@ -12,10 +12,7 @@ export function defineScript(source: string): Script {
   return { source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 
-/**
- * Runs a script, and sends its source only if the server doesn't know the script. `keys` has to name all keys that the
- * script uses.
- */
+/** Sends the source only if the server doesn't know the script. `keys` has to name all keys. */
 export async function runScript(
   client: RedisClient,
   script: Script,

@@ -9,10 +9,7 @@ const SENTINEL_TIMEOUT_MS = 500;
 /** The channel on which sentinels announce another master. A message begins with the master's name. */
 const SWITCH_CHANNEL = '+switch-master';
 
-/**
- * The address of the master, as this sentinel tells it. Rejects if the sentinel doesn’t answer in time or knows no
- * master.
- */
+/** Rejects if the sentinel doesn’t answer in time, or knows no master. */
 export function askSentinel(sentinel: HostPort, address: SentinelAddress): Promise<HostPort> {
   const { masterName } = address;
   return askOnce(serverOf(sentinel, address), SENTINEL_TIMEOUT_MS, async (client) => {

@@ -68,10 +68,7 @@ export function connectTracking(url: string, { log, onChange }: TrackingOptions)
   }
 }
 
-/**
- * Whether the server doesn't support tracking: a Redis before version 6, a proxy without RESP3, or an account without
- * the permission.
- */
+/** A Redis before version 6, a proxy without RESP3, or an account without the permission. */
 function isUnsupported(cause: unknown): boolean {
   return (
     cause instanceof ErrorReply && /^(?:NOPROTO|NOPERM|ERR(?! max number of clients))\b/.test(cause.message)

@@ -2,10 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RedisFault } from './fault.js';
 
 const LOOK_INTERVAL_MS = 100;
-/**
- * The time in which Redis has to answer: the connection is made in the background, and the server may have just
- * started.
- */
+/** The connection is made in the background, and the server may have just started. */
 const PATIENCE_MS = 2_000;
 /** The time that the first attempt may take to show a fault: a silent server is given up after five seconds. */
 const LONGEST_PATIENCE_MS = 8_000;

@@ -29,10 +29,7 @@ export function isSpeculative(request: Request): boolean {
   );
 }
 
-/**
- * Whether a person opens the address now. Only then may a GET change anything, such as clear a notice that the page has
- * shown.
- */
+/** Only then may a GET change anything, such as clear a notice that the page has shown. */
 export function isOpened(request: Request): boolean {
   return request.method !== 'HEAD' && !isSpeculative(request);
 }

@@ -18,7 +18,6 @@ export function requestId(request: Request): string {
   return id;
 }
 
-/** Logs the steps of a request at debug, under the request's ID. */
 export function storyOf(log: Logger, request: Request): Tell {
   if (!log.isLevelEnabled('debug')) return () => undefined;
   return (step, particulars) => log.debug({ requestId: requestId(request), ...particulars?.() }, step);
@@ -29,7 +28,6 @@ export function addressOf({ ip }: Request): string | undefined {
   return ip === undefined ? undefined : parseAddress(ip);
 }
 
-/** Gives each answer its `X-Request-Id`. */
 export const identifyRequest: RequestHandler = (request, response, next) => {
   response.setHeader('X-Request-Id', requestId(request));
   next();

@@ -18,10 +18,7 @@ export interface TeamPage {
   readonly nextCursor: string | null;
 }
 
-/**
- * One page of `all`, which are in the order of their names. A cursor holds the name after which the page begins.
- * @throws EntranceError `invalid_request` that names the parameter
- */
+/** In the order of their names. @throws EntranceError `invalid_request` that names the parameter */
 export function teamPage(all: readonly Team[], query: unknown): TeamPage {
   const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
   const behind = cursor === undefined ? '' : teamOrder(decodeCursor(cursor));

@@ -20,10 +20,7 @@ export interface TokenPage {
   readonly nextCursor: string | null;
 }
 
-/**
- * One page of `all`, which are newest first. A cursor holds the ID after which the page begins.
- * @throws EntranceError `invalid_request` that names the parameter
- */
+/** Newest first. @throws EntranceError `invalid_request` that names the parameter */
 export function tokenPage(all: readonly ApiToken[], query: unknown): TokenPage {
   const { limit = DEFAULT_LIMIT, cursor } = parseSent(tokenQuery, query, 'query string');
   const ahead = cursor === undefined ? all : all.filter(({ id }) => id < cursor);

@@ -14,10 +14,7 @@ export function readForm(limit: string): RequestHandler {
   return bodyParser.urlencoded({ extended: false, limit, parameterLimit: MOST_PARTS });
 }
 
-/**
- * Reads a CSV file as bytes, since its first bytes show whether it is CSV. If the request names another encoding than
- * UTF-8, the file is decoded by that encoding.
- */
+/** As bytes, since the first ones show whether it is CSV; decoded if the request names another encoding. */
 export function readCsv(limit: string): RequestHandler {
   const bytes = bodyParser.raw({ type: 'text/csv', limit });
   const text = bodyParser.text({ type: 'text/csv', limit });

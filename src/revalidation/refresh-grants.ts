@@ -1,9 +1,6 @@
 import type { ProviderId } from '../identity/user.js';
 
-/**
- * The means to ask a provider whether a user is still there. A user has one for each provider, however many sessions
- * there are.
- */
+/** A user has one for each provider, however many sessions there are. */
 export interface RefreshGrant {
   readonly provider: ProviderId;
   /** The provider's refresh token, encrypted for this user. */

@@ -14,10 +14,7 @@ import type { SessionStore } from '../session/session-store.js';
 import { SingleFlight } from '../single-flight.js';
 import type { RefreshGrant, RefreshGrants } from './refresh-grants.js';
 
-/**
- * The part of the interval after which the provider may be asked. The exact moment is random, so that not all users are
- * asked about at once.
- */
+/** The exact moment is random, so that not all users are asked about at once. */
 const EARLIEST = 0.8;
 /** The longest time that a request waits for the provider's answer if the person's confirmation is overdue. */
 const LONGEST_WAIT_MS = 2_000;
@@ -39,14 +36,10 @@ export interface RevalidationDependencies {
 
 /** Asks the providers, from time to time, whether the people with sessions are still there. */
 export interface Revalidation {
-  /** Stores the refresh token of a sign-in. */
   keep(userId: string, provider: Provider, refreshToken: Secret | undefined): Promise<void>;
   /** Removes the refresh grants of a user whose last session a sign-out has ended. */
   release(userId: string): Promise<void>;
-  /**
-   * Called for each request with a session. Undefined if the request may go on at once, as nearly always. Otherwise the
-   * request waits, and then reads its session again. Never rejects.
-   */
+  /** Undefined, as nearly always, if the request may go on at once. Otherwise it waits. Never rejects. */
   before(record: SessionRecord): Promise<void> | undefined;
 }
 
@@ -63,10 +56,7 @@ function keyOf({ userId, provider }: Asked): string {
   return `${userId} ${provider}`;
 }
 
-/**
- * The time of the next question about a person, and the time from which a request waits for the answer. Milliseconds
- * since the epoch.
- */
+/** The time to ask about a person, and that from which a request waits for the answer. Epoch milliseconds. */
 interface Due {
   readonly at: number;
   readonly overdueAt: number;
@@ -230,10 +220,7 @@ export interface TokenSeal {
   open(userId: string, sealed: string): Secret | undefined;
 }
 
-/**
- * Seals stored refresh tokens with A256GCM, under a key that is derived from `SESSION_SECRET` for this purpose. The
- * first secret seals, and all secrets open.
- */
+/** A256GCM, under a key from `SESSION_SECRET` for this purpose. The first secret seals, and all open. */
 export function createTokenSeal(secret: Secret): TokenSeal {
   const sealing = createSealing('entrance refresh token', secret);
 

@@ -1,7 +1,4 @@
-/**
- * Browsers, each with its mark in a user agent. Special ones come first, since most browsers also claim to be another
- * one.
- */
+/** Special browsers come first, since most also claim to be another one. */
 const BROWSERS: readonly (readonly [string, RegExp])[] = [
   ['Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\bOPR\//],

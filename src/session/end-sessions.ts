@@ -38,10 +38,7 @@ export async function endSessionsOfProvider(
   if (count > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: count });
 }
 
-/**
- * Ends the sessions of everybody, except for `except` if given, and gives their number. The event is recorded first: if
- * it can’t be recorded, no session ends.
- */
+/** Everybody's, except for `except`. The event comes first: if it can’t be recorded, no session ends. */
 export async function endEverySession(
   { sessions, audit }: Stores,
   by: Actor,

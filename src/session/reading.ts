@@ -65,10 +65,7 @@ export function createSessionReader(
     return advances.run(handle, () => advanceIdleClock(handle, record, now)).then(() => session);
   }
 
-  /**
-   * Whether a session carries the authentication context that its provider's setting requires. A session that began
-   * before the setting counts as none.
-   */
+  /** A session that began before the setting counts as one without a context. */
   function carriesRequired({ provider, authContexts = [] }: SessionRecord): boolean {
     const required = requiredContexts.get(provider);
     return required === undefined || authContexts.includes(required);

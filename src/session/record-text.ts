@@ -22,9 +22,7 @@ type Stored = [
   endsAt?: string,
 ];
 
-/**
- * The stored form of a record. It has no names of fields, so that a hundred thousand records fit into little memory.
- */
+/** Without names of fields, so that a hundred thousand records fit into little memory. */
 export function writeRecord(record: SessionRecord): string {
   const { userId, email, fullName, roles, provider, device, address, createdAt, lastSeenAt } = record;
   const { authContexts, loginHint, idTokenHint, endsAt } = record;
@@ -67,9 +65,7 @@ export function readRecord(text: string): SessionRecord | undefined {
   };
 }
 
-/**
- * The end of the stored form, which is empty for most sessions. A missing text before a present one is stored as ''.
- */
+/** Empty for most sessions. A missing text before a present one is stored as ''. */
 function optionalTail(
   ...texts: readonly [string?, string?, string?, string?]
 ): [string?, string?, string?, string?] {

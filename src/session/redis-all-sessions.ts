@@ -10,10 +10,7 @@ import type { SessionCount } from './session-store.js';
 const STRETCH_SIZE = 64;
 /** A full stretch looks for the next one only at sizes that are a multiple of this, since looking takes a command. */
 const CHECKED_EACH = 8;
-/**
- * The time between the decision to begin a stretch and its start, so that the sessions that are stored by then belong to
- * the stretch before.
- */
+/** Sessions that are stored by then belong to the stretch before. */
 const START_DELAY_MS = 10;
 /** The number of the latest stretches among which a session is looked for first. */
 const LATEST_READ = 4;
@@ -41,14 +38,10 @@ export interface AllSessionsIndex {
   /** Adds a session, or moves its end. */
   put(handle: string, times: SessionTimes): Promise<void>;
   remove(handle: string, createdAt: number): Promise<void>;
-  /** The number of sessions that may be live. */
   count(): Promise<number>;
   /** This number, estimated from evenly spaced stretches if there are many. */
   estimateCount(): Promise<SessionCount>;
-  /**
-   * The handles in pieces, the latest stretches of time first. Begins with the stretch of `from`, milliseconds since the
-   * epoch.
-   */
+  /** In pieces, the latest stretches first, beginning with that of `from` (milliseconds since the epoch). */
   walk(from?: number): AsyncIterable<readonly string[]>;
 }
 
@@ -107,7 +100,6 @@ export function createAllSessionsIndex(
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** The start of the stretch that a time is in. */
   async function startOf(time: number): Promise<number> {
     const latest = await latestStarts();
     const among = latest.find((start) => start <= time);
@@ -124,10 +116,7 @@ export function createAllSessionsIndex(
     return readingLatest;
   }
 
-  /**
-   * Begins a stretch, unless a later one than `full` has begun already. Forgets stretches in which every session has
-   * passed its latest end.
-   */
+  /** Unless a later one than `full` has begun. Forgets stretches in which every session has passed its end. */
   async function beginStretchAfter(full: number, time: number): Promise<void> {
     const [latest = FIRST_START] = await startsUpTo('+inf', 1);
     if (latest > full) return;

@@ -5,29 +5,20 @@ import type { RedisClient } from '../redis/connection.js';
 import { defineScript, runScript } from '../redis/script.js';
 import type { ProviderSession } from './session-store.js';
 
-/**
- * The number of sorted sets over which the sessions of providers are spread. Redis keeps small sorted sets in a
- * fraction of the memory that a key for each session would take.
- */
+/** Small sorted sets take a fraction of the memory that a key for each session would take. */
 const BUCKETS = 4_096;
 
 /** The time by which an index outlives its last session, so that it never expires early if clocks differ. */
 export const SPARE_LIFETIME_MS = 60 * 60 * 1_000;
 
-/**
- * Adds a member, removes those that have ended, and gives the number of members. ARGV: the member, its end, the time
- * now, the lifetime of the index.
- */
+/** ARGV: the member, its end, the time now, the lifetime of the index. Gives the number of members. */
 const INSERT = defineScript(`
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return redis.call('ZCARD', KEYS[1])`);
 
-/**
- * The sessions of a user, and of each session or person that a provider's sign-out may name. The lists may hold
- * sessions that have ended.
- */
+/** By user, and by each session or person that a sign-out may name. May hold sessions that have ended. */
 export interface SessionIndexes {
   /** Adds a session until `endsAt`, milliseconds since the epoch. */
   add(handle: string, userId: string, origins: readonly ProviderSession[], endsAt: number): Promise<void>;

@@ -21,10 +21,7 @@ export interface Sealing {
   open(sealed: string, owner?: string): string | undefined;
 }
 
-/**
- * Seals with the first value of a secret and opens with each of its values, so that the secret can be rotated. It runs
- * in this thread, since a text this short is sealed before another thread wakes up.
- */
+/** The first value seals, and each opens, for a rotation. A short text isn't worth another thread. */
 export function createSealing(purpose: string, secret: Secret): Sealing {
   const keys = new Map<string, KeyObject>();
 

@@ -18,9 +18,7 @@ export interface SessionRecord {
   readonly createdAt: number;
   /** The time of the last request, advanced at most once a minute. Milliseconds since the epoch. */
   readonly lastSeenAt: number;
-  /**
-   * The hint by which the provider knows whom to sign out (the claim `login_hint`); absent if the provider sent none.
-   */
+  /** Tells the provider whom to sign out (the claim `login_hint`); absent if it sent none. */
   readonly loginHint?: string;
   /** The ID token, sealed; absent unless the provider needs it to end its own session. */
   readonly idTokenHint?: string;

@@ -11,7 +11,6 @@ export interface SessionSearch {
   readonly provider?: string | undefined;
   /** Words of the device, such as `firefox linux`. */
   readonly device?: string | undefined;
-  /** The IP address, or its beginning. */
   readonly address?: string | undefined;
 }
 

@@ -9,16 +9,10 @@ declare module 'express-session' {
   }
 }
 
-/**
- * A value that is there at once needs no promise: a turn of promises for every request would be a good part of a
- * guard's cost.
- */
+/** A turn of promises for every request would be a good part of a guard's cost. */
 export type AtOnceOrLater<T> = T | Promise<T>;
 
-/**
- * The sessions that a provider's sign-out names: one of the provider's own sessions (`sid`), or all sessions of a
- * person (`sub`).
- */
+/** One of the provider's own sessions (`sid`), or all sessions of a person (`sub`). */
 export type ProviderSession =
   | { readonly provider: ProviderId; readonly sid: string }
   | { readonly provider: ProviderId; readonly subject: string };
@@ -85,10 +79,7 @@ export function placeOf({ handle, record }: ListedSession): SessionPlace {
  * `store_unavailable` when the store can't be reached.
  */
 export interface SessionStore extends Store {
-  /**
-   * Announces that the next `set` creates this session. `origins` are the names that the provider's sign-out may use
-   * for it.
-   */
+  /** The next `set` creates this session. The provider's sign-out may use the names in `origins` for it. */
   expectNew(session: Partial<SessionData>, ...origins: readonly ProviderSession[]): void;
   /** The record of a session, at once if it is in memory. Writes nothing. */
   read(handle: string): AtOnceOrLater<SessionRecord | undefined>;
@@ -96,9 +87,7 @@ export interface SessionStore extends Store {
   advanceIdleClock(handle: string, record: SessionRecord, now: number): Promise<void>;
   /** A user's sessions, the latest first. */
   listOfUser(userId: string): Promise<readonly ListedSession[]>;
-  /** A page of the sessions of everybody. */
   list(query: SessionQuery): Promise<SessionPage>;
-  /** The number of sessions of everybody. */
   count(): Promise<number>;
   /** This number for a page. Its cost doesn't grow with the store. */
   estimateCount(): Promise<SessionCount>;

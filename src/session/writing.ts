@@ -15,21 +15,13 @@ import type { SessionRecord } from './session-record.js';
 import type { ProviderSession, SessionStore } from './session-store.js';
 
 export interface SessionWriter {
-  /**
-   * Begins a session for a user under a new session ID. Resolves after the session is stored, so that the redirect can
-   * follow.
-   */
+  /** Under a new session ID. Resolves after the session is stored, so that the redirect can follow. */
   signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void>;
-  /**
-   * Ends the session of a request, if it has one, and removes its cookie. Gives the record of the session, with its ID
-   * token opened.
-   */
+  /** Also removes the cookie. Gives the record of the session, if there was one, with its ID token opened. */
   signOut(request: Request, response: Response): Promise<SessionRecord | undefined>;
 }
 
-/**
- * The most characters of an ID token that is kept: a longer one would fit into no URL, and is read with each session.
- */
+/** A longer ID token would fit into no URL, and is read with each session. */
 const MAX_ID_TOKEN_LENGTH = 8_192;
 
 /** The provider's claims for the new session; empty for a local sign-in. */
@@ -135,9 +127,7 @@ function providerSessionsOf(
   ];
 }
 
-/**
- * Adds the authentication contexts of the session that a step-up replaces, since each context is asked for separately.
- */
+/** A step-up replaces the session, and each context is asked for separately. */
 function withContextsOf(before: SessionRecord | undefined, user: User, origin: SignInOrigin): SignInOrigin {
   const { authContexts: fresh = [] } = origin;
   if (before?.authContexts === undefined || before.userId !== user.id || fresh.length === 0) return origin;
