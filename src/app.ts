@@ -40,10 +40,7 @@ export function createApp(deps: EntranceDependencies & HealthSources): Express {
   return app;
 }
 
-/**
- * Reads an address in `X-Forwarded-For` without its port, which some proxies add. Express would compare
- * `10.1.0.4:40213` as a whole with the trusted addresses.
- */
+/** Some proxies add a port, and Express would compare `10.1.0.4:40213` as a whole with the trusted addresses. */
 function trustAddressesWithoutPort(app: Express): void {
   const isTrusted: (address: string, hop: number) => boolean = app.get('trust proxy fn');
   app.set('trust proxy', (address: string, hop: number) => isTrusted(parseAddress(address) ?? address, hop));

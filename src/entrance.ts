@@ -73,10 +73,7 @@ export interface EntranceDependencies extends Dependencies {
   readonly measure?: RequestHandler;
 }
 
-/**
- * Lists every route and every guard on one screen, in the order in which a request meets them. The routes of the API
- * have their own table.
- */
+/** Every route and every guard, in the order in which a request meets them. The API has a table of its own. */
 export function assembleEntrance(deps: EntranceDependencies) {
   const { config, directory, sessions, tokens, clock, log } = deps;
   const assets = createAssets(config.brand);

@@ -18,10 +18,7 @@ const FILE_MODE = 0o640;
 /** The most bytes that wait while the file can’t be written. Lines beyond them are dropped. */
 const LONGEST_WAIT_BYTES = 4 * 1024 * 1024;
 
-/**
- * Writes structured logs to stdout, and to the file if one is set.
- * @throws ConfigError if the file can’t be opened
- */
+/** @throws ConfigError if the file can’t be opened */
 export function createLog({ level, format, file }: LogConfig): Logger {
   const stdout =
     format === 'pretty'
@@ -40,20 +37,14 @@ export function createLog({ level, format, file }: LogConfig): Logger {
   );
 }
 
-/**
- * The log of a host app.
- * @throws TypeError for one without pino’s methods
- */
+/** @throws TypeError for a log of a host app without pino’s methods */
 export function loggerOf(log: Log): Logger {
   assertLog(log);
   const complete = log.child !== undefined && log.isLevelEnabled !== undefined ? log : completeLog(log);
   return complete as Logger; // no file calls another method (test/host/log.test.ts)
 }
 
-/**
- * Checks whether the log's file could be written, without creating it.
- * @throws ConfigError if the file couldn’t be written
- */
+/** @throws ConfigError if the log's file couldn’t be written; the file isn't created */
 export function assertLogFile({ file }: LogConfig): void {
   if (file !== undefined) assertWritable(file);
 }
@@ -99,9 +90,7 @@ function openFile(file: string): DestinationStream {
   }
 }
 
-/**
- * Reports the first failure, for example of a full disk, instead of ending the process. The log still goes to stdout.
- */
+/** Reports the first failure, such as a full disk, and doesn't end the process. The log still goes to stdout. */
 function reportOnce(stream: NodeJS.EventEmitter): void {
   let isReported = false;
   stream.on('error', (error) => {

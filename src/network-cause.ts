@@ -114,9 +114,7 @@ const DEADLINES = /^(?:TimeoutError|AbortError|ConnectionTimeoutError|SocketTime
 /** The longest text of names from a certificate, which a stranger may have sent. */
 const MAX_NAMES_LENGTH = 200;
 
-/**
- * The cause of a failure below HTTP, or below the store's protocol, in words; undefined for a failure of another kind.
- */
+/** The cause of a failure below HTTP or the store's protocol, in words; undefined for another failure. */
 export function networkCause(error: unknown): NetworkCause | undefined {
   let found: NetworkCause | undefined;
   findInCauses(error, (cause) => {

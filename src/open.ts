@@ -20,10 +20,7 @@ import type { ProviderKind } from './providers/provider-kind.js';
 import { createProviders, datedCredentialsOf } from './providers/registry.js';
 import { openStores, type Stores } from './stores.js';
 
-/**
- * The delay before the libraries for OpenID Connect and for counting attempts are loaded. Loading blocks for some 40
- * ms, and the first requests should come before.
- */
+/** Loading the libraries blocks for some 40 ms, so the first requests come before. */
 const WARM_UP_DELAY_MS = 100;
 
 export interface OpenOptions {
@@ -44,10 +41,7 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/**
- * Opens the stores and the providers of a configuration. Waits neither for the store nor for a provider.
- * @throws ConfigError for a weak administrator password; TypeError for views or texts of a host app that can't be used
- */
+/** @throws ConfigError for a weak administrator password; TypeError for unusable views or texts of a host app */
 export function openEntrance(config: Config, options: OpenOptions = {}): Opened {
   assertStrongPassword(config);
   const { clock = systemClock, log = createLog(config.log), extensions = {} } = options;
@@ -114,10 +108,7 @@ export function openEntrance(config: Config, options: OpenOptions = {}): Opened 
   };
 }
 
-/**
- * Writes the warnings to stderr at each start, unless `LOG_LEVEL` is `silent`. If a host app gave its own log, writes
- * them there instead.
- */
+/** To stderr at each start, unless `LOG_LEVEL` is `silent`; to the log of a host app, if it gave one. */
 function warn({ log: { level }, warnings }: Config, hostLog: Logger | undefined): void {
   for (const warning of warnings) {
     if (hostLog !== undefined) hostLog.warn(warning);

@@ -15,20 +15,14 @@ export interface Preparation {
   readonly done: Promise<void>;
   /** Whether the work is done. False again while it has to be repeated; false for good if it was stopped before. */
   readonly isDone: boolean;
-  /**
-   * Checks whether the preparation still holds, and repeats the work if not. If the store doesn’t answer, nothing
-   * changes.
-   */
+  /** Repeats the work if the preparation doesn't hold any more. If the store doesn’t answer, nothing changes. */
   check(): Promise<void>;
   /** Resolves when the work is done, and after a few seconds in any case. */
   doneOrLate(): Promise<void>;
   stop(): void;
 }
 
-/**
- * Tries the work until it succeeds, since the store may be away at the start. Repeats the work if it doesn't hold any
- * more, since the store may be emptied while the server runs.
- */
+/** The store may be away at the start, and emptied later: the work is tried until it succeeds, and repeated. */
 export function prepare(
   work: () => Promise<void>,
   log: Logger,

@@ -20,10 +20,7 @@ export interface SentFile {
   readonly stallTimeoutMs?: number;
 }
 
-/**
- * Streams a text as a file, as fast as the client reads; at most a few hundred kilobytes wait in memory.
- * @throws EntranceError `too_many_requests`
- */
+/** Streams a text as fast as the client reads. @throws EntranceError `too_many_requests` */
 export async function sendFile(
   response: Response,
   { name, type, text, byteOrderMark = false, stallTimeoutMs = EXPORT_STALL_TIMEOUT_MS }: SentFile,

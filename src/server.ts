@@ -8,29 +8,17 @@ import { type OpenOptions, openEntrance } from './open.js';
 import type { Rotation } from './operations/health.js';
 import { serverOptions } from './operations/server-options.js';
 
-/**
- * The longest time that a starting server waits for its store before it listens, since a proxy sends requests as soon
- * as the server listens.
- */
+/** A starting server waits this long for its store before it listens, since a proxy then sends requests at once. */
 const STORE_PATIENCE_MS = 1_000;
-/**
- * The server keeps idle connections longer than proxies do (nginx and AWS 60 s), since the side that closes first may
- * cut off a request.
- */
+/** Longer than proxies do (nginx and AWS 60 s), since the side that closes first may cut off a request. */
 const KEEP_ALIVE_MS = 65_000;
-/**
- * The longest turn of the event loop that counts as quiet. In a longer one, somebody may have connected after the
- * system was asked for connections.
- */
+/** In a longer turn of the event loop, somebody may have connected after the system was asked for connections. */
 const QUIET_TURN_MS = 0.1;
 /** The longest wait for a quiet turn, since a busy server may never have one. */
 const QUIET_PATIENCE_MS = 5_000;
 /** The time that open requests have to end when the server stops. */
 const STOP_PATIENCE_MS = 10_000;
-/**
- * The time that a client that connected just before the server stops has to send a request; then idle connections are
- * closed.
- */
+/** A client that connected just before the stop has this long to send a request; then idle connections close. */
 const FIRST_REQUEST_PATIENCE_MS = 500;
 
 export interface RunningServer {
@@ -39,10 +27,7 @@ export interface RunningServer {
   readonly port: number;
   /** Resolves when the local administrator exists, or when none is configured. */
   readonly administratorReady: Promise<void>;
-  /**
-   * Reports at `/readyz` for a while that the server stops, if anybody has asked there before. Serves requests
-   * meanwhile.
-   */
+  /** Reports at `/readyz` that the server stops, if anybody has asked there before, and serves requests meanwhile. */
   leaveRotation(): Promise<void>;
   /** Stops listening, waits for open requests, and closes the connection to the store. */
   close(): Promise<void>;

@@ -2,7 +2,6 @@
 export class SingleFlight<T> {
   readonly #runs = new Map<string, Promise<T>>();
 
-  /** The run for this key, if there is one. */
   current(key: string): Promise<T> | undefined {
     return this.#runs.get(key);
   }
@@ -42,10 +41,7 @@ export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/**
- * Shares the next run between all calls during a run, so that each call gets a run that sees everything that was there
- * at the call. Two runs never overlap.
- */
+/** A call during a run shares the next run, which sees everything that was there. Two runs never overlap. */
 export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<void> | undefined;

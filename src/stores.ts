@@ -48,10 +48,7 @@ export interface Stores {
   pingStore(): Promise<number>;
   /** A mark in the store that says that the store was prepared. The mark is gone if the store was emptied. */
   readonly preparedMark: PreparedMark;
-  /**
-   * The ways in which the store, with its present settings, could lose data, as sentences for an operator. Rejects with
-   * `store_unavailable`.
-   */
+  /** Sentences about data that the store, as it is set up, could lose. Rejects with `store_unavailable`. */
   findStoreRisks(): Promise<readonly string[]>;
   /** The fault behind an error of a store; undefined if no store is to blame. */
   explainStoreFailure(error: unknown): RedisFault | undefined;

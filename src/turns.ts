@@ -3,9 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** The items that one turn of the event loop works on, which takes a few milliseconds for the most expensive ones. */
 const ITEMS_A_TURN = 10;
 
-/**
- * Does the work for each item, and lets other requests run in between, since stores in memory never wait by themselves.
- */
+/** Lets other requests run in between, since stores in memory never wait by themselves. */
 export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => unknown): Promise<void> {
   let count = 0;
   for (const item of items) {
@@ -15,10 +13,7 @@ export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => unkn
   }
 }
 
-/**
- * Gives a text in pieces, so that a parser works on each in its own turn of the event loop. A piece may end within a
- * character.
- */
+/** A parser works on each piece in its own turn of the event loop. A piece may end within a character. */
 export async function* bytesInTurns(text: string, pieceBytes: number): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; start += pieceBytes) {

@@ -8,11 +8,7 @@ import { assertMatches } from './versions.js';
 /** An operation with `changesUser` hands this to the change that it asks for. */
 export interface ChangeOfUser {
   readonly by: Actor;
-  /**
-   * Throws if the caller may not change this user. It is called at the moment of the write, with the user as they are
-   * then, so that nobody becomes an administrator in between.
-   * @throws EntranceError `scope_missing`, `precondition_failed`
-   */
+  /** Runs at the moment of the write, with the user as they are then, so nobody becomes an administrator in between. */
   check(user: User): void;
 }
 

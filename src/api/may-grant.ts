@@ -5,10 +5,7 @@ import type { User } from '../identity/user.js';
 import type { Scope } from '../tokens/api-token.js';
 import { allows } from '../tokens/tokens.js';
 
-/**
- * Nobody hands on scopes that they don't hold.
- * @throws EntranceError `scope_missing`
- */
+/** Nobody hands on scopes that they don't hold. @throws EntranceError `scope_missing` */
 export function assertMayGrant(principal: Principal, wanted: readonly Scope[]): void {
   const held = scopesOfPrincipal(principal);
   const missing = wanted.filter((scope) => !allows(held, scope));
@@ -52,10 +49,7 @@ export function assertMayChange(principal: Principal, { roles }: User): void {
   });
 }
 
-/**
- * To change everybody, administrators among them, takes the same scope.
- * @throws EntranceError `scope_missing`
- */
+/** Administrators are among them. @throws EntranceError `scope_missing` */
 export function assertMayChangeAnybody(principal: Principal): void {
   if (allows(scopesOfPrincipal(principal), 'admins:write')) return;
   throw new EntranceError('scope_missing', {

@@ -6,10 +6,7 @@ import type { GuardedRoutes, Requirement } from '../guards/guarded-routes.js';
 import type { Scope } from '../tokens/api-token.js';
 import { parseSent } from '../validation.js';
 
-/**
- * Access of an operation: open to `anyone`; to a caller with a valid token or session (`principal`); or to a caller
- * that holds the scope.
- */
+/** Open to `anyone`; to a valid token or session (`principal`); or to a caller that holds the scope. */
 export type Access = 'anyone' | 'principal' | Scope;
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -20,7 +17,6 @@ export interface DocumentedAnswer {
   readonly schema?: z.ZodType;
   /** Other media types that `Accept` may ask for. */
   readonly streams?: readonly string[];
-  /** The answer has a `Location`. */
   readonly located?: boolean;
 }
 
@@ -42,15 +38,9 @@ export interface Description {
   readonly bodyIsOptional?: boolean;
   /** Answers carry an `ETag`: a GET honours `If-None-Match`, and a change honours `If-Match`. */
   readonly versioned?: boolean;
-  /**
-   * The operation changes a user or ends their sessions; for an administrator it needs `admins:write` too. See
-   * change-of-user.ts.
-   */
+  /** For an administrator the operation needs `admins:write` too. See change-of-user.ts. */
   readonly changesUser?: boolean;
-  /**
-   * The operation answers every method, and every path below `path`: a proxy passes on the method and path that its
-   * client sent.
-   */
+  /** Answers every method, and every path below `path`: a proxy passes on what its client sent. */
   readonly gate?: boolean;
 }
 
@@ -86,10 +76,7 @@ export function operation<const Path extends string, Body = undefined>({
   };
 }
 
-/**
- * Parses the body by a schema: JSON, or text if the operation `consumes` another type.
- * @throws EntranceError `invalid_request` that names each member
- */
+/** @throws EntranceError `invalid_request` that names each member */
 function parseBody<T>(
   request: Request,
   schema: z.ZodType<T>,
@@ -117,10 +104,7 @@ export interface Mounting {
   readonly csv: RequestHandler;
 }
 
-/**
- * Makes a route of each operation. This is the only way into the API, so an operation that isn't documented doesn't
- * answer.
- */
+/** This is the only way into the API, so an operation that isn't documented doesn't answer. */
 export function mountOperations(
   routes: GuardedRoutes,
   operations: readonly Operation[],

@@ -30,10 +30,7 @@ const newUser = z.strictObject({
   teams: teamNamesSchema.default([]),
 });
 
-/**
- * The body's bytes. It is text if the request names another encoding than UTF-8, or if the host app has read the body
- * already.
- */
+/** Bytes; text if the request names another encoding than UTF-8, or the host app has read the body already. */
 const csvFile = z
   .unknown()
   .meta({ type: 'string' })

@@ -38,10 +38,7 @@ const anyonesSchema = z
   })
   .meta({ id: 'AnyonesSession', description: 'Where somebody is signed in, and who it is.' });
 
-/**
- * `/auth/sessions`: the sessions of everybody. `/auth/users/{id}/sessions`: those of a user. Lists the sessions, and ends them on
- * every instance at once.
- */
+/** `/auth/sessions`: the sessions of everybody. `/auth/users/{id}/sessions`: those of a user. */
 export function createSessionOperations(deps: Dependencies): readonly Operation[] {
   const { directory, sessions } = deps;
   return [

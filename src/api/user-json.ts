@@ -58,10 +58,7 @@ export const userSchema = z
 /** The end of a role or membership in a request. */
 export const untilSchema = z.strictObject({ until: z.iso.datetime({ offset: true }).optional() });
 
-/**
- * The end in the form that is stored.
- * @throws EntranceError `invalid_request` for a time that has passed
- */
+/** @throws EntranceError `invalid_request` for a time that has passed */
 export function parseUntil({ until }: z.infer<typeof untilSchema>, now: number): string | undefined {
   if (until === undefined) return undefined;
   if (Date.parse(until) > now) return new Date(until).toISOString();

@@ -16,10 +16,7 @@ export function sendVersioned(response: Response, { version }: Versioned, body: 
   response.set('ETag', `"${version}-${digest}"`).json(body);
 }
 
-/**
- * Refuses a change that was decided on an older version than the current one (RFC 9110 §13.1.1).
- * @throws EntranceError `precondition_failed`
- */
+/** RFC 9110 §13.1.1. @throws EntranceError `precondition_failed` */
 export function assertMatches(request: Pick<Request, 'get'>, { version }: Versioned): void {
   const condition = request.get('if-match');
   if (condition === undefined || condition.trim() === '*') return;

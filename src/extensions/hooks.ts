@@ -16,10 +16,7 @@ const LONGEST_TEXT = 300;
 
 /** The hooks of the host app, as our own code calls them. */
 export interface Hooks {
-  /**
-   * Asks the host app whether the person may sign in.
-   * @throws EntranceError `not_admitted`, or `admission_failed` if there is no valid answer in time
-   */
+  /** @throws EntranceError `not_admitted`, or `admission_failed` if there is no valid answer in time */
   admit(attempt: Attempt): Promise<void>;
   /** Resolves when the host app is done, after 5 seconds at the latest. Never rejects. */
   signedIn(event: Omit<SignedIn, 'user'> & { readonly user: User }): Promise<void>;

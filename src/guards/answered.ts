@@ -12,9 +12,7 @@ import type { AtOnceOrLater } from '../session/session-store.js';
 import { AuthContextRequired } from './auth-context-required.js';
 import type { Guard } from './guards.js';
 
-/**
- * Mounts a guard on a route of the API. The error handler answers a refusal, and never redirects to the sign-in page.
- */
+/** For the API: the error handler answers a refusal, and never redirects to the sign-in page. */
 export function throwing(guard: Guard): RequestHandler {
   return async (request, _response, next) => {
     await guard(request);
@@ -83,10 +81,7 @@ export function createAnswered(
     return `${pages.at('/admin/login')}?${query}`;
   }
 
-  /**
-   * Leads to the provider for this context, and back to the same page. The callback refuses a session without the
-   * context, so there is no loop.
-   */
+  /** The callback refuses a session without the context, so there is no loop. */
   function stepUpPath(
     { originalUrl: next }: Request,
     { authContext, loginHint }: AuthContextRequired,

@@ -28,10 +28,7 @@ export function forProxy(guard: Guard, { server: { baseUrl } }: Pick<Config, 'se
   }
 }
 
-/**
- * The proxy names the client's method in `X-Forwarded-Method`. Only a request that reads can be repeated after signing
- * in.
- */
+/** The proxy names the client's method. Only a request that reads can be repeated after signing in. */
 function wantsRedirect(request: Request): boolean {
   const isAsked = queryOfProxy(request).get('sign_in') === 'redirect';
   const method = request.get('x-forwarded-method') ?? request.method;

@@ -1,10 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import type { RouteParameters } from 'express-serve-static-core';
 
-/**
- * The guards that a request has to pass before the handlers of a route. Only the word `anyone` opens a route to
- * everybody.
- */
+/** Only the word `anyone` opens a route to everybody. */
 export type Requirement = 'anyone' | { readonly guards: readonly [RequestHandler, ...RequestHandler[]] };
 
 type Add = <Path extends string>(

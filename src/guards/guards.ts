@@ -43,10 +43,7 @@ export interface Guards {
   readonly requirePrincipal: Guard;
   /** The person whom a guard of this Entrance let pass. Throws TypeError if none did. */
   guardedUser(request: Request): User;
-  /**
-   * The person of a request, if a guard would let the request pass as theirs; refuses nothing. A request that shows an
-   * API token, and a change that the page of another site sent, act for no person.
-   */
+  /** The person whom a guard would let in; refuses nothing. An API token and a foreign page's change act for nobody. */
   userOf(request: Request): Promise<User | undefined>;
 }
 
@@ -69,9 +66,7 @@ const FOR_PEOPLE = {
 
 const principals = new WeakMap<Request, Principal>();
 
-/**
- * The value of `request.user` behind a guard. It holds the session in a private field, so that a handler can't read it.
- */
+/** The value of `request.user`. The session is in a private field, so that a handler can't read it. */
 class SignedInUser implements User {
   readonly id: string;
   readonly email: string | undefined;
@@ -116,10 +111,7 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
-/**
- * The actor of a request that passed a guard, for the audit log. A request with a token is recorded with the token and
- * with the person who made it.
- */
+/** For the audit log. A request with a token is recorded with the token and with the person who made it. */
 export function actorOf(request: Request): Actor {
   const principal = principals.get(request) ?? { kind: 'session', session: sessionOf(request) };
   const origin = originOf(request);
@@ -208,10 +200,7 @@ export function createGuards({
   }
 }
 
-/**
- * A signed-in person lacks the role. Often this is the first administrator, so the remedy names the setting that makes
- * one.
- */
+/** Often this is the first administrator, so the remedy names the setting that makes one. */
 function noAccess(
   expected: readonly string[],
   received: readonly string[],

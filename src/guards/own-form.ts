@@ -5,10 +5,7 @@ import { createFormOwners } from '../pages/form-owners.js';
 import { isSafe } from '../requests/navigation.js';
 import { sessionOf } from './guards.js';
 
-/**
- * Refuses a form of the console if its page was made for another person than the one who is signed in now, or names no
- * person.
- */
+/** Refuses a form whose page was made for another person than the one who is signed in now, or for nobody. */
 export function requireOwnForm(config: Pick<Config, 'session'>): RequestHandler {
   const owners = createFormOwners(config);
   return (request, _response, next) => {

@@ -5,10 +5,7 @@ import { networkOf } from '../identity/network.js';
 /** The default number of requests that one address may send within a window. */
 const REQUESTS_PER_WINDOW = 600;
 const WINDOW_MS = 60_000;
-/**
- * The most networks that are counted, so that a flood from very many takes little memory. Beyond it, counting begins
- * anew.
- */
+/** A flood from very many networks takes little memory: beyond this number, counting begins anew. */
 const MOST_NETWORKS = 100_000;
 
 /** Limits how often one address begins and completes sign-ins at a provider. */

@@ -35,10 +35,7 @@ function localsOf(response: Response): { [USER]?: unknown } {
 /** The prototypes of requests that have the accessor; each app has its own. */
 const prepared = new WeakSet<object>();
 
-/**
- * Defines the accessor for every app that shares this copy of Express: a request may go on from a mounted app to its
- * parent.
- */
+/** For every app that shares this copy of Express: a request may go on from a mounted app to its parent. */
 function defineUser(request: Request): void {
   const shared = prototypeOfRequests(request);
   if (shared === undefined) return;
@@ -56,9 +53,7 @@ function defineUser(request: Request): void {
   });
 }
 
-/**
- * The prototype that Express puts on top of that of Node.js; undefined for a request that no Express app has handled.
- */
+/** The prototype that Express adds; undefined for a request that no Express app has handled. */
 function prototypeOfRequests(request: Request): object | undefined {
   let prototype: unknown = Object.getPrototypeOf(request);
   while (typeof prototype === 'object' && prototype !== null) {

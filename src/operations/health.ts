@@ -19,12 +19,10 @@ export interface HealthSources {
 
 /** The answers for a load balancer while an instance stops. */
 export interface Rotation {
-  /** Whether anybody has asked `/readyz`. */
   isWatched: boolean;
   isStopping: boolean;
 }
 
-/** Asks the store how it is. */
 export async function readHealth(sources: HealthSources): Promise<Health> {
   const { pingStore, findStoreRisks, isPrepared, providers, rotation } = sources;
   const [store, warnings] = await Promise.all([

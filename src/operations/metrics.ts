@@ -89,10 +89,7 @@ async function createInstruments(
   return { register, signIns, durations };
 }
 
-/**
- * `/metrics`, for Prometheus.
- * @param token the only bearer token that is answered; without a token, loopback clients only are answered
- */
+/** @param token the only bearer token that is answered; without one, only loopback clients are */
 export function metricsRoutes({ read }: Metrics, token: Secret | undefined): Router {
   const router = createRouter();
   router.get('/metrics', async (request, response) => {

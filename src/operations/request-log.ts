@@ -2,9 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { addressOf, requestId } from '../requests/request-id.js';
 
-/**
- * Logs one line per answer. It never holds a query string, a body or a cookie, because these carry codes and passwords.
- */
+/** Never holds a query string, a body or a cookie, because these carry codes and passwords. */
 export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();

@@ -37,10 +37,7 @@ export function serverOptions(app: App): RequestClasses {
 /** One app may be behind several servers. */
 const classesOf = new WeakMap<App, RequestClasses>();
 
-/**
- * Copies `current` into `replacement`, and lets `current` inherit from it: apps that are mounted in this one inherit
- * from `current`, and so get later changes of `replacement` too.
- */
+/** Apps that are mounted in this one inherit from `current`, and so get later changes of `replacement`. */
 function replacePrototype<Prototype extends object>(current: Prototype, replacement: object): Prototype {
   Reflect.deleteProperty(replacement, 'constructor');
   Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(current));

@@ -31,10 +31,7 @@ export interface Occasion {
   readonly origin: Actor;
 }
 
-/**
- * The changes for a person who is let in.
- * @param user the account before this sign-in
- */
+/** @param user the account before this sign-in */
 export function claimedAddress(user: User, claim: AddressClaim, occasion: Occasion): OwnAddressChange {
   const { deniedBy } = claim;
   if (deniedBy !== undefined) return contradicted(user, deniedBy, occasion);
@@ -126,10 +123,7 @@ function otherOf(
   };
 }
 
-/**
- * The provider names another address than the account has, and the person can't have the new address here. So neither
- * address is confirmed.
- */
+/** The person can't have the address that the provider names, so neither address is confirmed. */
 function contradicted(user: User, keeper: User | undefined, occasion: Occasion): OwnAddressChange {
   const { identity, now, origin } = occasion;
   const before = user.emailDoubt;

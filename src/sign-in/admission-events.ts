@@ -5,7 +5,6 @@ import { grantChanges } from '../identity/reconcile-grants.js';
 import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type Grant, type ProviderId, type User } from '../identity/user.js';
 
-/** The names of teams, by their IDs. */
 type TeamNames = ReadonlyMap<string, string>;
 
 export function creationEvents(

@@ -207,10 +207,7 @@ export async function admitUser(
     };
   }
 
-  /**
-   * Somebody has to be there who approves others. While there is no administrator, a person whose groups make them one
-   * is let in without approval.
-   */
+  /** Somebody has to approve others: while there is no administrator, the first one is let in without approval. */
   async function isFirstAdmin(roles: User['roles']): Promise<boolean> {
     return holdsRole(roles, PLATFORM_ADMIN) && !(await directory.hasAdmin());
   }
@@ -236,10 +233,7 @@ export async function admitUser(
   }
 }
 
-/**
- * The ways in of the account that has the address. Only a person whose provider vouches for the same address may see
- * them.
- */
+/** Only a person whose provider vouches for the same address may see the ways in of its account. */
 function waysFacts({ emailVerified }: Identity, holder: User): ErrorFacts {
   const signsInWith = waysInOf(holder);
   return emailVerified && signsInWith.length > 0 ? { signsInWith } : {};

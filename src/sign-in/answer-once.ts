@@ -1,10 +1,7 @@
 import type { Response } from 'express';
 import { SingleFlight } from '../single-flight.js';
 
-/**
- * Answers a request. While a request is being answered, other requests with the same key wait for that answer and send
- * it too.
- */
+/** Requests with the same key wait for the answer that is under way, and send it too. */
 export type AnswerOnce = (
   key: string,
   response: Response,

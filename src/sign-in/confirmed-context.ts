@@ -2,10 +2,7 @@ import { EntranceError } from '../errors.js';
 import type { CompletedSignIn } from '../providers/provider.js';
 import type { Transaction } from './transaction.js';
 
-/**
- * The provider may not have confirmed the context: the tenant has no policy for it, or somebody altered the request.
- * @throws EntranceError `auth_context_missing`
- */
+/** The tenant may have no policy for it. @throws EntranceError `auth_context_missing` */
 export function assertAuthContext(
   { authContext }: Pick<Transaction, 'authContext'>,
   { authContexts = [] }: CompletedSignIn,

@@ -3,10 +3,7 @@ import type { Pages } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
 import type { SessionRecord } from '../session/session-record.js';
 
-/**
- * Leads a signed-in person from a form to the provider. Our Content-Security-Policy lets no form lead to another
- * origin, not even by a redirect, so this page goes on by itself.
- */
+/** Our CSP lets no form lead to another origin, not even by a redirect, so this page goes on by itself. */
 export function continueTo(
   pages: Pages,
   request: Request,

@@ -15,10 +15,7 @@ export interface GrantPolicy {
   readonly everySignIn: boolean;
 }
 
-/**
- * The current policy for a sign-in with this provider. Mapped teams that don't exist are created. If there are too many
- * teams for that, people sign in without the missing ones.
- */
+/** Creates mapped teams that don't exist. If there are too many, people sign in without them. */
 export async function currentGrantPolicy(
   provider: ProviderConfig,
   autoAdminDomains: readonly string[],

@@ -10,12 +10,8 @@ import { requestTold } from './story.js';
 import type { Transaction, Transactions } from './transaction.js';
 
 export interface LeadToProvider {
-  /** Begins a transaction and redirects to the provider. */
   begin(request: Request, response: Response, provider: Provider, beginning: Beginning): Promise<void>;
-  /**
-   * Repeats a silent sign-in that failed, now with a provider that may ask the person. The second attempt isn’t silent,
-   * so there is no loop.
-   */
+  /** The provider may ask the person now. The second attempt isn’t silent, so there is no loop. */
   askInstead(request: Request, response: Response, provider: Provider, failed: Transaction): Promise<void>;
   /** Repeats a sign-in that took too long, once: by now the person is signed in at the provider. */
   renew(request: Request, response: Response, provider: Provider, expired: Transaction): Promise<void>;

@@ -114,10 +114,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     deps.countSignIn?.('local', 'success');
   }
 
-  /**
-   * Whether to record the error. A lockout is recorded once, however many attempts meet it; an error before the start
-   * is complete isn’t recorded.
-   */
+  /** A lockout is recorded once, however many attempts meet it; before the start is complete, nothing is. */
   async function isNews(error: EntranceError): Promise<boolean> {
     if (error.code === 'not_ready') return false;
     if (!(error instanceof LockedOut)) return true;
@@ -137,10 +134,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
     return user;
   }
 
-  /**
-   * Records the time of this sign-in. If somebody else changes the user at the same moment, the person is let in all
-   * the same.
-   */
+  /** If somebody else changes the user at the same moment, the person is let in all the same. */
   async function recordSignIn(user: User): Promise<User> {
     const outcome = await directory.update(user, { lastLoginAt: new Date(deps.clock.now()).toISOString() });
     return 'user' in outcome ? outcome.user : ((await directory.find(user.id)) ?? user);

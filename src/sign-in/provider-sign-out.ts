@@ -18,7 +18,6 @@ export interface ProviderSignOutDependencies {
   readonly sessions: SessionStore;
   readonly audit: Audit;
   readonly marks: OneTimeMarks;
-  /** Limits browsers, each by its address. */
   readonly limiter: RequestLimiter;
   /** Limits the provider's servers, which send the requests about all its people from a few addresses. */
   readonly backChannelLimiter: RequestLimiter;

@@ -12,10 +12,7 @@ export interface RefusalRecording {
   readonly log: Logger;
 }
 
-/**
- * Records a sign-in or a link that was refused, unless there are too many. The refusal stands whether or not the record
- * succeeds.
- */
+/** Unless there are too many. The refusal stands whether or not the record succeeds. */
 export async function recordRefusal(
   { audit, log }: RefusalRecording,
   request: Request,

@@ -53,7 +53,6 @@ export function parseSignInErrorCode(text: unknown): SignInErrorCode | undefined
 const refusal = z.object({
   code: z.string().transform(parseSignInErrorCode),
   reference: z.string(),
-  /** The ID of the provider. */
   provider: z.string().optional(),
   facts: z.object({
     error: z.string().optional(),

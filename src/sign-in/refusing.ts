@@ -39,10 +39,7 @@ export type Refusing = (
   step: () => Promise<void>,
 ) => Promise<void>;
 
-/**
- * After a refusal a person is redirected to the sign-in page. If a signed-in person repeats a callback, they are
- * redirected to the page that they wanted.
- */
+/** To the sign-in page; if a signed-in person repeats a callback, to the page that they wanted. */
 export function createRefusing(deps: RefusingDependencies): Refusing {
   const { pages, refusals } = deps;
 

@@ -69,10 +69,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     },
   };
 
-  /**
-   * The default provider, if the page may redirect at once: not if the person asked for the page, or has to be told
-   * something.
-   */
+  /** Not if the person asked for the page, or has to be told something. */
   function straightProvider(request: Request): Provider | undefined {
     const { query } = request;
     const isToStay = query.stay !== undefined || query.error !== undefined;

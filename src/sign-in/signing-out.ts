@@ -16,7 +16,6 @@ import type { SessionRecord } from '../session/session-record.js';
 import type { SessionWriter } from '../session/writing.js';
 import type { LastProvider } from './last-provider.js';
 
-/** The data of an ended session that the signed-out page needs. */
 const leftBehind = z.object({ provider: z.string(), loginHint: z.string().optional() });
 
 /** The data of the ended session that the provider gets. */
@@ -108,10 +107,7 @@ export function createSigningOut({
     });
   }
 
-  /**
-   * The link that ends the provider's session too: otherwise the next person at this screen could sign in without being
-   * asked.
-   */
+  /** Otherwise the next person at this screen could sign in without being asked. */
   function providerSignOut({
     loginHint,
     idTokenHint,

@@ -193,10 +193,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   }
 }
 
-/**
- * A person who comes back with a code is signed in at the provider, so the sign-in may begin again. Only the person
- * themselves may begin to link.
- */
+/** With a code, they are signed in at the provider. Only the person themselves may begin to link. */
 function mayRenew(error: unknown, parameters: URLSearchParams, { linkTo, renewed }: Transaction): boolean {
   const isExpired = error instanceof EntranceError && error.code === 'transaction_expired';
   return isExpired && parameters.has('code') && linkTo === undefined && renewed === undefined;

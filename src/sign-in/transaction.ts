@@ -14,10 +14,7 @@ import { createSealing } from '../session/sealing.js';
 export const TRANSACTION_LIFETIME_MS = SIGN_IN_MINUTES * 60_000;
 /** The most sign-ins that one browser may have pending. A further sign-in replaces the oldest. */
 export const MAX_TRANSACTIONS = 5;
-/**
- * The most characters of `Cookie` for all pending sign-ins: proxies accept headers of 8 KB, and other cookies have to
- * fit in too.
- */
+/** Of all pending sign-ins together: proxies accept headers of 8 KB, and other cookies have to fit in too. */
 const MAX_COOKIE_LENGTH = 7_000;
 /** Milliseconds for which an expired transaction is still recognised, so that the page can explain it. */
 const EXPIRED_MEMORY_MS = 60 * 60 * 1_000;
@@ -46,15 +43,9 @@ export type Transaction = z.infer<typeof transaction>;
 
 export interface Transactions {
   begin(request: Request, response: Response, transaction: Omit<Transaction, 'startedAt'>): void;
-  /**
-   * The transaction that belongs to a callback’s `state`, from this browser's cookie. It may have expired or been used.
-   * @throws EntranceError `transaction_invalid`
-   */
+  /** From this browser's cookie; it may have expired or been used. @throws EntranceError `transaction_invalid` */
   find(request: Request, provider: string, state: string | undefined): Transaction;
-  /**
-   * Marks a transaction as used and clears its cookie.
-   * @throws EntranceError `transaction_expired`, or `transaction_invalid` if it was used before
-   */
+  /** @throws EntranceError `transaction_expired`, or `transaction_invalid` if it was used before */
   use(response: Response, transaction: Transaction): Promise<void>;
 }
 
