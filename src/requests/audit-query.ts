@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { AuditFilter, AuditPage, AuditQuery } from '../audit/audit.js';
 import { actionNames, outcomes } from '../audit/event.js';
-import { EntranceError } from '../errors.js';
 import { searchText } from '../identity/text.js';
 import { isMoment, limitParameter, momentProblem, optionalParameter, parseSent } from '../validation.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
 
 const DEFAULT_LIMIT = 50;
 const DAY = 86_400_000;
@@ -16,6 +16,7 @@ const filters = {
   to: optionalParameter(z.string(momentProblem).refine(isMoment, momentProblem)),
 };
 const filterQuery = z.object(filters);
+const cursorContent = z.tuple([z.enum(['older', 'newer']), z.int().positive()]);
 export const auditQueryString = z.object({
   ...filters,
   limit: limitParameter,
@@ -29,11 +30,10 @@ export const auditQueryString = z.object({
  */
 export function parseAuditQuery(query: unknown, defaultLimit = DEFAULT_LIMIT): AuditQuery {
   const { limit = defaultLimit, cursor, ...rest } = parseSent(auditQueryString, query, 'query string');
-  return {
-    ...filterOf(rest),
-    limit,
-    ...(cursor === undefined ? {} : { cursor: decodeCursor(cursor) }),
-  };
+  if (cursor === undefined) return { ...filterOf(rest), limit };
+  const start = 'with the newest event';
+  const [direction, sequence] = decodeCursor(cursor, cursorContent, { start });
+  return { ...filterOf(rest), limit, cursor: { direction, sequence } };
 }
 
 /** The filters alone, as an export takes them. */
@@ -62,18 +62,4 @@ function filterOf({ from, to, ...rest }: z.infer<typeof filterQuery>): AuditFilt
 
 function isDate(text: string): boolean {
   return z.iso.date().safeParse(text).success;
-}
-
-function encodeCursor(direction: 'older' | 'newer', sequence: number): string {
-  return Buffer.from(`${direction} ${sequence}`).toString('base64url');
-}
-
-function decodeCursor(text: string): NonNullable<AuditQuery['cursor']> {
-  const [, direction, sequence] =
-    /^(older|newer) ([1-9]\d{0,14})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  if ((direction === 'older' || direction === 'newer') && sequence !== undefined)
-    return { direction, sequence: Number(sequence) };
-  throw new EntranceError('invalid_request', {
-    detail: 'cursor: not one that this list gave. Leave it out to start with the newest event.',
-  });
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { EntranceError } from '../errors.js';
 import { searchText } from '../identity/text.js';
 import { type SessionSearch, searchOf } from '../session/session-search.js';
 import type { SessionPage, SessionQuery } from '../session/session-store.js';
 import { limitParameter, optionalParameter, parseSent } from '../validation.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
 import { providerParameter } from './user-query.js';
 
 const DEFAULT_LIMIT = 50;
@@ -20,7 +20,9 @@ export const sessionQueryString = z.object({
   address: text.describe('The IP address, or its beginning.'),
 });
 
-const cursorContent = z.tuple([z.int().nonnegative(), z.string().max(64)]);
+const cursorContent = z
+  .tuple([z.int().nonnegative(), z.string().max(64)])
+  .transform(([createdAt, handle]) => ({ createdAt, handle }));
 
 /** @throws EntranceError `invalid_request` that names the parameter */
 export function parseSessionQuery(
@@ -28,25 +30,11 @@ export function parseSessionQuery(
   defaultLimit = DEFAULT_LIMIT,
 ): { readonly query: SessionQuery; readonly search: SessionSearch } {
   const { limit = defaultLimit, cursor, ...search } = parseSent(sessionQueryString, query, 'query string');
-  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, cursorContent);
   return { query: { limit, after, isMeant: searchOf(search) }, search };
 }
 
 /** The cursor of the page behind this page; null at the end. */
 export function sessionCursor({ next }: SessionPage): string | null {
-  return next === null
-    ? null
-    : Buffer.from(JSON.stringify([next.createdAt, next.handle])).toString('base64url');
-}
-
-function decodeCursor(cursor: string): NonNullable<SessionQuery['after']> {
-  try {
-    const content: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const [createdAt, handle] = cursorContent.parse(content);
-    return { createdAt, handle };
-  } catch {
-    throw new EntranceError('invalid_request', {
-      detail: 'cursor: not one that this list gave. Leave it out to start at the beginning.',
-    });
-  }
+  return next === null ? null : encodeCursor(next.createdAt, next.handle);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { EntranceError } from '../errors.js';
 import { isFoundBy, type Team, teamOrder } from '../teams/teams.js';
 import { limitParameter, optionalParameter, parseSent } from '../validation.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -13,6 +13,8 @@ export const teamQuery = z.object({
   q: optionalParameter(z.string().max(200)),
 });
 
+const cursorContent = z.tuple([z.literal('name'), z.string().min(1)]);
+
 export interface TeamPage {
   readonly teams: readonly Team[];
   readonly nextCursor: string | null;
@@ -21,21 +23,9 @@ export interface TeamPage {
 /** In the order of their names. @throws EntranceError `invalid_request` that names the parameter */
 export function teamPage(all: readonly Team[], query: unknown): TeamPage {
   const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
-  const behind = cursor === undefined ? '' : teamOrder(decodeCursor(cursor));
+  const behind = cursor === undefined ? '' : teamOrder(decodeCursor(cursor, cursorContent)[1]);
   const ahead = all.filter(({ name }) => teamOrder(name) > behind && isFoundBy(q, name));
   const teams = ahead.slice(0, limit);
   const last = ahead.length > limit ? teams.at(-1) : undefined;
-  return { teams, nextCursor: last === undefined ? null : encodeCursor(last) };
-}
-
-function encodeCursor({ name }: Team): string {
-  return Buffer.from(`name ${name}`).toString('base64url');
-}
-
-function decodeCursor(cursor: string): string {
-  const [, name] = /^name (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (name !== undefined) return name;
-  throw new EntranceError('invalid_request', {
-    detail: 'cursor: not one that this list gave. Leave it out to start at the beginning.',
-  });
+  return { teams, nextCursor: last === undefined ? null : encodeCursor('name', last.name) };
 }

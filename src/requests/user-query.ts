@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { SortKey, UserPage, UserQuery } from '../directory/directory.js';
-import { EntranceError } from '../errors.js';
 import { cleanText } from '../identity/text.js';
 import { userStatuses } from '../identity/user.js';
 import { isMoment, limitParameter, momentProblem, optionalParameter, parseSent } from '../validation.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
 
 export const sortKeys = [
   'email',
@@ -36,8 +36,6 @@ export const userQueryString = z.object({
   ),
 });
 
-const cursorContent = z.tuple([z.enum(['after', 'before']), z.string(), z.string()]);
-
 /**
  * The query string of a list of users: `limit`, `cursor`, `q`, `provider`, `role`, `status`, `team` (its ID),
  * `not_signed_in_since` (a date means its beginning in UTC), `sort` (a `-` in front sorts the other way round). An empty
@@ -62,8 +60,16 @@ export function parseUserQuery(query: unknown, defaults: { sort: string; limit?:
     sort: sortKeyOf(sort),
     descending: sort.startsWith('-'),
     limit,
-    ...(cursor === undefined ? {} : { cursor: decodeCursor(cursor, sort) }),
+    ...(cursor === undefined ? {} : { cursor: cursorIn(cursor, sort) }),
   };
+}
+
+/** A cursor is valid only for the order that it was made in. */
+function cursorIn(text: string, sort: string): NonNullable<UserQuery['cursor']> {
+  const content = z.tuple([z.enum(['after', 'before']), z.literal(sort), z.string()]);
+  const list = 'this list gave for this sort order';
+  const [direction, , position] = decodeCursor(text, content, { list });
+  return { direction, position };
 }
 
 /** The cursors to the pages after and before this page; null if there is no such page. */
@@ -76,26 +82,6 @@ export function pageCursors(
     next: page.next === null ? null : encodeCursor('after', sort, page.next),
     previous: page.previous === null ? null : encodeCursor('before', sort, page.previous),
   };
-}
-
-function encodeCursor(direction: 'after' | 'before', sort: string, position: string): string {
-  return Buffer.from(JSON.stringify([direction, sort, position])).toString('base64url');
-}
-
-/** Reads a cursor, which is valid only for the order that it was made in. */
-function decodeCursor(text: string, sort: string): NonNullable<UserQuery['cursor']> {
-  try {
-    const [direction, madeFor, position] = cursorContent.parse(
-      JSON.parse(Buffer.from(text, 'base64url').toString()),
-    );
-    if (madeFor === sort) return { direction, position };
-  } catch {
-    // The error below says so.
-  }
-  throw new EntranceError('invalid_request', {
-    detail:
-      'cursor: not one that this list gave for this sort order. Leave it out to start at the beginning.',
-  });
 }
 
 function sortKeyOf(sort: string): SortKey {
