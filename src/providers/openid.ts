@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ServerMetadata } from 'openid-client';
 import type { CredentialsConfig, ProviderConfig } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
@@ -6,6 +5,7 @@ import type { Identity } from '../identity/identity.js';
 import type { Tell } from '../log.js';
 import { loadOnce } from '../single-flight.js';
 import { datedCredentials, type Renewal } from './credentials/expiry.js';
+import { freshSecrets } from './fresh-secrets.js';
 import { HealthRecord } from './health.js';
 import type { IdTokenClaims } from './id-token.js';
 import type { Finding } from './inspection/finding.js';
@@ -187,7 +187,7 @@ export function createOpenIdProvider(
           datedCredentials: dated,
           words: inspection.words,
           tryCredentials: async () => inspection.tryCredentials(await relyingParty()),
-          silentSignIn: async () => silent(await authorizationUrl(unusedSecrets(), {})),
+          silentSignIn: async () => silent(await authorizationUrl(freshSecrets(), {})),
         };
         const { moreChecks } = inspection;
         return examineOpenId({ ...inspected, ...(moreChecks && { moreChecks }) }, now);
@@ -253,10 +253,4 @@ function endSessionUrl(
 function silent(url: URL): URL {
   url.searchParams.set('prompt', 'none');
   return url;
-}
-
-/** For a sign-in that is never completed. */
-function unusedSecrets() {
-  const random = () => randomBytes(32).toString('base64url');
-  return { state: random(), nonce: random(), codeVerifier: random() };
 }

@@ -1,9 +1,8 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
-import type { Config } from '../config/config.js';
 import { addressIn, domainOf, emailProblem, parseEmail } from '../identity/email.js';
 import type { Pages } from '../pages/pages.js';
-import type { Provider } from '../providers/provider.js';
+import type { Dependencies } from '../stores.js';
 import { parseSent } from '../validation.js';
 import { goingIn, goingQuery } from './going.js';
 import type { SignInPage } from './sign-in-page.js';
@@ -19,9 +18,7 @@ export function createAddressForm({
   providers,
   pages,
   signInPage,
-}: {
-  readonly config: Config;
-  readonly providers: readonly Provider[];
+}: Pick<Dependencies, 'config' | 'providers'> & {
   readonly pages: Pages;
   readonly signInPage: SignInPage;
 }): RequestHandler {
@@ -46,7 +43,7 @@ export function createAddressForm({
     const href = `${pages.at(`/auth/sso/login/${provider.id}`)}?${query}`;
     // Our Content-Security-Policy lets no form lead to another origin, not even by a redirect, so this page goes on by
     // itself.
-    response.set('Cache-Control', 'no-store').set('Refresh', `0; url=${href}`);
+    response.set('Refresh', `0; url=${href}`);
     const heading = `On to ${provider.config.name}`;
     const model = { heading, href, label: provider.button.label };
     pages.send(request, response, 'continue', { title: heading }, model);

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Logger } from 'pino';
-import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
-import type { Directory, NewUser, Outcome, UserChanges } from '../directory/directory.js';
+import type { NewUser, Outcome, UserChanges } from '../directory/directory.js';
 import type { SignInErrorCode } from '../error-codes.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
 import type { Hooks } from '../extensions/hooks.js';
@@ -24,7 +22,7 @@ import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import { type User, unverifiedSince } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
 import { forgetRequest } from '../people/approval.js';
-import type { SessionStore } from '../session/session-store.js';
+import type { Dependencies } from '../stores.js';
 import {
   type AddressChange,
   claimedAddress,
@@ -54,12 +52,8 @@ export interface Admitted {
   readonly tookLastAdmin?: true | undefined;
 }
 
-export interface AdmissionStores {
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
+export interface AdmissionStores extends Pick<Dependencies, 'audit' | 'directory' | 'log' | 'sessions'> {
   readonly hooks: Pick<Hooks, 'admit'>;
-  readonly log: Logger;
 }
 
 /**

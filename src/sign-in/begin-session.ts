@@ -1,24 +1,17 @@
 import type { Request, Response } from 'express';
-import type { Audit } from '../audit/audit.js';
-import type { Directory } from '../directory/directory.js';
 import { EntranceError } from '../errors.js';
-import type { Hooks } from '../extensions/hooks.js';
 import { type Claimed, isComplete } from '../identity/claimed.js';
 import { holdsIdentity, tenantOf } from '../identity/linked-identities.js';
 import { sameRoles } from '../identity/roles.js';
 import { confirmedEmail, type User } from '../identity/user.js';
 import { originOf } from '../requests/request-id.js';
 import { endSessions } from '../session/end-sessions.js';
-import type { SessionStore } from '../session/session-store.js';
 import type { SessionWriter, SignInOrigin } from '../session/writing.js';
+import type { Dependencies } from '../stores.js';
 import type { Admitted } from './admit-user.js';
 
-export interface SessionBeginning {
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
+export interface SessionBeginning extends Pick<Dependencies, 'audit' | 'directory' | 'hooks' | 'sessions'> {
   readonly sessionWriter: SessionWriter;
-  readonly audit: Audit;
-  readonly hooks: Hooks;
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Request, Response } from 'express';
-import type { Logger } from 'pino';
 import * as z from 'zod';
-import type { Config } from '../config/config.js';
 import { createSealedCookie } from '../pages/sealed-cookie.js';
+import { freshSecrets } from '../providers/fresh-secrets.js';
 import type { AuthorizationOptions, Provider } from '../providers/provider.js';
 import { storyOf } from '../requests/request-id.js';
-import { freshSecrets } from './fresh-secrets.js';
+import type { Dependencies } from '../stores.js';
 import { requestTold } from './story.js';
 import type { Transaction, Transactions } from './transaction.js';
 
@@ -22,15 +21,10 @@ export interface Beginning extends Pick<Transaction, 'next' | 'renewed'> {
 }
 
 export function createLeadToProvider({
-  config,
+  config: { session, server },
   transactions,
   log,
-}: {
-  readonly config: Config;
-  readonly transactions: Transactions;
-  readonly log: Logger;
-}): LeadToProvider {
-  const { session, server } = config;
+}: Pick<Dependencies, 'config' | 'log'> & { readonly transactions: Transactions }): LeadToProvider {
   /** Remembers that a silent attempt of this browser has just failed, so that the next attempts aren’t silent. */
   const mayAsk = createSealedCookie('may-ask', z.literal(true), {
     secret: session.secret,
@@ -77,6 +71,6 @@ export function createLeadToProvider({
       ...(url.searchParams.get('prompt') === 'none' ? { silent: true } : {}),
       ...(renewed === undefined ? {} : { renewed }),
     });
-    response.set('Cache-Control', 'no-store').redirect(302, url.href);
+    response.redirect(302, url.href);
   }
 }

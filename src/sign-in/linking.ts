@@ -1,10 +1,6 @@
 import type { Request, RequestHandler } from 'express';
-import type { Logger } from 'pino';
-import type { Audit } from '../audit/audit.js';
 import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
 import { existingUser, MAX_ROUNDS } from '../directory/change-user.js';
-import type { Directory } from '../directory/directory.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
 import type { Hooks } from '../extensions/hooks.js';
 import { personIn, sessionOf } from '../guards/guards.js';
@@ -14,30 +10,18 @@ import type { Identity } from '../identity/identity.js';
 import { tenantOf, waysInOf, withIdentity } from '../identity/linked-identities.js';
 import { isRecent } from '../identity/recent-sign-in.js';
 import type { ProviderId, User } from '../identity/user.js';
-import type { Pages } from '../pages/pages.js';
-import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
-import { originOf, storyOf } from '../requests/request-id.js';
+import { originOf } from '../requests/request-id.js';
 import { endSessions } from '../session/end-sessions.js';
 import type { ReadSession } from '../session/reading.js';
-import type { SessionStore } from '../session/session-store.js';
+import type { Dependencies } from '../stores.js';
 import { claimedAddress, type Occasion, withMerged, writeAddressChange } from './address-changes.js';
-import { continueTo } from './continue-to.js';
-import { freshSecrets } from './fresh-secrets.js';
-import { requestTold } from './story.js';
-import type { Transactions } from './transaction.js';
+import { type LeadingOn, leadOnFromForm } from './lead-on-from-form.js';
 
-export interface LinkingDependencies {
-  readonly config: Config;
-  readonly directory: Directory;
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly providers: readonly Provider[];
-  readonly transactions: Transactions;
+export interface LinkingDependencies
+  extends LeadingOn,
+    Pick<Dependencies, 'clock' | 'config' | 'directory' | 'providers'> {
   readonly readSession: ReadSession;
-  readonly pages: Pages;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export interface Linking {
@@ -50,14 +34,8 @@ export interface Linking {
  * otherwise another site could make a person link an account that isn't theirs. If the account has a way in at a
  * provider already, the sign-in must be recent: otherwise a stolen session could add a way in that stays.
  */
-export function createLinking({
-  directory,
-  providers,
-  transactions,
-  pages,
-  clock,
-  log,
-}: LinkingDependencies): Linking {
+export function createLinking(deps: LinkingDependencies): Linking {
+  const { directory, providers, pages, clock } = deps;
   return {
     async begin(request, response) {
       const provider = findProvider(providers, request.params.provider);
@@ -72,31 +50,18 @@ export function createLinking({
         response.redirect(303, pages.at('/admin/account'));
         return;
       }
-      const secrets = freshSecrets();
-      const authContext = provider.config.requiredAuthContext;
-      const url = await provider.authorizationUrl(secrets, {
-        loginHint: undefined,
-        selectAccount: true,
-        authContext,
+      await leadOnFromForm(deps, request, response, provider, {
+        what: 'a sign-in that links an account began',
+        purpose: { next: pages.at('/admin/account'), linkTo: session.userId },
       });
-      storyOf(log, request)('a sign-in that links an account began', () => requestTold(provider, url));
-      await transactions.begin(request, response, {
-        provider: provider.id,
-        ...secrets,
-        next: pages.at('/admin/account'),
-        linkTo: session.userId,
-        ...(authContext === undefined ? {} : { authContext }),
-      });
-      continueTo(pages, request, response, session, provider, url);
     },
   };
 }
 
 export interface LinkingStores
-  extends Pick<LinkingDependencies, 'directory' | 'sessions' | 'audit' | 'readSession'> {
+  extends Pick<Dependencies, 'audit' | 'clock' | 'directory' | 'log' | 'sessions'> {
   readonly hooks: Pick<Hooks, 'admit'>;
-  readonly clock: Clock;
-  readonly log: Logger;
+  readonly readSession: ReadSession;
 }
 
 /**

@@ -1,8 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
 import * as z from 'zod';
-import type { Clock } from '../clock.js';
-import type { Config } from '../config/config.js';
 import type { ErrorCode } from '../error-codes.js';
 import { providersInWords } from '../error-texts.js';
 import { EntranceError } from '../errors.js';
@@ -14,25 +11,22 @@ import type { CountSignIn } from '../operations/metrics.js';
 import type { Pages } from '../pages/pages.js';
 import type { Place } from '../passwords/hash-queue.js';
 import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
-import { type LocalSignInThrottle, LockedOut } from '../passwords/throttle.js';
+import { LockedOut } from '../passwords/throttle.js';
 import { addressOf, originOf, requestId, storyOf } from '../requests/request-id.js';
-import type { OneTimeMarks } from '../session/one-time-marks.js';
+import type { Dependencies } from '../stores.js';
 import { parseSent } from '../validation.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
 import { recordRefusal } from './record-refusal.js';
 import type { SignInPage } from './sign-in-page.js';
 import { sessionTold } from './story.js';
 
-export interface LocalSignInDependencies extends SessionBeginning {
-  readonly config: Config;
-  readonly throttle: LocalSignInThrottle;
-  readonly marks: OneTimeMarks;
+export interface LocalSignInDependencies
+  extends SessionBeginning,
+    Pick<Dependencies, 'clock' | 'config' | 'log' | 'marks' | 'throttle'> {
   readonly signInPage: SignInPage;
   readonly pages: Pages;
   isPrepared(): boolean;
   readonly countSignIn?: CountSignIn;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 /** The ID for which a password is checked if there is no such account. */
@@ -86,7 +80,7 @@ export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler
         fieldErrors: fieldErrors(submitted),
       });
     }
-    response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
+    response.redirect(303, next ?? pages.at('/admin'));
   };
 
   async function signIn(request: Request, response: Response, { email, password }: Form): Promise<void> {

@@ -1,7 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
-import type { Audit } from '../audit/audit.js';
-import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import type { RequestLimiter } from '../guards/request-limit.js';
 import { allowFraming } from '../pages/security-headers.js';
@@ -10,19 +7,14 @@ import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { isOpened } from '../requests/navigation.js';
 import { addressOf, originOf, storyOf } from '../requests/request-id.js';
-import type { OneTimeMarks } from '../session/one-time-marks.js';
-import type { ProviderSession, SessionStore } from '../session/session-store.js';
+import type { ProviderSession } from '../session/session-store.js';
+import type { Dependencies } from '../stores.js';
 
-export interface ProviderSignOutDependencies {
-  readonly providers: readonly Provider[];
-  readonly sessions: SessionStore;
-  readonly audit: Audit;
-  readonly marks: OneTimeMarks;
+export interface ProviderSignOutDependencies
+  extends Pick<Dependencies, 'audit' | 'clock' | 'log' | 'marks' | 'providers' | 'sessions'> {
   readonly limiter: RequestLimiter;
   /** Limits the provider's servers, which send the requests about all its people from a few addresses. */
   readonly backChannelLimiter: RequestLimiter;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export interface ProviderSignOut {

@@ -1,20 +1,14 @@
 import type { Request } from 'express';
-import type { Logger } from 'pino';
-import type { Audit } from '../audit/audit.js';
 import type { Person } from '../audit/event.js';
 import type { EntranceError } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import { tenantOf } from '../identity/linked-identities.js';
 import { originOf } from '../requests/request-id.js';
-
-export interface RefusalRecording {
-  readonly audit: Audit;
-  readonly log: Logger;
-}
+import type { Dependencies } from '../stores.js';
 
 /** Unless there are too many. The refusal stands whether or not the record succeeds. */
 export async function recordRefusal(
-  { audit, log }: RefusalRecording,
+  { audit, log }: Pick<Dependencies, 'audit' | 'log'>,
   request: Request,
   { code, facts, account }: EntranceError,
   {

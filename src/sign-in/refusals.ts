@@ -152,7 +152,7 @@ export function createRefusals(
       const query = goingQuery({ next, authContext: isEveryday ? undefined : authContext });
       query.set('error', error.code);
       query.sort();
-      response.set('Cache-Control', 'no-store').redirect(303, `${at('/admin/login')}?${query}`);
+      response.redirect(303, `${at('/admin/login')}?${query}`);
     },
 
     isFresh(request) {

@@ -1,6 +1,4 @@
 import type { Request, Response } from 'express';
-import type { Logger } from 'pino';
-import type { Audit } from '../audit/audit.js';
 import { EntranceError } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import { tenantOf } from '../identity/linked-identities.js';
@@ -9,17 +7,16 @@ import type { Pages } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
 import { storyOf } from '../requests/request-id.js';
 import type { ReadSession } from '../session/reading.js';
+import type { Dependencies } from '../stores.js';
 import { recordRefusal } from './record-refusal.js';
 import { isSignInError, type Refusals, type RefusedSignIn } from './refusals.js';
 import { domainTold } from './story.js';
 
-export interface RefusingDependencies {
-  readonly audit: Audit;
+export interface RefusingDependencies extends Pick<Dependencies, 'audit' | 'log'> {
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
   readonly pages: Pages;
   readonly countSignIn?: CountSignIn;
-  readonly log: Logger;
 }
 
 export interface Flow {
@@ -55,7 +52,7 @@ export function createRefusing(deps: RefusingDependencies): Refusing {
       if (session !== undefined) {
         storyOf(deps.log, request)('a repeated callback led on');
         const href = flow.next ?? pages.homeOf(session.record);
-        return response.set('Cache-Control', 'no-store').redirect(303, href);
+        return response.redirect(303, href);
       }
       deps.countSignIn?.(flow.provider.id, error.code);
       refusals.log(request, error, refusedIn(flow));
@@ -78,7 +75,7 @@ export function createRefusing(deps: RefusingDependencies): Refusing {
     const ofProvider = provider.texts?.[error.code];
     const { detail, title } = pages.textOf(error, provider.config.name, ofProvider);
     pages.leaveNotice(response, { tone: 'danger', text: `${title}. ${detail}` });
-    response.set('Cache-Control', 'no-store').redirect(303, next ?? pages.at('/admin'));
+    response.redirect(303, next ?? pages.at('/admin'));
   }
 }
 

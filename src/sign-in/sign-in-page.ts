@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Config } from '../config/config.js';
 import type { EntranceError } from '../errors.js';
 import { isShortened } from '../identity/return-path.js';
 import type { RefusalPanel, SignInModel } from '../pages/models/sign-in.js';
@@ -8,13 +7,12 @@ import { consoleName, mayOpenConsole, type Pages } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
+import type { Dependencies } from '../stores.js';
 import { type Going, goingIn, goingQuery } from './going.js';
 import type { LastProvider } from './last-provider.js';
 import type { Refusals } from './refusals.js';
 
-export interface SignInPageDependencies {
-  readonly config: Config;
-  readonly providers: readonly Provider[];
+export interface SignInPageDependencies extends Pick<Dependencies, 'config' | 'providers'> {
   readonly pages: Pages;
   readonly refusals: Refusals;
   readonly readSession: ReadSession;
@@ -55,8 +53,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
       if (session !== undefined && (isRefused || mayOpenConsole(session.record)))
         return leadOn(request, response, going, session.record);
       const straightTo = session === undefined ? straightProvider(request) : undefined;
-      if (straightTo !== undefined)
-        return void response.set('Cache-Control', 'no-store').redirect(303, beginHref(straightTo, going));
+      if (straightTo !== undefined) return void response.redirect(303, beginHref(straightTo, going));
       send(request, response, going, undefined);
     },
     answer(request, response, attempt) {
@@ -91,7 +88,7 @@ export function createSignInPage(deps: SignInPageDependencies): SignInPage {
     if (panel !== undefined) pages.leaveNotice(response, noticeOf(panel));
     const canTell = panel === undefined || next?.startsWith(pages.at('/admin'));
     const href = authContext === undefined && canTell ? next : undefined;
-    response.set('Cache-Control', 'no-store').redirect(303, href ?? home);
+    response.redirect(303, href ?? home);
   }
 
   /** A page that explains an error must not fail because of the store. */

@@ -1,19 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
 import * as z from 'zod';
-import type { Audit } from '../audit/audit.js';
-import type { Config } from '../config/config.js';
-import type { Hooks } from '../extensions/hooks.js';
 import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../pages/models/messages.js';
 import type { Pages } from '../pages/pages.js';
 import { createSealedCookie } from '../pages/sealed-cookie.js';
-import type { EndOfSession, Provider } from '../providers/provider.js';
+import type { EndOfSession } from '../providers/provider.js';
 import { originOf, storyOf } from '../requests/request-id.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
 import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
 import type { SessionWriter } from '../session/writing.js';
+import type { Dependencies } from '../stores.js';
 import type { LastProvider } from './last-provider.js';
 
 const leftBehind = z.object({ provider: z.string(), loginHint: z.string().optional() });
@@ -21,15 +18,11 @@ const leftBehind = z.object({ provider: z.string(), loginHint: z.string().option
 /** The data of the ended session that the provider gets. */
 interface Ended extends Omit<z.infer<typeof leftBehind>, 'loginHint'>, Omit<EndOfSession, 'returnTo'> {}
 
-export interface SigningOutDependencies {
-  readonly config: Config;
-  readonly providers: readonly Provider[];
+export interface SigningOutDependencies
+  extends Pick<Dependencies, 'audit' | 'config' | 'hooks' | 'log' | 'providers'> {
   readonly pages: Pages;
   readonly readSession: ReadSession;
   readonly sessionWriter: SessionWriter;
-  readonly audit: Audit;
-  readonly hooks: Pick<Hooks, 'signedOut'>;
-  readonly log: Logger;
   readonly revalidation: Revalidation | undefined;
   readonly lastProvider: LastProvider;
 }
@@ -82,7 +75,7 @@ export function createSigningOut({
           ...(loginHint !== undefined && { loginHint }),
         });
       }
-      response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/signed-out'));
+      response.redirect(303, pages.at('/admin/signed-out'));
     },
     signedOutPage(request, response) {
       sendPage(request, response, hint.take(request, response));

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.js';
-import type { Config, LocalAccountsConfig, ProviderConfig } from '../config/config.js';
+import type { LocalAccountsConfig, ProviderConfig } from '../config/config.js';
 import { EntranceError } from '../errors.js';
 import type { RequestLimiter } from '../guards/request-limit.js';
 import type { AdmissionPolicy } from '../identity/admission.js';
@@ -9,14 +8,11 @@ import { parseAuthContext } from '../identity/auth-context.js';
 import type { Identity } from '../identity/identity.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { searchText } from '../identity/text.js';
-import type { CountSignIn } from '../operations/metrics.js';
-import type { Pages } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { addressOf, originOf, storyOf } from '../requests/request-id.js';
 import type { Revalidation } from '../revalidation/revalidation.js';
-import type { ReadSession } from '../session/reading.js';
-import type { Teams } from '../teams/teams.js';
+import type { Dependencies } from '../stores.js';
 import { type Admitted, admitUser } from './admit-user.js';
 import { createAnswerOnce } from './answer-once.js';
 import { beginSession, type SessionBeginning } from './begin-session.js';
@@ -25,27 +21,20 @@ import { currentGrantPolicy } from './grant-policy.js';
 import type { LastProvider } from './last-provider.js';
 import { createLeadToProvider } from './lead-to-provider.js';
 import { linkIdentity } from './linking.js';
-import type { Refusals } from './refusals.js';
-import { createRefusing, type Flow } from './refusing.js';
+import { createRefusing, type Flow, type RefusingDependencies } from './refusing.js';
 import { admissionTold, answerTold, identityTold, sessionTold } from './story.js';
 import type { Transaction, Transactions } from './transaction.js';
 import type { Trials } from './trials.js';
 
-export interface SingleSignOnDependencies extends SessionBeginning {
-  readonly config: Config;
-  readonly providers: readonly Provider[];
-  readonly teams: Teams;
+export interface SingleSignOnDependencies
+  extends SessionBeginning,
+    RefusingDependencies,
+    Pick<Dependencies, 'clock' | 'config' | 'providers' | 'teams'> {
   readonly transactions: Transactions;
-  readonly refusals: Refusals;
   readonly lastProvider: LastProvider;
   readonly trials: Trials;
-  readonly readSession: ReadSession;
   readonly revalidation: Revalidation | undefined;
   readonly limiter: RequestLimiter;
-  readonly pages: Pages;
-  readonly countSignIn?: CountSignIn;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export interface SingleSignOn {
@@ -154,7 +143,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     if (flow.links) leaveLinked(response, provider);
     deps.lastProvider.remember(request, response, provider);
     deps.countSignIn?.(provider.id, 'success');
-    response.set('Cache-Control', 'no-store').redirect(303, transaction.next ?? pages.at('/admin'));
+    response.redirect(303, transaction.next ?? pages.at('/admin'));
   }
 
   /** A person who links their account gets a new session with the new identity. */

@@ -10,22 +10,18 @@ import { refusalRule } from '../identity/refusal-rules.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { storyOf } from '../requests/request-id.js';
-import type { KeptTexts } from '../session/kept-texts.js';
+import type { Dependencies } from '../stores.js';
 import { assertAuthContext } from './confirmed-context.js';
-import { continueTo } from './continue-to.js';
-import { freshSecrets } from './fresh-secrets.js';
+import { leadOnFromForm } from './lead-on-from-form.js';
 import type { LinkingDependencies } from './linking.js';
 import { shownClaims } from './shown-claims.js';
-import { domainTold, requestTold } from './story.js';
+import { domainTold } from './story.js';
 import type { Transaction } from './transaction.js';
 
 /** Errors that say nothing about the sign-in that is tested. */
 const NOT_OF_THE_TRIAL: readonly ErrorCode[] = ['store_unavailable', 'transaction_invalid'];
 
-export interface TrialDependencies extends LinkingDependencies {
-  readonly teams: Parameters<typeof previewSignIn>[0]['teams'];
-  readonly keptTexts: KeptTexts;
-}
+export interface TrialDependencies extends LinkingDependencies, Pick<Dependencies, 'keptTexts' | 'teams'> {}
 
 export interface Trials {
   /** `POST /admin/setup/try/:provider`, from the page Setup: leads to the provider. */
@@ -52,19 +48,10 @@ export function createTrials(deps: TrialDependencies): Trials {
   return {
     async begin(request, response) {
       const provider = findProvider(providers, request.params.provider);
-      const { handle, record } = sessionOf(request);
-      const secrets = freshSecrets();
-      const authContext = provider.config.requiredAuthContext;
-      const url = await provider.authorizationUrl(secrets, { selectAccount: true, authContext });
-      storyOf(log, request)('a test sign-in began', () => requestTold(provider, url));
-      transactions.begin(request, response, {
-        provider: provider.id,
-        ...secrets,
-        next: pages.at('/admin/setup/try'),
-        trialOf: handle,
-        ...(authContext === undefined ? {} : { authContext }),
+      await leadOnFromForm(deps, request, response, provider, {
+        what: 'a test sign-in began',
+        purpose: { next: pages.at('/admin/setup/try'), trialOf: sessionOf(request).handle },
       });
-      continueTo(pages, request, response, record, provider, url);
     },
 
     async complete(request, response, provider, parameters, transaction) {
@@ -75,7 +62,7 @@ export function createTrials(deps: TrialDependencies): Trials {
         });
       const result = await attempt(request, response, provider, parameters, transaction);
       await kept.keep(session.handle, result);
-      response.set('Cache-Control', 'no-store').redirect(303, pages.at('/admin/setup/try'));
+      response.redirect(303, pages.at('/admin/setup/try'));
     },
   };
 

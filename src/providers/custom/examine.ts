@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { EntranceError } from '../../errors.js';
 import { networkCause } from '../../network-cause.js';
 import { sentence } from '../../words.js';
+import { freshSecrets } from '../fresh-secrets.js';
 import { ask, reasonOf } from '../inspection/ask.js';
 import { couldNotCheck, type Finding, failed, ok } from '../inspection/finding.js';
 import { beforeDeadline, PROVIDER_DEADLINE_MS } from '../outbound.js';
@@ -34,11 +34,12 @@ export async function examineOAuth(
 
 async function checkBeginning({ id, name }: OAuthProvider, begin: Surroundings['begin']): Promise<Finding> {
   const why = `Without it nobody can sign in with ${name}.`;
-  const random = () => randomBytes(32).toString('base64url');
-  const unused = { state: random(), nonce: random(), codeChallenge: random() };
+  const { state, nonce, codeVerifier } = freshSecrets();
   try {
     const url = await begin({
-      ...unused,
+      state,
+      nonce,
+      codeChallenge: codeVerifier,
       loginHint: undefined,
       selectAccount: false,
       authContext: undefined,

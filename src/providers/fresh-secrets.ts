@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AuthorizationSecrets } from '../providers/provider.js';
+import type { AuthorizationSecrets } from './provider.js';
 
 export function freshSecrets(): AuthorizationSecrets {
   return { state: randomToken(), nonce: randomToken(), codeVerifier: randomToken() };
