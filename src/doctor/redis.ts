@@ -1,6 +1,6 @@
 import { couldNotCheck, type Finding, failed, ok, warning } from '../providers/inspection/finding.js';
 import type { RedisConnection } from '../redis/connection.js';
-import { type RedisFacts, readRedisFacts } from '../redis/facts.js';
+import { type RedisFacts, readRedisFacts } from '../redis/server-facts.js';
 import { untilReachable } from '../redis/until-reachable.js';
 
 const LEAST_VERSION = 7;

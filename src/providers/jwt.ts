@@ -73,7 +73,7 @@ export async function verifySignature(
   });
 }
 
-/** `Published` fetches keys, within its limits; the library must not. */
+/** `PublishedMetadata` fetches keys, within its limits; the library must not. */
 function refuseToFetch(): Promise<never> {
   return Promise.reject(new TypeError('keys are fetched elsewhere'));
 }

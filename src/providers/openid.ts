@@ -22,7 +22,7 @@ import type {
 } from './provider.js';
 import type { ProviderApi } from './provider-api.js';
 import type { ProviderDependencies } from './provider-kind.js';
-import type { MetadataSource } from './published.js';
+import type { MetadataSource } from './published-metadata.js';
 import type { RelyingParty, RelyingPartyOptions, RevocationSigner } from './relying-party.js';
 import { readSessionClaims } from './session-claims.js';
 import type { UserInfo } from './user-info.js';

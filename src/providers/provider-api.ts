@@ -1,7 +1,7 @@
 import type { Secret } from '../config/secret.js';
 import { EntranceError } from '../errors.js';
 import { parseJson } from '../parse-json.js';
-import type { Published } from './published.js';
+import type { PublishedMetadata } from './published-metadata.js';
 
 /** The answer of a provider's API to a request with an access token. */
 export type ApiAnswer =
@@ -22,10 +22,10 @@ export interface ApiRequest {
 /** A provider's API that answers in JSON. The access token is sent to the API's origin only. */
 export class ProviderApi {
   readonly #origin: string;
-  readonly #published: Pick<Published, 'ask' | 'meaningOf'>;
+  readonly #published: Pick<PublishedMetadata, 'ask' | 'meaningOf'>;
 
   /** @param baseUrl any address of the API; only its origin counts */
-  constructor(baseUrl: string, published: Pick<Published, 'ask' | 'meaningOf'>) {
+  constructor(baseUrl: string, published: Pick<PublishedMetadata, 'ask' | 'meaningOf'>) {
     this.#origin = new URL(baseUrl).origin;
     this.#published = published;
   }

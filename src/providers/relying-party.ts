@@ -14,7 +14,7 @@ import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js'
 import { beforeDeadline, PROVIDER_DEADLINE_MS } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
 import { ProviderApi } from './provider-api.js';
-import { Published } from './published.js';
+import { PublishedMetadata } from './published-metadata.js';
 import { revocationRefused, verifyRevocationToken } from './revocation-token.js';
 import { configure, TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.js';
 import { fetchUserInfo, type UserInfo, type UserInfoRequest } from './user-info.js';
@@ -54,12 +54,12 @@ export class RelyingParty {
   readonly #configurations = new WeakMap<oidc.ServerMetadata, oidc.Configuration>();
   readonly #tokenEndpoint: TokenEndpoint;
   readonly #revocationKeys: KeyCache;
-  readonly published: Published;
+  readonly published: PublishedMetadata;
 
   constructor(options: RelyingPartyOptions) {
     this.#options = options;
     this.#client = { client_id: options.clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
-    this.published = new Published(options);
+    this.published = new PublishedMetadata(options);
     this.#tokenEndpoint = new TokenEndpoint(options, this.published);
     this.#revocationKeys = new KeyCache(options.clock);
   }

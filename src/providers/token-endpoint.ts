@@ -9,10 +9,10 @@ import { issuerFor } from './issuer.js';
 import { signingAlgorithms, verifySignature } from './jwt.js';
 import { beforeDeadline, PROVIDER_DEADLINE_MS, responseOf } from './outbound.js';
 import type { CredentialTrial } from './provider.js';
-import type { Published, PublishedOptions } from './published.js';
+import type { PublishedMetadata, PublishedMetadataOptions } from './published-metadata.js';
 import { tokenResponseOf, unverifiedIdTokenIn } from './token-answer.js';
 
-export interface TokenEndpointOptions extends PublishedOptions {
+export interface TokenEndpointOptions extends PublishedMetadataOptions {
   /** Holds no credential for a public client, which sends only its client ID. */
   readonly credentials: CredentialsConfig;
 }
@@ -22,9 +22,9 @@ const PUBLIC_CLIENT = { name: 'none', authentication: async () => oauth.None() }
 /** Sends requests to the token endpoint (RFC 6749 §3.2), and validates the answers. */
 export class TokenEndpoint {
   readonly #options: TokenEndpointOptions;
-  readonly #published: Published;
+  readonly #published: PublishedMetadata;
 
-  constructor(options: TokenEndpointOptions, published: Published) {
+  constructor(options: TokenEndpointOptions, published: PublishedMetadata) {
     this.#options = options;
     this.#published = published;
   }

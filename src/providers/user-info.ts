@@ -5,7 +5,7 @@ import type { EntranceError } from '../errors.js';
 import { memberOf } from '../network-cause.js';
 import { signingAlgorithms, verifySignature } from './jwt.js';
 import { beforeDeadline, responseOf } from './outbound.js';
-import type { Published } from './published.js';
+import type { PublishedMetadata } from './published-metadata.js';
 
 /** The answer of the UserInfo endpoint about the person (OpenID Connect Core §5.3). */
 export type UserInfo =
@@ -25,7 +25,7 @@ export interface UserInfoRequest {
 
 /** @throws EntranceError `sso_failed` if the endpoint answers about another subject (§5.3.2) */
 export async function fetchUserInfo(
-  published: Published,
+  published: PublishedMetadata,
   client: oauth.Client,
   { accessToken, subject, deadline }: UserInfoRequest,
 ): Promise<UserInfo> {

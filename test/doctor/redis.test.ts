@@ -3,7 +3,7 @@ import pino from 'pino';
 import { checkRedis, judgeRedis } from '#entrance/doctor/redis.js';
 import type { Finding } from '#entrance/providers/inspection/finding.js';
 import { connectRedis } from '#entrance/redis/connection.js';
-import type { RedisFacts } from '#entrance/redis/facts.js';
+import type { RedisFacts } from '#entrance/redis/server-facts.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer } from '../support/redis-server.js';
 
 let server: RedisServer | undefined;

@@ -1,6 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import { expectIssuer, metadataUrlOf } from '../issuer.js';
-import type { MetadataSource } from '../published.js';
+import type { MetadataSource } from '../published-metadata.js';
 import type { GenericConfig } from './config.js';
 
 /** The source of the provider’s metadata. Endpoints from the settings replace the published ones. */

@@ -26,7 +26,7 @@ export type MetadataSource =
   /** The metadata of a provider that publishes none. */
   | { readonly document: oidc.ServerMetadata };
 
-export interface PublishedOptions {
+export interface PublishedMetadataOptions {
   readonly metadata: MetadataSource;
   /** How issuers are compared; exactly by default. */
   readonly issuerRule?: IssuerRule;
@@ -47,15 +47,15 @@ export interface PublishedOptions {
  * The provider's metadata and keys. They are read when first needed and kept up to date in the background, so that the
  * server can start while the provider is away. Every read is also a check of the provider's health.
  */
-export class Published {
+export class PublishedMetadata {
   readonly health: HealthRecord;
   readonly issuerRule: IssuerRule;
   readonly allowHttp: boolean;
-  readonly #options: PublishedOptions;
+  readonly #options: PublishedMetadataOptions;
   readonly #metadata: MetadataCache;
   readonly #keys: KeyCache;
 
-  constructor(options: PublishedOptions) {
+  constructor(options: PublishedMetadataOptions) {
     this.#options = options;
     this.health = options.health;
     this.issuerRule = options.issuerRule ?? EXACT_ISSUER;
