@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,21 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { BASE_URL, cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
-import { exampleIn, startNginx } from '../support/nginx.js';
+import { proxyNames, startProxy } from '../support/proxies.js';
 import { until } from '../support/timing.js';
 
-const HOST_NAME = 'gateway.acmecorp.com';
 const WINDOW = { Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate' };
 
-/** How to start a proxy with the example of docs/operations.md. */
-const proxies = {
-  nginx: (folder: string, port: number, locations: string) =>
-    startNginx(folder, `server { listen 127.0.0.1:${port}; ${locations} }`),
-  caddy: startCaddy,
-};
-type Start = (folder: string, port: number, example: string) => Promise<ChildProcess>;
-
-describe.each(Object.entries<Start>(proxies))('%s as docs/operations.md has it', (name, start) => {
+describe.each(proxyNames)('%s as examples/proxies has it', (name) => {
   let entrance: TestEntrance;
   let product: Server;
   let upstream: Server;
@@ -40,8 +31,12 @@ describe.each(Object.entries<Start>(proxies))('%s as docs/operations.md has it',
     await Promise.all([once(product, 'listening'), once(upstream, 'listening')]);
     folder = await mkdtemp(join(tmpdir(), `${name}-`));
     const port = await freePort();
-    origin = `http://127.0.0.1:${port}`;
-    proxy = await start(folder, port, await exampleOf(name, portOf(product), portOf(upstream)));
+    origin = `http://localhost:${port}`;
+    proxy = await startProxy(name, folder, {
+      proxy: port,
+      entrance: portOf(product),
+      app: portOf(upstream),
+    });
     await until(() =>
       fetch(`${origin}/auth/sso/providers`).then(
         ({ ok }) => ok,
@@ -138,23 +133,6 @@ describe.each(Object.entries<Start>(proxies))('%s as docs/operations.md has it',
       for (const path of ['/_verify', '/_sign_in']) expect((await ask(path, cookie)).status).toBe(404);
     });
 });
-
-async function exampleOf(proxy: string, product: number, upstream: number): Promise<string> {
-  const block = await exampleIn('docs/operations.md', `forward-auth ${proxy}`);
-  return block
-    .replaceAll('127.0.0.1:8000', `127.0.0.1:${product}`)
-    .replaceAll('127.0.0.1:3000', `127.0.0.1:${upstream}`);
-}
-
-async function startCaddy(folder: string, port: number, site: string): Promise<ChildProcess> {
-  const file = join(folder, 'Caddyfile');
-  const address = `http://127.0.0.1:${port}`;
-  await writeFile(file, `{\n\tadmin off\n}\n${site.replaceAll(HOST_NAME, address)}`);
-  return spawn('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
-    stdio: ['ignore', 'ignore', 'ignore'],
-    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-  });
-}
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port; // a TCP server’s address once it listens
