@@ -4,44 +4,57 @@ import { type AuditEvent, actionNames, outcomes } from '../audit/event.js';
 import { exportFormats } from '../audit/export.js';
 import { sendExport } from '../audit/send-export.js';
 import { EntranceError } from '../errors.js';
+import type { User } from '../identity/user.js';
 import type { AuditModel, AuditRow } from '../pages/models/audit.js';
-import type { Fact } from '../pages/parts.js';
+import type { Fact, PersonChoice } from '../pages/parts.js';
 import { auditCursors, parseAuditFilter, parseAuditQuery } from '../requests/audit-query.js';
+import {
+  labelledOptions,
+  NO_EVENTS,
+  peopleIn,
+  personToChoose,
+  presets,
+  type SentFilters,
+  sentFilters,
+} from './audit-filters.js';
 import { actionLabels, outcomeLabels, remedyInWords, sentenceParts } from './audit-words.js';
 import type { ConsoleDependencies } from './dependencies.js';
-import { filterOptions, withQuery } from './search-form.js';
+import { withQuery } from './search-form.js';
 import { dayInWords, timeInWords } from './time-in-words.js';
+import { emailInWords } from './user-words.js';
 
 const PAGE_SIZE = 25;
-const DAY_MS = 86_400_000;
-/** The last days up to now, today among them. */
-const PRESETS = [
-  { label: 'Today', days: 1 },
-  { label: '7 days', days: 7 },
-  { label: '30 days', days: 30 },
-];
 
 export interface AuditPages {
   readonly show: RequestHandler;
   readonly export: RequestHandler<{ format: string }>;
 }
 
+/** The people of a page of events. */
+interface People {
+  /** The IDs of those who still have an account. */
+  readonly known: ReadonlySet<string>;
+  /** The person whose events are shown. */
+  readonly person: User | undefined;
+  readonly choice: PersonChoice | undefined;
+}
+
 /** The audit log as sentences. The URL holds the filters, so that the page can be bookmarked and shared. */
-export function createAuditPages({
-  audit,
-  directory,
-  nameOfProvider,
-  pages,
-  clock,
-}: ConsoleDependencies): AuditPages {
+export function createAuditPages(deps: ConsoleDependencies): AuditPages {
+  const { audit, directory, nameOfProvider, pages, clock } = deps;
   return {
     async show(request, response) {
       const query = parseAuditQuery(request.query, PAGE_SIZE);
       const sent = sentFilters(request.query);
       const options = { title: 'Audit', section: 'audit' } as const;
-      const page = await audit.list(query);
+      const found = await peopleIn(deps, query.user);
+      if (found.meant !== undefined && found.meant.id !== query.user)
+        return response.redirect(303, href('/admin/audit', { ...sent, user: found.meant.id }));
+      const choice = personToChoose(deps, sent, found);
+      const page = choice === undefined ? await audit.list(query) : NO_EVENTS;
       const known = await accountsIn(page.events);
-      pages.show(request, response, 'audit', options, model(query, sent, page, known));
+      const who = { known, person: found.meant, choice };
+      pages.show(request, response, 'audit', options, model(query, sent, page, who));
     },
     async export(request, response) {
       const format = exportFormats.find((one) => one === request.params.format);
@@ -62,9 +75,9 @@ export function createAuditPages({
 
   function model(
     query: AuditQuery,
-    sent: Readonly<Record<string, string>>,
+    sent: SentFilters,
     page: AuditPage,
-    known: ReadonlySet<string>,
+    { known, person, choice }: People,
   ): AuditModel {
     const { older, newer } = auditCursors(page);
     const hrefWith = (cursor: string | null) =>
@@ -77,11 +90,17 @@ export function createAuditPages({
         user: sent.user ?? '',
         from: sent.from?.slice(0, 10) ?? '',
         to: sent.to?.slice(0, 10) ?? '',
-        actions: options(actionNames, actionLabels, 'Everything', query.action),
-        outcomes: options(outcomes, outcomeLabels, 'Any result', query.outcome),
+        actions: labelledOptions(actionNames, actionLabels, 'Everything', query.action),
+        outcomes: labelledOptions(outcomes, outcomeLabels, 'Any result', query.outcome),
         clearHref: isFiltered ? pages.at('/admin/audit') : undefined,
       },
-      presets: presets(sent),
+      presets: presets(sent, clock.now(), pages.at('/admin/audit')),
+      choice,
+      person: person && {
+        href: pages.at(`/admin/users/${person.id}`),
+        label: person.fullName,
+        email: emailInWords(person),
+      },
       days: byDay(page.events).map(([date, events]) => ({
         date,
         heading: dayInWords(date),
@@ -89,24 +108,19 @@ export function createAuditPages({
       })),
       newerHref: hrefWith(newer),
       olderHref: hrefWith(older),
-      exports: [
-        { label: 'CSV', href: href('/admin/audit/export/csv', sent) },
-        { label: 'NDJSON', href: href('/admin/audit/export/ndjson', sent) },
-      ],
+      exports:
+        choice === undefined
+          ? [
+              { label: 'CSV', href: href('/admin/audit/export/csv', sent) },
+              { label: 'NDJSON', href: href('/admin/audit/export/ndjson', sent) },
+            ]
+          : [],
       searchedOn: isSearchedOn
         ? 'There are older events that weren’t looked at yet: go on with “Older”.'
         : undefined,
-      empty: page.events.length > 0 || isSearchedOn ? undefined : emptyState(isFiltered),
+      empty:
+        page.events.length > 0 || isSearchedOn || choice !== undefined ? undefined : emptyState(isFiltered),
     };
-  }
-
-  function presets(sent: Readonly<Record<string, string>>): AuditModel['presets'] {
-    const { from: _from, to: _to, ...others } = sent;
-    return PRESETS.map(({ label, days }) => {
-      const from = new Date(clock.now() - (days - 1) * DAY_MS).toISOString().slice(0, 10);
-      const current = sent.from === from && sent.to === undefined;
-      return { label, href: href('/admin/audit', { ...others, from }), current };
-    });
   }
 
   function row(event: AuditEvent, known: ReadonlySet<string>): AuditRow {
@@ -138,7 +152,8 @@ export function createAuditPages({
     return isFiltered
       ? {
           title: 'Nothing matches',
-          detail: 'Try another person, a longer time, or other filters.',
+          detail:
+            'Try another person, a longer time, or other filters. An account that is gone is found by its email address or ID.',
           href: pages.at('/admin/audit'),
           label: 'Show everything',
         }
@@ -160,29 +175,6 @@ function byDay(events: readonly AuditEvent[]): ReadonlyArray<readonly [date: str
     else known.push(event);
   }
   return [...days];
-}
-
-function options<T extends string>(
-  values: readonly T[],
-  labels: Readonly<Record<T, string>>,
-  any: string,
-  chosen: T | undefined,
-) {
-  return filterOptions(
-    values.map((value) => ({ value, label: labels[value] })),
-    any,
-    chosen,
-  );
-}
-
-/** The filters as they stand in the address, for links that keep the filters. */
-function sentFilters(query: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const names = ['user', 'action', 'outcome', 'from', 'to'];
-  return Object.fromEntries(
-    names
-      .map((name) => [name, query[name]] as const)
-      .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== ''),
-  );
 }
 
 function facts(event: AuditEvent): readonly Fact[] {

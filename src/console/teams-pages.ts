@@ -1,43 +1,35 @@
 import type { RequestHandler } from 'express';
-import * as z from 'zod';
-import { EntranceError } from '../errors.js';
 import { actorOf, mayChange, sessionOf } from '../guards/guards.js';
-import { addressIn, emailProblem } from '../identity/email.js';
 import { waysInOf } from '../identity/linked-identities.js';
-import { hiddenCharacter } from '../identity/text.js';
 import type { User } from '../identity/user.js';
 import type { TeamModel, TeamsModel } from '../pages/models/teams.js';
 import { pageCursors, parseUserQuery } from '../requests/user-query.js';
 import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
-import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
+import { membershipsIn } from '../teams/membership.js';
 import { existingTeam, newTeamSchema, type Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { askForName, type DeletionQuestion, hasTypedName } from './deletion-question.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
+import { createTeamMembers, type TeamHandler, type TeamMemberPages } from './team-members.js';
 import { emailInWords } from './user-words.js';
 
-type TeamHandler = RequestHandler<{ id: string }>;
-
-export interface TeamPages {
+export interface TeamPages extends Pick<TeamMemberPages, 'addMember' | 'removeMember'> {
   readonly list: RequestHandler;
   readonly create: RequestHandler;
   readonly show: TeamHandler;
   readonly edit: TeamHandler;
-  readonly addMember: TeamHandler;
-  readonly removeMember: TeamHandler;
   readonly askToDelete: TeamHandler;
   readonly remove: TeamHandler;
 }
 
 const PAGE_SIZE = 25;
-const newMember = z.object({ email: z.string().max(320).transform(addressIn) });
-const member = z.object({ user: z.string() });
 
 export function createTeamPages(deps: ConsoleDependencies): TeamPages {
   const { teams, directory, nameOfProvider, pages } = deps;
   const hrefOf = ({ id }: Pick<Team, 'id'>) => pages.at(`/admin/teams/${encodeURIComponent(id)}`);
   const all = pages.at('/admin/teams');
+  const members = createTeamMembers(deps, hrefOf);
 
   /** The provider that put somebody into a team, if the person signs in with one provider only. */
   const giverOf = (user: User) => {
@@ -56,7 +48,7 @@ export function createTeamPages(deps: ConsoleDependencies): TeamPages {
           name: team.name,
           description: team.description ?? undefined,
           origin: originBadge(team),
-          members: people(counts.get(team.id) ?? 0),
+          members: (counts.get(team.id) ?? 0).toLocaleString('en'),
         })),
         create: mayChange(sessionOf(request).record) ? { action: all } : undefined,
       };
@@ -101,7 +93,7 @@ export function createTeamPages(deps: ConsoleDependencies): TeamPages {
         olderHref: hrefWith(next),
         act: mayAct
           ? {
-              addAction: `${hrefOf(team)}/members`,
+              ...(await members.adding(team, request.query)),
               editAction: hrefOf(team),
               name: team.name,
               dangers: [
@@ -126,25 +118,8 @@ export function createTeamPages(deps: ConsoleDependencies): TeamPages {
         return 'The team is changed.';
       }),
 
-    addMember: (request, response) =>
-      pages.answerForm(response, hrefOf(request.params), async () => {
-        const { email } = parseForm(request, newMember);
-        const team = await existingTeam(teams, request.params.id);
-        const user = await directory.findByEmail(email);
-        if (user === undefined) throw new EntranceError('not_found', { detail: nobodyWith(email) });
-        await addMember(directory, { team, userId: user.id, by: actorOf(request) });
-        return `${user.fullName} is in the team.`;
-      }),
-
-    removeMember: (request, response) =>
-      pages.answerForm(response, hrefOf(request.params), async () => {
-        const { user: userId } = parseForm(request, member);
-        const team = await existingTeam(teams, request.params.id);
-        const user = await removeMember(directory, { team, userId, by: actorOf(request) });
-        return membershipsIn(user, team).length > 0
-          ? `${user.fullName} stays in the team by single sign-on.`
-          : `${user.fullName} has left the team.`;
-      }),
+    addMember: members.addMember,
+    removeMember: members.removeMember,
 
     async askToDelete(request, response) {
       const team = await existingTeam(teams, request.params.id);
@@ -179,12 +154,6 @@ export function createTeamPages(deps: ConsoleDependencies): TeamPages {
       names: [team.name],
     };
   }
-}
-
-function nobodyWith(email: string): string {
-  return hiddenCharacter(email) === undefined
-    ? 'Nobody here has that email address.'
-    : `The address ${emailProblem(email)}.`;
 }
 
 function originBadge({ origin }: Team) {

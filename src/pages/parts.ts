@@ -55,6 +55,26 @@ export interface EmptyState {
   readonly label?: string | undefined;
 }
 
+/** People of whom one is to be chosen, by a form that sends the ID as `user`. */
+export interface PersonChoice {
+  readonly method: 'get' | 'post';
+  readonly action: string;
+  /** Further fields that the form sends along. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** The text that somebody typed. */
+  readonly typed: string;
+  readonly people: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly provider: string;
+    readonly status: Badge;
+  }[];
+  /** Whether more people match than are shown. */
+  readonly hasMore: boolean;
+  readonly confirmLabel: string;
+}
+
 /** An address that isn't confirmed: since when, why, and which button resolves it. */
 export interface AddressDoubt {
   readonly since: Moment;

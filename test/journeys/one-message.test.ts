@@ -12,8 +12,8 @@ test('an address that nobody has is told in one message, without a second one ab
   await admin.post('/admin/teams').type('form').send({ name: 'Platform', description: '' });
   const list = await admin.get('/admin/teams');
   const [team = ''] = /\/admin\/teams\/[\w-]{36}/.exec(list.text) ?? [];
-  await admin.post(`${team}/members`).type('form').send({ email: 'nobody@contoso.com' });
-  const { text } = await admin.get(team);
+  const sent = await admin.post(`${team}/members`).type('form').send({ person: 'nobody@contoso.com' });
+  const { text } = await admin.get(String(sent.headers.location));
   expect(text).toContain('Nobody here has that email address.');
   expect(text).not.toContain('There’s nothing here');
 });

@@ -17,6 +17,7 @@ import type { TokenModel, TokensModel } from '#entrance/pages/models/tokens.js';
 import type { UserModel } from '#entrance/pages/models/user.js';
 import type { UserRow, UsersModel } from '#entrance/pages/models/users.js';
 import { MICROSOFT_MARK } from '#entrance/providers/entra/mark.js';
+import { choice } from './page-states-choice.js';
 import { dashboardStates } from './page-states-overview.js';
 import { setupStates, trialStates } from './page-states-setup.js';
 
@@ -561,11 +562,11 @@ const today: AuditModel['days'][number] = {
       sentence: [{ text: 'Ada Lovelace', href: '/admin/users/a' }, { text: ' signed in with Microsoft' }],
     }),
     event(
-      'A Microsoft sign-in of wolfeschlegelsteinhausenbergerdorff@orbital-mechanics.acmecorp.com was refused: Your account is disabled',
+      'A sign-in of wolfeschlegelsteinhausenbergerdorff@orbital-mechanics.acmecorp.com with Microsoft was refused: Your account is disabled',
       { result: refused, address: '2001:db8:85a3:8d3:1319:8a2e:370:7348' },
     ),
     event(
-      'A Microsoft sign-in of Noor Haddad was refused: Another account already uses this email address. It is the address of Noor Haddad',
+      'A sign-in of Noor Haddad with Microsoft was refused: Another account already uses this email address. It is the address of Noor Haddad',
       {
         result: refused,
         remedy: {
@@ -662,7 +663,7 @@ const roles: RolesModel = {
       people: [{ href: '/admin/users/w', label: 'wolfeschlegelsteinhausenbergerdorff', why: 'default role' }],
     },
   ],
-  more: 'And 2 more roles: the list of users filters by them.',
+  more: 'And 2 more roles. Filter the list of users to see who has them.',
 };
 
 const auditFrame = {
@@ -688,13 +689,34 @@ const auditStates: Record<string, AuditModel> = {
     newerHref: '/admin/audit?cursor=y',
     searchedOn: 'There are older events that weren’t looked at yet: go on with “Older”.',
   },
+  'audit-person': {
+    ...audit,
+    search: { ...audit.search, user: '0198c1f2-7d3e-7a41-9c55-2f60b8e4d913', clearHref: '/admin/audit' },
+    person: { href: '/admin/users/x', label: 'Ada Lovelace', email: 'ada@acmecorp.com' },
+  },
+  'audit-choose': {
+    ...audit,
+    search: { ...audit.search, user: choice.typed, clearHref: '/admin/audit' },
+    exports: [],
+    choice: {
+      ...choice,
+      method: 'get',
+      action: '/admin/audit',
+      fields: [{ name: 'outcome', value: 'failure' }],
+      confirmLabel: 'Show events',
+    },
+    days: [],
+    olderHref: undefined,
+  },
   'audit-nothing-matches': {
     ...audit,
+    search: { ...audit.search, user: 'nobody', clearHref: '/admin/audit' },
     days: [],
     olderHref: undefined,
     empty: {
       title: 'Nothing matches',
-      detail: 'Try another person, a longer time, or other filters.',
+      detail:
+        'Try another person, a longer time, or other filters. An account that is gone is found by its email address or ID.',
       href: '/admin/audit',
       label: 'Show everything',
     },
@@ -712,9 +734,9 @@ const LONG_WORD = 'wolfeschlegelsteinhausenbergerdorff';
 const teams: TeamsModel = {
   count: '3 teams',
   teams: [
-    { href: '/admin/teams/c', name: 'Compilers', description: 'Makes them', members: '12 people' },
-    { href: '/admin/teams/p', name: 'Platform', origin: bySso, members: '1,204 people' },
-    { href: '/admin/teams/w', name: LONG_WORD, description: LONG_WORD.repeat(3), members: '1 person' },
+    { href: '/admin/teams/c', name: 'Compilers', description: 'Makes them', members: '12' },
+    { href: '/admin/teams/p', name: 'Platform', origin: bySso, members: '1,204' },
+    { href: '/admin/teams/w', name: LONG_WORD, description: LONG_WORD.repeat(3), members: '1' },
   ],
   create: { action: '/admin/teams' },
 };
@@ -1044,7 +1066,7 @@ const approvalsFrame = {
   navigation: [
     ...signedIn.navigation.slice(0, 1).map((entry) => ({ ...entry, current: false })),
     { href: '/admin/approvals', label: 'Approvals', current: true, waiting: 2 },
-    ...signedIn.navigation.slice(1),
+    ...section('Approvals').navigation.slice(1),
   ],
 };
 
@@ -1108,7 +1130,7 @@ const unknownRole: ConfirmModel = {
   danger: false,
   other: {
     href: '/admin/users/x/roles/give?role=platform_admin',
-    label: 'Give Administrator (platform_admin) instead',
+    label: 'Give Administrator instead',
   },
 };
 
@@ -1118,7 +1140,7 @@ const bulkQuestion: ConfirmModel = {
     'Grace Hopper, Alan Turing, and Katherine Johnson.',
     '5 sessions end, at once: 2 people are signed out.',
     'They can’t sign in again until somebody enables the accounts. Nothing is deleted.',
-    'Nothing is done to Ada Lovelace: This is the last administrator who can sign in. Make somebody else an administrator first.',
+    'Nothing is done to Ada Lovelace. This is the last administrator who can sign in. Make somebody else an administrator first.',
   ],
   action: '/admin/users/bulk',
   confirmLabel: 'Disable accounts',
@@ -1197,6 +1219,15 @@ export const pageStates: readonly PageState[] = [
       members: [],
       olderHref: undefined,
     },
+    'team-choose': { ...team, act: team.act && { ...team.act, typed: choice.typed, choice } },
+    'team-nobody': {
+      ...team,
+      act: team.act && {
+        ...team.act,
+        typed: 'mariaa',
+        problem: 'Nobody here has that name. Check it, or add the person under Users first.',
+      },
+    },
     'team-viewer': {
       ...team,
       act: undefined,
@@ -1210,8 +1241,8 @@ export const pageStates: readonly PageState[] = [
   }),
   ...ofView('roles', section('Roles'), { roles }),
   ...ofView('token', section('API tokens'), { token }),
-  ...ofView('account', { ...signedIn, title: 'My account' }, accountStates),
-  ...ofView('continue', { ...signedIn, title: onToMicrosoft.heading }, { continue: onToMicrosoft }),
+  ...ofView('account', section('My account'), accountStates),
+  ...ofView('continue', section(onToMicrosoft.heading), { continue: onToMicrosoft }),
   ...ofView('add-people', { ...signedIn, title: 'Add people' }, addPeopleStates),
   ...ofView('import', { ...signedIn, title: 'Import' }, importStates),
   ...ofView('approvals', approvalsFrame, approvalsStates),
@@ -1221,13 +1252,11 @@ export const pageStates: readonly PageState[] = [
   ...ofView('confirm', { ...signedIn, title: unknownRole.heading }, { 'confirm-unknown-role': unknownRole }),
   ...ofView('confirm', { ...signedIn, title: bulkQuestion.heading }, { 'users-bulk-question': bulkQuestion }),
   ...ofView('no-access', { ...signedIn, title: noAccess.heading, navigation: [] }, { 'no-access': noAccess }),
-  ...ofView(
-    'no-access',
-    { ...signedIn, title: noAccess.heading },
-    { 'no-access-viewer': { ...noAccess, switchHref: undefined } },
-  ),
+  ...ofView('no-access', section(noAccess.heading), {
+    'no-access-viewer': { ...noAccess, switchHref: undefined },
+  }),
   ...ofView('signed-out', { ...signedOut, title: 'Signed out' }, { 'signed-out': signedOutModel }),
   ...ofView('error', { ...signedOut, title: notFound.title }, { 'not-found': notFound }),
-  ...ofView('error', { ...signedIn, title: unavailable.title }, { unavailable }),
-  ...ofView('error', { ...signedIn, title: notFound.title }, { 'not-found-in-console': notFound }),
+  ...ofView('error', section(unavailable.title), { unavailable }),
+  ...ofView('error', section(notFound.title), { 'not-found-in-console': notFound }),
 ];

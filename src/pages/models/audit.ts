@@ -1,4 +1,4 @@
-import type { Badge, EmptyState, Fact, Link, Moment, Option } from '../parts.js';
+import type { Badge, EmptyState, Fact, Link, Moment, Option, PersonChoice } from '../parts.js';
 
 export interface AuditModel {
   /** Files with the same filters. */
@@ -6,6 +6,10 @@ export interface AuditModel {
   /** Lengths of time to choose; the other filters stay. */
   readonly presets: readonly (Link & { readonly current: boolean })[];
   readonly search: AuditSearch;
+  /** The people who may be meant, if a name is searched that several people have. There are no events then. */
+  readonly choice?: PersonChoice | undefined;
+  /** The person whose events are shown. */
+  readonly person?: (Link & { readonly email: string }) | undefined;
   /** Newest first. A day begins at midnight UTC. */
   readonly days: readonly AuditDay[];
   readonly newerHref?: string | undefined;

@@ -15,7 +15,7 @@ export interface DashboardModel {
       readonly place: string;
       readonly lastSeen: Moment;
     }[];
-    /** “and 12 more sessions”. */
+    /** “And 12 more sessions”. */
     readonly more?: string | undefined;
   };
   readonly events: readonly {

@@ -1,4 +1,4 @@
-import type { Badge, Danger } from '../parts.js';
+import type { Badge, Danger, PersonChoice } from '../parts.js';
 
 export interface TeamsModel {
   /** "12 teams". */
@@ -9,7 +9,7 @@ export interface TeamsModel {
     readonly description?: string | undefined;
     /** Present for a team that a mapping of single sign-on made. */
     readonly origin?: Badge | undefined;
-    /** "3 people". */
+    /** "1,204". */
     readonly members: string;
   }[];
   /** A form with `name` and `description`. */
@@ -36,8 +36,14 @@ export interface TeamModel {
   /** Present for a person who may change the team. */
   readonly act?:
     | {
-        /** A form with `email`. */
+        /** A form with `person`: a name or an email address. */
         readonly addAction: string;
+        /** The text that was typed, if it doesn't mean one person. */
+        readonly typed?: string | undefined;
+        /** The reason that nobody was found. */
+        readonly problem?: string | undefined;
+        /** The people who may be meant. */
+        readonly choice?: PersonChoice | undefined;
         /** A form with `name` and `description`. */
         readonly editAction: string;
         readonly name: string;
