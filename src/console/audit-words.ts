@@ -160,15 +160,17 @@ function addressKept({ user }: AuditEvent, who: string, whom: string, provider =
 function refusal(full: AuditEvent, provider: string | undefined): string {
   const { event } = full;
   const who = mention(full, 'actor');
-  const kind = event.action === 'user-link' ? 'link' : 'sign-in';
-  const what = provider === undefined ? kind : `${provider} ${kind}`;
   const of = who === undefined ? '' : ` of ${who}`;
+  const what =
+    event.action === 'user-link'
+      ? `link${of}${provider === undefined ? '' : ` to ${provider}`}`
+      : `sign-in${of}${withProvider(full, provider)}`;
   const code = event.reason;
   const isError = code !== undefined && Object.hasOwn(errorStatuses, code);
   const title = isError ? errorText(code as ErrorCode, provider).title : ''; // an own key of the table
   const whose = mention(full, 'target');
   const held = whose === undefined ? '' : `. It is the address of ${whose}`;
-  return `A ${what}${of} was refused${title === '' ? '' : `: ${title}`}${held}`;
+  return `A ${what} was refused${title === '' ? '' : `: ${title}`}${held}`;
 }
 
 function actor(event: AuditEvent): string {

@@ -71,6 +71,7 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
         label: 'Signed in now',
         value: roughly(inWords(count), isExact),
         detail: count === 1 ? 'session' : 'sessions',
+        href: pages.at('/admin/sessions'),
       },
       { label: 'Sign-ins today (UTC)', value: inWords(signedIn) },
       {
@@ -92,7 +93,7 @@ export function createDashboardPage(deps: ConsoleDependencies): RequestHandler {
         place: [record.device, record.address].filter((part) => part !== '').join(', '),
         lastSeen: timeInWords(new Date(record.lastSeenAt).toISOString(), clock.now()),
       })),
-      more: more > 0 ? `and ${roughly(plural(more, 'more session'), isExact)}` : undefined,
+      more: more > 0 ? `And ${roughly(plural(more, 'more session'), isExact)}` : undefined,
     };
   }
 

@@ -32,7 +32,9 @@ export function createRolesPage(deps: ConsoleDependencies): RequestHandler {
       count: plural(known.length, 'role'),
       roles: shown,
       more:
-        others === 0 ? undefined : `And ${plural(others, 'more role')}: the list of users filters by them.`,
+        others === 0
+          ? undefined
+          : `And ${plural(others, 'more role')}. Filter the list of users to see who has them.`,
     };
     pages.show(request, response, 'roles', { title: 'Roles', section: 'roles' }, model);
   };

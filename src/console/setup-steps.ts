@@ -87,7 +87,7 @@ function signOutSteps(provider: Provider, baseUrl: string): readonly SetupStep[]
     },
   ];
   const known = values.filter((value) => value !== undefined);
-  const detail = `If ${provider.config.name} asks for them: with the logout URL a sign-out there ends sessions here, and the redirect URI leads people back.`;
+  const detail = `Enter them if ${provider.config.name} has fields for them. With the logout URL, a sign-out there ends sessions here too; the redirect URI leads people back.`;
   return known.length === 0 ? [] : [step('Register the sign-out addresses', [], { detail, values: known })];
 }
 

@@ -72,8 +72,8 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
         cancelHref: hrefOf(user.id),
         fields: { role, until, confirmed: 'yes' },
         other: meant && {
-          href: `${action}/give?${new URLSearchParams({ role: meant.name })}`,
-          label: `Give ${meant.label} instead`,
+          href: `${action}/give?${new URLSearchParams({ role: meant.name, until })}`,
+          label: `Give ${roleBadge(meant.name).label} instead`,
         },
       });
     },

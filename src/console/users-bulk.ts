@@ -84,7 +84,7 @@ export function createBulkPages(deps: ConsoleDependencies): BulkPages {
       const action = await actionFor(asked, actorOf(request));
       const { able, already, unable, gone } = await sorted([...new Set(ids)], action);
       const rest = [
-        ...unable.map(({ user, reason }) => `Nothing is done to ${user.fullName}: ${reason}`),
+        ...unable.map(({ user, reason }) => `Nothing is done to ${user.fullName}. ${reason}`),
         ...(already.length > 0 ? [`Nothing changes for ${namesOf(already)}.`] : []),
         ...(gone > 0
           ? [`${plural(gone, 'account')} of those you chose ${gone === 1 ? 'is' : 'are'} gone.`]

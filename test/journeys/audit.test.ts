@@ -439,7 +439,7 @@ describe.each(storeKinds)('GET /auth/audit, on %s', (store) => {
     const admin = await entrance.signIn('admin');
     const page = await admin.get('/admin/audit').expect(200);
     expect(wordsOf(page.text)).toContain('Amara Okafor signed in with Microsoft');
-    expect(wordsOf(page.text)).toContain(`A Local sign-in of ${LOCAL_ADMIN.email} was refused`);
+    expect(wordsOf(page.text)).toContain(`A sign-in of ${LOCAL_ADMIN.email} with a password was refused`);
     const filtered = await admin.get(`/admin/audit?user=${EMAIL.noRole}&action=user-create`).expect(200);
     expect(wordsOf(filtered.text)).toContain('An account was created for Jonas Lindqvist');
     expect(wordsOf(filtered.text)).not.toContain('Amara Okafor signed in');

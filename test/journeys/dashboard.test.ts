@@ -39,7 +39,7 @@ describe.each(storeKinds)('the dashboard, with the store in %s', (store) => {
     expect(words).toContain('2 accounts are throttled after too many wrong passwords.');
     expect(words).toContain('1 person hasn’t signed in for 90 days.');
     expect(words).toContain('Amara Okafor signed in with Microsoft');
-    expect(words).toContain('of root@contoso.com was refused');
+    expect(words).toContain('of root@contoso.com with a password was refused');
     expect(text).toContain('<a href="/admin" aria-current="page">Dashboard</a>');
     expect(text).toMatch(
       /<time datetime="[\d-]{10}">[^<]+<\/time><\/td><td data-label="Signed in">2<\/td><td data-label="Refused">2</,

@@ -172,7 +172,7 @@ describe.each(storeKinds)('linking a local account, on %s', (store) => {
     const { events } = await entrance.deps.audit.list({ action: 'user-link', limit: 10 });
     expect(events).toMatchObject([{ event: { outcome: 'failure', reason: 'identity_taken' } }]);
     expect(wordsOf((await browser.get('/admin/audit')).text)).toContain(
-      'A Microsoft link of Amara Okafor was refused',
+      'A link of Amara Okafor to Microsoft was refused',
     );
   });
 

@@ -66,7 +66,7 @@ describe.each(storeKinds)('people chosen in the list, on %s', (store) => {
     const root = await localAdmin();
     const grace = await entrance.addUser({ fullName: 'Grace Two' });
     const question = await ask({ do: 'disable', id: [own.id, root.id, grace.id] }).expect(200);
-    expect(wordsOf(question.text)).toContain(`Nothing is done to ${own.fullName}: This is your own account.`);
+    expect(wordsOf(question.text)).toContain(`Nothing is done to ${own.fullName}. This is your own account.`);
     expect(wordsOf(question.text)).toContain('Disable 2 people?');
 
     const ids = [grace.id, root.id, own.id].join(' ');
@@ -114,7 +114,7 @@ describe.each(storeKinds)('people chosen in the list, on %s', (store) => {
       .get('/admin/users/bulk')
       .query({ do: 'disable', id: [own.id, grace.id] })
       .expect(200);
-    expect(wordsOf(question.text)).toContain(`Nothing is done to ${own.fullName}: ${reason}`);
+    expect(wordsOf(question.text)).toContain(`Nothing is done to ${own.fullName}. ${reason}`);
     const done = await substitute
       .post('/admin/users/bulk')
       .type('form')

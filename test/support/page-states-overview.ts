@@ -18,7 +18,7 @@ const time = (iso: string, words: string) => ({ iso, words });
 
 export const dashboard: DashboardModel = {
   figures: [
-    { label: 'Signed in now', value: '14', detail: 'sessions' },
+    { label: 'Signed in now', value: '14', detail: 'sessions', href: '/admin/sessions' },
     { label: 'Sign-ins today (UTC)', value: '37' },
     { label: 'Refused today (UTC)', value: '4', href: '/admin/audit?outcome=failure' },
     { label: 'Users', value: '1,000,000', href: '/admin/users' },
@@ -55,7 +55,7 @@ export const dashboard: DashboardModel = {
         lastSeen: time('2026-11-29T11:52:00Z', '8 minutes ago'),
       },
     ],
-    more: 'and 12 more sessions',
+    more: 'And 12 more sessions',
   },
   events: [
     {
@@ -63,7 +63,7 @@ export const dashboard: DashboardModel = {
       time: time('2026-11-29T12:00:00Z', 'just now'),
     },
     {
-      sentence: 'A Microsoft sign-in was refused: That directory can’t sign in here',
+      sentence: 'A sign-in with Microsoft was refused: That directory can’t sign in here',
       time: time('2026-11-29T11:59:00Z', '1 minute ago'),
       result: { tone: 'warning', label: 'Refused' },
     },

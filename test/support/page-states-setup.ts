@@ -54,7 +54,8 @@ const microsoft: SetupSection = {
     {
       title: 'Register the sign-out addresses',
       state: notChecked,
-      detail: 'If Microsoft asks for them: with the logout URL a sign-out there ends sessions here.',
+      detail:
+        'Enter them if Microsoft has fields for them. With the logout URL, a sign-out there ends sessions here too; the redirect URI leads people back.',
       values: [
         { label: 'Logout URL', value: 'https://gateway.acmecorp.com/console/auth/sso/logout/entra' },
         { label: 'Post-logout redirect URI', value: 'https://gateway.acmecorp.com/console/admin/login' },
@@ -84,14 +85,15 @@ const setup: SetupModel = {
   installation,
   refusals: [
     {
-      sentence: 'A Microsoft sign-in of stan@elsewhere.example was refused: That domain can’t sign in here',
+      sentence:
+        'A sign-in of stan@elsewhere.example with Microsoft was refused: That domain can’t sign in here',
       time: time('2026-11-29T11:40:00Z', '20 minutes ago'),
       reason: 'The rule: the domain is in SSO_TRUSTED_DOMAINS.',
       remedy:
         'If people of elsewhere.example may sign in, add it to SSO_TRUSTED_DOMAINS, written in full: a subdomain is a domain of its own.',
     },
     {
-      sentence: 'A Local sign-in was refused: That email address and password don’t match',
+      sentence: 'A sign-in with a password was refused: That email address and password don’t match',
       time: time('2026-11-29T11:00:00Z', '1 hour ago'),
     },
   ],
