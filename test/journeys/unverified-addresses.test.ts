@@ -152,3 +152,43 @@ describe('if new people wait for approval', () => {
     await entrance.close();
   });
 });
+
+describe('if people with unverified addresses may sign in', () => {
+  let entrance: TestEntrance;
+  beforeAll(async () => {
+    entrance = await startTestEntrance({ settings: { SSO_TRUSTED_DOMAINS: undefined } });
+  });
+  afterAll(() => entrance.close());
+
+  test('a guest takes no address over, and isn’t handed on with the one that Microsoft doesn’t give them any more', async () => {
+    const guest = personAtMicrosoft(entrance, 'Guest', { claims: { acct: 1 } });
+    const member = personAtMicrosoft(entrance, 'Member');
+    await guest.signIn('guest@contoso.com');
+    await member.signIn('member@contoso.com');
+    const { browser, location } = await guest.signIn('member@contoso.com');
+    expect(location).toBe('/admin');
+    expect(await addressHandedOn(browser)).toBeUndefined();
+    expect(await guest.account()).toMatchObject({
+      email: 'guest@contoso.com',
+      emailDoubt: { reason: 'contradicted', other: (await member.account())?.id },
+    });
+    expect(await addressHandedOn((await member.signIn()).browser)).toBe('member@contoso.com');
+    expect(await addressHandedOn((await guest.signIn('guest@contoso.com')).browser)).toBeUndefined();
+    expect(await guest.account()).toMatchObject({ emailDoubt: { reason: 'unverified', other: null } });
+  });
+
+  test('a guest gets neither the account that was added ahead nor the address of a disabled one', async () => {
+    const ahead = await entrance.addUser({
+      email: 'ahead@contoso.com',
+      providerId: null,
+      providerScope: null,
+    });
+    const gone = await entrance.addUser({ email: 'gone@contoso.com', status: 'disabled' });
+    const guest = personAtMicrosoft(entrance, 'Guest', { claims: { acct: 1 } });
+    expect((await guest.signIn('gone@contoso.com')).location).toBe('/admin/login?error=account_conflict');
+    await guest.signIn('known.guest@contoso.com');
+    await guest.signIn('ahead@contoso.com');
+    expect(await entrance.deps.directory.find(ahead.id)).toEqual(ahead);
+    expect(await entrance.deps.directory.find(gone.id)).toEqual(gone);
+  });
+});
