@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type AuditEvent, auditEvent, type Chain, type LoneEvent } from './event.js';
+import type * as z from 'zod';
+import { type AuditEvent, type Chain, storedEvent, type WaitingEvent, waitingEvent } from './event.js';
 
 /** An event's number and hash, by which the next event refers to it. */
 export interface Link {
@@ -15,7 +16,7 @@ const NOTHING: Link = { sequence: 0, hash: '0'.repeat(64) };
 export const GENESIS: Links = inAllChains(NOTHING);
 
 /** Adds to an event its number, the hash of the event before in its chain, and its own hash. */
-export function chainEvent(lone: LoneEvent, links: Links): AuditEvent {
+export function chainEvent(lone: WaitingEvent, links: Links): AuditEvent {
   const event = { ...lone.event, sequence: lastSequence(links) + 1 };
   const entrance = { ...lone.entrance, previous_hash: previousOf(lone.entrance.chain, links).hash };
   const hash = hashOf({ ...lone, event, entrance });
@@ -60,8 +61,25 @@ export function readIntact(text: string): AuditEvent | undefined {
 
 /** The event in a stored text, whatever its hash; undefined if the text isn't an event. */
 export function readEvent(text: string): AuditEvent | undefined {
+  return readAs(storedEvent, text);
+}
+
+/** The event in the text of one that waits for its place in a chain; undefined if the text isn't an event. */
+export function readWaiting(text: string): WaitingEvent | undefined {
+  return readAs(waitingEvent, text);
+}
+
+/**
+ * An event of a newer version may have members that this version doesn't know. They stay, since the event's hash is over
+ * them too. All versions write canonical JSON.
+ */
+function readAs<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
-    return auditEvent.parse(JSON.parse(text));
+    const json: unknown = JSON.parse(text);
+    const { data, error } = schema.safeParse(json);
+    if (error === undefined) return data;
+    const hasOnlyMore = error.issues.every(({ code }) => code === 'unrecognized_keys');
+    return hasOnlyMore && canonicalJson(json) === text ? (json as T) : undefined; // its further members alone are against the schema
   } catch {
     return undefined;
   }

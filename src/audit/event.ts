@@ -47,6 +47,10 @@ export const actions = {
 export type Action = keyof typeof actions;
 export const actionNames = Object.keys(actions) as readonly Action[]; // the keys of the table above
 
+export function isAction(name: string): name is Action {
+  return Object.hasOwn(actions, name);
+}
+
 /**
  * The chains of the audit log. Each can be cut off at its beginning without a gap in another one, so that refusals of
  * strangers, or thousands of sign-ins, don't push out what administrators did.
@@ -147,7 +151,7 @@ const person = { id: text.optional(), email: text.optional(), full_name: text.op
 const token = z.strictObject({ id: text, name: text });
 const group = z.strictObject({ id: text, name: text });
 
-/** An audit event as it is stored, answered and exported: nested, with the names of the Elastic Common Schema. */
+/** An audit event as this version writes and answers it: nested, with the names of the Elastic Common Schema. */
 export const auditEvent = z.strictObject({
   '@timestamp': z.iso.datetime(),
   ecs: z.strictObject({ version: z.literal('8.17.0') }),
@@ -201,7 +205,12 @@ export const auditEvent = z.strictObject({
     host_code: text.optional(),
   }),
 });
-export type AuditEvent = z.infer<typeof auditEvent>;
+
+/** An audit event as it is read: a newer version may have given it an action or a reason that this one doesn’t know. */
+export const storedEvent = auditEvent.extend({
+  event: auditEvent.shape.event.extend({ action: text, reason: text.optional() }),
+});
+export type AuditEvent = z.infer<typeof storedEvent>;
 
 /** An event with a time and an ID, and without a place in a chain yet. */
 export const loneEvent = auditEvent.extend({
@@ -209,6 +218,12 @@ export const loneEvent = auditEvent.extend({
   entrance: auditEvent.shape.entrance.omit({ previous_hash: true }),
 });
 export type LoneEvent = z.infer<typeof loneEvent>;
+
+/** Such an event as it is read, of this version or of a newer one. */
+export const waitingEvent = loneEvent.extend({
+  event: storedEvent.shape.event.omit({ sequence: true, hash: true }),
+});
+export type WaitingEvent = z.infer<typeof waitingEvent>;
 
 /**
  * The event for a happening at `now`, in milliseconds since the epoch. Texts that people and browsers sent are cleaned

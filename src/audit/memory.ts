@@ -2,7 +2,7 @@ import { MOST_IN_MEMORY } from '../config/audit.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
 import { canonicalJson, chainEvent, GENESIS, linkOf, withLink } from './chain.js';
-import { type Chain, type Happening, type LoneEvent, loneEvent, stampEvent } from './event.js';
+import { type Chain, type Happening, loneEvent, stampEvent, type WaitingEvent } from './event.js';
 import { COUNTED_DAYS, tallySignIns } from './sign-in-counts.js';
 import type { SignedEnds } from './signature.js';
 
@@ -40,7 +40,7 @@ export function createMemoryAudit(options: AuditOptions): Audit & MemoryRecorder
     count(event);
   }
 
-  function count(event: LoneEvent): void {
+  function count(event: WaitingEvent): void {
     for (const { day, outcome, number } of tallySignIns([event])) {
       const ofDay = signIns.get(day) ?? new Map<string, number>();
       signIns.set(day, ofDay.set(outcome, (ofDay.get(outcome) ?? 0) + number));

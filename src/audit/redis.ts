@@ -5,15 +5,23 @@ import { runScript } from '../redis/script.js';
 import { oneAtATime } from '../single-flight.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
-import { canonicalJson, chainEvent, GENESIS, inAllChains, type Links, linkOf, withLink } from './chain.js';
+import {
+  canonicalJson,
+  chainEvent,
+  GENESIS,
+  inAllChains,
+  type Links,
+  linkOf,
+  readWaiting,
+  withLink,
+} from './chain.js';
 import {
   type AuditEvent,
   type Chain,
   chains,
   type Happening,
-  type LoneEvent,
-  loneEvent,
   stampEvent,
+  type WaitingEvent,
 } from './event.js';
 import { CHAIN, CUT, READ, READ_COUNTS, SIGN_HEAD } from './redis-scripts.js';
 import { COUNTED_DAYS, tallySignIns } from './sign-in-counts.js';
@@ -161,7 +169,7 @@ function createRedisAuditStore(
 
   async function chain(stored: string, texts: readonly string[]): Promise<boolean> {
     const head = parseEnds(stored);
-    const lone = texts.map(readLone).filter((event) => event !== undefined);
+    const lone = texts.map(readOrDrop).filter((event) => event !== undefined);
     const { events, links } = chainAll(lone, head?.links ?? GENESIS);
     const entries = indexEntries(events);
     const counts = tallySignIns(events).map(
@@ -201,13 +209,11 @@ function createRedisAuditStore(
     return isDoubtful ? { broken: true } : {};
   }
 
-  function readLone(text: string): LoneEvent | undefined {
-    try {
-      return loneEvent.parse(JSON.parse(text));
-    } catch (error) {
-      log.error({ err: error }, 'something that is no event waited for the audit log, and was dropped');
-      return undefined;
-    }
+  function readOrDrop(text: string): WaitingEvent | undefined {
+    const event = readWaiting(text);
+    if (event === undefined)
+      log.error('something that is no event waited for the audit log, and was dropped');
+    return event;
   }
 
   async function readChains({ after, before, descending, count, chain }: Range): Promise<readonly Entry[]> {
@@ -255,7 +261,7 @@ function countsIn(fields: readonly string[]): ReadonlyMap<string, number> {
   );
 }
 
-function chainAll(lone: readonly LoneEvent[], head: Links) {
+function chainAll(lone: readonly WaitingEvent[], head: Links) {
   const events: AuditEvent[] = [];
   let links = head;
   for (const one of lone) {

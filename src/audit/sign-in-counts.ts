@@ -1,4 +1,4 @@
-import type { LoneEvent, Reason } from './event.js';
+import type { WaitingEvent } from './event.js';
 
 /** Days for which counts are kept: those that a page shows, and some to spare for clocks that differ. */
 export const COUNTED_DAYS = 35;
@@ -10,12 +10,13 @@ export type SignInCounts = ReadonlyMap<string, number>;
 interface Tally {
   /** In UTC, `2026-03-01`. */
   readonly day: string;
-  readonly outcome: 'success' | Reason;
+  /** `success`, or the reason of a refusal. */
+  readonly outcome: string;
   readonly number: number;
 }
 
 /** The sign-ins among these events, by day and outcome. */
-export function tallySignIns(events: readonly LoneEvent[]): readonly Tally[] {
+export function tallySignIns(events: readonly WaitingEvent[]): readonly Tally[] {
   const tallies = new Map<string, Tally>();
   for (const { '@timestamp': time, event } of events) {
     if (event.action !== 'user-sign-in') continue;

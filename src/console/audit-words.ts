@@ -1,4 +1,4 @@
-import type { Action, AuditEvent, EventOutcome } from '../audit/event.js';
+import { type Action, type AuditEvent, type EventOutcome, isAction } from '../audit/event.js';
 import type { NameOfProvider } from '../config/provider-name.js';
 import { type ErrorCode, errorStatuses } from '../error-codes.js';
 import { errorText } from '../error-texts.js';
@@ -78,9 +78,11 @@ export function sentenceParts(event: AuditEvent, nameOfProvider: NameOfProvider)
 const MARK = '\u0000';
 
 function markedSentence(event: AuditEvent, nameOfProvider: NameOfProvider): string {
+  const { action, outcome } = event.event;
   const provider = providerIn(event, nameOfProvider);
-  if (event.event.outcome === 'failure') return refusal(event, provider);
   const who = actor(event);
+  if (!isAction(action)) return `${who}: “${action}”, an event of a newer version`;
+  if (outcome === 'failure') return refusal(event, provider);
   const whom = mention(event, 'target') ?? event.user?.target?.id ?? 'somebody';
   const team = `the team “${event.group?.name ?? ''}”`;
   const token = `the API token “${event.entrance.token?.name ?? ''}”`;
@@ -125,7 +127,7 @@ function markedSentence(event: AuditEvent, nameOfProvider: NameOfProvider): stri
     'token-revoke': () => `${who} revoked ${token}`,
     'token-use': () => `${capital(token)} was used`,
   };
-  return sentences[event.event.action]();
+  return sentences[action]();
 }
 
 /** The remedy for an administrator, with a link to the account of the event; undefined if there is none. */

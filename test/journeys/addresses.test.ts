@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import type { AuditEvent } from '#entrance/audit/event.js';
+import type { Action } from '#entrance/audit/event.js';
 import { assembleEntrance } from '#entrance/entrance.js';
 import {
   cookiesOf,
@@ -36,7 +36,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
   afterAll(() => entrance.close());
 
   const person = (name: string, changes = {}) => personAtMicrosoft(entrance, name, changes);
-  const eventsOf = async (action: AuditEvent['event']['action'], user: string) =>
+  const eventsOf = async (action: Action, user: string) =>
     (await entrance.deps.audit.list({ action, user, limit: 10 })).events;
   const warnings = () => entrance.logged.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
   const holderOf = async (email: string) => (await entrance.deps.directory.findByEmail(email))?.providerId;
