@@ -46,6 +46,13 @@ describe('the package', () => {
     expect(result).toMatchObject({ types: { kind: 'included' }, problems: [] });
   });
 
+  test('has types that an app can check without the types of our libraries: of them, zod brings its own', () => {
+    const types = [...paths].filter((path) => /\.d\.c?ts$/.test(path));
+    expect(types).toContain('dist/testing.d.cts');
+    const named = types.flatMap((path) => librariesIn(readFileSync(join(ROOT, path), 'utf8')));
+    expect([...new Set(named)]).toEqual(['zod']);
+  });
+
   test('takes less than 3 MB unpacked, without source maps', () => {
     const sizes = packed.files.filter(({ path }) => !path.endsWith('.map')).map(({ size }) => size);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_UNPACKED_BYTES);

@@ -7,6 +7,7 @@ import type { Opened } from '../open.js';
 import { withTestSeam } from '../test-seam.js';
 import { createTestClock, type TestClock } from './clock.js';
 import { assertNoProduction } from './no-production.js';
+import { openEntrances } from './open-entrances.js';
 
 export interface TestEntranceOptions extends Extensions {
   /** Settings beside, or in place of, those that a test entrance has. The store is always in memory. */
@@ -18,11 +19,6 @@ export interface TestEntranceOptions extends Extensions {
 export interface TestEntrance extends Entrance {
   readonly clock: TestClock;
 }
-
-type Parts = Opened['deps'];
-
-/** The test entrances that are open. */
-const open = new Map<TestEntrance, Parts>();
 
 /**
  * Makes an Entrance for tests. No provider is needed: `signInAs` begins sessions.
@@ -55,28 +51,12 @@ export async function createTestEntrance({
     ...made,
     clock,
     async close() {
-      open.delete(entrance);
+      openEntrances.delete(entrance);
       await made.close();
     },
   };
-  open.set(entrance, opened.deps);
+  openEntrances.set(entrance, opened.deps);
   return entrance;
-}
-
-/**
- * The parts of the test entrance in which a person signs in: of `named`, or of the only one that is open.
- * @throws TypeError if that is no open test entrance
- */
-export function partsOf(named: TestEntrance | undefined): Parts {
-  const parts =
-    named === undefined ? [...open.values()] : [open.get(named)].filter((one) => one !== undefined);
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  throw new TypeError(
-    parts.length > 1
-      ? 'several test entrances are open: name the one to sign in to, as signInAs(agent, { entrance, … })'
-      : 'signInAs needs an open entrance that createTestEntrance of express-entrance/testing made; it can’t sign in to another one',
-  );
 }
 
 /** The Entrance is reached by a test alone, so its secrets live as long as the test. */

@@ -8,8 +8,9 @@ import { parseEmail } from '../identity/email.js';
 import { roleNames } from '../identity/roles.js';
 import { confirmedEmail, type Grant } from '../identity/user.js';
 import { uuidv7 } from '../identity/uuid.js';
-import { partsOf, type TestEntrance } from './entrance.js';
+import type { TestEntrance } from './entrance.js';
 import { assertNoProduction } from './no-production.js';
+import { partsOf } from './open-entrances.js';
 
 /** The person to sign in. */
 export interface TestPerson {

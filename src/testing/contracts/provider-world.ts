@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { uuidv7 } from '../../identity/uuid.js';
 import type { CustomProvider } from '../../providers/custom/custom-provider.js';
 import { prefixOf } from '../../providers/generic/ids.js';
-import { createTestEntrance, partsOf } from '../entrance.js';
+import { createTestEntrance } from '../entrance.js';
+import { partsOf } from '../open-entrances.js';
 import type { ProviderStandIn, StandInPerson } from '../stand-in.js';
 import { type Browser, type HostApp, startHostApp } from './browser.js';
 
