@@ -12,7 +12,8 @@ import {
   personIndex,
   placeOf,
 } from './audit-store.js';
-import { canonicalJson, readEvent } from './chain.js';
+import { canonicalJson } from './canonical-json.js';
+import { readEvent } from './chain.js';
 import {
   type Action,
   type AuditEvent,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
+import { canonicalJson } from './canonical-json.js';
 import { type AuditEvent, type Chain, storedEvent, type WaitingEvent, waitingEvent } from './event.js';
 
 /** An event's number and hash, by which the next event refers to it. */
@@ -87,16 +88,6 @@ function readAs<T>(schema: z.ZodType<T>, text: string): T | undefined {
 
 export function linkOf({ event }: AuditEvent): Link {
   return { sequence: event.sequence, hash: event.hash };
-}
-
-/** JSON in the one form of RFC 8785: members in order, no blanks. Our values are texts, whole numbers, lists and objects. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
 }
 
 function hashOf(value: object): string {

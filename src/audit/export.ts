@@ -1,6 +1,6 @@
 import { csvLine } from '../identity/csv-line.js';
 import { printableJson } from '../identity/printable.js';
-import { canonicalJson } from './chain.js';
+import { canonicalJson } from './canonical-json.js';
 import type { AuditEvent } from './event.js';
 
 export const exportFormats = ['ndjson', 'csv'] as const;

@@ -1,7 +1,8 @@
 import { MOST_IN_MEMORY } from '../config/audit.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
-import { canonicalJson, chainEvent, GENESIS, linkOf, withLink } from './chain.js';
+import { canonicalJson } from './canonical-json.js';
+import { chainEvent, GENESIS, linkOf, withLink } from './chain.js';
 import { type Chain, type Happening, loneEvent, stampEvent, type WaitingEvent } from './event.js';
 import { COUNTED_DAYS, tallySignIns } from './sign-in-counts.js';
 import type { SignedEnds } from './signature.js';

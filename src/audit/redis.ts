@@ -5,16 +5,8 @@ import { runScript } from '../redis/script.js';
 import { oneAtATime } from '../single-flight.js';
 import { type Audit, type AuditOptions, createAudit } from './audit.js';
 import { type AuditStore, type Entry, indexesOf, placeOf, type Range, sequenceAt } from './audit-store.js';
-import {
-  canonicalJson,
-  chainEvent,
-  GENESIS,
-  inAllChains,
-  type Links,
-  linkOf,
-  readWaiting,
-  withLink,
-} from './chain.js';
+import { canonicalJson } from './canonical-json.js';
+import { chainEvent, GENESIS, inAllChains, type Links, linkOf, readWaiting, withLink } from './chain.js';
 import {
   type AuditEvent,
   type Chain,

@@ -8,14 +8,14 @@ const LARGEST_SLIP = 2;
 export interface CommandLine {
   readonly commands: readonly Command[];
   /** The names of our settings, which some people try as options. */
-  readonly settings: readonly string[];
+  readonly settings: () => Promise<readonly string[]>;
   readonly version: string;
 }
 
 export type Asked = { readonly text: string } | { run(): Promise<number> };
 
 /** @throws UsageError that names the mistake, and the nearest command or option */
-export function readCommandLine(args: readonly string[], line: CommandLine): Asked {
+export async function readCommandLine(args: readonly string[], line: CommandLine): Promise<Asked> {
   const [first] = args;
   if (first === '--version' || first === '-v' || first === '-V' || first === 'version')
     return { text: `${line.version}\n` };
@@ -26,7 +26,8 @@ export function readCommandLine(args: readonly string[], line: CommandLine): Ask
   const command = line.commands.find(({ name }) => startsWith(args, name));
   if (command === undefined) return groupOrUnknown(args, line.commands);
   const rest = args.slice(wordsOf(command.name).length);
-  const parsed = parseLine(command, rest, (option) => explainOption(option, command, line.settings));
+  const settings = rest.some((arg) => isUnknownOption(arg, command)) ? await line.settings() : [];
+  const parsed = parseLine(command, rest, (option) => explainOption(option, command, settings));
   return parsed === undefined ? { text: commandHelpText(command) } : { run: () => command.run(parsed) };
 }
 
@@ -63,6 +64,11 @@ function unknownCommand(args: readonly string[], commands: readonly Command[]): 
     `Unknown command: ${typed}${nearest === undefined ? '' : `. Did you mean “entrance ${nearest}”?`}`,
     groups.includes(first) ? first : undefined,
   );
+}
+
+function isUnknownOption(arg: string, { options }: Command): boolean {
+  const [, name] = /^--([^=]+)/.exec(arg) ?? [];
+  return name !== undefined && name !== 'help' && !Object.hasOwn(options, name);
 }
 
 /** The end of the sentence “… has no option --colour”. */

@@ -1,5 +1,5 @@
-import { scopes } from '../tokens/api-token.js';
-import { DEFAULT_SCOPES, parseLifetime, parseScopes, tokenName } from '../tokens/tokens.js';
+import { DEFAULT_SCOPES, scopes } from '../tokens/api-token.js';
+import { parseLifetime, parseScopes, tokenName } from '../tokens/tokens.js';
 import { UsageError } from './command.js';
 
 export interface TokenOptions {

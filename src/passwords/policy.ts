@@ -35,19 +35,17 @@ export function passwordProblem(password: string, requirements: PasswordRequirem
 }
 
 function whyGuessable(password: string, words: readonly string[]): string | undefined {
-  const { score, sequence } = estimator().check(password);
-  const usesCommonOnes = sequence.some(({ dictionaryName }) => dictionaryName === COMMON_PASSWORDS);
-  if (score < MIN_SCORE && usesCommonOnes)
-    return 'This is built on one of the passwords that are tried first.';
-  if (score < MIN_SCORE) return 'This is too easy to guess.';
+  const isStrong = (text: string, known: readonly string[] = []) =>
+    estimator().check(text, [...known]).score >= MIN_SCORE;
   const rest = without(words, password);
-  if (
-    estimator().check(password, [...words]).score < MIN_SCORE ||
-    (rest !== password.toLowerCase() && estimator().check(rest).score < MIN_SCORE)
-  ) {
+  if (isStrong(password, words) && (rest === password.toLowerCase() || isStrong(rest))) return undefined;
+  const { score, sequence } = estimator().check(password);
+  if (score >= MIN_SCORE)
     return 'Too much of this is the account’s own name or address, or a word like “admin”.';
-  }
-  return undefined;
+  const usesCommonOnes = sequence.some(({ dictionaryName }) => dictionaryName === COMMON_PASSWORDS);
+  return usesCommonOnes
+    ? 'This is built on one of the passwords that are tried first.'
+    : 'This is too easy to guess.';
 }
 
 /** The password without these words, which the attacker knows: they make a password longer, not stronger. */

@@ -11,6 +11,9 @@ export const scopes = [
 ] as const;
 export type Scope = (typeof scopes)[number];
 
+/** The scopes of a token if nobody names any: reading. */
+export const DEFAULT_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
+
 /** Our record of an API token. Times are ISO 8601 in UTC. */
 export interface ApiToken {
   /** UUID version 7. */

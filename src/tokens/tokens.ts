@@ -20,9 +20,6 @@ export const LAST_USE_INTERVAL = 60_000;
 
 export const tokenName = typedText(100);
 
-/** The scopes of a token if nobody names any: reading. */
-export const DEFAULT_SCOPES: readonly Scope[] = ['users:read', 'audit:read'];
-
 /**
  * The API tokens, found by the hash of their text. The events that a write is given are recorded in the same step: both
  * happen, or neither. Rejects with an EntranceError `store_unavailable` when the store can't be reached.

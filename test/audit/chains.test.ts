@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Audit } from '#entrance/audit/audit.js';
-import { canonicalJson, chainEvent, GENESIS, linkOf } from '#entrance/audit/chain.js';
+import { canonicalJson } from '#entrance/audit/canonical-json.js';
+import { chainEvent, GENESIS, linkOf } from '#entrance/audit/chain.js';
 import { type AuditEvent, type Chain, type Happening, stampEvent } from '#entrance/audit/event.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import { createSigner } from '#entrance/audit/signature.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 import type { Audit } from '#entrance/audit/audit.js';
-import { canonicalJson } from '#entrance/audit/chain.js';
+import { canonicalJson } from '#entrance/audit/canonical-json.js';
 import { type Happening, type LoneEvent, stampEvent } from '#entrance/audit/event.js';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import { sentence } from '#entrance/console/audit-words.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '#entrance/audit/event.js';
 import type { User } from '#entrance/identity/user.js';
-import { DEFAULT_SCOPES } from '#entrance/tokens/tokens.js';
+import { DEFAULT_SCOPES } from '#entrance/tokens/api-token.js';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import {

@@ -1,17 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMemoryAudit } from '#entrance/audit/memory.js';
-import { scopes } from '#entrance/tokens/api-token.js';
+import { DEFAULT_SCOPES, scopes } from '#entrance/tokens/api-token.js';
 import { createMemoryTokens } from '#entrance/tokens/memory.js';
 import { generateToken, hashToken } from '#entrance/tokens/token-text.js';
-import {
-  allows,
-  DEFAULT_SCOPES,
-  issueToken,
-  parseLifetime,
-  parseScopes,
-  parseToken,
-} from '#entrance/tokens/tokens.js';
+import { allows, issueToken, parseLifetime, parseScopes, parseToken } from '#entrance/tokens/tokens.js';
 import { auditOptions } from '../support/audit.js';
 
 describe('the text of a token', () => {
