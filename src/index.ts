@@ -10,7 +10,7 @@ import type { Log } from './host/log.js';
 import type { Settings } from './host/settings.js';
 import type { User } from './host/user.js';
 import { loggerOf } from './log.js';
-import { type Opened, openEntrance } from './open.js';
+import { type Opened, openEntrance } from './open-entrance.js';
 import { readHealth } from './operations/health.js';
 import { createMetrics } from './operations/metrics.js';
 import { kindsWith } from './providers/kinds.js';

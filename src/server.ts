@@ -4,7 +4,7 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
-import { type OpenOptions, openEntrance } from './open.js';
+import { type OpenOptions, openEntrance } from './open-entrance.js';
 import type { Rotation } from './operations/health.js';
 import { serverOptions } from './operations/server-options.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import type { Opened } from './open.js';
+import type { Opened } from './open-entrance.js';
 
 /** What `express-entrance/testing` needs of the Entrance that it makes. No host app can reach this. */
 export interface TestSeam {

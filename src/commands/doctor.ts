@@ -5,7 +5,7 @@ import { configurationProblems } from '../doctor/configuration.js';
 import { examine, hasFailed } from '../doctor/examine.js';
 import { reportJson, reportText } from '../doctor/report.js';
 import { assertLogFile, createLog } from '../log.js';
-import { assertStrongPassword } from '../open.js';
+import { assertStrongPassword } from '../open-entrance.js';
 import type { Finding } from '../providers/inspection/finding.js';
 import { createProviders } from '../providers/registry.js';
 import { connectRedis } from '../redis/connection.js';

@@ -3,7 +3,7 @@ import type { Extensions } from '../extensions.js';
 import type { Log } from '../host/log.js';
 import type { Settings } from '../host/settings.js';
 import { createEntrance, type Entrance } from '../index.js';
-import type { Opened } from '../open.js';
+import type { Opened } from '../open-entrance.js';
 import { withTestSeam } from '../test-seam.js';
 import { createTestClock, type TestClock } from './clock.js';
 import { assertNoProduction } from './no-production.js';

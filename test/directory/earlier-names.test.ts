@@ -8,7 +8,7 @@ import { inOrder, placeOf } from '#entrance/directory/user-order.js';
 import { writeRecord } from '#entrance/directory/user-record.js';
 import { compactId } from '#entrance/identity/compact-id.js';
 import { fold } from '#entrance/identity/fold.js';
-import { openEntrance } from '#entrance/open.js';
+import { openEntrance } from '#entrance/open-entrance.js';
 import { isStoreFailure, type RedisConnection } from '#entrance/redis/connection.js';
 import { storeUnavailable } from '#entrance/redis/failure.js';
 import { parseConfig } from '#entrance/settings.js';

@@ -9,7 +9,7 @@ import { cookieName } from '#entrance/config/cookie-name.js';
 import type { User } from '#entrance/directory/directory.js';
 import type { Extensions } from '#entrance/extensions.js';
 import { uuidv7 } from '#entrance/identity/uuid.js';
-import { type Opened, openEntrance } from '#entrance/open.js';
+import { type Opened, openEntrance } from '#entrance/open-entrance.js';
 import { createFormOwners } from '#entrance/pages/form-owners.js';
 import { createCookieReader } from '#entrance/session/cookie.js';
 import { parseConfig } from '#entrance/settings.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { systemClock } from '#entrance/clock.js';
-import { openEntrance } from '#entrance/open.js';
+import { openEntrance } from '#entrance/open-entrance.js';
 import { parseConfig } from '#entrance/settings.js';
 import { openStores } from '#entrance/stores.js';
 import { until } from './support/timing.js';
