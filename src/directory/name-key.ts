@@ -22,16 +22,6 @@ export function nameKeyPrefix(folded: string): string {
   return cut(folded, LONGEST);
 }
 
-/** Whether a sort key holds the whole of a name from `foldAccents`. */
-export function isWholeInKey(folded: string): boolean {
-  return folded.length <= LONGEST;
-}
-
-/** The range of the places of people with exactly this name, whatever its accents. */
-export function placesOfName(folded: string): { readonly low: string; readonly high: string } {
-  return { low: `${folded}\0`, high: `${folded}\u0002` };
-}
-
 /** The first UTF-16 units of a text, at most `longest`, without half a character. */
 export function cut(text: string, longest: number): string {
   return text.length <= longest ? text : text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');

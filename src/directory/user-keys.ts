@@ -1,10 +1,7 @@
-import { fold, foldAccents } from '../identity/fold.js';
 import { lasting } from '../identity/grant-end.js';
 import { waysInOf } from '../identity/linked-identities.js';
 import { holdsRole, PLATFORM_ADMIN } from '../identity/roles.js';
 import type { ProviderId, User } from './directory.js';
-import { isWholeInKey } from './name-key.js';
-import type { Traits } from './user-order.js';
 
 /**
  * The ways in of an active administrator whose role has no end: an administrator until a date can't be the one who has
@@ -33,29 +30,4 @@ export function stopsAdministering(
 /** Only local accounts have passwords: an account that is linked to a provider loses its password. */
 export function keepsPassword(user: User): boolean {
   return user.provider === 'local';
-}
-
-/** The characters that may stand in an email for a space of the name. */
-export const SEPARATORS: readonly string[] = ['.', '_', '-'];
-
-/**
- * Whether the email starts with the name without its accents, word after word, with a separator or nothing between the
- * words. This holds for most people of most companies, and lets one search find both. An unconfirmed email finds
- * nobody.
- */
-export function emailStartsWithName({
-  email,
-  emailDoubt,
-  fullName,
-}: Pick<Traits, 'email' | 'emailDoubt' | 'fullName'>): boolean {
-  const name = foldAccents(fullName);
-  if (emailDoubt !== undefined || !isWholeInKey(name)) return false;
-  const text = fold(email);
-  let end = 0;
-  return name.split(' ').every((word, index) => {
-    const isSeparated = index > 0 && SEPARATORS.includes(text.charAt(end)) && !text.startsWith(word, end);
-    const start = isSeparated ? end + 1 : end;
-    end = start + word.length;
-    return text.startsWith(word, start);
-  });
 }

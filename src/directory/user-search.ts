@@ -17,6 +17,8 @@ export interface Term {
   readonly addresses: readonly string[];
   /** Without accents. Empty for a part with an `@`, which is an address alone. */
   readonly words: readonly string[];
+  /** A word that all have whom the term finds; undefined if there is none. */
+  readonly first: string | undefined;
 }
 
 /** The terms of a search, all of which have to match; undefined for an empty search text, which finds everybody. */
@@ -26,7 +28,8 @@ export function termsOf(q = ''): readonly Term[] | undefined {
   const exact = fold(q).split(/\s+/);
   const terms = plain.split(/\s+/).map((text, index): Term => {
     const addresses = [...new Set([text, exact[index] ?? text])].filter((one) => one !== '');
-    return { addresses, words: text.includes('@') ? [] : wordsIn(text) };
+    const words = wordsIn(localPart(text));
+    return { addresses, words: text.includes('@') ? [] : words, first: words[0] };
   });
   const telling = terms.filter(({ words, addresses }) => words.length > 0 || addresses.some(hasAt));
   return telling.length > 0 ? telling : terms.slice(0, 1);
@@ -48,17 +51,21 @@ export function matchesTerms({ email, emailDoubt, fullName }: Named, terms: read
 type Named = Pick<Traits, 'email' | 'emailDoubt' | 'fullName'>;
 
 /**
- * The words by which somebody is found, except the first word of the name and of the address: the orders by name and by
- * email find these already.
+ * The words by which somebody is found, except those that a sort key begins with: its order finds these already. The
+ * number at the start of an address is a word here, since it may begin an address that is searched for.
  */
-export function laterWords({ email, emailDoubt, fullName }: Named): readonly string[] {
-  const name = foldAccents(fullName);
-  const address = emailDoubt === undefined ? fold(email) : undefined;
-  const ofAddress = address === undefined ? [] : wordsIn(localPart(address)).filter(isNoNumber);
-  const words = [...wordsIn(name), ...ofAddress].filter(
-    (word) => !name.startsWith(word) && !address?.startsWith(word),
+export function wordsOutside(sortKey: string, { email, emailDoubt, fullName }: Named): readonly string[] {
+  const local = emailDoubt === undefined ? localPart(fold(email)) : '';
+  const ofAddress = wordsIn(local).filter((word, index) => index === 0 || !NUMBER.test(word));
+  const words = [...new Set([...wordsIn(foldAccents(fullName)), ...ofAddress])];
+  return words.filter(
+    (word) => !sortKey.startsWith(word) && !words.some((one) => one !== word && one.startsWith(word)),
   );
-  return [...new Set(words)].filter((word) => !words.some((one) => one !== word && one.startsWith(word)));
+}
+
+/** Whether all have this word of a term whom the term finds, also those whom it finds by their address. */
+export function isInAll(term: Term, word: string): boolean {
+  return word === term.first || !NUMBER.test(word);
 }
 
 /** The part of a folded address before the `@`, without accents. */
@@ -76,10 +83,6 @@ function hasWord(plain: string, start: string): boolean {
   for (let at = plain.indexOf(start); at !== -1; at = plain.indexOf(start, at + 1))
     if (AFTER_SEPARATOR.test(plain.slice(Math.max(0, at - 2), at))) return true;
   return false;
-}
-
-function isNoNumber(word: string): boolean {
-  return !NUMBER.test(word);
 }
 
 function hasAt(text: string): boolean {

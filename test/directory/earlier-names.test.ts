@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, User, UserQuery } from '#entrance/directory/directory.js';
 import { directoryKeys, indexSteps } from '#entrance/directory/redis/keys.js';
+import { allPacked } from '#entrance/directory/redis/packed.js';
 import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
 import { inOrder, placeOf } from '#entrance/directory/user-order.js';
 import { writeRecord } from '#entrance/directory/user-record.js';
@@ -47,7 +48,7 @@ const earlierVersion = {
     return fold(user.email).startsWith(start) ? byName : unlikeEmail;
   },
   async write(pairs: ReadonlyArray<readonly [before: User | undefined, after: User | undefined]>) {
-    const present: readonly string[] = [keys.names(true), keys.names(false), keys.words];
+    const present: readonly string[] = presentKeys();
     for (let start = 0; start < pairs.length; start += 100) {
       const batch = redis.client.multi();
       for (const [before, after] of pairs.slice(start, start + 100)) {
@@ -105,9 +106,10 @@ function inOrderOfNames(users: readonly User[]): string[] {
 
 const idsOf = (users: readonly User[]) => users.map(({ id }) => id);
 
-const earlierKeys = () => redis.client.exists([...keys.earlierNames]);
+const presentKeys = () => [keys.names, keys.words('full_name'), keys.words('email')];
+const earlierKeys = () => redis.client.exists([...keys.earlierNames, keys.earlierWords]);
 const inPresentOrder = async () =>
-  (await redis.client.zCard(keys.names(true))) + (await redis.client.zCard(keys.names(false)));
+  (await allPacked(redis.client, { key: keys.names, isPacked: true, low: '', high: undefined })).length;
 
 /** Like the client, but for what `before` does ahead of each script that moves people. */
 function interrupted(before: (call: number) => Promise<void>): Client {
@@ -150,7 +152,7 @@ test('a renewal that breaks off goes on where it was; until then a list by name 
     }),
   );
   expect(isStoreFailure(await failing.migrate().catch((error: unknown) => error))).toBe(true);
-  expect(await inPresentOrder()).toBe(500);
+  expect(await inPresentOrder()).toBe(100);
 
   expect(await all(directory, { sort: 'email' })).toHaveLength(2_000);
   await expect(directory.list({ sort: 'full_name', descending: false, limit: 5 })).rejects.toMatchObject({
@@ -225,12 +227,12 @@ test('what an instance of an earlier version writes beside this one is in the ne
   expect(await namesOf(directory, { q: 'cem' })).toEqual(['Cem']);
 });
 
-test('people of the last version, which kept no order of words, are found by their surname after the renewal', async () => {
+test('people of the second form, which has no words, are found by their surname after the renewal', async () => {
   const [, , byName = '', unlikeEmail = ''] = keys.earlierNames;
   const users = [person('Ingrid Solberg'), person('Yuki Nakamura', 'yuki.nakamura@a.example')];
   for (const user of users) {
     await directory.create({ ...user });
-    await redis.client.del([keys.names(true), keys.names(false), keys.words]);
+    await redis.client.del(presentKeys());
   }
   for (const [index, user] of users.entries())
     await redis.client.zAdd(index === 0 ? unlikeEmail : byName, {
@@ -240,6 +242,37 @@ test('people of the last version, which kept no order of words, are found by the
   expect(await directory.migrate()).toBe(2);
   expect(await namesOf(directory, { q: 'solb', sort: 'email' })).toEqual(['Ingrid Solberg']);
   expect(await namesOf(directory, { q: 'naka' })).toEqual(['Yuki Nakamura']);
+  expect(await earlierKeys()).toBe(0);
+});
+
+test('people of the third form are found by each word in every order after the renewal', async () => {
+  const [, , , , byName = '', unlikeEmail = ''] = keys.earlierNames;
+  const users = [
+    person('Ingrid Solberg', 'i.hansen@a.example'),
+    person('Yuki Nakamura', 'yuki.nakamura@a.example'),
+  ];
+  for (const user of users) await directory.create({ ...user });
+  await redis.client.del(presentKeys());
+  for (const [index, user] of users.entries()) {
+    await addTo(index === 0 ? unlikeEmail : byName, placeOf(user, 'full_name'));
+    const words = index === 0 ? ['solberg', 'hansen'] : ['nakamur'];
+    for (const word of words) await addTo(keys.earlierWords, `${word}\0${compactId(user.id)}`);
+  }
+  expect(await directory.migrate()).toBe(2);
+  for (const sort of ['full_name', 'email', 'created_at'] as const) {
+    for (const q of ['ingrid', 'solb', 'hansen', 'solberg i'])
+      expect(await namesOf(directory, { q, sort })).toEqual(['Ingrid Solberg']);
+    expect(await namesOf(directory, { q: 'nakamura', sort })).toEqual(['Yuki Nakamura']);
+  }
+  expect(await earlierKeys()).toBe(0);
+});
+
+test('a new address that an instance of the third form wrote is found in the next list', async () => {
+  const user = written(await directory.create({ ...person('Ingrid Solberg', 'x.one@a.example') }));
+  await earlierVersion.change(user, { email: 'x.two@a.example' });
+  await addTo(keys.earlierWords, `two\0${compactId(user.id)}`);
+  for (const sort of ['full_name', 'email'] as const)
+    expect(await namesOf(directory, { q: 'two', sort })).toEqual(['Ingrid Solberg']);
   expect(await earlierKeys()).toBe(0);
 });
 
@@ -272,6 +305,10 @@ test('a start renews the order before it is ready, and says so', async () => {
     await opened.close();
   }
 });
+
+function addTo(order: string, place: string): Promise<number> {
+  return redis.client.zAdd(order, { score: 0, value: place });
+}
 
 async function namesOf(from: Directory, query: Partial<UserQuery> = {}): Promise<string[]> {
   return (await all(from, query)).map(({ fullName }) => fullName);

@@ -1,9 +1,19 @@
 import type { RedisClient } from '../../redis/connection.js';
 import type { UserQuery } from '../directory.js';
-import { nameKeyPrefix } from '../name-key.js';
 import { isByTime } from '../user-order.js';
-import { type DirectoryKeys, PROVIDER_WITHOUT_SET, type RareStatus, wordKey } from './keys.js';
-import { countOf, idsIn, type PlaceRange, withPrefix } from './ranges.js';
+import { isInAll, type Term } from '../user-search.js';
+import {
+  type DirectoryKeys,
+  orderOf,
+  orderOfWords,
+  PROVIDER_WITHOUT_SET,
+  placesStarting,
+  type RareStatus,
+  type TextKey,
+  wordsWith,
+} from './keys.js';
+import { countIn, idsInAll } from './places.js';
+import { type PlaceRange, withPrefix } from './ranges.js';
 import type { Membership, Search } from './search.js';
 import { countNotSignedIn, idsNotSignedIn } from './times.js';
 
@@ -48,23 +58,14 @@ function among<Rare extends string>(
     : [{ key: keyOf(known), isIn: true }];
 }
 
-/** The ranges of the users who match one term. They hold other users too: a range knows only the first word of a name. */
+/** Where the users are who match one term. */
 export interface TermRanges {
-  /** Users whose email starts with the term or its word. */
-  readonly emails: readonly PlaceRange[];
-  /**
-   * Users whose name starts with the word, among those whose email doesn't start with their name. The others are in the
-   * range of the emails.
-   */
-  readonly names: readonly PlaceRange[];
-  /** Users with the word elsewhere. */
-  readonly words: readonly PlaceRange[];
-  /** The beginnings of `emails`. */
-  readonly starts: readonly string[];
-  /** The word that the ranges are for; undefined if the term has none. */
-  readonly word: string | undefined;
+  /** Together they hold all these users, and others too: not every user of a range has the whole term. */
+  readonly ranges: readonly PlaceRange[];
   /** The number of places in all ranges. */
   readonly size: number;
+  /** A word that all these users have; undefined if there is none. */
+  readonly word: string | undefined;
 }
 
 interface Candidates {
@@ -75,7 +76,7 @@ interface Candidates {
 }
 
 /** An order by time needs no record to put a candidate in order, and so it may have more of them. */
-const TIMED = 2;
+export const TIMED = 2;
 
 export async function candidatesOf(search: Search): Promise<Candidates> {
   const { redis, memberships, limits, query } = search;
@@ -92,9 +93,11 @@ export async function candidatesOf(search: Search): Promise<Candidates> {
   if (asleep <= limits.few && asleep <= fewest && asleep <= (narrowest?.size ?? asleep))
     return found(await idsNotSignedIn(search));
   if (narrowest !== undefined && narrowest.size <= fewest) {
-    if (narrowest.size <= most) return found(await idsInTerm(search, narrowest));
+    if (narrowest.size <= most) return found(await idsInAll(redis, narrowest.ranges));
     if (second !== undefined && second.size <= TIMED * limits.few) {
-      const inBoth = common(await Promise.all([narrowest, second].map((term) => idsInTerm(search, term))));
+      const inBoth = common(
+        await Promise.all([narrowest, second].map(({ ranges }) => idsInAll(redis, ranges))),
+      );
       if (inBoth.length <= limits.few) return found(inBoth);
     }
   }
@@ -119,59 +122,38 @@ async function smallestFirst(redis: RedisClient, memberships: readonly Membershi
 const MOST_WORDS = 8;
 
 /** The ranges of the terms of the search, the narrowest first: for each term those of its rarest word. */
-async function rangesOfTerms({ redis, keys, terms = [] }: Search): Promise<TermRanges[]> {
-  const ranges = await Promise.all(
-    terms.slice(0, MOST_WORDS).map(async ({ addresses, words }) => {
-      const byWord = words.slice(0, MOST_WORDS).map((word) => rangesOf(keys, addresses, word));
-      const sized = await Promise.all(
-        (byWord.length === 0 ? [rangesOf(keys, addresses, undefined)] : byWord).map(async (one) => {
-          const all = [...one.emails, ...one.names, ...one.words];
-          const counts = await Promise.all(all.map((range) => countOf(redis, range)));
-          return { ...one, size: counts.reduce((sum, count) => sum + count, 0) };
-        }),
-      );
-      return sized.sort(bySize).slice(0, 1);
-    }),
-  );
-  return ranges.flat().sort(bySize);
+async function rangesOfTerms({ redis, keys, query, terms = [] }: Search): Promise<TermRanges[]> {
+  const sort = query.sort === 'email' ? 'email' : 'full_name';
+  const rarest = terms.slice(0, MOST_WORDS).map(async (term) => {
+    const byWord = term.words.slice(0, MOST_WORDS).map((word) => rangesOf(keys, sort, term, word));
+    const possible = byWord.length > 0 ? byWord : [{ ranges: emailsOf(keys, term), word: term.first }];
+    const sized = possible.map(async (one) => ({ ...one, size: await countIn(redis, one.ranges) }));
+    return (await Promise.all(sized)).sort(bySize).slice(0, 1);
+  });
+  return (await Promise.all(rarest)).flat().sort(bySize);
 }
 
 function bySize(one: TermRanges, other: TermRanges): number {
   return one.size - other.size;
 }
 
-function rangesOf(
-  keys: DirectoryKeys,
-  addresses: readonly string[],
-  word: string | undefined,
-): Omit<TermRanges, 'size'> {
-  const starts = withoutLonger(word === undefined ? addresses : [word, ...addresses]);
-  const emails = starts.map((start) => ({ key: keys.emails, ...withPrefix(start) }));
-  if (word === undefined) return { emails, names: [], words: [], starts, word };
-  return {
-    emails,
-    names: [{ key: keys.names(false), ...withPrefix(nameKeyPrefix(word)) }],
-    words: [{ key: keys.words, ...withPrefix(wordKey(word)) }],
-    starts,
-    word,
-  };
+function rangesOf(keys: DirectoryKeys, sort: TextKey, term: Term, word: string): Omit<TermRanges, 'size'> {
+  const ranges = [
+    { ...orderOf(keys, sort), ...placesStarting(sort, word) },
+    { ...orderOfWords(keys, sort), ...wordsWith(word) },
+  ];
+  return isInAll(term, word)
+    ? { ranges, word }
+    : { ranges: [...ranges, ...emailsOf(keys, term)], word: term.first };
+}
+
+/** The emails that start with the term. */
+function emailsOf(keys: DirectoryKeys, { addresses }: Term): PlaceRange[] {
+  return withoutLonger(addresses).map((start) => ({ ...orderOf(keys, 'email'), ...withPrefix(start) }));
 }
 
 /** The texts without those that begin with another one, and whose users are therefore found already. */
 function withoutLonger(texts: readonly string[]): string[] {
   const distinct = [...new Set(texts)];
   return distinct.filter((text) => !distinct.some((one) => one !== text && text.startsWith(one)));
-}
-
-function idsInTerm({ redis }: Search, { emails, names, words }: TermRanges): Promise<readonly string[]> {
-  return idsInAll(redis, [...emails, ...names, ...words]);
-}
-
-/** The ids of all users in these ranges, without repetition. */
-export async function idsInAll(
-  redis: RedisClient,
-  ranges: readonly PlaceRange[],
-): Promise<readonly string[]> {
-  const ids = await Promise.all(ranges.map((range) => idsIn(redis, range)));
-  return [...new Set(ids.flat())];
 }

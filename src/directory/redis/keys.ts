@@ -5,10 +5,11 @@ import { firstEnd } from '../../identity/grant-end.js';
 import { identitiesOf } from '../../identity/linked-identities.js';
 import { roleNames } from '../../identity/roles.js';
 import type { IdentityKey, ProviderId, SortKey, User, UserStatus } from '../directory.js';
-import { cut } from '../name-key.js';
-import { administersBy, emailStartsWithName } from '../user-keys.js';
-import { type Place, placeOf, providersOf, scoreOf } from '../user-order.js';
-import { laterWords } from '../user-search.js';
+import { cut, nameKeyPrefix } from '../name-key.js';
+import { administersBy } from '../user-keys.js';
+import { type Place, placeIn, placeOf, providersOf, scoreOf, type Traits } from '../user-order.js';
+import { wordsOutside } from '../user-search.js';
+import { type Order, withPrefix } from './ranges.js';
 
 /** A status with a set of ids. */
 export type RareStatus = Exclude<UserStatus, 'active'>;
@@ -16,15 +17,21 @@ export type RareStatus = Exclude<UserStatus, 'active'>;
 export const PROVIDER_WITHOUT_SET: ProviderId = 'entra';
 export type TimeKey = Extract<SortKey, 'created_at' | 'last_login_at'>;
 
+export type TextKey = Exclude<SortKey, TimeKey>;
+const TEXT_KEYS: readonly TextKey[] = ['full_name', 'email'];
+
 /**
- * The version of the places by name, as `nameKey` makes them, and of the words of names, as `laterWords` makes them. For
- * another form, raise this number and add the keys of the old number to `earlierNames`: users in those keys are then
- * moved. Form 3 has the words.
+ * The version of the places by name, as `nameKey` makes them, and of the words, as `wordsOutside` makes them. For another
+ * form, raise this number and add the keys of the old number to the keys of earlier forms: users in those keys are then
+ * moved. Form 3 has the words; in form 4 both are packed, and the places of a word are in order.
  */
-const NAMES_FORM = 3;
+const NAMES_FORM = 4;
 
 /** The most UTF-16 units of a word in its order. More would need more memory and hardly narrow a search. */
 const LONGEST_WORD = 7;
+/** Stands between a word and the place of a user who has it. No word has this character. */
+const AFTER_WORD = '\u0001';
+const BEHIND_WORD = '\u0002';
 
 /** The directory's keys. They share one hash tag, and so one slot of a cluster, since scripts use several of them. */
 export type DirectoryKeys = ReturnType<typeof directoryKeys>;
@@ -47,21 +54,17 @@ export function directoryKeys(prefix: string) {
     administrators: (by: ProviderId) => key(`administrators:${by}`),
     /** Sorted set of places, all with the score 0. It serves to find an email, and to keep emails unique. */
     emails: key('by-email'),
-    /**
-     * Two sorted sets of places, all with the score 0: one for users whose email starts with their name, and one for
-     * the other users. For a user of the first set, a search can tell the place in the order by email from the name,
-     * and the other way round, so it needs only one of the two orders.
-     */
-    names: (areInEmail: boolean) => key(`${areInEmail ? 'by-name' : 'by-name-unlike-email'}:${NAMES_FORM}`),
-    /** The keys of these two orders in earlier versions. */
-    earlierNames: [
-      key('by-name'),
-      key('by-name-unlike-email'),
-      key('by-name:2'),
-      key('by-name-unlike-email:2'),
-    ],
-    /** Sorted set of places, all with the score 0: words of users that the orders by name and by email don't find. */
-    words: key(`by-word:${NAMES_FORM}`),
+    /** Packed order of places. */
+    names: key(`by-name:${NAMES_FORM}`),
+    /** Packed orders, one for each order by text: the words that this order doesn't find, each with a place in it. */
+    words: (sort: TextKey) => key(`by-word:${sort}:${NAMES_FORM}`),
+    /** Sorted sets of places by name in earlier forms. */
+    earlierNames: ['', ':2', ':3'].flatMap((form) => [
+      key(`by-name${form}`),
+      key(`by-name-unlike-email${form}`),
+    ]),
+    /** Sorted set of an earlier form: word, NUL, id. */
+    earlierWords: key('by-word:3'),
     /** Sorted set of ids, scored with a time. */
     times: (sort: TimeKey) => key(`by-${sort}`),
     /** Sorted set of ids of users with a role or membership that ends, scored with the time of the first end. */
@@ -76,6 +79,7 @@ export function directoryKeys(prefix: string) {
   };
 }
 
+/** A command of Redis, or `PUT` or `TAKE` for a place of a packed order. */
 export type Step = readonly [command: string, key: string, ...args: string[]];
 
 /** The steps that replace the entries of `before` in the indexes by those of `after`. */
@@ -98,17 +102,58 @@ function newRoles(before: User | undefined, after: User | undefined): readonly s
 
 /** An instance of an earlier version leaves out words when it writes a user, so each later write puts them again. */
 function isAlwaysPut(keys: DirectoryKeys, { put: [, key] }: Entry): boolean {
-  return key === keys.words;
+  return TEXT_KEYS.some((sort) => key === keys.words(sort));
 }
 
-/** The start of the places of a word from `laterWords`, or of a word of a search. */
-export function wordKey(word: string): string {
-  return cut(word, LONGEST_WORD);
+/** The order that a text sorts by. */
+export function orderOf(keys: DirectoryKeys, sort: TextKey): Order {
+  return sort === 'email' ? { key: keys.emails, isPacked: false } : { key: keys.names, isPacked: true };
 }
 
-/** The places of the words of a user with these traits and this compact id. */
-export function wordPlaces(traits: Parameters<typeof laterWords>[0], id: string): readonly Place[] {
-  return [...new Set(laterWords(traits).map(wordKey))].map((word) => `${word}\0${id}`);
+export function orderOfWords(keys: DirectoryKeys, sort: TextKey): Order {
+  return { key: keys.words(sort), isPacked: true };
+}
+
+/** The range of the places whose sort key begins with a word. */
+export function placesStarting(sort: TextKey, word: string) {
+  return withPrefix(sort === 'full_name' ? nameKeyPrefix(word) : word);
+}
+
+/** The range of the places of all words that begin like this word of a search. */
+export function wordsWith(word: string) {
+  return withPrefix(cut(word, LONGEST_WORD));
+}
+
+/** Whether all words that begin like this word have the same places. */
+export function isWholeWord(word: string): boolean {
+  return word.length >= LONGEST_WORD;
+}
+
+/** The range of the places of a word, and the start that each of them has. */
+export function placesOfWord(word: string) {
+  const start = `${cut(word, LONGEST_WORD)}${AFTER_WORD}`;
+  return { start, low: start, high: `${cut(word, LONGEST_WORD)}${BEHIND_WORD}` };
+}
+
+export function wordAt(place: Place): string {
+  return place.slice(0, place.indexOf(AFTER_WORD));
+}
+
+/** The places of a user with these traits and this compact id in the packed orders. */
+export function packedPlaces(keys: DirectoryKeys, traits: Traits, id: string): PackedPlace[] {
+  return [
+    { key: keys.names, place: placeIn('full_name', traits, id) },
+    ...TEXT_KEYS.flatMap((sort) => {
+      const inOrder = placeIn(sort, traits, id);
+      const words = wordsOutside(inOrder, traits).map((word) => `${placesOfWord(word).start}${inOrder}`);
+      return [...new Set(words)].map((place) => ({ key: keys.words(sort), place }));
+    }),
+  ];
+}
+
+interface PackedPlace {
+  readonly key: string;
+  readonly place: Place;
 }
 
 /** An entry of a user in an index, with the command that adds it and the command that removes it. */
@@ -119,10 +164,8 @@ interface Entry {
 
 function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
   const id = compactId(user.id);
-  const placed = (key: string, place: string): Entry => ({
-    put: ['ZADD', key, '0', place],
-    drop: ['ZREM', key, place],
-  });
+  const email = placeOf(user, 'email');
+  const emails: Entry = { put: ['ZADD', keys.emails, '0', email], drop: ['ZREM', keys.emails, email] };
   const scored = (key: string, time: string | null): Entry => ({
     put: ['ZADD', key, `${scoreOf(time)}`, id],
     drop: ['ZREM', key, id],
@@ -130,9 +173,10 @@ function entriesOf(keys: DirectoryKeys, user: User): Entry[] {
   const end = firstEnd([...user.roles, ...user.teams]);
   const ordered = [
     ...(end === undefined ? [] : [scored(keys.grantEnds, new Date(end).toISOString())]),
-    placed(keys.emails, placeOf(user, 'email')),
-    placed(keys.names(emailStartsWithName(user)), placeOf(user, 'full_name')),
-    ...wordPlaces(user, id).map((place) => placed(keys.words, place)),
+    emails,
+    ...packedPlaces(keys, user, id).map(
+      ({ key, place }): Entry => ({ put: ['PUT', key, place], drop: ['TAKE', key, place] }),
+    ),
     scored(keys.times('created_at'), user.createdAt),
     scored(keys.times('last_login_at'), user.lastLoginAt),
   ];

@@ -3,15 +3,18 @@ import type { UserPage, UserQuery } from '../directory.js';
 import { inOrder, isAhead, isByTime, type Place } from '../user-order.js';
 import { type PlacedUser, parseWalk, toPage, userFilter } from '../user-page.js';
 import { termsOf } from '../user-search.js';
-import { candidatesOf, membershipsOf } from './candidates.js';
+import { candidatesOf, membershipsOf, type TermRanges, TIMED } from './candidates.js';
 import type { DirectoryKeys, TimeKey } from './keys.js';
 import { completeNames } from './names.js';
+import { idsInAll } from './places.js';
 import { LIMITS, type Limits, matchesAt, matchesOf, readMatch, type Search } from './search.js';
 import { type Passage, type Source, sourcesOf } from './sources.js';
 import { timesOfIds } from './times.js';
 
 /** The users that one command reads. */
 const RECORDS = 250;
+/** The candidates for a page that would be empty otherwise, in place of each of the few. */
+const FAR = 16;
 
 /**
  * A page of users. If the filters leave few users, these are collected and sorted here. If they leave many, a walk
@@ -36,43 +39,66 @@ export async function listUsers(
   };
   if (query.sort === 'full_name' || search.terms !== undefined) await completeNames(redis, keys);
   const { candidates, narrowest } = await candidatesOf(search);
-  if (candidates !== undefined) return toPage(await gather(search, candidates), query);
-  const { found, reached } = await walkAlong(search, await sourcesOf(search, narrowest));
+  if (candidates !== undefined) {
+    const { found, reached } = await gather(search, candidates);
+    return toPage(found, query, reached);
+  }
+  const walked = await walkAlong(search, await sourcesOf(search, narrowest));
+  const { found, reached } = (await lookAhead(search, narrowest, walked)) ?? walked;
   return toPage(found, query, reached);
 }
 
+interface Walked {
+  readonly found: readonly PlacedUser[];
+  /** The place that was reached, if there may be more users behind it. */
+  readonly reached?: Place | undefined;
+}
+
+/**
+ * The users behind a walk by time that ended without anybody. They are collected by the search text, so that no page is
+ * empty only because they all stand far behind.
+ */
+async function lookAhead(
+  search: Search,
+  narrowest: TermRanges | undefined,
+  { found, reached }: Walked,
+): Promise<Walked | undefined> {
+  const { redis, query, limits } = search;
+  if (found.length > 0 || reached === undefined || narrowest === undefined || !isByTime(query.sort))
+    return undefined;
+  if (narrowest.size > FAR * limits.few) return undefined;
+  const ids = await idsInAll(redis, narrowest.ranges);
+  return gatherByTime({ ...search, walk: { ...search.walk, from: reached } }, ids, query.sort);
+}
+
 /** The first `wanted` candidates that match, ahead of the start of the walk. */
-async function gather(search: Search, candidates: readonly string[]): Promise<PlacedUser[]> {
+async function gather(search: Search, candidates: readonly string[]): Promise<Walked> {
   const { query, walk, limits } = search;
   if (candidates.length > limits.few && isByTime(query.sort))
     return gatherByTime(search, candidates, query.sort);
   const ahead = (await matchesOf(search, candidates)).filter(({ place }) => isAhead(place, walk));
-  return inOrder(ahead, walk.downwards).slice(0, walk.wanted).map(readMatch);
+  return { found: inOrder(ahead, walk.downwards).slice(0, walk.wanted).map(readMatch) };
 }
 
 /** Puts the candidates in order by their times, and reads as many of their records as the page needs. */
-async function gatherByTime(
-  search: Search,
-  candidates: readonly string[],
-  sort: TimeKey,
-): Promise<PlacedUser[]> {
-  const { walk } = search;
+async function gatherByTime(search: Search, candidates: readonly string[], sort: TimeKey): Promise<Walked> {
+  const { walk, limits } = search;
   const placed = (await timesOfIds(search, candidates, sort)).filter(({ place }) => isAhead(place, walk));
   const places = inOrder(placed, walk.downwards).map(({ place }) => place);
   const found: PlacedUser[] = [];
-  for (let start = 0; start < places.length && found.length < walk.wanted; start += RECORDS)
-    found.push(...(await matchesAt(search, places.slice(start, start + RECORDS))).map(readMatch));
-  return found.slice(0, walk.wanted);
+  let read = 0;
+  while (read < places.length && read < TIMED * limits.few && found.length < walk.wanted) {
+    found.push(...(await matchesAt(search, places.slice(read, read + RECORDS))).map(readMatch));
+    read += RECORDS;
+  }
+  return { found: found.slice(0, walk.wanted), reached: read < places.length ? places[read - 1] : undefined };
 }
 
 /**
  * Walks until `wanted` users are found, the sources end, or the budget is spent. In the last case it gives the place
  * that it reached.
  */
-async function walkAlong(
-  search: Search,
-  sources: readonly Source[],
-): Promise<{ readonly found: PlacedUser[]; readonly reached?: Place }> {
+async function walkAlong(search: Search, sources: readonly Source[]): Promise<Walked> {
   const { limits } = search;
   const { wanted } = search.walk;
   const found: PlacedUser[] = [];
@@ -80,7 +106,7 @@ async function walkAlong(
   let spent = 0;
   for (let size = wanted; ; size = Math.min(3 * size, limits.places)) {
     const passages = await Promise.all(sources.map((source) => source.read(from, size)));
-    const horizon = horizonOf(search, passages, size);
+    const horizon = horizonOf(search, passages);
     const places = placesUpTo(search, passages, horizon);
     spent += passages.reduce((sum, { passed }) => sum + passed, 0);
     while (places.length > 0 && found.length < wanted) {
@@ -103,10 +129,8 @@ async function walkAlong(
  * The place up to which every source was read: the nearest end of a source that isn't exhausted. Undefined if all are
  * exhausted.
  */
-function horizonOf({ walk }: Search, passages: readonly Passage[], size: number): Place | undefined {
-  const ends = passages.flatMap(({ passed, last }) =>
-    passed === size && last !== undefined ? [{ place: last }] : [],
-  );
+function horizonOf({ walk }: Search, passages: readonly Passage[]): Place | undefined {
+  const ends = passages.flatMap(({ isEnd, last }) => (isEnd || last === undefined ? [] : [{ place: last }]));
   return inOrder(ends, walk.downwards).at(0)?.place;
 }
 

@@ -1,12 +1,15 @@
-import type { RedisClient } from '../../redis/connection.js';
-import { comparePlaces, idAt, type Place } from '../user-order.js';
+import { comparePlaces, type Place } from '../user-order.js';
+
+/** A sorted set of places. */
+export interface Order {
+  readonly key: string;
+  readonly isPacked: boolean;
+}
 
 /**
- * A range of a sorted set of places, from `low` (included) to `high` (excluded); `high` is undefined at the end of the
- * set.
+ * A range of an order, from `low` (included) to `high` (excluded); `high` is undefined at its end.
  */
-export interface PlaceRange {
-  readonly key: string;
+export interface PlaceRange extends Order {
   readonly low: string;
   readonly high: string | undefined;
 }
@@ -29,15 +32,6 @@ function behindAll(prefix: string): string | undefined {
   return String.fromCodePoint(...points.slice(0, last), next);
 }
 
-export function countOf(redis: RedisClient, { key, low, high }: PlaceRange): Promise<number> {
-  return redis.zLexCount(key, fromLow(low), toHigh(high));
-}
-
-/** The compact ids of all users in a range, which should hold few. */
-export async function idsIn(redis: RedisClient, { key, low, high }: PlaceRange): Promise<string[]> {
-  return (await redis.zRange(key, fromLow(low), toHigh(high), { BY: 'LEX' })).map(idAt);
-}
-
 /** The part of a range that lies ahead of a place, as the two limits of ZRANGE BYLEX. */
 export function aheadIn(
   { low, high }: PlaceRange,
@@ -52,10 +46,10 @@ export function aheadIn(
   return [isAboveLow ? `(${from}` : fromLow(low), toHigh(high)];
 }
 
-function fromLow(low: string): string {
+export function fromLow(low: string): string {
   return low === '' ? '-' : `[${low}`;
 }
 
-function toHigh(high: string | undefined): string {
+export function toHigh(high: string | undefined): string {
   return high === undefined ? '+' : `(${high}`;
 }

@@ -1,4 +1,5 @@
 import { defineScript } from '../../redis/script.js';
+import { IS_BEFORE, PACKING } from './packed.js';
 
 /**
  * Tells whether this user is the only administrator who can sign in by one of the open ways, and whether there is such
@@ -52,6 +53,7 @@ local users, emails, identities = KEYS[1], KEYS[2], KEYS[3]
 local id, expected, emailFrom, emailTo, claimed, ways, steps, stepsIfLast, other, otherExpected = unpack(ARGV)
 local reply = 'written'
 ${IS_LAST_ADMIN}
+${PACKING}
 
 if (redis.call('HGET', users, id) or '') ~= expected then
   return 'stale'
@@ -78,7 +80,12 @@ if ways ~= '' and isLastAdmin(id, KEYS[4], ways) then
 end
 
 for _, step in ipairs(cjson.decode(steps)) do
-  redis.call(step[1], KEYS[step[2]], unpack(step, 3))
+  local pack = packing[step[1]]
+  if pack then
+    pack(KEYS[step[2]], step[3])
+  else
+    redis.call(step[1], KEYS[step[2]], unpack(step, 3))
+  end
 end
 return reply
 `);
@@ -110,23 +117,23 @@ end
 `);
 
 /**
- * Moves users from an earlier order by name to the present one, and puts their words in order. A user whose record
- * changed since it was read stays.
- * KEYS: the users, the earlier order, the two present ones, the words. ARGV: for each user the earlier place, the id,
- * the record ('' if the user is gone), the number of the key of the present order, the place there, and the places of
- * the words as a JSON list.
+ * Moves users from an earlier order to the present ones. A user whose record changed since it was read stays.
+ * KEYS: the users, the earlier order, the earlier words, the present orders. ARGV: for each user the earlier place, the
+ * id, the record ('' if the user is gone), a JSON list of places of earlier words, and a JSON list of the present places,
+ * each with the number of its key.
  */
 export const MOVE_NAMES = defineScript(`
-local users, earlier, words = KEYS[1], KEYS[2], KEYS[5]
-for i = 1, #ARGV, 6 do
-  local from, id, record, order, place, wordPlaces = unpack(ARGV, i, i + 5)
+${PACKING}
+local users, earlier, earlierWords = KEYS[1], KEYS[2], KEYS[3]
+for i = 1, #ARGV, 5 do
+  local from, id, record, words, places = unpack(ARGV, i, i + 4)
   if (redis.call('HGET', users, id) or '') == record then
     redis.call('ZREM', earlier, from)
-    if record ~= '' then
-      redis.call('ZADD', KEYS[tonumber(order)], 0, place)
-      for _, word in ipairs(cjson.decode(wordPlaces)) do
-        redis.call('ZADD', words, 0, word)
-      end
+    for _, word in ipairs(cjson.decode(words)) do
+      redis.call('ZREM', earlierWords, word)
+    end
+    for _, at in ipairs(cjson.decode(places)) do
+      packing.PUT(KEYS[at[1]], at[2])
     end
   end
 end
@@ -161,15 +168,7 @@ return { #places, places[#places] or '', unpack(kept) }
 export const READ_TIMES = defineScript(`
 local order, score, id, way, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
-local function before(one, other)
-  for i = 1, math.min(#one, #other) do
-    local a, b = string.byte(one, i), string.byte(other, i)
-    if a ~= b then
-      return a < b
-    end
-  end
-  return #one < #other
-end
+${IS_BEFORE}
 
 -- The number of ids before the start, and whether the start itself is still there.
 local function rankOf()
@@ -177,7 +176,7 @@ local function rankOf()
   local high = redis.call('ZCOUNT', order, '-inf', score)
   while low < high do
     local middle = math.floor((low + high) / 2)
-    if before(redis.call('ZRANGE', order, middle, middle)[1], id) then
+    if isBefore(redis.call('ZRANGE', order, middle, middle)[1], id) then
       low = middle + 1
     else
       high = middle

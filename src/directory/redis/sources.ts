@@ -1,13 +1,21 @@
-import type { RedisClient } from '../../redis/connection.js';
 import { runScript, type Script } from '../../redis/script.js';
-import { nameKeyPrefix, placesOfName } from '../name-key.js';
-import { SEPARATORS } from '../user-keys.js';
-import { idAt, inOrder, isAhead, type Place, scoreAt, scoreOf, timeKey } from '../user-order.js';
-import { idsInAll, type TermRanges } from './candidates.js';
-import type { TimeKey } from './keys.js';
-import { aheadIn, countOf, type PlaceRange, withPrefix } from './ranges.js';
+import { idAt, isByTime, type Place, scoreAt, scoreOf, timeKey } from '../user-order.js';
+import type { TermRanges } from './candidates.js';
+import {
+  isWholeWord,
+  orderOf,
+  orderOfWords,
+  placesOfWord,
+  placesStarting,
+  type TextKey,
+  type TimeKey,
+  wordAt,
+  wordsWith,
+} from './keys.js';
+import { readPacked } from './packed.js';
+import { aheadIn, type PlaceRange, withPrefix } from './ranges.js';
 import { READ_PLACES, READ_TIMES } from './scripts.js';
-import { matchesOf, type Search } from './search.js';
+import type { Search } from './search.js';
 
 /** A part of the directory, read in the order of a query. */
 export interface Source {
@@ -16,15 +24,17 @@ export interface Source {
 }
 
 export interface Passage {
-  /** The number of places that were passed; less than `size` at the end of the source. */
+  /** The number of places that were passed. */
   readonly passed: number;
   readonly last: Place | undefined;
   /** The passed places whose users are in the sets of the query. */
   readonly places: readonly Place[];
+  /** Whether the source has no places behind these. */
+  readonly isEnd: boolean;
 }
 
-/** The most words of a name that an address is taken apart into; further words hardly narrow a search. */
-const MOST_WORDS = 3;
+/** The most words with one beginning whose places are merged. */
+const MOST_MERGED = 20;
 
 /**
  * Sources that together hold all users of the query, in its order. They may overlap, and hold other users too.
@@ -35,88 +45,94 @@ export async function sourcesOf(
   narrowest: TermRanges | undefined,
 ): Promise<readonly Source[]> {
   const { sort } = search.query;
-  switch (sort) {
-    case 'email':
-      return sourcesByEmail(search, narrowest);
-    case 'full_name':
-      return sourcesByName(search, narrowest);
-    case 'created_at':
-    case 'last_login_at':
-      return [timesOf(search, sort)];
-  }
+  return isByTime(sort) ? [timesOf(search, sort)] : sourcesByText(search, sort, narrowest);
 }
 
 /**
- * The sources in the order of emails: the ranges of the emails that start with the term, and the users whom it finds by
- * their name alone, if they are few.
+ * The users whose sort key starts with a word, and the places of each longer word, which are in the same order. If such
+ * words are many, the source is everybody.
  */
-async function sourcesByEmail(search: Search, term: TermRanges | undefined): Promise<readonly Source[]> {
-  const { redis, keys, limits } = search;
-  const everybody = [range(search, { key: keys.emails, ...withPrefix('') })];
-  if (term === undefined) return everybody;
-  const others = [...term.names, ...term.words];
-  if ((await countIn(redis, others)) > limits.few) return everybody;
-  return [...term.emails.map((emails) => range(search, emails)), await gathered(search, others)];
+async function sourcesByText(
+  search: Search,
+  sort: TextKey,
+  term: TermRanges | undefined,
+): Promise<readonly Source[]> {
+  const { keys } = search;
+  if (term?.ranges.every(({ key }) => key === orderOf(keys, sort).key))
+    return term.ranges.map((one) => range(search, one));
+  const words = term?.word === undefined ? undefined : await wordsStarting(search, sort, term.word);
+  if (term?.word === undefined || words === undefined)
+    return [range(search, { ...orderOf(keys, sort), ...withPrefix('') })];
+  return [
+    range(search, { ...orderOf(keys, sort), ...placesStarting(sort, term.word) }),
+    ...words.map((word) => placesWith(search, sort, word)),
+  ];
 }
 
-/**
- * The sources in the order of names. Users whose name starts with the word stand together. Users whom the term finds by
- * their email alone are collected, if they are few. If they are many, a user whose email starts with their name is found
- * by the name that the email gives (`asInNames`), and all other users are read. Users with a later word are collected;
- * if they are many, everybody is read.
- */
-async function sourcesByName(search: Search, term: TermRanges | undefined): Promise<readonly Source[]> {
-  const { redis, keys, limits } = search;
-  const alike = (part: Part) => range(search, { key: keys.names(true), ...part });
-  const others = (part: Part) => range(search, { key: keys.names(false), ...part });
-  const all = withPrefix('');
-  if (term === undefined || (await countIn(redis, term.words)) > limits.few) return [alike(all), others(all)];
-  if ((await countIn(redis, term.emails)) <= limits.few) {
-    const byName = term.word === undefined ? [] : [withPrefix(nameKeyPrefix(term.word))];
-    const rest = await gathered(search, [...term.emails, ...term.words]);
-    return [...byName.map(alike), ...byName.map(others), rest];
+/** The words of users that start with this word, as their order has them; undefined if they are many. */
+async function wordsStarting(
+  { redis, keys }: Search,
+  sort: TextKey,
+  start: string,
+): Promise<readonly string[] | undefined> {
+  if (isWholeWord(start)) return [start];
+  const words: string[] = [];
+  let range = { ...orderOfWords(keys, sort), ...wordsWith(start) };
+  while (words.length <= MOST_MERGED) {
+    const [place] = (await readPacked(redis, range, { from: undefined, downwards: false }, 1)).places;
+    if (place === undefined) return words;
+    words.push(wordAt(place));
+    range = { ...range, low: placesOfWord(wordAt(place)).high };
   }
-  const parts = await Promise.all(term.starts.map((email) => asInNames(search, '', email)));
-  return [...parts.flat().map(alike), others(all), await gathered(search, term.words)];
+  return undefined;
 }
 
-async function countIn(redis: RedisClient, ranges: readonly PlaceRange[]): Promise<number> {
-  const counts = await Promise.all(ranges.map((one) => countOf(redis, one)));
-  return counts.reduce((sum, count) => sum + count, 0);
+/** The users with this word, in the order of the query. */
+function placesWith(search: Search, sort: TextKey, word: string): Source {
+  const { start, ...part } = placesOfWord(word);
+  const source = range(search, { ...orderOfWords(search.keys, sort), ...part });
+  const inOrder = (place: Place) => place.slice(start.length);
+  return {
+    async read(from, size) {
+      const passage = await source.read(from === undefined ? undefined : `${start}${from}`, size);
+      return { ...passage, last: passage.last && inOrder(passage.last), places: passage.places.map(inOrder) };
+    },
+  };
+}
+
+function range(search: Search, part: PlaceRange): Source {
+  const { redis, walk } = search;
+  const { downwards } = walk;
+  return {
+    async read(from, size) {
+      if (!part.isPacked)
+        return readOn(
+          search,
+          READ_PLACES,
+          part.key,
+          [...aheadIn(part, from, downwards), way(downwards)],
+          size,
+        );
+      const { places, isEnd } = await readPacked(redis, part, { from, downwards }, size);
+      return { passed: places.length, last: places.at(-1), places: await thoseInSets(search, places), isEnd };
+    },
+  };
+}
+
+async function thoseInSets(
+  { redis, memberships }: Search,
+  places: readonly Place[],
+): Promise<readonly Place[]> {
+  if (places.length === 0) return places;
+  const ids = places.map(idAt);
+  const found = await Promise.all(memberships.map(({ key }) => redis.smIsMember(key, ids)));
+  return places.filter((_, index) =>
+    memberships.every(({ isIn }, set) => (found[set]?.[index] === 1) === isIn),
+  );
 }
 
 /** Comes before every compact id. */
 const BEFORE_IDS = '!';
-
-type Part = Pick<PlaceRange, 'low' | 'high'>;
-
-/**
- * The ranges of the names of users whose email starts with `words` and then `rest`. Part of `rest` may be further words
- * of the name; the remainder follows the name.
- */
-async function asInNames(search: Search, words: string, rest: string): Promise<readonly Part[]> {
-  if (words.split(' ').length > MOST_WORDS) return [withPrefix(words)];
-  const { redis, keys } = search;
-  const isThere = async (part: Part) => (await countOf(redis, { key: keys.names(true), ...part })) > 0;
-  const shorter = Array.from({ length: rest.length }, async (_, length) => {
-    const word = words + rest.slice(0, length);
-    const whole = placesOfName(word);
-    const [ends, goesOn] = await Promise.all([isThere(whole), isThere(withPrefix(`${word} `))]);
-    const tail = rest.slice(length);
-    const tails = SEPARATORS.includes(tail.charAt(0)) ? [tail, tail.slice(1)] : [tail];
-    const names = goesOn ? await Promise.all(tails.map((one) => asInNames(search, `${word} `, one))) : [];
-    return [...(ends ? [whole] : []), ...names.flat()];
-  });
-  return [withPrefix(words + rest), ...(await Promise.all(shorter)).flat()];
-}
-
-function range(search: Search, part: PlaceRange): Source {
-  const { downwards } = search.walk;
-  return {
-    read: async (from, size) =>
-      readOn(search, READ_PLACES, part.key, [...aheadIn(part, from, downwards), way(downwards), `${size}`]),
-  };
-}
 
 function timesOf(search: Search, sort: TimeKey): Source {
   const { keys, walk } = search;
@@ -128,22 +144,22 @@ function timesOf(search: Search, sort: TimeKey): Source {
     async read(after, size) {
       const from = after ?? start;
       const [score, id] = from === undefined ? ['', ''] : [`${scoreAt(from)}`, idAt(from)];
-      const args = [score, id, way(walk.downwards), `${size}`];
-      const { passed, last, places } = await readOn(search, READ_TIMES, keys.times(sort), args);
-      return endingAt(end, size, {
-        passed,
-        last: last && placeOfScored(last),
-        places: places.map(placeOfScored),
+      const args = [score, id, way(walk.downwards)];
+      const passage = await readOn(search, READ_TIMES, keys.times(sort), args, size);
+      return endingAt(end, {
+        ...passage,
+        last: passage.last && placeOfScored(passage.last),
+        places: passage.places.map(placeOfScored),
       });
     },
   };
 }
 
 /** A passage of an order by time without the places from the time `end` on. There the source ends. */
-function endingAt(end: number | undefined, size: number, passage: Passage): Passage {
+function endingAt(end: number | undefined, passage: Passage): Passage {
   const { last, places } = passage;
   if (end === undefined || last === undefined || scoreAt(last) < end) return passage;
-  return { passed: size - 1, last, places: places.filter((place) => scoreAt(place) < end) };
+  return { ...passage, places: places.filter((place) => scoreAt(place) < end), isEnd: true };
 }
 
 function placeOfScored(scored: string): Place {
@@ -158,26 +174,20 @@ async function readOn(
   { redis, memberships }: Search,
   script: Script,
   key: string,
-  args: readonly string[],
+  start: readonly string[],
+  size: number,
 ): Promise<Passage> {
   const reply = await runScript(
     redis,
     script,
     [key, ...memberships.map((set) => set.key)],
-    [...args, ...memberships.map(({ isIn }) => (isIn ? 'in' : 'out'))],
+    [...start, `${size}`, ...memberships.map(({ isIn }) => (isIn ? 'in' : 'out'))],
   );
   const [passed, last, ...places] = Array.isArray(reply) ? reply : [];
-  return { passed: Number(passed), last: last ? String(last) : undefined, places: places.map(String) };
-}
-
-async function gathered(search: Search, parts: readonly PlaceRange[]): Promise<Source> {
-  const { walk } = search;
-  const all = inOrder(await matchesOf(search, await idsInAll(search.redis, parts)), walk.downwards);
   return {
-    async read(from, size) {
-      const ahead = all.filter(({ place }) => isAhead(place, { from, downwards: walk.downwards }));
-      const places = ahead.slice(0, size).map(({ place }) => place);
-      return { passed: places.length, last: places.at(-1), places };
-    },
+    passed: Number(passed),
+    last: last ? String(last) : undefined,
+    places: places.map(String),
+    isEnd: Number(passed) < size,
   };
 }
