@@ -1,46 +1,32 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
+import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { collectComplaints, findBarriers, launchChromium } from '../support/page-checks.js';
+import { type LiveConsole, serveConsole } from '../support/page-console.js';
 
-/** What an administrator does by the keyboard alone. The server runs in this process, behind a real socket. */
+/** What an administrator does by the keyboard alone. */
 
 const MOST_TABS = 20;
 const NAMES = ['Ada Lovelace', 'Edsger Dijkstra', 'Grace Hopper', 'Alan Turing', 'Barbara Liskov'];
 
 let entrance: TestEntrance;
-let server: Server;
+let live: LiveConsole;
 let browser: Browser;
 let context: BrowserContext;
-let origin: string;
 
 beforeAll(async () => {
-  server = createServer((request, response) => entrance.app(request, response)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  origin = `http://localhost:${port}`;
   entrance = await startTestEntrance();
   for (const fullName of NAMES)
     await entrance.addUser({ fullName, email: `${fullName.split(' ').reverse().join('.')}@contoso.com` });
   await entrance.token('users:read');
-  const admin = await entrance.signIn('admin');
   browser = await launchChromium();
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const cookies = cookiesOf(admin).split('; ');
-  await context.addCookies(
-    cookies.map((cookie) => {
-      const [name = '', value = ''] = cookie.split(/=(.*)/s);
-      return { name, value, url: origin };
-    }),
-  );
+  live = await serveConsole(entrance, browser);
+  context = await live.signIn('admin');
 });
 
 afterAll(async () => {
   await browser.close();
-  server.close();
+  live.close();
   await entrance.close();
 });
 
@@ -48,7 +34,7 @@ afterAll(async () => {
 async function open(path: string) {
   const page = await context.newPage();
   const complaints = collectComplaints(page);
-  await page.goto(origin + path);
+  await page.goto(live.origin + path);
   const focused = () =>
     page.evaluate<string>(
       "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim().replace(/\\s+/g, ' ')",
@@ -118,7 +104,7 @@ test('the audit log of the last week is exported', async () => {
   const exported = page.waitForEvent('download');
   await page.keyboard.press('Enter');
   const download = await exported;
-  expect(download.url()).toBe(`${origin}/admin/audit/export/csv${new URL(page.url()).search}`);
+  expect(download.url()).toBe(`${live.origin}/admin/audit/export/csv${new URL(page.url()).search}`);
   await page.close();
 });
 
@@ -139,7 +125,7 @@ test('errors keep the navigation, and the current section is in view on a phone'
     4,
   );
   await page.setViewportSize({ width: 320, height: 700 });
-  await page.goto(`${origin}/admin/audit`);
+  await page.goto(`${live.origin}/admin/audit`);
   const current = page.locator('.sections [aria-current]');
   const place = await current.boundingBox();
   expect(place?.x).toBeGreaterThanOrEqual(0);
@@ -163,7 +149,7 @@ test.each([true, false])(
     const page = await stranger.newPage();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
-    await page.goto(`${origin}/admin/login`, { waitUntil: 'networkidle' });
+    await page.goto(`${live.origin}/admin/login`, { waitUntil: 'networkidle' });
     expect(requests.length).toBeLessThanOrEqual(3);
     await page.getByText('Sign in with a local account').click();
     await page.getByLabel('Email').fill('nobody@contoso.com');
