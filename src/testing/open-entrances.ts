@@ -24,6 +24,6 @@ export function partsOf(named: Entrance | undefined): Parts {
   throw new TypeError(
     parts.length > 1
       ? 'several test entrances are open: name the one to sign in to, as signInAs(agent, { entrance, … })'
-      : 'signInAs needs an open entrance that createEntrance of express-entrance/testing made; it can’t sign in to another one',
+      : 'signInAs needs an open entrance that createTestEntrance of express-entrance/testing made; it can’t sign in to another one',
   );
 }
