@@ -56,7 +56,9 @@ export function createAnswered(
     next();
   }
 
-  async function refuse(request: Request, response: Response, error: unknown): Promise<void> {
+  async function refuse(request: Request, response: Response, thrown: unknown): Promise<void> {
+    const isInVain = thrown instanceof AuthContextRequired && stepUpProviders.length === 0;
+    const error = isInVain ? sayingInVain(thrown) : thrown;
     for (const setHeaders of [...ownHeaders, noStore]) setHeaders(request, response, ignore);
     if (!(error instanceof EntranceError)) return answerError(request, response, error);
     const isPage = isNavigation(request) && !isSpeculative(request);
@@ -64,7 +66,7 @@ export function createAnswered(
     if (error.status === 401 && isForFrame(request)) return pages.sendFramed(request, response, error);
     if (error.code === 'not_signed_in') {
       response.redirect(303, signInPath(request));
-    } else if (error instanceof AuthContextRequired && isSafe(request) && stepUpProviders.length > 0) {
+    } else if (error instanceof AuthContextRequired && isSafe(request)) {
       response.redirect(303, stepUpPath(request, error, stepUpProviderOf(error)));
     } else if (error.code === 'no_access') {
       await sendNoAccess(request, response, error);
@@ -121,11 +123,23 @@ export function createAnswered(
 const NOT_DONE = 'What you sent wasn’t done, and nothing was changed.';
 
 /** A guard refuses before anything is done, and the answer to a form says so. */
-function sayingNotDone({ code, detail, cause, retryAfter }: EntranceError): EntranceError {
+function sayingNotDone({ code, detail, cause, remedy, retryAfter }: EntranceError): EntranceError {
   return new EntranceError(code, {
     detail: `${detail} ${NOT_DONE}`,
     cause,
+    remedy,
     ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
+
+/** The context can't be proved with any provider, so the person isn't sent to one. */
+function sayingInVain({ authContext, cause, challenge, code }: AuthContextRequired): EntranceError {
+  return new EntranceError(code, {
+    detail:
+      'This asks for more than a password, such as a second factor, and no way to sign in here can confirm it. Tell whoever runs this app, and quote the reference below.',
+    cause,
+    challenge,
+    remedy: `requireAuthContext('${authContext}') lets nobody pass: no provider that is on confirms authentication contexts. Turn one on that does, or give a provider of the app’s own code stepsUp (docs/extending/provider.md).`,
   });
 }
 
