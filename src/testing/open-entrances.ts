@@ -1,5 +1,5 @@
 import type { Entrance } from '../index.js';
-import type { Opened } from '../open.js';
+import type { Opened } from '../open-entrance.js';
 
 /*
  * A file of its own, since an app reads the types of entrance.ts, and ours inside would need the types of our libraries.
