@@ -14,7 +14,7 @@ const layers: readonly (readonly string[])[] = [
   ['commands'],
   ['server'],
   ['app'],
-  ['open', 'entrance', 'test-seam'],
+  ['open-entrance', 'entrance', 'test-seam'],
   ['sign-in', 'console', 'api'],
   ['guards'],
   ['stores', 'settings', 'extensions'],
