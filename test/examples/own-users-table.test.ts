@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -41,6 +42,14 @@ test('its own test runs every rule of the contract, and each holds', async () =>
   }).map(({ name }) => name);
   expect(rules.length).toBeGreaterThan(20);
   expect(held).toEqual(rules);
+});
+
+test('docs/extending/directory.md has that test as it stands', async () => {
+  const [page, own] = await Promise.all([
+    readFile('docs/extending/directory.md', 'utf8'),
+    readFile('examples/own-users-table/users-table.test.ts', 'utf8'),
+  ]);
+  expect(page).toContain(own);
 });
 
 describe('two instances of the app on one file', () => {

@@ -1,89 +1,154 @@
-import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import {
+  blocksOf,
+  type CodeBlock,
+  documentedPages,
+  FRAMES,
+  FRAMES_FOLDER,
+  isProgram,
+  isTest,
+  LANGUAGES_THAT_DO_NOT_RUN,
+  MARKER,
+  onFreePort,
+} from '../support/documented-code.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
-import { startProgram } from '../support/start-program.js';
+import { compile } from '../support/packed-project.js';
+import { type RedisServer, startRedisServer } from '../support/redis-server.js';
+import { runToEnd, startProgram } from '../support/start-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LISTENS = 'createServer(serverOptions(app), app).listen(8000)';
 /** Settings that a page tells its reader to add. */
 const OF_PROGRAMS = { SSO_ACME_CLIENT_SECRET: 'lantern-quartz-41-meadow' };
-const run = promisify(execFile);
-
-const pages = [
-  'README.md',
-  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+const LIBRARIES = [
+  ...['express', 'express-session', 'supertest', 'pino', 'node-sqlite3-wasm'],
+  ...['express', 'express-session', 'supertest', 'node'].map((name) => `@types/${name}`),
 ];
-const programs = new Map<string, string>();
-let microsoft: SimulatedMicrosoft;
-let folder: string;
 
+const blocks = documentedPages().flatMap(blocksOf);
+const code = blocks.filter(({ isCode, marker }) => isCode && marker !== MARKER);
+const programs = code.filter(isProgram);
+/** A file that is neither a program nor a test is what others of its page import. */
+const fragments = code.filter((block) => !isProgram(block) && (isTest(block) || block.file === undefined));
+const nameOf = ({ page, number }: CodeBlock) => `${page}, block ${number}`;
+
+let microsoft: SimulatedMicrosoft;
+let redis: RedisServer;
+let folder: string;
 beforeAll(async () => {
-  microsoft = await startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] });
+  [microsoft, redis] = await Promise.all([
+    startSimulatedMicrosoft({ redirectUris: [REDIRECT_URI] }),
+    startRedisServer(),
+  ]);
   folder = await mkdtemp(join(tmpdir(), 'entrance-code-'));
-  await mkdir(join(folder, 'node_modules/@types'), { recursive: true });
-  await symlink(ROOT, join(folder, 'node_modules/express-entrance'));
-  for (const name of ['express', '@types/express', '@types/node', 'pino'])
-    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  await link('express-entrance', '.');
+  for (const name of LIBRARIES) await link(name, join('node_modules', name));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const page of pages) {
-    const blocks = [...(await readFile(join(ROOT, page), 'utf8')).matchAll(/^```ts\n(.*?)^```/gms)];
-    for (const [index, [, code = '']] of blocks.entries()) {
-      if (!code.includes(LISTENS)) continue; // a part of a program
-      const name = `${page.replaceAll(/\W+/g, '-')}-${index}.ts`;
-      programs.set(name, code);
-      await writeFile(join(folder, name), onFreePort(code));
-    }
+  await cp(join(ROOT, 'examples/own-users-table'), join(folder, 'docs-extending-directory'), {
+    recursive: true,
+  });
+  await copyFile(join(FRAMES_FOLDER, 'around.ts'), join(folder, 'around.ts'));
+  for (const block of code) {
+    await mkdir(join(folder, block.folder), { recursive: true });
+    await writeFile(join(folder, block.path), onFreePort(block.program));
   }
+  await compile(
+    folder,
+    code.map(({ path }) => path),
+    ['--types', 'node'],
+  );
 });
 afterAll(async () => {
-  await microsoft.close();
-  await rm(folder, { recursive: true });
+  await Promise.all([microsoft.close(), redis.stop(), rm(folder, { recursive: true })]);
 });
 
-/** The program with a free port in place of 8000. */
-function onFreePort(code: string): string {
-  return code.replace(
-    LISTENS,
-    "const server = createServer(serverOptions(app), app).listen(0, () => console.log('listening on', JSON.stringify(server.address()).match(/\\d{4,}/)?.[0]))",
-  );
+async function link(name: string, from: string): Promise<void> {
+  await mkdir(dirname(join(folder, 'node_modules', name)), { recursive: true });
+  await symlink(join(ROOT, from), join(folder, 'node_modules', name));
 }
 
-test('every program in the documentation is typed, starts, shows the sign-in page, and refuses a program that has no session', async () => {
-  const names = [...programs.keys()];
-  expect(names).toEqual(
-    expect.arrayContaining(['README-md-0.ts', 'docs-migrating-passport-azure-ad-md-0.ts']),
-  );
-  const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
-  const compiling = run(join(ROOT, 'node_modules/.bin/tsc'), [...options, ...names], { cwd: folder });
-  expect(
-    await compiling.then(
-      () => '',
-      ({ stdout }) => stdout,
-    ),
-  ).toBe('');
-
-  for (const [name, code] of programs) {
-    const { port, stop } = await startProgram(['node', name.replace('.ts', '.js')], {
-      cwd: folder,
-      env: { ...usualSettings(microsoft), ...OF_PROGRAMS, PORT: '0' },
-    });
-    try {
-      const page = await fetch(`http://localhost:${port}/admin/login`);
-      expect(await page.text()).toContain('Continue with Microsoft');
-      const [, guarded = ''] = /app\.(?:get|use)\('([^']+)', entrance\.require/.exec(code) ?? [];
-      const refused = await fetch(`http://localhost:${port}${guarded}`);
-      expect({ name, status: refused.status }).toEqual({ name, status: 401 });
-    } finally {
-      stop();
-    }
-  }
+const environment = () => ({
+  ...usualSettings(microsoft),
+  ...OF_PROGRAMS,
+  PORT: '0',
+  REDIS_FOR_TESTS: redis.url,
 });
+const compiled = ({ path }: CodeBlock) => join(folder, path.replace(/\.ts$/, '.js'));
+
+describe('every program in the documentation', () => {
+  test.each(programs.map((block) => [nameOf(block), block] as const))(
+    '%s starts, shows the sign-in page, and refuses a program that has no session',
+    async (_name, block) => {
+      const { port, stop } = await startProgram(['node', compiled(block)], {
+        cwd: join(folder, block.folder),
+        env: environment(),
+      });
+      try {
+        const page = await fetch(`http://localhost:${port}/admin/login`);
+        expect(await page.text()).toContain('Continue with Microsoft');
+        const [, guarded = ''] = /app\.(?:get|use)\('([^']+)', entrance\.require/.exec(block.code) ?? [];
+        const refused = await fetch(`http://localhost:${port}${guarded}`);
+        expect(refused.status).toBe(401);
+      } finally {
+        stop();
+      }
+    },
+  );
+});
+
+describe('every other piece of code in the documentation', () => {
+  test.each(fragments.map((block) => [nameOf(block), block] as const))(
+    '%s does what its page says',
+    async (_name, block) => {
+      const output = await runToEnd(['node', compiled(block)], {
+        cwd: join(folder, block.folder),
+        env: environment(),
+      });
+      if (isTest(block)) expect(output).toMatch(/^# pass [1-9]/m);
+      else expect(output).toMatch(/^checked$/m); // the end of its frame
+    },
+  );
+
+  test('a file that is neither a program nor a test is imported by one of its page', () => {
+    const parts = code.filter((block) => !programs.includes(block) && !fragments.includes(block));
+    const imported = (part: CodeBlock) =>
+      code.some(({ page, code: text }) => page === part.page && text.includes(`'./${importName(part)}'`));
+    expect(parts.filter((part) => !imported(part)).map(nameOf)).toEqual([]);
+  });
+
+  test('has a frame, and each frame has its block', () => {
+    const framed = fragments.filter(({ file }) => file === undefined).map(({ frame }) => frame);
+    expect([...FRAMES].sort()).toEqual([...framed].sort());
+  });
+});
+
+describe('nothing is left out silently', () => {
+  test('every block has a language that runs, or one that is known not to run here', () => {
+    const unknown = blocks.filter(
+      ({ isCode, language }) => !isCode && !LANGUAGES_THAT_DO_NOT_RUN.has(language),
+    );
+    expect(unknown.map((block) => `${nameOf(block)}: ${block.language}`)).toEqual([]);
+  });
+
+  test(`code for another place is marked “${MARKER}”`, () => {
+    const marked = blocks.filter(({ marker }) => marker !== '');
+    expect(marked.map(({ page, marker }) => `${page}: ${marker}`)).toEqual([
+      `docs/providers/generic.md: ${MARKER}`, // an Action of Auth0
+    ]);
+  });
+
+  test('the pages of a library have programs and fragments', () => {
+    for (const page of ['README.md', 'docs/library.md', 'docs/migrating/passport-azure-ad.md'])
+      expect(programs.map((block) => block.page)).toContain(page);
+    for (const page of ['hooks', 'audit-sink', 'directory', 'provider', 'testing', 'views-and-texts'])
+      expect(fragments.map((block) => block.page)).toContain(`docs/extending/${page}.md`);
+  });
+});
+
+function importName({ file = '' }: CodeBlock): string {
+  return file.replace(/\.ts$/, '.js');
+}
