@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sqlite from 'node-sqlite3-wasm';
 import {
@@ -13,9 +11,8 @@ import {
 import { exampleProject } from '../support/example-project.js';
 import { freePort } from '../support/free-port.js';
 import { type PackedPackage, packPackage } from '../support/packed-project.js';
-import { type RunningProgram, startProgram } from '../support/start-program.js';
+import { type RunningProgram, runToEnd, startProgram } from '../support/start-program.js';
 
-const run = promisify(execFile);
 const ADA = {
   sub: 'ada',
   email: 'ada@acmecorp.com',
@@ -34,9 +31,8 @@ afterAll(() => packed.remove());
 
 test('its own test runs every rule of the contract, and each holds', async () => {
   const options = ['--test', '--test-reporter=tap', 'users-table.test.js'];
-  const { NODE_OPTIONS: _, NODE_ENV: __, ...environment } = process.env;
-  const { stdout } = await run(process.execPath, options, { cwd: project, env: environment });
-  const held = [...stdout.matchAll(/^ok \d+ - (.*)$/gm)].map(([, name]) => name);
+  const output = await runToEnd([process.execPath, ...options], { cwd: project, env: {} });
+  const held = [...output.matchAll(/^ok \d+ - (.*)$/gm)].map(([, name]) => name);
   const rules = directoryContract(() => {
     throw new Error('only the names are asked for');
   }).map(({ name }) => name);

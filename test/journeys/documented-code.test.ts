@@ -104,7 +104,7 @@ describe('every other piece of code in the documentation', () => {
   test.each(fragments.map((block) => [nameOf(block), block] as const))(
     '%s does what its page says',
     async (_name, block) => {
-      const output = await runToEnd(['node', compiled(block)], {
+      const output = await runToEnd(['node', '--test-reporter=tap', compiled(block)], {
         cwd: join(folder, block.folder),
         env: environment(),
       });
