@@ -116,7 +116,26 @@ test('signing out at Microsoft ends the session here, through a frame that nobod
 describe.each([
   ['with scripts', true],
   ['without any script', false],
-])('people who come, %s', (_, javaScriptEnabled) => {
+])('Setup and people who come, %s', (_, javaScriptEnabled) => {
+  test('a test sign-in shows the claims, and signs nobody in', async () => {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    const complaints = collectComplaints(page);
+    await page.goto(`${baseUrl}/admin/login`);
+    await continueAs(page, 'Amara Okafor');
+    await page.waitForURL(`${baseUrl}/admin`);
+    await page.goto(`${baseUrl}/admin/setup`);
+    await page.getByRole('button', { name: 'Test sign-in with Microsoft Entra ID' }).click();
+    await page.getByText('Simulated Microsoft sign-in').waitFor();
+    await page.getByRole('button', { name: 'Jonas Lindqvist' }).click();
+    await page.getByRole('heading', { name: 'Claims that arrived' }).waitFor();
+    expect(withoutSpaces(await heading(page))).toBe('Test sign-in with Microsoft');
+    await page.getByText('jonas.lindqvist@fabrikam.com').first().waitFor();
+    await page.getByRole('link', { name: 'Amara Okafor' }).first().waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('are added from a file, and decided about', async () => {
     const context = await browser.newContext({ javaScriptEnabled });
     const page = await context.newPage();

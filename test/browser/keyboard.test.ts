@@ -108,6 +108,27 @@ test('the audit log of the last week is exported', async () => {
   await page.close();
 });
 
+test('one of two people of the same name is chosen for a team', async () => {
+  await entrance.addUser({ fullName: 'María García', email: 'maria@contoso.com' });
+  await entrance.addUser({ fullName: 'María García', email: 'garcia@contoso.com' });
+  const { page, complaints, reach, goOn, enter } = await open('/admin/teams');
+  await page.getByLabel('Name', { exact: true }).fill('Chosen');
+  await enter();
+  await reach(/^Chosen$/);
+  await enter();
+  await reach(/^Add$/);
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.type('garcia');
+  await enter();
+  expect(await page.locator(':focus').getAttribute('name')).toBe('user');
+  await page.keyboard.press('ArrowDown');
+  await enter();
+  expect(await page.getByRole('status').first().textContent()).toContain('María García is in the team.');
+  await goOn(/^María García$/);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('/ leads to the search, and stays a letter in a field', async () => {
   const { page, focused } = await open('/admin/users');
   await page.keyboard.press('/');

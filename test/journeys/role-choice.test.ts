@@ -56,6 +56,15 @@ describe('a question comes before', () => {
     );
   });
 
+  test('the role that is probably meant keeps the last day', async () => {
+    const { id } = await entrance.addUser();
+    const { headers } = await give(id, { role: 'viewr', until: '2099-12-31' }).expect(303);
+    const { text } = await admin.get(String(headers.location)).expect(200);
+    const [, instead = ''] = /href="([^"]+)">Give Viewer instead/.exec(text) ?? [];
+    const meant = await admin.get(instead.replaceAll('&amp;', '&')).expect(200);
+    expect(meant.text).toContain('name="until" value="2099-12-31"');
+  });
+
   test('the role that may do everything', async () => {
     const { id } = await entrance.addUser({ fullName: 'Grace Hopper' });
     const { headers } = await give(id, { role: 'platform_admin' }).expect(303);

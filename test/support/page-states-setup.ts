@@ -118,7 +118,7 @@ export const setupStates: Record<string, SetupModel> = {
 };
 
 const result: TrialResult = {
-  provider: 'Microsoft Entra ID',
+  provider: 'Microsoft',
   time: time('2026-11-29T12:00:00Z', 'just now'),
   outcome: { tone: 'success', title: 'This person would get in, with a new account' },
   gives: {
