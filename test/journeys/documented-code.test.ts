@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -127,6 +128,11 @@ describe('every other piece of code in the documentation', () => {
 });
 
 describe('nothing is left out silently', () => {
+  test.each(documentedPages())('each fence in %s is that of a block', (page) => {
+    const fences = readFileSync(join(ROOT, page), 'utf8').match(/^[\t >*-]*(?:```|~~~)/gm) ?? [];
+    expect(fences).toHaveLength(2 * blocksOf(page).length);
+  });
+
   test('every block has a language that runs, or one that is known not to run here', () => {
     const unknown = blocks.filter(
       ({ isCode, language }) => !isCode && !LANGUAGES_THAT_DO_NOT_RUN.has(language),
