@@ -59,7 +59,7 @@ beforeAll(async () => {
   }
   await compile(
     folder,
-    code.map(({ path }) => path),
+    code.map(({ path }) => path).filter((path) => path.endsWith('.ts')),
     ['--types', 'node'],
   );
 });
@@ -91,7 +91,7 @@ describe('every program in the documentation', () => {
       try {
         const page = await fetch(`http://localhost:${port}/admin/login`);
         expect(await page.text()).toContain('Continue with Microsoft');
-        const [, guarded = ''] = /app\.(?:get|use)\('([^']+)', entrance\.require/.exec(block.code) ?? [];
+        const [, guarded = '/auth/me'] = /app\.(?:get|use)\('([^']+)', entrance\.require/.exec(block.code) ?? [];
         const refused = await fetch(`http://localhost:${port}${guarded}`);
         expect(refused.status).toBe(401);
       } finally {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const FRAMES_FOLDER = join(ROOT, 'test/fixtures/documented-code');
-const LISTENS = 'createServer(serverOptions(app), app).listen(8000)';
+const LISTENS = /(createServer\(serverOptions\(app\), app\)|app)\.listen\(8000\)/;
 const LANGUAGES_THAT_RUN: ReadonlySet<string> = new Set([
   ...['ts', 'typescript', 'mts', 'cts', 'tsx'],
   ...['js', 'javascript', 'mjs', 'cjs', 'jsx'],
@@ -32,7 +32,7 @@ export interface CodeBlock {
   /** Each page has a folder, so that its files find each other. */
   readonly folder: string;
   readonly path: string;
-  /** The frame that a fragment needs. */
+  /** The frame that a fragment needs, named after the heading above the block. */
   readonly frame: string;
   /** The block, in its frame if it has one. */
   readonly program: string;
@@ -48,25 +48,37 @@ export function documentedPages(): readonly string[] {
 export const FRAMES: readonly string[] = readdirSync(FRAMES_FOLDER, {
   recursive: true,
   encoding: 'utf8',
-}).filter((file) => /\/\d+\.ts$/.test(file));
+}).filter((file) => file.includes('/') && file.endsWith('.ts'));
 
 export function blocksOf(page: string): readonly CodeBlock[] {
-  const fences = readFileSync(join(ROOT, page), 'utf8').matchAll(
-    /^( *)```([^\s`]*) *([^\n`]*)\n(.*?)^\1```$/gms,
-  );
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const fences = text.matchAll(/^( *)```([^\s`]*) *([^\n`]*)\n(.*?)^\1```$/gms);
   const folder = page.replace(/\.md$/, '').replaceAll('/', '-');
   const numbers = { code: 0, other: 0 };
-  return [...fences].map(([, , language = '', marker = '', code = '']) => {
+  return [...fences].map(({ index, 2: language = '', 3: marker = '', 4: code = '' }) => {
     const isCode = LANGUAGES_THAT_RUN.has(language);
     const number = isCode ? numbers.code++ : numbers.other++;
     const [, file] = /^\/\/ ([\w.-]+\.ts)\n/.exec(code) ?? [];
-    const frame = join(folder, `${number}.ts`);
-    const path = join(folder, file ?? `${number}.ts`);
+    const frame = join(folder, `${headingAbove(text, index)}.ts`);
+    const path = join(folder, file ?? `${number}.${isCommonJs(code) ? 'cjs' : 'ts'}`);
     return {
       ...{ page, number, language, marker, isCode, code, file, folder, path, frame },
-      program: FRAMES.includes(frame) ? framed(code, frame) : code,
+      program:
+        file === undefined && !LISTENS.test(code) && FRAMES.includes(frame) ? framed(code, frame) : code,
     };
   });
+}
+
+function headingAbove(text: string, index: number): string {
+  const [, heading = ''] = [...text.slice(0, index).matchAll(/^#+ (.*)$/gm)].at(-1) ?? [];
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+function isCommonJs(code: string): boolean {
+  return code.includes(' = require(');
 }
 
 function framed(code: string, frame: string): string {
@@ -76,7 +88,7 @@ function framed(code: string, frame: string): string {
 }
 
 export function isProgram({ code }: CodeBlock): boolean {
-  return code.includes(LISTENS);
+  return LISTENS.test(code);
 }
 
 export function isTest({ file = '' }: CodeBlock): boolean {
@@ -87,6 +99,6 @@ export function isTest({ file = '' }: CodeBlock): boolean {
 export function onFreePort(code: string): string {
   return code.replace(
     LISTENS,
-    "const server = createServer(serverOptions(app), app).listen(0, () => console.log('listening on', JSON.stringify(server.address()).match(/\\d{4,}/)?.[0]))",
+    "const server = $1.listen(0, () => console.log('listening on', JSON.stringify(server.address()).match(/\\d{4,}/)?.[0]))",
   );
 }
