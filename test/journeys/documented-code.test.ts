@@ -91,7 +91,8 @@ describe('every program in the documentation', () => {
       try {
         const page = await fetch(`http://localhost:${port}/admin/login`);
         expect(await page.text()).toContain('Continue with Microsoft');
-        const [, guarded = '/auth/me'] = /app\.(?:get|use)\('([^']+)', entrance\.require/.exec(block.code) ?? [];
+        const [, guarded = '/auth/me'] =
+          /app\.(?:get|use)\('([^']+)', entrance\.require/.exec(block.code) ?? [];
         const refused = await fetch(`http://localhost:${port}${guarded}`);
         expect(refused.status).toBe(401);
       } finally {
