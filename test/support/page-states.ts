@@ -420,7 +420,10 @@ const user: UserModel = {
     ways: [],
   },
   roles: [
-    { ...admin, origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago' },
+    {
+      ...admin,
+      origin: 'From Microsoft: app role gateway.admin; confirmed 2 hours ago, 2026-11-23 02:33 UTC',
+    },
     {
       ...developer,
       origin: 'Given here, until 2026-12-31 00:00 UTC (in 3 weeks)',
@@ -443,7 +446,8 @@ const user: UserModel = {
       name: 'Platform',
       href: '/admin/teams/p',
       until: ', until 2026-12-31 00:00 UTC (in 3 weeks)',
-      bySso: 'From Microsoft: group 9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528; confirmed 2 hours ago',
+      bySso:
+        'From Microsoft: group 9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528; confirmed 2 hours ago, 2026-11-23 02:33 UTC',
     },
   ],
   joinTeam: {
@@ -498,12 +502,35 @@ const user: UserModel = {
 const userStates: Record<string, UserModel> = {
   'user-several-ways-in': {
     ...user,
-    identity: { ...user.identity, unlinkLabel: 'Unlink from all', ways: waysIn },
+    identity: {
+      ...user.identity,
+      provider: 'Microsoft, GitHub',
+      identifiers: user.identity.identifiers.slice(0, 1),
+      unlinkLabel: 'Unlink from all',
+      ways: waysIn,
+    },
   },
   user,
   'user-self': {
     ...user,
+    identity: { ...user.identity, unlinkHref: undefined },
     actions: { explanation: 'This is your own account. Ask another administrator to disable it.' },
+    dangers: [],
+  },
+  'user-viewer': {
+    ...user,
+    identity: { ...user.identity, unlinkHref: undefined },
+    roles: user.roles.map((role) => ({ ...role, takeAction: undefined })),
+    giveRole: undefined,
+    teams: user.teams.map((team) => ({ ...team, leaveAction: undefined })),
+    joinTeam: undefined,
+    sessions: {
+      ...user.sessions,
+      rows: user.sessions.rows.map((row) => ({ ...row, endAction: undefined })),
+      endAll: undefined,
+    },
+    actions: { explanation: 'Your role lets you look, but not change anything.' },
+    dangers: [],
   },
   'user-address-lost': {
     ...user,
@@ -535,6 +562,7 @@ const userStates: Record<string, UserModel> = {
     joinTeam: undefined,
     sessions: { summary: 'Not signed in', rows: [] },
     actions: { enable: { action: '/admin/users/x/enable' } },
+    dangers: user.dangers.filter(({ final }) => final),
   },
 };
 
