@@ -9,7 +9,7 @@ import { createMemoryTeams } from '#entrance/teams/memory.js';
 import type { Teams } from '#entrance/teams/teams.js';
 import { auditOptions } from '../support/audit.js';
 import { newPerson, TENANT, written } from '../support/people.js';
-import { parseRight } from '../support/settings.js';
+import { parseValid } from '../support/settings.js';
 
 const ADMINS = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const FIRST = '2026-03-01T08:00:00.000Z';
@@ -77,11 +77,11 @@ async function add(name: string, last: string | undefined) {
 }
 
 const preview = async (changes: Record<string, string>, json = false) =>
-  previewAccessBy(parseRight({ ...settings, ...changes }), { directory, teams }, { json });
+  previewAccessBy(parseValid({ ...settings, ...changes }), { directory, teams }, { json });
 const explain = async (name: string, changes: Record<string, string> = {}, json = false) =>
   explainAccessOf(
     `${name}@acmecorp.com`,
-    parseRight({ ...settings, ...changes }).sso,
+    parseValid({ ...settings, ...changes }).sso,
     { directory, teams },
     { json },
   );

@@ -13,7 +13,7 @@ import {
   watchAnswers,
 } from '../support/api-document.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-import { withRoutes } from '../support/routes.js';
+import { collectRoutes } from '../support/routes.js';
 
 /** Pages, redirects and what the provider calls: no part of the API. */
 const FOR_BROWSERS = [
@@ -47,7 +47,7 @@ let routes: readonly string[];
 let viewer: TestAgent;
 let admin: TestAgent;
 beforeAll(async () => {
-  const [started, made] = await withRoutes(() => startTestEntrance());
+  const [started, made] = await collectRoutes(() => startTestEntrance());
   entrance = started;
   routes = made.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   document = documentOf(entrance.deps);
@@ -76,12 +76,12 @@ test('an answer that isn’t as documented is noticed', async () => {
   app.get('/auth/teams', (_request, response) => void response.json({ teams: [], next_cursor: null }));
   app.delete('/auth/teams/:id', (_request, response) => void response.status(418).json({}));
   const check = createCheck(document);
-  const misfits = watchAnswers(app, () => check);
+  const mismatches = watchAnswers(app, () => check);
   await request(app).get('/auth/teams');
-  expect(misfits).toEqual([]);
+  expect(mismatches).toEqual([]);
   await request(app).get('/auth/users/ada');
   await request(app).delete('/auth/teams/1');
-  expect(misfits).toEqual([
+  expect(mismatches).toEqual([
     expect.stringContaining("must have required property 'email'"),
     expect.stringContaining('DELETE /auth/teams/1 → 418: application/json'),
   ]);

@@ -3,11 +3,11 @@ import { createRedisAudit } from '#entrance/audit/redis.js';
 import { auditOptions } from '../support/audit.js';
 import { runAuditWriters } from '../support/audit-writers.js';
 import { startRedisServer } from '../support/redis-server.js';
-import { connected } from '../support/redis-topologies.js';
+import { connect } from '../support/redis-topologies.js';
 
 test('8 writers on 4 processes make one chain, and no event is lost or there twice', async () => {
   const server = await startRedisServer();
-  const redis = await connected(server.url);
+  const redis = await connect(server.url);
   try {
     await runAuditWriters(server.url, 'test:', { processes: 4, writers: 2, events: 500 });
     const audit = createRedisAudit(redis.client, 'test:', auditOptions());

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { chooseCertificate, KeyPairProblem, parseKeyPair } from '#entrance/config/client-certificate.js';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/settings.js';
-import { entraOf } from '../support/entra.js';
+import { entraConfigOf } from '../support/entra.js';
 
 const VARIABLES = {
   certificate: 'SSO_ENTRA_CLIENT_CERTIFICATE_FILE',
@@ -271,7 +271,7 @@ test('files that are replaced while the server runs are chosen from in the same 
       },
     },
   );
-  const current = () => entraOf(config)?.credentials.certificate?.current().certificate.validTo;
+  const current = () => entraConfigOf(config)?.credentials.certificate?.current().certificate.validTo;
   expect(Date.parse(current() ?? '')).toBe(Date.parse('2026-09-01T00:00:00Z'));
   contents = {
     ...contents,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { entraOf } from '../support/entra.js';
-import { parseRight, problemsOf } from '../support/settings.js';
+import { entraConfigOf } from '../support/entra.js';
+import { parseValid, problemsOf } from '../support/settings.js';
 
 const GLOBAL = 'https://login.microsoftonline.com';
 const US = 'https://login.microsoftonline.us';
@@ -75,7 +75,7 @@ describe('SSO_ENTRA_AUTHORITY', () => {
     'http://127.0.0.1:9',
     'https://notciamlogin.com',
   ])('%s is taken', (authority) => {
-    expect(entraOf(parseRight({ SSO_ENTRA_AUTHORITY: authority }))?.authority).toBe(authority);
+    expect(entraConfigOf(parseValid({ SSO_ENTRA_AUTHORITY: authority }))?.authority).toBe(authority);
   });
 });
 

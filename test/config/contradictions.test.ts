@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '#entrance/settings.js';
-import { problemsOf, rightSettings, warningsOf } from '../support/settings.js';
+import { problemsOf, validSettings, warningsOf } from '../support/settings.js';
 
 const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const mounted = { mounted: { everyNameIsOurs: false } };
@@ -132,7 +132,7 @@ describe('a switch that was forgotten', () => {
   });
   test('SSO_ENABLED isn’t asked for if it is off by intention, or if nothing needs it', () => {
     expect(warningsOf({ SSO_ENABLED: 'false' })).toEqual([]);
-    const { PLATFORM_ADMIN_EMAIL, PLATFORM_ADMIN_PASSWORD, SESSION_SECRET, REDIS_URL } = rightSettings;
+    const { PLATFORM_ADMIN_EMAIL, PLATFORM_ADMIN_PASSWORD, SESSION_SECRET, REDIS_URL } = validSettings;
     const local = { PLATFORM_ADMIN_EMAIL, PLATFORM_ADMIN_PASSWORD, SESSION_SECRET, REDIS_URL };
     expect(parseConfig({ ...local, SSO_ENTRA_ENABLED: 'false' }).warnings).toEqual([]);
   });
@@ -176,7 +176,7 @@ describe('domains', () => {
 
 describe('GUIDs that stand side by side in the portal', () => {
   test('one for the application and the tenant is refused', () => {
-    expect(problemsOf({ SSO_ENTRA_CLIENT_ID: rightSettings.SSO_ENTRA_TENANT_ID })[0]).toMatchObject({
+    expect(problemsOf({ SSO_ENTRA_CLIENT_ID: validSettings.SSO_ENTRA_TENANT_ID })[0]).toMatchObject({
       variable: 'SSO_ENTRA_CLIENT_ID',
       problem: expect.stringContaining('are the same'),
     });
@@ -185,7 +185,7 @@ describe('GUIDs that stand side by side in the portal', () => {
     ['SSO_ENTRA_CLIENT_ID', 'application (client) ID'],
     ['SSO_ENTRA_TENANT_ID', 'directory (tenant) ID'],
   ] as const)('%s in the place of a group is warned of', (name, words) => {
-    expect(warningsOf({ SSO_ENTRA_ADMIN_GROUPS: rightSettings[name].toUpperCase() })).toEqual([
+    expect(warningsOf({ SSO_ENTRA_ADMIN_GROUPS: validSettings[name].toUpperCase() })).toEqual([
       expect.stringContaining(words),
     ]);
   });

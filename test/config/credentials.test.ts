@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/settings.js';
 import { makeCertificate, type TestCertificate } from '../support/certificates.js';
-import { entraOf } from '../support/entra.js';
+import { entraConfigOf } from '../support/entra.js';
 
 const usual = {
   PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',
@@ -170,7 +170,7 @@ describe('a federated token', () => {
       { SSO_ENTRA_FEDERATED_TOKEN_FILE: '/ours', AZURE_FEDERATED_TOKEN_FILE: '/theirs' },
       { '/ours': TOKEN },
     );
-    expect(entraOf(config)?.credentials.federatedToken?.value()).toBe(TOKEN);
+    expect(entraConfigOf(config)?.credentials.federatedToken?.value()).toBe(TOKEN);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { entraOf } from '../support/entra.js';
-import { parseRight, problemsOf, rightSettings, type Settings, warningsOf } from '../support/settings.js';
+import { entraConfigOf } from '../support/entra.js';
+import { parseValid, problemsOf, type Settings, validSettings, warningsOf } from '../support/settings.js';
 
-const TENANT = rightSettings.SSO_ENTRA_TENANT_ID;
+const TENANT = validSettings.SSO_ENTRA_TENANT_ID;
 const OTHER = '7d1f5b0a-2c48-4e9d-9a63-0b5e8c7d2f14';
 const HARBOUR = 'https://harbour.ciamlogin.com';
 
@@ -21,7 +21,7 @@ describe('SSO_ENTRA_AUTHORITY of an external tenant', () => {
     ['HTTPS://Harbour.CIAMlogin.com/', TENANT],
   ])('%s is taken with the tenant %s, without a warning', (authority, tenantId) => {
     const settings = { SSO_ENTRA_AUTHORITY: authority, SSO_ENTRA_TENANT_ID: tenantId };
-    expect(entraOf(parseRight(settings))).toMatchObject({
+    expect(entraConfigOf(parseValid(settings))).toMatchObject({
       authority: new URL(authority).origin,
       displayName: 'Microsoft Entra External ID',
     });

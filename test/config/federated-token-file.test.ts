@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/settings.js';
-import { entraOf } from '../support/entra.js';
-import { rightSettings } from '../support/settings.js';
+import { entraConfigOf } from '../support/entra.js';
+import { validSettings } from '../support/settings.js';
 
 const TOKEN = 'eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl';
 
 function read(bytes: Buffer): string | undefined {
   const files = { read: () => bytes, stamp: () => '' };
   try {
-    const settings = { ...rightSettings, SSO_ENTRA_FEDERATED_TOKEN_FILE: '/token' };
-    return entraOf(parseConfig(settings, { files }))?.credentials.federatedToken?.value();
+    const settings = { ...validSettings, SSO_ENTRA_FEDERATED_TOKEN_FILE: '/token' };
+    return entraConfigOf(parseConfig(settings, { files }))?.credentials.federatedToken?.value();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.problems.map(({ variable, problem }) => `${variable} ${problem}`).join();

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isUuid } from '#entrance/identity/uuid.js';
 import { parseGrantingValue } from '#entrance/providers/entra/granting-value.js';
-import { entraOf } from '../support/entra.js';
-import { parseRight, problemsOf } from '../support/settings.js';
+import { entraConfigOf } from '../support/entra.js';
+import { parseValid, problemsOf } from '../support/settings.js';
 
 const ONE = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const OTHER = '9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528';
@@ -147,11 +147,11 @@ describe('what gives roles and teams', () => {
   );
 
   test('a group’s ID in another case is the same group', () => {
-    const config = parseRight({
+    const config = parseValid({
       SSO_ENTRA_ADMIN_GROUPS: `${ONE.toUpperCase()},${ONE}`,
       SSO_ENTRA_TEAM_MAPPINGS: JSON.stringify({ [OTHER.toUpperCase()]: 'Red' }),
     });
-    expect(entraOf(config)).toMatchObject({
+    expect(entraConfigOf(config)).toMatchObject({
       adminGroups: [{ kind: 'group', value: ONE }],
       teamMappings: [{ kind: 'group', value: OTHER, name: 'Red' }],
     });

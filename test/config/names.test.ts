@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createNearest } from '#entrance/identity/nearest.js';
 import { isForeign, knownNames } from '../support/setting-names.js';
-import { rightSettings, warningsOf } from '../support/settings.js';
+import { validSettings, warningsOf } from '../support/settings.js';
 
 const innocent = readFileSync(new URL('../fixtures/innocent-names.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -123,7 +123,7 @@ describe('a slip in a name', () => {
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 5 }), (pieces) => {
         const name = pieces.join('_');
-        fc.pre(!Object.hasOwn(rightSettings, name));
+        fc.pre(!Object.hasOwn(validSettings, name));
         const warnings = warningsOf({ [name]: '' }).concat(warningsOfName(name));
         for (const warning of warnings) {
           const suggestion = suggestionIn(warning);
@@ -148,7 +148,7 @@ describe('a slip in a name', () => {
   });
 
   test('isn’t one where the system doesn’t tell cases apart', () => {
-    expect(warningsOf({ Redis_Url: rightSettings.REDIS_URL })).toEqual([]);
+    expect(warningsOf({ Redis_Url: validSettings.REDIS_URL })).toEqual([]);
   });
 });
 

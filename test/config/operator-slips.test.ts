@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/settings.js';
-import { entraOf } from '../support/entra.js';
-import { rightSettings } from '../support/settings.js';
+import { entraConfigOf } from '../support/entra.js';
+import { validSettings } from '../support/settings.js';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const warningsOf = (settings: Record<string, string>) =>
-  parseConfig({ ...rightSettings, ...settings }).warnings;
+  parseConfig({ ...validSettings, ...settings }).warnings;
 
 function problemsOf(settings: Record<string, string>): readonly string[] {
   try {
-    parseConfig({ ...rightSettings, ...settings });
+    parseConfig({ ...validSettings, ...settings });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.problems.map(({ variable, problem }) => `${variable} ${problem}`);
@@ -21,7 +21,7 @@ function problemsOf(settings: Record<string, string>): readonly string[] {
 
 describe('a name of ours in another case', () => {
   test('is told how it is written', () => {
-    const { SSO_ENABLED: _, ...without } = rightSettings;
+    const { SSO_ENABLED: _, ...without } = validSettings;
     const { warnings } = parseConfig({ ...without, sso_enabled: 'true' });
     expect(warnings).toContain('sso_enabled has no effect: the name is written SSO_ENABLED');
     expect(warningsOf({ Redis_Url: 'redis://elsewhere:6379' })).toEqual([
@@ -90,7 +90,7 @@ test('the client’s credentials go to a host that isn’t known to be Microsoft
 
 describe('a mapped team', () => {
   const teamOf = (name: string) =>
-    entraOf(parseConfig({ ...rightSettings, SSO_ENTRA_TEAM_MAPPINGS: `{"gateway.dev":"${name}"}` }))
+    entraConfigOf(parseConfig({ ...validSettings, SSO_ENTRA_TEAM_MAPPINGS: `{"gateway.dev":"${name}"}` }))
       ?.teamMappings[0]?.name;
   test('is named as a team that people make is', () => {
     expect(teamOf('  Red ')).toBe('Red');

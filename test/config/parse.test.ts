@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, type ConfigProblem } from '#entrance/config/config-error.js';
 import { type ParseOptions, parseConfig } from '#entrance/settings.js';
-import { entraOf } from '../support/entra.js';
+import { entraConfigOf } from '../support/entra.js';
 
 const SECRET = 'k9fWq3tYp0 Zr8xLm2NvB6sHd4JgC7aTe';
 const [ONE, OTHER] = ['k9fWq3tYp0Zr8xLm2NvB6sHd4JgC7aTe', 'UoIyRwXzQ1Mh5nKb7DcV3gTf8sPj2LaE'];
@@ -91,9 +91,9 @@ describe('the result', () => {
       config.server,
       config.server.baseUrl,
       config.sso,
-      entraOf(config),
+      entraConfigOf(config),
       config.sso.trustedDomains,
-      entraOf(config)?.adminGroups,
+      entraConfigOf(config)?.adminGroups,
       config.brand.logo,
       config.warnings,
       config.localAccounts.administrator,
@@ -139,7 +139,7 @@ describe('the result', () => {
   });
 
   test('of Entra has the documented defaults', () => {
-    expect(entraOf(parse())).toMatchObject({
+    expect(entraConfigOf(parse())).toMatchObject({
       authority: 'https://login.microsoftonline.com',
       adminGroups: [{ kind: 'app_role', value: 'gateway.admin' }],
       scopes: 'openid profile email User.Read',
@@ -187,7 +187,7 @@ describe('lists', () => {
   refuses('SSO_TRUSTED_DOMAINS', [',', ' , ,'], /\[\] for an empty list/);
   refuses('SSO_TRUSTED_DOMAINS', ['["acmecorp.com"', '["acmecorp.com",1]', '[""]'], /JSON array/);
   test('an explicit empty list is empty', () => {
-    expect(entraOf(parse({ SSO_ENTRA_ADMIN_GROUPS: '[]' }))?.adminGroups).toEqual([]);
+    expect(entraConfigOf(parse({ SSO_ENTRA_ADMIN_GROUPS: '[]' }))?.adminGroups).toEqual([]);
   });
 });
 
@@ -450,10 +450,10 @@ describe('local accounts', () => {
 
 describe('Entra', () => {
   test('the tenant is an ID in lower case or a domain', () => {
-    expect(entraOf(parse({ SSO_ENTRA_TENANT_ID: '3F6E2A8C-5B1D-4C97-8E0A-B7D94F21C650' }))?.tenantId).toBe(
-      '3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650',
-    );
-    expect(entraOf(parse({ SSO_ENTRA_TENANT_ID: 'Acme.onmicrosoft.com' }))?.tenantId).toBe(
+    expect(
+      entraConfigOf(parse({ SSO_ENTRA_TENANT_ID: '3F6E2A8C-5B1D-4C97-8E0A-B7D94F21C650' }))?.tenantId,
+    ).toBe('3f6e2a8c-5b1d-4c97-8e0a-b7d94f21c650');
+    expect(entraConfigOf(parse({ SSO_ENTRA_TENANT_ID: 'Acme.onmicrosoft.com' }))?.tenantId).toBe(
       'acme.onmicrosoft.com',
     );
   });
@@ -468,11 +468,14 @@ describe('Entra', () => {
         }),
       ]);
       const several = parse({ SSO_ENTRA_TENANT_ID: tenant, SSO_ENTRA_ALLOWED_TENANTS: listed });
-      expect(entraOf(several)).toMatchObject({ tenantId: tenant.toLowerCase(), allowedTenants: [listed] });
+      expect(entraConfigOf(several)).toMatchObject({
+        tenantId: tenant.toLowerCase(),
+        allowedTenants: [listed],
+      });
     });
     test('any is said aloud', () => {
       const any = parse({ SSO_ENTRA_TENANT_ID: 'common', SSO_ENTRA_ALLOWED_TENANTS: '["*"]' });
-      expect(entraOf(any)?.allowedTenants).toEqual(['*']);
+      expect(entraConfigOf(any)?.allowedTenants).toEqual(['*']);
     });
     test('any, without a local administrator, makes nobody one: a warning', () => {
       const nobody = {
@@ -516,11 +519,12 @@ describe('Entra', () => {
   refuses('SSO_ENTRA_AUTHORITY', ['http://login.microsoftonline.com'], /loopback/);
   test('plain http to loopback is for tests and demos, in every mode', () => {
     expect(
-      entraOf(parse({ SSO_ENTRA_AUTHORITY: 'http://localhost:8001/', NODE_ENV: 'production' }))?.authority,
+      entraConfigOf(parse({ SSO_ENTRA_AUTHORITY: 'http://localhost:8001/', NODE_ENV: 'production' }))
+        ?.authority,
     ).toBe('http://localhost:8001');
   });
   test('scopes have blanks between them', () => {
-    expect(entraOf(parse({ SSO_ENTRA_SCOPES: ' openid  profile,email openid' }))?.scopes).toBe(
+    expect(entraConfigOf(parse({ SSO_ENTRA_SCOPES: ' openid  profile,email openid' }))?.scopes).toBe(
       'openid profile email',
     );
   });
@@ -535,12 +539,12 @@ describe('Entra', () => {
     ['1s', 1_000],
     ['15m', 900_000],
   ])('SSO_ENTRA_REVALIDATE_INTERVAL=%s is %i ms', (text, interval) => {
-    expect(entraOf(parse({ SSO_ENTRA_REVALIDATE_INTERVAL: text }))?.revalidateInterval).toBe(interval);
+    expect(entraConfigOf(parse({ SSO_ENTRA_REVALIDATE_INTERVAL: text }))?.revalidateInterval).toBe(interval);
   });
   refuses('SSO_ENTRA_REQUIRED_AUTH_CONTEXT', ['c0', 'c100', 'C1', '1', 'c1,c2'], /c1 to c99/);
   test('prompt and domain hint', () => {
     expect(
-      entraOf(parse({ SSO_ENTRA_PROMPT: 'select_account', SSO_ENTRA_DOMAIN_HINT: 'AcmeCorp.com' })),
+      entraConfigOf(parse({ SSO_ENTRA_PROMPT: 'select_account', SSO_ENTRA_DOMAIN_HINT: 'AcmeCorp.com' })),
     ).toMatchObject({ prompt: 'select_account', domainHint: 'acmecorp.com' });
   });
   test('what it needs is asked for all at once', () => {
@@ -550,7 +554,7 @@ describe('Entra', () => {
   });
   test('needs nothing while it is off, but checks what is given', () => {
     const off = { SSO_ENABLED: 'false', SSO_ENTRA_CLIENT_SECRET: '' };
-    expect(entraOf(parse({ ...off, SSO_ENTRA_CLIENT_ID: '' }))).toBeUndefined();
+    expect(entraConfigOf(parse({ ...off, SSO_ENTRA_CLIENT_ID: '' }))).toBeUndefined();
     expect(variables({ ...off, SSO_ENTRA_CLIENT_ID: 'my-app' })).toEqual(['SSO_ENTRA_CLIENT_ID']);
   });
 });
@@ -613,7 +617,9 @@ describe('what gives roles and teams', () => {
       SSO_ENTRA_ROLE_MAPPINGS: '{"9C6D":"Reader"}',
       SSO_AUTO_ADMIN_DOMAINS: 'Acmecorp.com',
     });
-    expect(entraOf(config)?.roleMappings).toEqual([{ kind: 'app_role', value: '9c6d', name: 'Reader' }]);
+    expect(entraConfigOf(config)?.roleMappings).toEqual([
+      { kind: 'app_role', value: '9c6d', name: 'Reader' },
+    ]);
     expect(config.sso.autoAdminDomains).toEqual(['acmecorp.com']);
   });
 

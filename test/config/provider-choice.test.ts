@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRight, problemsOf } from '../support/settings.js';
+import { parseValid, problemsOf } from '../support/settings.js';
 
 /* SSO_DEFAULT_PROVIDER and SSO_PROVIDER_DOMAINS. */
 
 test('name providers that are on, and domains as they are compared', () => {
-  const { sso } = parseRight({
+  const { sso } = parseValid({
     SSO_DEFAULT_PROVIDER: 'entra',
     SSO_PROVIDER_DOMAINS: '{"Harbour.example":"entra","bücher.example":"entra"}',
   });
@@ -16,7 +16,7 @@ test('name providers that are on, and domains as they are compared', () => {
 });
 
 test('are empty without a value', () => {
-  expect(parseRight().sso).toMatchObject({ defaultProvider: undefined, providerDomains: new Map() });
+  expect(parseValid().sso).toMatchObject({ defaultProvider: undefined, providerDomains: new Map() });
 });
 
 describe('a provider that isn’t on is refused', () => {

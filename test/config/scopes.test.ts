@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRight, problemsOf, type Settings } from '../support/settings.js';
+import { parseValid, problemsOf, type Settings } from '../support/settings.js';
 
 /* One rule reads the scopes of every provider. */
 
@@ -27,7 +27,7 @@ const providers: readonly (readonly [setting: string, required: string, settings
 describe.each(providers)('%s', (setting, required, settings) => {
   test.each([' ', '  ', ',', ' , ', ';'])('takes %j between scopes, and each scope once', (separator) => {
     const text = [...required.split(' '), 'x:y', 'x:y'].join(separator);
-    const [config] = parseRight({ ...settings, [setting]: text }).sso.providers;
+    const [config] = parseValid({ ...settings, [setting]: text }).sso.providers;
     expect(Object.values(config ?? {})).toContain(`${required} x:y`);
   });
 

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError } from '#entrance/config/config-error.js';
 import { parseConfig } from '#entrance/settings.js';
-import { rightSettings } from '../support/settings.js';
+import { validSettings } from '../support/settings.js';
 
 function problemOf(name: string, value: string): string | undefined {
   try {
-    parseConfig({ ...rightSettings, [name]: value });
+    parseConfig({ ...validSettings, [name]: value });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.problems.find(({ variable }) => variable === name)?.problem;

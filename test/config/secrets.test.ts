@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { ConfigError } from '#entrance/config/config-error.js';
 import type { Files } from '#entrance/config/secret-file.js';
 import { parseConfig } from '#entrance/settings.js';
-import { entraOf } from '../support/entra.js';
+import { entraConfigOf } from '../support/entra.js';
 
 const administrator = {
   PLATFORM_ADMIN_EMAIL: 'root@acmecorp.com',
@@ -153,7 +153,7 @@ describe('a secret in a file', () => {
       config.localAccounts.administrator?.password,
       config.metricsToken,
       config.store.redisUrl,
-      entraOf(config)?.credentials.secret,
+      entraConfigOf(config)?.credentials.secret,
     ];
     expect(secrets.map((secret) => secret?.value())).toContain(value);
   });

@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createMemoryAudit } from '#entrance/audit/memory.js';
-import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, NewUser, ProviderId, User, UserChanges } from '#entrance/directory/directory.js';
-import { createMemoryDirectory } from '#entrance/directory/memory.js';
-import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
-import { auditOptions } from '../support/audit.js';
+import { newPrefix, openInMemory, openOnRedis } from '../support/directories.js';
+import { newPerson, written } from '../support/people.js';
 import { useRedis } from '../support/redis-topologies.js';
 
 const ROUNDS = 1_000;
 const redis = useRedis();
 
-const memory = (waysIn: readonly ProviderId[]) =>
-  createMemoryDirectory(createMemoryAudit(auditOptions()), waysIn);
-
-const onRedis = (waysIn: readonly ProviderId[], prefix = `${randomUUID()}:`) => {
-  const audit = createRedisAudit(redis.client, prefix, auditOptions());
-  return createRedisDirectory(redis.client, prefix, audit, redis.client, waysIn);
-};
+const memory = (waysIn: readonly ProviderId[]) => openInMemory(waysIn).directory;
+const onRedis = (waysIn: readonly ProviderId[], prefix = newPrefix()) =>
+  openOnRedis({ client: redis.client, prefix }, waysIn).directory;
 
 const entra = { provider: 'entra', providerId: 'oid', providerScope: 'tid' } as const;
 const unclaimed = { provider: 'entra', providerId: null, providerScope: null } as const;
@@ -32,9 +25,8 @@ describe.each([
     fields: Partial<NewUser>,
     passwordHash?: string,
   ): Promise<User> => {
-    const outcome = await directory.create(admin(fields), passwordHash === undefined ? {} : { passwordHash });
-    if ('conflict' in outcome) throw new Error(outcome.conflict);
-    return outcome.user;
+    const options = passwordHash === undefined ? {} : { passwordHash };
+    return written(await directory.create(admin(fields), options));
   };
   const change = async (directory: Directory, user: User, changes: UserChanges) => {
     const outcome = await directory.update(user, changes, { keepAnAdmin: true });
@@ -115,34 +107,16 @@ describe.each([
 });
 
 describe.each([
-  [
-    'in memory',
-    () => {
-      const audit = createMemoryAudit(auditOptions());
-      return { audit, directory: createMemoryDirectory(audit, ['local', 'entra']) };
-    },
-  ],
-  [
-    'on Redis',
-    () => {
-      const prefix = `${randomUUID()}:`;
-      const audit = createRedisAudit(redis.client, prefix, auditOptions());
-      return {
-        audit,
-        directory: createRedisDirectory(redis.client, prefix, audit, redis.client, ['local', 'entra']),
-      };
-    },
-  ],
+  ['in memory', () => openInMemory()],
+  ['on Redis', () => openOnRedis(redis)],
 ])('who may be taken away as the last one, %s', (_, open) => {
   test('is told as that, also where two go at the same moment', async () => {
     for (let round = 0; round < 100; round += 1) {
       const { audit, directory } = open();
       const pair = await Promise.all(
-        ['one', 'other'].map(async (providerId) => {
-          const outcome = await directory.create(admin({ ...entra, providerId }));
-          if ('conflict' in outcome) throw new Error(outcome.conflict);
-          return outcome.user;
-        }),
+        ['one', 'other'].map(async (providerId) =>
+          written(await directory.create(admin({ ...entra, providerId }))),
+        ),
       );
       const outcomes = await Promise.all(
         pair.map((target) =>
@@ -169,10 +143,9 @@ describe.each([
 
   test('is refused all the same where somebody has to be kept', async () => {
     const { audit, directory } = open();
-    const outcome = await directory.create(admin(entra));
-    if ('conflict' in outcome) throw new Error(outcome.conflict);
-    const ifLastAdmin = [{ action: 'administrators-lost', by: {}, target: outcome.user }] as const;
-    expect(await directory.update(outcome.user, { roles: [] }, { keepAnAdmin: true, ifLastAdmin })).toEqual({
+    const user = written(await directory.create(admin(entra)));
+    const ifLastAdmin = [{ action: 'administrators-lost', by: {}, target: user }] as const;
+    expect(await directory.update(user, { roles: [] }, { keepAnAdmin: true, ifLastAdmin })).toEqual({
       conflict: 'last_admin',
     });
     expect((await audit.list({ limit: 10 })).events).toEqual([]);
@@ -181,28 +154,15 @@ describe.each([
 });
 
 test('what counts is what is configured now, whoever wrote it', async () => {
-  const prefix = `${randomUUID()}:`;
+  const prefix = newPrefix();
   const before = onRedis(['local', 'entra'], prefix);
   await before.create(admin(local), { passwordHash: 'hash' });
-  const outcome = await before.create(admin(entra));
-  if ('conflict' in outcome) throw new Error(outcome.conflict);
-  expect(await before.isLastAdmin(outcome.user)).toBe(false);
-  expect(await onRedis(['entra'], prefix).isLastAdmin(outcome.user)).toBe(true);
+  const user = written(await before.create(admin(entra)));
+  expect(await before.isLastAdmin(user)).toBe(false);
+  expect(await onRedis(['entra'], prefix).isLastAdmin(user)).toBe(true);
 });
 
 function admin(fields: Partial<NewUser>): NewUser {
-  const id = randomUUID();
-  return {
-    id,
-    email: `${id}@acmecorp.com`,
-    fullName: 'Ada Lovelace',
-    ...local,
-    status: 'active',
-    decision: null,
-    roles: [{ name: 'platform_admin', origin: 'manual' }],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: null,
-    ...fields,
-  };
+  const email = `${randomUUID()}@acmecorp.com`;
+  return newPerson({ email, roles: [{ name: 'platform_admin', origin: 'manual' }], ...local, ...fields });
 }

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createMemoryAudit } from '#entrance/audit/memory.js';
-import { createRedisAudit } from '#entrance/audit/redis.js';
 import type { Directory, SeenClaims, User } from '#entrance/directory/directory.js';
-import { createMemoryDirectory } from '#entrance/directory/memory.js';
 import { directoryKeys } from '#entrance/directory/redis/keys.js';
-import { createRedisDirectory } from '#entrance/directory/redis/redis.js';
 import { compactId } from '#entrance/identity/compact-id.js';
 import { withIdentity, withIdentityUsed, withoutIdentity } from '#entrance/identity/linked-identities.js';
 import type { IdentityKey } from '#entrance/identity/user.js';
-import { auditOptions } from '../support/audit.js';
+import { newPrefix, openInMemory, openOnRedis } from '../support/directories.js';
 import { newPerson, written } from '../support/people.js';
 import { useRedis } from '../support/redis-topologies.js';
 
@@ -20,11 +16,8 @@ const LATER = '2026-03-03T08:00:00.000Z';
 
 const redis = useRedis();
 
-const inMemory = () => createMemoryDirectory(createMemoryAudit(auditOptions()), WAYS);
-const onRedis = (prefix = `test-${randomUUID()}:`) => {
-  const audit = createRedisAudit(redis.client, prefix, auditOptions());
-  return createRedisDirectory(redis.client, prefix, audit, redis.client, WAYS);
-};
+const inMemory = () => openInMemory(WAYS).directory;
+const onRedis = (prefix = newPrefix()) => openOnRedis({ client: redis.client, prefix }, WAYS).directory;
 
 const okta = (): IdentityKey => ({
   provider: 'okta',
@@ -116,7 +109,7 @@ describe.each([
 });
 
 describe('claims that an earlier version kept without a provider', () => {
-  const prefix = `test-${randomUUID()}:`;
+  const prefix = newPrefix();
   let directory: Directory;
   beforeAll(() => {
     directory = onRedis(prefix);

@@ -12,6 +12,7 @@ import { createRedisTeams } from '#entrance/teams/redis.js';
 import { MOST_TEAMS, type NewTeam, type Team } from '#entrance/teams/teams.js';
 import { teamsNamed } from '#entrance/teams/teams-named.js';
 import { auditOptions } from '../support/audit.js';
+import { newPerson, written } from '../support/people.js';
 import { useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
@@ -65,22 +66,13 @@ describe.each(subjects)('teams in $name', ({ open }) => {
   };
   const addUser = async (teams: readonly Team[] = []) => {
     const id = uuidv7(NOW);
-    const outcome = await stores.directory.create({
+    const user = newPerson({
       id,
       email: `${id}@contoso.com`,
-      fullName: 'Somebody',
-      provider: 'entra',
-      providerId: `oid-${id}`,
-      providerScope: 't',
-      status: 'active',
-      decision: null,
-      roles: [],
       teams: teams.map((team) => ({ name: team.id, ...SSO })),
       createdAt: clockTime(),
-      lastLoginAt: null,
     });
-    if ('conflict' in outcome) throw new Error(outcome.conflict);
-    return outcome.user;
+    return written(await stores.directory.create(user));
   };
 
   test('gives back what was created, by ID and by name in any case', async () => {

@@ -5,7 +5,7 @@ import {
   type LocalSignInThrottle,
 } from '#entrance/passwords/throttle.js';
 import { startRedisServer } from '../support/redis-server.js';
-import { connected, until, useRedis, useTopologies } from '../support/redis-topologies.js';
+import { connect, until, useRedis, useTopologies } from '../support/redis-topologies.js';
 
 const MINUTES = 60_000;
 const usual = { maxFailedAttempts: 5, lockoutDuration: 15 * MINUTES };
@@ -186,7 +186,7 @@ test('from an address over its limit, further accounts leave no trace in the sto
 
 test('while the store is away nobody may try: it fails closed', async () => {
   const away = await startRedisServer();
-  const connection = await connected(away.url);
+  const connection = await connect(away.url);
   const throttle = createRedisThrottle(connection.client, 'test:', usual);
   const attempt = await throttle.admit({ account: ada, address: home });
   await away.stop();

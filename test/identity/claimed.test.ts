@@ -5,7 +5,7 @@ import { roleRules, teamRules } from '#entrance/identity/grant-rules.js';
 import { type Asserted, reconcileGrants } from '#entrance/identity/reconcile-grants.js';
 import type { Grant, GrantSource, SsoGrant } from '#entrance/identity/user.js';
 import { isUuid } from '#entrance/identity/uuid.js';
-import { granted, granting } from '../support/entra.js';
+import { grantingValue, grantRule } from '../support/entra.js';
 
 const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 const OTHER = '9c6d5f10-2b8e-4a73-b1f4-3e7a0d9c5528';
@@ -89,13 +89,13 @@ const rules = fc
   .map(({ admins, viewers, isDefault, isTeams }) =>
     isTeams
       ? teamRules(
-          viewers.map((value) => granted({ value, name: 'Team' })),
+          viewers.map((value) => grantRule({ value, name: 'Team' })),
           () => 'team',
         )
       : roleRules(
           {
-            adminGroups: admins.map(granting),
-            roleMappings: viewers.map((value) => granted({ value, name: 'platform_viewer' })),
+            adminGroups: admins.map(grantingValue),
+            roleMappings: viewers.map((value) => grantRule({ value, name: 'platform_viewer' })),
             defaultRole: isDefault ? 'member' : undefined,
           },
           ['admins.example'],
@@ -138,8 +138,8 @@ describe('with any rules and claims', () => {
     fc.assert(
       fc.property(byName, names, claimed(member), fc.boolean(), (before, values, groups, areAllAsked) => {
         const settings = {
-          adminGroups: values.map(granting),
-          roleMappings: values.map((value) => granted({ value, name: 'platform_viewer' })),
+          adminGroups: values.map(grantingValue),
+          roleMappings: values.map((value) => grantRule({ value, name: 'platform_viewer' })),
           defaultRole: undefined,
         };
         const asked = areAllAsked ? [...values] : [];
@@ -162,7 +162,7 @@ describe('with any rules and claims', () => {
         };
         const asserted = { ...sortRights([...groups, another], []), verifiedDomain: undefined };
         const by = roleRules(
-          { adminGroups: [granting(GROUP)], roleMappings: [], defaultRole: undefined },
+          { adminGroups: [grantingValue(GROUP)], roleMappings: [], defaultRole: undefined },
           [],
         );
         expect(reconcileGrants([rest], asserted, by, now)).toMatchObject([{ name: 'platform_admin' }]);
@@ -174,7 +174,7 @@ describe('with any rules and claims', () => {
 describe('the default role', () => {
   const unknown: Asserted = { groups: UNKNOWN, appRoles: [], verifiedDomain: undefined };
   const by = (...adminGroups: readonly string[]) =>
-    roleRules({ adminGroups: adminGroups.map(granting), roleMappings: [], defaultRole: 'member' }, []);
+    roleRules({ adminGroups: adminGroups.map(grantingValue), roleMappings: [], defaultRole: 'member' }, []);
 
   test('is given while groups are unknown if no group could give anything else', () => {
     expect(reconcileGrants([], unknown, by('gateway.admin'), now)).toMatchObject([{ name: 'member' }]);
@@ -199,7 +199,7 @@ test('while the address is uncertain, what rests on its domain stays, and no def
 test('a stored source that is a GUID of roles is that group’s', () => {
   const source: GrantSource = { kind: 'app_role', value: GROUP.toUpperCase() };
   const held: SsoGrant = { name: 'platform_admin', origin: 'sso', sources: [source], confirmedAt: now };
-  const by = roleRules({ adminGroups: [granting(GROUP)], roleMappings: [], defaultRole: undefined }, []);
+  const by = roleRules({ adminGroups: [grantingValue(GROUP)], roleMappings: [], defaultRole: undefined }, []);
   const after = (groups: Claimed) =>
     reconcileGrants([held], { groups, appRoles: [], verifiedDomain: undefined }, by, now);
   expect(after(UNKNOWN)).toMatchObject([{ sources: [{ kind: 'group', value: GROUP.toUpperCase() }] }]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertedBy, roleRules, teamRules } from '#entrance/identity/grant-rules.js';
-import { granted, granting } from '../support/entra.js';
+import { grantingValue, grantRule } from '../support/entra.js';
 
 const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 
@@ -31,8 +31,8 @@ describe('what a sign-in asserts', () => {
 
 test('administrators’ groups and the mappings give roles beside each other', () => {
   const settings = {
-    adminGroups: [granting('Gateway.Admin')],
-    roleMappings: [granted({ value: 'gateway.admin', name: 'platform_viewer' })],
+    adminGroups: [grantingValue('Gateway.Admin')],
+    roleMappings: [grantRule({ value: 'gateway.admin', name: 'platform_viewer' })],
     defaultRole: 'member',
   };
   expect(roleRules(settings, ['acmecorp.com'])).toEqual({
@@ -49,7 +49,7 @@ test('a team that couldn’t be made is given to nobody', () => {
   const mappings = [
     { value: GROUP, name: 'Platform' },
     { value: 'builders', name: 'Missing' },
-  ].map(granted);
+  ].map(grantRule);
   expect(teamRules(mappings, (name) => (name === 'Platform' ? 'id' : undefined))).toEqual({
     mapped: [{ kind: 'group', value: GROUP, name: 'id' }],
   });

@@ -10,7 +10,7 @@ import {
   restsOn,
 } from '#entrance/identity/reconcile-grants.js';
 import type { Grant, GrantSource, SsoGrant } from '#entrance/identity/user.js';
-import { granted } from '../support/entra.js';
+import { grantRule } from '../support/entra.js';
 
 const now = '2026-03-01T08:00:00.000Z';
 const earlier = '2026-01-01T08:00:00.000Z';
@@ -25,7 +25,7 @@ const rules: GrantRules = {
     { value: ADMINS, name: 'platform_admin' },
     { value: 'gateway.admin', name: 'platform_admin' },
     { value: READERS, name: 'platform_viewer' },
-  ].map(granted),
+  ].map(grantRule),
   ofDomains: { domains: ['admins.example'], name: 'platform_admin' },
 };
 const withFallback: GrantRules = { ...rules, fallback: 'member' };

@@ -10,7 +10,7 @@ import {
   storeKinds,
   type TestEntrance,
 } from '../support/entrance.js';
-import { addressHandedOn, personAtMicrosoft } from '../support/people-at-microsoft.js';
+import { forwardedAddress, personAtMicrosoft } from '../support/people-at-microsoft.js';
 
 const FABRIKAM = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
 
@@ -57,9 +57,9 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
 
         const [first, second] = order;
         const begun = await people[first].signIn();
-        expect(await addressHandedOn(begun.browser)).toBe(truth[first]);
-        expect(await addressHandedOn(old[first].browser)).toBe('signed out');
-        expect(await addressHandedOn(old[second].browser)).toBe('signed out');
+        expect(await forwardedAddress(begun.browser)).toBe(truth[first]);
+        expect(await forwardedAddress(old[first].browser)).toBe('signed out');
+        expect(await forwardedAddress(old[second].browser)).toBe('signed out');
         const between = await people[second].account();
         expect(between).toMatchObject({ email: truth[first], emailDoubt: { reason: 'taken' } });
         expect(between?.emailDoubt?.other).toBe((await people[first].account())?.id);
@@ -67,7 +67,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
         for (const name of [second, first, second, first, second]) {
           const { browser, location } = await people[name].signIn();
           expect(location).toBe('/admin');
-          expect(await addressHandedOn(browser)).toBe(truth[name]);
+          expect(await forwardedAddress(browser)).toBe(truth[name]);
           expect((await browser.get('/auth/me')).body).toMatchObject({
             email: truth[name],
             email_confirmed: true,
@@ -101,7 +101,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
         for (const [index, one] of people.entries()) {
           const own = addresses[(index + round) % 3];
           const { browser } = await one.signIn(own);
-          expect(await addressHandedOn(browser)).toBe(own);
+          expect(await forwardedAddress(browser)).toBe(own);
         }
       }
       const held = await Promise.all(people.map(async (one) => (await one.account())?.email));
@@ -153,7 +153,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
 
       // A local account keeps its address, so Bo's sign-in can't be given it and stays without a confirmed one.
       const { browser } = await bo.signIn(LOCAL_ADMIN.email);
-      expect(await addressHandedOn(browser)).toBeUndefined();
+      expect(await forwardedAddress(browser)).toBeUndefined();
       expect((await browser.get('/auth/me')).body).toMatchObject({ email: null, email_confirmed: false });
       const own = await request(elsewhere).get('/').set('Cookie', cookiesOf(browser)).expect(200);
       expect(own.body).toMatchObject({ user: { id: loser?.id, fullName: 'Bo Leaver' }, has: false });
@@ -183,10 +183,10 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       if (leaver === undefined) throw new Error('no account');
       await entrance.deps.directory.update(leaver, { status: 'disabled' });
 
-      expect(await addressHandedOn((await ana.signIn(desk)).browser)).toBe(desk);
+      expect(await forwardedAddress((await ana.signIn(desk)).browser)).toBe(desk);
       const first = await hired.signIn(anas);
       expect(first.location).toBe('/admin');
-      expect(await addressHandedOn(first.browser)).toBe(anas);
+      expect(await forwardedAddress(first.browser)).toBe(anas);
       expect(await bo.account()).toMatchObject({ status: 'disabled', emailDoubt: { reason: 'taken' } });
 
       const [other, successor] = [person('Other Leaver'), person('Successor')];
@@ -195,7 +195,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       const gone = await other.account();
       if (gone === undefined) throw new Error('no account');
       await entrance.deps.directory.update(gone, { status: 'disabled' });
-      expect(await addressHandedOn((await successor.signIn(theirs)).browser)).toBe(theirs);
+      expect(await forwardedAddress((await successor.signIn(theirs)).browser)).toBe(theirs);
       expect((await successor.account())?.id).not.toBe(gone.id);
       expect(await other.account()).toMatchObject({
         status: 'disabled',
@@ -253,8 +253,8 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       const old = await one.signIn(before);
       const { browser, location } = await one.signIn(LOCAL_ADMIN.email);
       expect(location).toBe('/admin');
-      expect(await addressHandedOn(browser)).toBeUndefined();
-      expect(await addressHandedOn(old.browser)).toBe('signed out');
+      expect(await forwardedAddress(browser)).toBeUndefined();
+      expect(await forwardedAddress(old.browser)).toBe('signed out');
       const local = await entrance.deps.directory.findByEmail(LOCAL_ADMIN.email);
       expect(local).toMatchObject({ provider: 'local' });
       const account = await one.account();
@@ -279,7 +279,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       const page = (await admin.get(`/admin/users/${account?.id}`)).text;
       expect(page).toContain('Microsoft names another address, held by');
       expect(page).toContain('keeps the other address');
-      expect(await addressHandedOn((await one.signIn(before)).browser)).toBe(before);
+      expect(await forwardedAddress((await one.signIn(before)).browser)).toBe(before);
     });
 
     test('another directory on the list can’t speak for the people of this one, unless the domain’s owner has verified it', async () => {
@@ -288,11 +288,11 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       await ceo.signIn(theirs);
       await other.signIn('other@fabrikam.com');
       const refused = await other.signIn(theirs);
-      expect(await addressHandedOn(refused.browser)).toBeUndefined();
+      expect(await forwardedAddress(refused.browser)).toBeUndefined();
       expect(await holderOf(theirs)).toBe(ceo.oid);
       expect(await other.account()).toMatchObject({ emailDoubt: { reason: 'contradicted' } });
       other.becomes({ claims: { xms_edov: true } });
-      expect(await addressHandedOn((await other.signIn()).browser)).toBe(theirs);
+      expect(await forwardedAddress((await other.signIn()).browser)).toBe(theirs);
       expect(await holderOf(theirs)).toBe(other.oid);
     });
   });
@@ -344,7 +344,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
         roles: [{ name: 'platform_admin', origin: 'manual' }],
       });
       const { browser } = await known.signIn(theirs);
-      expect(await addressHandedOn(browser)).toBe(theirs);
+      expect(await forwardedAddress(browser)).toBe(theirs);
       expect((await known.account())?.roles).toEqual([]);
       expect(await entrance.deps.directory.find(ahead.id)).toMatchObject({ emailDoubt: { reason: 'taken' } });
     });
@@ -357,7 +357,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       expect((await moved.signIn('moved@example.org')).location).toBe(
         '/admin/login?error=domain_not_trusted',
       );
-      expect(await addressHandedOn(old.browser)).toBe('signed out');
+      expect(await forwardedAddress(old.browser)).toBe('signed out');
       expect(await moved.account()).toMatchObject({ emailDoubt: { reason: 'contradicted', other: null } });
       expect((await hired.signIn(before)).location).toBe('/admin');
       expect(await eventsOf('user-address-keep', (await moved.account())?.id ?? '')).toMatchObject([
@@ -370,7 +370,7 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       const old = await one.signIn(before);
       one.becomes({ username: 'no address', claims: { email: undefined, upn: 7 } });
       expect((await one.signIn()).location).toBe('/admin/login?error=email_missing');
-      expect(await addressHandedOn(old.browser)).toBe(before);
+      expect(await forwardedAddress(old.browser)).toBe(before);
       expect(await one.account()).not.toHaveProperty('emailDoubt');
     });
 
@@ -378,8 +378,8 @@ describe.each(storeKinds)('addresses that a directory issues anew, on %s', (stor
       const [one, before] = [person('Letters'), address('letters')];
       const old = await one.signIn(before);
       const { browser } = await one.signIn(before.replace('l', 'L'));
-      expect(await addressHandedOn(browser)).toBe(before.replace('l', 'L'));
-      expect(await addressHandedOn(old.browser)).toBe(before.replace('l', 'L'));
+      expect(await forwardedAddress(browser)).toBe(before.replace('l', 'L'));
+      expect(await forwardedAddress(old.browser)).toBe(before.replace('l', 'L'));
     });
   });
 });

@@ -14,7 +14,7 @@ import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 import { newPerson } from '../support/people.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { silent } from '../support/redis-topologies.js';
+import { silentLog } from '../support/redis-topologies.js';
 import { until } from '../support/timing.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -325,7 +325,7 @@ test('the audit log is verified and exported, and tampering ends with 1', async 
 
 test('a name that could steer the terminal is spelled out', async () => {
   const settings = { ...usualSettings(microsoft), REDIS_URL: redis.url, REDIS_PREFIX: 'names:' };
-  const stores = openStores(parseConfig(settings), silent(), systemClock);
+  const stores = openStores(parseConfig(settings), silentLog(), systemClock);
   await until(() =>
     stores.pingStore().then(
       () => true,

@@ -6,7 +6,7 @@ import { createApp } from '#entrance/app.js';
 import { serverOptions } from '#entrance/operations/server-options.js';
 import { type Endpoint, learnEndpoints, nameOf, readsBody, takesFile } from '../support/endpoints.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-import { LONGEST_STAND_MS, longestStand, threadCpuMs } from '../support/event-loop.js';
+import { longestTurnMs, MOST_TURN_MS, threadCpuMs } from '../support/event-loop.js';
 import { oddFiles } from '../support/odd-bodies.js';
 import {
   type Body,
@@ -19,7 +19,7 @@ import {
   oddPaths,
   oddQueries,
 } from '../support/odd-requests.js';
-import { type Route, withRoutes } from '../support/routes.js';
+import { collectRoutes, type Route } from '../support/routes.js';
 import { type UsualRequest, usualRequests } from '../support/usual-requests.js';
 
 /**
@@ -43,7 +43,7 @@ let server: Server;
 const agent = new Agent({ keepAlive: true });
 
 beforeAll(async () => {
-  const [started, routes] = await withRoutes(() => startTestEntrance({ settings: { TRUST_PROXY: '1' } }));
+  const [started, routes] = await collectRoutes(() => startTestEntrance({ settings: { TRUST_PROXY: '1' } }));
   entrance = started;
   usual = await usualRequests(entrance);
   endpoints = await learnEndpoints(entrance, routes, usual);
@@ -92,11 +92,11 @@ async function badParts(
   for (const [index, endpoint] of endpoints.entries()) {
     for (const part of partsOf(endpoint, index)) {
       let status = 0;
-      const stand = await longestStand(async () => {
+      const stand = await longestTurnMs(async () => {
         status = await send(await usual(endpoint, part.segment), part);
       });
       const isUnread = (status === 413 || status === 431) && !part.mayGoUnread;
-      if (stand >= LONGEST_STAND_MS || isUnread || status >= 500)
+      if (stand >= MOST_TURN_MS || isUnread || status >= 500)
         bad.push(`${nameOf(endpoint)}, ${part.name}: ${Math.round(stand)} ms, ${status}`);
     }
   }
@@ -144,9 +144,9 @@ function pasted(text: string): Body {
 
 test('a turn that takes too long is noticed', async () => {
   const work = async () => {
-    for (const since = threadCpuMs(); threadCpuMs() - since < LONGEST_STAND_MS; );
+    for (const since = threadCpuMs(); threadCpuMs() - since < MOST_TURN_MS; );
   };
-  expect(await longestStand(work)).toBeGreaterThanOrEqual(LONGEST_STAND_MS);
+  expect(await longestTurnMs(work)).toBeGreaterThanOrEqual(MOST_TURN_MS);
 });
 
 test('what each route reads of a body is known, so none goes without an odd one', () => {

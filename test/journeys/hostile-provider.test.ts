@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { claimsOf } from '../../demo/simulator/signing-keys.js';
 import { startHostileGitHub } from '../support/hostile/github.js';
 import type { HostileOpenIdProvider, HostileProvider } from '../support/hostile/provider.js';
-import { FAILED, IN, INVALID, rowsFor, type Table, UNAVAILABLE } from '../support/hostile/row.js';
+import {
+  FAILED,
+  rowsFor,
+  SIGNED_IN,
+  type Table,
+  TRANSACTION_INVALID,
+  UNAVAILABLE,
+} from '../support/hostile/row.js';
 import { basicProfile, configProfile } from '../support/hostile/rows/conformance.js';
 import { forgeries, malformed, unfitKeys } from '../support/hostile/rows/forgeries.js';
 import { idTokens } from '../support/hostile/rows/id-tokens.js';
@@ -20,8 +27,8 @@ import {
   signInOn,
   withNewEntrance,
 } from '../support/hostile/setup.js';
-import { beginElsewhere, beginSlowly, type Waiting } from '../support/hostile/slow.js';
-import { type Forge, kidOf, replaced } from '../support/hostile/tokens.js';
+import { type SlowSignIn, startOnAnotherInstance, startSlowSignIn } from '../support/hostile/slow.js';
+import { type Forge, kidOf, withIdToken } from '../support/hostile/tokens.js';
 
 /* Providers that do what they must not: the same rows for every kind, each in the shape of its vendor. */
 
@@ -50,20 +57,20 @@ const slowly = [
   ...openIdProviders.flatMap(([id, start]) => [
     ...rowsFor(id, { ...slow, ...slowOpenId }).map(([name, row]) => ({
       ...{ id, name, leadsTo: row.leadsTo },
-      begin: () => beginSlowly(start, row),
+      begin: () => startSlowSignIn(start, row),
     })),
     {
       ...{ id, leadsTo: UNAVAILABLE },
       name: 'six seconds for the metadata of an instance that has just started, and six for the tokens',
-      begin: () => beginElsewhere(start),
+      begin: () => startOnAnotherInstance(start),
     },
   ]),
   ...rowsFor('github', slow).map(([name, row]) => ({
     ...{ id: 'github', name, leadsTo: row.leadsTo },
-    begin: () => beginSlowly(startHostileGitHub, row),
+    begin: () => startSlowSignIn(startHostileGitHub, row),
   })),
 ];
-const waiting = new Map<string, Waiting>();
+const waiting = new Map<string, SlowSignIn>();
 beforeAll(async () => {
   for (const { begin, id, name } of slowly) {
     const begun = await begin();
@@ -80,7 +87,7 @@ describe.each(openIdProviders)('%s:', (id, start) => {
 
   test('ten tokens with invented key names in a row cause at most three fetches of the keys', async () => {
     const setup = await withNewEntrance(shared());
-    const invented = replaced((token, { sign }) =>
+    const invented = withIdToken((token, { sign }) =>
       sign(claimsOf(token), { kid: `${kidOf(token)}-${Math.random()}` }),
     );
     for (let round = 0; round < 10; round += 1) await runRow(setup, { arrange: invented, leadsTo: FAILED });
@@ -95,7 +102,7 @@ describe('github:', () => {
 
 describe('a provider that takes its time is given ten seconds in all', () => {
   test.each(slowly)('$id: $name', async ({ leadsTo, name, id }) => {
-    const isSignedIn = leadsTo === IN;
+    const isSignedIn = leadsTo === SIGNED_IN;
     const timed = await waiting.get(`${id} ${name}`)?.timed;
     expect(timed).toEqual({ location: leadsTo, isSignedIn, isInTime: true });
   });
@@ -124,14 +131,14 @@ function playForgeries(shared: () => Setup<HostileOpenIdProvider>): void {
   describe('an ID token or a logout token', () => {
     const rows = Object.entries({ ...forgeries, ...unfitKeys, ...malformed });
     test.each(rows)('%s', async (_, { forge, ...published }) => {
-      const row = { ...published, arrange: replaced(forge), leadsTo: FAILED, also: asLogoutToken(forge) };
+      const row = { ...published, arrange: withIdToken(forge), leadsTo: FAILED, also: asLogoutToken(forge) };
       if (row.publishes === undefined) await runRow(shared(), row);
       else await runRowAndClose(await withNewEntrance(shared(), row.publishes), row);
     });
 
     test('as it should be is taken', async () => {
       const setup = shared();
-      await runRow(setup, { leadsTo: IN });
+      await runRow(setup, { leadsTo: SIGNED_IN });
       expect((await answerTo(setup, await setup.provider.signLogoutToken())).status).toBe(200);
     });
   });
@@ -149,7 +156,7 @@ function playTwoBrowsers(shared: () => Setup<HostileOpenIdProvider>): void {
       const setup = shared();
       const { path } = await callbackOf(setup);
       const back = await setup.entrance.browser().get(path).expect(303);
-      expect(back.headers.location).toBe(INVALID);
+      expect(back.headers.location).toBe(TRANSACTION_INVALID);
     });
 
     test('a code of another sign-in, injected into one’s own, is refused', async () => {
@@ -165,10 +172,10 @@ function playTwoBrowsers(shared: () => Setup<HostileOpenIdProvider>): void {
       const setup = shared();
       const { begun, browser, path } = await callbackOf(setup);
       const copied = String(begun.headers['set-cookie']).split(';')[0] ?? '';
-      expect((await browser.get(path).expect(303)).headers.location).toBe(IN);
-      expect((await browser.get(path).expect(303)).headers.location).toBe(IN);
+      expect((await browser.get(path).expect(303)).headers.location).toBe(SIGNED_IN);
+      expect((await browser.get(path).expect(303)).headers.location).toBe(SIGNED_IN);
       const back = await setup.entrance.browser().get(path).set('Cookie', copied);
-      expect(back.headers.location).toBe(INVALID);
+      expect(back.headers.location).toBe(TRANSACTION_INVALID);
     });
 
     test('a form post (conformance, form-post profile) isn’t taken: a query was asked for', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { moveTenantBy, parseTenantMove, type TenantMoveArguments } from '#entrance/commands/users.js';
 import { startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
-import { addressHandedOn, personAtMicrosoft } from '../support/people-at-microsoft.js';
+import { forwardedAddress, personAtMicrosoft } from '../support/people-at-microsoft.js';
 
 const NEW = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
 
@@ -58,7 +58,7 @@ describe.each(storeKinds)('entrance users move-tenant, on %s', (store) => {
     );
     expect(report).toContain('Nothing was changed');
     expect(await before.account()).toMatchObject({ id });
-    expect(await addressHandedOn(browser)).toBe('noor@contoso.com');
+    expect(await forwardedAddress(browser)).toBe('noor@contoso.com');
   });
 
   test('people are unlinked, signed out, and claim their accounts from the new directory', async () => {
@@ -66,7 +66,7 @@ describe.each(storeKinds)('entrance users move-tenant, on %s', (store) => {
     expect((await anew.signIn()).location).toBe('/admin/login?error=account_conflict');
     const stays = await entrance.addUser({ email: 'stays@contoso.com', providerScope: NEW });
     expect((await run({}, { apply: true })).report).toContain('Done.');
-    expect(await addressHandedOn(browser)).toBe('signed out');
+    expect(await forwardedAddress(browser)).toBe('signed out');
     expect((await anew.signIn()).location).toBe('/admin');
     expect(await anew.account()).toMatchObject({ id, roles: [{ name: 'developer', origin: 'manual' }] });
     expect(await entrance.deps.directory.find(stays.id)).toEqual(stays);
@@ -91,7 +91,7 @@ describe.each(storeKinds)('entrance users move-tenant, on %s', (store) => {
     expect(await anew.account()).toMatchObject({ id, email: 'noor@contoso.com' });
     expect(await before.account()).toBeUndefined();
     expect(await entrance.deps.directory.find(other.id)).toEqual(other);
-    expect(await addressHandedOn(browser)).toBe('signed out');
+    expect(await forwardedAddress(browser)).toBe('signed out');
     expect((await anew.signIn()).location).toBe('/admin');
     const { events } = await entrance.deps.audit.list({ action: 'user-relink', limit: 10 });
     expect(events).toMatchObject([{ user: { target: { id } }, organization: { id: NEW } }]);

@@ -10,7 +10,7 @@ import { parseConfig } from '#entrance/settings.js';
 import { freePort } from '../support/free-port.js';
 import { exampleIn, startNginx } from '../support/nginx.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { rightSettings } from '../support/settings.js';
+import { validSettings } from '../support/settings.js';
 import { until } from '../support/timing.js';
 
 const log = pino({ level: 'silent' });
@@ -105,7 +105,7 @@ async function restart(index: number, port: number): Promise<void> {
 
 function start(port: number): Promise<RunningServer> {
   const settings = { REDIS_URL: redis.url, PORT: `${port}`, SHUTDOWN_DELAY: '100ms', SSO_ENABLED: 'false' };
-  return startServer(parseConfig({ ...rightSettings, ...settings, BASE_URL: 'http://localhost:8000' }), {
+  return startServer(parseConfig({ ...validSettings, ...settings, BASE_URL: 'http://localhost:8000' }), {
     log,
   });
 }
@@ -121,7 +121,7 @@ async function blockFor(port: number): Promise<string> {
 }
 
 async function signIn() {
-  const { PLATFORM_ADMIN_EMAIL: email, PLATFORM_ADMIN_PASSWORD: password } = rightSettings;
+  const { PLATFORM_ADMIN_EMAIL: email, PLATFORM_ADMIN_PASSWORD: password } = validSettings;
   const form = { email, password };
   const answer = await fetch(`${origin}/admin/login`, {
     method: 'POST',

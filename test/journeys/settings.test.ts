@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../support/free-port.js';
+import { until } from '../support/timing.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const administrator = {
@@ -48,8 +49,7 @@ function start(command: string, settings: Readonly<Record<string, string>>) {
 async function serveUntilReady(settings: Readonly<Record<string, string>>) {
   const port = String(await freePort());
   const { child, ended } = start('serve', { ...administrator, ...settings, PORT: port });
-  while (child.exitCode === null && !(await isReady(port)))
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(async () => child.exitCode !== null || (await isReady(port)));
   child.kill('SIGTERM');
   return ended;
 }

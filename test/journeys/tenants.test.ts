@@ -3,7 +3,7 @@ import type { JWK } from 'jose';
 import type { Agent as TestAgent } from 'supertest';
 import type { Persona } from '../../demo/personas.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
-import { entraOf } from '../support/entra.js';
+import { entraConfigOf } from '../support/entra.js';
 import { REDIRECT_URI, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 
 const FABRIKAM = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
@@ -317,8 +317,8 @@ describe('with one tenant', () => {
 
 function settingsOf({ config }: TestEntrance) {
   return {
-    SSO_ENTRA_TENANT_ID: entraOf(config)?.tenantId,
-    SSO_ENTRA_ALLOWED_TENANTS: entraOf(config)?.allowedTenants.join(','),
+    SSO_ENTRA_TENANT_ID: entraConfigOf(config)?.tenantId,
+    SSO_ENTRA_ALLOWED_TENANTS: entraConfigOf(config)?.allowedTenants.join(','),
   };
 }
 

@@ -3,7 +3,7 @@ import express from 'express';
 import request from 'supertest';
 import { assembleEntrance } from '#entrance/entrance.js';
 import { cookiesOf, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
-import { addressHandedOn, personAtMicrosoft } from '../support/people-at-microsoft.js';
+import { forwardedAddress, personAtMicrosoft } from '../support/people-at-microsoft.js';
 
 const ELSEWHERE = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
 
@@ -36,7 +36,7 @@ describe.each(storeKinds)('an address for which the provider doesn’t vouch, on
     const guest = personAtMicrosoft(entrance, who, changes);
     const { browser, location } = await guest.signIn(email);
     expect(location).toBe('/admin');
-    expect(await addressHandedOn(browser)).toBeUndefined();
+    expect(await forwardedAddress(browser)).toBeUndefined();
     expect((await browser.get('/auth/me')).body).toMatchObject({ email: null, email_confirmed: false });
     const { requireSession, guardedUser } = assembleEntrance(entrance.deps);
     const elsewhere = express().use(requireSession, (inner, response) => {
@@ -56,15 +56,15 @@ describe.each(storeKinds)('an address for which the provider doesn’t vouch, on
     expect((await browser.get('/auth/verify')).status).toBe(204);
 
     guest.becomes({ claims: { ...changes.claims, xms_edov: true } });
-    expect(await addressHandedOn((await guest.signIn()).browser)).toBe(email);
+    expect(await forwardedAddress((await guest.signIn()).browser)).toBe(email);
     expect(await guest.account()).toMatchObject({ id: account?.id, email });
     expect((await guest.account())?.emailDoubt).toBeUndefined();
-    expect(await addressHandedOn(browser)).toBe('signed out');
+    expect(await forwardedAddress(browser)).toBe('signed out');
     const { events } = await entrance.deps.audit.list({ action: 'user-update', user: account?.id, limit: 9 });
     expect(events).toMatchObject([{ user: { changes: { email }, target: { email } } }]);
 
     guest.becomes(changes);
-    expect(await addressHandedOn((await guest.signIn()).browser)).toBeUndefined();
+    expect(await forwardedAddress((await guest.signIn()).browser)).toBeUndefined();
     expect(await guest.account()).toMatchObject({ email, emailDoubt: { reason: 'unverified' } });
   });
 
@@ -75,7 +75,7 @@ describe.each(storeKinds)('an address for which the provider doesn’t vouch, on
     const owner = personAtMicrosoft(entrance, 'Owner');
     const { browser, location } = await owner.signIn(email);
     expect(location).toBe('/admin');
-    expect(await addressHandedOn(browser)).toBe(email);
+    expect(await forwardedAddress(browser)).toBe(email);
     expect((await entrance.deps.directory.findByEmail(email))?.providerId).toBe(owner.oid);
     await guest.signIn();
     expect(await guest.account()).toMatchObject({ emailDoubt: { reason: 'contradicted' } });
@@ -91,8 +91,8 @@ describe.each(storeKinds)('an address for which the provider doesn’t vouch, on
     const mover = personAtMicrosoft(entrance, 'Mover');
     const old = await mover.signIn('mover@contoso.com');
     mover.becomes({ claims: { acct: 1 } });
-    expect(await addressHandedOn((await mover.signIn('moved@elsewhere.example')).browser)).toBeUndefined();
-    expect(await addressHandedOn(old.browser)).toBe('signed out');
+    expect(await forwardedAddress((await mover.signIn('moved@elsewhere.example')).browser)).toBeUndefined();
+    expect(await forwardedAddress(old.browser)).toBe('signed out');
     expect(await entrance.deps.directory.findByEmail('mover@contoso.com')).toBeUndefined();
     const account = await mover.account();
     expect(account).toMatchObject({ email: 'moved@elsewhere.example', emailDoubt: { reason: 'unverified' } });
@@ -148,7 +148,7 @@ describe('if new people wait for approval', () => {
       .post(`/auth/users/${account?.id}/approve`)
       .set('Authorization', `Bearer ${await entrance.token('*')}`)
       .expect(200);
-    expect(await addressHandedOn((await guest.signIn()).browser)).toBeUndefined();
+    expect(await forwardedAddress((await guest.signIn()).browser)).toBeUndefined();
     await entrance.close();
   });
 });
@@ -167,13 +167,13 @@ describe('if people with unverified addresses may sign in', () => {
     await member.signIn('member@contoso.com');
     const { browser, location } = await guest.signIn('member@contoso.com');
     expect(location).toBe('/admin');
-    expect(await addressHandedOn(browser)).toBeUndefined();
+    expect(await forwardedAddress(browser)).toBeUndefined();
     expect(await guest.account()).toMatchObject({
       email: 'guest@contoso.com',
       emailDoubt: { reason: 'contradicted', other: (await member.account())?.id },
     });
-    expect(await addressHandedOn((await member.signIn()).browser)).toBe('member@contoso.com');
-    expect(await addressHandedOn((await guest.signIn('guest@contoso.com')).browser)).toBeUndefined();
+    expect(await forwardedAddress((await member.signIn()).browser)).toBe('member@contoso.com');
+    expect(await forwardedAddress((await guest.signIn('guest@contoso.com')).browser)).toBeUndefined();
     expect(await guest.account()).toMatchObject({ emailDoubt: { reason: 'unverified', other: null } });
   });
 

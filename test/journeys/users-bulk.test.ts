@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Agent as TestAgent } from 'supertest';
 import type { User } from '#entrance/directory/directory.js';
 import { LOCAL_ADMIN, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
+import { wordsOf } from '../support/words-of.js';
 
 describe.each(storeKinds)('people chosen in the list, on %s', (store) => {
   let entrance: TestEntrance;
@@ -219,10 +220,3 @@ describe.each(storeKinds)('people chosen in the list, on %s', (store) => {
     });
   });
 });
-
-function wordsOf(html: string): string {
-  return html
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll('&#39;', '’');
-}

@@ -5,6 +5,7 @@ import type { User } from '#entrance/directory/directory.js';
 import { identitiesOf, withIdentity } from '#entrance/identity/linked-identities.js';
 import { LOCAL_ADMIN, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
 import { signInThrough } from '../support/microsoft.js';
+import { written } from '../support/people.js';
 import { type PersonAtMicrosoft, personAtMicrosoft } from '../support/people-at-microsoft.js';
 
 const LINK = '/admin/account/link/entra';
@@ -41,9 +42,8 @@ describe.each(storeKinds)('one person with several ways in, on %s', (store) => {
   async function withBoth(name: string) {
     const { person, browser, user } = await signedIn(name);
     const key = atGithub();
-    const outcome = await entrance.deps.directory.update(user, withIdentity(user, key, NOW));
-    if ('conflict' in outcome) throw new Error(outcome.conflict);
-    return { person, browser, user: outcome.user, key };
+    const linked = written(await entrance.deps.directory.update(user, withIdentity(user, key, NOW)));
+    return { person, browser, user: linked, key };
   }
 
   /** A person whose one way in is another provider, and who is signed in twice. */

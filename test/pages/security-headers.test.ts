@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-import { type Route, withRoutes } from '../support/routes.js';
+import { collectRoutes, type Route } from '../support/routes.js';
 import { type UsualRequest, usualRequests } from '../support/usual-requests.js';
 
 /** What every answer says, whichever route gives it. */
@@ -13,7 +13,7 @@ let routes: readonly Route[];
 let usual: (route: Route) => Promise<UsualRequest>;
 
 beforeAll(async () => {
-  const [started, made] = await withRoutes(() => startTestEntrance());
+  const [started, made] = await collectRoutes(() => startTestEntrance());
   entrance = started;
   routes = made;
   usual = await usualRequests(entrance);

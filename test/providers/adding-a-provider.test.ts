@@ -7,7 +7,7 @@ import type { ProviderSettings } from '#entrance/config/provider-settings.js';
 import { settingsIn } from '#entrance/config/setting-groups.js';
 import type { SettingsReader } from '#entrance/config/settings-reader.js';
 import { entra } from '#entrance/providers/entra/kind.js';
-import { rightSettings } from '../support/settings.js';
+import { validSettings } from '../support/settings.js';
 
 /* A kind of provider as docs/adding-a-provider.md tells it, of which there may be several, by ID. */
 
@@ -60,7 +60,7 @@ const north = {
   SSO_NORTH_CLIENT_SECRET: 'vT4-gq8Lw2.Rk0Zp6Xn1-Yb9',
 };
 const parse = (changes: Readonly<Record<string, string>>) =>
-  parseSettings({ ...rightSettings, ...changes }, [entra, acme]);
+  parseSettings({ ...validSettings, ...changes }, [entra, acme]);
 
 describe('a kind with several providers by ID', () => {
   test('gives those that are on, each with what all providers have', () => {

@@ -3,7 +3,7 @@ import type { Provider } from '#entrance/providers/provider.js';
 import { createProviders } from '#entrance/providers/registry.js';
 import { type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { recordingLog } from '../support/recording-log.js';
-import { parseRight } from '../support/settings.js';
+import { parseValid } from '../support/settings.js';
 import { metadataAt } from '../support/shaped-provider.js';
 
 /* How an operator may name the issuer, and what is found there. */
@@ -16,7 +16,7 @@ afterAll(() => provider.close());
 
 /** The provider of these settings, with an issuer at this path. */
 function providerAt(prefix: string, path: string): Provider {
-  const config = parseRight({
+  const config = parseValid({
     SSO_ENTRA_ENABLED: 'false',
     [`${prefix}_ENABLED`]: 'true',
     [`${prefix}_CLIENT_ID`]: 'post',

@@ -7,7 +7,7 @@ import type { GrantSource, SsoGrant } from '#entrance/identity/user.js';
 import { readList, type Unread } from '#entrance/providers/claim-list.js';
 import { type ClaimNotice, type RightsClaims, rightsOf } from '#entrance/providers/entra/rights.js';
 import { readSessionClaims } from '#entrance/providers/session-claims.js';
-import { granting } from '../support/entra.js';
+import { grantingValue } from '../support/entra.js';
 
 const GROUP = '8d3c1f02-6a4b-4a57-9c1e-2f7b60d9e5a1';
 
@@ -88,7 +88,7 @@ describe('whatever a claim holds', () => {
       { kind: 'app_role', value: 'gateway.admin' },
     );
     const by = roleRules(
-      { adminGroups: [GROUP, 'gateway.admin'].map(granting), roleMappings: [], defaultRole: 'member' },
+      { adminGroups: [GROUP, 'gateway.admin'].map(grantingValue), roleMappings: [], defaultRole: 'member' },
       [],
     );
     const claims = fc.record(

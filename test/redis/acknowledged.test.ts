@@ -7,8 +7,9 @@ import { isStoreFailure, type RedisConnection } from '#entrance/redis/connection
 import { createRedisTokens } from '#entrance/tokens/redis.js';
 import { issueToken, LAST_USE_INTERVAL } from '#entrance/tokens/tokens.js';
 import { auditOptions } from '../support/audit.js';
+import { written } from '../support/people.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { connected, hasReplicas, until } from '../support/redis-topologies.js';
+import { connect, hasReplicas, until } from '../support/redis-topologies.js';
 import { endsWithin } from '../support/timing.js';
 
 const grace = {
@@ -45,7 +46,7 @@ afterAll(async () => {
 });
 
 async function connection(waitReplicas: number): Promise<RedisConnection> {
-  const redis = await connected(master.url, { waitReplicas });
+  const redis = await connect(master.url, { waitReplicas });
   open.push(redis);
   await until(() =>
     redis.acknowledged.set('any', '1').then(
@@ -118,15 +119,14 @@ test('users, tokens and audit events wait for the replicas; a use that isn’t r
   const events = [{ action: 'token-use', by: {} }] as const;
   const made = { name: 'reporting', scopes: ['users:read'], expiresInDays: 1, createdBy: null } as const;
   const { record } = await issueToken(tokens, made, systemClock);
-  const outcome = await directory.create(grace);
-  if ('conflict' in outcome) throw new Error(outcome.conflict);
+  const user = written(await directory.create(grace));
   replica.freeze();
   const now = systemClock.now();
   await tokens.touch(record, now, []);
   const later = now + 2 * LAST_USE_INTERVAL;
   const writes = [
     audit.record(events[0]),
-    directory.update(outcome.user, { fullName: 'Grace Murray Hopper' }, { events }),
+    directory.update(user, { fullName: 'Grace Murray Hopper' }, { events }),
     tokens.touch(record, later, events),
     tokens.delete(record.id, events),
   ];

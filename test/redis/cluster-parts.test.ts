@@ -3,8 +3,8 @@ import { connectRedis, isStoreFailure, type RedisConnection } from '#entrance/re
 import type { RedisServer } from '../support/redis-server.js';
 import {
   ask,
-  connected,
-  silent,
+  connect,
+  silentLog,
   startClusterTopology,
   type Topology,
   until,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => topology.stop());
 
 test('a write waits for the replicas of its own server alone', async () => {
-  const redis = await connected(topology.url, { waitReplicas: 1 });
+  const redis = await connect(topology.url, { waitReplicas: 1 });
   try {
     const key = await keyOn(redis, replicated);
     await until(() => redis.acknowledged.set(key, '1').then(Boolean, () => false));
@@ -38,11 +38,11 @@ test('a write waits for the replicas of its own server alone', async () => {
 });
 
 test('a server that is away at the start holds nobody up: other keys are served, its own fail at once', async () => {
-  const before = await connected(topology.url);
+  const before = await connect(topology.url);
   const [kept, lost] = [await keyOn(before, replicated), await keyOn(before, alone)];
   await before.close();
   alone.freeze();
-  const redis = connectRedis(topology.url, { log: silent() });
+  const redis = connectRedis(topology.url, { log: silentLog() });
   try {
     await until(async () => (await redis.client.get(kept).catch(() => 'away')) === kept);
     const failing = redis.client.get(lost).catch((error: unknown) => error);

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-import { type Load, lostOf, startLoad } from '../support/load.js';
+import { type Load, lostWrites, startLoad } from '../support/load.js';
 import { ask, startSentinelTopology, type Topology, until } from '../support/redis-topologies.js';
 
 let topology: Topology | undefined;
@@ -33,7 +33,7 @@ test('a failover by hand, two replicas and REDIS_WAIT_REPLICAS=1: nothing acknow
   await load.untilServed();
   await load.stop();
   expect(load.complaints).toEqual([]);
-  expect(await lostOf(load, entrance)).toEqual([]);
+  expect(await lostWrites(load, entrance)).toEqual([]);
 
   async function masterPort(): Promise<number> {
     if (watcher === undefined) return 0;

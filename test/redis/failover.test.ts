@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-import { type Load, lostOf, startLoad } from '../support/load.js';
+import { type Load, lostWrites, startLoad } from '../support/load.js';
 import {
   ask,
   startClusterTopology,
@@ -45,7 +45,7 @@ test.each([
 
     expect(load.complaints).toEqual([]);
     expect([...load.answers.keys()].sort()).toEqual([200, 503]);
-    expect(await lostOf(load, entrance)).toEqual([]);
+    expect(await lostWrites(load, entrance)).toEqual([]);
   },
 );
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { isStoreFailure } from '#entrance/redis/connection.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-import { type Load, lostOf, startLoad } from '../support/load.js';
+import { type Load, lostWrites, startLoad } from '../support/load.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { ask, until } from '../support/redis-topologies.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
@@ -85,7 +85,7 @@ describe('under load', () => {
   async function nothingWasLost(load: Load): Promise<void> {
     await load.stop();
     expect(load.complaints).toEqual([]);
-    expect(await lostOf(load, entrance)).toEqual([]);
+    expect(await lostWrites(load, entrance)).toEqual([]);
   }
 });
 

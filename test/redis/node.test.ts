@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { isStoreFailure } from '#entrance/redis/connection.js';
 import { newClient, openNode, type RedisNode, type Server } from '#entrance/redis/node.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { connected, until } from '../support/redis-topologies.js';
-import { despiteDeadlines, endsWithin, PATIENCE_MS } from '../support/timing.js';
+import { connect, until } from '../support/redis-topologies.js';
+import { endsWithin, PATIENCE_MS, retryOnStoreFailure } from '../support/timing.js';
 
 const nobody = {
   topology: 'standalone',
@@ -57,7 +57,7 @@ describe('with a real Redis', () => {
 
   test('texts of every length and alphabet come back as they are stored, many at once', async () => {
     const node = open(here(server.port));
-    const writer = await connected(server.url);
+    const writer = await connect(server.url);
     expect(await node.isReadyWithin(PATIENCE_MS)).toBe(true);
     const short = fc.string({ unit: 'binary', maxLength: 50 });
     const long = fc
@@ -70,8 +70,10 @@ describe('with a real Redis', () => {
     const text = fc.oneof(short, long);
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.tuple(text, text), { selector: ([key]) => key }), async (pairs) => {
-        for (const [key, value] of pairs) await despiteDeadlines(() => writer.client.set(key, value));
-        const values = await despiteDeadlines(() => Promise.all(pairs.map(([key]) => node.client.get(key))));
+        for (const [key, value] of pairs) await retryOnStoreFailure(() => writer.client.set(key, value));
+        const values = await retryOnStoreFailure(() =>
+          Promise.all(pairs.map(([key]) => node.client.get(key))),
+        );
         expect(values).toEqual(pairs.map(([, value]) => value));
       }),
       { numRuns: 30, endOnFailure: true },
@@ -82,7 +84,7 @@ describe('with a real Redis', () => {
 
   test('a user, a password and a database are those of the address', async () => {
     const node = open(here(server.port, { username: 'ada', password: 'p:ss', database: 3 }));
-    const writer = await connected(`redis://127.0.0.1:${server.port}/3`);
+    const writer = await connect(`redis://127.0.0.1:${server.port}/3`);
     await writer.client.set('key', 'in three');
     expect(await node.isReadyWithin(PATIENCE_MS)).toBe(true);
     expect(await node.client.get('key')).toBe('in three');
@@ -100,7 +102,7 @@ describe('with a real Redis', () => {
 
   test('a value of another type is an error of its own, and the connection goes on', async () => {
     const node = open(here(server.port));
-    const writer = await connected(server.url);
+    const writer = await connect(server.url);
     await writer.client.sendCommand(['LPUSH', 'list', 'one']);
     await until(() => node.isReadyWithin(PATIENCE_MS));
     expect(String(await rejection(node.client.get('list')))).toContain('WRONGTYPE');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { startTestEntrance } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { ask, connected, silent } from '../support/redis-topologies.js';
+import { ask, connect, silentLog } from '../support/redis-topologies.js';
 
 let server: RedisServer;
 beforeEach(async () => {
@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 async function risks(url = server.url, waitReplicas = 0): Promise<readonly string[]> {
-  const redis = await connected(url, { waitReplicas });
+  const redis = await connect(url, { waitReplicas });
   return redis.findRisks().finally(() => redis.close());
 }
 
@@ -80,7 +80,7 @@ test('the log tells at start, and /readyz as long as it is so, which stays 200',
 test('a node of a cluster that is taken for a single server is told', async () => {
   const node = await startRedisServer({ isInCluster: true, appendonly: true });
   try {
-    const redis = await connected(node.url, { log: silent() });
+    const redis = await connect(node.url, { log: silentLog() });
     expect(await redis.findRisks().finally(() => redis.close())).toEqual([
       expect.stringMatching(/redis\+cluster:\/\//),
     ]);

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { isStoreFailure } from '#entrance/redis/connection.js';
-import { connected, startSentinelTopology } from '../support/redis-topologies.js';
+import { connect, startSentinelTopology } from '../support/redis-topologies.js';
 import { endsWithin } from '../support/timing.js';
 
 test('once the master behind Sentinel is silent, commands fail at once instead of waiting for another', async () => {
   const topology = await startSentinelTopology();
-  const redis = await connected(topology.url);
+  const redis = await connect(topology.url);
   try {
     const [master] = topology.servers;
     master?.freeze();

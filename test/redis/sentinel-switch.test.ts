@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { RedisConnection } from '#entrance/redis/connection.js';
 import { hearSwitches } from '#entrance/redis/sentinel-wire.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { connected, until } from '../support/redis-topologies.js';
+import { connect, until } from '../support/redis-topologies.js';
 
 let masters: readonly RedisServer[];
 let sentinel: FakeSentinel;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 /** A busy machine may take longer to connect than a sentinel is waited for, and nobody tries again here. */
 async function listens(): Promise<boolean> {
   sentinel = await startFakeSentinel(portOf(0));
-  redis = await connected(`redis+sentinel://127.0.0.1:${sentinel.port}/main`);
+  redis = await connect(`redis+sentinel://127.0.0.1:${sentinel.port}/main`);
   // Once to find the master, and once when it listens.
   for (let looks = 0; looks < 100 && sentinel.asked < 2; looks += 1) await pause(20);
   return sentinel.asked >= 2;

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { slotOf } from '#entrance/redis/cluster.js';
@@ -7,8 +6,8 @@ import { defineScript, runScript } from '#entrance/redis/script.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import {
   ask,
-  connected,
-  silent,
+  connect,
+  silentLog,
   startClusterTopology,
   startSentinelTopology,
   type Topology,
@@ -24,7 +23,7 @@ describe('a cluster', () => {
   let redis: RedisConnection;
   beforeAll(async () => {
     topology = await startClusterTopology();
-    redis = await connected(topology.url);
+    redis = await connect(topology.url);
   });
   afterAll(async () => {
     await redis.close();
@@ -46,7 +45,7 @@ describe('a cluster', () => {
 
   test('is found where some of its names are dead', async () => {
     const { host } = new URL(topology.url.replace(/^redis\+cluster:/, 'http:').replace(/,.*/, ''));
-    const other = await connected(`redis+cluster://${NOBODY},${host},${NOBODY}`);
+    const other = await connect(`redis+cluster://${NOBODY},${host},${NOBODY}`);
     expect(await other.ping()).toBeGreaterThanOrEqual(0);
     await other.close();
   });
@@ -105,7 +104,7 @@ describe('Sentinel', () => {
     try {
       const [, at] = topology.url.split('//');
       const access = `default:${encodeURIComponent('p:ss w@rd')}`;
-      const redis = await connected(`redis+sentinel://${access}@${NOBODY},${at}/3`);
+      const redis = await connect(`redis+sentinel://${access}@${NOBODY},${at}/3`);
       await redis.client.set('key', 'in three');
       expect(await redis.client.sendCommand(['CLIENT', 'INFO'])).toMatch(/ db=3 /);
       await redis.close();
@@ -119,9 +118,13 @@ describe('Sentinel', () => {
     const [server] = topology.servers;
     if (server === undefined) throw new Error('a server');
     await ask(server, ['REPLICAOF', ...NOBODY.split(':')]);
-    const redis = connectRedis(topology.url, { log: silent() });
+    let answered = false;
+    const onAnswer = () => {
+      answered = true;
+    };
+    const redis = connectRedis(topology.url, { log: silentLog({ onError: onAnswer }), onReady: onAnswer });
     try {
-      await pause(500);
+      await until(() => answered);
       expect(isStoreFailure(await rejection(redis.client.get('key')))).toBe(true);
       await ask(server, ['REPLICAOF', 'NO', 'ONE']);
       await until(async () => (await redis.client.get('key').catch(() => 'away')) === null);
@@ -134,7 +137,7 @@ describe('Sentinel', () => {
   test('a master that still answers is left when the sentinels name another', async () => {
     const topology = await startSentinelTopology();
     const successor = await startRedisServer();
-    const redis = await connected(topology.url);
+    const redis = await connect(topology.url);
     try {
       await ask(successor, ['SET', 'key', 'successor']);
       const [sentinel] = topology.watchers;
@@ -150,7 +153,7 @@ describe('Sentinel', () => {
 
   test('an unknown name is reported, and the sentinels may come later', async () => {
     const messages: string[] = [];
-    const log = silent({ onError: (error) => messages.push(String(error)) });
+    const log = silentLog({ onError: (error) => messages.push(String(error)) });
     const { port } = await startRedisServer().then(async (server) => server.stop().then(() => server));
     const redis = connectRedis(`redis+sentinel://127.0.0.1:${port}/main`, { log });
     const master = await startRedisServer();

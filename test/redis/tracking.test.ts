@@ -4,7 +4,7 @@ import { createClient } from 'redis';
 import { connectTracking, type TrackedReads } from '#entrance/redis/tracking.js';
 import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { ask, connected, startSentinelTopology, until } from '../support/redis-topologies.js';
+import { ask, connect, startSentinelTopology, until } from '../support/redis-topologies.js';
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ function track(url: string) {
 
 test('the change of what was read is announced, whoever makes it', async () => {
   const { reads, changes } = track(server.url);
-  const writer = await connected(server.url);
+  const writer = await connect(server.url);
   await until(() => reads.isLive);
   await writer.client.set('key', '1');
   expect(await reads.get('key')).toBe('1');
@@ -42,7 +42,7 @@ test('behind Sentinel the master announces it, and after a change of masters the
   const topology = await startSentinelTopology();
   const successor = await startRedisServer();
   const { reads, changes } = track(topology.url);
-  const writer = await connected(topology.url);
+  const writer = await connect(topology.url);
   try {
     await until(() => reads.isLive);
     await writer.client.set('key', '1');
@@ -68,7 +68,7 @@ test('behind Sentinel the master announces it, and after a change of masters the
 
 test('when the connection is cut everything is void, until there is another', async () => {
   const { reads, changes } = track(server.url);
-  const other = await connected(server.url);
+  const other = await connect(server.url);
   await until(() => reads.isLive);
   await other.client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'NORMAL', 'SKIPME', 'YES']);
   await until(() => changes.includes(null));
@@ -78,20 +78,20 @@ test('when the connection is cut everything is void, until there is another', as
 });
 
 test('when Redis falls silent nothing is trusted any more', async () => {
-  const silent = await startRedisServer();
-  const { reads } = track(silent.url);
+  const silentLog = await startRedisServer();
+  const { reads } = track(silentLog.url);
   await until(() => reads.isLive);
-  silent.freeze();
+  silentLog.freeze();
   await until(() => !reads.isLive);
-  silent.thaw();
+  silentLog.thaw();
   await until(() => reads.isLive);
   reads.close();
-  await silent.stop();
+  await silentLog.stop();
 });
 
 test('a server that has no room for another connection is asked again, and tracks once it has', async () => {
   const crowded = await startRedisServer({ settings: ['--maxclients', '1'] });
-  const other = await connected(crowded.url);
+  const other = await connect(crowded.url);
   const { reads, logged } = track(crowded.url);
   const refused = async () => String(await other.client.sendCommand(['INFO', 'stats']));
   await until(async () => /rejected_connections:[1-9]/.test(await refused()));
@@ -146,7 +146,7 @@ async function gets(entrance: TestEntrance, meanwhile: () => Promise<unknown>): 
   const watcher = await createClient({ url }).connect();
   await watcher.monitor((line) => void seen.push(String(line)));
   await meanwhile();
-  const { client, close } = await connected(url);
+  const { client, close } = await connect(url);
   await client.sendCommand(['ECHO', 'that was all']);
   await until(() => seen.some((line) => line.includes('that was all')));
   watcher.destroy();

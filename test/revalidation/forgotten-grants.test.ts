@@ -11,7 +11,7 @@ import { openStores, type Stores } from '#entrance/stores.js';
 import { storeKinds } from '../support/entrance.js';
 import { newPerson, TENANT, written } from '../support/people.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
-import { parseRight } from '../support/settings.js';
+import { parseValid } from '../support/settings.js';
 import { until } from '../support/timing.js';
 
 const NOW = '2026-05-01T10:00:00.000Z';
@@ -27,7 +27,7 @@ describe.each(storeKinds)('refresh grants, on %s', (kind) => {
 
   beforeAll(async () => {
     server = kind === 'Redis' ? await startRedisServer() : undefined;
-    const config = parseRight({ REDIS_URL: server?.url });
+    const config = parseValid({ REDIS_URL: server?.url });
     stores = openStores(config, pino({ level: 'silent' }), { now: () => Date.parse(NOW) });
     await until(() =>
       stores.pingStore().then(

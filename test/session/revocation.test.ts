@@ -11,7 +11,7 @@ import { handleOf } from '#entrance/session/session-store.js';
 import { cookiesOf, startTestEntrance, type TestEntrance } from '../support/entrance.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { until } from '../support/redis-topologies.js';
-import { despiteDeadlines } from '../support/timing.js';
+import { retryOnStoreFailure } from '../support/timing.js';
 
 /** A revoked session stays revoked, whatever else is under way, on whichever instance. */
 
@@ -92,17 +92,17 @@ describe('over Redis, with as many stores as instances', () => {
       const person = people[index];
       const store = stores[instance];
       if (person !== undefined && store !== undefined)
-        underWay.push(despiteDeadlines(() => play(act, store, person, problems)));
+        underWay.push(retryOnStoreFailure(() => play(act, store, person, problems)));
       for (let n = 0; n < pause; n += 1) await turn();
     }
     await Promise.all(underWay);
     for (const person of people.filter(({ ended }) => ended)) {
       const [first] = stores;
-      const raw = await despiteDeadlines(async () =>
+      const raw = await retryOnStoreFailure(async () =>
         connections[0]?.client.exists(`test:session:${person.handle}`),
       );
       if (raw !== 0) problems.push(`${person.id} is stored again`);
-      const listed = await despiteDeadlines(async () => first?.listOfUser(person.record.userId));
+      const listed = await retryOnStoreFailure(async () => first?.listOfUser(person.record.userId));
       if (listed?.length !== 0) problems.push(`${person.id} is listed`);
     }
     return problems;
@@ -124,7 +124,7 @@ describe('over Redis, with as many stores as instances', () => {
     const data: SessionData = { cookie: new session.Cookie(), entrance: record };
     const person = { id, handle: handleOf(id), sid: `sid ${name}`, record, data, ended: false };
     const [store] = stores;
-    if (store !== undefined) await despiteDeadlines(() => create(store, person));
+    if (store !== undefined) await retryOnStoreFailure(() => create(store, person));
     return person;
   }
 

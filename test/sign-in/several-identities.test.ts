@@ -14,6 +14,7 @@ import { createMemoryRefreshGrants } from '#entrance/revalidation/memory.js';
 import { MemorySessionStore } from '#entrance/session/memory.js';
 import { type AdmissionStores, admitUser } from '#entrance/sign-in/admit-user.js';
 import { auditOptions } from '../support/audit.js';
+import { newPerson, written } from '../support/people.js';
 
 const NOW = '2026-06-01T12:00:00.000Z';
 const clock = { now: () => Date.parse(NOW) };
@@ -42,29 +43,15 @@ beforeEach(() => {
 });
 
 async function add(changes: Partial<NewUser>): Promise<User> {
-  const outcome = await stores.directory.create({
-    id: uuidv7(clock.now()),
-    email: 'ada@acmecorp.com',
-    fullName: 'Ada Lovelace',
-    ...okta,
-    status: 'active',
-    decision: null,
-    roles: [],
-    teams: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastLoginAt: '2026-01-01T00:00:00.000Z',
-    ...changes,
-  });
-  if ('conflict' in outcome) throw new Error(outcome.conflict);
-  return outcome.user;
+  const { createdAt, ...ada } = newPerson({ email: 'ada@acmecorp.com', fullName: 'Ada Lovelace', ...okta });
+  const known = { ...ada, id: uuidv7(clock.now()), createdAt, lastLoginAt: createdAt };
+  return written(await stores.directory.create({ ...known, ...changes }));
 }
 
 /** Ada, who signs in with Okta and, since a while ago, with GitHub. */
 async function addAda(changes: Partial<NewUser> = {}): Promise<User> {
   const user = await add(changes);
-  const outcome = await stores.directory.update(user, withIdentity(user, github, '2026-02-01T00:00:00.000Z'));
-  if ('conflict' in outcome) throw new Error(outcome.conflict);
-  return outcome.user;
+  return written(await stores.directory.update(user, withIdentity(user, github, '2026-02-01T00:00:00.000Z')));
 }
 
 function signIn(key: IdentityKey, changes: Partial<Identity> = {}) {

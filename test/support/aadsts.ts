@@ -7,7 +7,7 @@ export interface AadstsFixture {
   readonly description: string;
 }
 
-const QUOTABLE =
+const TRACE =
   'Trace ID: 0f2b3c4d-1111-4222-8333-444455556666 Correlation ID: 9f1c2b3a-1111-4222-8333-444455556666 Timestamp: 2026-11-20 09:30:01Z';
 
 /** One for each line of test/fixtures/aadsts.txt: number, error and Microsoft's own words, by number. */
@@ -19,5 +19,5 @@ export const aadstsFixtures: readonly AadstsFixture[] = readFileSync(
   .split('\n')
   .map((line) => {
     const [, number = '', error = '', words = ''] = /^(\d+) (\w+) (.+)$/.exec(line) ?? [];
-    return { number: Number(number), error, description: `AADSTS${number}: ${words} ${QUOTABLE}` };
+    return { number: Number(number), error, description: `AADSTS${number}: ${words} ${TRACE}` };
   });

@@ -38,7 +38,7 @@ export function documentedCheck(deps: EntranceDependencies): Check {
 
 /** Holds all that an app answers against its document. Gives what didn't fit, one a line. */
 export function watchAnswers(app: Express, checkOf: () => Check): readonly string[] {
-  const misfits: string[] = [];
+  const mismatches: string[] = [];
   const inner = app as unknown as { handle(...args: unknown[]): void }; // where every request of an app comes in
   const handle = inner.handle.bind(app);
   inner.handle = (request: Request, response: Response, next: unknown) => {
@@ -50,13 +50,13 @@ export function watchAnswers(app: Express, checkOf: () => Check): readonly strin
       const type = String(response.getHeader('content-type') ?? '');
       const text = typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : '';
       if (/json/.test(type) && !/ndjson/.test(type) && text !== '') {
-        misfits.push(...checkOf()(method, path, response.statusCode, type, JSON.parse(text)));
+        mismatches.push(...checkOf()(method, path, response.statusCode, type, JSON.parse(text)));
       }
       return end(...args);
     }) as Response['end'];
     handle(request, response, next);
   };
-  return misfits;
+  return mismatches;
 }
 
 export type Check = (

@@ -4,16 +4,16 @@ import { isUuid } from '#entrance/identity/uuid.js';
 import { type EntraConfig, entraNames } from '#entrance/providers/entra/settings.js';
 
 /** The settings of Entra, if it is on. */
-export function entraOf({ sso }: Pick<Config, 'sso'>): EntraConfig | undefined {
+export function entraConfigOf({ sso }: Pick<Config, 'sso'>): EntraConfig | undefined {
   return sso.providers.find((one): one is EntraConfig => one.kind === entraNames.kind);
 }
 
 /** A value that something is given by: a GUID is a group’s ID, everything else an app role’s value. */
-export function granting(value: string): GrantingValue {
+export function grantingValue(value: string): GrantingValue {
   return { kind: isUuid(value) ? 'group' : 'app_role', value };
 }
 
 /** A rule by such a value. */
-export function granted({ value, name }: { readonly value: string; readonly name: string }): GrantRule {
-  return { ...granting(value.toLowerCase()), name };
+export function grantRule({ value, name }: { readonly value: string; readonly name: string }): GrantRule {
+  return { ...grantingValue(value.toLowerCase()), name };
 }

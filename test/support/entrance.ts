@@ -19,6 +19,7 @@ import { issueToken } from '#entrance/tokens/tokens.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
 import { documentedCheck, watchAnswers } from './api-document.js';
 import { signInThrough } from './microsoft.js';
+import { newPerson, written } from './people.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 import { until } from './timing.js';
 
@@ -85,7 +86,7 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
   const opened = openEntrance(config, { stores, clock, log, extensions: options.extensions });
   await opened.administratorReady;
   const app = createApp(opened.deps);
-  const misfits = watchAnswers(app, () => documentedCheck(opened.deps));
+  const mismatches = watchAnswers(app, () => documentedCheck(opened.deps));
 
   const browser = () =>
     sendingOwnForms(opened.deps, request.agent(app)).set({
@@ -120,23 +121,15 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
     },
     async addUser(changes = {}) {
       const id = changes.id ?? uuidv7(clock.now());
-      const outcome = await opened.deps.directory.create({
+      const user = newPerson({
         id,
         email: `${id}@contoso.com`,
-        fullName: 'Somebody',
-        provider: 'entra',
         providerId: `oid-${id}`,
         providerScope: microsoft.tenantId,
-        status: 'active',
-        decision: null,
-        roles: [],
-        teams: [],
         createdAt: new Date(clock.now()).toISOString(),
-        lastLoginAt: null,
         ...changes,
       });
-      if ('conflict' in outcome) throw new Error(outcome.conflict);
-      return outcome.user;
+      return written(await opened.deps.directory.create(user));
     },
     async token(...scopes) {
       const { token } = await issueToken(
@@ -150,7 +143,8 @@ export async function startTestEntrance(options: TestEntranceOptions = {}): Prom
       await opened.close();
       if (options.microsoft === undefined) await microsoft.close();
       if (options.redis === undefined) await redis?.stop();
-      if (misfits.length > 0) throw new Error(`answers that aren’t as documented:\n${misfits.join('\n')}`);
+      if (mismatches.length > 0)
+        throw new Error(`answers that aren’t as documented:\n${mismatches.join('\n')}`);
     },
   };
 }

@@ -1,24 +1,24 @@
 import { openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** No input may keep other requests waiting for longer. */
-export const LONGEST_STAND_MS = 100;
+/** No input may hold up other requests for longer. */
+export const MOST_TURN_MS = 100;
 const TRIES = 4;
 
 /**
- * How long the work keeps this process from everything else at a stretch: the CPU time of this thread in its longest turn of the
- * event loop, milliseconds. The clock on the wall would count what other programs take on a busy machine, and so does
+ * The longest time for which the work holds up everything else: the CPU time of this thread in its longest turn of the event
+ * loop, milliseconds. The clock on the wall would count what other programs take on a busy machine, and so does
  * `performance.eventLoopUtilization`; `process.cpuUsage` counts the threads that hash passwords, compile and collect garbage.
  * The least of some tries counts, because the first ones load and compile.
  */
-export async function longestStand(work: () => PromiseLike<unknown>): Promise<number> {
+export async function longestTurnMs(work: () => PromiseLike<unknown>): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < TRIES && least >= LONGEST_STAND_MS; round += 1)
-    least = Math.min(least, await standOnce(work));
+  for (let round = 0; round < TRIES && least >= MOST_TURN_MS; round += 1)
+    least = Math.min(least, await measureOnce(work));
   return least;
 }
 
-async function standOnce(work: () => PromiseLike<unknown>): Promise<number> {
+async function measureOnce(work: () => PromiseLike<unknown>): Promise<number> {
   let isOver = false;
   let longest = 0;
   let before = threadCpuMs();

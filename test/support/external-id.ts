@@ -6,7 +6,7 @@ import {
   startSimulatedMicrosoft,
 } from '../../demo/simulator/simulator.js';
 
-const THEIRS = /^(?:[\w-]+\.ciamlogin\.com|graph\.microsoft\.com)$/;
+const MICROSOFT_HOSTS = /^(?:[\w-]+\.ciamlogin\.com|graph\.microsoft\.com)$/;
 
 /** An external tenant (Entra External ID) as it is in the world: at its own host, with Microsoft’s Graph beside it. */
 export async function startExternalTenant(
@@ -18,7 +18,9 @@ export async function startExternalTenant(
   const usual = globalAgent.createConnection;
   // Without TLS, since nothing here is about that.
   globalAgent.createConnection = (asked, created) =>
-    THEIRS.test(asked.host ?? '') ? connect(Number(port), hostname) : usual.call(globalAgent, asked, created);
+    MICROSOFT_HOSTS.test(asked.host ?? '')
+      ? connect(Number(port), hostname)
+      : usual.call(globalAgent, asked, created);
   return {
     ...microsoft,
     async close() {

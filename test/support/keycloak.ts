@@ -1,6 +1,6 @@
 import type { KeycloakConfig } from '#entrance/providers/keycloak/settings.js';
 import { BASE_URL } from './entrance.js';
-import { parseRight, type Settings } from './settings.js';
+import { parseValid, type Settings } from './settings.js';
 
 export const addresses = {
   redirectUri: `${BASE_URL}/auth/sso/callback/keycloak`,
@@ -18,6 +18,6 @@ export const keycloakSettings: Settings = {
 };
 
 export function keycloakConfig(changes: Settings = {}): KeycloakConfig {
-  const [config] = parseRight({ ...keycloakSettings, ...changes }).sso.providers;
+  const [config] = parseValid({ ...keycloakSettings, ...changes }).sso.providers;
   return config as KeycloakConfig; // the only one that is on
 }

@@ -152,7 +152,7 @@ async function beginSession(entrance: TestEntrance, userId: string) {
 }
 
 /** What was acknowledged and is gone. */
-export async function lostOf({ created, ended }: Load, { deps }: TestEntrance): Promise<string[]> {
+export async function lostWrites({ created, ended }: Load, { deps }: TestEntrance): Promise<string[]> {
   const users = await Promise.all(
     created.map(async (id) => ((await deps.directory.find(id)) ? [] : [`user ${id}`])),
   );

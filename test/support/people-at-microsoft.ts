@@ -45,8 +45,8 @@ export function personAtMicrosoft(
   };
 }
 
-/** The address that an app behind the proxy is told; `signed out` if the person would have to sign in again. */
-export async function addressHandedOn(browser: TestAgent): Promise<string | undefined | 'signed out'> {
+/** The address that the proxy forwards to an app; `signed out` if the person would have to sign in again. */
+export async function forwardedAddress(browser: TestAgent): Promise<string | undefined | 'signed out'> {
   const answer = await browser.get('/auth/verify');
   return answer.status === 204 ? answer.headers['x-auth-request-email'] : 'signed out';
 }

@@ -16,7 +16,7 @@ import { PATIENCE_MS, until } from './timing.js';
 export { until } from './timing.js';
 
 /** A log that nobody reads, but for the causes of its errors. */
-export function silent({ onError }: { onError?: (error: unknown) => void } = {}): Logger {
+export function silentLog({ onError }: { onError?: (error: unknown) => void } = {}): Logger {
   return pino({
     level: onError ? 'error' : 'silent',
     hooks: {
@@ -147,11 +147,11 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** A connection that is there. */
-export async function connected(url: string, options: Partial<RedisOptions> = {}): Promise<RedisConnection> {
+/** Connects, and waits until the connection is ready. */
+export async function connect(url: string, options: Partial<RedisOptions> = {}): Promise<RedisConnection> {
   return new Promise((resolve) => {
     const connection = connectRedis(url, {
-      log: silent(),
+      log: silentLog(),
       ...options,
       onReady: () => queueMicrotask(() => resolve(connection)),
     });
@@ -184,7 +184,7 @@ export function useRedis(): { readonly url: string; readonly client: RedisClient
   };
 }
 
-interface Subject {
+interface StartedTopology {
   readonly name: string;
   redis(): RedisConnection;
   /** A new one, so that nobody meets another's keys. */
@@ -192,12 +192,12 @@ interface Subject {
 }
 
 /** Sentinel and a cluster, for suites that run on each: started before the tests of a file, stopped after them. */
-export function useTopologies(): readonly Subject[] {
+export function useTopologies(): readonly StartedTopology[] {
   const started: { topology: Topology; redis: RedisConnection }[] = [];
   const names = ['a master behind Sentinel', 'a cluster'];
   beforeAll(async () => {
     const topologies = await Promise.all([startSentinelTopology(), startClusterTopology()]);
-    for (const topology of topologies) started.push({ topology, redis: await connected(topology.url) });
+    for (const topology of topologies) started.push({ topology, redis: await connect(topology.url) });
   });
   afterAll(async () => {
     await Promise.all(started.map(({ redis }) => redis.close()));

@@ -9,7 +9,7 @@ export interface Route {
 }
 
 /** What starting makes, and every route that is made meanwhile. */
-export async function withRoutes<T>(start: () => Promise<T>): Promise<readonly [T, readonly Route[]]> {
+export async function collectRoutes<T>(start: () => Promise<T>): Promise<readonly [T, readonly Route[]]> {
   const made = jest.spyOn(createRouter.prototype, 'route');
   try {
     const started = await start();

@@ -4,7 +4,7 @@ import { type ParseOptions, parseConfig } from '#entrance/settings.js';
 export type Settings = Readonly<Record<string, string | undefined>>;
 
 /** A configuration that is right and deserves no warning. */
-export const rightSettings = {
+export const validSettings = {
   SESSION_SECRET: '6f1b2c9d0e8a47538b1f6d2e9c0a7b45d3e8f1a2',
   REDIS_URL: 'redis://localhost:6379',
   PLATFORM_ADMIN_EMAIL: 'root@harbour.example',
@@ -19,16 +19,16 @@ export const rightSettings = {
 /** A mounted app is warned if it doesn’t say where it is. */
 const MOUNTED_AT = 'http://localhost:8000';
 
-export const parseRight = (changes: Settings = {}, options?: ParseOptions) =>
-  parseConfig({ ...rightSettings, ...(options?.mounted && { BASE_URL: MOUNTED_AT }), ...changes }, options);
+export const parseValid = (changes: Settings = {}, options?: ParseOptions) =>
+  parseConfig({ ...validSettings, ...(options?.mounted && { BASE_URL: MOUNTED_AT }), ...changes }, options);
 
 export const warningsOf = (changes: Settings = {}, options?: ParseOptions): readonly string[] =>
-  parseRight(changes, options).warnings;
+  parseValid(changes, options).warnings;
 
 /** The problems of settings; empty if the settings are accepted. */
 export function problemsOf(changes: Settings = {}, options?: ParseOptions): readonly ConfigProblem[] {
   try {
-    parseRight(changes, options);
+    parseValid(changes, options);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

@@ -37,7 +37,7 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 }
 
 /** The result of the work, which is repeated if a busy machine let a deadline of the store pass: it has to be safe to repeat. */
-export async function despiteDeadlines<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnStoreFailure<T>(work: () => Promise<T>): Promise<T> {
   for (const since = performance.now(); ; ) {
     try {
       return await work();

@@ -4,7 +4,7 @@ import { credentialExpiry, datedCredentials } from '#entrance/providers/credenti
 import { watchExpiry } from '#entrance/providers/credentials/expiry-warnings.js';
 import { renewal } from '#entrance/providers/entra/inspection.js';
 import { parseConfig } from '#entrance/settings.js';
-import { entraOf } from '../../support/entra.js';
+import { entraConfigOf } from '../../support/entra.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -55,7 +55,7 @@ describe('the date of a secret', () => {
       },
       { clock: { now: () => now }, files: { read: () => Buffer.from(content), stamp: () => content } },
     );
-    const entra = entraOf(config);
+    const entra = entraConfigOf(config);
     if (entra === undefined) throw new Error('the provider is off');
     return {
       read: datedCredentials(entra.credentials, renewal),

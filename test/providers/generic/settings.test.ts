@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { providerKinds } from '#entrance/providers/kinds.js';
-import { parseRight, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
+import { parseValid, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
 
 const client = (prefix: string): Settings => ({
   [`${prefix}_ISSUER`]: 'https://id.harbour.example/',
@@ -9,11 +9,11 @@ const client = (prefix: string): Settings => ({
 });
 const listed = { SSO_GENERIC_IDS: 'authentik', ...client('SSO_AUTHENTIK') };
 const single = { SSO_GENERIC_ENABLED: 'true', SSO_GENERIC_PROVIDER_ID: 'auth0', ...client('SSO_GENERIC') };
-const idsOf = (settings: Settings) => parseRight(settings).sso.providers.map(({ id }) => id);
+const idsOf = (settings: Settings) => parseValid(settings).sso.providers.map(({ id }) => id);
 
 describe('which providers there are', () => {
   test('those that are listed, AD FS, and the one of SSO_GENERIC_…, each with its own name', () => {
-    const { providers, providerNames } = parseRight({
+    const { providers, providerNames } = parseValid({
       ...single,
       SSO_GENERIC_IDS: '["authentik","my-idp"]',
       ...client('SSO_AUTHENTIK'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GitHubConfig } from '#entrance/providers/github/settings.js';
-import { parseRight, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
+import { parseValid, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
 
 const right = {
   SSO_GITHUB_ENABLED: 'true',
@@ -9,7 +9,7 @@ const right = {
 } as const;
 
 function configOf(changes: Settings = {}): GitHubConfig {
-  const config = parseRight({ ...right, ...changes }).sso.providers.find(({ kind }) => kind === 'github');
+  const config = parseValid({ ...right, ...changes }).sso.providers.find(({ kind }) => kind === 'github');
   return config as GitHubConfig; // its kind says so
 }
 

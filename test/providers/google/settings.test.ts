@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { authorizationParameters } from '#entrance/providers/google/google.js';
 import { type GoogleConfig, googleSettings } from '#entrance/providers/google/settings.js';
-import { parseRight, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
+import { parseValid, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
 
 const right = {
   SSO_ENTRA_ENABLED: undefined,
@@ -10,7 +10,7 @@ const right = {
   SSO_GOOGLE_CLIENT_SECRET: 'GOCSPX-Zx8aBcDeFgH1iJ2kL3mN4oP5',
 };
 const configOf = (changes: Settings = {}) => {
-  const [config] = parseRight({ ...right, ...changes }).sso.providers;
+  const [config] = parseValid({ ...right, ...changes }).sso.providers;
   return config as GoogleConfig; // the only one that is on
 };
 const problems = (changes: Settings) => problemsOf({ ...right, ...changes }).map(({ variable }) => variable);
@@ -75,7 +75,7 @@ test.each([
 test('settings that are off need nothing', () => {
   const off = { ...right, SSO_ENTRA_ENABLED: 'true', SSO_GOOGLE_ENABLED: 'false' };
   expect(problemsOf({ ...off, SSO_GOOGLE_CLIENT_ID: undefined })).toEqual([]);
-  expect(parseRight(off).sso.providers.map(({ id }) => id)).toEqual(['entra']);
+  expect(parseValid(off).sso.providers.map(({ id }) => id)).toEqual(['entra']);
 });
 
 test('what has no effect, or another than it seems, is warned of', () => {

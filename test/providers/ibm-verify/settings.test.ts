@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { metadataUrls } from '#entrance/providers/ibm-verify/issuer.js';
 import type { IbmVerifyConfig } from '#entrance/providers/ibm-verify/settings.js';
-import { parseRight, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
+import { parseValid, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
 
 const TENANT = 'https://acmecorp.verify.ibm.com';
 const ibm = {
@@ -12,7 +12,7 @@ const ibm = {
 } satisfies Settings;
 
 const configOf = (changes: Settings = {}): IbmVerifyConfig | undefined =>
-  parseRight({ ...ibm, ...changes }).sso.providers.find(
+  parseValid({ ...ibm, ...changes }).sso.providers.find(
     (one): one is IbmVerifyConfig => one.kind === 'ibm_verify',
   );
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OktaConfig } from '#entrance/providers/okta/settings.js';
-import { parseRight, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
+import { parseValid, problemsOf, type Settings, warningsOf } from '../../support/settings.js';
 
 const okta = {
   SSO_OKTA_ENABLED: 'true',
@@ -10,7 +10,7 @@ const okta = {
 } satisfies Settings;
 
 const configOf = (changes: Settings = {}): OktaConfig | undefined =>
-  parseRight({ ...okta, ...changes }).sso.providers.find((one): one is OktaConfig => one.kind === 'okta');
+  parseValid({ ...okta, ...changes }).sso.providers.find((one): one is OktaConfig => one.kind === 'okta');
 
 test.each([
   ['https://acmecorp.okta.com', 'https://acmecorp.okta.com', 'openid profile email groups'],

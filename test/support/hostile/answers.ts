@@ -27,7 +27,7 @@ export function redirectsTo(location: string, status = 302): RawAnswer {
   return (response) => void response.writeHead(status, { Location: location }).end();
 }
 
-export const page: RawAnswer = (response) =>
+export const htmlPage: RawAnswer = (response) =>
   void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome</h1>');
 
 export const emptyForm: RawAnswer = (response) =>
@@ -36,7 +36,7 @@ export const emptyForm: RawAnswer = (response) =>
 let megabyte: Buffer | undefined;
 
 /** JSON that goes on for twenty megabytes. */
-export const endless: RawAnswer = (response) => {
+export const twentyMegabytes: RawAnswer = (response) => {
   megabyte ??= Buffer.alloc(MEGABYTE, 'x');
   const parts = [Buffer.from('{"padding":"'), ...Array<Buffer>(20).fill(megabyte), Buffer.from('"}')];
   response.writeHead(200, json);
@@ -46,12 +46,13 @@ export const endless: RawAnswer = (response) => {
 let packed: Buffer | undefined;
 
 /** A few kilobytes that unpack to fifty megabytes. */
-export const bomb: RawAnswer = (response) => {
+export const gzipBomb: RawAnswer = (response) => {
   packed ??= gzipSync(`{"padding":"${'x'.repeat(50 * MEGABYTE)}"}`);
   response.writeHead(200, { ...json, 'Content-Encoding': 'gzip' }).end(packed);
 };
 
-export const deep: RawAnswer = (response) => void response.writeHead(200, json).end('['.repeat(100_000));
+export const deeplyNested: RawAnswer = (response) =>
+  void response.writeHead(200, json).end('['.repeat(100_000));
 
 /** An answer that nobody asked for, and the end of HTTP on this connection. */
 export const protocolSwitch: RawAnswer = ({ socket }) =>
@@ -59,7 +60,7 @@ export const protocolSwitch: RawAnswer = ({ socket }) =>
 
 export const brokenConnection: RawAnswer = (response) => void response.destroy();
 
-export const half: RawAnswer = (response) => {
+export const brokenOff: RawAnswer = (response) => {
   response.writeHead(200, { ...json, 'Content-Length': '1000' }).write('{', () => response.destroy());
 };
 

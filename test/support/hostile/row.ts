@@ -10,16 +10,16 @@ import type {
 } from './provider.js';
 import type { Setup } from './setup.js';
 
-/** Where a sign-in leads that is taken, and that is refused. */
-export const IN = '/admin';
+/** Where a sign-in leads that succeeds, and where one leads that is refused. */
+export const SIGNED_IN = '/admin';
 export const FAILED = '/admin/login?error=sso_failed';
 export const MISCONFIGURED = '/admin/login?error=sso_misconfigured';
 export const UNAVAILABLE = '/admin/login?error=sso_unavailable';
-export const INVALID = '/admin/login?error=transaction_invalid';
+export const TRANSACTION_INVALID = '/admin/login?error=transaction_invalid';
 export const CANCELLED = '/admin/login?error=sso_cancelled';
-export const ELSEWHERE = '/admin/login?error=tenant_not_allowed';
+export const TENANT_NOT_ALLOWED = '/admin/login?error=tenant_not_allowed';
 
-/** One hostility, and where a sign-in leads that meets it: with every provider the same, unless a reason says otherwise. */
+/** One attack or fault, and where a sign-in that meets it leads: the same with every provider, unless a reason says otherwise. */
 export interface Row<P extends HostileProvider = HostileOpenIdProvider> {
   /** What the provider publishes otherwise, for an entrance that knows nothing of it yet. */
   readonly publishes?: Arrange<P>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HostileProvider, ProviderId } from './provider.js';
-import { IN, type Row, rowsFor, type Table } from './row.js';
+import { type Row, rowsFor, SIGNED_IN, type Table } from './row.js';
 import { reset, type Setup, signInOn, startSetup, withNewEntrance } from './setup.js';
 
 /** One entrance and one provider for all rows that publish nothing otherwise. */
@@ -54,7 +54,7 @@ export async function runRow<P extends HostileProvider>(
   await arrange?.(provider);
   const browser = entrance.browser();
   const outcome = await signInOn(setup, { browser, alter: (callback) => alter?.(callback, setup) });
-  expect(outcome).toEqual({ location: leadsTo, isSignedIn: leadsTo === IN });
+  expect(outcome).toEqual({ location: leadsTo, isSignedIn: leadsTo === SIGNED_IN });
   expect(entrance.logged.slice(length).join('')).toContain(logs);
   await also?.(setup, browser);
   expect(provider.strayRequests).toEqual([]);

@@ -13,16 +13,16 @@ export interface Timed extends Outcome {
   readonly isInTime: boolean;
 }
 
-/** A sign-in that has come to where it waits. */
-export interface Waiting {
+/** A sign-in that has begun, and waits for its provider. */
+export interface SlowSignIn {
   readonly timed: Promise<Timed>;
 }
 
 /** Begins a row on a setup of its own. Unless it is about what is published, the entrance knows that beforehand. */
-export async function beginSlowly<P extends HostileProvider>(
+export async function startSlowSignIn<P extends HostileProvider>(
   start: () => Promise<P>,
   { alter, arrange, publishes }: Row<P>,
-): Promise<Waiting> {
+): Promise<SlowSignIn> {
   const setup = await startSetup(start);
   const { provider } = setup;
   if (publishes === undefined) await signInOn(setup);
@@ -43,7 +43,9 @@ export async function beginSlowly<P extends HostileProvider>(
 }
 
 /** The callback reaches another instance than the one that the sign-in was begun on, and that one reads the metadata first. */
-export async function beginElsewhere(start: () => Promise<HostileOpenIdProvider>): Promise<Waiting> {
+export async function startOnAnotherInstance(
+  start: () => Promise<HostileOpenIdProvider>,
+): Promise<SlowSignIn> {
   const here = await startSetup(start);
   const { entrance, provider } = here;
   const begun = await entrance.browser().get(loginPath(provider)).expect(302);

@@ -7,28 +7,30 @@ import type { Arrange, Claims, HostileOpenIdProvider } from './provider.js';
 export type Forge = (token: string, provider: HostileOpenIdProvider) => string | Promise<string>;
 
 /** The ID token says this beside the usual, or instead; `undefined` leaves a claim out. Properly signed. */
-export function saying(claims: Claims | ((provider: HostileOpenIdProvider) => Claims)): Arrange {
+export function withClaims(claims: Claims | ((provider: HostileOpenIdProvider) => Claims)): Arrange {
   return (provider) => {
     provider.faults.claims = typeof claims === 'function' ? claims(provider) : claims;
   };
 }
 
 /** The ID token is replaced. */
-export function replaced(forge: Forge): Arrange {
+export function withIdToken(forge: Forge): Arrange {
   return (provider) => {
     provider.faults.idToken = (token) => forge(token, provider);
   };
 }
 
 /** Properly signed, below a header of this kind. */
-export function headed(header: Claims): Forge {
+export function signedWithHeader(header: Claims): Forge {
   return (token, { sign }) => sign(claimsOf(token), header);
 }
 
 export const unsigned: Forge = (token) => new UnsecuredJWT(claimsOf(token)).encode();
 
 /** Signed with a key of the attacker’s, below a header of the attacker’s. */
-export function forged(headerOf: (key: JWK, kid: string, provider: HostileOpenIdProvider) => Claims): Forge {
+export function signedByAttacker(
+  headerOf: (key: JWK, kid: string, provider: HostileOpenIdProvider) => Claims,
+): Forge {
   return async (token, provider) => {
     const { privateKey, publicKey } = await keyPair('RS256', 2_048);
     const header = headerOf(await exportJWK(publicKey), kidOf(token), provider);

@@ -2,37 +2,48 @@ import { expect } from '@jest/globals';
 import { claimsOf } from '../../../../demo/simulator/signing-keys.js';
 import { answering, json, saysJson } from '../answers.js';
 import type { Arrange } from '../provider.js';
-import { CANCELLED, FAILED, IN, MISCONFIGURED, publishing, type Table, WITH_USER_INFO } from '../row.js';
+import {
+  CANCELLED,
+  FAILED,
+  MISCONFIGURED,
+  publishing,
+  SIGNED_IN,
+  type Table,
+  WITH_USER_INFO,
+} from '../row.js';
 import { loginPath, signInOn } from '../setup.js';
-import { forged, headed, replaced, saying, unsigned } from '../tokens.js';
+import { signedByAttacker, signedWithHeader, unsigned, withClaims, withIdToken } from '../tokens.js';
 import { twoSigningKeys } from './forgeries.js';
 
 /** The relying-party profiles of the OpenID Foundation’s conformance suite: a row of the name of each module. */
 export const basicProfile: Table = {
-  'oidcc-client-test': { leadsTo: IN },
+  'oidcc-client-test': { leadsTo: SIGNED_IN },
   'oidcc-client-test-invalid-iss': {
-    arrange: saying({ iss: 'https://evil.example/v2.0' }),
+    arrange: withClaims({ iss: 'https://evil.example/v2.0' }),
     leadsTo: FAILED,
   },
-  'oidcc-client-test-missing-sub': { arrange: saying({ sub: undefined }), leadsTo: FAILED },
+  'oidcc-client-test-missing-sub': { arrange: withClaims({ sub: undefined }), leadsTo: FAILED },
   'oidcc-client-test-invalid-aud': {
-    arrange: saying({ aud: '11111111-2222-4333-8444-555555555555' }),
+    arrange: withClaims({ aud: '11111111-2222-4333-8444-555555555555' }),
     leadsTo: FAILED,
   },
-  'oidcc-client-test-missing-iat': { arrange: saying({ iat: undefined }), leadsTo: FAILED },
+  'oidcc-client-test-missing-iat': { arrange: withClaims({ iat: undefined }), leadsTo: FAILED },
   'oidcc-client-test-kid-absent-single-jwks': {
-    arrange: replaced(headed({ kid: undefined })),
-    leadsTo: IN,
+    arrange: withIdToken(signedWithHeader({ kid: undefined })),
+    leadsTo: SIGNED_IN,
   },
   'oidcc-client-test-kid-absent-multiple-jwks': {
     publishes: twoSigningKeys,
-    arrange: replaced(headed({ kid: undefined })),
+    arrange: withIdToken(signedWithHeader({ kid: undefined })),
     leadsTo: FAILED,
   },
-  'oidcc-client-test-idtoken-sig-rs256': { arrange: replaced(headed({ alg: 'RS256' })), leadsTo: IN },
-  'oidcc-client-test-idtoken-sig-none': { arrange: replaced(unsigned), leadsTo: FAILED },
+  'oidcc-client-test-idtoken-sig-rs256': {
+    arrange: withIdToken(signedWithHeader({ alg: 'RS256' })),
+    leadsTo: SIGNED_IN,
+  },
+  'oidcc-client-test-idtoken-sig-none': { arrange: withIdToken(unsigned), leadsTo: FAILED },
   'oidcc-client-test-invalid-sig-rs256': {
-    arrange: replaced(forged((_, kid) => ({ kid }))),
+    arrange: withIdToken(signedByAttacker((_, kid) => ({ kid }))),
     leadsTo: FAILED,
   },
   'oidcc-client-test-userinfo-invalid-sub': {
@@ -42,11 +53,11 @@ export const basicProfile: Table = {
       answering('rights', saysJson({ sub: 'somebody-else', groups: ['gateway-admins'] }))(provider);
     },
     leadsTo: FAILED,
-    except: { providers: ['entra', 'google'], because: 'UserInfo isn’t asked', leadsTo: IN },
+    except: { providers: ['entra', 'google'], because: 'UserInfo isn’t asked', leadsTo: SIGNED_IN },
   },
-  'oidcc-client-test-nonce-invalid': { arrange: saying({ nonce: 'another' }), leadsTo: FAILED },
+  'oidcc-client-test-nonce-invalid': { arrange: withClaims({ nonce: 'another' }), leadsTo: FAILED },
   'oidcc-client-test-scope-userinfo-claims': {
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     also: async ({ entrance, provider }) => {
       const { headers } = await entrance.browser().get(loginPath(provider));
       const { searchParams } = new URL(String(headers.location));
@@ -79,7 +90,7 @@ function showingProof(isRight: (header: string, provider: Provider) => boolean):
 }
 
 /** Keys have to be fetched after the tokens. */
-export const rotatedBeforeSigning: Arrange = replaced(async (token, { rotateKeys, sign }) => {
+export const rotatedBeforeSigning: Arrange = withIdToken(async (token, { rotateKeys, sign }) => {
   await rotateKeys();
   return sign(claimsOf(token));
 });
@@ -87,12 +98,12 @@ export const rotatedBeforeSigning: Arrange = replaced(async (token, { rotateKeys
 export const configProfile: Table = {
   'oidcc-client-test-discovery-openid-config': {
     isAlone: true,
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     also: ({ provider }) => expect(provider.requests.discovery).toBe(1),
   },
   'oidcc-client-test-discovery-jwks-uri-keys': {
     isAlone: true,
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     also: ({ provider }) => expect(provider.requests.jwks).toBe(1),
   },
   'oidcc-client-test-discovery-issuer-mismatch': {
@@ -101,17 +112,17 @@ export const configProfile: Table = {
   },
   'oidcc-client-test-signing-key-rotation': {
     isAlone: true,
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     also: async (setup) => {
       for (let round = 0; round < 2; round += 1) {
         await setup.provider.rotateKeys();
-        expect(await signInOn(setup)).toEqual({ location: IN, isSignedIn: true });
+        expect(await signInOn(setup)).toEqual({ location: SIGNED_IN, isSignedIn: true });
       }
     },
   },
   'oidcc-client-test-signing-key-rotation-just-before-signing': {
     isAlone: true,
     arrange: rotatedBeforeSigning,
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
   },
 };

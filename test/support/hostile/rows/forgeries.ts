@@ -4,12 +4,12 @@ import { publishing, withFaults } from '../row.js';
 import {
   encoded,
   type Forge,
-  forged,
-  headed,
   hmacWithThePublicKey,
   hmacWithTheSecret,
   publishingKeyOf,
   signedBy,
+  signedByAttacker,
+  signedWithHeader,
   unsigned,
 } from '../tokens.js';
 
@@ -45,19 +45,22 @@ export const forgeries: Readonly<Record<string, Forgery>> = {
       return [...token.split('.').slice(0, 2), other.split('.')[2]].join('.');
     },
   },
-  'of a key of the attacker’s': { forge: forged((_, kid) => ({ kid })) },
-  'that brings its own key along (jwk)': { forge: forged((jwk, kid) => ({ kid, jwk })) },
+  'of a key of the attacker’s': { forge: signedByAttacker((_, kid) => ({ kid })) },
+  'that brings its own key along (jwk)': { forge: signedByAttacker((jwk, kid) => ({ kid, jwk })) },
   'that says where its key is (jku)': {
-    forge: forged((_, kid, { url }) => ({ kid, jku: `${url}/evil/keys` })),
+    forge: signedByAttacker((_, kid, { url }) => ({ kid, jku: `${url}/evil/keys` })),
   },
   'that says where its certificate is (x5u)': {
-    forge: forged((_, kid, { url }) => ({ kid, x5u: `${url}/evil/certificate` })),
+    forge: signedByAttacker((_, kid, { url }) => ({ kid, x5u: `${url}/evil/certificate` })),
   },
-  'with a kid that nobody published': { forge: headed({ kid: 'invented' }) },
-  'with a kid that is a path': { forge: headed({ kid: '../../../../dev/null' }) },
-  'with a kid that is no text': { forge: headed({ kid: ['a'] }) },
-  'without a kid, of one of two keys': { publishes: twoSigningKeys, forge: headed({ kid: undefined }) },
-  'with an extension that we must understand (crit)': { forge: headed({ crit: ['exp'] }) },
+  'with a kid that nobody published': { forge: signedWithHeader({ kid: 'invented' }) },
+  'with a kid that is a path': { forge: signedWithHeader({ kid: '../../../../dev/null' }) },
+  'with a kid that is no text': { forge: signedWithHeader({ kid: ['a'] }) },
+  'without a kid, of one of two keys': {
+    publishes: twoSigningKeys,
+    forge: signedWithHeader({ kid: undefined }),
+  },
+  'with an extension that we must understand (crit)': { forge: signedWithHeader({ crit: ['exp'] }) },
   'of an algorithm that the metadata doesn’t announce: ES256': {
     publishes: publishingKeyOf('ES256'),
     forge: signedBy('ES256'),

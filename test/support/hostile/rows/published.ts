@@ -1,4 +1,12 @@
-import { answering, bomb, endless, page, redirectsTo, saysJson, saysStatus } from '../answers.js';
+import {
+  answering,
+  gzipBomb,
+  htmlPage,
+  redirectsTo,
+  saysJson,
+  saysStatus,
+  twentyMegabytes,
+} from '../answers.js';
 import { ENTRA, FAILED, MISCONFIGURED, publishing, type Table, UNAVAILABLE, withFaults } from '../row.js';
 
 const anotherTenant = '5e0d7c3b-94a1-4f26-8b7c-d2f1a6e39805';
@@ -47,7 +55,7 @@ export const metadata: Table = {
   'keys in a file': { publishes: publishing({ jwks_uri: 'file:///etc/passwd' }), leadsTo: MISCONFIGURED },
   'no keys': { publishes: publishing({ jwks_uri: undefined }), leadsTo: MISCONFIGURED },
   'no token endpoint': { publishes: publishing({ token_endpoint: undefined }), leadsTo: MISCONFIGURED },
-  'a page in place of JSON': { publishes: answering('discovery', page), leadsTo: MISCONFIGURED },
+  'a page in place of JSON': { publishes: answering('discovery', htmlPage), leadsTo: MISCONFIGURED },
   'a list in place of an object': { publishes: answering('discovery', saysJson([])), leadsTo: MISCONFIGURED },
   'a redirect to another host': {
     publishes: answering('discovery', redirectsTo('https://evil.example/metadata')),
@@ -57,9 +65,9 @@ export const metadata: Table = {
     publishes: answering('discovery', redirectsTo('/evil')),
     leadsTo: MISCONFIGURED,
   },
-  'an endless body': { publishes: answering('discovery', endless), leadsTo: FAILED, logs: tooLarge },
+  'an endless body': { publishes: answering('discovery', twentyMegabytes), leadsTo: FAILED, logs: tooLarge },
   'a body that unpacks to fifty megabytes': {
-    publishes: answering('discovery', bomb),
+    publishes: answering('discovery', gzipBomb),
     leadsTo: FAILED,
     logs: compressed,
   },
@@ -79,13 +87,13 @@ export const keys: Table = {
   },
   'none at all': { publishes: keySet([]), leadsTo: FAILED },
   'in no list': { publishes: keySet('none'), leadsTo: FAILED },
-  'without end': { publishes: answering('jwks', endless), leadsTo: FAILED, logs: tooLarge },
+  'without end': { publishes: answering('jwks', twentyMegabytes), leadsTo: FAILED, logs: tooLarge },
   'that unpack to fifty megabytes': {
-    publishes: answering('jwks', bomb),
+    publishes: answering('jwks', gzipBomb),
     leadsTo: FAILED,
     logs: compressed,
   },
-  'as a page': { publishes: answering('jwks', page), leadsTo: FAILED },
+  'as a page': { publishes: answering('jwks', htmlPage), leadsTo: FAILED },
   'behind a redirect': {
     publishes: answering('jwks', redirectsTo('https://evil.example/keys')),
     leadsTo: FAILED,

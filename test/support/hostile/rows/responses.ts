@@ -1,15 +1,23 @@
 import type { HostileProvider } from '../provider.js';
-import { CANCELLED, FAILED, INVALID, notRedeemed, publishing, respondingWith, type Table } from '../row.js';
+import {
+  CANCELLED,
+  FAILED,
+  notRedeemed,
+  publishing,
+  respondingWith,
+  type Table,
+  TRANSACTION_INVALID,
+} from '../row.js';
 
 export const responses: Table<HostileProvider> = {
   'with an altered state, before the code is redeemed': {
     alter: ({ searchParams }) => searchParams.set('state', 'altered'),
-    leadsTo: INVALID,
+    leadsTo: TRANSACTION_INVALID,
     also: notRedeemed,
   },
   'without a state': {
     alter: ({ searchParams }) => searchParams.delete('state'),
-    leadsTo: INVALID,
+    leadsTo: TRANSACTION_INVALID,
     also: notRedeemed,
   },
   'without a code': { alter: ({ searchParams }) => searchParams.delete('code'), leadsTo: FAILED },

@@ -5,9 +5,9 @@ import { answering, saysJson, saysStatus } from '../answers.js';
 import type { Arrange, HostileProvider } from '../provider.js';
 import {
   FAILED,
-  IN,
   inOrder,
   type Row,
+  SIGNED_IN,
   type Table,
   UNAVAILABLE,
   WITH_USER_INFO,
@@ -23,14 +23,14 @@ const GITHUB_NEEDS_IT = { providers: ['github'], because: 'its API says who some
 
 /** Where rights are asked for: an answer that can’t be read gives none, and keeps nobody out who is known by an ID token. */
 export const rights: Table<HostileProvider> = {
-  'what they should be': { arrange: newcomer, leadsTo: IN, also: isAdministrator },
+  'what they should be': { arrange: newcomer, leadsTo: SIGNED_IN, also: isAdministrator },
   ...Object.fromEntries(
     Object.entries(oddAnswers).map(
       ([name, { answer, isOutage = false, logs }]): [string, Row<HostileProvider>] => [
         name,
         {
           arrange: inOrder(newcomer, answering('rights', answer)),
-          leadsTo: IN,
+          leadsTo: SIGNED_IN,
           also: withoutRights,
           except: {
             ...GITHUB_NEEDS_IT,
@@ -59,13 +59,13 @@ export const userInfo: Table = {
   },
   'claims of nobody': {
     arrange: inOrder(newcomer, answering('rights', saysJson(admin))),
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     also: withoutRights,
     only: WITH_USER_INFO,
   },
   'a token as it should be': {
     arrange: inOrder(newcomer, withFaults({ userInfoToken: (token) => token })),
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     also: isAdministrator,
     only: SAME_CODE,
   },
@@ -74,7 +74,7 @@ export const userInfo: Table = {
     (forge) => (provider) => {
       provider.faults.userInfoToken = (token) => forge(token, provider);
     },
-    { leadsTo: IN, also: withoutRights, only: SAME_CODE },
+    { leadsTo: SIGNED_IN, also: withoutRights, only: SAME_CODE },
   ),
 };
 
@@ -87,7 +87,7 @@ const byAccessToken: Arrange = inOrder(
 export const accessTokens: Table = {
   'as it should be': {
     arrange: inOrder(newcomer, byAccessToken),
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     also: isAdministrator,
     only: KEYCLOAK,
   },

@@ -1,6 +1,6 @@
 import { answering, silence, trickle } from '../answers.js';
 import type { HostileProvider } from '../provider.js';
-import { IN, inOrder, type Table, UNAVAILABLE, withFaults } from '../row.js';
+import { inOrder, SIGNED_IN, type Table, UNAVAILABLE, withFaults } from '../row.js';
 import { rotatedBeforeSigning } from './conformance.js';
 
 /** All that a provider may take is ten seconds: twice six are more. */
@@ -10,7 +10,7 @@ export const slow: Table<HostileProvider> = {
   'no answer to the code': { arrange: answering('token', silence), leadsTo: UNAVAILABLE },
   'no answer about rights': {
     arrange: inOrder(withFaults({ isNewcomer: true }), answering('rights', silence)),
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
     except: { providers: ['github'], because: 'its API says who somebody is', leadsTo: UNAVAILABLE },
   },
 };
@@ -27,6 +27,6 @@ export const slowOpenId: Table = {
   'six seconds for the tokens, and six for rights': {
     arrange: withFaults({ isNewcomer: true }),
     alter: (_, { provider }) => sixSeconds(provider),
-    leadsTo: IN,
+    leadsTo: SIGNED_IN,
   },
 };

@@ -1,17 +1,17 @@
 import {
   answering,
-  bomb,
   brokenConnection,
-  deep,
+  brokenOff,
+  deeplyNested,
   emptyForm,
-  endless,
-  half,
-  page,
+  gzipBomb,
+  htmlPage,
   protocolSwitch,
   type RawAnswer,
   redirectsTo,
   saysJson,
   saysStatus,
+  twentyMegabytes,
 } from '../answers.js';
 import type { HostileProvider } from '../provider.js';
 import { FAILED, type Row, type Table, UNAVAILABLE, withFaults } from '../row.js';
@@ -23,17 +23,17 @@ export const oddAnswers: Readonly<
   Record<string, { readonly answer: RawAnswer; readonly logs?: string; readonly isOutage?: true }>
 > = {
   'a switch of protocols': { answer: protocolSwitch },
-  'an endless body': { answer: endless, logs: 'response too large' },
-  'a body that unpacks to fifty megabytes': { answer: bomb, logs: 'response compressed' },
-  'JSON a hundred thousand levels deep': { answer: deep },
-  'a page in place of JSON': { answer: page },
+  'an endless body': { answer: twentyMegabytes, logs: 'response too large' },
+  'a body that unpacks to fifty megabytes': { answer: gzipBomb, logs: 'response compressed' },
+  'JSON a hundred thousand levels deep': { answer: deeplyNested },
+  'a page in place of JSON': { answer: htmlPage },
   'a text in place of an object': { answer: saysJson('welcome') },
   'an empty form': { answer: emptyForm },
   'nothing (204)': { answer: saysStatus(204) },
   'a redirect to another host (307)': { answer: redirectsTo('https://evil.example/', 307) },
   'a redirect to the same host': { answer: redirectsTo('/evil', 307) },
   'a broken connection': { answer: brokenConnection, isOutage: true },
-  'half an answer': { answer: half, isOutage: true },
+  'half an answer': { answer: brokenOff, isOutage: true },
   'too many requests': { answer: saysStatus(429), isOutage: true },
   'an error page of a proxy': { answer: saysStatus(502), isOutage: true },
 };
