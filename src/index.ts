@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ConfigError } from './config/config-error.js';
 import { environmentOf } from './config/typed-settings.js';
 import { assembleEntrance } from './entrance.js';
+import { assertOptionNames } from './extensions/option-names.js';
 import type { Extensions } from './extensions.js';
 import { EnvironmentSettings } from './host/from-environment.js';
 import type { Handler } from './host/handler.js';
@@ -106,8 +107,9 @@ export type MountedEntrance = Entrance;
  *
  * The promise resolves when the store answers and the local administrator exists. If that takes more than a few seconds,
  * it resolves all the same, and Entrance keeps trying. Until then, requests that need the store are answered 503.
- * @throws ConfigError that names every problem of the settings at once; TypeError without settings, for a prefix without
- *   `_` at its end, for a log without pino’s methods, or for providers that can’t be used
+ * @throws ConfigError that names every problem of the settings at once; TypeError without settings, for an option that
+ *   doesn’t exist, for a prefix without `_` at its end, for a log without pino’s methods, or for providers that can’t be
+ *   used
  */
 export async function createEntrance(options: EntranceOptions): Promise<Entrance> {
   const opened = openAtEdge(options);
@@ -141,6 +143,7 @@ function openMounted(options: EntranceOptions): Opened {
     throw new TypeError(
       'createEntrance needs settings: what fromEnvironment gives, or an object of names and values',
     );
+  assertOptionNames(options);
   const { environment: given, prefix } =
     settings instanceof EnvironmentSettings
       ? settings
