@@ -46,7 +46,7 @@ const FORMS: readonly (readonly [form: RegExp, problem: string])[] = [
   [/^rediss?:(?!\/\/)|^rediss?\/\//i, `lacks :// behind the first word: ${ELSEWHERE}`],
   [
     /^(?:[^@/]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/\d*)?(?:,.*)?$/i,
-    `lacks redis:// at its beginning (rediss:// for TLS): ${ELSEWHERE}`,
+    `lacks redis:// at its beginning: ${ELSEWHERE}`,
   ],
 ];
 
