@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ProviderSettings } from '../../config/provider-settings.js';
+import { createNearest } from '../../identity/nearest.js';
 import { quoted } from '../../identity/quoted.js';
 import { parseText } from '../../identity/text.js';
 import { memberOf } from '../../network-cause.js';
@@ -7,6 +8,9 @@ import { isFree, prefixOf, providerId } from '../generic/ids.js';
 import type { CustomProvider, OAuthProvider } from './custom-provider.js';
 
 const LONGEST_NAME = 64;
+/** The letters by which a long name may differ, as `endSessionURL`, and a short one. */
+const LARGEST_SLIPS = { long: 2, short: 1 } as const;
+const SHORTEST_LONG_NAME = 8;
 const KINDS =
   'the texts issuer and clientId (OpenID Connect), or the functions begin and complete (docs/extending/provider.md)';
 
@@ -79,8 +83,26 @@ function faultsOf(provider: unknown): readonly string[] {
     return [` is no provider. A provider has id, name, and ${KINDS}`];
   const isOAuth = 'begin' in provider || 'complete' in provider;
   if (!isOAuth && !('issuer' in provider)) return [` can sign nobody in. It needs ${KINDS}`];
-  const { error } = (isOAuth ? oauthProvider : openIdProvider).safeParse(provider);
-  return (error?.issues ?? []).map(({ path, message }) => `.${path.join('.')} ${message}`);
+  const shape = isOAuth ? oauthProvider : openIdProvider;
+  const { error } = shape.safeParse(provider);
+  return [
+    ...(error?.issues ?? []).map(({ path, message }) => `.${path.join('.')} ${message}`),
+    ...slipsIn(provider, Object.keys(shape.shape)),
+  ];
+}
+
+/** Members with nearly the name of one that is left out. Others are the host app's own, as in an object of a class. */
+function slipsIn(provider: object, known: readonly string[]): readonly string[] {
+  const nearest = createNearest(
+    known.filter((name) => !(name in provider)),
+    (name) => LARGEST_SLIPS[name.length < SHORTEST_LONG_NAME ? 'short' : 'long'],
+  );
+  return Object.keys(provider)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const meant = nearest(name);
+      return meant === undefined ? [] : [`.${name} has no effect (did you mean ${meant}?)`];
+    });
 }
 
 function collisionsOf(

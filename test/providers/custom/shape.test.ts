@@ -52,6 +52,21 @@ test.each<[string, unknown, string]>([
   ],
   ['no name', { ...OPEN_ID, name: '' }, 'providers[0].name has no visible character'],
   ['a mark without paths', { ...OPEN_ID, mark: { viewBox: '0 0 1 1' } }, 'providers[0].mark.paths'],
+  [
+    'a misspelt member of a provider in code',
+    { ...OAUTH, stepUp: true },
+    'providers[0].stepUp has no effect (did you mean stepsUp?)',
+  ],
+  [
+    'one in other letters',
+    { ...OAUTH, endSessionURL: () => undefined },
+    'providers[0].endSessionURL has no effect (did you mean endSessionUrl?)',
+  ],
+  [
+    'a misspelt member of a provider by OpenID Connect',
+    { ...OPEN_ID, readGroup: () => [] },
+    'providers[0].readGroup has no effect (did you mean readGroups?)',
+  ],
   ['no ID', { ...OPEN_ID, id: undefined }, 'providers[0].id must be a text'],
   [
     'an ID that no address has',
@@ -162,4 +177,10 @@ test('settings that a provider can’t have are unknown', () => {
 
 test('without providers the kinds are ours', () => {
   expect(kindsWith(undefined)).toBe(providerKinds);
+});
+
+test('members of the host app’s own stay its own', () => {
+  const own = { map: new Map(), user: 'console', client: {}, confirmUrl: '/confirm', stepsUpTo: 'c1' };
+  expect(() => given({ ...OAUTH, ...own })).not.toThrow();
+  expect(() => given({ ...OAUTH, stepsUp: true, stepUp: 1 })).not.toThrow();
 });
