@@ -145,7 +145,7 @@ export interface Directory {
    * Changes the user whose version is still `user.version`. All four conflicts are possible. `last_admin` needs
    * `keepAnAdmin`: the user is the last `platform_admin` who can sign in, and the change would end that. A user can
    * sign in if their status is `active` and they have a way in that is open: an identity at a provider that is on, or a
-   * password while local sign-in is on.
+   * password while local sign-in is on. An account that becomes a provider’s loses its password in the same step.
    */
   update(
     user: User,
