@@ -9,7 +9,7 @@ export interface EntranceErrorOptions {
   readonly provider?: string | undefined;
   /** The seconds after which to try again, sent as `Retry-After`. */
   readonly retryAfter?: number;
-  /** The value of `WWW-Authenticate` for a program, in place of `Bearer`. */
+  /** The value of `WWW-Authenticate` for a program, in place of the code's own. */
   readonly challenge?: string;
   /** Validated details that may be shown beside the text: the provider’s code, a correlation ID, a tenant ID. */
   readonly facts?: ErrorFacts;
@@ -18,6 +18,9 @@ export interface EntranceErrorOptions {
   /** The account that led to the refusal, for the log and the audit log. The person who was refused doesn't see it. */
   readonly account?: AccountName | undefined;
 }
+
+/** RFC 6750, section 3.1. */
+const INVALID_TOKEN = 'Bearer error="invalid_token"';
 
 export interface AccountName {
   readonly id: string;
@@ -81,7 +84,7 @@ export class EntranceError extends Error {
     this.title = title;
     this.detail = detail;
     this.retryAfter = options.retryAfter ?? (this.status === 503 ? 5 : undefined);
-    this.challenge = options.challenge ?? 'Bearer';
+    this.challenge = options.challenge ?? (code === 'token_invalid' ? INVALID_TOKEN : 'Bearer');
     this.facts = options.facts ?? {};
     this.remedy = options.remedy;
     this.account = options.account;
