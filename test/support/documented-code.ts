@@ -70,7 +70,8 @@ export function blocksOf(page: string): readonly CodeBlock[] {
 }
 
 function headingAbove(text: string, index: number): string {
-  const [, heading = ''] = [...text.slice(0, index).matchAll(/^#+ (.*)$/gm)].at(-1) ?? [];
+  const prose = text.slice(0, index).replaceAll(/^ *```.*?^ *```$/gms, '');
+  const [, heading = ''] = [...prose.matchAll(/^#+ (.*)$/gm)].at(-1) ?? [];
   return heading
     .toLowerCase()
     .replaceAll(/[^a-z ]/g, '')
