@@ -254,7 +254,7 @@ function factList(
   nameOfProvider: NameOfProvider,
 ) {
   const list = [
-    { label: 'Whom we asked', value: facts.askedAt && `The administrators of ${consoleName(brand)}` },
+    { label: 'Who was asked', value: facts.askedAt && `The administrators of ${consoleName(brand)}` },
     { label: 'When', value: facts.askedAt && inUtc(Date.parse(facts.askedAt)) },
     {
       label: 'Waits until',

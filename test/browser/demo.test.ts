@@ -186,7 +186,7 @@ test.each([
   ['Jonas Lindqvist', /signed in, but can’t open this/],
   ['Lena Fischer', /domain|organisation/i],
   ['Marek Nowak', /disabled/i],
-  ['Oluwaseun Adeyemi', /has to let you in first[\s\S]*Whom we asked/],
+  ['Oluwaseun Adeyemi', /has to let you in first[\s\S]*Who was asked/],
   ['Greta Holm', /Contractors use the partner gateway/],
 ])('%s reads why, and can go on as somebody else', async (name, reason) => {
   const page = await browser.newPage();

@@ -142,7 +142,7 @@ const signInStates: Record<string, SignInModel> = {
         'You signed in at Microsoft, and the administrators of this console have been asked to approve your account. As soon as one of them has, sign in again; until then there’s nothing more for you to do.',
       tone: 'info',
       facts: [
-        { label: 'Whom we asked', value: 'The administrators of Acme Gateway' },
+        { label: 'Who was asked', value: 'The administrators of Acme Gateway' },
         { label: 'When', value: '23 November 2026 at 04:36 UTC' },
         { label: 'Waits until', value: '23 December 2026 at 04:36 UTC' },
       ],
