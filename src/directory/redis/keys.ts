@@ -16,7 +16,6 @@ export type RareStatus = Exclude<UserStatus, 'active'>;
 /** The accounts of this provider have no set: earlier releases knew no other provider, and wrote no set. */
 export const PROVIDER_WITHOUT_SET: ProviderId = 'entra';
 export type TimeKey = Extract<SortKey, 'created_at' | 'last_login_at'>;
-
 export type TextKey = Exclude<SortKey, TimeKey>;
 const TEXT_KEYS: readonly TextKey[] = ['full_name', 'email'];
 
@@ -105,7 +104,7 @@ function isAlwaysPut(keys: DirectoryKeys, { put: [, key] }: Entry): boolean {
   return TEXT_KEYS.some((sort) => key === keys.words(sort));
 }
 
-/** The order that a text sorts by. */
+/** The order of all users by a text. */
 export function orderOf(keys: DirectoryKeys, sort: TextKey): Order {
   return sort === 'email' ? { key: keys.emails, isPacked: false } : { key: keys.names, isPacked: true };
 }
@@ -129,7 +128,7 @@ export function isWholeWord(word: string): boolean {
   return word.length >= LONGEST_WORD;
 }
 
-/** The range of the places of a word, and the start that each of them has. */
+/** The range of the places of a word, and the start of each of these places. The rest is a place in the order itself. */
 export function placesOfWord(word: string) {
   const start = `${cut(word, LONGEST_WORD)}${AFTER_WORD}`;
   return { start, low: start, high: `${cut(word, LONGEST_WORD)}${BEHIND_WORD}` };

@@ -13,7 +13,7 @@ import { timesOfIds } from './times.js';
 
 /** The users that one command reads. */
 const RECORDS = 250;
-/** The candidates for a page that would be empty otherwise, in place of each of the few. */
+/** How many times the usual number of candidates is collected for a page that would be empty otherwise. */
 const FAR = 16;
 
 /**

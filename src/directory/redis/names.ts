@@ -6,10 +6,10 @@ import { readTraits } from '../user-record.js';
 import { type DirectoryKeys, packedPlaces, wordAt } from './keys.js';
 import { MOVE_NAMES } from './scripts.js';
 
-// Earlier versions keep the order by name and the words under other keys, in another form. The migration moves their users to
-// the present orders, which empties the earlier keys. If an instance of an earlier version writes a user later, the user
-// appears under the earlier keys again and is moved too. Such an instance doesn't remove users from the present orders,
-// so a list skips each user whose place there is out of date.
+// Earlier versions keep the order by name and the words under other keys, in another form. The migration moves their users
+// to the present orders, which empties the earlier keys. If an instance of an earlier version writes a user later, the
+// user appears under the earlier keys again and is moved too. Such an instance doesn't remove users from the present
+// orders, so a list skips each user whose place there is out of date.
 
 /** The users that one script moves, which takes Redis a few milliseconds. */
 const AT_A_TIME = 50;

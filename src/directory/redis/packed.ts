@@ -2,9 +2,9 @@ import type { RedisClient } from '../../redis/connection.js';
 import { comparePlaces, type Place } from '../user-order.js';
 import { fromLow, type PlaceRange, toHigh } from './ranges.js';
 
-// Redis takes about 90 bytes for each member of a sorted set beside its text. A packed order therefore has many places in one
-// member, a block: these places in their order, with a NUL between two of them. All scores are 0, so Redis keeps the blocks in
-// the order of their first places.
+// Redis takes about 90 bytes for each member of a sorted set beside its text. A packed order therefore has many places in
+// one member, a block: these places in their order, with a NUL between two of them. All scores are 0, so Redis keeps the
+// blocks in the order of their first places.
 
 /** The most places of a block. A write takes a block apart, so large blocks make writes slow. */
 const MOST_PLACES = 40;
