@@ -184,7 +184,7 @@ describe('the console', () => {
     const { text } = await admin.get('/admin/users/add').expect(200);
     expect(text).toMatch(/<option dir="auto" value="okta">Okta<\/option>/);
     expect(text).toContain(
-      '<code>entra</code>, <code>okta</code>. If it is empty, that is <code>entra</code>',
+      '<code>entra</code>, <code>okta</code>. An empty cell means <code>entra</code>',
     );
     const wrong = await submit({ email: 'nobody', full_name: '', role: '', provider: 'okta' }).expect(400);
     expect(wrong.text).toContain('value="okta" selected');
