@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-import { collectComplaints, collectInvalidHtml, launchChromium } from '../support/page-checks.js';
+import { collectComplaints, findInvalidHtml, launchChromium } from '../support/page-checks.js';
 import { type LiveConsole, serveConsole } from '../support/page-console.js';
 
 /** What an administrator does in a browser that runs no script. */
@@ -15,7 +15,6 @@ let live: LiveConsole;
 let context: BrowserContext;
 let page: Page;
 let complaints: readonly string[];
-let invalidHtml: () => Promise<readonly string[]>;
 
 beforeAll(async () => {
   entrance = await startTestEntrance();
@@ -32,11 +31,12 @@ afterAll(async () => {
 beforeEach(async () => {
   page = await context.newPage();
   complaints = collectComplaints(page);
-  invalidHtml = collectInvalidHtml(page);
+  live.pages.length = 0;
 });
 afterEach(async () => {
   expect(complaints.filter((text) => !REFUSED_FORM.test(text))).toEqual([]);
-  expect(await invalidHtml()).toEqual([]);
+  expect(live.pages).not.toEqual([]);
+  expect(await findInvalidHtml(live.pages)).toEqual([]);
   await page.close();
 });
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { SentPage } from './page-console.js';
 import { PATIENCE_MS } from './timing.js';
 
 const PAGE = fileURLToPath(new URL('../../page.html', import.meta.url));
@@ -25,20 +26,15 @@ export function collectComplaints(page: Page): readonly string[] {
   return complaints;
 }
 
-/** Collects what isn't valid HTML on the pages that this tab opens. */
-export function collectInvalidHtml(page: Page): () => Promise<readonly string[]> {
+/** What isn't valid HTML on these pages. */
+export async function findInvalidHtml(pages: readonly SentPage[]): Promise<readonly string[]> {
   const htmlValidate = new HtmlValidate(new FileSystemConfigLoader());
-  const found: Promise<readonly string[]>[] = [];
-  const validate = async (html: string) =>
+  const found = pages.map(async ({ path, html }) =>
     (await htmlValidate.validateString(html, PAGE)).results.flatMap(({ messages }) =>
-      messages.map(({ message, line }) => `${page.url()}, line ${line}: ${message}`),
-    );
-  page.on('response', (response) => {
-    const isPage = response.headers()['content-type']?.startsWith('text/html') ?? false;
-    if (isPage && response.request().resourceType() === 'document' && response.status() !== 303)
-      found.push(response.text().then(validate));
-  });
-  return async () => (await Promise.all(found)).flat();
+      messages.map(({ message, line }) => `${path}, line ${line}: ${message}`),
+    ),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 /** axe-core's violations, one a line: of all its rules, or of those about colours, in which alone themes differ. */
