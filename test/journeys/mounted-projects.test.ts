@@ -115,10 +115,17 @@ describe.each([4, 5] as const)('a project with Express %s', (version) => {
       expect(page.body).toEqual({ reader: expect.any(String) });
     });
 
-    test.each(['/reports', '/numbers'])('a program gets 401 with a challenge at %s', async (path) => {
-      for (const headers of [{}, { accept: '*/*' }, { authorization: 'Bearer entrance_unknown' }]) {
+    test.each([
+      ['/reports', 'Bearer'], // of a person, so no token is looked at
+      ['/numbers', 'Bearer error="invalid_token"'],
+    ])('a program gets 401 with a challenge at %s', async (path, forUnknownToken) => {
+      for (const [headers, challenge] of [
+        [{}, 'Bearer'],
+        [{ accept: '*/*' }, 'Bearer'],
+        [{ authorization: 'Bearer entrance_unknown' }, forUnknownToken],
+      ] as const) {
         const refused = await get(path, headers);
-        expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+        expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, challenge]);
         expect(refused.headers.get('content-type')).toContain('application/problem+json');
       }
     });
