@@ -183,9 +183,7 @@ describe('the console', () => {
   test('lets an administrator choose the provider of one person, and keeps what was chosen', async () => {
     const { text } = await admin.get('/admin/users/add').expect(200);
     expect(text).toMatch(/<option dir="auto" value="okta">Okta<\/option>/);
-    expect(text).toContain(
-      '<code>entra</code>, <code>okta</code>. An empty cell means <code>entra</code>',
-    );
+    expect(text).toContain('<code>entra</code>, <code>okta</code>. An empty cell means <code>entra</code>');
     const wrong = await submit({ email: 'nobody', full_name: '', role: '', provider: 'okta' }).expect(400);
     expect(wrong.text).toContain('value="okta" selected');
     const { headers } = await submit({ email: 'e1@contoso.com', provider: 'okta' }).expect(303);
