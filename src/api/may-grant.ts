@@ -49,7 +49,7 @@ export function assertMayChange(principal: Principal, { roles }: User): void {
   });
 }
 
-/** Administrators are among them. @throws EntranceError `scope_missing` */
+/** Everybody includes administrators, so changing everybody takes `admins:write` too. @throws EntranceError `scope_missing` */
 export function assertMayChangeAnybody(principal: Principal): void {
   if (allows(scopesOfPrincipal(principal), 'admins:write')) return;
   throw new EntranceError('scope_missing', {

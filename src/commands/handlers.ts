@@ -20,7 +20,7 @@ import { print } from './print.js';
 import { parseTokenOptions, type TokenOptions } from './token.js';
 import { moveTenantBy, parseTenantMove } from './users.js';
 
-/** What each command does; each gives the exit code. */
+/* Each function of this file carries out one command, and gives its exit code. */
 
 /** The failure of a command, in words for people. */
 class CommandError extends Error {}

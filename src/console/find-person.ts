@@ -10,7 +10,7 @@ import { emailInWords, statusBadge } from './user-words.js';
 
 const MOST_PEOPLE = 10;
 
-/** What somebody typed into a field for a person. */
+/** The text that somebody typed into a field for a person. */
 export const typedPerson = z.string().max(200).transform(addressIn);
 
 /** The people whom a typed text may mean. */

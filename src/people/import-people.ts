@@ -255,7 +255,7 @@ function undone(isTaken: boolean, left: number): string {
   return `${why} ${what} Look at the preview again.`;
 }
 
-/** Also those of which it isn’t known whether they were created. Gives the number that may be left. */
+/** Undoes also creations whose outcome isn't known. Gives the number of people who may be left. */
 async function takeBack(directory: Directory, users: readonly NewUser[], by: Actor): Promise<number> {
   const gone = await inBatches(users, (user) => isTakenBack(directory, user, by).catch(() => false));
   return gone.filter((isGone) => !isGone).length;

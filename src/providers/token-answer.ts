@@ -4,7 +4,7 @@ import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
 import { type Answer, responseOf } from './outbound.js';
 
-/** Not validated: it may only be used to choose what to validate the token against. */
+/** An ID token before its validation. It may only choose what to validate the token against. */
 export interface UnverifiedIdToken {
   readonly kid: string | undefined;
   readonly claims: Readonly<Record<string, unknown>>;

@@ -31,7 +31,7 @@ export function storeUnavailable(cause: unknown): EntranceError {
   return new EntranceError('store_unavailable', { cause });
 }
 
-/** Unless the error is the server's answer to the command, or a mistake of ours. */
+/** Makes an error a failure of the store, unless it is the server's answer to the command or a mistake of ours. */
 export function asStoreFailure(error: unknown): unknown {
   if (error instanceof EntranceError) return error;
   if (error instanceof ErrorReply) {

@@ -20,7 +20,7 @@ export interface TeamPage {
   readonly nextCursor: string | null;
 }
 
-/** In the order of their names. @throws EntranceError `invalid_request` that names the parameter */
+/** Gives the teams in the order of their names. @throws EntranceError `invalid_request` that names the parameter */
 export function teamPage(all: readonly Team[], query: unknown): TeamPage {
   const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
   const behind = cursor === undefined ? '' : teamOrder(decodeCursor(cursor, cursorContent)[1]);

@@ -38,7 +38,7 @@ export async function endSessionsOfProvider(
   if (count > 0) await audit.record({ action: 'session-revoke', reason, by, target, sessions: count });
 }
 
-/** Everybody's, except for `except`. The event comes first: if it can’t be recorded, no session ends. */
+/** Ends the sessions of everybody but `except`. If the event can’t be recorded first, no session ends. */
 export async function endEverySession(
   { sessions, audit }: Stores,
   by: Actor,

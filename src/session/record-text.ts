@@ -22,7 +22,7 @@ type Stored = [
   endsAt?: string,
 ];
 
-/** Without names of fields, so that a hundred thousand records fit into little memory. */
+/** The stored form has no names of fields, so that a hundred thousand records fit into little memory. */
 export function writeRecord(record: SessionRecord): string {
   const { userId, email, fullName, roles, provider, device, address, createdAt, lastSeenAt } = record;
   const { authContexts, loginHint, idTokenHint, endsAt } = record;
@@ -65,7 +65,7 @@ export function readRecord(text: string): SessionRecord | undefined {
   };
 }
 
-/** Empty for most sessions. A missing text before a present one is stored as ''. */
+/** The end of the stored form is empty for most sessions. A missing text before a present one is stored as ''. */
 function optionalTail(
   ...texts: readonly [string?, string?, string?, string?]
 ): [string?, string?, string?, string?] {

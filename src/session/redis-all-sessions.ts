@@ -10,7 +10,7 @@ import type { SessionCount } from './session-store.js';
 const STRETCH_SIZE = 64;
 /** A full stretch looks for the next one only at sizes that are a multiple of this, since looking takes a command. */
 const CHECKED_EACH = 8;
-/** Sessions that are stored by then belong to the stretch before. */
+/** A stretch starts this long after its decision: sessions stored by then belong to the stretch before. */
 const START_DELAY_MS = 10;
 /** The number of the latest stretches among which a session is looked for first. */
 const LATEST_READ = 4;
@@ -41,7 +41,7 @@ export interface AllSessionsIndex {
   count(): Promise<number>;
   /** This number, estimated from evenly spaced stretches if there are many. */
   estimateCount(): Promise<SessionCount>;
-  /** In pieces, the latest stretches first, beginning with that of `from` (milliseconds since the epoch). */
+  /** Gives the handles in pieces, the latest stretches first, from that of `from` on (epoch milliseconds). */
   walk(from?: number): AsyncIterable<readonly string[]>;
 }
 
@@ -116,7 +116,7 @@ export function createAllSessionsIndex(
     return readingLatest;
   }
 
-  /** Unless a later one than `full` has begun. Forgets stretches in which every session has passed its end. */
+  /** Begins a stretch, unless one later than `full` has begun. Forgets stretches whose sessions have all passed their end. */
   async function beginStretchAfter(full: number, time: number): Promise<void> {
     const [latest = FIRST_START] = await startsUpTo('+inf', 1);
     if (latest > full) return;

@@ -18,7 +18,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return redis.call('ZCARD', KEYS[1])`);
 
-/** By user, and by each session or person that a sign-out may name. May hold sessions that have ended. */
+/** Lists sessions by user, and by each session or person that a sign-out may name. Ended sessions may stay in a list. */
 export interface SessionIndexes {
   /** Adds a session until `endsAt`, milliseconds since the epoch. */
   add(handle: string, userId: string, origins: readonly ProviderSession[], endsAt: number): Promise<void>;

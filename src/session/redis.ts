@@ -28,7 +28,7 @@ import {
   type StoreCallback,
 } from './session-store.js';
 
-/** Only if the record is still the one that was read, so that a destroyed session stays destroyed. */
+/** Sets the idle clock of a record that is still the one that was read, so that a destroyed session stays destroyed. */
 const ADVANCE_IDLE_CLOCK = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -212,7 +212,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     return text === null ? undefined : readRecord(text);
   }
 
-  /** Not those of users and providers, which drop ended sessions: one that is being created must stay in them. */
+  /** Leaves the indexes of users and providers, which drop ended sessions: a session that is being created must stay there. */
   async #end(handles: readonly string[]): Promise<number> {
     const ended = await Promise.all(
       handles.map(async (handle) => {

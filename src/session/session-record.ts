@@ -18,7 +18,7 @@ export interface SessionRecord {
   readonly createdAt: number;
   /** The time of the last request, advanced at most once a minute. Milliseconds since the epoch. */
   readonly lastSeenAt: number;
-  /** Tells the provider whom to sign out (the claim `login_hint`); absent if it sent none. */
+  /** The hint that tells the provider whom to sign out (the claim `login_hint`); absent if the provider sent none. */
   readonly loginHint?: string;
   /** The ID token, sealed; absent unless the provider needs it to end its own session. */
   readonly idTokenHint?: string;

@@ -15,9 +15,9 @@ import type { SessionRecord } from './session-record.js';
 import type { ProviderSession, SessionStore } from './session-store.js';
 
 export interface SessionWriter {
-  /** Under a new session ID. Resolves after the session is stored, so that the redirect can follow. */
+  /** Begins a session under a new ID. Resolves after the session is stored, so that the redirect can follow. */
   signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void>;
-  /** Also removes the cookie. Gives the record of the session, if there was one, with its ID token opened. */
+  /** Ends the session and removes its cookie. Gives the record, if there was a session, with its ID token opened. */
   signOut(request: Request, response: Response): Promise<SessionRecord | undefined>;
 }
 

@@ -6,7 +6,7 @@ import { tenantOf } from '../identity/linked-identities.js';
 import { originOf } from '../requests/request-id.js';
 import type { Dependencies } from '../stores.js';
 
-/** Unless there are too many. The refusal stands whether or not the record succeeds. */
+/** Records a refusal, unless there are too many. The refusal stands whether or not the record succeeds. */
 export async function recordRefusal(
   { audit, log }: Pick<Dependencies, 'audit' | 'log'>,
   request: Request,

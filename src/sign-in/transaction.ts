@@ -43,7 +43,7 @@ export type Transaction = z.infer<typeof transaction>;
 
 export interface Transactions {
   begin(request: Request, response: Response, transaction: Omit<Transaction, 'startedAt'>): void;
-  /** From this browser's cookie; it may have expired or been used. @throws EntranceError `transaction_invalid` */
+  /** Reads the attempt from this browser's cookie; the attempt may have expired or been used. @throws EntranceError `transaction_invalid` */
   find(request: Request, provider: string, state: string | undefined): Transaction;
   /** @throws EntranceError `transaction_expired`, or `transaction_invalid` if it was used before */
   use(response: Response, transaction: Transaction): Promise<void>;

@@ -49,7 +49,7 @@ export const newTeamSchema = z.strictObject({
 export interface Teams {
   find(id: string): Promise<Team | undefined>;
   findAll(ids: readonly string[]): Promise<ReadonlyMap<string, Team>>;
-  /** Those that exist, by their names in the form of `teamKey`. `names` may be in any case. */
+  /** The teams that exist, by their names in the form of `teamKey`. `names` may be in any case. */
   findIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   list(): Promise<readonly Team[]>;
   /** Conflicts: `team_name_taken`, `too_many_teams`. */

@@ -58,7 +58,7 @@ function among<Rare extends string>(
     : [{ key: keyOf(known), isIn: true }];
 }
 
-/** Where the users are who match one term. */
+/** The ranges that hold the users who match one term. */
 export interface TermRanges {
   /** Together they hold all these users, and others too: not every user of a range has the whole term. */
   readonly ranges: readonly PlaceRange[];

@@ -85,7 +85,7 @@ const onPremises = refused({
     'Pass-through authentication: Entra ID → Entra Connect → Pass-through authentication shows the agents; their logs and the domain controllers say why.',
 });
 
-/** By their first digits; the longest match counts. Microsoft adds digits for special cases: 53003, 530032. */
+/** Families of numbers, by their first digits; the longest match counts. Microsoft adds digits for special cases: 53003, 530032. */
 export const aadstsFamilies: Readonly<Record<string, AadstsFamily>> = {
   '1002': {
     about: 'the connection of this server to Microsoft',

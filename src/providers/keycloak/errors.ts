@@ -30,7 +30,7 @@ const operators: Readonly<Record<string, string>> = {
     'Keycloak doesn’t know a scope of SSO_KEYCLOAK_SCOPE, “{scopes}”. Clients → {clientId} → Client scopes has to list each of them but “openid”.',
 };
 
-/** By the words of `error_description`, which Keycloak doesn't translate. */
+/** Tells refusals apart by the words of `error_description`, which Keycloak doesn't translate. */
 const refusedGrants: readonly (readonly [said: RegExp, operator: string])[] = [
   [
     /^Code not valid/i,

@@ -152,7 +152,7 @@ function searchRules(rule: Rule): readonly ContractCase[] {
   ];
 }
 
-/** In the order of their addresses, but not created in that order. */
+/** People in the order of their addresses, but not created in that order. */
 async function createNumbered(directory: Directory, count: number): Promise<readonly User[]> {
   const people: User[] = [];
   for (let place = 0; place < count; place += 1) {
