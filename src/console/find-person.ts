@@ -34,7 +34,7 @@ export async function findPerson(
 ): Promise<FoundPeople> {
   const q = cleanText(typed);
   const isAddress = typed.includes('@');
-  if (q === '' || (isAddress && hiddenCharacter(typed) !== undefined)) return NOBODY;
+  if (q === '' || isUnclearAddress(typed)) return NOBODY;
   const exact = (await directory.findByEmail(typed)) ?? (await directory.find(typed));
   if (exact !== undefined) return { meant: exact, people: [exact], hasMore: false };
   const query = { q, sort: 'full_name', descending: false, limit: MOST_PEOPLE } as const;
@@ -42,6 +42,11 @@ export async function findPerson(
   const hasMore = next !== null;
   const isOne = users.length === 1 && !hasMore && !isAddress;
   return { meant: isOne ? users[0] : undefined, people: users, hasMore };
+}
+
+/** Whether an address has a character that nobody sees, so that it isn't the address that it looks like. */
+export function isUnclearAddress(typed: string): boolean {
+  return typed.includes('@') && hiddenCharacter(typed) !== undefined;
 }
 
 /** People to choose from, with what tells people of the same name apart. */

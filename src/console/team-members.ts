@@ -2,13 +2,12 @@ import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { actorOf } from '../guards/guards.js';
 import { emailProblem } from '../identity/email.js';
-import { hiddenCharacter } from '../identity/text.js';
 import type { TeamModel } from '../pages/models/teams.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam, type Team } from '../teams/teams.js';
 import { parseSent } from '../validation.js';
 import type { ConsoleDependencies } from './dependencies.js';
-import { choiceAmong, findPerson, typedPerson } from './find-person.js';
+import { choiceAmong, findPerson, isUnclearAddress, typedPerson } from './find-person.js';
 import { parseForm } from './form.js';
 
 export type TeamHandler = RequestHandler<{ id: string }>;
@@ -70,8 +69,7 @@ export function createTeamMembers(
 
 function nobodyLike(typed: string, hasMore: boolean): string {
   if (typed === '') return 'Type a name or an email address.';
-  const isAddress = typed.includes('@');
-  if (isAddress && hiddenCharacter(typed) !== undefined) return `The address ${emailProblem(typed)}.`;
+  if (isUnclearAddress(typed)) return `The address ${emailProblem(typed)}.`;
   if (hasMore) return 'Nobody found yet among many people. Type more of the name, or the email address.';
-  return `Nobody here has that ${isAddress ? 'email address' : 'name'}. Check it, or add the person under Users first.`;
+  return `Nobody here has that ${typed.includes('@') ? 'email address' : 'name'}. Check it, or add the person under Users first.`;
 }
