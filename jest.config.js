@@ -7,7 +7,7 @@ const bundled = LIBRARIES.map((library) => [
 
 export default {
   globalSetup: '<rootDir>/test/bundled-libraries.mjs',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   moduleNameMapper: {
