@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Logger, pino } from 'pino';
-import { createClient } from 'redis';
 import { SLOTS } from '#entrance/redis/cluster.js';
 import {
   connectRedis,
@@ -216,7 +215,7 @@ export function useTopologies(): readonly StartedTopology[] {
 
 /** One command on a connection of its own. */
 export async function ask({ url }: RedisServer, command: readonly string[]): Promise<unknown> {
-  const client = createClient({
+  const client = newClient({
     url,
     RESP: 2,
     socket: { reconnectStrategy: false, connectTimeout: PATIENCE_MS },
