@@ -12,6 +12,9 @@ import { SESSION_COOKIE, type TestEntrance } from './entrance.js';
 import { until } from './redis-topologies.js';
 import { PATIENCE_MS } from './timing.js';
 
+/** Between the requests of one person: ten people who never pause keep a processor busy while an outage lasts. */
+const PAUSE_MS = 50;
+
 /** The writes and answers of people who keep sending requests while something happens to the store. */
 export interface Load {
   /** What was acknowledged: users who were created, sessions that were ended. */
@@ -92,7 +95,7 @@ export async function startLoad(entrance: TestEntrance, people = 6): Promise<Loa
   const repeat = async (work: () => Promise<void>) => {
     while (!isOver) {
       await work();
-      await pause(5);
+      await pause(PAUSE_MS);
     }
   };
   const writers = [createUser, createUser, endSession, endSession];
