@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isShortened, parseReturnPath } from '#entrance/identity/return-path.js';
+import { anyText } from '../support/any-text.js';
 
 const hostile = readFileSync(new URL('../fixtures/hostile-return-paths.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -66,7 +67,7 @@ describe('a return path', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          anyText(),
           fc.array(pieces).map((all) => `/${all.join('')}`),
         ),
         (text) => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from './any-text.js';
 
 /** Characters in names of people, directories and programs: letters, marks, emoji, and all that can't be seen. */
 const pieces = [
@@ -61,7 +62,7 @@ const pieces = [
 ];
 
 export const oddText = fc
-  .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 40 })
+  .array(fc.oneof(fc.constantFrom(...pieces), anyText({ maxLength: 3 })), { maxLength: 40 })
   .map((parts) => parts.join(''));
 
 /** Characters that nobody sees, but the joiners that a word or an emoji needs. */
