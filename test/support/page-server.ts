@@ -13,6 +13,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'";
+/** Browsers keep the product's assets, too. */
+const KEPT = { 'Cache-Control': 'max-age=31536000, immutable' };
 
 export interface PageServer {
   readonly origin: string;
@@ -21,6 +23,7 @@ export interface PageServer {
 
 /** Serves rendered pages by path on loopback, with the product's assets and a policy as strict as its own. */
 export async function servePages(pages: ReadonlyMap<string, string>): Promise<PageServer> {
+  const stylesheet = joinStylesheets();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const page = pages.get(pathname);
@@ -28,10 +31,10 @@ export async function servePages(pages: ReadonlyMap<string, string>): Promise<Pa
     if (page !== undefined) {
       response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': CSP }).end(page);
     } else if (asset === 'styles.css') {
-      response.writeHead(200, { 'Content-Type': 'text/css' }).end(joinStylesheets());
+      response.writeHead(200, { ...KEPT, 'Content-Type': 'text/css' }).end(stylesheet);
     } else if (asset !== undefined) {
       response
-        .writeHead(200, { 'Content-Type': CONTENT_TYPES[extname(asset)] })
+        .writeHead(200, { ...KEPT, 'Content-Type': CONTENT_TYPES[extname(asset)] })
         .end(readFileSync(PUBLIC_FOLDER + asset));
     } else {
       response.writeHead(404).end();
