@@ -51,6 +51,7 @@ const importsOf = (source: string) =>
   [...source.matchAll(/^(?:import |(?:import|export)[^;]*? from |.*\b(?:import|require)\()'([^']+)'/gms)].map(
     ([, from]) => from ?? '',
   );
+const imports = new Map([...sources].map(([file, source]) => [file, importsOf(source)]));
 
 test('every room has its place', () => {
   expect([...new Set(files.map(roomOf))].filter((room) => layerOf(room) < 0)).toEqual([]);
@@ -67,8 +68,8 @@ test('docs/architecture.md draws these layers', () => {
 });
 
 test('imports go one way', () => {
-  const backwards = [...sources].flatMap(([file, source]) =>
-    importsOf(source)
+  const backwards = [...imports].flatMap(([file, all]) =>
+    all
       .filter((from) => from.startsWith('.'))
       .map((from) => relative(root, join(root, dirname(file), from)))
       .filter((target) => layerOf(roomOf(target)) < layerOf(roomOf(file)))
@@ -79,9 +80,9 @@ test('imports go one way', () => {
 
 test('no file imports itself by way of others, not even a type', () => {
   const targets = new Map(
-    [...sources].map(([file, source]) => [
+    [...imports].map(([file, all]) => [
       file,
-      importsOf(source)
+      all
         .filter((from) => from.startsWith('.'))
         .map((from) => join(dirname(file), from).replace(/\.js$/, '.ts')),
     ]),
@@ -100,8 +101,8 @@ test('no file imports itself by way of others, not even a type', () => {
 
 test('routes never import each other', () => {
   const routes = ['sign-in', 'console', 'api'];
-  const across = [...sources].flatMap(([file, source]) =>
-    importsOf(source)
+  const across = [...imports].flatMap(([file, all]) =>
+    all
       .filter((from) => from.startsWith('../'))
       .map((from) => roomOf(from.slice(3)))
       .filter((room) => routes.includes(roomOf(file)) && routes.includes(room) && room !== roomOf(file))
@@ -119,9 +120,7 @@ test.each([
   ['@node-rs/argon2', /^passwords\//],
   ['dotenv', /^config\/env-file\.ts$/],
 ])('%s is imported in its own room alone', (library, room) => {
-  const importers = [...sources]
-    .filter(([, source]) => importsOf(source).includes(library))
-    .map(([file]) => file);
+  const importers = [...imports].filter(([, all]) => all.includes(library)).map(([file]) => file);
   expect(importers.length).toBeGreaterThan(0);
   expect(importers.filter((file) => !room.test(file))).toEqual([]);
 });
@@ -252,8 +251,8 @@ function vendorsIn(source: string): readonly string[] {
 }
 
 test('the demo can’t be reached from the product', () => {
-  const reaching = [...sources].filter(([, source]) =>
-    importsOf(source).some((from) => from.includes('demo') || from === 'oidc-provider'),
+  const reaching = [...imports].filter(([, all]) =>
+    all.some((from) => from.includes('demo') || from === 'oidc-provider'),
   );
   expect(reaching.map(([file]) => file)).toEqual([]);
 });
