@@ -51,9 +51,10 @@ export function collectComplaints(page: Page): readonly string[] {
   return complaints;
 }
 
+const htmlValidate = new HtmlValidate(new FileSystemConfigLoader());
+
 /** What isn't valid HTML on these pages. */
 export async function findInvalidHtml(pages: readonly SentPage[]): Promise<readonly string[]> {
-  const htmlValidate = new HtmlValidate(new FileSystemConfigLoader());
   const found = pages.map(async ({ path, html }) =>
     (await htmlValidate.validateString(html, PAGE)).results.flatMap(({ messages }) =>
       messages.map(({ message, line }) => `${path}, line ${line}: ${message}`),
