@@ -11,7 +11,8 @@ enableCompileCache?.(COMPILE_CACHE_FOLDER);
 setTimeout(() => flushCompileCache?.(), FLUSH_DELAY_MS).unref();
 
 // A static import would be compiled before the cache is there.
-await import('./cli.js');
+const { runInProcess } = await import('./cli.js');
+await runInProcess();
 
 interface CompileCache {
   enableCompileCache?: (folder: string) => unknown;

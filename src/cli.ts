@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { exportFormats } from './audit/export.js';
-import { type Command, defineCommand, UsageError } from './commands/command.js';
+import { type Command, defineCommand, type Surroundings, UsageError } from './commands/command.js';
 import { readCommandLine } from './commands/command-line.js';
 import { EXIT } from './commands/exit-codes.js';
 import { failureWords } from './commands/failure-words.js';
@@ -20,13 +20,13 @@ const commands: readonly Command[] = [
     summary: 'start the server',
     options: {},
     details: 'Settings come from the environment and from .env: docs/configuration.md lists them all.',
-    run: async () => (await handlers()).serve(),
+    run: async (_given, around) => (await handlers()).serve(around),
   }),
   defineCommand({
     name: 'doctor',
     summary: 'check the configuration and everything that the server relies on',
     options: { json: JSON_OPTION },
-    run: async (given) => (await handlers()).doctor(given),
+    run: async (given, around) => (await handlers()).doctor(given, around),
   }),
   defineCommand({
     name: 'token create',
@@ -42,21 +42,21 @@ const commands: readonly Command[] = [
       json: { short: 'j', help: 'print it with its particulars, as JSON' },
     },
     details: `Scopes: ${scopes.join(', ')}. Changing administrators takes admins:write beside the scope of the change; * is all of them.`,
-    run: async (given) => (await handlers()).createToken(given),
+    run: async (given, around) => (await handlers()).createToken(given, around),
   }),
   defineCommand({
     name: 'access explain',
     summary: 'say why somebody holds their roles and is in their teams',
     argument: { name: 'EMAIL', what: 'email address' },
     options: { json: JSON_OPTION },
-    run: async (given, email) => (await handlers()).accessExplain(given, email),
+    run: async (given, around, email) => (await handlers()).accessExplain(given, around, email),
   }),
   defineCommand({
     name: 'access preview',
     summary: 'say what the settings of this environment would take from whom, and give',
     options: { json: JSON_OPTION },
     details: 'It changes nothing, and fails if the settings left no administrator.',
-    run: async (given) => (await handlers()).accessPreview(given),
+    run: async (given, around) => (await handlers()).accessPreview(given, around),
   }),
   defineCommand({
     name: 'users move-tenant',
@@ -70,7 +70,7 @@ const commands: readonly Command[] = [
     },
     details:
       'Without --map the people are unlinked, and claim their accounts by their verified addresses when they next sign in.',
-    run: async (given) => (await handlers()).usersMoveTenant(given),
+    run: async (given, around) => (await handlers()).usersMoveTenant(given, around),
   }),
   defineCommand({
     name: 'audit verify',
@@ -79,19 +79,33 @@ const commands: readonly Command[] = [
       head: { value: 'SEQUENCE:HASH', help: 'a head that was noted down, which the log has to hold still' },
       json: JSON_OPTION,
     },
-    run: async (given) => (await handlers()).auditVerify(given),
+    run: async (given, around) => (await handlers()).auditVerify(given, around),
   }),
   defineCommand({
     name: 'audit export',
     summary: 'print all audit events, oldest first',
     options: { format: { short: 'f', value: 'FORMAT', help: `${exportFormats.join(' or ')} (ndjson)` } },
-    run: async (given) => (await handlers()).auditExport(given),
+    run: async (given, around) => (await handlers()).auditExport(given, around),
   }),
 ];
 
-async function run(args: readonly string[]): Promise<number> {
-  const asked = await readCommandLine(args, { commands, settings: settingNames, version: version() });
-  return 'text' in asked ? print(asked.text) : asked.run();
+/** The command `entrance` of this process. */
+export async function runInProcess(): Promise<void> {
+  const around = { folder: '.', env: process.env, stdout: process.stdout, stderr: process.stderr };
+  process.stdout.on('error', onOutputError);
+  process.stderr.on('error', onOutputError);
+  process.on('uncaughtException', (error) => process.exit(explain(error, around)));
+  process.exitCode = await runCommand(process.argv.slice(2), around);
+}
+
+/** Gives the exit code. A failure is printed, not thrown. */
+export async function runCommand(args: readonly string[], around: Surroundings): Promise<number> {
+  try {
+    const asked = await readCommandLine(args, { commands, settings: settingNames, version: version() });
+    return 'text' in asked ? print(asked.text, around) : await asked.run(around);
+  } catch (error) {
+    return explain(error, around);
+  }
 }
 
 async function settingNames(): Promise<readonly string[]> {
@@ -104,21 +118,21 @@ function version(): string {
   return String(version);
 }
 
-function explain(error: unknown): number {
+function explain(error: unknown, { env, stderr }: Surroundings): number {
   if (error instanceof ConfigError) {
-    process.stderr.write(`${error.report()}\n`);
+    stderr.write(`${error.report()}\n`);
     return EXIT.configuration;
   }
   if (isBrokenPipe(error)) return EXIT.failed;
-  process.stderr.write(`entrance: ${failureWords(error)}\n`);
-  if (isVerbose() && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  stderr.write(`entrance: ${failureWords(error)}\n`);
+  if (isVerbose(env) && error instanceof Error) stderr.write(`${error.stack}\n`);
   if (!(error instanceof UsageError)) return EXIT.failed;
-  process.stderr.write(`See entrance ${error.command === undefined ? '' : `${error.command} `}--help.\n`);
+  stderr.write(`See entrance ${error.command === undefined ? '' : `${error.command} `}--help.\n`);
   return EXIT.usage;
 }
 
-function isVerbose(): boolean {
-  return process.env.LOG_LEVEL === 'debug' || process.env.LOG_LEVEL === 'trace';
+function isVerbose({ LOG_LEVEL }: Surroundings['env']): boolean {
+  return LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace';
 }
 
 function isBrokenPipe(error: unknown): boolean {
@@ -130,8 +144,3 @@ function onOutputError(error: Error): void {
   if (!isBrokenPipe(error)) throw error;
   if (process.argv[2] !== 'serve') process.exit(EXIT.failed);
 }
-
-process.stdout.on('error', onOutputError);
-process.stderr.on('error', onOutputError);
-process.on('uncaughtException', (error) => process.exit(explain(error)));
-process.exitCode = await run(process.argv.slice(2)).catch(explain);

@@ -196,7 +196,7 @@ test('the environment is read at the edge alone', () => {
   const readers = [...sources]
     .filter(([, source]) => /process\.env/.test(withoutComments(source)))
     .map(([file]) => file);
-  expect(readers.sort()).toEqual(['cli.ts', 'commands/handlers.ts', 'testing/no-production.ts']);
+  expect(readers.sort()).toEqual(['cli.ts', 'testing/no-production.ts']);
 });
 
 /** The names of identity providers’ vendors and products; each stands in the folder of its kind alone. */

@@ -1,5 +1,5 @@
 import { createNearest } from '../identity/nearest.js';
-import { type Command, parseLine, UsageError } from './command.js';
+import { type Command, parseLine, type Surroundings, UsageError } from './command.js';
 import { commandHelpText, groupHelpText, helpText } from './help.js';
 
 /** A word with more slips than this isn’t suggested in place of another. */
@@ -12,7 +12,7 @@ export interface CommandLine {
   readonly version: string;
 }
 
-export type Asked = { readonly text: string } | { run(): Promise<number> };
+export type Asked = { readonly text: string } | { run(around: Surroundings): Promise<number> };
 
 /** @throws UsageError that names the mistake, and the nearest command or option */
 export async function readCommandLine(args: readonly string[], line: CommandLine): Promise<Asked> {
@@ -28,7 +28,9 @@ export async function readCommandLine(args: readonly string[], line: CommandLine
   const rest = args.slice(wordsOf(command.name).length);
   const settings = rest.some((arg) => isUnknownOption(arg, command)) ? await line.settings() : [];
   const parsed = parseLine(command, rest, (option) => explainOption(option, command, settings));
-  return parsed === undefined ? { text: commandHelpText(command) } : { run: () => command.run(parsed) };
+  return parsed === undefined
+    ? { text: commandHelpText(command) }
+    : { run: (around) => command.run(parsed, around) };
 }
 
 function helpFor(words: readonly string[], commands: readonly Command[]): string {

@@ -16,6 +16,15 @@ type Given<Options extends CommandOptions> = {
     : boolean;
 };
 
+/** What a command reads, and where it prints: those of the process, except in tests. */
+export interface Surroundings {
+  /** A `.env` file is read here. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream;
+}
+
 export interface Command {
   /** One or two words: `serve`, `token create`. */
   readonly name: string;
@@ -25,7 +34,7 @@ export interface Command {
   readonly options: CommandOptions;
   /** A paragraph of the command's own help. */
   readonly details?: string;
-  run(line: ParsedLine): Promise<number>;
+  run(line: ParsedLine, around: Surroundings): Promise<number>;
 }
 
 interface ParsedLine {
@@ -47,13 +56,13 @@ export class UsageError extends Error {
 export function defineCommand<const Options extends CommandOptions>(
   description: Omit<Command, 'options' | 'run'> & {
     readonly options: Options;
-    run(given: Given<Options>, argument: string): Promise<number>;
+    run(given: Given<Options>, around: Surroundings, argument: string): Promise<number>;
   },
 ): Command {
   return {
     ...description,
     // `parseLine` gives each option the type that its description has.
-    run: ({ values, argument }) => description.run(values as Given<Options>, argument),
+    run: ({ values, argument }, around) => description.run(values as Given<Options>, around, argument),
   };
 }
 
