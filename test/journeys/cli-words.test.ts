@@ -4,14 +4,13 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { scopes } from '#entrance/tokens/api-token.js';
+import { runHere, startCommand } from '../support/command.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, type RedisServerOptions, startRedisServer, TLS } from '../support/redis-server.js';
 import { until } from '../support/redis-topologies.js';
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const GUIDE = new URL('../../docs/operations.md', import.meta.url);
 const PASSWORD = 'hunter2-must-not-be-printed';
 const SETTINGS = {
@@ -36,25 +35,12 @@ async function start(options: RedisServerOptions = {}): Promise<RedisServer> {
   return server;
 }
 
-function launch(args: readonly string[], settings: Record<string, string> = {}) {
-  const env = { PATH: process.env.PATH ?? '', ...SETTINGS, ...settings };
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env });
-  const printed = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    printed.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    printed.stderr += chunk;
-  });
-  return {
-    child,
-    printed,
-    ended: once(child, 'close').then(([code]) => ({ code: Number(code), ...printed })),
-  };
-}
-
+/** In the process of the test. */
 const entrance = (args: readonly string[], settings: Record<string, string> = {}) =>
-  launch(args, settings).ended;
+  runHere(args, { folder, settings: { ...SETTINGS, ...settings } });
+
+const launch = (args: readonly string[], settings: Record<string, string> = {}) =>
+  startCommand(args, { folder, settings: { ...SETTINGS, ...settings } });
 
 test.each([
   [['-h'], 'Usage: entrance COMMAND'],
@@ -116,7 +102,8 @@ test('each command of the help has a help of its own, and stands in the guide', 
   }
 });
 
-test.each([
+// At once, since each of them gives Redis some seconds.
+test.concurrent.each([
   [['token', 'create', '--name', 'x']],
   [['audit', 'verify']],
   [['audit', 'export']],
@@ -137,8 +124,11 @@ test('a password that Redis refuses is told by a command, by doctor, at /readyz 
   const { port } = await start({ settings: ['--requirepass', 'right'] });
   const settings = { REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:${port}` };
   const words = `127.0.0.1:${port} refuses the password`;
-  expect((await entrance(['audit', 'verify'], settings)).stderr).toContain(words);
-  const { stdout } = await entrance(['doctor', '--json'], settings);
+  const [{ stderr }, { stdout }] = await Promise.all([
+    entrance(['audit', 'verify'], settings),
+    entrance(['doctor', '--json'], settings),
+  ]);
+  expect(stderr).toContain(words);
   expect(JSON.parse(stdout).findings).toContainEqual(
     expect.objectContaining({ check: 'store', severity: 'failed', what: `Redis: ${words} in REDIS_URL.` }),
   );
@@ -171,7 +161,7 @@ test('a node of a TLS cluster that its certificate doesn’t name is named, and 
   });
   const settings = { REDIS_URL: `rediss+cluster://localhost:${port}`, NODE_EXTRA_CA_CERTS: TLS.ca };
   await clusterWithAllSlots(port);
-  const { stdout } = await entrance(['doctor', '--json'], settings);
+  const { stdout } = await launch(['doctor', '--json'], settings).ended;
   const store = JSON.parse(stdout).findings.find(({ check }: { check: string }) => check === 'store');
   expect(store.what).toContain(
     `127.0.0.2:${port} isn’t in the certificate of this server, which is for: localhost`,
@@ -191,7 +181,7 @@ test('a reader that goes away ends an export quietly, and not the server', async
   const { url } = await start();
   for (const name of ['one', 'two']) await entrance(['token', 'create', '--name', name], { REDIS_URL: url });
   const exporting = launch(['audit', 'export'], { REDIS_URL: url });
-  exporting.child.stdout.destroy();
+  exporting.child.stdout?.destroy();
   expect(await exporting.ended).toMatchObject({ code: 1, stderr: '' });
 
   const listening = await freePort();
@@ -203,7 +193,7 @@ test('a reader that goes away ends an export quietly, and not the server', async
     );
   try {
     await until(() => serving.printed.stdout.includes('Entrance is listening'));
-    serving.child.stdout.destroy();
+    serving.child.stdout?.destroy();
     for (const _ of [1, 2, 3]) expect(await asked()).toBe(200);
   } finally {
     serving.child.kill('SIGTERM');
@@ -213,11 +203,11 @@ test('a reader that goes away ends an export quietly, and not the server', async
 
 test('a port that is taken is said in one line, without a stack', async () => {
   const taken = await start();
-  const { code, stderr } = await entrance(['serve'], { PORT: `${taken.port}` });
+  const { code, stderr } = await launch(['serve'], { PORT: `${taken.port}` }).ended;
   expect(code).toBe(1);
   expect(stderr).toContain(`127.0.0.1:${taken.port} already; PORT sets another port (EADDRINUSE)`);
   expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Warning: '))).toHaveLength(1);
 
-  const elsewhere = await entrance(['serve'], { HOST: '192.0.2.1' });
+  const elsewhere = await entrance(['serve'], { HOST: '192.0.2.1', LOG_LEVEL: 'silent' });
   expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining('correct HOST') });
 });

@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient } from 'redis';
 import { systemClock } from '#entrance/clock.js';
+import { startServer } from '#entrance/server.js';
 import { parseConfig } from '#entrance/settings.js';
 import { openStores } from '#entrance/stores.js';
 import { type SimulatedMicrosoft, startSimulatedMicrosoft } from '../../demo/simulator/simulator.js';
+import { BUILT, runHere, type Started, startCommand } from '../support/command.js';
 import { REDIRECT_URI, usualSettings } from '../support/entrance.js';
 import { freePort } from '../support/free-port.js';
 import { newPerson } from '../support/people.js';
@@ -18,7 +19,6 @@ import { silentLog } from '../support/redis-topologies.js';
 import { until } from '../support/timing.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CLI = join(ROOT, 'dist/cli.js');
 
 let folder: string;
 let redis: RedisServer;
@@ -37,30 +37,22 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function entrance(args: readonly string[], settings: Record<string, string> = {}, program = CLI) {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', ...settings },
-  });
-  children.add(child);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code: Number(code), stdout, stderr }));
-  return { child, ended, output: () => stdout + stderr };
+/** In the process of the test. */
+const entrance = (args: readonly string[], settings: Record<string, string> = {}) =>
+  runHere(args, { folder, settings });
+
+function start(args: readonly string[], settings: Record<string, string> = {}, program = BUILT): Started {
+  const started = startCommand(args, { folder, settings, program });
+  children.add(started.child);
+  return started;
 }
 
 async function serve(settings: Record<string, string>) {
   const environment = { ...usualSettings(microsoft), PORT: '0', SHUTDOWN_DELAY: '0', ...settings };
-  const running = entrance(['serve'], environment);
+  const running = start(['serve'], environment);
   const port = await new Promise<number>((resolve, reject) => {
-    running.child.stdout.on('data', () => {
-      const listening = /"port":(\d+)[^\n]*"Entrance is listening"/.exec(running.output());
+    running.child.stdout?.on('data', () => {
+      const listening = /"port":(\d+)[^\n]*"Entrance is listening"/.exec(running.printed.stdout);
       if (listening !== null) resolve(Number(listening[1]));
     });
     void running.ended.then(({ stderr }) => reject(new Error(stderr)));
@@ -81,8 +73,8 @@ const json = async (url: string, bearer?: string) => {
 test('serves what the setup guide asks for, and a restart keeps users and tokens', async () => {
   const first = await serve({ REDIS_URL: redis.url, SHUTDOWN_DELAY: '1s' });
   await readiness(first.url);
-  expect(first.output()).toContain("SSO provider 'entra' initialized successfully");
-  const made = await entrance(['token', 'create', '--name', 'setup-check'], {
+  expect(first.printed.stdout).toContain("SSO provider 'entra' initialized successfully");
+  const made = await start(['token', 'create', '--name', 'setup-check'], {
     ...usualSettings(microsoft),
     REDIS_URL: redis.url,
   }).ended;
@@ -136,7 +128,7 @@ test('starts without its store, and says that it isn’t ready', async () => {
 });
 
 test('five mistakes at once are named at once, and the exit code is 78', async () => {
-  const { code, stderr } = await entrance(['serve'], {
+  const { code, stderr } = await start(['serve'], {
     PORT: 'eighty',
     BASE_URL: 'http://gateway.acmecorp.com',
     SESSION_IDLE_TIMEOUT: 'soon',
@@ -165,7 +157,7 @@ test('a weak administrator password is a configuration error', async () => {
     ...usualSettings(microsoft),
     PORT: '0',
     PLATFORM_ADMIN_PASSWORD: 'password1234',
-  }).ended;
+  });
   expect(code).toBe(78);
   expect(stderr).toContain('PLATFORM_ADMIN_PASSWORD');
 });
@@ -175,38 +167,29 @@ test('without a store in production it refuses to start', async () => {
     ...usualSettings(microsoft),
     PORT: '0',
     NODE_ENV: 'production',
-  }).ended;
+  });
   expect(code).toBe(78);
   expect(stderr).toContain('REDIS_URL');
 });
 
 test('a .env file in the working directory is read', async () => {
   await writeFile(join(folder, '.env'), 'PORT=not-a-port\n');
-  const { code, stderr } = await entrance(['serve']).ended;
+  const { code, stderr } = await start(['serve']).ended;
   await rm(join(folder, '.env'));
   expect(code).toBe(78);
   expect(stderr).toContain('PORT');
 });
 
-test('a port that is taken is said in one line', async () => {
-  const running = await serve({});
-  const { code, stderr } = await entrance(['serve'], {
-    ...usualSettings(microsoft),
-    PORT: new URL(running.url).port,
-  }).ended;
-  expect(code).toBe(1);
-  expect(stderr).toContain('EADDRINUSE');
-  running.child.kill('SIGTERM');
-  await running.ended;
-});
-
 test('ends with a message, and lets go of Redis, where its own files are missing', async () => {
   const incomplete = join(folder, 'incomplete');
-  await cp(join(ROOT, 'dist'), join(incomplete, 'dist'), { recursive: true });
+  await cp(join(ROOT, 'dist'), join(incomplete, 'dist'), {
+    recursive: true,
+    filter: (file) => !/\.(?:map|[cm]?ts)$/.test(file),
+  });
   await writeFile(join(incomplete, 'package.json'), '{ "type": "module" }');
   await symlink(join(ROOT, 'node_modules'), join(incomplete, 'node_modules'));
   const settings = { ...usualSettings(microsoft), PORT: '0', REDIS_URL: redis.url };
-  const { code, stderr } = await entrance(['serve'], settings, join(incomplete, 'dist/cli.js')).ended;
+  const { code, stderr } = await start(['serve'], settings, join(incomplete, 'dist/cli.js')).ended;
   expect(code).toBe(1);
   expect(stderr).toContain(join(incomplete, 'public'));
 });
@@ -222,10 +205,22 @@ test.each([
   [['token', 'create', '--name', 'x', '--colour', 'red'], 64, '--colour'],
   [['token', 'create', '--name', 'x'], 64, 'REDIS_URL'],
 ])('entrance %j exits with %i and says %s', async (args, code, said) => {
-  const running = entrance(args, usualSettings(microsoft));
-  expect((await running.ended).code).toBe(code);
-  expect(running.output()).toContain(said);
+  const ended = await entrance(args, usualSettings(microsoft));
+  expect(ended.code).toBe(code);
+  expect(ended.stdout + ended.stderr).toContain(said);
 });
+
+test.each([
+  [['--help'], 0, 'stdout', 'Usage: entrance'],
+  [['surf'], 64, 'stderr', 'Unknown command'],
+] as const)(
+  'the process of entrance %j ends with %i, and says on %s: %s',
+  async (args, code, stream, said) => {
+    const ended = await start(args).ended;
+    expect(ended.code).toBe(code);
+    expect(ended[stream]).toContain(said);
+  },
+);
 
 describe('entrance doctor', () => {
   const settings = (changes: Record<string, string> = {}) => ({
@@ -237,10 +232,9 @@ describe('entrance doctor', () => {
   test('finds a running server healthy where it is, and exits with 0', async () => {
     const port = await freePort();
     const healthy = settings({ PORT: `${port}`, BASE_URL: `http://localhost:${port}` });
-    const running = await serve(healthy);
-    const { code, stdout, stderr } = await entrance(['doctor', '--json'], healthy).ended;
-    running.child.kill('SIGTERM');
-    await running.ended;
+    const running = await startServer(parseConfig(healthy), { log: silentLog() });
+    const { code, stdout, stderr } = await start(['doctor', '--json'], healthy).ended;
+    await running.close();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { status, findings } = JSON.parse(stdout);
     expect(status).toBe('could_not_check');
@@ -258,7 +252,7 @@ describe('entrance doctor', () => {
     const { code, stdout } = await entrance(
       ['doctor'],
       settings({ SSO_ENTRA_CLIENT_SECRET: 'a-wrong-secret-that-must-not-be-printed' }),
-    ).ended;
+    );
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed {7}Microsoft refuses the secret: AADSTS7000215/m);
     expect(stdout).toContain('takes the Value of a secret');
@@ -270,7 +264,7 @@ describe('entrance doctor', () => {
     ['PORT', 'eighty'],
     ['PLATFORM_ADMIN_PASSWORD', 'password1234'],
   ])('a wrong %s is a problem of the configuration, in JSON too, and exits with 78', async (name, value) => {
-    const { code, stdout } = await entrance(['doctor', '--json'], settings({ [name]: value })).ended;
+    const { code, stdout } = await entrance(['doctor', '--json'], settings({ [name]: value }));
     expect(code).toBe(78);
     expect(JSON.parse(stdout).findings).toMatchObject([
       { check: 'configuration', what: expect.stringContaining(name) },
@@ -282,7 +276,7 @@ test('a token can be printed as JSON with its particulars', async () => {
   const { stdout } = await entrance(
     ['token', 'create', '--name', 'ci', '--scopes', 'users:read,users:write', '--expires', '7d', '--json'],
     { ...usualSettings(microsoft), REDIS_URL: redis.url },
-  ).ended;
+  );
   expect(JSON.parse(stdout)).toMatchObject({
     name: 'ci',
     scopes: ['users:read', 'users:write'],
@@ -292,9 +286,9 @@ test('a token can be printed as JSON with its particulars', async () => {
 
 test('the audit log is verified and exported, and tampering ends with 1', async () => {
   const settings = { ...usualSettings(microsoft), REDIS_URL: redis.url, REDIS_PREFIX: 'audited:' };
-  const audit = (...args: string[]) => entrance(['audit', ...args], settings).ended;
-  await entrance(['token', 'create', '--name', 'one'], settings).ended;
-  await entrance(['token', 'create', '--name', '=two'], settings).ended;
+  const audit = (...args: string[]) => entrance(['audit', ...args], settings);
+  await entrance(['token', 'create', '--name', 'one'], settings);
+  await entrance(['token', 'create', '--name', '=two'], settings);
 
   const verified = await audit('verify');
   expect(verified).toMatchObject({ code: 0, stderr: '' });
@@ -303,7 +297,7 @@ test('the audit log is verified and exported, and tampering ends with 1', async 
   expect((await audit('verify', '--head', head)).code).toBe(0);
   expect(JSON.parse((await audit('verify', '--json')).stdout)).toMatchObject({ intact: true, count: 2 });
 
-  const ndjson = await audit('export');
+  const ndjson = await start(['audit', 'export'], settings).ended;
   const names = ndjson.stdout
     .trimEnd()
     .split('\n')
@@ -336,7 +330,7 @@ test('a name that could steer the terminal is spelled out', async () => {
     newPerson({ email: 'ada@acmecorp.com', fullName: 'Ada\u009b2J \u202egpj.exe' }),
   );
   await stores.close();
-  const { stdout } = await entrance(['access', 'explain', 'ada@acmecorp.com'], settings).ended;
+  const { stdout } = await entrance(['access', 'explain', 'ada@acmecorp.com'], settings);
   expect(stdout).toContain('Ada\\u009b2J \\u202egpj.exe <ada@acmecorp.com>, active\nRoles:');
 });
 
@@ -349,7 +343,7 @@ test.each([
   [['audit', 'verify', '--other'], 64, '--other'],
   [['audit', 'shred'], 64, 'Unknown command'],
 ])('%j is refused', async (args, code, said) => {
-  const ended = await entrance(args, { ...usualSettings(microsoft), REDIS_URL: redis.url }).ended;
+  const ended = await entrance(args, { ...usualSettings(microsoft), REDIS_URL: redis.url });
   expect(ended.code).toBe(code);
   expect(ended.stderr).toContain(said);
 });
@@ -357,10 +351,10 @@ test.each([
 describe('access preview', () => {
   const store = { REDIS_PREFIX: 'preview:' };
   beforeAll(async () => {
-    const { url, child, ended } = await serve({ ...store, REDIS_URL: redis.url });
-    await readiness(url);
-    child.kill('SIGTERM');
-    await ended;
+    const environment = { ...usualSettings(microsoft), ...store, PORT: '0', REDIS_URL: redis.url };
+    const server = await startServer(parseConfig(environment), { log: silentLog() });
+    await server.administratorReady;
+    await server.close();
   });
 
   test.each([
@@ -369,14 +363,14 @@ describe('access preview', () => {
     [{ SSO_ENABLED: 'false' }, 1, 'Single sign-on is off'],
   ])('with %j ends with %i', async (settings, code, said) => {
     const environment = { ...usualSettings(microsoft), ...store, REDIS_URL: redis.url, ...settings };
-    const ended = await entrance(['access', 'preview'], environment).ended;
+    const ended = await entrance(['access', 'preview'], environment);
     expect(ended.code).toBe(code);
     expect(ended.stderr).toContain(said);
   });
 });
 
 test('the audit log of a server without Redis is out of the command’s reach', async () => {
-  const ended = await entrance(['audit', 'verify'], usualSettings(microsoft)).ended;
+  const ended = await entrance(['audit', 'verify'], usualSettings(microsoft));
   expect(ended.code).toBe(64);
   expect(ended.stderr).toContain('Set REDIS_URL');
 });

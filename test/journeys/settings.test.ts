@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runHere, startCommand } from '../support/command.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/timing.js';
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const administrator = {
   PORT: '0',
   SHUTDOWN_DELAY: '0',
@@ -29,26 +27,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function start(command: string, settings: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [CLI, command], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', ...settings },
-  });
-  children.add(child);
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk;
-  });
-  return { child, output, ended: once(child, 'close').then(([code]) => ({ code: Number(code), ...output })) };
-}
-
 /** The output of a server until it was ready. */
 async function serveUntilReady(settings: Readonly<Record<string, string>>) {
   const port = String(await freePort());
-  const { child, ended } = start('serve', { ...administrator, ...settings, PORT: port });
+  const { child, ended } = startCommand(['serve'], {
+    folder,
+    settings: { ...administrator, ...settings, PORT: port },
+  });
+  children.add(child);
   await until(async () => child.exitCode !== null || (await isReady(port)));
   child.kill('SIGTERM');
   return ended;
@@ -75,7 +61,7 @@ describe.each<[string, () => Promise<void>, string]>([
 ])('a .env that is %s', (_, make, cause) => {
   test.each(['serve', 'doctor'])('ends entrance %s with 78, and the cause in words', async (command) => {
     await make();
-    const { code, stdout, stderr } = await start(command, administrator).ended;
+    const { code, stdout, stderr } = await runHere([command], { folder, settings: administrator });
     expect(code).toBe(78);
     expect(stdout + stderr).toContain('.env file');
     expect(stdout + stderr).toContain(cause);
@@ -84,7 +70,10 @@ describe.each<[string, () => Promise<void>, string]>([
 
 test('what is wrong in a .env is told beside what is wrong in the environment', async () => {
   await writeFile(join(folder, '.env'), 'BRAND_NAME=Team C#\nSESSION_IDLE_TIMEOUT=soon\n');
-  const { code, stderr } = await start('serve', { ...administrator, LOG_FORMAT: '"json"' }).ended;
+  const { code, stderr } = await runHere(['serve'], {
+    folder,
+    settings: { ...administrator, LOG_FORMAT: '"json"' },
+  });
   expect(code).toBe(78);
   for (const words of [
     '3 problems',
@@ -96,7 +85,10 @@ test('what is wrong in a .env is told beside what is wrong in the environment', 
 });
 
 test.each(['serve', 'doctor'])('a LOG_FILE that is a directory ends entrance %s with 78', async (command) => {
-  const { code, stdout, stderr } = await start(command, { ...administrator, LOG_FILE: folder }).ended;
+  const { code, stdout, stderr } = await runHere([command], {
+    folder,
+    settings: { ...administrator, LOG_FILE: folder },
+  });
   expect(code).toBe(78);
   expect(stdout + stderr).toContain('LOG_FILE can’t be written: it is a directory');
   expect(stdout + stderr).not.toContain('at ');
