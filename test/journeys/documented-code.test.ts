@@ -33,8 +33,9 @@ const LIBRARIES = [
 const blocks = documentedPages().flatMap(blocksOf);
 const code = blocks.filter(({ isCode, marker }) => isCode && marker !== MARKER);
 const programs = code.filter(isProgram);
+const tests = code.filter((block) => !isProgram(block) && isTest(block));
 /** A file that is neither a program nor a test is what others of its page import. */
-const fragments = code.filter((block) => !isProgram(block) && (isTest(block) || block.file === undefined));
+const fragments = code.filter((block) => !isProgram(block) && block.file === undefined);
 const nameOf = ({ page, number }: CodeBlock) => `${page}, block ${number}`;
 
 let microsoft: SimulatedMicrosoft;
@@ -52,15 +53,17 @@ beforeAll(async () => {
   await cp(join(ROOT, 'examples/own-users-table'), join(folder, 'docs-extending-directory'), {
     recursive: true,
   });
-  await copyFile(join(FRAMES_FOLDER, 'around.ts'), join(folder, 'around.ts'));
+  for (const file of ['around.ts', 'in-turn.ts'])
+    await copyFile(join(FRAMES_FOLDER, file), join(folder, file));
   for (const block of code) {
     await mkdir(join(folder, block.folder), { recursive: true });
     await writeFile(join(folder, block.path), onFreePort(block.program));
   }
   await compile(
     folder,
-    code.map(({ path }) => path).filter((path) => path.endsWith('.ts')),
-    ['--types', 'node'],
+    ['in-turn.ts', ...code.map(({ path }) => path).filter((path) => path.endsWith('.ts'))],
+    // The types of libraries are looked at in mounted-projects.test.ts.
+    ['--types', 'node', '--skipLibCheck'],
   );
 });
 afterAll(async () => {
@@ -102,29 +105,41 @@ describe('every program in the documentation', () => {
   );
 });
 
+describe('every test in the documentation', () => {
+  test.each(tests.map((block) => [nameOf(block), block] as const))('%s passes', async (_name, block) => {
+    const output = await runToEnd(['node', '--test-reporter=tap', compiled(block)], {
+      cwd: join(folder, block.folder),
+      env: environment(),
+    });
+    expect(output).toMatch(/^# pass [1-9]/m);
+  });
+});
+
 describe('every other piece of code in the documentation', () => {
+  let printed: string;
+  beforeAll(async () => {
+    const program = ['node', join(folder, 'in-turn.js'), ...fragments.map(compiled)];
+    printed = await runToEnd(program, { cwd: folder, env: environment() });
+  });
+
   test.each(fragments.map((block) => [nameOf(block), block] as const))(
     '%s does what its page says',
-    async (_name, block) => {
-      const output = await runToEnd(['node', '--test-reporter=tap', compiled(block)], {
-        cwd: join(folder, block.folder),
-        env: environment(),
-      });
-      if (isTest(block)) expect(output).toMatch(/^# pass [1-9]/m);
-      else expect(output).toMatch(/^checked$/m); // the end of its frame
+    (_name, block) => {
+      const output = printed.split(/^# /m).find((part) => part.startsWith(`${compiled(block)}\n`));
+      expect(output).toMatch(/^checked$/m); // the end of its frame
     },
   );
 
   test('a file that is neither a program nor a test is imported by one of its page', () => {
-    const parts = code.filter((block) => !programs.includes(block) && !fragments.includes(block));
+    const others = new Set([...programs, ...tests, ...fragments]);
+    const parts = code.filter((block) => !others.has(block));
     const imported = (part: CodeBlock) =>
       code.some(({ page, code: text }) => page === part.page && text.includes(`'./${importName(part)}'`));
     expect(parts.filter((part) => !imported(part)).map(nameOf)).toEqual([]);
   });
 
   test('has a frame, and each frame has its block', () => {
-    const framed = fragments.filter(({ file }) => file === undefined).map(({ frame }) => frame);
-    expect([...FRAMES].sort()).toEqual([...framed].sort());
+    expect([...FRAMES].sort()).toEqual(fragments.map(({ frame }) => frame).sort());
   });
 });
 
@@ -152,7 +167,7 @@ describe('nothing is left out silently', () => {
     for (const page of ['README.md', 'docs/library.md', 'docs/migrating/passport-azure-ad.md'])
       expect(programs.map((block) => block.page)).toContain(page);
     for (const page of ['hooks', 'audit-sink', 'directory', 'provider', 'testing', 'views-and-texts'])
-      expect(fragments.map((block) => block.page)).toContain(`docs/extending/${page}.md`);
+      expect([...tests, ...fragments].map((block) => block.page)).toContain(`docs/extending/${page}.md`);
   });
 });
 
