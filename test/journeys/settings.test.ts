@@ -1,8 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { startServer } from '#entrance/server.js';
+import { parseConfig } from '#entrance/settings.js';
 import { runHere, startCommand } from '../support/command.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/timing.js';
@@ -17,34 +18,13 @@ const administrator = {
 const misspelt = { SSO_ENTRA_CLIENT_SECERT: 'x' };
 
 let folder: string;
-const children = new Set<ChildProcess>();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'entrance-settings-'));
 });
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
+  jest.restoreAllMocks();
   await rm(folder, { recursive: true });
 });
-
-/** The output of a server until it was ready. */
-async function serveUntilReady(settings: Readonly<Record<string, string>>) {
-  const port = String(await freePort());
-  const { child, ended } = startCommand(['serve'], {
-    folder,
-    settings: { ...administrator, ...settings, PORT: port },
-  });
-  children.add(child);
-  await until(async () => child.exitCode !== null || (await isReady(port)));
-  child.kill('SIGTERM');
-  return ended;
-}
-
-const isReady = (port: string) =>
-  fetch(`http://127.0.0.1:${port}/readyz`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
 
 describe.each<[string, () => Promise<void>, string]>([
   ['a directory', () => mkdir(join(folder, '.env')).then(() => undefined), 'it is a directory'],
@@ -94,16 +74,44 @@ test.each(['serve', 'doctor'])('a LOG_FILE that is a directory ends entrance %s 
   expect(stdout + stderr).not.toContain('at ');
 });
 
+const isReady = (port: string) =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 describe('warnings about settings', () => {
-  test.each(['info', 'ERROR', 'fatal'])('are on stderr with LOG_LEVEL=%s', async (level) => {
-    const { code, stdout, stderr } = await serveUntilReady({ ...misspelt, LOG_LEVEL: level });
+  /** What a server writes in the process of the test. */
+  async function warningsOf(settings: Readonly<Record<string, string>>) {
+    const stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const server = await startServer(parseConfig({ ...administrator, ...misspelt, ...settings }));
+    await server.administratorReady;
+    await server.close();
+    return { stdout: stdout.mock.calls.join(''), stderr: stderr.mock.calls.join('') };
+  }
+
+  test('are on stderr of entrance serve', async () => {
+    const port = String(await freePort());
+    const { child, ended } = startCommand(['serve'], {
+      folder,
+      settings: { ...administrator, ...misspelt, PORT: port },
+    });
+    await until(async () => child.exitCode !== null || (await isReady(port)));
+    child.kill('SIGTERM');
+    const { code, stdout, stderr } = await ended;
     expect(code).toBe(0);
     expect(stderr).toContain('Warning: SSO_ENTRA_CLIENT_SECERT is no setting');
     expect(stdout).not.toContain('SSO_ENTRA_CLIENT_SECERT');
   });
 
+  test.each(['info', 'ERROR', 'fatal'])('are on stderr with LOG_LEVEL=%s', async (level) => {
+    const { stdout, stderr } = await warningsOf({ LOG_LEVEL: level });
+    expect(stderr).toContain('Warning: SSO_ENTRA_CLIENT_SECERT is no setting');
+    expect(stdout).not.toContain('SSO_ENTRA_CLIENT_SECERT');
+  });
+
   test('aren’t with LOG_LEVEL=silent', async () => {
-    const { code, stderr } = await serveUntilReady({ ...misspelt, LOG_LEVEL: 'silent' });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await warningsOf({ LOG_LEVEL: 'silent' })).toEqual({ stdout: '', stderr: '' });
   });
 });
