@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { CredentialsConfig } from './config.js';
+import type { ClientConfig } from './config.js';
 import { line } from './schemas.js';
-import type { Secret } from './secret.js';
 import type { AnySetting, OptionalSetting, SecretSetting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 
@@ -33,30 +32,17 @@ export function clientSettings(prefix: string, name: string) {
 
 export type ClientSettings = ReturnType<typeof clientSettings>;
 
-/** The credentials of a client that has a secret only, or nothing. */
-export function secretAlone(secret: Secret | undefined): CredentialsConfig {
-  return {
-    federatedToken: undefined,
-    certificate: undefined,
-    assertion: 'ps256',
-    secret,
-    secretExpires: undefined,
-  };
-}
-
 /** A missing value is a problem only while the provider is on. */
 export function readClient(
   settings: SettingsReader,
   { clientId, clientSecret }: ClientSettings,
   enabled: string,
   isOn: boolean,
-): { readonly clientId: string; readonly credentials: CredentialsConfig } | undefined {
+): Pick<ClientConfig, 'clientId' | 'credentials'> | undefined {
   const id = settings.find(clientId);
   const secret = settings.findSecret(clientSecret);
   if (isOn) requireAll(settings, `${enabled}=true`, clientId, clientSecret);
-  return id === undefined || secret === undefined
-    ? undefined
-    : { clientId: id, credentials: secretAlone(secret) };
+  return id === undefined || secret === undefined ? undefined : { clientId: id, credentials: { secret } };
 }
 
 /** Rejects each setting that isn’t set, for a provider that is on. */

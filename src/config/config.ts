@@ -123,6 +123,12 @@ export interface ProviderConfig extends RoleSettings {
   readonly firstAdministrator: string;
 }
 
+/** A provider at which we are registered as a client (RFC 6749 §2). */
+export interface ClientConfig extends ProviderConfig {
+  readonly clientId: string;
+  readonly credentials: CredentialsConfig;
+}
+
 export interface SettingNames {
   readonly enabled: string;
   readonly adminGroups: string;
@@ -137,13 +143,13 @@ export interface SettingNames {
   readonly requiredAuthContext?: string;
 }
 
-/** The credentials of our application at a provider, in the order in which they are tried. */
+/** The credentials of our application at a provider, in the order in which they are tried; a public client has none. */
 export interface CredentialsConfig {
   /** Workload identity federation: the token in its file at this moment. Throws if the file can’t be read. */
-  readonly federatedToken: Secret | undefined;
-  readonly certificate: ClientCertificate | undefined;
-  readonly assertion: 'ps256' | 'legacy';
-  readonly secret: Secret | undefined;
+  readonly federatedToken?: Secret | undefined;
+  readonly certificate?: ClientCertificate | undefined;
+  readonly assertion?: 'ps256' | 'legacy';
+  readonly secret?: Secret | undefined;
   /** The end of the secret that was set at start, milliseconds since the Unix epoch. */
-  readonly secretExpires: number | undefined;
+  readonly secretExpires?: number | undefined;
 }

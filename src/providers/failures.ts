@@ -3,8 +3,17 @@ import * as oidc from 'openid-client';
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import { findInCauses, memberOf, networkCause } from '../network-cause.js';
-import type { Remedies } from './remedies.js';
 import { type Refine, type ReportedError, readReport, reportedFailure } from './reported-error.js';
+
+/** The operator’s remedies for failures that last until a setting is changed. */
+export interface Remedies {
+  readonly metadata: string;
+  /** The remedy for a token that no published key verifies, if the provider has one of its own. */
+  readonly keys?: string;
+}
+
+const KEYS_REMEDY =
+  'No published key fits the token. If it goes on, see that no outbound proxy answers for jwks_uri with old keys.';
 
 export interface TranslationOptions {
   readonly refine: Refine;
@@ -30,7 +39,7 @@ export function translateProviderError(error: unknown, options: TranslationOptio
 /** The remedy for a failure that lasts until the operator changes something. */
 function remedyOf(error: unknown, { remedies, duringDiscovery }: TranslationOptions): string | undefined {
   const isWithoutKey = findInCauses(error, (cause) => codeOf(cause) === KEY_SELECTION) !== undefined;
-  if (isWithoutKey) return remedies.keys;
+  if (isWithoutKey) return remedies.keys ?? KEYS_REMEDY;
   return duringDiscovery ? remedies.metadata : undefined;
 }
 

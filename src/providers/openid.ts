@@ -1,5 +1,5 @@
 import type { ServerMetadata } from 'openid-client';
-import type { CredentialsConfig, ProviderConfig } from '../config/config.js';
+import type { ClientConfig } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
 import type { Identity } from '../identity/identity.js';
 import type { Tell } from '../log.js';
@@ -48,11 +48,9 @@ export interface SignInContext {
 export interface OpenIdOptions
   extends Pick<RelyingPartyOptions, 'allowHttp' | 'issuerRule' | 'foreignIssuerError' | 'remedies'> {
   readonly metadata: MetadataSource;
-  readonly config: ProviderConfig;
-  readonly clientId: string;
-  readonly credentials: CredentialsConfig;
-  /** How to renew a credential before it ends. */
-  readonly renewal: Renewal;
+  readonly config: ClientConfig;
+  /** How to renew a credential before it ends, for a provider with settings that tell its end. */
+  readonly renewal?: Renewal;
   /** For a provider with several issuers: whether this is the `iss` of people who may sign in. */
   isIssuer?(issuer: string, metadata: ServerMetadata): boolean;
   /** The identity in the validated claims. The provider’s own policy has judged it already (`Identity.refusal`). */
@@ -92,13 +90,15 @@ export function createOpenIdProvider(
   options: OpenIdOptions,
   { addresses, clock, log }: ProviderDependencies,
 ): Provider {
-  const { config, credentials, explain, inspection } = options;
+  const { config, explain, inspection } = options;
+  const { clientId, credentials } = config;
   const { redirectUri } = addresses;
   const health = new HealthRecord(clock, log);
   let loaded: RelyingParty | undefined;
 
   const relyingParty = loadOnce(async () => {
-    loaded = await loadRelyingParty({ ...options, redirectUri, refine: explain, health, clock, log });
+    const client = { clientId, credentials, redirectUri };
+    loaded = await loadRelyingParty({ ...options, ...client, refine: explain, health, clock, log });
     return loaded;
   });
 
@@ -118,8 +118,8 @@ export function createOpenIdProvider(
   };
 
   const signer = options.globalRevocation;
-  const endSession = options.endSession ?? rpInitiatedLogout(options.clientId);
-  const dated = datedCredentials(credentials, options.renewal);
+  const endSession = options.endSession ?? rpInitiatedLogout(clientId);
+  const dated = options.renewal === undefined ? () => [] : datedCredentials(credentials, options.renewal);
 
   return {
     id: config.id,

@@ -4,13 +4,12 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
-import { translateProviderError } from './failures.js';
+import { type Remedies, translateProviderError } from './failures.js';
 import type { HealthRecord } from './health.js';
 import { EXACT_ISSUER, type IssuerRule } from './issuer.js';
 import { KeyCache, MAX_KEYS, type PublishedKey } from './key-cache.js';
 import { MetadataCache } from './metadata-cache.js';
 import { type Answer, askProvider, PROVIDER_DEADLINE_MS, type Question, responseOf } from './outbound.js';
-import type { Remedies } from './remedies.js';
 import { parseReport, type Refine, reportedFailure } from './reported-error.js';
 
 /** Milliseconds between two reads of the metadata, so that a failure is noticed within a minute. */

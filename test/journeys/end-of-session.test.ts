@@ -44,16 +44,15 @@ function harbour(entrance: TestEntrance): Provider {
   if (entra === undefined) throw new Error('the provider is off');
   return createOpenIdProvider(
     {
-      config: { ...entra, id: ID, name: 'Harbour', trustedDomains: [], requiredAuthContext: undefined },
-      clientId: 'post',
-      credentials: {
-        federatedToken: undefined,
-        certificate: undefined,
-        assertion: 'ps256',
-        secret: Secret.of(CLIENTS.post),
-        secretExpires: undefined,
+      config: {
+        ...entra,
+        id: ID,
+        name: 'Harbour',
+        trustedDomains: [],
+        requiredAuthContext: undefined,
+        clientId: 'post',
+        credentials: { secret: Secret.of(CLIENTS.post) },
       },
-      renewal: { secret: '', certificate: '' },
       metadata: {
         urls: [metadataUrlOf(issuer.issuer)],
         accept(published) {

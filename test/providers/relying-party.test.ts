@@ -41,13 +41,7 @@ function party(changes: Partial<RelyingPartyOptions> = {}, clientId: ClientId = 
       },
     },
     clientId,
-    credentials: {
-      federatedToken: undefined,
-      certificate: undefined,
-      assertion: 'ps256',
-      secret: secret === undefined ? undefined : Secret.of(secret),
-      secretExpires: undefined,
-    },
+    credentials: { secret: secret === undefined ? undefined : Secret.of(secret) },
     redirectUri: REDIRECT_URI,
     allowHttp: true,
     refine: ({ error }) => ({

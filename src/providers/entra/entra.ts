@@ -5,11 +5,11 @@ import { claimsRequestFor } from '../../identity/auth-context.js';
 import { type Claimed, type ClaimedRights, isComplete, namedIn, sortRights } from '../../identity/claimed.js';
 import { isTenantId } from '../../identity/tenant.js';
 import { type FailureText, inNameOf } from '../failure-text.js';
+import type { Remedies } from '../failures.js';
 import { createOpenIdProvider, type SignInContext } from '../openid.js';
 import type { AuthorizationOptions, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { RelyingParty } from '../relying-party.js';
-import type { Remedies } from '../remedies.js';
 import type { Refine } from '../reported-error.js';
 import { failureText, refineEntraError } from './aadsts.js';
 import { claimNoticesTo } from './claim-notices.js';
@@ -41,8 +41,6 @@ export function createEntraProvider(config: EntraConfig, dependencies: ProviderD
   return createOpenIdProvider(
     {
       config,
-      clientId: config.clientId,
-      credentials: config.credentials,
       renewal,
       metadata: {
         urls: [metadataUrlOf(config)],

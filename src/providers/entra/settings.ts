@@ -6,7 +6,7 @@ import {
   readCommon,
   revalidateSetting,
 } from '../../config/common-settings.js';
-import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { ClientConfig } from '../../config/config.js';
 import { listOf, oneOf, understood } from '../../config/schemas.js';
 import { SCOPES_ASKED } from '../../config/scopes.js';
 import { exampleOf, type OptionalSetting, type Setting } from '../../config/setting.js';
@@ -21,13 +21,11 @@ import { grantingForm } from './granting-value.js';
 import { scopes } from './scopes.js';
 import { ANY_TENANT, multiTenantNames } from './tenant.js';
 
-export interface EntraConfig extends ProviderConfig {
-  readonly clientId: string;
+export interface EntraConfig extends ClientConfig {
   /** Directory (tenant) ID, lower case, one of the tenant's verified domains, or `organizations`, `common`, `consumers`. */
   readonly tenantId: string;
   /** The tenants whose people may sign in, if `tenantId` is multi-tenant: tenant IDs, and `*` for any. */
   readonly allowedTenants: readonly string[];
-  readonly credentials: CredentialsConfig;
   /** The origin of the cloud, without a trailing slash. */
   readonly authority: string;
   /** The origin of Microsoft Graph; undefined for that of the cloud. */

@@ -1,7 +1,7 @@
 import type { ServerMetadata } from 'openid-client';
-import { readClient, requireAll, secretAlone } from '../../config/client-settings.js';
+import { readClient, requireAll } from '../../config/client-settings.js';
 import { firstAdministratorBy, readCommon } from '../../config/common-settings.js';
-import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { ClientConfig } from '../../config/config.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import type { AbsentGroups } from './claim-settings.js';
 import type { AuthMethod, GenericSettings } from './settings.js';
@@ -12,11 +12,9 @@ type Endpoints = Pick<
 >;
 
 /** The settings that only a generic OpenID Connect provider has, and those of all providers. */
-export interface GenericConfig extends ProviderConfig {
+export interface GenericConfig extends ClientConfig {
   /** The beginning of the names of its variables. */
   readonly prefix: string;
-  readonly clientId: string;
-  readonly credentials: CredentialsConfig;
   readonly issuer: string;
   readonly metadataUrl: string | undefined;
   /** The endpoints that are set, in place of those in the metadata. */
@@ -93,7 +91,7 @@ function readGenericClient(
     settings.warn(
       `${clientSecret.name} has no effect: ${declared.tokenEndpointAuthMethod.name}=none says that there is no secret`,
     );
-  return id === undefined ? undefined : { clientId: id, credentials: secretAlone(undefined) };
+  return id === undefined ? undefined : { clientId: id, credentials: {} };
 }
 
 function readEndpoints(settings: SettingsReader, declared: GenericSettings): Endpoints {

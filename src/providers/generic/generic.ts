@@ -9,7 +9,7 @@ import type { VendorMark } from '../vendor-mark.js';
 import { identityOf } from './claims.js';
 import type { GenericConfig } from './config.js';
 import { genericErrors } from './errors.js';
-import { refusalRemediesOf, remediesOf, renewalOf, wordsOf } from './inspection.js';
+import { refusalRemediesOf, remediesOf, wordsOf } from './inspection.js';
 import { metadataOf } from './metadata.js';
 import { type Sources, sourcesOf } from './sources.js';
 
@@ -45,9 +45,6 @@ export function createGenericProvider(
   return createOpenIdProvider(
     {
       config,
-      clientId,
-      credentials: config.credentials,
-      renewal: renewalOf(config),
       metadata: metadataOf(config),
       allowHttp: [issuer, metadataUrl].some((one) => /^http:/i.test(one)),
       remedies: remediesOf(config),

@@ -1,7 +1,6 @@
-import type { Renewal } from '../credentials/expiry.js';
+import type { Remedies } from '../failures.js';
 import type { InspectionWords } from '../inspection/openid.js';
 import type { Provider } from '../provider.js';
-import type { Remedies } from '../remedies.js';
 import type { GenericConfig } from './config.js';
 
 export function remediesOf({ prefix }: GenericConfig): Remedies {
@@ -22,11 +21,6 @@ export function refusalRemediesOf({
     email_missing: `${name} sent no address in the claim ${emailClaim}. Have it sent (the scopes are “${scope}”, ${prefix}_SCOPE), give the person an address there, or name the claim that holds it in ${prefix}_EMAIL_CLAIM.`,
     email_unverified: `${name} doesn’t say that the address is verified (email_verified). Have the person confirm it there. If nobody can set their own address at ${name}, set ${prefix}_ASSUME_EMAIL_VERIFIED=true.`,
   };
-}
-
-export function renewalOf({ name, prefix }: GenericConfig): Renewal {
-  const secret = `Make another client secret at ${name}, and write it in front of the old one (${prefix}_CLIENT_SECRET or its file).`;
-  return { secret, certificate: secret };
 }
 
 export function wordsOf(config: GenericConfig): InspectionWords {

@@ -6,7 +6,7 @@ import { PROVIDER_DEADLINE_MS } from '../outbound.js';
 import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
-import type { Granted, RelyingParty, RelyingPartyOptions } from '../relying-party.js';
+import type { Granted, RelyingParty } from '../relying-party.js';
 import { githubErrors } from './errors.js';
 import { identityFromGitHub } from './identity.js';
 import { GITHUB_MARK } from './mark.js';
@@ -39,7 +39,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
       redirectUri,
       allowHttp: config.url.startsWith('http:'),
       refine: explain,
-      remedies,
+      remedies: { metadata: 'Check SSO_GITHUB_URL.' },
       health,
       clock,
       log,
@@ -100,11 +100,6 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
     watch: async () => () => undefined,
   };
 }
-
-const remedies: RelyingPartyOptions['remedies'] = {
-  metadata: 'Check SSO_GITHUB_URL.',
-  keys: 'Check SSO_GITHUB_URL.',
-};
 
 /** GitHub publishes no metadata for signing people in. */
 function metadataOf({ url }: GitHubConfig) {

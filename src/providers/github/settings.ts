@@ -1,6 +1,6 @@
 import { clientSettings, readClient } from '../../config/client-settings.js';
 import { commonSettings, grantingValues, readCommon } from '../../config/common-settings.js';
-import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { ClientConfig, ProviderConfig } from '../../config/config.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { SCOPES_ASKED } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
@@ -36,9 +36,7 @@ function problemOf(item: string): string {
   return `holds ${quoted(item)}, which is neither an organisation nor a team: ${hint}`;
 }
 
-export interface GitHubConfig extends ProviderConfig {
-  readonly clientId: string;
-  readonly credentials: CredentialsConfig;
+export interface GitHubConfig extends ClientConfig {
   /** The origin at which people sign in. */
   readonly url: string;
   /** The REST API, without a slash at the end. */

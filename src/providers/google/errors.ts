@@ -1,7 +1,6 @@
 import { type FailureText, refused } from '../failure-text.js';
 import { oauthErrorTexts, ourRequest } from '../oauth-errors.js';
-import { type OwnErrors, textOf } from '../own-errors.js';
-import type { Provider } from '../provider.js';
+import type { OwnErrors } from '../own-errors.js';
 
 const CLIENT = 'Google Cloud console → Google Auth Platform → Clients → {clientId}';
 
@@ -59,8 +58,6 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 export const googleErrors: OwnErrors = { errors, operators };
-
-export const failureText: Provider['failureText'] = (facts) => textOf(googleErrors, facts, 'Google');
 
 const NAMES = new RegExp(`\\b(?:${Object.keys({ ...oauthErrorTexts, ...errors }).join('|')})\\b`);
 

@@ -4,22 +4,21 @@ import { createOpenIdProvider, type SignInContext } from '../openid.js';
 import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, CredentialTrial, Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
-import { KEYS_REMEDY, type Remedies } from '../remedies.js';
 import { identityFromGoogleClaims } from './claims.js';
 import { googleErrors } from './errors.js';
 import { groupsOf } from './groups.js';
-import { checkGroups, inspectionWords, refusalRemedies, renewal } from './inspection.js';
+import { checkGroups, inspectionWords, refusalRemedies } from './inspection.js';
 import { GOOGLE_MARK } from './mark.js';
 import type { GoogleConfig } from './settings.js';
 
 /** Google: personal accounts, and accounts that Workspace and Cloud Identity manage. */
 export function createGoogleProvider(config: GoogleConfig, dependencies: ProviderDependencies): Provider {
   const { addresses, log } = dependencies;
-  const { clientId, credentials, groupsUrl, issuer, trustedDomains } = config;
+  const { groupsUrl, issuer, trustedDomains } = config;
   const { explain, failureText } = explaining(googleErrors, {
     provider: config.name,
     redirectUri: addresses.redirectUri,
-    clientId,
+    clientId: config.clientId,
     scopes: config.scopes,
     requestSettings: 'SSO_GOOGLE_SCOPE and SSO_GOOGLE_CLIENT_ID',
     addressSetting: 'SSO_GOOGLE_ISSUER',
@@ -28,9 +27,6 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
   return createOpenIdProvider(
     {
       config,
-      clientId,
-      credentials,
-      renewal,
       metadata: {
         urls: [metadataUrlOf(issuer)],
         accept: (published) =>
@@ -39,7 +35,10 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
       allowHttp: issuer.startsWith('http:'),
       // Google’s reference allows the issuer without its scheme too.
       issuerRule: { ...EXACT_ISSUER, aliases: ['accounts.google.com'] },
-      remedies,
+      remedies: {
+        metadata:
+          'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place: “entrance doctor” shows what it gets.',
+      },
       async identify(claims, context) {
         const stated = { issuer: context.metadata.issuer, trustedDomains };
         const identity = identityFromGoogleClaims(claims, stated);
@@ -86,12 +85,6 @@ export function createGoogleProvider(config: GoogleConfig, dependencies: Provide
     return groups;
   }
 }
-
-const remedies: Remedies = {
-  metadata:
-    'Check SSO_GOOGLE_ISSUER, and whether an outbound proxy answers in Google’s place: “entrance doctor” shows what it gets.',
-  keys: KEYS_REMEDY,
-};
 
 function saysNothing({ outcome, error }: CredentialTrial): boolean {
   return outcome === 'unknown' && error?.facts.error !== undefined;

@@ -1,4 +1,3 @@
-import type { Renewal } from '../credentials/expiry.js';
 import { ask, reasonOf } from '../inspection/ask.js';
 import { couldNotCheck, type Finding, ok, warning } from '../inspection/finding.js';
 import type { InspectionWords } from '../inspection/openid.js';
@@ -8,10 +7,6 @@ import type { Refine } from '../reported-error.js';
 import { errorOnPage } from './errors.js';
 
 const CLIENTS = 'Google Cloud console → Google Auth Platform → Clients → your client';
-
-/** Google accepts secrets only, no certificate. */
-const newSecret = `${CLIENTS} → Add secret. Write it in front of the old one (SSO_GOOGLE_CLIENT_SECRET or its file), and disable the old one later.`;
-export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
 /** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {

@@ -5,7 +5,7 @@ import {
   readCommon,
   revalidateSetting,
 } from '../../config/common-settings.js';
-import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { ClientConfig } from '../../config/config.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, listOf } from '../../config/schemas.js';
 import { SCOPES_ASKED, scopesWith, withScope } from '../../config/scopes.js';
@@ -30,9 +30,7 @@ const groupAddress: GrantingForm = {
   examples: ['gateway-admins@acmecorp.com', 'engineering@acmecorp.com'],
 };
 
-export interface GoogleConfig extends ProviderConfig {
-  readonly clientId: string;
-  readonly credentials: CredentialsConfig;
+export interface GoogleConfig extends ClientConfig {
   readonly issuer: string;
   /** Includes the scope for groups if a setting needs them. */
   readonly scopes: string;

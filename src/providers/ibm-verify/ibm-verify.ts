@@ -4,10 +4,9 @@ import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
 import { explaining } from '../own-errors.js';
 import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
-import { KEYS_REMEDY } from '../remedies.js';
 import { identityFromIbmClaims } from './claims.js';
 import { ibmVerifyErrors } from './errors.js';
-import { inspectionWords, refusalRemedies, renewal } from './inspection.js';
+import { inspectionWords, refusalRemedies } from './inspection.js';
 import { checkIssuer, metadataUrls } from './issuer.js';
 import type { IbmVerifyConfig } from './settings.js';
 
@@ -16,7 +15,7 @@ export function createIbmVerifyProvider(
   config: IbmVerifyConfig,
   dependencies: ProviderDependencies,
 ): Provider {
-  const { clientId, credentials, issuer, scopes } = config;
+  const { clientId, issuer, scopes } = config;
   const values: OperatorValues = {
     provider: config.name,
     redirectUri: dependencies.addresses.redirectUri,
@@ -30,15 +29,12 @@ export function createIbmVerifyProvider(
   return createOpenIdProvider(
     {
       config,
-      clientId,
-      credentials,
-      renewal,
       metadata: {
         urls: metadataUrls(issuer),
         accept: (published) => checkIssuer(published, issuer),
       },
       allowHttp: issuer.startsWith('http:'),
-      remedies: { metadata: words.metadataRemedy, keys: KEYS_REMEDY },
+      remedies: { metadata: words.metadataRemedy },
       async identify(claims, { tell, userInfo }) {
         const told = await userInfo();
         tell('IBM Verify’s UserInfo was asked', () => ({ outcome: told.outcome }));

@@ -1,4 +1,3 @@
-import type { Renewal } from '../credentials/expiry.js';
 import type { InspectionWords } from '../inspection/openid.js';
 import { shownError } from '../inspection/redirect-uri.js';
 import type { Provider } from '../provider.js';
@@ -8,9 +7,6 @@ import { ISSUER_REMEDY } from './issuer.js';
 import type { IbmVerifyConfig } from './settings.js';
 
 const SIGN_ON = 'IBM Verify console → Applications → your application → Sign-on';
-
-const newSecret = `${SIGN_ON} → Client secret → Regenerate. Write it in front of the old one (SSO_IBM_VERIFY_CLIENT_SECRET or its file).`;
-export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
 /** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {

@@ -1,6 +1,6 @@
 import { clientSettings, readClient, requireAll } from '../../config/client-settings.js';
 import { commonSettings, readCommon } from '../../config/common-settings.js';
-import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { ClientConfig } from '../../config/config.js';
 import { groupNames } from '../../config/group-name.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean } from '../../config/schemas.js';
@@ -27,9 +27,7 @@ const groupForm: GrantingForm = {
       : names.parse(text),
 };
 
-export interface IbmVerifyConfig extends ProviderConfig {
-  readonly clientId: string;
-  readonly credentials: CredentialsConfig;
+export interface IbmVerifyConfig extends ClientConfig {
   readonly issuer: string;
   readonly scopes: string;
   /** Whether `preferred_username` replaces a missing `email`. */

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Renewal } from '../credentials/expiry.js';
 import type { InspectionWords } from '../inspection/openid.js';
 import type { ShownError } from '../inspection/redirect-uri.js';
 import type { CredentialTrial, Provider } from '../provider.js';
@@ -7,13 +6,6 @@ import type { RelyingParty } from '../relying-party.js';
 import { NO_SERVICE_ACCOUNT } from './errors.js';
 import { issuerRemedy, realmRemedy } from './realm.js';
 import { type KeycloakConfig, keycloakNames } from './settings.js';
-
-/** The end of a client secret isn't set anywhere, and certificates aren’t used. */
-export const renewal: Renewal = {
-  secret:
-    'Clients → your client → Credentials → Client Secret → Regenerate; then set SSO_KEYCLOAK_CLIENT_SECRET.',
-  certificate: '',
-};
 
 /** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {

@@ -3,7 +3,7 @@ import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import { identityIn } from './claims.js';
 import { explainer, failureText } from './errors.js';
-import { inspectionWords, refusalRemedies, renewal, tryCredentials } from './inspection.js';
+import { inspectionWords, refusalRemedies, tryCredentials } from './inspection.js';
 import { acceptMetadata, metadataUrls, realmRemedy } from './realm.js';
 import { claimsOfRights, noticesTo, rightsIn } from './rights.js';
 import { type KeycloakConfig, keycloakNames } from './settings.js';
@@ -19,9 +19,6 @@ export function createKeycloakProvider(config: KeycloakConfig, dependencies: Pro
   return createOpenIdProvider(
     {
       config,
-      clientId: config.clientId,
-      credentials: config.credentials,
-      renewal,
       metadata: {
         urls: metadataUrls(config),
         accept: (published) => acceptMetadata(published, config),

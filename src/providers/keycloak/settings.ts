@@ -6,7 +6,7 @@ import {
   readCommon,
   revalidateSetting,
 } from '../../config/common-settings.js';
-import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { ClientConfig } from '../../config/config.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, line } from '../../config/schemas.js';
 import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
@@ -15,9 +15,7 @@ import type { SettingsReader } from '../../config/settings-reader.js';
 import { webAddress } from '../../config/web-address.js';
 import { parseText } from '../../identity/text.js';
 
-export interface KeycloakConfig extends ProviderConfig {
-  readonly clientId: string;
-  readonly credentials: CredentialsConfig;
+export interface KeycloakConfig extends ClientConfig {
   /** The address at which this server reaches Keycloak, with its path and without a slash at the end. */
   readonly baseUrl: string;
   /** The address at which browsers reach Keycloak, if it is another one. */

@@ -1,4 +1,3 @@
-import type { Renewal } from '../credentials/expiry.js';
 import type { InspectionWords } from '../inspection/openid.js';
 import type { OwnAddresses, Provider } from '../provider.js';
 import { unregisteredIn } from './errors.js';
@@ -6,9 +5,6 @@ import { isOrgServer } from './issuer.js';
 import type { OktaConfig } from './settings.js';
 
 const APPLICATION = 'Okta Admin Console → Applications → Applications → your application';
-
-const newSecret = `${APPLICATION} → General → Client Credentials → Client Secrets → Generate new secret. Write it in front of the old one (SSO_OKTA_CLIENT_SECRET or its file), and deactivate the old one later.`;
-export const renewal: Renewal = { secret: newSecret, certificate: newSecret };
 
 /** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {

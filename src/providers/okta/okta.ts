@@ -6,16 +6,15 @@ import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
 import { explaining } from '../own-errors.js';
 import type { Provider } from '../provider.js';
 import type { ProviderDependencies } from '../provider-kind.js';
-import { KEYS_REMEDY } from '../remedies.js';
 import { identityFromOktaClaims } from './claims.js';
 import { oktaErrors } from './errors.js';
-import { inspectionWords, issuerRemedy, refusalRemedies, renewal } from './inspection.js';
+import { inspectionWords, issuerRemedy, refusalRemedies } from './inspection.js';
 import type { OktaConfig } from './settings.js';
 
 /** Okta: the org server of an organisation, or one of its custom authorization servers. */
 export function createOktaProvider(config: OktaConfig, dependencies: ProviderDependencies): Provider {
   const { addresses } = dependencies;
-  const { clientId, credentials, id, issuer } = config;
+  const { clientId, id, issuer } = config;
   const scopes = withOfflineAccess(config);
   const values: OperatorValues = {
     provider: config.name,
@@ -31,15 +30,12 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
   return createOpenIdProvider(
     {
       config,
-      clientId,
-      credentials,
-      renewal,
       metadata: {
         urls: [metadataUrlOf(issuer)],
         accept: (published) => expectIssuer(published, issuer, issuerRemedy(issuer)),
       },
       allowHttp: issuer.startsWith('http:'),
-      remedies: { metadata: words.metadataRemedy, keys: KEYS_REMEDY },
+      remedies: { metadata: words.metadataRemedy },
       async identify(claims, { tell, userInfo }) {
         const told = await userInfo();
         tell('Okta’s UserInfo was asked', () => ({ outcome: told.outcome }));

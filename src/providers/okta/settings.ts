@@ -1,15 +1,13 @@
 import { clientSettings, readClient, requireAll } from '../../config/client-settings.js';
 import { commonSettings, readCommon, revalidateSetting } from '../../config/common-settings.js';
-import type { CredentialsConfig, ProviderConfig } from '../../config/config.js';
+import type { ClientConfig } from '../../config/config.js';
 import { groupNames } from '../../config/group-name.js';
 import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
 import type { OptionalSetting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { isOrgServer, issuer } from './issuer.js';
 
-export interface OktaConfig extends ProviderConfig {
-  readonly clientId: string;
-  readonly credentials: CredentialsConfig;
+export interface OktaConfig extends ClientConfig {
   /** Without a slash at its end. */
   readonly issuer: string;
   readonly scopes: string;

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { errorOnPage, failureText } from '#entrance/providers/google/errors.js';
+import type { ErrorFacts } from '#entrance/errors.js';
+import { errorOnPage, googleErrors } from '#entrance/providers/google/errors.js';
+import { textOf } from '#entrance/providers/own-errors.js';
 
 test('the error on a page of Google’s is read from its address, and from its text', () => {
   const bytes = Buffer.from('\n\u0015redirect_uri_mismatch\u0012\u00b0\u0001\nYou can’t sign in');
@@ -13,6 +15,7 @@ test('the error on a page of Google’s is read from its address, and from its t
 });
 
 test('no text of an error is Google’s own, and each names Google alone', () => {
+  const failureText = (facts: ErrorFacts) => textOf(googleErrors, facts, 'Google');
   expect(failureText({ error: 'constructor' })).toBeUndefined();
   expect(failureText({})).toBeUndefined();
   expect(failureText({ error: 'server_error' })?.title).toBe('Google has a problem right now');
