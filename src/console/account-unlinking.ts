@@ -1,22 +1,17 @@
-import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { existingUser } from '../directory/change-user.js';
 import { namedIdentity, unlinkNamedIdentity } from '../directory/named-identity.js';
 import { actorOf, sessionOf } from '../guards/guards.js';
 import { isFirstIdentity } from '../identity/linked-identities.js';
 import { parseSent } from '../validation.js';
+import type { Handlers } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 
 export const identityFields = z.object({ provider: z.string().max(64), provider_id: z.string().max(1_024) });
 
-export interface AccountUnlinkingPages {
-  readonly ask: RequestHandler;
-  readonly unlink: RequestHandler;
-}
-
 /** Unlinks one of several identities from a person's own account, after a question that names the consequences. */
-export function createAccountUnlinking(deps: ConsoleDependencies): AccountUnlinkingPages {
+export function createAccountUnlinking(deps: ConsoleDependencies) {
   const { directory, nameOfProvider, pages } = deps;
   const backHref = pages.at('/admin/account');
   return {
@@ -47,5 +42,5 @@ export function createAccountUnlinking(deps: ConsoleDependencies): AccountUnlink
         await unlinkNamedIdentity(deps, editing, named);
         return `Your account is unlinked from ${nameOfProvider(named.provider)}.`;
       }),
-  };
+  } satisfies Handlers;
 }

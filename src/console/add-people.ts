@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import * as z from 'zod';
 import { type PeopleProvider, providerOfPeople } from '../config/provider-name.js';
 import { EntranceError } from '../errors.js';
@@ -15,19 +15,13 @@ import { MOST_PEOPLE } from '../people/people-csv.js';
 import { addPerson, checkPerson, type NewPerson } from '../people/provision.js';
 import { uploadedFile } from '../requests/upload.js';
 import { plural } from '../words.js';
+import type { Handlers } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { questionAbout, type RoleQuestion, roleOptions } from './role-choice.js';
 
 const MOST_ROWS = 50;
 const MOST_WARNINGS = 200;
-
-export interface AddPeoplePages {
-  readonly show: RequestHandler;
-  readonly add: RequestHandler;
-  readonly preview: RequestHandler;
-  readonly importAll: RequestHandler;
-}
 
 const field = z.string().max(1_024).catch('');
 const person = z.object({
@@ -45,7 +39,7 @@ const NOTHING: PersonForm = { email: '', full_name: '', role: '', other_role: ''
  * Adds people before their first sign-in: one person by a form, or many by a file, which the page shows before anybody
  * is added.
  */
-export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages {
+export function createAddPeoplePages(deps: ConsoleDependencies) {
   const { config, directory, nameOfProvider, pages } = deps;
   const { providers } = config.sso;
   const providerOf = (named: string) => providerOfPeople(config, named);
@@ -92,7 +86,7 @@ export function createAddPeoplePages(deps: ConsoleDependencies): AddPeoplePages 
       const text = `${plural(count, 'person is', 'people are')} added.`;
       pages.redirect(response, pages.at('/admin/users?sort=-created_at'), text);
     },
-  };
+  } satisfies Handlers;
 
   function check(
     form: PersonForm,

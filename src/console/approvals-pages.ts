@@ -11,6 +11,7 @@ import type { ApprovalsModel } from '../pages/models/people.js';
 import { approving, forgetLapsedRequests, rejecting, rejectionReason } from '../people/approval.js';
 import { pageCursors, parseUserQuery } from '../requests/user-query.js';
 import { plural } from '../words.js';
+import type { IdHandler } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { originInWords } from './identity-words.js';
@@ -21,9 +22,9 @@ const PAGE_SIZE = 25;
 
 export interface ApprovalPages {
   readonly list: RequestHandler;
-  readonly approve: RequestHandler<{ id: string }>;
-  readonly askToReject: RequestHandler<{ id: string }>;
-  readonly reject: RequestHandler<{ id: string }>;
+  readonly approve: IdHandler;
+  readonly askToReject: IdHandler;
+  readonly reject: IdHandler;
 }
 
 const rejection = z.object({ reason: rejectionReason });

@@ -4,6 +4,7 @@ import { type ErrorCode, errorStatuses } from '../error-codes.js';
 import { errorText } from '../error-texts.js';
 import { REQUEST_LIFETIME_DAYS } from '../identity/approval.js';
 import { plural } from '../words.js';
+import { minuteInWords } from './time-in-words.js';
 import { roleLabels } from './user-words.js';
 
 /** The labels of the filter by action. */
@@ -201,7 +202,7 @@ function occasion(event: AuditEvent): string {
 }
 
 function untilWhen({ entrance: { until } }: AuditEvent): string {
-  return until === undefined ? '' : ` until ${until.slice(0, 16).replace('T', ' ')} UTC`;
+  return until === undefined ? '' : ` until ${minuteInWords(until)}`;
 }
 
 function withProvider({ entrance }: AuditEvent, provider: string | undefined): string {

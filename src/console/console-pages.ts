@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { errorText } from '../error-texts.js';
 import { EntranceError } from '../errors.js';
 import { sessionOf } from '../guards/guards.js';
@@ -6,6 +6,12 @@ import type { ConfirmModel } from '../pages/models/messages.js';
 import type { Notice } from '../pages/notices.js';
 import type { PageOptions, Pages } from '../pages/pages.js';
 import type { Views } from '../pages/views.js';
+
+/** The handlers of some pages, by their names. */
+export type Handlers<Handler = RequestHandler> = Readonly<Record<string, Handler>>;
+
+/** A handler whose path names something by its ID. */
+export type IdHandler = RequestHandler<{ id: string }>;
 
 /** A question before something is done. The button warns, unless nothing is lost. */
 export interface Question extends Omit<ConfirmModel, 'danger' | 'fields'> {

@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { existingUser } from '../directory/change-user.js';
 import { revokeSessions } from '../directory/edit-user.js';
@@ -11,6 +10,7 @@ import type { SessionSearch } from '../session/session-search.js';
 import type { ListedSession, SessionCount, SessionPage } from '../session/session-store.js';
 import type { SessionWriter } from '../session/writing.js';
 import { plural, roughly } from '../words.js';
+import type { Handlers } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { filterOptions, withQuery } from './search-form.js';
@@ -20,12 +20,6 @@ const PAGE_SIZE = 25;
 
 /** A form without a user means everybody. */
 const ending = z.object({ user: z.string().optional() });
-
-export interface SessionsPages {
-  readonly list: RequestHandler;
-  readonly askToEnd: RequestHandler;
-  readonly end: RequestHandler;
-}
 
 interface SessionsDependencies extends ConsoleDependencies {
   readonly sessionWriter: SessionWriter;
@@ -40,7 +34,7 @@ interface Listing {
 }
 
 /** The sessions of everybody. The URL holds the search, so that the page can be bookmarked and shared. */
-export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
+export function createSessionsPages(deps: SessionsDependencies) {
   const { config, directory, sessions, sessionWriter, nameOfProvider, pages, clock } = deps;
   const all = pages.at('/admin/sessions');
   const endHref = (userId?: string) => withQuery(`${all}/end`, { user: userId });
@@ -104,7 +98,7 @@ export function createSessionsPages(deps: SessionsDependencies): SessionsPages {
       const text = `${plural(ended, 'session')} ended, yours among them. Sign in again to go on.`;
       pages.redirect(response, pages.at('/admin/login'), text);
     },
-  };
+  } satisfies Handlers;
 
   function model({ search, page, count, isFirstPage, viewer }: Listing): AllSessionsModel {
     const { q, provider, device, address } = search;

@@ -23,29 +23,18 @@ const check = z.object({
 });
 export type SetupCheck = z.infer<typeof check>;
 
-export interface SetupChecks {
-  /** Runs what `entrance doctor` runs, and keeps the findings for all instances. A call during a run waits for that run. */
-  run(): Promise<SetupCheck>;
-  /** The last findings; undefined if there are none, or only old ones. */
-  last(): Promise<SetupCheck | undefined>;
-}
-
-export function createSetupChecks({
-  config,
-  providers,
-  redis,
-  clock,
-  keptTexts,
-}: ConsoleDependencies): SetupChecks {
+export function createSetupChecks({ config, providers, redis, clock, keptTexts }: ConsoleDependencies) {
   let running: Promise<SetupCheck> | undefined;
   return {
-    run() {
+    /** Runs what `entrance doctor` runs, and keeps the findings for all instances. A call during a run waits for it. */
+    run(): Promise<SetupCheck> {
       running ??= examineAll().finally(() => {
         running = undefined;
       });
       return running;
     },
-    async last() {
+    /** The last findings; undefined if there are none, or only old ones. */
+    async last(): Promise<SetupCheck | undefined> {
       const text = await keptTexts.read(KEY);
       return text === undefined ? undefined : check.safeParse(JSON.parse(text)).data;
     },

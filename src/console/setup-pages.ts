@@ -1,10 +1,10 @@
-import type { RequestHandler } from 'express';
 import { createKeptTrials } from '../access/kept-trials.js';
 import { sessionOf } from '../guards/guards.js';
 import type { SetupModel } from '../pages/models/setup.js';
 import { credentialExpiry } from '../providers/credentials/expiry.js';
 import type { Provider } from '../providers/provider.js';
 import { plural } from '../words.js';
+import type { Handlers } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { createSetupChecks, type SetupCheck, summaryOf } from './setup-check.js';
 import { explainRefusal } from './setup-refusals.js';
@@ -14,14 +14,8 @@ import { trialResult } from './trial-result.js';
 
 const MOST_REFUSALS = 10;
 
-export interface SetupPages {
-  readonly show: RequestHandler;
-  readonly check: RequestHandler;
-  readonly showTrial: RequestHandler;
-}
-
 /** The page that an operator keeps open beside the provider's portal. Showing it asks no provider anything. */
-export function createSetupPages(deps: ConsoleDependencies): SetupPages {
+export function createSetupPages(deps: ConsoleDependencies) {
   const { audit, config, keptTexts, providers, pages, clock } = deps;
   const checks = createSetupChecks(deps);
   const trials = createKeptTrials(config, keptTexts);
@@ -59,7 +53,7 @@ export function createSetupPages(deps: ConsoleDependencies): SetupPages {
       const model = { backHref: pages.at('/admin/setup'), result: trial && trialResult(trial, deps) };
       pages.show(request, response, 'setup-trial', { title: 'Test sign-in', section: 'setup' }, model);
     },
-  };
+  } satisfies Handlers;
 
   function sections(
     checked: SetupCheck | undefined,

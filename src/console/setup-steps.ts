@@ -123,5 +123,5 @@ function rank({ severity }: KeptFinding): number {
 }
 
 function inWords({ severity, what, why, remedy }: KeptFinding): StepFinding {
-  return { tone: tones[severity], what, why, remedy: remedy };
+  return { tone: tones[severity], what, why, remedy };
 }

@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { actorOf } from '../guards/guards.js';
 import { emailProblem } from '../identity/email.js';
@@ -6,17 +5,17 @@ import type { TeamModel } from '../pages/models/teams.js';
 import { addMember, membershipsIn, removeMember } from '../teams/membership.js';
 import { existingTeam, type Team } from '../teams/teams.js';
 import { parseSent } from '../validation.js';
+import type { IdHandler } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { choiceAmong, findPerson, isUnclearAddress, typedPerson } from './find-person.js';
 import { parseForm } from './form.js';
 
-export type TeamHandler = RequestHandler<{ id: string }>;
 type Adding = Pick<NonNullable<TeamModel['act']>, 'addAction' | 'typed' | 'problem' | 'choice'>;
 
 export interface TeamMemberPages {
   /** Adds the person whom a typed text means, or the one who was chosen. */
-  readonly addMember: TeamHandler;
-  readonly removeMember: TeamHandler;
+  readonly addMember: IdHandler;
+  readonly removeMember: IdHandler;
   /** The form that adds somebody, with the people whom `person` in the page's address may mean. */
   adding(team: Team, query: unknown): Promise<Adding>;
 }

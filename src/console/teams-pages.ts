@@ -8,19 +8,20 @@ import { createTeam, deleteTeam, editTeam } from '../teams/edit-team.js';
 import { membershipsIn } from '../teams/membership.js';
 import { existingTeam, newTeamSchema, type Team } from '../teams/teams.js';
 import { plural } from '../words.js';
+import type { IdHandler } from './console-pages.js';
 import { askForName, type DeletionQuestion, hasTypedName } from './deletion-question.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
-import { createTeamMembers, type TeamHandler, type TeamMemberPages } from './team-members.js';
+import { createTeamMembers, type TeamMemberPages } from './team-members.js';
 import { emailInWords } from './user-words.js';
 
 export interface TeamPages extends Pick<TeamMemberPages, 'addMember' | 'removeMember'> {
   readonly list: RequestHandler;
   readonly create: RequestHandler;
-  readonly show: TeamHandler;
-  readonly edit: TeamHandler;
-  readonly askToDelete: TeamHandler;
-  readonly remove: TeamHandler;
+  readonly show: IdHandler;
+  readonly edit: IdHandler;
+  readonly askToDelete: IdHandler;
+  readonly remove: IdHandler;
 }
 
 const PAGE_SIZE = 25;

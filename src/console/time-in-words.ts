@@ -27,6 +27,11 @@ export function timeInWords(iso: string, now: number): { readonly iso: string; r
   return { iso, words: formatter().format(Math.sign(distance) * Math.round(size / step.length), step.unit) };
 }
 
+/** The minute of an instant such as `2026-03-01T09:30:00.000Z`: “2026-03-01 09:30 UTC”. */
+export function minuteInWords(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** A date such as `2026-03-01`, as “Sunday, 1 March 2026”. */
 export function dayInWords(date: string): string {
   dates ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });

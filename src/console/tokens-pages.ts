@@ -15,21 +15,20 @@ import {
 } from '../tokens/tokens.js';
 import { checkForm } from '../validation.js';
 import { plural } from '../words.js';
+import type { IdHandler } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { createSecretOnce } from './secret-once.js';
 import { timeInWords } from './time-in-words.js';
 
-type TokenHandler = RequestHandler<{ id: string }>;
-
 export interface TokenPages {
   readonly list: RequestHandler;
   readonly create: RequestHandler;
-  readonly showSecret: TokenHandler;
-  readonly askToRotate: TokenHandler;
-  readonly rotate: TokenHandler;
-  readonly askToRevoke: TokenHandler;
-  readonly revoke: TokenHandler;
+  readonly showSecret: IdHandler;
+  readonly askToRotate: IdHandler;
+  readonly rotate: IdHandler;
+  readonly askToRevoke: IdHandler;
+  readonly revoke: IdHandler;
 }
 
 const LIFETIMES = [7, 30, 90, 365];

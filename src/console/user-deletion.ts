@@ -1,18 +1,13 @@
-import type { RequestHandler } from 'express';
 import { deleteUser } from '../directory/edit-user.js';
 import { removableUser } from '../directory/last-administrator.js';
 import { actorOf } from '../guards/guards.js';
 import type { User } from '../identity/user.js';
+import type { Handlers, IdHandler } from './console-pages.js';
 import { askForName, type DeletionQuestion, hasTypedName } from './deletion-question.js';
 import type { ConsoleDependencies } from './dependencies.js';
 
-export interface UserDeletionPages {
-  readonly ask: RequestHandler<{ id: string }>;
-  readonly remove: RequestHandler<{ id: string }>;
-}
-
 /** Deletes an account, after a question that names the consequences and asks for the person's name. */
-export function createUserDeletion(deps: ConsoleDependencies): UserDeletionPages {
+export function createUserDeletion(deps: ConsoleDependencies) {
   const { directory, pages } = deps;
   return {
     async ask(request, response) {
@@ -27,7 +22,7 @@ export function createUserDeletion(deps: ConsoleDependencies): UserDeletionPages
       await deleteUser(deps, editing);
       pages.redirect(response, pages.at('/admin/users'), `The account of ${user.fullName} is deleted.`);
     },
-  };
+  } satisfies Handlers<IdHandler>;
 
   function questionAbout({ id, fullName, email }: User): DeletionQuestion {
     const href = pages.at(`/admin/users/${id}`);

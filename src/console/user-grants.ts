@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { existingUser } from '../directory/change-user.js';
 import { editUser } from '../directory/edit-user.js';
@@ -11,22 +10,11 @@ import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
 import { addMember, removeMember } from '../teams/membership.js';
 import { existingTeam } from '../teams/teams.js';
+import type { Handlers, IdHandler } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { questionAbout, type RoleQuestion } from './role-choice.js';
 import { roleBadge } from './user-words.js';
-
-type UserHandler = RequestHandler<{ id: string }>;
-
-export interface UserGrantPages {
-  /** Asks first if the role may do everything, or if nobody has it. */
-  readonly giveRole: UserHandler;
-  readonly askToGiveRole: UserHandler;
-  readonly askToTakeRole: UserHandler;
-  readonly takeRole: UserHandler;
-  readonly joinTeam: UserHandler;
-  readonly leaveTeam: UserHandler;
-}
 
 /** The last day of a role or membership; empty for one without an end. */
 const lastDay = z.iso.date().or(z.literal('')).default('');
@@ -39,11 +27,12 @@ const wantedRoleForm = z.object({
 const heldRoleForm = z.object({ role: heldRoleName });
 const teamForm = z.object({ team: z.string(), until: lastDay });
 
-export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
+export function createUserGrants(deps: ConsoleDependencies) {
   const { directory, teams, pages, clock } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
 
   return {
+    /** Asks first if the role may do everything, or if nobody has it. */
     async giveRole(request, response) {
       const href = hrefOf(request.params.id);
       const { role: wanted, until, confirmed } = parseForm(request, wantedRoleForm);
@@ -123,7 +112,7 @@ export function createUserGrants(deps: ConsoleDependencies): UserGrantPages {
           ? `${user.fullName} stays in the team ${team.name} by single sign-on.`
           : `${user.fullName} has left the team ${team.name}.`;
       }),
-  };
+  } satisfies Handlers<IdHandler>;
 }
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import { decidingProvider } from '../access/explain.js';
 import { existingUser } from '../directory/change-user.js';
 import type { SeenClaims } from '../directory/directory.js';
@@ -17,21 +16,13 @@ import { membershipsIn } from '../teams/membership.js';
 import type { Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
+import type { Handlers, IdHandler } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { identifiersOf, identityQuery } from './identity-words.js';
 import { roleOptions } from './role-choice.js';
-import { timeInWords } from './time-in-words.js';
+import { minuteInWords, timeInWords } from './time-in-words.js';
 import { sessionsModel } from './user-sessions.js';
 import { roleBadge, statusBadge } from './user-words.js';
-
-type UserHandler = RequestHandler<{ id: string }>;
-
-export interface UserPages {
-  readonly show: UserHandler;
-  readonly confirmDisable: UserHandler;
-  readonly disable: UserHandler;
-  readonly enable: UserHandler;
-}
 
 const CHOOSE_A_ROLE: Option = { value: '', label: 'Choose a role', selected: true };
 
@@ -43,7 +34,7 @@ interface KnownOfUser {
   readonly roles: readonly Option[];
 }
 
-export function createUserPages(deps: ConsoleDependencies): UserPages {
+export function createUserPages(deps: ConsoleDependencies) {
   const { config, directory, sessions, nameOfProvider, pages, clock } = deps;
 
   return {
@@ -98,7 +89,7 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
       const user = await editUser(deps, editing, settingStatus('active'));
       pages.redirect(response, hrefOf(user), `${user.fullName} is enabled and can sign in again.`);
     },
-  };
+  } satisfies Handlers<IdHandler>;
 
   function hrefOf(user: User): string {
     return pages.at(`/admin/users/${user.id}`);
@@ -192,16 +183,15 @@ export function createUserPages(deps: ConsoleDependencies): UserPages {
   /** The sources of a grant, and the time of its last confirmation. */
   function bySso({ sources, confirmedAt }: SsoGrant, giver: string): string {
     const { words } = timeInWords(confirmedAt, clock.now());
-    const exact = `${confirmedAt.slice(0, 16).replace('T', ' ')} UTC`;
-    return `From ${giver}: ${sources.map(sourceInWords).join(', ')}; confirmed ${words}, ${exact}`;
+    const of = sources.map(sourceInWords).join(', ');
+    return `From ${giver}: ${of}; confirmed ${words}, ${minuteInWords(confirmedAt)}`;
   }
 
   /** “, until in 3 days, 2026-03-01 00:00 UTC”; empty for a grant without an end. */
   function untilWhen(grant: Grant): string {
     const until = endIn(grant);
     if (until === undefined) return '';
-    const exact = `${until.slice(0, 16).replace('T', ' ')} UTC`;
-    return `, until ${exact} (${timeInWords(until, clock.now()).words})`;
+    return `, until ${minuteInWords(until)} (${timeInWords(until, clock.now()).words})`;
   }
 
   /** A team that was deleted meanwhile isn't shown. */

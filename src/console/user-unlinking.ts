@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { removableUser } from '../directory/last-administrator.js';
 import { unlinkNamedIdentity } from '../directory/named-identity.js';
@@ -7,13 +6,9 @@ import { actorOf } from '../guards/guards.js';
 import { confirmedEmail, type User } from '../identity/user.js';
 import { parseSent } from '../validation.js';
 import { identityFields } from './account-unlinking.js';
+import type { Handlers, IdHandler } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
-
-export interface UserUnlinkingPages {
-  readonly ask: RequestHandler<{ id: string }>;
-  readonly unlink: RequestHandler<{ id: string }>;
-}
 
 /** One identity, if the form names it; otherwise all identities of the account. */
 const someIdentity = z
@@ -22,7 +17,7 @@ const someIdentity = z
   .or(identityFields);
 
 /** Unlinks an account from its identities, after a question that names the consequences. */
-export function createUserUnlinking(deps: ConsoleDependencies): UserUnlinkingPages {
+export function createUserUnlinking(deps: ConsoleDependencies) {
   const { directory, nameOfProvider, pages } = deps;
   const hrefOf = (id: string) => pages.at(`/admin/users/${encodeURIComponent(id)}`);
   return {
@@ -53,7 +48,7 @@ export function createUserUnlinking(deps: ConsoleDependencies): UserUnlinkingPag
         const { fullName } = await unlinkNamedIdentity(deps, editing, named);
         return `${fullName} is unlinked from ${nameOfProvider(named.provider)}, and signed out wherever that was how they came in.`;
       }),
-  };
+  } satisfies Handlers<IdHandler>;
 }
 
 function consequencesOf({ fullName, email, ...user }: User, name: string): readonly string[] {

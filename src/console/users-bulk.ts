@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { editUser } from '../directory/edit-user.js';
 import { reasonToKeep, removableUser } from '../directory/last-administrator.js';
@@ -11,7 +10,7 @@ import type { User } from '../identity/user.js';
 import { addMember } from '../teams/membership.js';
 import { existingTeam, type Team } from '../teams/teams.js';
 import { plural } from '../words.js';
-import { textOf } from './console-pages.js';
+import { type Handlers, textOf } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
 import { roleBadge } from './user-words.js';
@@ -62,13 +61,8 @@ interface BulkAction {
   run(id: string): Promise<User>;
 }
 
-export interface BulkPages {
-  readonly ask: RequestHandler;
-  readonly carryOut: RequestHandler;
-}
-
 /** Disables, enables, adds to a team or gives a role to several people, after one question. */
-export function createBulkPages(deps: ConsoleDependencies): BulkPages {
+export function createBulkPages(deps: ConsoleDependencies) {
   const { directory, sessions, teams, pages } = deps;
   const listHref = (list: string) => {
     const query = new URLSearchParams(list).toString();
@@ -139,7 +133,7 @@ export function createBulkPages(deps: ConsoleDependencies): BulkPages {
       ];
       pages.redirect(response, href, text.join(' '), refused.length > 0 ? 'warning' : 'success');
     },
-  };
+  } satisfies Handlers;
 
   /** Tells the person what the form lacks; undefined if it is complete. */
   async function problemOf(asked: Asked, ids: readonly string[]): Promise<string | undefined> {

@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import type { SortKey, UserPage, UserQuery } from '../directory/directory.js';
 import { providersOf } from '../directory/user-order.js';
 import { mayChange, sessionOf } from '../guards/guards.js';
@@ -13,6 +12,7 @@ import { type TeamNames, teamNamesOf, teamsOf } from '../teams/team-names.js';
 import type { Team } from '../teams/teams.js';
 import { plural } from '../words.js';
 import { addressDoubts } from './address-doubt.js';
+import type { Handlers } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { roleOptions } from './role-choice.js';
 import { queryOf, withQuery } from './search-form.js';
@@ -42,14 +42,8 @@ interface KnownOfUsers {
   readonly doubts: ReadonlyMap<string, AddressDoubt>;
 }
 
-export interface UsersPages {
-  readonly show: RequestHandler;
-  /** The list as a CSV file. */
-  readonly export: RequestHandler;
-}
-
 /** The list of users. The URL holds search, filters and order, so that the page can be bookmarked and shared. */
-export function createUsersPages(deps: ConsoleDependencies): UsersPages {
+export function createUsersPages(deps: ConsoleDependencies) {
   const { config, directory, teams, nameOfProvider, pages, clock } = deps;
   const { providerNames, providers } = config.sso;
   // If no provider is on, there may still be accounts of providers that were on.
@@ -79,12 +73,13 @@ export function createUsersPages(deps: ConsoleDependencies): UsersPages {
       });
     },
 
+    /** The list as a CSV file. */
     async export(request, response) {
       const { cursor, limit, ...asked } = parseUserQuery(request.query, { sort: DEFAULT_SORT });
       const text = exportPeople(deps, asked);
       await sendFile(response, { name: 'users.csv', type: 'text/csv', text, byteOrderMark: true });
     },
-  };
+  } satisfies Handlers;
 
   function bulkAct(query: UserQuery, teams: readonly Team[], roles: readonly Option[]): UsersModel['act'] {
     return {
