@@ -121,7 +121,7 @@ export function assembleEntrance(deps: EntranceDependencies) {
   const userSessionPages = createUserSessionPages(shared);
   const userGrants = createUserGrants(shared);
   const userDeletion = createUserDeletion(shared);
-  const linking = createLinking(shared);
+  const linkAccount = createLinking(shared);
   const accountPage = createAccountPage(shared);
   const accountUnlinking = createAccountUnlinking(shared);
   const userUnlinking = createUserUnlinking(shared);
@@ -175,7 +175,7 @@ export function assembleEntrance(deps: EntranceDependencies) {
   });
 
   routes.get('/admin/account', requireSession, accountPage);
-  routes.post('/admin/account/link/:provider', requireSession, linking.begin);
+  routes.post('/admin/account/link/:provider', requireSession, linkAccount);
   routes.post('/admin/account/sessions/end', requireSession, userSessionPages.endOwnOthers);
   routes.post('/admin/account/sessions/:session/end', requireSession, userSessionPages.endOwn);
   routes.get('/admin/account/unlink', requireSession, accountUnlinking.ask);

@@ -9,25 +9,15 @@ const CHECK_INTERVAL_MS = 1_000;
 /** The longest time that a host app waits for the preparation, since the store may stay away. */
 const PATIENCE_MS = 5_000;
 
-/** Work that has to be done once, before people can sign in. */
-export interface Preparation {
-  /** Resolves when the work is done, or when `stop` was called. */
-  readonly done: Promise<void>;
-  /** Whether the work is done. False again while it has to be repeated; false for good if it was stopped before. */
-  readonly isDone: boolean;
-  /** Repeats the work if the preparation doesn't hold any more. If the store doesn’t answer, nothing changes. */
-  check(): Promise<void>;
-  /** Resolves when the work is done, and after a few seconds in any case. */
-  doneOrLate(): Promise<void>;
-  stop(): void;
-}
-
-/** The store may be away at the start, and emptied later: the work is tried until it succeeds, and repeated. */
+/**
+ * Does work that people need before they can sign in. The store may be away at the start, and emptied later: the
+ * work is tried until it succeeds, and repeated.
+ */
 export function prepare(
   work: () => Promise<void>,
   log: Logger,
   stillHolds: () => Promise<boolean> = async () => true,
-): Preparation {
+) {
   let state: 'under way' | 'done' | 'stopped' = 'under way';
   let retry: NodeJS.Timeout | undefined;
   let finish: () => void = () => undefined;
@@ -38,13 +28,16 @@ export function prepare(
   const watch = setInterval(() => void check(), CHECK_INTERVAL_MS).unref();
 
   return {
+    /** Resolves when the work is done, or when `stop` was called. */
     done,
-    get isDone() {
+    /** Whether the work is done. False again while it has to be repeated; false for good if it was stopped before. */
+    get isDone(): boolean {
       return state === 'done';
     },
     check,
+    /** Resolves when the work is done, and after a few seconds in any case. */
     doneOrLate: () => orLate(done, log),
-    stop() {
+    stop(): void {
       clearInterval(watch);
       if (state === 'under way') state = 'stopped';
       clearTimeout(retry);
@@ -52,6 +45,7 @@ export function prepare(
     },
   };
 
+  /** Repeats the work if the preparation doesn't hold any more. If the store doesn’t answer, nothing changes. */
   async function check(): Promise<void> {
     if (state !== 'done' || (await stillHolds().catch(() => true)) || state !== 'done') return;
     state = 'under way';

@@ -7,13 +7,6 @@ const SINK_DEADLINE_MS = 5_000;
 /** The most events that wait for a slow sink. Their memory is a few megabytes. */
 const MOST_WAITING = 10_000;
 
-export interface SinkQueue {
-  /** Takes events that are recorded already. Returns at once. */
-  put(events: readonly LoneEvent[]): void;
-  /** Resolves when the sink has taken the events that wait, after 5 seconds at the latest. */
-  drain(): Promise<void>;
-}
-
 /**
  * Hands recorded events to the sink in their order. The audit log itself has each event, so nobody waits for the sink:
  * an event for which it fails or takes too long is passed over and logged by its ID. If too many events wait, the sink
@@ -23,20 +16,22 @@ export function createSinkQueue(
   sink: AuditSink,
   log: Logger,
   { deadlineMs = SINK_DEADLINE_MS, mostWaiting = MOST_WAITING } = {},
-): SinkQueue {
+) {
   const waiting: LoneEvent[] = [];
   let missed = 0;
   let working: Promise<void> | undefined;
 
   return {
-    put(events) {
+    /** Takes events that are recorded already. Returns at once. */
+    put(events: readonly LoneEvent[]): void {
       for (const event of events) {
         if (waiting.length < mostWaiting) waiting.push(event);
         else miss();
       }
       working ??= handOver();
     },
-    drain: () => inTime(async () => working, deadlineMs).catch(() => reportLeft()),
+    /** Resolves when the sink has taken the events that wait, after 5 seconds at the latest. */
+    drain: (): Promise<void> => inTime(async () => working, deadlineMs).catch(() => reportLeft()),
   };
 
   async function handOver(): Promise<void> {

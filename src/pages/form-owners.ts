@@ -9,20 +9,13 @@ const PARAMETER = 'for';
  * Names in every form the person whose page holds it. Another person may be signed in when the form is sent, and the
  * audit log would name the wrong person.
  */
-export interface FormOwners {
-  /** Adds the person to the address of every POST form in the page’s HTML. */
-  mark(html: string, userId: string): string;
-  /** The parameter that `mark` adds to a form’s address. */
-  parameterFor(userId: string): Readonly<Record<typeof PARAMETER, string>>;
-  isOwner({ query }: Pick<Request, 'query'>, userId: string): boolean;
-}
-
-export function createFormOwners({ session }: Pick<Config, 'session'>): FormOwners {
+export function createFormOwners({ session }: Pick<Config, 'session'>) {
   const sealing = createSealing('entrance form', session.secret);
   const parameterFor = (userId: string) => ({ [PARAMETER]: sealing.seal('', userId) });
 
   return {
-    mark(html, userId) {
+    /** Adds the person to the address of every POST form in the page’s HTML. */
+    mark(html: string, userId: string): string {
       const query = `${new URLSearchParams(parameterFor(userId))}`;
       // Texts in a page have no "<" (it is escaped), so that every match is a form of our own views.
       return html.replaceAll(
@@ -31,7 +24,7 @@ export function createFormOwners({ session }: Pick<Config, 'session'>): FormOwne
       );
     },
     parameterFor,
-    isOwner({ query: { [PARAMETER]: sent } }, userId) {
+    isOwner({ query: { [PARAMETER]: sent } }: Pick<Request, 'query'>, userId: string): boolean {
       return typeof sent === 'string' && sealing.open(sent, userId) !== undefined;
     },
   };

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import * as z from 'zod';
 import type { Config } from '../config/config.js';
 import { displayText } from '../identity/text.js';
@@ -16,16 +16,10 @@ const notice = z.object({
 export type Notice = z.infer<typeof notice>;
 
 /** A notice that the browser's next page shows (post/redirect/get). */
-export interface Notices {
-  leave(response: Response, notice: Notice): void;
-  /** Reads the notice, and removes it unless the browser only loads the page ahead of time. */
-  take(request: Request, response: Response): Notice | undefined;
-}
-
-export function createNotices({ session, server }: Pick<Config, 'session' | 'server'>): Notices {
+export function createNotices({ session, server }: Pick<Config, 'session' | 'server'>) {
   const cookie = createSealedCookie('notice', notice, { secret: session.secret, baseUrl: server.baseUrl });
   return {
-    leave(response, { text, ...others }) {
+    leave(response: Response, { text, ...others }: Notice): void {
       cookie.set(response, { ...others, text: displayText(text, LONGEST_NOTICE, LONGEST_NOTICE) ?? '' });
     },
     take: cookie.take,

@@ -9,31 +9,24 @@ import { createSealing } from '../session/sealing.js';
 
 const LIFETIME_MS = 60_000;
 
-export interface SealedCookie<T> {
-  set(response: Response, value: T): void;
-  /** The value that a request brings; undefined if it is missing, altered or of another form. */
-  read(request: Request): T | undefined;
-  /** Reads the value and clears the cookie, unless the browser only loads the page ahead of time. */
-  take(request: Request, response: Response): T | undefined;
-}
-
 /** A short-lived message from one page to the next (after a redirect). */
 export function createSealedCookie<T>(
   name: CookieKind,
   schema: z.ZodType<T>,
   { secret, baseUrl }: { readonly secret: Secret; readonly baseUrl: BaseUrl },
-): SealedCookie<T> {
+) {
   const fullName = cookieName(baseUrl, name);
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
   const sealing = createSealing(`entrance cookie ${name}`, secret);
 
   return {
-    set(response, value) {
+    set(response: Response, value: T): void {
       const sealed = sealing.seal(JSON.stringify(value));
       response.cookie(fullName, sealed, { ...options, maxAge: LIFETIME_MS });
     },
     read,
-    take(request, response) {
+    /** Reads the value and clears the cookie, unless the browser only loads the page ahead of time. */
+    take(request: Request, response: Response): T | undefined {
       if (sentBy(request) !== undefined && isOpened(request)) response.clearCookie(fullName, options);
       return read(request);
     },
@@ -43,6 +36,7 @@ export function createSealedCookie<T>(
     return parseCookie(request.headers.cookie ?? '')[fullName];
   }
 
+  /** The value that a request brings; undefined if it is missing, altered or of another form. */
   function read(request: Request): T | undefined {
     const text = sealing.open(sentBy(request) ?? '');
     return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;

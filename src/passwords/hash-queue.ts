@@ -3,12 +3,6 @@ import { EntranceError } from '../errors.js';
 /** The seconds after which a person who found the queue full may try again. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Runs a few tasks at a time, in the order in which they came, but tasks of known people first. */
-export interface HashQueue {
-  /** Rejects with EntranceError `too_many_attempts` if too many of the same kind wait already. */
-  run<T>(task: () => Promise<T>, place?: Place): Promise<T>;
-}
-
 export interface Place {
   /** People who signed in from this address before wait apart, so a flood of guesses doesn't delay them. */
   readonly isKnown?: boolean;
@@ -21,13 +15,15 @@ export interface HashQueueLimits {
   readonly longest: number;
 }
 
-export function createHashQueue({ concurrency, longest }: HashQueueLimits): HashQueue {
+/** Runs a few tasks at a time, in the order in which they came, but tasks of known people first. */
+export function createHashQueue({ concurrency, longest }: HashQueueLimits) {
   const known: (() => void)[] = [];
   const unknown: (() => void)[] = [];
   let running = 0;
 
   return {
-    async run(task, { isKnown = false } = {}) {
+    /** Rejects with EntranceError `too_many_attempts` if too many of the same kind wait already. */
+    async run<T>(task: () => Promise<T>, { isKnown = false }: Place = {}): Promise<T> {
       await turn(isKnown ? known : unknown);
       try {
         return await task();

@@ -4,14 +4,6 @@ import { stackOf } from './failure.js';
 import { faultOf, type RedisFault } from './fault.js';
 import type { FaultPlace } from './fault-texts.js';
 
-export interface Outages {
-  /** The last fault; undefined while Redis answers, and before the first attempt to connect has ended. */
-  readonly fault: RedisFault | undefined;
-  /** Called for each failed attempt to connect. */
-  began(error: unknown, place?: FaultPlace): void;
-  ended(): void;
-}
-
 interface Outage {
   fault: RedisFault | undefined;
   readonly logged: Set<string>;
@@ -20,7 +12,7 @@ interface Outage {
 }
 
 /** Logs one line when an outage begins, one for each further cause, and one when the outage ends. */
-export function reportOutages(log: Logger): Outages {
+export function reportOutages(log: Logger) {
   let outage: Outage | undefined;
 
   async function find(
@@ -51,10 +43,12 @@ export function reportOutages(log: Logger): Outages {
   }
 
   return {
-    get fault() {
+    /** The last fault; undefined while Redis answers, and before the first attempt to connect has ended. */
+    get fault(): RedisFault | undefined {
       return outage?.fault;
     },
-    began(error, place) {
+    /** Called for each failed attempt to connect. */
+    began(error: unknown, place?: FaultPlace): void {
       outage ??= { fault: undefined, logged: new Set(), diagnoses: new Map() };
       const current = outage;
       void find(error, place, current).then((fault) => {
@@ -65,7 +59,7 @@ export function reportOutages(log: Logger): Outages {
         logFault(fault, error, current);
       });
     },
-    ended() {
+    ended(): void {
       log.info(outage === undefined ? 'Connected to Redis' : 'Redis answers again');
       outage = undefined;
     },

@@ -18,15 +18,6 @@ interface Report {
 
 const FRESHNESS_MS = 60_000;
 
-export interface RiskWatch {
-  /** The risks: the last answer, or a new one if the last is a minute old. Rejects with `store_unavailable`. */
-  find(): Promise<readonly string[]>;
-  /** Asks the servers again, and logs new risks. */
-  lookAnew(): void;
-  /** The fault of a server that answers but can't be used, as of the last answer. */
-  readonly unfit: RedisFaultCode | undefined;
-}
-
 interface RiskOptions {
   readonly log: Logger;
   readonly waitReplicas: number;
@@ -34,7 +25,7 @@ interface RiskOptions {
 }
 
 /** Watches for ways in which the servers, with their present settings, could lose data. */
-export function watchRisks(servers: () => readonly RedisClient[], options: RiskOptions): RiskWatch {
+export function watchRisks(servers: () => readonly RedisClient[], options: RiskOptions) {
   let lookedAt = Number.NEGATIVE_INFINITY;
   let found: Promise<readonly string[]> = Promise.resolve([]);
   let logged: readonly string[] = [];
@@ -50,6 +41,7 @@ export function watchRisks(servers: () => readonly RedisClient[], options: RiskO
     return risks;
   }
 
+  /** Asks the servers again, and logs new risks. */
   function lookAnew(): void {
     lookedAt = performance.now();
     found = look();
@@ -59,12 +51,14 @@ export function watchRisks(servers: () => readonly RedisClient[], options: RiskO
   }
 
   return {
-    find() {
+    /** The risks: the last answer, or a new one if the last is a minute old. Rejects with `store_unavailable`. */
+    find(): Promise<readonly string[]> {
       if (lookedAt + FRESHNESS_MS < performance.now()) lookAnew();
       return found;
     },
     lookAnew,
-    get unfit() {
+    /** The fault of a server that answers but can't be used, as of the last answer. */
+    get unfit(): RedisFaultCode | undefined {
       return unfit;
     },
   };

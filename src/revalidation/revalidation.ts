@@ -214,19 +214,14 @@ async function waitOrGiveUp(work: Promise<void>, giveUp: () => void): Promise<vo
   done.abort();
 }
 
-export interface TokenSeal {
-  seal(userId: string, token: Secret): string;
-  /** Undefined if no present secret opens the token, or if it was sealed for another user. */
-  open(userId: string, sealed: string): Secret | undefined;
-}
-
 /** A256GCM, under a key from `SESSION_SECRET` for this purpose. The first secret seals, and all open. */
-export function createTokenSeal(secret: Secret): TokenSeal {
+export function createTokenSeal(secret: Secret) {
   const sealing = createSealing('entrance refresh token', secret);
 
   return {
-    seal: (userId, token) => sealing.seal(token.value(), userId),
-    open(userId, sealed) {
+    seal: (userId: string, token: Secret) => sealing.seal(token.value(), userId),
+    /** Undefined if no present secret opens the token, or if it was sealed for another user. */
+    open(userId: string, sealed: string): Secret | undefined {
       const token = sealing.open(sealed, userId);
       return token === undefined ? undefined : Secret.of(token);
     },

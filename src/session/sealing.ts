@@ -13,20 +13,16 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts text that others carry or store for us, so that they can neither read nor change it. */
-export interface Sealing {
-  /** A text that is sealed for an owner opens only for that owner. */
-  seal(text: string, owner?: string): string;
-  /** Undefined if the text was changed, or was sealed with another secret, for another purpose or for another owner. */
-  open(sealed: string, owner?: string): string | undefined;
-}
-
-/** The first value seals, and each opens, for a rotation. A short text isn't worth another thread. */
-export function createSealing(purpose: string, secret: Secret): Sealing {
+/**
+ * Encrypts text that others carry or store for us, so that they can neither read nor change it. The first value of the
+ * secret seals, and each opens, for a rotation. A short text isn't worth another thread.
+ */
+export function createSealing(purpose: string, secret: Secret) {
   const keys = new Map<string, KeyObject>();
 
   return {
-    seal(text, owner = '') {
+    /** A text that is sealed for an owner opens only for that owner. */
+    seal(text: string, owner = ''): string {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(CIPHER, keyOf(secret.value()), iv, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(owner));
@@ -35,7 +31,8 @@ export function createSealing(purpose: string, secret: Secret): Sealing {
       );
     },
 
-    open(sealed, owner = '') {
+    /** Undefined if the text was changed, or sealed with another secret, for another purpose or for another owner. */
+    open(sealed: string, owner = ''): string | undefined {
       const bytes = Buffer.from(sealed, 'base64url');
       const isWhole = bytes.length >= IV_BYTES + TAG_BYTES && bytes.toString('base64url') === sealed;
       if (!isWhole) return undefined;

@@ -8,15 +8,7 @@ import type { Dependencies } from '../stores.js';
 import { requestTold } from './story.js';
 import type { Transaction, Transactions } from './transaction.js';
 
-export interface LeadToProvider {
-  begin(request: Request, response: Response, provider: Provider, beginning: Beginning): Promise<void>;
-  /** The provider may ask the person now. The second attempt isn’t silent, so there is no loop. */
-  askInstead(request: Request, response: Response, provider: Provider, failed: Transaction): Promise<void>;
-  /** Repeats a sign-in that took too long, once: by now the person is signed in at the provider. */
-  renew(request: Request, response: Response, provider: Provider, expired: Transaction): Promise<void>;
-}
-
-export interface Beginning extends Pick<Transaction, 'next' | 'renewed'> {
+interface Beginning extends Pick<Transaction, 'next' | 'renewed'> {
   readonly options: Omit<AuthorizationOptions, 'isInteractive'>;
 }
 
@@ -24,7 +16,7 @@ export function createLeadToProvider({
   config: { session, server },
   transactions,
   log,
-}: Pick<Dependencies, 'config' | 'log'> & { readonly transactions: Transactions }): LeadToProvider {
+}: Pick<Dependencies, 'config' | 'log'> & { readonly transactions: Transactions }) {
   /** Remembers that a silent attempt of this browser has just failed, so that the next attempts aren’t silent. */
   const mayAsk = createSealedCookie('may-ask', z.literal(true), {
     secret: session.secret,
@@ -32,11 +24,23 @@ export function createLeadToProvider({
   });
 
   return {
-    async begin(request, response, provider, beginning) {
+    async begin(
+      request: Request,
+      response: Response,
+      provider: Provider,
+      beginning: Beginning,
+    ): Promise<void> {
       await leadOn(request, response, provider, beginning, mayAsk.read(request) !== undefined);
     },
 
-    async askInstead(request, response, provider, { authContext, next, renewed }) {
+    /** The provider may ask the person now. The second attempt isn’t silent, so there is no loop. */
+    async askInstead(
+      request: Request,
+      response: Response,
+      provider: Provider,
+      failed: Transaction,
+    ): Promise<void> {
+      const { authContext, next, renewed } = failed;
       log.info(
         { provider: provider.id },
         'a silent sign-in (prompt=none) found that the person has to be asked: it goes on with the question',
@@ -45,7 +49,14 @@ export function createLeadToProvider({
       await leadOn(request, response, provider, { next, renewed, options: { authContext } }, true);
     },
 
-    async renew(request, response, provider, { authContext, next }) {
+    /** Repeats a sign-in that took too long, once: by now the person is signed in at the provider. */
+    async renew(
+      request: Request,
+      response: Response,
+      provider: Provider,
+      expired: Transaction,
+    ): Promise<void> {
+      const { authContext, next } = expired;
       log.info({ provider: provider.id }, 'a sign-in took too long: it begins anew, once');
       const beginning = { next, renewed: true, options: { authContext } };
       await leadOn(request, response, provider, beginning, mayAsk.read(request) !== undefined);

@@ -24,37 +24,31 @@ export interface LinkingDependencies
   readonly readSession: ReadSession;
 }
 
-export interface Linking {
-  /** `POST /admin/account/link/:provider`, from the person's own page: redirects to the provider. */
-  readonly begin: RequestHandler<{ provider: string }>;
-}
-
 /**
- * Begins to link the account of the signed-in person with an account at a provider. This is a POST from our own page:
- * otherwise another site could make a person link an account that isn't theirs. If the account has a way in at a
- * provider already, the sign-in must be recent: otherwise a stolen session could add a way in that stays.
+ * `POST /admin/account/link/:provider`: begins to link the account of the signed-in person with an account at a
+ * provider, and redirects there. This is a POST from our own page: otherwise another site could make a person link an
+ * account that isn't theirs. If the account has a way in at a provider already, the sign-in must be recent: otherwise a
+ * stolen session could add a way in that stays.
  */
-export function createLinking(deps: LinkingDependencies): Linking {
+export function createLinking(deps: LinkingDependencies): RequestHandler<{ provider: string }> {
   const { directory, providers, pages, clock } = deps;
-  return {
-    async begin(request, response) {
-      const provider = findProvider(providers, request.params.provider);
-      const session = sessionOf(request).record;
-      const user = await directory.find(session.userId);
-      assertMayLink(user, provider.id);
-      if (user.provider !== 'local' && !isRecent(session.createdAt, clock.now())) {
-        pages.leaveNotice(response, {
-          tone: 'warning',
-          text: 'To add a way to sign in, sign in again first.',
-        });
-        response.redirect(303, pages.at('/admin/account'));
-        return;
-      }
-      await leadOnFromForm(deps, request, response, provider, {
-        what: 'a sign-in that links an account began',
-        purpose: { next: pages.at('/admin/account'), linkTo: session.userId },
+  return async (request, response) => {
+    const provider = findProvider(providers, request.params.provider);
+    const session = sessionOf(request).record;
+    const user = await directory.find(session.userId);
+    assertMayLink(user, provider.id);
+    if (user.provider !== 'local' && !isRecent(session.createdAt, clock.now())) {
+      pages.leaveNotice(response, {
+        tone: 'warning',
+        text: 'To add a way to sign in, sign in again first.',
       });
-    },
+      response.redirect(303, pages.at('/admin/account'));
+      return;
+    }
+    await leadOnFromForm(deps, request, response, provider, {
+      what: 'a sign-in that links an account began',
+      purpose: { next: pages.at('/admin/account'), linkTo: session.userId },
+    });
   };
 }
 

@@ -27,11 +27,6 @@ export interface SigningOutDependencies
   readonly lastProvider: LastProvider;
 }
 
-export interface SigningOut {
-  readonly signOut: RequestHandler;
-  readonly signedOutPage: RequestHandler;
-}
-
 export function createSigningOut({
   config,
   pages,
@@ -43,7 +38,7 @@ export function createSigningOut({
   log,
   revalidation,
   lastProvider,
-}: SigningOutDependencies): SigningOut {
+}: SigningOutDependencies) {
   const { baseUrl } = config.server;
   const hint = createSealedCookie('logout-hint', leftBehind, { secret: config.session.secret, baseUrl });
 
@@ -80,7 +75,7 @@ export function createSigningOut({
     signedOutPage(request, response) {
       sendPage(request, response, hint.take(request, response));
     },
-  };
+  } satisfies Readonly<Record<string, RequestHandler>>;
 
   function sendPage(request: Request, response: Response, left: Ended | undefined): void {
     const model: SignedOutModel = {

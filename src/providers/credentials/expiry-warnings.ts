@@ -5,20 +5,11 @@ import { credentialExpiry, type ProviderCredential } from './expiry.js';
 const HOUR = 60 * 60 * 1_000;
 const DAY = 24 * HOUR;
 
-export interface ExpiryWatch {
-  /** Warns of urgent credentials, each once a day at most. */
-  look(): void;
-  stop(): void;
-}
-
 /** Warns in the log, at start and then daily, of credentials that expire soon, have expired, or aren’t valid yet. */
-export function watchExpiry(
-  credentials: () => readonly ProviderCredential[],
-  clock: Clock,
-  log: Logger,
-): ExpiryWatch {
+export function watchExpiry(credentials: () => readonly ProviderCredential[], clock: Clock, log: Logger) {
   const toldAt = new Map<string, number>();
 
+  /** Warns of urgent credentials, each once a day at most. */
   function look(): void {
     const now = clock.now();
     for (const credential of credentials()) {
