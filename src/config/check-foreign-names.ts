@@ -40,10 +40,10 @@ export function checkForeignNames(
 
 /** Another product’s setting may say that the installation is production, while it would count as a trial here. */
 export function checkForeignMode(settings: SettingsReader, production: boolean): void {
-  const name = MODES.find((one) => /^prod(?:uction)?$/i.test(settings.text(one)?.trim() ?? ''));
+  const name = MODES.find((one) => /^prod(?:uction)?$/i.test(settings.text(one) ?? ''));
   if (name === undefined || production) return;
   settings.warn(
-    `${name}=${settings.text(name)?.trim()} has no effect here: set NODE_ENV=production. Without it this counts as a trial, and neither Redis nor SESSION_SECRET is required`,
+    `${name}=${settings.text(name)} has no effect here: set NODE_ENV=production. Without it this counts as a trial, and neither Redis nor SESSION_SECRET is required`,
   );
 }
 
@@ -53,7 +53,7 @@ export function checkForeignRedis(settings: SettingsReader, { redisUrl }: StoreC
   const parsed = parseRedisAddress(redisUrl.value());
   if (!('address' in parsed)) return;
   const { address } = parsed;
-  const tls = TLS_SWITCHES.find((name) => boolean.safeParse(settings.text(name)?.trim() ?? '').data === true);
+  const tls = TLS_SWITCHES.find((name) => boolean.safeParse(settings.text(name)).data === true);
   if (tls !== undefined && !address.tls)
     settings.warn(
       `${tls} has no effect here, and Redis is spoken to in clear: TLS is rediss:// in REDIS_URL, in place of redis://`,
@@ -99,5 +99,5 @@ function isMentioned(
 
 /** A switch that is off needs no warning. */
 function isSwitchedOff(settings: SettingsReader, name: string): boolean {
-  return name.endsWith('_ENABLED') && boolean.safeParse(settings.text(name)?.trim() ?? '').data === false;
+  return name.endsWith('_ENABLED') && settings.isNo(name);
 }

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { parseAuthContext } from '../identity/auth-context.js';
 import type { GrantingValue, GrantRule } from '../identity/reconcile-grants.js';
 import { parseRoleName } from '../identity/role-name.js';
@@ -8,7 +7,7 @@ import type { ProviderConfig } from './config.js';
 import { domain } from './domain.js';
 import { gatewayTeamMapping, readTeamMappings, type TeamMappings } from './gateway-team-mapping.js';
 import { type GrantingForm, mapping } from './mapping.js';
-import { boolean, durationOrNever, listOf, understood } from './schemas.js';
+import { boolean, durationOrNever, judged, listOf, understood } from './schemas.js';
 import type { AnySetting, OptionalSetting, Setting } from './setting.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
@@ -49,7 +48,7 @@ export function commonSettings(prefix: string, subject: CommonSubject) {
       default: adminGroups,
       example: JSON.stringify([first]),
       meaning: `The ${form.inWords} that make \`platform_admin\` of whoever has one of them.`,
-      schema: listOf(grantingValue(form)),
+      schema: listOf(judged(form.parse)),
     } satisfies Setting<readonly GrantingValue[]>,
     roleMappings: {
       name: `${prefix}_ROLE_MAPPINGS`,
@@ -161,25 +160,9 @@ export function grantingValues({
   return [...adminGroups, ...roleMappings, ...teamMappings];
 }
 
-const roleName = z.string().transform((text, context): string => {
-  const parsed = parseRoleName(text);
-  if ('name' in parsed) return parsed.name;
-  context.addIssue({ code: 'custom', message: `gives a role that can’t be: ${parsed.problem}` });
-  return z.NEVER;
-});
+const roleName = judged(parseRoleName, 'gives a role that can’t be: ').transform(({ name }) => name);
 
-const teamName = z.string().transform((text, context): string => {
-  const parsed = parseText(text, LONGEST_TEAM_NAME);
-  if ('text' in parsed) return parsed.text;
-  context.addIssue({ code: 'custom', message: `names a team that ${parsed.problem}` });
-  return z.NEVER;
-});
-
-function grantingValue({ parse }: GrantingForm) {
-  return z.string().transform((text, context): GrantingValue => {
-    const parsed = parse(text);
-    if ('value' in parsed) return parsed;
-    context.addIssue({ code: 'custom', message: parsed.problem });
-    return z.NEVER;
-  });
-}
+const teamName = judged<{ readonly text: string }>(
+  (text) => parseText(text, LONGEST_TEAM_NAME),
+  'names a team that ',
+).transform(({ text }) => text);

@@ -2,7 +2,6 @@ import type { Config, ProviderConfig, SessionConfig, SsoConfig } from './config.
 import { checkGivenRoles } from './given-roles.js';
 import { checkListening, checkOwnPath } from './listening.js';
 import type { ProviderSettings } from './provider-settings.js';
-import { boolean } from './schemas.js';
 import { sessionSettings } from './session.js';
 import { variablesOf } from './setting.js';
 import { settingsOfKind } from './setting-groups.js';
@@ -10,6 +9,7 @@ import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
 
 const MINUTE_MS = 60_000;
+
 export function checkContradictions(
   settings: SettingsReader,
   config: Pick<Config, 'server' | 'session' | 'localAccounts' | 'sso'>,
@@ -43,15 +43,11 @@ function checkSwitches(
   const ofProviders = kinds.flatMap((kind) => settingsOfKind(kind, (name) => settings.text(name)));
   const given = [...Object.values(ssoSettings), ...ofProviders]
     .flatMap(variablesOf)
-    .filter((name) => settings.text(name) !== undefined && !isNo(settings, name));
+    .filter((name) => settings.text(name) !== undefined && !settings.isNo(name));
   if (given.length > 0)
     settings.warn(
       `SSO_ENABLED isn’t set, so single sign-on is off, and these have no effect: ${given.join(', ')}. SSO_ENABLED=true turns it on, SSO_ENABLED=false says that it is meant to be off`,
     );
-}
-
-function isNo(settings: SettingsReader, name: string): boolean {
-  return boolean.safeParse(settings.text(name)?.trim() ?? '').data === false;
 }
 
 function checkDomains(settings: SettingsReader, { trustedDomains, autoAdminDomains }: SsoConfig): void {

@@ -9,10 +9,7 @@ export interface ForeignNames {
   readonly forSso?: true;
 }
 
-const NO_CORS = 'no page of another origin may call; there is no CORS';
-const TIMEOUTS = 'sessions end by SESSION_IDLE_TIMEOUT and SESSION_ABSOLUTE_TIMEOUT';
 const NO_PERSONAL_TEAMS = 'teams are made by administrators and by each provider’s …_TEAM_MAPPINGS';
-const SENT_ALWAYS = 'security headers are always sent';
 
 /** Names that only the MCP Gateway (ContextForge) has. */
 export const gatewayNames: readonly ForeignNames[] = [
@@ -51,8 +48,7 @@ export const gatewayPrefixes: readonly (readonly [prefix: string, here: string])
   ],
 ];
 
-const SESSION_SECRET = { unless: ['SESSION_SECRET', 'SESSION_SECRET_FILE'] };
-const REDIS = { unless: ['REDIS_URL', 'REDIS_URL_FILE'] };
+const REDIS = ['REDIS_URL', 'REDIS_URL_FILE'];
 
 /** Names that many programs share. In a host app they are mentioned only beside a name of the gateway's. */
 export const commonNames: readonly ForeignNames[] = [
@@ -83,7 +79,7 @@ export const commonNames: readonly ForeignNames[] = [
   },
   {
     names: ['SECURITY_HEADERS_ENABLED', 'HSTS_ENABLED', 'HSTS_MAX_AGE', 'X_FRAME_OPTIONS'],
-    here: SENT_ALWAYS,
+    here: 'security headers are always sent',
   },
   {
     names: ['LOG_TO_FILE', 'LOG_FOLDER', 'LOG_FILEMODE', 'LOG_ROTATION_ENABLED'],
@@ -103,7 +99,7 @@ export const commonNames: readonly ForeignNames[] = [
   {
     names: ['DATABASE_URL'],
     here: 'sessions, users and tokens are kept in Redis, REDIS_URL',
-    unless: ['REDIS_URL', 'REDIS_URL_FILE'],
+    unless: REDIS,
   },
   { names: ['CACHE_PREFIX'], here: 'keys begin with REDIS_PREFIX', unless: ['REDIS_PREFIX'] },
   {
@@ -122,12 +118,15 @@ export const commonNames: readonly ForeignNames[] = [
     here: 'the public address is BASE_URL',
     unless: ['BASE_URL'],
   },
-  { names: ['ALLOWED_ORIGINS', 'CORS_ENABLED', 'CORS_ALLOW_CREDENTIALS', 'CORS_ORIGIN'], here: NO_CORS },
+  {
+    names: ['ALLOWED_ORIGINS', 'CORS_ENABLED', 'CORS_ALLOW_CREDENTIALS', 'CORS_ORIGIN'],
+    here: 'no page of another origin may call; there is no CORS',
+  },
   { names: ['SECURE_COOKIES', 'COOKIE_SECURE'], here: 'cookies are Secure if BASE_URL is https' },
   { names: ['COOKIE_SAMESITE', 'SAMESITE_COOKIES'], here: 'cookies are always SameSite=Lax' },
   {
     names: ['TOKEN_EXPIRY', 'SESSION_TIMEOUT', 'SESSION_TTL', 'SESSION_MAX_AGE', 'SESSION_LIFETIME'],
-    here: TIMEOUTS,
+    here: 'sessions end by SESSION_IDLE_TIMEOUT and SESSION_ABSOLUTE_TIMEOUT',
     unless: ['SESSION_IDLE_TIMEOUT', 'SESSION_ABSOLUTE_TIMEOUT'],
   },
   {
@@ -146,7 +145,7 @@ export const commonNames: readonly ForeignNames[] = [
       'OAUTH2_PROXY_COOKIE_SECRET',
     ],
     here: 'cookies are signed with SESSION_SECRET',
-    ...SESSION_SECRET,
+    unless: ['SESSION_SECRET', 'SESSION_SECRET_FILE'],
   },
   {
     names: ['ADMIN_EMAIL', 'ADMIN_USER', 'ADMIN_USERNAME'],
@@ -173,7 +172,7 @@ export const commonNames: readonly ForeignNames[] = [
       'OAUTH2_PROXY_REDIS_CONNECTION_URL',
     ],
     here: 'Redis is one address, REDIS_URL',
-    ...REDIS,
+    unless: REDIS,
   },
   {
     names: ['OAUTH2_PROXY_EMAIL_DOMAINS', 'ALLOWED_DOMAINS'],

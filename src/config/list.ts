@@ -28,5 +28,3 @@ function parseJsonList(text: string): List {
 function isListOfTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && item.trim() !== '');
 }
-
-/** The parser’s own error is dropped, because it quotes the text, which may be a secret. */

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js';
 import { readAudit } from './audit.js';
 import { readBrand } from './brand.js';
 import { checkForeignMode, checkForeignNames, checkForeignRedis } from './check-foreign-names.js';
@@ -9,26 +8,19 @@ import { readLocalAccounts } from './local-accounts.js';
 import { readLog } from './log.js';
 import type { ProviderSettings } from './provider-settings.js';
 import { Secret } from './secret.js';
-import type { Files } from './secret-file.js';
 import { readProduction, readServer, serverSettings } from './server.js';
 import { readSession } from './session.js';
-import { type EnvFileFindings, type Environment, SettingsReader } from './settings-reader.js';
+import { type Environment, type ReaderOptions, SettingsReader } from './settings-reader.js';
 import { readSso } from './sso.js';
 import { mayForget, readStore, reasonToLast } from './store.js';
 import { checkUnknownNames } from './unknown-names.js';
 import { checkWaysIn } from './ways-in.js';
 
-export interface ParseOptions {
+export interface ParseOptions extends ReaderOptions {
   /** Whether the log goes to a terminal, where people read it. */
   readonly terminal?: boolean;
   /** Set in a host app: `everyNameIsOurs` if every name in the environment is meant for us. */
   readonly mounted?: { readonly everyNameIsOurs: boolean };
-  /** The file system from which secrets and the logo are read. */
-  readonly files?: Files;
-  /** The clock that times how often files of secrets are checked for changes. */
-  readonly clock?: Clock;
-  /** Problems and warnings of the `.env` file. */
-  readonly envFile?: EnvFileFindings;
 }
 
 /** @throws ConfigError that names every problem at once */

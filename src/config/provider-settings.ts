@@ -1,4 +1,4 @@
-import type { LocalAccountsConfig, ProviderConfig, SsoConfig } from './config.js';
+import type { Config, ProviderConfig } from './config.js';
 import type { ForeignTables } from './foreign-names.js';
 import type { AnySetting, Setting } from './setting.js';
 import type { Environment, SettingsReader } from './settings-reader.js';
@@ -11,10 +11,7 @@ export interface SettingGroup {
 /** The text of a variable that is set. */
 export type TextOf = (name: string) => string | undefined;
 
-export interface Surroundings {
-  readonly localAccounts: LocalAccountsConfig;
-  readonly sso: SsoConfig;
-}
+export type Surroundings = Pick<Config, 'localAccounts' | 'sso'>;
 
 /** @typeParam Own the configuration that the kind’s own folder reads */
 export interface ProviderSettings<Own extends ProviderConfig = ProviderConfig> {

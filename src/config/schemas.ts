@@ -70,14 +70,8 @@ export function oneOf<const Word extends string>(
 
 /** A JSON array, or texts with commas between them; repetitions are dropped. */
 export function listOf<T>(item: z.ZodType<T, string>) {
-  return z
-    .string()
-    .transform((text, context) => {
-      const list = splitList(text);
-      if ('items' in list) return list.items;
-      context.addIssue({ code: 'custom', message: list.problem });
-      return z.NEVER;
-    })
+  return judged(splitList)
+    .transform(({ items }) => [...items])
     .pipe(z.array(item))
     .transform((items): readonly T[] => [
       ...new Map(items.map((one) => [JSON.stringify(one), one])).values(),
@@ -102,6 +96,19 @@ export function understood<T>(
     const value = parse(text);
     if (value !== undefined) return value;
     context.addIssue({ code: 'custom', message: typeof problem === 'string' ? problem : problem(text) });
+    return z.NEVER;
+  });
+}
+
+/** A schema of `parse`, which says what is wrong with a text that it can’t parse. */
+export function judged<T extends object>(
+  parse: (text: string) => T | { readonly problem: string },
+  prefix = '',
+) {
+  return z.string().transform((text, context): T => {
+    const parsed = parse(text);
+    if (!('problem' in parsed)) return parsed;
+    context.addIssue({ code: 'custom', message: prefix + parsed.problem });
     return z.NEVER;
   });
 }

@@ -3,6 +3,7 @@ import { type ConfigProblem, messageOf } from './config-error.js';
 import { NoText } from './decode-text.js';
 import { dressProblem, hasBlanksAround, tidy } from './dress.js';
 import { causeOf } from './file-cause.js';
+import { boolean } from './schemas.js';
 import type { Secret } from './secret.js';
 import { type Files, followFiles, systemFiles } from './secret-file.js';
 import { looksCommented, Refusal, secretFromFile, secretFromText } from './secret-values.js';
@@ -10,16 +11,17 @@ import {
   type AnySetting,
   exampleOf,
   fileVariable,
-  isSecret,
   type OptionalSetting,
   type SecretSetting,
   type Setting,
+  variablesOf,
 } from './setting.js';
 
 /** The variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ReaderOptions {
+  /** The file system from which secrets and the logo are read. */
   readonly files?: Files;
   /** The clock that times how often files of secrets are checked for changes. */
   readonly clock?: Clock;
@@ -108,18 +110,18 @@ export class SettingsReader {
   }
 
   isRejected(...settings: readonly AnySetting[]): boolean {
-    const names = settings.flatMap((setting) =>
-      isSecret(setting) ? [setting.name, fileVariable(setting)] : [setting.name],
-    );
+    const names = settings.flatMap(variablesOf);
     return this.problems.some(({ variable }) => names.includes(variable));
   }
 
   /** Whether the setting is given, as a variable or as a file. */
   isSet(setting: AnySetting): boolean {
-    return (
-      this.text(setting.name) !== undefined ||
-      (isSecret(setting) && this.text(fileVariable(setting)) !== undefined)
-    );
+    return variablesOf(setting).some((name) => this.text(name) !== undefined);
+  }
+
+  /** Whether a variable is set to `false`, or another word that says no. */
+  isNo(name: string): boolean {
+    return boolean.safeParse(this.text(name)).data === false;
   }
 
   warn(text: string): void {

@@ -1,17 +1,13 @@
 import { sourceInWords } from '../identity/grant-words.js';
 import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { ProviderId } from '../identity/user.js';
-import type { LocalAccountsConfig, ProviderConfig, SsoConfig, StoreConfig } from './config.js';
+import type { Config, ProviderConfig, SsoConfig } from './config.js';
 import { localAccountSettings } from './local-accounts.js';
 import type { SettingsReader } from './settings-reader.js';
 import { ssoSettings } from './sso-settings.js';
 import { storeSettings } from './store.js';
 
-interface Doors {
-  readonly store: StoreConfig;
-  readonly localAccounts: LocalAccountsConfig;
-  readonly sso: SsoConfig;
-}
+type Doors = Pick<Config, 'store' | 'localAccounts' | 'sso'>;
 
 const LOCAL_ADMINISTRATOR = 'PLATFORM_ADMIN_EMAIL with PLATFORM_ADMIN_PASSWORD makes a local administrator';
 
