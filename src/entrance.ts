@@ -38,7 +38,6 @@ import { createRequestLimiter } from './guards/request-limit.js';
 import { requireSameOrigin } from './guards/same-origin.js';
 import { parseAuthContext } from './identity/auth-context.js';
 import { CONSOLE_ROLES, PLATFORM_ADMIN } from './identity/roles.js';
-import type { CountSignIn } from './operations/metrics.js';
 import { createErrorAnswers, errorHandler } from './pages/answer-error.js';
 import { createAssets } from './pages/assets.js';
 import { createPages, type Wording } from './pages/pages.js';
@@ -50,6 +49,7 @@ import { createRevalidation } from './revalidation/revalidation.js';
 import { createSessionReader } from './session/reading.js';
 import { createSessionWriter } from './session/writing.js';
 import { createAddressForm } from './sign-in/address-form.js';
+import type { SignInDependencies } from './sign-in/dependencies.js';
 import { createLastProvider } from './sign-in/last-provider.js';
 import { createLinking } from './sign-in/linking.js';
 import { createLocalSignIn } from './sign-in/local.js';
@@ -64,10 +64,9 @@ import type { Dependencies } from './stores.js';
 import { type Scope, scopes } from './tokens/api-token.js';
 import { createTokenAuthentication } from './tokens/authenticate.js';
 
-export interface EntranceDependencies extends Dependencies {
-  /** False until the store has answered once and the local administrator exists. */
-  isPrepared(): boolean;
-  readonly countSignIn?: CountSignIn;
+export interface EntranceDependencies
+  extends Dependencies,
+    Pick<SignInDependencies, 'countSignIn' | 'isPrepared'> {
   readonly wording: Wording;
   /** Measures the requests for our own paths, if the app around doesn’t measure all requests. */
   readonly measure?: RequestHandler;

@@ -1,9 +1,8 @@
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { addressIn, domainOf, emailProblem, parseEmail } from '../identity/email.js';
-import type { Pages } from '../pages/pages.js';
-import type { Dependencies } from '../stores.js';
 import { parseSent } from '../validation.js';
+import type { SignInDependencies } from './dependencies.js';
 import { goingIn, goingQuery } from './going.js';
 import type { SignInPage } from './sign-in-page.js';
 
@@ -18,10 +17,7 @@ export function createAddressForm({
   providers,
   pages,
   signInPage,
-}: Pick<Dependencies, 'config' | 'providers'> & {
-  readonly pages: Pages;
-  readonly signInPage: SignInPage;
-}): RequestHandler {
+}: SignInDependencies & { readonly signInPage: SignInPage }): RequestHandler {
   const { providerDomains } = config.sso;
 
   return (request, response) => {

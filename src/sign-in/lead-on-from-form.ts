@@ -1,17 +1,11 @@
 import type { Request, Response } from 'express';
 import { sessionOf } from '../guards/guards.js';
-import type { Pages } from '../pages/pages.js';
 import { freshSecrets } from '../providers/fresh-secrets.js';
 import type { Provider } from '../providers/provider.js';
 import { storyOf } from '../requests/request-id.js';
-import type { Dependencies } from '../stores.js';
+import type { SignInDependencies } from './dependencies.js';
 import { requestTold } from './story.js';
-import type { Transaction, Transactions } from './transaction.js';
-
-export interface LeadingOn extends Pick<Dependencies, 'log'> {
-  readonly pages: Pages;
-  readonly transactions: Transactions;
-}
+import type { Transaction } from './transaction.js';
 
 interface Leading {
   /** The step of the request’s story. */
@@ -24,7 +18,7 @@ interface Leading {
  * redirect, so the page of this answer goes on by itself.
  */
 export async function leadOnFromForm(
-  { log, pages, transactions }: LeadingOn,
+  { log, pages, transactions }: SignInDependencies,
   request: Request<{ provider: string }>,
   response: Response,
   provider: Provider,

@@ -4,19 +4,15 @@ import { createSealedCookie } from '../pages/sealed-cookie.js';
 import { freshSecrets } from '../providers/fresh-secrets.js';
 import type { AuthorizationOptions, Provider } from '../providers/provider.js';
 import { storyOf } from '../requests/request-id.js';
-import type { Dependencies } from '../stores.js';
+import type { SignInDependencies } from './dependencies.js';
 import { requestTold } from './story.js';
-import type { Transaction, Transactions } from './transaction.js';
+import type { Transaction } from './transaction.js';
 
 interface Beginning extends Pick<Transaction, 'next' | 'renewed'> {
   readonly options: Omit<AuthorizationOptions, 'isInteractive'>;
 }
 
-export function createLeadToProvider({
-  config: { session, server },
-  transactions,
-  log,
-}: Pick<Dependencies, 'config' | 'log'> & { readonly transactions: Transactions }) {
+export function createLeadToProvider({ config: { session, server }, transactions, log }: SignInDependencies) {
   /** Remembers that a silent attempt of this browser has just failed, so that the next attempts aren’t silent. */
   const mayAsk = createSealedCookie('may-ask', z.literal(true), {
     secret: session.secret,

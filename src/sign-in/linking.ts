@@ -13,16 +13,9 @@ import type { ProviderId, User } from '../identity/user.js';
 import { findProvider } from '../providers/registry.js';
 import { originOf } from '../requests/request-id.js';
 import { endSessions } from '../session/end-sessions.js';
-import type { ReadSession } from '../session/reading.js';
-import type { Dependencies } from '../stores.js';
 import { claimedAddress, type Occasion, withMerged, writeAddressChange } from './address-changes.js';
-import { type LeadingOn, leadOnFromForm } from './lead-on-from-form.js';
-
-export interface LinkingDependencies
-  extends LeadingOn,
-    Pick<Dependencies, 'clock' | 'config' | 'directory' | 'providers'> {
-  readonly readSession: ReadSession;
-}
+import type { SignInDependencies } from './dependencies.js';
+import { leadOnFromForm } from './lead-on-from-form.js';
 
 /**
  * `POST /admin/account/link/:provider`: begins to link the account of the signed-in person with an account at a
@@ -30,7 +23,7 @@ export interface LinkingDependencies
  * account that isn't theirs. If the account has a way in at a provider already, the sign-in must be recent: otherwise a
  * stolen session could add a way in that stays.
  */
-export function createLinking(deps: LinkingDependencies): RequestHandler<{ provider: string }> {
+export function createLinking(deps: SignInDependencies): RequestHandler<{ provider: string }> {
   const { directory, providers, pages, clock } = deps;
   return async (request, response) => {
     const provider = findProvider(providers, request.params.provider);
@@ -53,9 +46,8 @@ export function createLinking(deps: LinkingDependencies): RequestHandler<{ provi
 }
 
 export interface LinkingStores
-  extends Pick<Dependencies, 'audit' | 'clock' | 'directory' | 'log' | 'sessions'> {
+  extends Pick<SignInDependencies, 'audit' | 'clock' | 'directory' | 'log' | 'readSession' | 'sessions'> {
   readonly hooks: Pick<Hooks, 'admit'>;
-  readonly readSession: ReadSession;
 }
 
 /**

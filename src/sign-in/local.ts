@@ -7,27 +7,16 @@ import { addressIn, parseEmail } from '../identity/email.js';
 import { parseReturnPath } from '../identity/return-path.js';
 import { hiddenCharacter } from '../identity/text.js';
 import type { User } from '../identity/user.js';
-import type { CountSignIn } from '../operations/metrics.js';
-import type { Pages } from '../pages/pages.js';
 import type { Place } from '../passwords/hash-queue.js';
 import { hashPassword, needsRehash, verifyPassword } from '../passwords/hashing.js';
 import { LockedOut } from '../passwords/throttle.js';
 import { addressOf, originOf, requestId, storyOf } from '../requests/request-id.js';
-import type { Dependencies } from '../stores.js';
 import { parseSent } from '../validation.js';
-import { beginSession, type SessionBeginning } from './begin-session.js';
+import { beginSession } from './begin-session.js';
+import type { SignInDependencies } from './dependencies.js';
 import { recordRefusal } from './record-refusal.js';
 import type { SignInPage } from './sign-in-page.js';
 import { sessionTold } from './story.js';
-
-export interface LocalSignInDependencies
-  extends SessionBeginning,
-    Pick<Dependencies, 'clock' | 'config' | 'log' | 'marks' | 'throttle'> {
-  readonly signInPage: SignInPage;
-  readonly pages: Pages;
-  isPrepared(): boolean;
-  readonly countSignIn?: CountSignIn;
-}
 
 /** The ID for which a password is checked if there is no such account. */
 const NOBODY = '00000000-0000-7000-8000-000000000000';
@@ -55,7 +44,9 @@ type Form = z.infer<typeof form>;
  * `POST /admin/login`: signs a local account in by its password. An unknown account, a disabled account and a wrong
  * password get the same answer and take the same time.
  */
-export function createLocalSignIn(deps: LocalSignInDependencies): RequestHandler {
+export function createLocalSignIn(
+  deps: SignInDependencies & { readonly signInPage: SignInPage },
+): RequestHandler {
   const { config, directory, pages } = deps;
 
   return async (request, response) => {

@@ -1,6 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { EntranceError } from '../errors.js';
-import type { RequestLimiter } from '../guards/request-limit.js';
 import { allowFraming } from '../pages/security-headers.js';
 import type { LogoutNotice } from '../providers/logout-token.js';
 import type { Provider } from '../providers/provider.js';
@@ -8,14 +7,7 @@ import { findProvider } from '../providers/registry.js';
 import { isOpened } from '../requests/navigation.js';
 import { addressOf, originOf, storyOf } from '../requests/request-id.js';
 import type { ProviderSession } from '../session/session-store.js';
-import type { Dependencies } from '../stores.js';
-
-export interface ProviderSignOutDependencies
-  extends Pick<Dependencies, 'audit' | 'clock' | 'log' | 'marks' | 'providers' | 'sessions'> {
-  readonly limiter: RequestLimiter;
-  /** Limits the provider's servers, which send the requests about all its people from a few addresses. */
-  readonly backChannelLimiter: RequestLimiter;
-}
+import type { SignInDependencies } from './dependencies.js';
 
 export interface ProviderSignOut {
   readonly frontChannel: RequestHandler<{ provider: string }>;
@@ -27,7 +19,7 @@ export interface ProviderSignOut {
 const MAX_SID_LENGTH = 1_024;
 
 /** Signs out at the provider's request. Sessions are found by index, on every instance, so no cookie is needed. */
-export function createProviderSignOut(deps: ProviderSignOutDependencies): ProviderSignOut {
+export function createProviderSignOut(deps: SignInDependencies): ProviderSignOut {
   const { providers, sessions, audit, marks, limiter, backChannelLimiter, clock } = deps;
 
   return {

@@ -2,22 +2,12 @@ import type { Request, Response } from 'express';
 import { EntranceError } from '../errors.js';
 import type { Identity } from '../identity/identity.js';
 import { tenantOf } from '../identity/linked-identities.js';
-import type { CountSignIn } from '../operations/metrics.js';
-import type { Pages } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
 import { storyOf } from '../requests/request-id.js';
-import type { ReadSession } from '../session/reading.js';
-import type { Dependencies } from '../stores.js';
+import type { SignInDependencies } from './dependencies.js';
 import { recordRefusal } from './record-refusal.js';
-import { isSignInError, type Refusals, type RefusedSignIn } from './refusals.js';
+import { isSignInError, type RefusedSignIn } from './refusals.js';
 import { domainTold } from './story.js';
-
-export interface RefusingDependencies extends Pick<Dependencies, 'audit' | 'log'> {
-  readonly refusals: Refusals;
-  readonly readSession: ReadSession;
-  readonly pages: Pages;
-  readonly countSignIn?: CountSignIn;
-}
 
 export interface Flow {
   readonly provider: Provider;
@@ -37,7 +27,7 @@ export type Refusing = (
 ) => Promise<void>;
 
 /** To the sign-in page; if a signed-in person repeats a callback, to the page that they wanted. */
-export function createRefusing(deps: RefusingDependencies): Refusing {
+export function createRefusing(deps: SignInDependencies): Refusing {
   const { pages, refusals } = deps;
 
   return async (request, response, flow, step) => {

@@ -3,21 +3,11 @@ import type { EntranceError } from '../errors.js';
 import { isShortened } from '../identity/return-path.js';
 import type { RefusalPanel, SignInModel } from '../pages/models/sign-in.js';
 import type { Notice } from '../pages/notices.js';
-import { consoleName, mayOpenConsole, type Pages } from '../pages/pages.js';
+import { consoleName, mayOpenConsole } from '../pages/pages.js';
 import type { Provider } from '../providers/provider.js';
-import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
-import type { Dependencies } from '../stores.js';
+import type { SignInDependencies } from './dependencies.js';
 import { type Going, goingIn, goingQuery } from './going.js';
-import type { LastProvider } from './last-provider.js';
-import type { Refusals } from './refusals.js';
-
-export interface SignInPageDependencies extends Pick<Dependencies, 'config' | 'providers'> {
-  readonly pages: Pages;
-  readonly refusals: Refusals;
-  readonly readSession: ReadSession;
-  readonly lastProvider: LastProvider;
-}
 
 /** The refused local sign-in that the page shows again: with the email, never with the password. */
 export interface LocalAttempt {
@@ -40,7 +30,7 @@ export interface SignInPage {
   askAgain(request: Request, response: Response, going: Going, attempt: AddressAttempt): void;
 }
 
-export function createSignInPage(deps: SignInPageDependencies): SignInPage {
+export function createSignInPage(deps: SignInDependencies): SignInPage {
   const { config, pages, providers } = deps;
   const { baseUrl } = config.server;
 

@@ -2,30 +2,16 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import { personIn } from '../guards/guards.js';
 import type { SignedOutModel } from '../pages/models/messages.js';
-import type { Pages } from '../pages/pages.js';
 import { createSealedCookie } from '../pages/sealed-cookie.js';
 import type { EndOfSession } from '../providers/provider.js';
 import { originOf, storyOf } from '../requests/request-id.js';
-import type { Revalidation } from '../revalidation/revalidation.js';
-import type { ReadSession } from '../session/reading.js';
 import type { SessionRecord } from '../session/session-record.js';
-import type { SessionWriter } from '../session/writing.js';
-import type { Dependencies } from '../stores.js';
-import type { LastProvider } from './last-provider.js';
+import type { SignInDependencies } from './dependencies.js';
 
 const leftBehind = z.object({ provider: z.string(), loginHint: z.string().optional() });
 
 /** The data of the ended session that the provider gets. */
 interface Ended extends Omit<z.infer<typeof leftBehind>, 'loginHint'>, Omit<EndOfSession, 'returnTo'> {}
-
-export interface SigningOutDependencies
-  extends Pick<Dependencies, 'audit' | 'config' | 'hooks' | 'log' | 'providers'> {
-  readonly pages: Pages;
-  readonly readSession: ReadSession;
-  readonly sessionWriter: SessionWriter;
-  readonly revalidation: Revalidation | undefined;
-  readonly lastProvider: LastProvider;
-}
 
 export function createSigningOut({
   config,
@@ -38,7 +24,7 @@ export function createSigningOut({
   log,
   revalidation,
   lastProvider,
-}: SigningOutDependencies) {
+}: SignInDependencies) {
   const { baseUrl } = config.server;
   const hint = createSealedCookie('logout-hint', leftBehind, { secret: config.session.secret, baseUrl });
 

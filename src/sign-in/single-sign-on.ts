@@ -2,7 +2,6 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { LocalAccountsConfig, ProviderConfig } from '../config/config.js';
 import { EntranceError } from '../errors.js';
-import type { RequestLimiter } from '../guards/request-limit.js';
 import type { AdmissionPolicy } from '../identity/admission.js';
 import { parseAuthContext } from '../identity/auth-context.js';
 import type { Identity } from '../identity/identity.js';
@@ -11,31 +10,18 @@ import { searchText } from '../identity/text.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { addressOf, originOf, storyOf } from '../requests/request-id.js';
-import type { Revalidation } from '../revalidation/revalidation.js';
-import type { Dependencies } from '../stores.js';
 import { type Admitted, admitUser } from './admit-user.js';
 import { createAnswerOnce } from './answer-once.js';
-import { beginSession, type SessionBeginning } from './begin-session.js';
+import { beginSession } from './begin-session.js';
 import { assertAuthContext } from './confirmed-context.js';
+import type { SignInDependencies } from './dependencies.js';
 import { currentGrantPolicy } from './grant-policy.js';
-import type { LastProvider } from './last-provider.js';
 import { createLeadToProvider } from './lead-to-provider.js';
 import { linkIdentity } from './linking.js';
-import { createRefusing, type Flow, type RefusingDependencies } from './refusing.js';
+import { createRefusing, type Flow } from './refusing.js';
 import { admissionTold, answerTold, identityTold, sessionTold } from './story.js';
-import type { Transaction, Transactions } from './transaction.js';
+import type { Transaction } from './transaction.js';
 import type { Trials } from './trials.js';
-
-export interface SingleSignOnDependencies
-  extends SessionBeginning,
-    RefusingDependencies,
-    Pick<Dependencies, 'clock' | 'config' | 'providers' | 'teams'> {
-  readonly transactions: Transactions;
-  readonly lastProvider: LastProvider;
-  readonly trials: Trials;
-  readonly revalidation: Revalidation | undefined;
-  readonly limiter: RequestLimiter;
-}
 
 export interface SingleSignOn {
   readonly requireSso: RequestHandler;
@@ -52,7 +38,7 @@ const QUESTIONS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** The authorization code flow as the browser sees it: begin, return. */
-export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn {
+export function createSingleSignOn(deps: SignInDependencies & { readonly trials: Trials }): SingleSignOn {
   const { config, pages, providers, transactions } = deps;
   const { baseUrl } = config.server;
   const leadToProvider = createLeadToProvider(deps);

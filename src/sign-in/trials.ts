@@ -10,18 +10,15 @@ import { refusalRule } from '../identity/refusal-rules.js';
 import type { Provider } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { storyOf } from '../requests/request-id.js';
-import type { Dependencies } from '../stores.js';
 import { assertAuthContext } from './confirmed-context.js';
+import type { SignInDependencies } from './dependencies.js';
 import { leadOnFromForm } from './lead-on-from-form.js';
-import type { LinkingDependencies } from './linking.js';
 import { shownClaims } from './shown-claims.js';
 import { domainTold } from './story.js';
 import type { Transaction } from './transaction.js';
 
 /** Errors that say nothing about the sign-in that is tested. */
 const NOT_OF_THE_TRIAL: readonly ErrorCode[] = ['store_unavailable', 'transaction_invalid'];
-
-export interface TrialDependencies extends LinkingDependencies, Pick<Dependencies, 'keptTexts' | 'teams'> {}
 
 export interface Trials {
   /** `POST /admin/setup/try/:provider`, from the page Setup: leads to the provider. */
@@ -41,7 +38,7 @@ export interface Trials {
 }
 
 /** A sign-in that an administrator makes to see what the provider sends, and what it would give. */
-export function createTrials(deps: TrialDependencies): Trials {
+export function createTrials(deps: SignInDependencies): Trials {
   const { config, providers, transactions, pages, clock, log } = deps;
   const kept = createKeptTrials(config, deps.keptTexts);
 
