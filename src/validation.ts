@@ -141,6 +141,8 @@ export function isMoment(text: string): boolean {
   return moment.safeParse(text).success;
 }
 
+/** The items of a page of a list if the request names no number. */
+export const DEFAULT_LIMIT = 50;
 /** The most items of a page of a list. */
 const MOST_ITEMS = 200;
 const limitProblem = { error: `a whole number from 1 to ${MOST_ITEMS}` };

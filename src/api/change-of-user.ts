@@ -1,22 +1,16 @@
 import type { Request } from 'express';
-import type { Actor } from '../audit/event.js';
 import { actorOf, principalOf } from '../guards/guards.js';
 import type { User } from '../identity/user.js';
 import { assertMayChange } from './may-grant.js';
 import { assertMatches } from './versions.js';
 
 /** An operation with `changesUser` hands this to the change that it asks for. */
-export interface ChangeOfUser {
-  readonly by: Actor;
-  /** Runs at the moment of the write, with the user as they are then, so nobody becomes an administrator in between. */
-  check(user: User): void;
-}
-
-export function changeOfUser(request: Request<Record<string, string>>): ChangeOfUser {
+export function changeOfUser(request: Request<Record<string, string>>) {
   const principal = principalOf(request);
   return {
     by: actorOf(request),
-    check(user) {
+    /** Runs at the moment of the write, with the user as they are then, so nobody becomes an administrator in between. */
+    check(user: User): void {
       assertMayChange(principal, user);
       assertMatches(request, user);
     },

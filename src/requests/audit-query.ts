@@ -2,10 +2,16 @@ import * as z from 'zod';
 import type { AuditFilter, AuditPage, AuditQuery } from '../audit/audit.js';
 import { actionNames, outcomes } from '../audit/event.js';
 import { searchText } from '../identity/text.js';
-import { isMoment, limitParameter, momentProblem, optionalParameter, parseSent } from '../validation.js';
+import {
+  DEFAULT_LIMIT,
+  isMoment,
+  limitParameter,
+  momentProblem,
+  optionalParameter,
+  parseSent,
+} from '../validation.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
-const DEFAULT_LIMIT = 50;
 const DAY = 86_400_000;
 
 const filters = {
@@ -42,10 +48,7 @@ export function parseAuditFilter(query: unknown): AuditFilter {
 }
 
 /** The cursors to the pages with older and newer events; null if there is no such page. */
-export function auditCursors({ older, newer }: AuditPage): {
-  readonly older: string | null;
-  readonly newer: string | null;
-} {
+export function auditCursors({ older, newer }: AuditPage) {
   return {
     older: older === null ? null : encodeCursor('older', older),
     newer: newer === null ? null : encodeCursor('newer', newer),

@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { searchText } from '../identity/text.js';
-import { type SessionSearch, searchOf } from '../session/session-search.js';
+import { searchOf } from '../session/session-search.js';
 import type { SessionPage, SessionQuery } from '../session/session-store.js';
-import { limitParameter, optionalParameter, parseSent } from '../validation.js';
+import { DEFAULT_LIMIT, limitParameter, optionalParameter, parseSent } from '../validation.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { providerParameter } from './user-query.js';
-
-const DEFAULT_LIMIT = 50;
 
 const text = optionalParameter(z.string().max(320).overwrite(searchText));
 
@@ -25,13 +23,10 @@ const cursorContent = z
   .transform(([createdAt, handle]) => ({ createdAt, handle }));
 
 /** @throws EntranceError `invalid_request` that names the parameter */
-export function parseSessionQuery(
-  query: unknown,
-  defaultLimit = DEFAULT_LIMIT,
-): { readonly query: SessionQuery; readonly search: SessionSearch } {
+export function parseSessionQuery(query: unknown, defaultLimit = DEFAULT_LIMIT) {
   const { limit = defaultLimit, cursor, ...search } = parseSent(sessionQueryString, query, 'query string');
   const after = cursor === undefined ? undefined : decodeCursor(cursor, cursorContent);
-  return { query: { limit, after, isMeant: searchOf(search) }, search };
+  return { query: { limit, after, isMeant: searchOf(search) } satisfies SessionQuery, search };
 }
 
 /** The cursor of the page behind this page; null at the end. */

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { isFoundBy, type Team, teamOrder } from '../teams/teams.js';
-import { limitParameter, optionalParameter, parseSent } from '../validation.js';
+import { DEFAULT_LIMIT, limitParameter, optionalParameter, parseSent } from '../validation.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-
-const DEFAULT_LIMIT = 50;
 
 /** The query string of a list of teams. An empty parameter counts as left out. */
 export const teamQuery = z.object({
@@ -15,13 +13,8 @@ export const teamQuery = z.object({
 
 const cursorContent = z.tuple([z.literal('name'), z.string().min(1)]);
 
-export interface TeamPage {
-  readonly teams: readonly Team[];
-  readonly nextCursor: string | null;
-}
-
 /** Gives the teams in the order of their names. @throws EntranceError `invalid_request` that names the parameter */
-export function teamPage(all: readonly Team[], query: unknown): TeamPage {
+export function teamPage(all: readonly Team[], query: unknown) {
   const { limit = DEFAULT_LIMIT, cursor, q = '' } = parseSent(teamQuery, query, 'query string');
   const behind = cursor === undefined ? '' : teamOrder(decodeCursor(cursor, cursorContent)[1]);
   const ahead = all.filter(({ name }) => teamOrder(name) > behind && isFoundBy(q, name));

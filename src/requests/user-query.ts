@@ -2,7 +2,14 @@ import * as z from 'zod';
 import type { SortKey, UserPage, UserQuery } from '../directory/directory.js';
 import { cleanText } from '../identity/text.js';
 import { userStatuses } from '../identity/user.js';
-import { isMoment, limitParameter, momentProblem, optionalParameter, parseSent } from '../validation.js';
+import {
+  DEFAULT_LIMIT,
+  isMoment,
+  limitParameter,
+  momentProblem,
+  optionalParameter,
+  parseSent,
+} from '../validation.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
 export const sortKeys = [
@@ -11,8 +18,6 @@ export const sortKeys = [
   'created_at',
   'last_login_at',
 ] as const satisfies readonly SortKey[];
-
-const DEFAULT_LIMIT = 50;
 
 /** The ID of a provider, or `local`. */
 export const providerParameter = z
@@ -73,10 +78,7 @@ function cursorIn(text: string, sort: string): NonNullable<UserQuery['cursor']> 
 }
 
 /** The cursors to the pages after and before this page; null if there is no such page. */
-export function pageCursors(
-  page: UserPage,
-  query: UserQuery,
-): { readonly next: string | null; readonly previous: string | null } {
+export function pageCursors(page: UserPage, query: UserQuery) {
   const sort = `${query.descending ? '-' : ''}${query.sort}`;
   return {
     next: page.next === null ? null : encodeCursor('after', sort, page.next),
