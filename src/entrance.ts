@@ -42,7 +42,7 @@ import { createErrorAnswers, errorHandler } from './pages/answer-error.js';
 import { createAssets } from './pages/assets.js';
 import { createPages, type Wording } from './pages/pages.js';
 import { noStore, securityHeaders } from './pages/security-headers.js';
-import { countWaiting } from './pages/waiting.js';
+import { countWaiting } from './pages/waiting-people.js';
 import { identifyRequest, originOf } from './requests/request-id.js';
 import { readCsv, readForm, readUpload } from './requests/upload.js';
 import { createRevalidation } from './revalidation/revalidation.js';

@@ -12,8 +12,8 @@ import { createSessionOperations } from './sessions.js';
 import { createTeamMemberOperations } from './team-members.js';
 import { createTeamOperations } from './teams.js';
 import { createTokenOperations } from './tokens.js';
+import { createUserChangeOperations } from './user-changes.js';
 import { createUserOperations } from './users.js';
-import { createUserChangeOperations } from './users-changes.js';
 import { createVerifyOperation } from './verify.js';
 
 /** All operations of the API, in the order in which `GET /auth/openapi.json` documents them. */

@@ -13,8 +13,8 @@ import { optionalParameter, parseSent } from '../validation.js';
 import { changeOfUser } from './change-of-user.js';
 import { assertMayGiveRoles, mayGiveRole } from './may-grant.js';
 import { type Operation, operation } from './operation.js';
+import { idsOfTeams } from './user-changes.js';
 import { fullNameSchema, roleNamesSchema, sendUser, teamNamesSchema, userSchema } from './user-json.js';
-import { idsOfTeams } from './users-changes.js';
 
 const newUser = z.strictObject({
   email: z.string().max(320),

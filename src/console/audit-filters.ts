@@ -1,4 +1,4 @@
-import type { AuditPage } from '../audit/audit.js';
+import type { AuditPage } from '../audit/listing.js';
 import type { AuditModel } from '../pages/models/audit.js';
 import type { PersonChoice } from '../pages/parts.js';
 import type { ConsoleDependencies } from './dependencies.js';

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
-import type { AuditPage, AuditQuery } from '../audit/audit.js';
 import { type AuditEvent, actionNames, outcomes } from '../audit/event.js';
 import { exportFormats } from '../audit/export.js';
+import type { AuditPage, AuditQuery } from '../audit/listing.js';
 import { sendExport } from '../audit/send-export.js';
 import { EntranceError } from '../errors.js';
 import type { User } from '../identity/user.js';

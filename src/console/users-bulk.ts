@@ -1,19 +1,13 @@
 import * as z from 'zod';
-import { editUser } from '../directory/edit-user.js';
-import { reasonToKeep, removableUser } from '../directory/last-administrator.js';
-import { type Edit, givingRole, settingStatus } from '../directory/user-edits.js';
 import { EntranceError } from '../errors.js';
 import { actorOf } from '../guards/guards.js';
 import { parseRoleName, withoutBlanksAround } from '../identity/role-name.js';
-import { PLATFORM_ADMIN } from '../identity/roles.js';
 import type { User } from '../identity/user.js';
-import { addMember } from '../teams/membership.js';
-import { existingTeam, type Team } from '../teams/teams.js';
 import { plural } from '../words.js';
+import { type BulkAction, bulkAction } from './bulk-actions.js';
 import { type Handlers, textOf } from './console-pages.js';
 import type { ConsoleDependencies } from './dependencies.js';
 import { parseForm } from './form.js';
-import { roleBadge } from './user-words.js';
 
 /** The most people of one action: those of a page of the list, and some to spare. */
 const MOST_CHOSEN = 100;
@@ -44,23 +38,6 @@ const doForm = z.object({
 
 type Asked = Omit<z.infer<typeof askForm>, 'id'>;
 
-/** An action on several people, and what it says about itself. */
-interface BulkAction {
-  /** “Disable Ada and Bob?” */
-  readonly question: (who: string) => string;
-  readonly confirmLabel: string;
-  readonly danger: boolean;
-  readonly endsSessions: boolean;
-  readonly consequence: string;
-  /** “Ada and Bob are disabled and signed out everywhere.” */
-  readonly done: (who: string, count: number) => string;
-  /** Whether the person is already as the action would make them. */
-  isDone(user: User): boolean;
-  /** The reason why it can't be done, as far as it is known before it is tried. */
-  problem(user: User): Promise<string | undefined>;
-  run(id: string): Promise<User>;
-}
-
 /** Disables, enables, adds to a team or gives a role to several people, after one question. */
 export function createBulkPages(deps: ConsoleDependencies) {
   const { directory, sessions, teams, pages } = deps;
@@ -75,7 +52,7 @@ export function createBulkPages(deps: ConsoleDependencies) {
       const href = listHref(asked.list);
       const problem = await problemOf(asked, ids);
       if (problem !== undefined) return pages.redirect(response, href, problem, 'warning');
-      const action = await actionFor(asked, actorOf(request));
+      const action = await bulkAction(deps, asked, actorOf(request));
       const { able, already, unable, gone } = await sorted([...new Set(ids)], action);
       const rest = [
         ...unable.map(({ user, reason }) => `Nothing is done to ${user.fullName}. ${reason}`),
@@ -110,7 +87,7 @@ export function createBulkPages(deps: ConsoleDependencies) {
       const href = listHref(asked.list);
       const problem = await problemOf(asked, ids);
       if (problem !== undefined) return pages.redirect(response, href, problem, 'warning');
-      const action = await actionFor(asked, actorOf(request));
+      const action = await bulkAction(deps, asked, actorOf(request));
       const done: User[] = [];
       const refused: string[] = [];
       const waiting = [...new Set(ids)];
@@ -162,84 +139,6 @@ export function createBulkPages(deps: ConsoleDependencies) {
       gone: ids.length - users.length,
     };
   }
-
-  async function actionFor(asked: Asked, by: ReturnType<typeof actorOf>): Promise<BulkAction> {
-    const edit = (change: Edit) => (id: string) => editUser(deps, { id, by }, change);
-    switch (asked.do) {
-      case 'disable':
-        return {
-          question: (who) => `Disable ${who}?`,
-          confirmLabel: 'Disable accounts',
-          danger: true,
-          endsSessions: true,
-          consequence: 'They can’t sign in again until somebody enables the accounts. Nothing is deleted.',
-          done: (who, count) => `${who} ${areOrIs(count)} disabled and signed out everywhere.`,
-          isDone: ({ status }) => status === 'disabled',
-          problem: async (user) => undecided(user) ?? reasonToKeep(directory, user, by),
-          run: async (id) => {
-            await removableUser(directory, { id, by });
-            return edit(settingStatus('disabled'))(id);
-          },
-        };
-      case 'enable':
-        return {
-          question: (who) => `Enable ${who}?`,
-          confirmLabel: 'Enable accounts',
-          danger: false,
-          endsSessions: false,
-          consequence: 'They can sign in again, with the roles that they have.',
-          done: (who, count) => `${who} ${areOrIs(count)} enabled and can sign in again.`,
-          isDone: ({ status }) => status === 'active',
-          problem: async (user) => undecided(user),
-          run: edit(settingStatus('active')),
-        };
-      case 'join':
-        return joining(await existingTeam(teams, asked.team), by);
-      case 'give':
-        return giving(asked.role, edit(givingRole(asked.role)));
-    }
-  }
-
-  function joining(team: Team, by: ReturnType<typeof actorOf>): BulkAction {
-    return {
-      question: (who) => `Add ${who} to the team ${team.name}?`,
-      confirmLabel: 'Add to team',
-      danger: false,
-      endsSessions: false,
-      consequence:
-        'Nobody is signed out. They stay in the team until somebody removes them, whatever single sign-on says.',
-      done: (who, count) => `${who} ${areOrIs(count)} in the team ${team.name}.`,
-      isDone: (user) => user.teams.some(({ name, origin }) => name === team.id && origin === 'manual'),
-      problem: async () => undefined,
-      run: (userId) => addMember(directory, { team, userId, by }),
-    };
-  }
-
-  function giving(role: string, run: BulkAction['run']): BulkAction {
-    const { label } = roleBadge(role);
-    const power =
-      role === PLATFORM_ADMIN
-        ? ['They may then do everything here: see and change every account, and create API tokens.']
-        : [];
-    return {
-      question: (who) => `Give ${label} to ${who}?`,
-      confirmLabel: 'Give role',
-      danger: role === PLATFORM_ADMIN,
-      endsSessions: true,
-      consequence: [...power, 'They have the role from the next sign-in on.'].join(' '),
-      done: (who, count) =>
-        `${who} ${count === 1 ? 'has' : 'have'} the role ${label} from the next sign-in on.`,
-      isDone: (user) => user.roles.some(({ name, origin }) => name === role && origin === 'manual'),
-      problem: async () => undefined,
-      run,
-    };
-  }
-}
-
-function undecided({ status }: User): string | undefined {
-  return status === 'pending' || status === 'rejected'
-    ? 'the account waits for a decision, or was rejected: approve it first.'
-    : undefined;
 }
 
 function sessionsInWords(count: number, people: number): string {
@@ -252,8 +151,4 @@ function namesOf(users: readonly User[]): string {
   const names = users.map(({ fullName }) => fullName);
   const rest = names.length - MOST_NAMED;
   return inWords.format(rest > 0 ? [...names.slice(0, MOST_NAMED), `${rest} more`] : names);
-}
-
-function areOrIs(count: number): string {
-  return count === 1 ? 'is' : 'are';
 }

@@ -17,7 +17,7 @@ import { allowFraming } from './security-headers.js';
 import type { Templates } from './templates.js';
 import type { TextOf } from './texts.js';
 import type { Views } from './views.js';
-import { waitingAt } from './waiting.js';
+import { waitingAt } from './waiting-people.js';
 
 export interface PageOptions {
   readonly title: string;

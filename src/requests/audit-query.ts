@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { AuditFilter, AuditPage, AuditQuery } from '../audit/audit.js';
 import { actionNames, outcomes } from '../audit/event.js';
+import type { AuditFilter, AuditPage, AuditQuery } from '../audit/listing.js';
 import { searchText } from '../identity/text.js';
 import {
   DEFAULT_LIMIT,
