@@ -91,7 +91,7 @@ interface DeclaredSettings extends ReturnType<typeof commonSettings> {
   readonly requiredAuthContext?: OptionalSetting<string>;
 }
 
-/** For a provider that can confirm later that an account still exists. */
+/** A provider has this setting if it can confirm later that an account still exists. */
 export function revalidateSetting(prefix: string, name: string): Setting<number> {
   return {
     name: `${prefix}_REVALIDATE_INTERVAL`,
@@ -103,7 +103,7 @@ export function revalidateSetting(prefix: string, name: string): Setting<number>
   };
 }
 
-/** For a provider that can confirm an authentication context. */
+/** A provider has this setting if it can confirm an authentication context. */
 export function authContextSetting(prefix: string, meaning: string): OptionalSetting<string> {
   return {
     name: `${prefix}_REQUIRED_AUTH_CONTEXT`,

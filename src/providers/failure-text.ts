@@ -44,14 +44,12 @@ export const unavailable = (texts: Texts): FailureText => ({
 
 /** The exact values that an operator has to compare or copy. A provider may add some. */
 export interface OperatorValues extends Readonly<Record<string, string>> {
-  /** The name that people call the provider. */
   readonly provider: string;
   readonly redirectUri: string;
   readonly clientId: string;
   readonly scopes: string;
   /** The settings that shape a request, as a list in words. */
   readonly requestSettings: string;
-  /** The setting that holds the provider's address. */
   readonly addressSetting: string;
 }
 

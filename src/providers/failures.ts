@@ -8,7 +8,7 @@ import { type Refine, type ReportedError, readReport, reportedFailure } from './
 /** The operator’s remedies for failures that last until a setting is changed. */
 export interface Remedies {
   readonly metadata: string;
-  /** The remedy for a token that no published key verifies, if the provider has one of its own. */
+  /** Replaces the usual remedy for a token that no published key verifies. */
   readonly keys?: string;
 }
 

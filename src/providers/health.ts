@@ -52,7 +52,7 @@ export class HealthRecord {
     this.#state = { failure, since };
   }
 
-  /** By an answer's `Date` (RFC 9110 §6.6.1). @param askedAt the time of the request, milliseconds */
+  /** Compares the clocks by an answer's `Date` (RFC 9110 §6.6.1). @param askedAt the time of the request, milliseconds */
   compareClocks(headers: Headers, askedAt: number): void {
     const told = Date.parse(headers.get('date') ?? '');
     if (Number.isNaN(told)) return;

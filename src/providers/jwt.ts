@@ -12,7 +12,6 @@ import type { EntranceError } from '../errors.js';
 
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
-/** The signer of a provider’s JWT, with its keys. */
 export interface JwtSigner {
   readonly issuer: string;
   /** The algorithms that the metadata announces for ID tokens. */

@@ -20,7 +20,7 @@ import type {
   GlobalRevocation,
   Provider,
 } from './provider.js';
-import type { ProviderApi } from './provider-api.js';
+import { ProviderApi } from './provider-api.js';
 import type { ProviderDependencies } from './provider-kind.js';
 import type { MetadataSource } from './published-metadata.js';
 import type { RelyingParty, RelyingPartyOptions, RevocationSigner } from './relying-party.js';
@@ -51,7 +51,7 @@ export interface OpenIdOptions
   readonly config: ClientConfig;
   /** How to renew a credential before it ends, for a provider with settings that tell its end. */
   readonly renewal?: Renewal;
-  /** For a provider with several issuers: whether this is the `iss` of people who may sign in. */
+  /** Tells whether this is the `iss` of people who may sign in, if the provider has several issuers. */
   isIssuer?(issuer: string, metadata: ServerMetadata): boolean;
   /** The identity in the validated claims. The provider’s own policy has judged it already (`Identity.refusal`). */
   identify(claims: IdTokenClaims, context: SignInContext): Identity | Promise<Identity>;
@@ -82,7 +82,7 @@ export interface OpenIdOptions
   readonly confirms?: true;
   /** The provider needs the ID token to end a session, so the session keeps it. */
   readonly wantsIdTokenHint?: true;
-  /** By default that of RP-Initiated Logout 1.0; `false` if the provider has no address that ends a session. */
+  /** Replaces the query of RP-Initiated Logout 1.0; `false` says that no address ends the provider’s session. */
   readonly endSession?: ((asked: EndOfSession) => Readonly<Record<string, string>>) | false;
 }
 
@@ -149,7 +149,7 @@ export function createOpenIdProvider(
           if (info.outcome === 'answered') show?.('UserInfo', info.claims);
           return info;
         },
-        api: (origin) => party.api(origin),
+        api: (origin) => new ProviderApi(origin, party.published),
         async accessTokenClaims() {
           const found = await party.verifyAccessToken(accessToken, claims);
           if (found !== undefined) show?.('access token', found);
@@ -218,7 +218,7 @@ export function createOpenIdProvider(
   };
 }
 
-/** For a provider without an account picker: `login` makes a person sign in anew, also with another account. */
+/** A provider may have no account picker: `login` makes a person sign in anew, also with another account. */
 export function withoutAccountPicker(
   scope: string,
   { loginHint, selectAccount }: AuthorizationOptions,

@@ -147,7 +147,7 @@ export interface Provider {
   failureText(facts: ErrorFacts): FailureText | undefined;
   /** Texts for our own refusals, if the provider’s own words explain more. */
   readonly texts?: Partial<Readonly<Record<ErrorCode, ErrorText>>>;
-  /** In the provider’s own words. `{tenant}` and `{domain}` stand for those of the person. */
+  /** The remedies for our own refusals, in the provider’s words. `{tenant}` and `{domain}` stand for the person’s. */
   readonly refusalRemedies: Partial<Readonly<Record<ErrorCode, string>>>;
   readonly inspection: ProviderInspection;
   /** Keeps metadata, keys and health up to date in the background, until the returned function is called. */

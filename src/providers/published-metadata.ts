@@ -34,9 +34,7 @@ export interface PublishedMetadataOptions {
   readonly allowHttp: boolean;
   /** Finds the provider's own error codes in its answers. */
   readonly refine: Refine;
-  /** The operator’s remedies for failures that last until a setting is changed. */
   readonly remedies: Remedies;
-  /** Records how the provider is doing. */
   readonly health: HealthRecord;
   readonly clock: Clock;
   readonly log: Logger;
@@ -94,7 +92,7 @@ export class PublishedMetadata {
     return this.#metadata.get();
   }
 
-  /** For a token with this `kid`. A key that names an issuer signs for that issuer only. */
+  /** The keys for a token with this `kid`. A key that names an issuer signs for that issuer only. */
   async signingKeys(issuer: string, kid: string | undefined): Promise<JSONWebKeySet> {
     const metadata = await this.#metadata.get();
     const keys = await this.#keys.keysFor(kid, () => this.#fetchKeys(metadata));
@@ -160,7 +158,7 @@ export class PublishedMetadata {
     return this.fetchKeysAt(jwks_uri);
   }
 
-  /** With a deadline of its own, since several sign-ins may wait for the keys. */
+  /** The deadline is that of this request alone, since several sign-ins may wait for the keys. */
   async fetchKeysAt(jwks_uri: string): Promise<readonly PublishedKey[]> {
     const options = { method: 'GET', headers: { accept: 'application/json' }, body: undefined };
     const answer = await this.ask(jwks_uri, options, AbortSignal.timeout(PROVIDER_DEADLINE_MS));

@@ -13,14 +13,12 @@ import { KeyCache } from './key-cache.js';
 import { issuerIn, type LogoutNotice, readLogoutToken } from './logout-token.js';
 import { beforeDeadline, PROVIDER_DEADLINE_MS } from './outbound.js';
 import type { AuthorizationSecrets, Confirmation, CredentialTrial } from './provider.js';
-import { ProviderApi } from './provider-api.js';
 import { PublishedMetadata } from './published-metadata.js';
 import { revocationRefused, verifyRevocationToken } from './revocation-token.js';
 import { configure, TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.js';
 import { fetchUserInfo, type UserInfo, type UserInfoRequest } from './user-info.js';
 
 export interface RelyingPartyOptions extends TokenEndpointOptions {
-  /** `BASE_URL/auth/sso/callback/{provider}`. */
   readonly redirectUri: string;
   /** The error for an ID token of another issuer; `sso_failed` by default. */
   readonly foreignIssuerError?: (issuer: string) => EntranceError | undefined;
@@ -38,13 +36,6 @@ export interface Granted {
   readonly refreshToken: Secret | undefined;
   /** The granted scopes, as the provider writes them; undefined if they are the requested ones. */
   readonly scope: string | undefined;
-}
-
-/** The result of redeeming an authorization response of OpenID Connect. */
-export interface Redeemed extends Granted {
-  readonly claims: IdTokenClaims;
-  /** The ID token itself, for `id_token_hint`. */
-  readonly idToken: Secret;
 }
 
 /** The relying party of the authorization code flow with PKCE (RFC 9700 §2.1.1). */
@@ -84,7 +75,7 @@ export class RelyingParty {
     parameters: URLSearchParams,
     secrets: AuthorizationSecrets,
     deadline: AbortSignal,
-  ): Promise<Redeemed> {
+  ): Promise<Granted & { readonly claims: IdTokenClaims; readonly idToken: Secret }> {
     try {
       const { code, tokens } = await this.#exchange(parameters, secrets, deadline, secrets.nonce);
       const { clientId, clock } = this.#options;
@@ -153,11 +144,6 @@ export class RelyingParty {
   /** @throws EntranceError `sso_failed` if the UserInfo endpoint answers about another subject */
   userInfo(request: UserInfoRequest): Promise<UserInfo> {
     return fetchUserInfo(this.published, this.#client, request);
-  }
-
-  /** @param baseUrl the only origin that gets access tokens */
-  api(baseUrl: string): ProviderApi {
-    return new ProviderApi(baseUrl, this.published);
   }
 
   /**
@@ -240,7 +226,7 @@ export class RelyingParty {
     return Promise.all(chain.map((credential) => this.#tokenEndpoint.trial(credential, metadata, scope)));
   }
 
-  /** For addresses at the provider, which only the metadata decides. */
+  /** Only addresses at the provider are built with it, and the metadata alone decides them. */
   #configurationFor(metadata: oidc.ServerMetadata): oidc.Configuration {
     const { clientId, allowHttp } = this.#options;
     const known = this.#configurations.get(metadata);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { SignInErrorCode } from '../error-codes.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
 
-/** In the terms of RFC 6749 §4.1.2.1 and §5.2, with members that some providers add. */
+/** An error in the terms of RFC 6749 §4.1.2.1 and §5.2, with members that some providers add. */
 export interface ReportedError {
   readonly error: string;
   readonly description?: string | undefined;

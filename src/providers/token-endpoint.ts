@@ -109,7 +109,6 @@ export class TokenEndpoint {
     return chain.length === 0 ? [PUBLIC_CLIENT] : chain;
   }
 
-  /** The limits of all requests to the provider. */
   #requestOptions(deadline: AbortSignal): oauth.TokenEndpointRequestOptions {
     return {
       [oauth.customFetch]: async (url, question) =>
@@ -119,7 +118,7 @@ export class TokenEndpoint {
   }
 }
 
-/** For one request through openid-client, or for addresses that it builds. */
+/** Prepares openid-client for one request, or for addresses that it builds. */
 export function configure(
   metadata: oidc.ServerMetadata,
   authentication: oidc.ClientAuth,

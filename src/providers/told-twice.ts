@@ -4,19 +4,15 @@ import type { UserInfo } from './user-info.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-export interface ToldTwice {
-  /** The claims of the ID token, with the names and the address of UserInfo if it lacks them. */
-  readonly claims: IdTokenClaims;
-  /** The claims of UserInfo; empty if there are none. */
-  readonly told: Claims;
-}
-
 /**
- * The standard claims of a person, which stand partly in the ID token and partly in UserInfo. If both hold a claim, the
- * ID token counts.
+ * The standard claims of a person, which stand partly in the ID token and partly in UserInfo, and those of UserInfo
+ * alone, `told`. If both hold a claim, the ID token counts.
  * @throws EntranceError if UserInfo can’t be read, and only UserInfo could say whether the address is verified
  */
-export function toldTwice(claims: IdTokenClaims, userInfo: UserInfo): ToldTwice {
+export function toldTwice(
+  claims: IdTokenClaims,
+  userInfo: UserInfo,
+): { readonly claims: IdTokenClaims; readonly told: Claims } {
   const told: Claims = userInfo.outcome === 'answered' ? userInfo.claims : {};
   if (userInfo.outcome === 'failed' && claims.email_verified === undefined) throw userInfo.error;
   const { family_name, given_name, name, preferred_username } = told;

@@ -30,7 +30,7 @@ const MAY_NEED_PROXY: ReadonlySet<NetworkFault> = new Set([
   'closed',
 ]);
 
-/** With the cause and a remedy; undefined if the failure isn't that the provider can't be reached. */
+/** The failure with its cause and a remedy; undefined if the provider could be reached. */
 export function unreachable(url: string, error: unknown): EntranceError | undefined {
   const network = networkCause(error);
   if (network === undefined) return undefined;
@@ -41,6 +41,11 @@ export function unreachable(url: string, error: unknown): EntranceError | undefi
   });
 }
 
-export function remedyOf(fault: NetworkFault, host: string): string {
+/** The remedy if a request to this host failed; a failure of an unknown kind counts as a refused connection. */
+export function remedyAfter(error: unknown, host: string): string {
+  return remedyOf(networkCause(error)?.fault ?? 'refused', host);
+}
+
+function remedyOf(fault: NetworkFault, host: string): string {
   return remedies[fault](host) + (MAY_NEED_PROXY.has(fault) ? BY_PROXY : '');
 }

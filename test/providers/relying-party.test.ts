@@ -3,6 +3,7 @@ import { Secret } from '#entrance/config/secret.js';
 import type { ErrorCode } from '#entrance/error-codes.js';
 import { HealthRecord } from '#entrance/providers/health.js';
 import { expectIssuer, metadataUrlOf } from '#entrance/providers/issuer.js';
+import { ProviderApi } from '#entrance/providers/provider-api.js';
 import { RelyingParty, type RelyingPartyOptions } from '#entrance/providers/relying-party.js';
 import {
   type Body,
@@ -480,7 +481,7 @@ describe('an API of the provider’s', () => {
       deadline: deadline(),
       headers: { 'x-version': '1' },
     };
-    return party().api(provider.issuer).get(url, request);
+    return new ProviderApi(provider.issuer, party().published).get(url, request);
   }
 
   test('is asked with the access token, and its answer is read', async () => {

@@ -7,7 +7,6 @@ export interface DatedCredential {
   readonly kind: 'certificate' | 'secret';
   readonly validFrom: number | undefined;
   readonly expiresAt: number;
-  /** The operator’s remedy: what to renew, and where. */
   readonly renewal: string;
 }
 
@@ -52,8 +51,15 @@ export function datedCredentials(
   const secretAtStart = secret?.value();
   return () => {
     const dated: DatedCredential[] = [];
-    if (certificate !== undefined)
-      dated.push({ ...datesOf(certificate.current().certificate), renewal: renewal.certificate });
+    if (certificate !== undefined) {
+      const { validFrom, validTo } = certificate.current().certificate;
+      dated.push({
+        kind: 'certificate',
+        validFrom: Date.parse(validFrom),
+        expiresAt: Date.parse(validTo),
+        renewal: renewal.certificate,
+      });
+    }
     // The date belongs to the secret of the start, not to a secret that has replaced it.
     if (secretExpires !== undefined && secret !== undefined && secret.value() === secretAtStart)
       dated.push({
@@ -64,14 +70,4 @@ export function datedCredentials(
       });
     return dated;
   };
-}
-
-function datesOf({
-  validFrom,
-  validTo,
-}: {
-  readonly validFrom: string;
-  readonly validTo: string;
-}): Omit<DatedCredential, 'renewal'> {
-  return { kind: 'certificate', validFrom: Date.parse(validFrom), expiresAt: Date.parse(validTo) };
 }

@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { EntranceError } from '../../errors.js';
-import { networkCause } from '../../network-cause.js';
 import { sentence } from '../../words.js';
 import { freshSecrets } from '../fresh-secrets.js';
 import { ask, reasonOf } from '../inspection/ask.js';
 import { couldNotCheck, type Finding, failed, ok } from '../inspection/finding.js';
 import { beforeDeadline, PROVIDER_DEADLINE_MS } from '../outbound.js';
-import { remedyOf } from '../unreachable.js';
+import { remedyAfter } from '../unreachable.js';
 import type { OAuthProvider, SignInBeginning } from './custom-provider.js';
 
 interface Surroundings {
@@ -69,7 +68,7 @@ async function checkHost({ host, origin }: URL, why: string): Promise<Finding> {
       `The host to which people are sent (${host}) can’t be reached: ${reasonOf(error)}.`,
       {
         why,
-        remedy: remedyOf(networkCause(error)?.fault ?? 'refused', host),
+        remedy: remedyAfter(error, host),
       },
     );
   }

@@ -65,7 +65,7 @@ export function refineEntraError(
   };
 }
 
-/** Of this number, or of its family if `error` allows it, or of `error`; undefined if none is known. */
+/** The text of this number, or of its family if `error` allows it, or of `error`; undefined if none is known. */
 export function failureText({ providerCode = '', error }: ErrorFacts): FailureText | undefined {
   const aadsts = numberIn(providerCode);
   const byError =

@@ -28,7 +28,6 @@ export const texts: NonNullable<Provider['texts']> = {
   },
 };
 
-/** The operator’s remedies for our own refusals. */
 export function refusalRemediesFor({ authority }: EntraConfig): Provider['refusalRemedies'] {
   return isExternalId(authority) ? { ...refusalRemedies, ...externalIdRemedies } : refusalRemedies;
 }

@@ -6,7 +6,7 @@ export const multiTenantNames: readonly string[] = ['organizations', 'common', '
 
 export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
-/** In the list of allowed tenants, this value admits any other tenant. */
+/** Admits any other tenant, if it stands in the list of allowed tenants. */
 export const ANY_TENANT = '*';
 
 /** The allowed tenants that are named. Only these may vouch for a person. */

@@ -13,7 +13,6 @@ type Endpoints = Pick<
 
 /** The settings that only a generic OpenID Connect provider has, and those of all providers. */
 export interface GenericConfig extends ClientConfig {
-  /** The beginning of the names of its variables. */
   readonly prefix: string;
   readonly issuer: string;
   readonly metadataUrl: string | undefined;

@@ -10,7 +10,6 @@ export function remediesOf({ prefix }: GenericConfig): Remedies {
   };
 }
 
-/** The operator’s remedies for our own refusals. */
 export function refusalRemediesOf({
   emailClaim,
   name,

@@ -3,7 +3,6 @@ import type { IdTokenClaims } from '../id-token.js';
 import type { SignInContext } from '../openid.js';
 import type { GenericConfig } from './config.js';
 
-/** The provider’s claims about a person. */
 export interface Sources {
   readonly idToken: IdTokenClaims;
   /** Undefined if UserInfo wasn’t asked, or didn’t answer. */

@@ -19,7 +19,7 @@ export const API_HEADERS = {
 
 /** GitHub’s limit for one page. */
 const PAGE_SIZE = 100;
-/** With it 1,000 entries, more than anybody has of anything. */
+/** So many pages hold 1,000 entries, more than anybody has of anything. */
 const MOST_PAGES = 10;
 
 export interface Listed<T> {

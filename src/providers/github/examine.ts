@@ -1,11 +1,10 @@
 import { EntranceError } from '../../errors.js';
-import { networkCause } from '../../network-cause.js';
 import { ask, reasonOf } from '../inspection/ask.js';
 import { judgeCredentials } from '../inspection/credentials.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from '../inspection/finding.js';
 import type { CredentialTrial } from '../provider.js';
 import { parseReport, type Refine, reportedFailure } from '../reported-error.js';
-import { remedyOf, unreachable } from '../unreachable.js';
+import { remedyAfter, unreachable } from '../unreachable.js';
 import { REGISTRATION } from './errors.js';
 import { type GitHubConfig, tokenEndpointOf } from './settings.js';
 
@@ -47,7 +46,7 @@ async function checkApi({ apiUrl }: GitHubConfig): Promise<Finding> {
   } catch (error) {
     return failed('discovery', `GitHub’s API (${host}) can’t be reached: ${reasonOf(error)}.`, {
       why,
-      remedy: remedyOf(networkCause(error)?.fault ?? 'refused', host),
+      remedy: remedyAfter(error, host),
     });
   }
 }

@@ -5,6 +5,7 @@ import { loadRelyingParty } from '../load-relying-party.js';
 import { PROVIDER_DEADLINE_MS } from '../outbound.js';
 import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, Provider } from '../provider.js';
+import { ProviderApi } from '../provider-api.js';
 import type { ProviderDependencies } from '../provider-kind.js';
 import type { Granted, RelyingParty } from '../relying-party.js';
 import { githubErrors } from './errors.js';
@@ -13,7 +14,6 @@ import { GITHUB_MARK } from './mark.js';
 import { revoke } from './revoke.js';
 import { type GitHubConfig, tokenEndpointOf } from './settings.js';
 
-/** The operator’s remedies for our own refusals. */
 const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing:
     'GitHub tells no address of the person that takes mail: the scope user:email wasn’t granted, or SSO_GITHUB_SCOPE lacks it, or a GitHub App has no account permission “Email addresses: Read-only”. An address at users.noreply.github.com doesn’t count.',
@@ -76,7 +76,7 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
       tell('the code was redeemed', () => ({ durationMs: Math.round(performance.now() - begun) }));
       try {
         const { accessToken, scope } = granted;
-        const api = { api: party.api(apiUrl), url: apiUrl, accessToken, deadline };
+        const api = { api: new ProviderApi(apiUrl, party.published), url: apiUrl, accessToken, deadline };
         return await identityFromGitHub({ api, mapped, granted: scope, log });
       } finally {
         revokeInBackground(party, granted);

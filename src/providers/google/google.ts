@@ -90,7 +90,6 @@ function saysNothing({ outcome, error }: CredentialTrial): boolean {
   return outcome === 'unknown' && error?.facts.error !== undefined;
 }
 
-/** Parameters beside those of the code flow. */
 export function authorizationParameters(
   { revalidateInterval, scopes, trustedDomains }: GoogleConfig,
   { loginHint, selectAccount }: AuthorizationOptions,

@@ -36,9 +36,7 @@ const MAY_NOT_SEE =
 
 export interface GroupsRequest {
   readonly api: ProviderApi;
-  /** The Cloud Identity API, an origin. */
   readonly url: string;
-  /** Whether membership in a nested group counts. */
   readonly nested: boolean;
   readonly accessToken: Secret;
   readonly deadline: AbortSignal;

@@ -8,7 +8,6 @@ import { errorOnPage } from './errors.js';
 
 const CLIENTS = 'Google Cloud console → Google Auth Platform → Clients → your client';
 
-/** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {
   domain_not_trusted:
     'At Google the organisation counts that manages the account (its primary domain, the claim hd), and not the address. If people of {domain} may sign in, {domains} has to hold the domain that is called primary in the Google Admin console → Account → Domains → Manage domains. An account that somebody made for themselves with the address of a company is managed by nobody, and no domain admits it.',

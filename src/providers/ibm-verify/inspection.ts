@@ -8,7 +8,6 @@ import type { IbmVerifyConfig } from './settings.js';
 
 const SIGN_ON = 'IBM Verify console → Applications → your application → Sign-on';
 
-/** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing: `${SIGN_ON}: tick “Send all known user attributes in the ID token”, or map the attribute “email” to the claim email. For people whose user name is their address there is SSO_IBM_VERIFY_EMAIL_FROM_USERNAME=true.`,
   email_unverified: `IBM Verify doesn’t vouch for the address: email_verified isn’t true. ${SIGN_ON} → Attribute mappings: map an attribute that is true for addresses that somebody has verified to the claim email_verified, as a boolean.`,

@@ -8,7 +8,6 @@ import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
 
 /** The texts for an operator about the credentials of one provider. */
 export interface CredentialWords {
-  /** The name that people call the provider. */
   readonly name: string;
   /** The finding if the address for trying credentials isn’t known. */
   readonly unknownPlace?: Finding;

@@ -30,7 +30,6 @@ export interface Finding {
   readonly what: string;
   /** The consequence; present unless the finding is `ok`. */
   readonly why?: string;
-  /** The remedy: what to change, and where. */
   readonly remedy?: string;
 }
 

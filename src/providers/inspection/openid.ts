@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import type { CredentialsConfig } from '../../config/config.js';
 import { EntranceError } from '../../errors.js';
-import { networkCause } from '../../network-cause.js';
 import { parseJson } from '../../parse-json.js';
 import type { DatedCredential } from '../credentials/expiry.js';
 import type { CredentialTrial } from '../provider.js';
 import { parseReport, type Refine } from '../reported-error.js';
-import { remedyOf } from '../unreachable.js';
+import { remedyAfter } from '../unreachable.js';
 import { type Answer, ask, reasonOf } from './ask.js';
 import { type CredentialWords, checkExpiry, judgeCredentials } from './credentials.js';
 import { couldNotCheck, type Finding, failed, ok, warning } from './finding.js';
@@ -36,7 +35,6 @@ export interface InspectionWords
   issuerRemedy(expected: string): string;
 }
 
-/** A provider that speaks OpenID Connect, for the inspection. */
 export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'silentSignIn'> {
   /** The next is asked if one has no document. Empty if the metadata was set by hand; then nothing is asked. */
   readonly metadataUrls: readonly string[];
@@ -44,7 +42,6 @@ export interface InspectedOpenId extends Pick<RedirectCheck, 'redirectUri' | 'si
   metadata(): Promise<PublishedMetadata>;
   readonly explain: Refine;
   readonly credentials: CredentialsConfig;
-  /** Asks the provider to accept each credential; undefined if the address for that isn’t known. */
   tryCredentials(): Promise<readonly CredentialTrial[] | undefined>;
   datedCredentials(): readonly DatedCredential[];
   readonly words: InspectionWords;
@@ -105,7 +102,7 @@ function unreachable(metadataUrl: string, words: InspectionWords, error: unknown
   const { host, origin } = new URL(metadataUrl);
   return failed('discovery', `${origin} can’t be reached: ${reasonOf(error)}.`, {
     why: `Nobody can sign in with ${words.name}.`,
-    remedy: remedyOf(networkCause(error)?.fault ?? 'refused', host),
+    remedy: remedyAfter(error, host),
   });
 }
 

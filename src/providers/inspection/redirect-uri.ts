@@ -19,7 +19,6 @@ export function shownError(
 }
 
 export interface RedirectCheck {
-  /** The name that people call the provider. */
   readonly name: string;
   readonly redirectUri: string;
   /** The address of a sign-in that must not ask the person anything. */

@@ -7,7 +7,6 @@ import { NO_SERVICE_ACCOUNT } from './errors.js';
 import { issuerRemedy, realmRemedy } from './realm.js';
 import { type KeycloakConfig, keycloakNames } from './settings.js';
 
-/** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing:
     'Users → the person → Email: fill it in. Clients → your client → Client scopes has to list “email” as a default scope; for another claim than “email” set SSO_KEYCLOAK_EMAIL_CLAIM.',

@@ -6,7 +6,6 @@ import type { OktaConfig } from './settings.js';
 
 const APPLICATION = 'Okta Admin Console → Applications → Applications → your application';
 
-/** The operator’s remedies for our own refusals. */
 export const refusalRemedies: Provider['refusalRemedies'] = {
   email_missing:
     'SSO_OKTA_SCOPE has to contain “email”, and the person needs a primary email: Okta Admin Console → Directory → People → the person → Profile.',
