@@ -116,3 +116,7 @@ export const errorStatuses: Readonly<Record<ErrorCode, number>> = {
   not_ready: 503,
   internal: 500,
 };
+
+export function isErrorCode(text: string | undefined): text is ErrorCode {
+  return text !== undefined && Object.hasOwn(errorStatuses, text);
+}

@@ -72,12 +72,12 @@ export function createAddPeoplePages(deps: ConsoleDependencies) {
     },
 
     async preview(request, response) {
-      const file = await uploadedFile(request, 'file', 'csv');
+      const file = await uploadedFile(request);
       sendPreview(request, response, await planImport(deps, file, { ...rules, skipsKnown: true }));
     },
 
     async importAll(request, response) {
-      const file = await uploadedFile(request, 'file', 'csv');
+      const file = await uploadedFile(request);
       // Known people are skipped only if the preview has said so.
       const skipsKnown = request.query.existing === 'skip';
       const plan = await planImport(deps, file, { ...rules, skipsKnown });

@@ -1,6 +1,6 @@
 import { type Action, type AuditEvent, type EventOutcome, isAction } from '../audit/event.js';
 import type { NameOfProvider } from '../config/provider-name.js';
-import { type ErrorCode, errorStatuses } from '../error-codes.js';
+import { isErrorCode } from '../error-codes.js';
 import { errorText } from '../error-texts.js';
 import { REQUEST_LIFETIME_DAYS } from '../identity/approval.js';
 import { plural } from '../words.js';
@@ -168,9 +168,7 @@ function refusal(full: AuditEvent, provider: string | undefined): string {
     event.action === 'user-link'
       ? `link${of}${provider === undefined ? '' : ` to ${provider}`}`
       : `sign-in${of}${withProvider(full, provider)}`;
-  const code = event.reason;
-  const isError = code !== undefined && Object.hasOwn(errorStatuses, code);
-  const title = isError ? errorText(code as ErrorCode, provider).title : ''; // an own key of the table
+  const title = isErrorCode(event.reason) ? errorText(event.reason, provider).title : '';
   const whose = mention(full, 'target');
   const held = whose === undefined ? '' : `. It is the address of ${whose}`;
   return `A ${what} was refused${title === '' ? '' : `: ${title}`}${held}`;

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/event.js';
-import { type ErrorCode, errorStatuses } from '../error-codes.js';
+import { isErrorCode } from '../error-codes.js';
 import { refusalRule } from '../identity/refusal-rules.js';
 import type { ExplainedRefusal } from '../pages/models/setup.js';
 import { sentence } from './audit-words.js';
@@ -33,8 +33,4 @@ export function explainRefusal(
     reason: providerCode ?? (ruled && `The rule: ${ruled.rule}.`),
     remedy: reported?.remedy ?? ruled?.remedy,
   };
-}
-
-function isErrorCode(code: string | undefined): code is ErrorCode {
-  return code !== undefined && Object.hasOwn(errorStatuses, code);
 }

@@ -1,5 +1,5 @@
 import type { DaySignIns } from '../audit/audit.js';
-import { type ErrorCode, errorStatuses } from '../error-codes.js';
+import { isErrorCode } from '../error-codes.js';
 import { errorText } from '../error-texts.js';
 import type { SignInChart, SignInDay } from '../pages/models/dashboard.js';
 import { plural } from '../words.js';
@@ -89,8 +89,7 @@ function reasonsOf(days: readonly DaySignIns[]): string | undefined {
 }
 
 function titleOf(reason: string): string {
-  const isCode = Object.hasOwn(errorStatuses, reason);
-  return isCode ? `“${errorText(reason as ErrorCode).title}”` : reason; // an own key of the table of codes
+  return isErrorCode(reason) ? `“${errorText(reason).title}”` : reason;
 }
 
 function dayInWords(day: string): string {

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorStatuses } from '../error-codes.js';
+import { type ErrorCode, isErrorCode } from '../error-codes.js';
 import type { ErrorText } from '../error-texts.js';
 import type { EntranceError } from '../errors.js';
 
@@ -14,7 +14,7 @@ export type TextOf = (error: EntranceError, provider?: string, ofProvider?: Erro
 /** @throws TypeError for an unknown code, and for a text that is no text */
 export function createTextOf(texts: Texts = {}): TextOf {
   const problems = Object.entries(texts).flatMap(([code, text]) => {
-    if (!Object.hasOwn(errorStatuses, code)) return `there is no code ${code}`;
+    if (!isErrorCode(code)) return `there is no code ${code}`;
     return Object.entries(text ?? {}).flatMap(([name, value]) => problemOf(code, name, value) ?? []);
   });
   if (problems.length > 0) throw new TypeError(`texts: ${problems.join('; ')}`);

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.js';
+import { systemClock } from '../clock.js';
 import type { RedisClient } from '../redis/connection.js';
 
 /** Digests of locked names, so that a page can show their number. The throttle's counters decide. */
@@ -8,37 +8,33 @@ export interface LockedAccounts {
   count(): Promise<number>;
 }
 
-export function createMemoryLockedAccounts(clock: Clock = systemClock): LockedAccounts {
+export function createMemoryLockedAccounts(): LockedAccounts {
   const ends = new Map<string, number>();
   return {
     async add(account, seconds) {
-      ends.set(account, clock.now() + seconds * 1_000);
+      ends.set(account, systemClock.now() + seconds * 1_000);
     },
     async remove(account) {
       ends.delete(account);
     },
     async count() {
-      for (const [account, end] of ends) if (end <= clock.now()) ends.delete(account);
+      for (const [account, end] of ends) if (end <= systemClock.now()) ends.delete(account);
       return ends.size;
     },
   };
 }
 
-export function createRedisLockedAccounts(
-  redis: RedisClient,
-  prefix: string,
-  clock: Clock = systemClock,
-): LockedAccounts {
+export function createRedisLockedAccounts(redis: RedisClient, prefix: string): LockedAccounts {
   const key = `${prefix}throttle:locked`;
   return {
     async add(account, seconds) {
-      const now = clock.now();
+      const now = systemClock.now();
       await redis.zRemRangeByScore(key, '-inf', now);
       await redis.zAdd(key, { score: now + seconds * 1_000, value: account });
     },
     async remove(account) {
       await redis.zRem(key, account);
     },
-    count: () => redis.zCount(key, `(${clock.now()}`, '+inf'),
+    count: () => redis.zCount(key, `(${systemClock.now()}`, '+inf'),
   };
 }

@@ -36,7 +36,7 @@ export function explaining(
   errors: OwnErrors,
   values: OperatorValues,
 ): Pick<Provider, 'explain' | 'failureText'> {
-  const { operators = {}, refusesCredential = isInvalidClient } = errors;
+  const { operators = {}, refusesCredential = ({ error }) => error === 'invalid_client' } = errors;
   const failureText: Provider['failureText'] = (facts) => textOf(errors, facts, values.provider);
   return {
     failureText,
@@ -58,10 +58,6 @@ export function explaining(
       };
     },
   };
-}
-
-function isInvalidClient({ error }: ReportedError): boolean {
-  return error === 'invalid_client';
 }
 
 function own<T>(table: Table<T>, key: string | undefined): T | undefined {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import * as oidc from 'openid-client';
 import { Secret } from '../config/secret.js';
@@ -6,6 +5,7 @@ import { EntranceError } from '../errors.js';
 import { readAccessToken } from './access-token.js';
 import { credentialChain } from './credentials/chain.js';
 import { foreignIssuer, reportedError } from './failures.js';
+import { codeChallengeOf } from './fresh-secrets.js';
 import { codeGrant, refreshGrant, type Tokens } from './grants.js';
 import { acceptedClaims, expectBearer, type IdTokenClaims } from './id-token.js';
 import { CLOCK_TOLERANCE_SECONDS, signingAlgorithms } from './jwt.js';
@@ -242,9 +242,4 @@ function grantedBy({ access_token, refresh_token, scope }: Tokens): Granted {
     refreshToken: refresh_token === undefined ? undefined : Secret.of(refresh_token),
     scope,
   };
-}
-
-/** PKCE S256 (RFC 7636 §4.2). */
-function codeChallengeOf(codeVerifier: string): string {
-  return createHash('sha256').update(codeVerifier).digest('base64url');
 }

@@ -25,25 +25,21 @@ export function readCsv(limit: string): RequestHandler {
 const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
 
 /**
- * The bytes of the file in a form or, if no file was chosen, the text of the field with this name. The platform’s own
+ * The bytes of the field `file` of a form or, if no file was chosen, the text of the field `csv`. The platform’s own
  * parser is enough for a small body that is in memory.
  * @throws EntranceError `invalid_request` for a form that isn’t ours
  */
-export async function uploadedFile(
-  request: Request,
-  file: string,
-  field: string,
-): Promise<Uint8Array | string> {
+export async function uploadedFile(request: Request): Promise<Uint8Array | string> {
   const [, boundary = ''] = BOUNDARY.exec(request.get('content-type') ?? '') ?? [];
   if (!Buffer.isBuffer(request.body))
-    return parseSent(z.object({ [field]: z.string() }), request.body, 'form')[field] ?? '';
+    return parseSent(z.object({ csv: z.string() }), request.body, 'form').csv;
   if (!isSmallForm(request.body, boundary)) throw new EntranceError('invalid_request', { detail: NOT_OURS });
   // The parser gets exactly the boundary that was checked here.
   const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
   const form = await new Response(Uint8Array.from(request.body), { headers })
     .formData()
     .catch(() => undefined);
-  const [chosen, text] = [form?.get(file), form?.get(field)];
+  const [chosen, text] = [form?.get('file'), form?.get('csv')];
   if (chosen instanceof Blob && chosen.size > 0) return new Uint8Array(await chosen.arrayBuffer());
   return typeof text === 'string' ? text : '';
 }

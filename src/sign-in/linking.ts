@@ -1,5 +1,4 @@
 import type { Request, RequestHandler } from 'express';
-import type { Clock } from '../clock.js';
 import { existingUser, MAX_ROUNDS } from '../directory/change-user.js';
 import { EntranceError, type ErrorFacts } from '../errors.js';
 import type { Hooks } from '../extensions/hooks.js';
@@ -80,7 +79,11 @@ export async function linkIdentity(
     user: await existingUser(deps.directory, linkTo),
     ip: by.ip,
   });
-  const user = await link(deps, linkTo, vouching.email, { identity, now: isoNow(deps.clock), origin: by });
+  const user = await link(deps, linkTo, vouching.email, {
+    identity,
+    now: new Date(deps.clock.now()).toISOString(),
+    origin: by,
+  });
   await endSessions(deps, user, 'identity_linked', by);
   return user;
 }
@@ -114,10 +117,6 @@ async function link(deps: LinkingStores, id: string, email: string, occasion: Oc
     if (outcome.conflict === 'last_admin') throw new EntranceError(outcome.conflict);
   }
   throw new EntranceError('stale');
-}
-
-function isoNow(clock: Clock): string {
-  return new Date(clock.now()).toISOString();
 }
 
 function tenantFacts({ key }: Identity): ErrorFacts {

@@ -1,4 +1,3 @@
-import type { Actor } from '../audit/event.js';
 import type { Clock } from '../clock.js';
 import { EntranceError } from '../errors.js';
 import { displayText } from '../identity/text.js';
@@ -11,7 +10,6 @@ export async function teamsNamed(
   teams: Teams,
   names: readonly string[],
   clock: Clock,
-  by: Actor = {},
 ): Promise<ReadonlyMap<string, string>> {
   const known = await teams.findIds(names);
   const missing = new Map(
@@ -19,14 +17,14 @@ export async function teamsNamed(
   );
   for (const key of known.keys()) missing.delete(key);
   if (missing.size === 0) return known;
-  for (const name of missing.values()) await createMapped(teams, name, clock, by);
+  for (const name of missing.values()) await createMapped(teams, name, clock);
   return teams.findIds(names);
 }
 
 /** Creates a team. If another instance has created it before, there is nothing left to do. */
-async function createMapped(teams: Teams, name: string, clock: Clock, by: Actor): Promise<void> {
+async function createMapped(teams: Teams, name: string, clock: Clock): Promise<void> {
   try {
-    await createTeam({ teams, clock }, { name, description: null, origin: 'sso' }, by);
+    await createTeam({ teams, clock }, { name, description: null, origin: 'sso' }, {});
   } catch (error) {
     if (!(error instanceof EntranceError && error.code === 'team_name_taken')) throw error;
   }

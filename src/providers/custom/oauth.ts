@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../../config/config.js';
 import type { Secret } from '../../config/secret.js';
 import { isWebAddress } from '../../config/web-address.js';
 import { EntranceError } from '../../errors.js';
+import { codeChallengeOf } from '../fresh-secrets.js';
 import { HealthRecord } from '../health.js';
 import { beforeDeadline, PROVIDER_DEADLINE_MS } from '../outbound.js';
 import { explaining } from '../own-errors.js';
@@ -60,7 +60,7 @@ export function createOAuthProvider(
       beginAt({
         state,
         nonce,
-        codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+        codeChallenge: codeChallengeOf(codeVerifier),
         loginHint,
         selectAccount,
         authContext,
