@@ -1,9 +1,7 @@
-import type { Happening } from '../../audit/event.js';
 import type { RedisRecorder } from '../../audit/redis.js';
 import { compactId, fullId } from '../../identity/compact-id.js';
-import { fold } from '../../identity/fold.js';
-import { holdsIdentity, identitiesOf } from '../../identity/linked-identities.js';
-import { confirmedEmail, type ProviderId } from '../../identity/user.js';
+import { holdsIdentity } from '../../identity/linked-identities.js';
+import type { ProviderId } from '../../identity/user.js';
 import type { RedisClient } from '../../redis/connection.js';
 import { runScript, type Script } from '../../redis/script.js';
 import type {
@@ -19,22 +17,23 @@ import type {
   UserWrite,
   WriteEvents,
 } from '../directory.js';
-import { otherOf, type Replacement } from '../other-account.js';
+import { otherOf } from '../other-account.js';
 import { readSeen, writeSeen } from '../seen-claims.js';
-import { keepsPassword, stopsAdministering } from '../user-keys.js';
-import { readRecord, writeRecord } from '../user-record.js';
-import { directoryKeys, emailRange, identityField, indexSteps, type Step } from './keys.js';
+import { keepsPassword } from '../user-keys.js';
+import { readRecord } from '../user-record.js';
+import { directoryKeys, emailRange, identityField, type Step } from './keys.js';
 import { listUsers } from './listing.js';
 import { migrateNames } from './names.js';
 import { countInRoles, listRoles } from './roles.js';
+import { ASK_LAST_ADMIN, FIND_BY_EMAIL, FIND_BY_IDENTITY, HAS_ADMIN, REPLACE_PASSWORD } from './scripts.js';
 import {
-  ASK_LAST_ADMIN,
-  FIND_BY_EMAIL,
-  FIND_BY_IDENTITY,
-  HAS_ADMIN,
-  REPLACE_PASSWORD,
-  WRITE_USER,
-} from './scripts.js';
+  administratorsOf,
+  createUserWrite,
+  isConflict,
+  type Other,
+  type Write,
+  type Written,
+} from './user-write.js';
 
 /** The users of one batch when all are read. */
 const AT_A_TIME = 500;
@@ -51,10 +50,8 @@ export function createRedisDirectory(
   waysIn: readonly ProviderId[],
 ): Directory {
   const keys = directoryKeys(prefix);
-  const adminKeys = [keys.passwords, ...waysIn.map((way) => keys.administrators(way))];
-  /** The argument `ways` of the scripts, which have the keys of the administrators from the number `first` on. */
-  const waysFrom = (first: number) =>
-    JSON.stringify(waysIn.map((way, index) => [first + index, way === 'local']));
+  const { adminKeys, waysFrom } = administratorsOf(keys, waysIn);
+  const write = createUserWrite(acknowledged, keys, audit, waysIn);
   /** The stored records, so that a change needn't read them again. */
   const texts = new WeakMap<User, string>();
 
@@ -138,93 +135,11 @@ export function createRedisDirectory(
     return stored === undefined ? 'stale' : { ...other, expected: stored.expected };
   }
 
-  function recordSteps(userId: string, before: User | undefined, after: User | undefined): Step[] {
-    const id = compactId(userId);
-    return [
-      after === undefined ? ['HDEL', keys.users, id] : ['HSET', keys.users, id, writeRecord(after)],
-      ...indexSteps(keys, before, after),
-    ];
-  }
-
-  function otherSteps({ before, after }: Replacement): Step[] {
-    const forget: Step[] = after === undefined ? [['HDEL', keys.claims, compactId(before.id)]] : [];
-    return [...recordSteps(before.id, before, after), ...forget];
-  }
-
   function seenSteps(user: User, seen: SeenClaims | undefined): Step[] {
     if (seen === undefined) return [];
     const text = writeSeen(user, seen);
     const id = compactId(user.id);
     return [text === undefined ? ['HDEL', keys.claims, id] : ['HSET', keys.claims, id, text]];
-  }
-
-  interface Other extends Replacement {
-    /** The record as it was read. */
-    readonly expected: string;
-  }
-
-  interface Write extends WriteEvents {
-    readonly id: string;
-    readonly before: User | undefined;
-    /** The record of `before` as it was read. If the stored record is another one by now, nothing is written. */
-    readonly expected: string;
-    /** Undefined to delete the user. */
-    readonly after: User | undefined;
-    readonly keepAnAdmin?: boolean;
-    readonly ifLastAdmin?: readonly Happening[];
-    readonly more: readonly Step[];
-    readonly other?: Other | undefined;
-  }
-
-  async function write({
-    id: fullUserId,
-    before,
-    expected,
-    after,
-    keepAnAdmin = false,
-    ifLastAdmin = [],
-    more,
-    other,
-    events = [],
-  }: Write): Promise<Written> {
-    const id = compactId(fullUserId);
-    const steps: Step[] = [
-      ...(other === undefined ? [] : otherSteps(other)),
-      ...recordSteps(fullUserId, before, after),
-      ...more,
-    ];
-    const fixed = [keys.users, keys.emails, keys.identities, ...adminKeys, audit.key];
-    const scriptKeys = [...new Set([...fixed, ...steps.map(([, key]) => key)])];
-    const stops = before !== undefined && stopsAdministering(before, after, waysIn);
-    const usual = recording(events);
-    const takingLast = stops && !keepAnAdmin ? recording([...events, ...ifLastAdmin]) : undefined;
-    const written = parseWritten(
-      await runScript(acknowledged, WRITE_USER, scriptKeys, [
-        id,
-        expected,
-        ...emailToClaim(before, after),
-        JSON.stringify(identitiesToClaim(before, after)),
-        stops ? waysFrom(fixed.indexOf(keys.passwords) + 2) : '',
-        usual.steps,
-        takingLast?.steps ?? '',
-        other === undefined ? '' : compactId(other.before.id),
-        other?.expected ?? '',
-      ]),
-    );
-    if (!isConflict(written)) (written === 'took_last_admin' ? takingLast : usual)?.done();
-    return written;
-
-    /** The steps as JSON, with a first step that stores the events. */
-    function recording(happenings: readonly Happening[]) {
-      const { texts, done } = audit.prepare(happenings);
-      const recordEvents: Step[] = texts.length === 0 ? [] : [['RPUSH', audit.key, ...texts]];
-      const numbered = [...recordEvents, ...steps].map(([command, key, ...args]) => [
-        command,
-        scriptKeys.indexOf(key) + 1,
-        ...args,
-      ]);
-      return { steps: JSON.stringify(numbered), done };
-    }
   }
 
   async function findVia(script: Script, index: string, args: readonly string[]): Promise<User | undefined> {
@@ -296,39 +211,6 @@ export function createRedisDirectory(
       await runScript(acknowledged, REPLACE_PASSWORD, [keys.passwords], [compactId(id), hash]);
     },
   };
-}
-
-function emailToClaim(
-  before: User | undefined,
-  after: User | undefined,
-): readonly [from: string, to: string] {
-  const wanted = after && confirmedEmail(after);
-  const held = before && confirmedEmail(before);
-  if (wanted === undefined || (held !== undefined && fold(held) === fold(wanted))) return ['', ''];
-  return emailRange(wanted);
-}
-
-function identitiesToClaim(before: User | undefined, after: User | undefined): readonly string[] {
-  const fieldsOf = (user: User | undefined) => (user ? identitiesOf(user).map(identityField) : []);
-  const held = fieldsOf(before);
-  return fieldsOf(after).filter((field) => !held.includes(field));
-}
-
-const CONFLICTS: readonly Conflict[] = ['email_taken', 'identity_taken', 'stale', 'last_admin'];
-
-type Written = Conflict | 'written' | 'took_last_admin';
-
-function parseWritten(reply: unknown): Written {
-  const written = [...CONFLICTS, 'written' as const, 'took_last_admin' as const].find(
-    (known) => known === reply,
-  );
-  if (written === undefined)
-    throw new TypeError('a script of the directory gave an unknown reply', { cause: reply });
-  return written;
-}
-
-function isConflict(written: Written): written is Conflict {
-  return written !== 'written' && written !== 'took_last_admin';
 }
 
 function outcomeOf(written: Written, user: User): Outcome {
