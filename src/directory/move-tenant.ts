@@ -1,4 +1,3 @@
-import type { Audit } from '../audit/audit.js';
 import type { Actor } from '../audit/event.js';
 import { EntranceError } from '../errors.js';
 import {
@@ -8,13 +7,12 @@ import {
   withoutIdentity,
 } from '../identity/linked-identities.js';
 import type { LinkedIdentity, ProviderId, User } from '../identity/user.js';
-import { endAndForget, type ForgettingStores } from '../revalidation/end-and-forget.js';
+import { endAndForget } from '../revalidation/end-and-forget.js';
 import { endSessions } from '../session/end-sessions.js';
-import type { SessionStore } from '../session/session-store.js';
 import { canAdminister } from './can-administer.js';
 import { changeUser } from './change-user.js';
 import type { Directory } from './directory.js';
-import { unlinkIdentity, unlinkUser } from './unlink.js';
+import { type UnlinkingStores, unlinkIdentity, unlinkUser } from './unlink.js';
 
 /** A move of all people from one directory (tenant) to another directory of the same provider. */
 export interface TenantMove {
@@ -92,11 +90,7 @@ function withoutMoved({ user, identity }: Moved): User {
  * @throws EntranceError `last_admin`, before anything changes, if nobody who can administer would be left
  */
 export async function moveTenant(
-  stores: ForgettingStores & {
-    readonly directory: Directory;
-    readonly sessions: SessionStore;
-    readonly audit: Audit;
-  },
+  stores: UnlinkingStores,
   { from, to }: TenantMove,
   { steps, leavesAdministrator }: TenantMovePlan,
   by: Actor,

@@ -37,14 +37,7 @@ export function customKinds(
 function openIdKind(provider: OpenIdProvider): ProviderKind<GenericConfig> {
   const { clientId, clientSecret, id, issuer, mark, name, readGroups } = provider;
   const prefix = prefixOf(id);
-  const declared = genericSettings({
-    prefix,
-    id,
-    name,
-    isOn: true,
-    groupsClaim: 'groups',
-    asksUserInfo: true,
-  });
+  const declared = genericSettings({ prefix, id, name, isOn: true });
   return {
     kind: id,
     names: { [id]: name },

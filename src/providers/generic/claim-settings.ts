@@ -9,11 +9,13 @@ export type AbsentGroups = (typeof ABSENT_GROUPS)[number];
 export interface ClaimPreset {
   /** The beginning of the names of its variables, such as `SSO_AUTHENTIK`. */
   readonly prefix: string;
-  readonly groupsClaim: string;
-  readonly asksUserInfo: boolean;
+  /** `groups` if left out. */
+  readonly groupsClaim?: string;
+  /** True if left out. */
+  readonly asksUserInfo?: boolean;
 }
 
-export function claimSettings({ prefix, groupsClaim, asksUserInfo }: ClaimPreset) {
+export function claimSettings({ prefix, groupsClaim = 'groups', asksUserInfo = true }: ClaimPreset) {
   return {
     groupsClaim: {
       name: `${prefix}_GROUPS_CLAIM`,

@@ -1,6 +1,5 @@
 import type { ServerMetadata } from 'openid-client';
 import type { Claimed } from '../../identity/claimed.js';
-import type { OperatorValues } from '../failure-text.js';
 import { createOpenIdProvider } from '../openid.js';
 import { explaining } from '../own-errors.js';
 import type { AuthorizationOptions, EndOfSession, Provider } from '../provider.js';
@@ -30,7 +29,7 @@ export function createGenericProvider(
 ): Provider {
   const { clientId, issuer, logoutReturnParameter, metadataUrl = issuer, name, prefix, scope } = config;
   const { addresses, log } = dependencies;
-  const values: OperatorValues = {
+  const own = explaining(genericErrors, {
     provider: name,
     redirectUri: addresses.redirectUri,
     clientId,
@@ -38,7 +37,7 @@ export function createGenericProvider(
     requestSettings: `${prefix}_SCOPE and ${prefix}_AUTHORIZATION_PARAMETERS`,
     addressSetting: `${prefix}_ISSUER`,
     methodSetting: `${prefix}_TOKEN_ENDPOINT_AUTH_METHOD`,
-  };
+  });
   const report = (claim: string, unread: object) =>
     log.warn({ provider: config.id, claim, unread }, 'a claim that gives rights couldn’t be read in full');
 
@@ -57,7 +56,7 @@ export function createGenericProvider(
       },
       authorizationParameters: (options, metadata) => authorizationParameters(config, options, metadata),
       button: { label: `Continue with ${name}`, ...(mark !== undefined && { mark }) },
-      ...explaining(genericErrors, values),
+      ...own,
       refusalRemedies: refusalRemediesOf(config),
       inspection: {
         words: wordsOf(config),

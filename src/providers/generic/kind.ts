@@ -13,8 +13,6 @@ const SINGLE: Preset = {
   id: 'SSO_GENERIC_PROVIDER_ID',
   name: 'the provider',
   isOn: false,
-  groupsClaim: 'groups',
-  asksUserInfo: true,
 };
 
 interface Declared {
@@ -98,14 +96,7 @@ function readOne(
 function declaredOf(id: string, known: Map<string, Declared>): Declared {
   const made = known.get(id);
   if (made !== undefined) return made;
-  const preset: Preset = {
-    prefix: prefixOf(id),
-    id,
-    name: capitalised(id),
-    isOn: true,
-    groupsClaim: 'groups',
-    asksUserInfo: true,
-  };
+  const preset: Preset = { prefix: prefixOf(id), id, name: capitalised(id), isOn: true };
   const declared = { preset, settings: genericSettings(preset) };
   known.set(id, declared);
   return declared;

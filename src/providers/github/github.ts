@@ -1,5 +1,4 @@
 import { loadOnce } from '../../single-flight.js';
-import type { OperatorValues } from '../failure-text.js';
 import { HealthRecord } from '../health.js';
 import { loadRelyingParty } from '../load-relying-party.js';
 import { PROVIDER_DEADLINE_MS } from '../outbound.js';
@@ -29,7 +28,15 @@ export function createGitHubProvider(config: GitHubConfig, dependencies: Provide
   const { redirectUri } = addresses;
   const { apiUrl, clientId, credentials, mapped } = config;
   const health = new HealthRecord(clock, log);
-  const { explain, failureText } = explaining(githubErrors, operatorValues(config, redirectUri));
+  const { explain, failureText } = explaining(githubErrors, {
+    provider: 'GitHub',
+    redirectUri,
+    clientId,
+    scopes: config.scopes,
+    requestSettings: 'SSO_GITHUB_CLIENT_ID and SSO_GITHUB_SCOPE',
+    addressSetting: 'SSO_GITHUB_URL',
+    url: config.url,
+  });
 
   const relyingParty = loadOnce(() =>
     loadRelyingParty({
@@ -122,17 +129,5 @@ function parametersOf(
     allow_signup: 'false',
     ...(selectAccount && { prompt: 'select_account' }),
     ...(loginHint !== undefined && { login: loginHint }),
-  };
-}
-
-function operatorValues({ clientId, scopes, url }: GitHubConfig, redirectUri: string): OperatorValues {
-  return {
-    provider: 'GitHub',
-    redirectUri,
-    clientId,
-    scopes,
-    requestSettings: 'SSO_GITHUB_CLIENT_ID and SSO_GITHUB_SCOPE',
-    addressSetting: 'SSO_GITHUB_URL',
-    url,
   };
 }

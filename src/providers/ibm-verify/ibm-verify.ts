@@ -1,4 +1,3 @@
-import type { OperatorValues } from '../failure-text.js';
 import { acceptedByRefusedGrant } from '../inspection/by-refused-grant.js';
 import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
 import { explaining } from '../own-errors.js';
@@ -16,15 +15,14 @@ export function createIbmVerifyProvider(
   dependencies: ProviderDependencies,
 ): Provider {
   const { clientId, issuer, scopes } = config;
-  const values: OperatorValues = {
+  const own = explaining(ibmVerifyErrors, {
     provider: config.name,
     redirectUri: dependencies.addresses.redirectUri,
     clientId,
     scopes,
     requestSettings: 'SSO_IBM_VERIFY_SCOPE and SSO_IBM_VERIFY_CLIENT_ID',
     addressSetting: 'SSO_IBM_VERIFY_ISSUER',
-  };
-  const own = explaining(ibmVerifyErrors, values);
+  });
   const words = inspectionWords(config, own.explain);
   return createOpenIdProvider(
     {

@@ -1,5 +1,4 @@
 import { withOfflineAccess } from '../../config/scopes.js';
-import type { OperatorValues } from '../failure-text.js';
 import { acceptedByRefusedGrant } from '../inspection/by-refused-grant.js';
 import { expectIssuer, metadataUrlOf } from '../issuer.js';
 import { createOpenIdProvider, withoutAccountPicker } from '../openid.js';
@@ -16,7 +15,7 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
   const { addresses } = dependencies;
   const { clientId, id, issuer } = config;
   const scopes = withOfflineAccess(config);
-  const values: OperatorValues = {
+  const own = explaining(oktaErrors, {
     provider: config.name,
     redirectUri: addresses.redirectUri,
     clientId,
@@ -25,7 +24,7 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
     addressSetting: 'SSO_OKTA_ISSUER',
     issuer,
     domain: new URL(issuer).origin,
-  };
+  });
   const words = inspectionWords(config, addresses);
   return createOpenIdProvider(
     {
@@ -43,7 +42,7 @@ export function createOktaProvider(config: OktaConfig, dependencies: ProviderDep
       },
       authorizationParameters: (options) => withoutAccountPicker(scopes, options),
       button: { label: 'Continue with Okta' },
-      ...explaining(oktaErrors, values),
+      ...own,
       refusalRemedies,
       inspection: {
         words,
