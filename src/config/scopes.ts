@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Setting } from './setting.js';
 
 const LONGEST_TEXT = 1_024;
 /** Characters of a scope (RFC 6749 §3.3), and blanks. */
@@ -25,6 +26,19 @@ export function scopesWith(...required: readonly ['openid', ...string[]]) {
       `must contain ${required.join(' and ')}`,
     )
     .transform((list) => list.join(' '));
+}
+
+const USUAL_SCOPES = 'openid profile email';
+
+/** The setting for the scopes that an OpenID Connect provider is asked for. */
+export function scopeSetting(prefix: string): Setting<string> {
+  return {
+    name: `${prefix}_SCOPE`,
+    default: USUAL_SCOPES,
+    example: USUAL_SCOPES,
+    meaning: `${SCOPES_ASKED}; \`openid\` must be among them.`,
+    schema: scopesWith('openid'),
+  };
 }
 
 /** Adds a scope, unless it is there already. */

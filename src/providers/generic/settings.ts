@@ -3,7 +3,7 @@ import { clientSettings } from '../../config/client-settings.js';
 import { commonSettings, revalidateSetting } from '../../config/common-settings.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { line, oneOf } from '../../config/schemas.js';
-import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
+import { scopeSetting } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import { webAddress } from '../../config/web-address.js';
 import { hiddenCharacter } from '../../identity/text.js';
@@ -76,13 +76,7 @@ export function genericSettings(preset: Preset) {
         'How the client secret is sent: `client_secret_basic` (in a header), `client_secret_post` (in the body), or `none`, for a public client without a secret.',
       schema: oneOf(AUTH_METHODS),
     } satisfies OptionalSetting<AuthMethod>,
-    scope: {
-      name: `${prefix}_SCOPE`,
-      default: 'openid profile email',
-      example: 'openid profile email groups',
-      meaning: `${SCOPES_ASKED}; \`openid\` must be among them.`,
-      schema: scopesWith('openid'),
-    } satisfies Setting<string>,
+    scope: { ...scopeSetting(prefix), example: 'openid profile email groups' },
     authorizationParameters: {
       name: `${prefix}_AUTHORIZATION_PARAMETERS`,
       default: '{}',

@@ -8,7 +8,7 @@ import {
 import type { ClientConfig } from '../../config/config.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, listOf } from '../../config/schemas.js';
-import { SCOPES_ASKED, scopesWith, withScope } from '../../config/scopes.js';
+import { SCOPES_ASKED, scopeSetting, scopesWith, withScope } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { adminDomain } from '../../config/sso-settings.js';
@@ -89,12 +89,10 @@ export const googleSettings = {
       'The domains that may sign in with Google, in place of `SSO_TRUSTED_DOMAINS`. Both are compared with the primary domain of the organisation that manages the account (`hd`), and not with the email address; `gmail.com` admits personal accounts with such an address.',
   },
   scopes: {
-    name: 'SSO_GOOGLE_SCOPE',
-    default: 'openid profile email',
-    example: 'openid profile email',
+    ...scopeSetting('SSO_GOOGLE'),
     meaning: `${SCOPES_ASKED}; \`openid\` and \`email\` must be among them. If a group gives something, \`${GROUPS_SCOPE}\` is added.`,
     schema: scopesWith('openid', 'email'),
-  } satisfies Setting<string>,
+  },
   nestedGroups: {
     name: 'SSO_GOOGLE_NESTED_GROUPS',
     default: 'true',

@@ -4,7 +4,7 @@ import type { ClientConfig } from '../../config/config.js';
 import { groupNames } from '../../config/group-name.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean } from '../../config/schemas.js';
-import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
+import { scopeSetting } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { quoted } from '../../identity/quoted.js';
@@ -58,13 +58,7 @@ export const ibmVerifySettings = {
       'The issuer that the metadata names. With the tenant alone, `https://acmecorp.verify.ibm.com`, the metadata is looked for at `/oidc/endpoint/default` and then at `/oauth2`.',
     schema: issuer,
   } satisfies OptionalSetting<string>,
-  scopes: {
-    name: 'SSO_IBM_VERIFY_SCOPE',
-    default: 'openid profile email',
-    example: 'openid profile email',
-    meaning: `${SCOPES_ASKED}; \`openid\` must be among them.`,
-    schema: scopesWith('openid'),
-  } satisfies Setting<string>,
+  scopes: scopeSetting('SSO_IBM_VERIFY'),
   emailFromUsername: {
     name: 'SSO_IBM_VERIFY_EMAIL_FROM_USERNAME',
     default: 'false',

@@ -9,7 +9,7 @@ import {
 import type { ClientConfig } from '../../config/config.js';
 import type { GrantingForm } from '../../config/mapping.js';
 import { boolean, line } from '../../config/schemas.js';
-import { SCOPES_ASKED, scopesWith } from '../../config/scopes.js';
+import { SCOPES_ASKED, scopeSetting } from '../../config/scopes.js';
 import type { OptionalSetting, Setting } from '../../config/setting.js';
 import type { SettingsReader } from '../../config/settings-reader.js';
 import { webAddress } from '../../config/web-address.js';
@@ -90,12 +90,10 @@ export const keycloakSettings = {
   } satisfies Setting<string>,
   ...clientSettings(PREFIX, keycloakNames.name),
   scopes: {
-    name: `${PREFIX}_SCOPE`,
-    default: 'openid profile email',
+    ...scopeSetting(PREFIX),
     example: 'openid profile email groups',
     meaning: `${SCOPES_ASKED}: \`openid\`, and the client’s optional client scopes that are wanted.`,
-    schema: scopesWith('openid'),
-  } satisfies Setting<string>,
+  },
   ...rules,
   adminGroups: {
     ...rules.adminGroups,
