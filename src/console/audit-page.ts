@@ -30,7 +30,6 @@ export interface AuditPages {
   readonly export: RequestHandler<{ format: string }>;
 }
 
-/** The people of a page of events. */
 interface People {
   /** The IDs of those who still have an account. */
   readonly known: ReadonlySet<string>;
@@ -165,7 +164,6 @@ export function createAuditPages(deps: ConsoleDependencies): AuditPages {
   }
 }
 
-/** The events by their day, in the order in which they come. */
 function byDay(events: readonly AuditEvent[]): ReadonlyArray<readonly [date: string, AuditEvent[]]> {
   const days = new Map<string, AuditEvent[]>();
   for (const event of events) {

@@ -18,7 +18,6 @@ const MOST_PEOPLE = 5;
 const MOST_SESSIONS = 20;
 
 interface SignedIn extends SessionCount {
-  /** The sessions that began last. */
   readonly latest: readonly ListedSession[];
 }
 

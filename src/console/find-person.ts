@@ -18,7 +18,6 @@ export interface FoundPeople {
   /** The only person who can be meant. */
   readonly meant: User | undefined;
   readonly people: readonly User[];
-  /** Whether more people may match than `people`. */
   readonly hasMore: boolean;
 }
 

@@ -21,7 +21,6 @@ export interface RoleQuestion {
   readonly consequence: readonly string[];
   readonly confirmLabel: string;
   readonly danger: boolean;
-  /** The role that is probably meant. */
   readonly meant?: { readonly name: string; readonly label: string } | undefined;
 }
 

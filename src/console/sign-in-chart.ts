@@ -12,7 +12,6 @@ const MOST_REASONS = 3;
 /** The tops of a drawing, times a power of ten. */
 const EASY_TOPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
-/** The numbers of one day. */
 export interface DayTotals {
   readonly day: string;
   readonly signedIn: number;

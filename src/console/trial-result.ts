@@ -16,7 +16,6 @@ const titles = {
   welcome: 'This person would get in',
 } as const satisfies Record<Preview['outcome'], string>;
 
-/** The result of a test sign-in in words. */
 export function trialResult(
   { at, claims, failure, preview, provider }: SignInTrial,
   { clock, nameOfProvider, pages }: Surroundings,

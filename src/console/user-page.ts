@@ -180,7 +180,6 @@ export function createUserPages(deps: ConsoleDependencies) {
     return provider === undefined ? 'single sign-on' : nameOfProvider(provider);
   }
 
-  /** The sources of a grant, and the time of its last confirmation. */
   function bySso({ sources, confirmedAt }: SsoGrant, giver: string): string {
     const { words } = timeInWords(confirmedAt, clock.now());
     const of = sources.map(sourceInWords).join(', ');

@@ -20,7 +20,6 @@ export function filtersOf(query: UserQuery): Readonly<Record<string, string | un
   return { q, provider, role, status, team, not_signed_in_since: notSignedInSince?.slice(0, 10) };
 }
 
-/** Values that the filters offer. */
 export interface Offered {
   readonly providers: readonly Choice[];
   /** The roles that somebody has, or that a setting gives. */

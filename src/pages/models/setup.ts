@@ -46,7 +46,6 @@ export interface ExplainedRefusal {
   readonly remedy?: string | undefined;
 }
 
-/** The result of a test sign-in. */
 export interface TrialModel {
   readonly backHref: string;
   readonly result?: TrialResult | undefined;
