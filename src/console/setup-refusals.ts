@@ -21,7 +21,7 @@ export function explainRefusal(
         tenant: organization?.id,
         domain: user?.email?.split('@')[1],
         domains: provider?.config.settings.trustedDomains,
-        ...(provider && { refusalRemedies: provider.refusalRemedies }),
+        ...(provider && { remedies: provider.refusalRemedies }),
       })
     : undefined;
   const { provider_code: providerCode } = entrance;

@@ -108,7 +108,7 @@ function failureOf(
     tenant: facts.tenantId ?? (identity && tenantOf(identity.key)),
     domain: identity && domainTold(identity),
     domains: provider.config.settings.trustedDomains,
-    refusalRemedies: provider.refusalRemedies,
+    remedies: provider.refusalRemedies,
   };
   return {
     code,

@@ -130,6 +130,13 @@ describe.each(storeKinds)('setup, with the store in %s', (store) => {
         'If people of elsewhere.example may sign in, add it to SSO_TRUSTED_DOMAINS',
       );
     });
+
+    test('explains a refused sign-in in the words of the provider’s portal', async () => {
+      const visitor = entrance.browser();
+      await visitor.get(await entrance.callbackFor(visitor, 'no-email')).expect(303);
+      const { text } = await (await entrance.signIn('admin')).get('/admin/setup').expect(200);
+      expect(words(text)).toContain('Token configuration: add the optional claim “email” for ID tokens.');
+    });
   });
 
   describe('a test sign-in', () => {
