@@ -59,7 +59,6 @@ const withoutIdentities: Edit = (user, by) => {
   };
 };
 
-/** The removal of one of several identities. */
 export interface IdentityUnlinking extends Editing {
   readonly identity: IdentityKey;
   /** The ways in that are open. */

@@ -6,7 +6,6 @@ import { roleNames } from '../identity/roles.js';
 import type { Grant, User } from '../identity/user.js';
 import type { UserChange } from './change-user.js';
 
-/** The name of a role to give. */
 export const roleName = z
   .string()
   .overwrite(withoutBlanksAround)

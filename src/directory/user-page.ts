@@ -34,7 +34,6 @@ export function parseWalk(query: UserQuery): Walk {
   };
 }
 
-/** Whether a user matches the query. */
 export function userFilter(query: UserQuery): (user: Traits) => boolean {
   const terms = termsOf(query.q);
   const since = query.notSignedInSince === undefined ? undefined : scoreOf(query.notSignedInSince);

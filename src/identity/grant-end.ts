@@ -28,7 +28,6 @@ export function firstEnd(grants: readonly Grant[]): number | undefined {
   return first === NEVER ? undefined : first;
 }
 
-/** The grants without an end. */
 export function lasting(grants: readonly Grant[]): readonly Grant[] {
   return grants.filter((grant) => endOf(grant) === NEVER);
 }

@@ -83,7 +83,6 @@ export interface RefusalValues {
   readonly domain: string | undefined;
   /** The name of the setting with the domains that may sign in. */
   readonly domains?: string | undefined;
-  /** Remedies in the provider's own words. */
   readonly remedies?: Partial<Readonly<Record<ErrorCode, string>>>;
 }
 

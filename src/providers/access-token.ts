@@ -2,16 +2,13 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, j
 import * as z from 'zod';
 import { EntranceError } from '../errors.js';
 import type { IdTokenClaims } from './id-token.js';
-import { CLOCK_TOLERANCE_SECONDS } from './jwt.js';
+import { CLOCK_TOLERANCE_SECONDS, type JwtSigner } from './jwt.js';
 
-export interface AccessTokenExpectation {
+export interface AccessTokenExpectation extends Pick<JwtSigner, 'algorithms' | 'now'> {
   /** The validated claims of the ID token that came with the access token. */
   readonly idToken: IdTokenClaims;
   readonly clientId: string;
-  readonly algorithms: string[];
   readonly keysFor: (issuer: string, kid: string | undefined) => Promise<JSONWebKeySet>;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }
 
 const idTokenClaims = z.object({ iss: z.string(), sub: z.string() });
@@ -37,7 +34,7 @@ export async function readAccessToken(
   try {
     const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
       issuer,
-      algorithms,
+      algorithms: [...algorithms],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now),
     });

@@ -75,7 +75,6 @@ export interface RefusedSignIn {
   readonly provider: Provider;
   readonly tenant: string | undefined;
   readonly domain: string | undefined;
-  /** True if an account was to be linked. */
   readonly links?: boolean;
 }
 

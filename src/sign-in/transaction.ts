@@ -25,7 +25,6 @@ const transaction = z.object({
   nonce: z.string(),
   codeVerifier: z.string(),
   next: z.string().optional(),
-  /** The authentication context that the provider has to confirm. */
   authContext: z.string().optional(),
   /** True if the attempt began with `prompt=none`: the provider may ask the person nothing. */
   silent: z.boolean().optional(),

@@ -62,7 +62,6 @@ function among<Rare extends string>(
 export interface TermRanges {
   /** Together they hold all these users, and others too: not every user of a range has the whole term. */
   readonly ranges: readonly PlaceRange[];
-  /** The number of places in all ranges. */
   readonly size: number;
   /** A word that all these users have; undefined if there is none. */
   readonly word: string | undefined;
@@ -147,7 +146,6 @@ function rangesOf(keys: DirectoryKeys, sort: TextKey, term: Term, word: string):
     : { ranges: [...ranges, ...emailsOf(keys, term)], word: term.first };
 }
 
-/** The emails that start with the term. */
 function emailsOf(keys: DirectoryKeys, { addresses }: Term): PlaceRange[] {
   return withoutLonger(addresses).map((start) => ({ ...orderOf(keys, 'email'), ...withPrefix(start) }));
 }

@@ -86,7 +86,6 @@ export async function countPacked(redis: RedisClient, range: PlaceRange): Promis
   return blocks > 2 ? blocks * USUAL_PLACES : (await allPacked(redis, range)).length;
 }
 
-/** All places of a range. */
 export async function allPacked(redis: RedisClient, range: PlaceRange): Promise<Place[]> {
   return (await upwards(redis, range, undefined, undefined)).places;
 }

@@ -24,7 +24,6 @@ export interface Source {
 }
 
 export interface Passage {
-  /** The number of places that were passed. */
   readonly passed: number;
   readonly last: Place | undefined;
   /** The passed places whose users are in the sets of the query. */
