@@ -61,6 +61,7 @@ export interface PersonChoice {
   readonly action: string;
   /** Further fields that the form sends along. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** The text that somebody typed. */
   readonly typed: string;
   readonly people: readonly {
     readonly id: string;
@@ -69,6 +70,7 @@ export interface PersonChoice {
     readonly provider: string;
     readonly status: Badge;
   }[];
+  /** Whether more people match than are shown. */
   readonly hasMore: boolean;
   readonly confirmLabel: string;
 }

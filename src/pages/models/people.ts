@@ -12,6 +12,7 @@ export interface AddPeopleModel {
     readonly otherRole: string;
     /** The providers with which the person may sign in, if there are several. */
     readonly providers?: readonly Option[] | undefined;
+    /** The reason that the sent form is refused. */
     readonly problem?: string | undefined;
   };
   readonly file: {

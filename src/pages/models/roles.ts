@@ -11,6 +11,7 @@ export interface RolesModel {
 export interface RoleRow extends RoleBadge {
   /** The number of the row, for its heading's ID. */
   readonly id: string;
+  /** What somebody with the role may do. */
   readonly rights: string;
   /** The settings that give the role: “app role gateway.audit”, and the name of the setting. */
   readonly rules: readonly { readonly setting: string; readonly source: string }[];

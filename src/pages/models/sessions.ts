@@ -9,6 +9,7 @@ export interface AllSessionsModel {
   readonly count?: string | undefined;
   /** The question before everybody is signed out; present for a person who may do it. */
   readonly endAllHref?: string | undefined;
+  /** Stands in place of the list if the list is empty. */
   readonly empty?: EmptyState | undefined;
 }
 
@@ -31,6 +32,7 @@ export interface SessionRow {
   readonly provider: string;
   readonly began: Moment;
   readonly lastSeen: Moment;
+  /** The session that looks at the page. */
   readonly isCurrent: boolean;
   readonly endAction?: string | undefined;
   /** The question before all sessions of the person end; present for a person who may end sessions. */

@@ -46,6 +46,7 @@ export interface ExplainedRefusal {
   readonly remedy?: string | undefined;
 }
 
+/** The result of a test sign-in. */
 export interface TrialModel {
   readonly backHref: string;
   readonly result?: TrialResult | undefined;

@@ -16,6 +16,7 @@ export interface UsersModel {
   readonly act?: BulkAct | undefined;
   /** "43 users". */
   readonly count?: string | undefined;
+  /** Stands in place of the list if the list is empty. */
   readonly empty?: EmptyState | undefined;
 }
 
