@@ -21,23 +21,10 @@ export interface Question extends Omit<ConfirmModel, 'danger' | 'fields'> {
   readonly status?: number;
 }
 
-/** Sends the pages of the console to the person who is signed in, and answers its forms. */
-export interface ConsolePages extends Pages {
-  show<View extends keyof Views>(
-    request: Request,
-    response: Response,
-    view: View,
-    options: Omit<PageOptions, 'session'>,
-    model: Views[View],
-  ): void;
-  ask(request: Request, response: Response, section: PageOptions['section'], question: Question): void;
-  /** Redirects to a page that shows the notice `text`. */
-  redirect(response: Response, href: string, text: string, tone?: Notice['tone']): void;
-  /** Does the work of a form and redirects to a page that says what was done, or why nothing was done. */
-  answerForm(response: Response, href: string, work: () => Promise<string>): Promise<void>;
-}
+export type ConsolePages = ReturnType<typeof createConsolePages>;
 
-export function createConsolePages(pages: Pages): ConsolePages {
+/** Sends the pages of the console to the person who is signed in, and answers its forms. */
+export function createConsolePages(pages: Pages) {
   return { ...pages, show, ask, redirect, answerForm };
 
   function show<View extends keyof Views>(
@@ -61,11 +48,13 @@ export function createConsolePages(pages: Pages): ConsolePages {
     show(request, response, 'confirm', { title: question.heading, section, status }, model);
   }
 
+  /** Redirects to a page that shows the notice `text`. */
   function redirect(response: Response, href: string, text: string, tone: Notice['tone'] = 'success'): void {
     pages.leaveNotice(response, { tone, text });
     response.redirect(303, href);
   }
 
+  /** Does the work of a form and redirects to a page that says what was done, or why nothing was done. */
   async function answerForm(response: Response, href: string, work: () => Promise<string>): Promise<void> {
     try {
       redirect(response, href, await work());

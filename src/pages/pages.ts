@@ -12,7 +12,7 @@ import type { Assets } from './assets.js';
 import { createFormOwners } from './form-owners.js';
 import type { PageFrame } from './frame.js';
 import type { ErrorModel } from './models/messages.js';
-import { createNotices, type Notice } from './notices.js';
+import { createNotices } from './notices.js';
 import { allowFraming } from './security-headers.js';
 import type { Templates } from './templates.js';
 import type { TextOf } from './texts.js';
@@ -40,37 +40,7 @@ export type Section =
   | 'audit'
   | 'setup';
 
-export interface Pages {
-  /** The address of one of our paths, with the path of `BASE_URL`. */
-  at(path: string): string;
-  /** The texts for people of an error: the host app’s own, or ours. */
-  readonly textOf: TextOf;
-  send<View extends keyof Views>(
-    request: Request,
-    response: Response,
-    view: View,
-    options: PageOptions,
-    model: Views[View],
-  ): void;
-  /** A person with a session keeps the navigation. */
-  sendError(
-    request: Request,
-    response: Response,
-    error: EntranceError,
-    session: SessionRecord | undefined,
-  ): void;
-  /**
-   * Answers a request for a frame, in which our pages can't be shown: a small page has a link that opens the address in
-   * a window.
-   */
-  sendFramed(request: Request, response: Response, error: EntranceError): void;
-  /** The page of this origin that sent the form; undefined if the browser doesn't say. */
-  formPath(request: Request): string | undefined;
-  /** The page for a person who asked for no other: the console, or else their own page. */
-  homeOf(session: SessionRecord): string;
-  /** Leaves a notice that the browser's next page shows (post/redirect/get). */
-  leaveNotice(response: Response, notice: Notice): void;
-}
+export type Pages = ReturnType<typeof createPages>;
 
 export interface Wording {
   readonly template: Templates;
@@ -78,21 +48,25 @@ export interface Wording {
 }
 
 /** Renders the views: `<%=` everywhere, one layout, nothing personal in any cache. */
-export function createPages(config: Config, assets: Assets, { template, textOf }: Wording): Pages {
+export function createPages(config: Config, assets: Assets, { template, textOf }: Wording) {
   const { baseUrl } = config.server;
   const themeCookie = cookieName(baseUrl, 'theme');
-  const at = (path: string) => `${baseUrl.path}${path}`;
+  /** The address of one of our paths, with the path of `BASE_URL`. */
+  const at = (path: string): string => `${baseUrl.path}${path}`;
   const notices = createNotices(config);
   const owners = createFormOwners(config);
 
   return {
     at,
+    /** The texts for people of an error: the host app’s own, or ours. */
     textOf,
     send,
     sendError,
     sendFramed,
     formPath,
-    homeOf: (session) => at(mayOpenConsole(session) ? '/admin' : '/admin/account'),
+    /** The page for a person who asked for no other: the console, or else their own page. */
+    homeOf: (session: SessionRecord): string => at(mayOpenConsole(session) ? '/admin' : '/admin/account'),
+    /** Leaves a notice that the browser's next page shows (post/redirect/get). */
     leaveNotice: notices.leave,
   };
 
@@ -113,6 +87,7 @@ export function createPages(config: Config, assets: Assets, { template, textOf }
       .send(template('layout')({ page, body }));
   }
 
+  /** A person with a session keeps the navigation. */
   function sendError(
     request: Request,
     response: Response,
@@ -131,6 +106,10 @@ export function createPages(config: Config, assets: Assets, { template, textOf }
     send(request, response, 'error', { title, status, session }, model);
   }
 
+  /**
+   * Answers a request for a frame, in which our pages can't be shown: a small page has a link that opens the address in
+   * a window.
+   */
   function sendFramed(request: Request, response: Response, error: EntranceError): void {
     allowFraming(response);
     response
@@ -150,6 +129,7 @@ export function createPages(config: Config, assets: Assets, { template, textOf }
     return href === undefined ? [] : [{ href, label: 'Back to the form' }];
   }
 
+  /** The page of this origin that sent the form; undefined if the browser doesn't say. */
   function formPath(request: Request): string | undefined {
     const sent = request.get('referer') ?? '';
     if (!URL.canParse(sent)) return undefined;

@@ -14,12 +14,7 @@ import { createSealing } from './sealing.js';
 import type { SessionRecord } from './session-record.js';
 import type { ProviderSession, SessionStore } from './session-store.js';
 
-export interface SessionWriter {
-  /** Begins a session under a new ID. Resolves after the session is stored, so that the redirect can follow. */
-  signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void>;
-  /** Ends the session and removes its cookie. Gives the record, if there was a session, with its ID token opened. */
-  signOut(request: Request, response: Response): Promise<SessionRecord | undefined>;
-}
+export type SessionWriter = ReturnType<typeof createSessionWriter>;
 
 /** A longer ID token would fit into no URL, and is read with each session. */
 const MAX_ID_TOKEN_LENGTH = 8_192;
@@ -36,7 +31,7 @@ export function createSessionWriter(
   config: Pick<Config, 'session' | 'server'>,
   store: SessionStore,
   clock: Clock,
-): SessionWriter {
+) {
   const { baseUrl } = config.server;
   const name = cookieName(baseUrl);
   const sealing = createSealing('entrance id token', config.session.secret);
@@ -44,7 +39,8 @@ export function createSessionWriter(
   const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure } as const;
 
   return {
-    async signIn(request, response, user, origin) {
+    /** Begins a session under a new ID. Resolves after the session is stored, so that the redirect can follow. */
+    async signIn(request: Request, response: Response, user: User, origin: SignInOrigin): Promise<void> {
       const own = await openSession(request, response);
       const { entrance: before } = own.session;
       if (before !== undefined) await regenerate(own);
@@ -58,7 +54,8 @@ export function createSessionWriter(
       await promisify(own.session.save.bind(own.session))();
     },
 
-    async signOut(request, response) {
+    /** Ends the session and removes its cookie. Gives the record, if there was a session, with its ID token opened. */
+    async signOut(request: Request, response: Response): Promise<SessionRecord | undefined> {
       const own = await openSession(request, response);
       const { entrance: ended } = own.session;
       await promisify(own.session.destroy.bind(own.session))();

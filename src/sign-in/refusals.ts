@@ -78,37 +78,14 @@ export interface RefusedSignIn {
   readonly links?: boolean;
 }
 
-export interface Refusals {
-  /** Logs the rule, or the provider's error, and the operator's remedy. */
-  log(request: Request, error: EntranceError, refused: RefusedSignIn): void;
-  /** Redirects to the sign-in page, which explains the refusal. The particulars travel in a sealed cookie. */
-  redirect(
-    request: Request,
-    response: Response,
-    error: EntranceError & { code: SignInErrorCode },
-    going: Going & { readonly provider: Provider },
-  ): void;
-  /** Whether `redirect` has just sent this browser here. */
-  isFresh(request: Request): boolean;
-  /** The panel for `?error=`; undefined for an unknown code. The panel never shows text from the query string. */
-  panel(request: Request, response: Response, retryHref: string | undefined): RefusalPanel | undefined;
-  /**
-   * The panel for an error that the provider sends to the sign-in page itself, as it does after an administrator
-   * declines the consent. Undefined if the error is unknown.
-   */
-  providerPanel(
-    request: Request,
-    provider: Provider,
-    retryHref: string | undefined,
-  ): RefusalPanel | undefined;
-}
+export type Refusals = ReturnType<typeof createRefusals>;
 
 export function createRefusals(
   config: Config,
   providers: readonly Provider[],
   log: Logger,
   { at, textOf }: Pick<Pages, 'at' | 'textOf'>,
-): Refusals {
+) {
   const cookie = createSealedCookie('refusal', refusal, {
     secret: config.session.secret,
     baseUrl: config.server.baseUrl,
@@ -118,7 +95,9 @@ export function createRefusals(
   const anyName = providersInWords(providers.map((one) => one.config.name));
 
   return {
-    log(request, error, { links = false, provider, ...refused }) {
+    /** Logs the rule, or the provider's error, and the operator's remedy. */
+    log(request: Request, error: EntranceError, of: RefusedSignIn): void {
+      const { links = false, provider, ...refused } = of;
       const { account, cause, code, facts } = error;
       const tenant = facts.tenantId ?? refused.tenant;
       const domains = provider.config.settings.trustedDomains;
@@ -139,7 +118,13 @@ export function createRefusals(
       log[LOG_LEVELS[severity]](particulars, links ? 'an account wasn’t linked' : 'a sign-in was refused');
     },
 
-    redirect(request, response, error, { authContext, next, provider }) {
+    /** Redirects to the sign-in page, which explains the refusal. The particulars travel in a sealed cookie. */
+    redirect(
+      request: Request,
+      response: Response,
+      error: EntranceError & { code: SignInErrorCode },
+      { authContext, next, provider }: Going & { readonly provider: Provider },
+    ): void {
       const reference = requestId(request);
       cookie.set(response, {
         code: error.code,
@@ -154,12 +139,14 @@ export function createRefusals(
       response.redirect(303, `${at('/admin/login')}?${query}`);
     },
 
-    isFresh(request) {
+    /** Whether `redirect` has just sent this browser here. */
+    isFresh(request: Request): boolean {
       const code = parseSignInErrorCode(request.query.error);
       return code !== undefined && cookie.read(request)?.code === code;
     },
 
-    panel(request, response, retryHref) {
+    /** The panel for `?error=`; undefined for an unknown code. The panel never shows text from the query string. */
+    panel(request: Request, response: Response, retryHref: string | undefined): RefusalPanel | undefined {
       const code = parseSignInErrorCode(request.query.error);
       if (code === undefined) return undefined;
       const sent = cookie.take(request, response);
@@ -169,7 +156,15 @@ export function createRefusals(
       return panelOf(code, facts, provider, particulars?.reference ?? requestId(request), retryHref);
     },
 
-    providerPanel(request, provider, retryHref) {
+    /**
+     * The panel for an error that the provider sends to the sign-in page itself, as it does after an administrator
+     * declines the consent. Undefined if the error is unknown.
+     */
+    providerPanel(
+      request: Request,
+      provider: Provider,
+      retryHref: string | undefined,
+    ): RefusalPanel | undefined {
       const reported = readReport(request.query);
       if (reported === undefined) return undefined;
       const { code, facts, remedy } = provider.explain(reported);

@@ -40,25 +40,19 @@ const transaction = z.object({
 /** A pending sign-in. It travels in an encrypted cookie of its own; the server stores nothing for it. */
 export type Transaction = z.infer<typeof transaction>;
 
-export interface Transactions {
-  begin(request: Request, response: Response, transaction: Omit<Transaction, 'startedAt'>): void;
-  /** Reads the attempt from this browser's cookie; the attempt may have expired or been used. @throws EntranceError `transaction_invalid` */
-  find(request: Request, provider: string, state: string | undefined): Transaction;
-  /** @throws EntranceError `transaction_expired`, or `transaction_invalid` if it was used before */
-  use(response: Response, transaction: Transaction): Promise<void>;
-}
+export type Transactions = ReturnType<typeof createTransactions>;
 
 export function createTransactions(
   { session, server: { baseUrl } }: Pick<Config, 'session' | 'server'>,
   marks: OneTimeMarks,
   clock: Clock,
-): Transactions {
+) {
   const prefix = `${cookieName(baseUrl, 'transaction')}.`;
   const options: CookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: baseUrl.secure };
   const sealing = createSealing('entrance transaction', session.secret);
 
   return {
-    begin(request, response, begun) {
+    begin(request: Request, response: Response, begun: Omit<Transaction, 'startedAt'>): void {
       const sealed = sealing.seal(JSON.stringify({ ...begun, startedAt: clock.now() } satisfies Transaction));
       const name = nameOf(begun.state);
       makeRoom(request, response, lengthOf(name, sealed));
@@ -68,7 +62,11 @@ export function createTransactions(
       });
     },
 
-    find(request, provider, state) {
+    /**
+     * Reads the attempt from this browser's cookie; the attempt may have expired or been used.
+     * @throws EntranceError `transaction_invalid`
+     */
+    find(request: Request, provider: string, state: string | undefined): Transaction {
       const sealed =
         state === undefined ? undefined : parseCookie(request.headers.cookie ?? '')[nameOf(state)];
       const found = sealed === undefined ? undefined : open(sealed);
@@ -78,7 +76,8 @@ export function createTransactions(
       return found;
     },
 
-    async use(response, { startedAt, state }) {
+    /** @throws EntranceError `transaction_expired`, or `transaction_invalid` if it was used before */
+    async use(response: Response, { startedAt, state }: Transaction): Promise<void> {
       response.clearCookie(nameOf(state), options);
       const age = clock.now() - startedAt;
       if (age >= TRANSACTION_LIFETIME_MS) throw new EntranceError('transaction_expired');
