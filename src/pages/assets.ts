@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Router } from 'express';
 import createRouter from 'router';
 import serveStatic from 'serve-static';
 import type { BrandConfig } from '../config/config.js';
@@ -14,20 +13,11 @@ const STYLES = '/admin/assets/styles.css';
 /** In the order in which later rules win. */
 const STYLESHEETS = ['tokens', 'base', 'layout', 'components'];
 
-export interface Assets {
-  /** Serves the stylesheets and icons, without a session and without the store. */
-  readonly routes: Router;
-  /**
-   * The address of an asset below the mount point. The address holds the asset's version, so that caches may keep it
-   * for good.
-   */
-  path(name: string): string;
-  readonly brandLogoPath: string | undefined;
-  readonly icon: string;
-}
+export type Assets = ReturnType<typeof createAssets>;
 
-export function createAssets({ logo }: BrandConfig): Assets {
+export function createAssets({ logo }: BrandConfig) {
   const version = createHash('sha256').update(contentOf(PUBLIC_FOLDER)).digest('base64url').slice(0, 12);
+  /** The address of an asset below the mount point. It holds the asset's version, so that caches may keep it for good. */
   const path = (name: string) => `/admin/assets/${name}?v=${version}`;
   const routes = createRouter();
   const styles = joinStylesheets();
@@ -52,6 +42,7 @@ export function createAssets({ logo }: BrandConfig): Assets {
     }),
   );
   return {
+    /** Serves the stylesheets and icons, without a session and without the store. */
     routes,
     path,
     brandLogoPath: logo === undefined ? undefined : path(BRAND_LOGO),

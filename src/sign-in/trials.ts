@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { createKeptTrials } from '../access/kept-trials.js';
 import { previewSignIn, type SignInTrial } from '../access/sign-in-trial.js';
 import type { ErrorCode } from '../error-codes.js';
@@ -20,30 +20,16 @@ import type { Transaction } from './transaction.js';
 /** Errors that say nothing about the sign-in that is tested. */
 const NOT_OF_THE_TRIAL: readonly ErrorCode[] = ['store_unavailable', 'transaction_invalid'];
 
-export interface Trials {
-  /** `POST /admin/setup/try/:provider`, from the page Setup: leads to the provider. */
-  readonly begin: RequestHandler<{ provider: string }>;
-  /**
-   * Ends a test sign-in at the callback. It keeps what arrived for the session that began it, and does nothing else:
-   * nobody is signed in, no account and no team changes, nothing is counted.
-   * @throws EntranceError `transaction_invalid` in another session, or if the attempt was used before
-   */
-  complete(
-    request: Request,
-    response: Response,
-    provider: Provider,
-    parameters: URLSearchParams,
-    transaction: Transaction,
-  ): Promise<void>;
-}
+export type Trials = ReturnType<typeof createTrials>;
 
 /** A sign-in that an administrator makes to see what the provider sends, and what it would give. */
-export function createTrials(deps: SignInDependencies): Trials {
+export function createTrials(deps: SignInDependencies) {
   const { config, providers, transactions, pages, clock, log } = deps;
   const kept = createKeptTrials(config, deps.keptTexts);
 
   return {
-    async begin(request, response) {
+    /** `POST /admin/setup/try/:provider`, from the page Setup: leads to the provider. */
+    async begin(request: Request<{ provider: string }>, response: Response): Promise<void> {
       const provider = findProvider(providers, request.params.provider);
       await leadOnFromForm(deps, request, response, provider, {
         what: 'a test sign-in began',
@@ -51,7 +37,18 @@ export function createTrials(deps: SignInDependencies): Trials {
       });
     },
 
-    async complete(request, response, provider, parameters, transaction) {
+    /**
+     * Ends a test sign-in at the callback. It keeps what arrived for the session that began it, and does nothing else:
+     * nobody is signed in, no account and no team changes, nothing is counted.
+     * @throws EntranceError `transaction_invalid` in another session, or if the attempt was used before
+     */
+    async complete(
+      request: Request,
+      response: Response,
+      provider: Provider,
+      parameters: URLSearchParams,
+      transaction: Transaction,
+    ): Promise<void> {
       const session = await deps.readSession(request);
       if (session === undefined || session.handle !== transaction.trialOf)
         throw new EntranceError('transaction_invalid', {
