@@ -12,8 +12,9 @@ import { SESSION_COOKIE, type TestEntrance } from './entrance.js';
 import { until } from './redis-topologies.js';
 import { PATIENCE_MS } from './timing.js';
 
-/** Between the requests of one person: ten people who never pause keep a processor busy while an outage lasts. */
+/** Between the requests of one person, and while the store is away: ten people who never pause keep a processor busy. */
 const PAUSE_MS = 50;
+const PAUSE_WHILE_AWAY_MS = 250;
 
 /** The writes and answers of people who keep sending requests while something happens to the store. */
 export interface Load {
@@ -54,7 +55,8 @@ export async function startLoad(entrance: TestEntrance, people = 6): Promise<Loa
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // a TCP server's address once it listens
 
-  async function askWhoIAm(userId: string, cookie: string): Promise<void> {
+  /** These give whether the store was there. */
+  async function askWhoIAm(userId: string, cookie: string): Promise<boolean> {
     const answer = await fetch(`http://127.0.0.1:${port}/auth/me`, {
       headers: { Cookie: cookie, Accept: 'application/json' },
     });
@@ -64,25 +66,31 @@ export async function startLoad(entrance: TestEntrance, people = 6): Promise<Loa
     if (answer.status === 200 && me.id !== userId) complaints.push(`${userId} was taken for ${me.id}`);
     if (answer.status !== 200 && answer.status !== 503) complaints.push(`answered ${answer.status}`);
     answered.set(userId, (answered.get(userId) ?? 0) + 1);
+    return answer.status === 200;
   }
 
   /** Writes that failed may have happened or not: they are forgotten. */
-  async function write(what: string, work: () => Promise<void>): Promise<void> {
-    await work().catch((error: unknown) => {
-      if (!isStoreFailure(error)) complaints.push(`${what}: ${String(error)}`);
-    });
+  async function write(what: string, work: () => Promise<void>): Promise<boolean> {
+    const isDone = await work().then(
+      () => true,
+      (error: unknown) => {
+        if (!isStoreFailure(error)) complaints.push(`${what}: ${String(error)}`);
+        return false;
+      },
+    );
     written += 1;
+    return isDone;
   }
 
-  async function createUser(): Promise<void> {
-    await write('creating a user', async () => {
+  function createUser(): Promise<boolean> {
+    return write('creating a user', async () => {
       const { id } = await entrance.addUser();
       created.push(id);
     });
   }
 
-  async function endSession(): Promise<void> {
-    await write('ending a session', async () => {
+  function endSession(): Promise<boolean> {
+    return write('ending a session', async () => {
       const { sessionId } = await beginSession(entrance, randomUUID());
       await promisify(entrance.deps.sessions.destroy.bind(entrance.deps.sessions))(sessionId);
       ended.push(sessionId);
@@ -92,11 +100,8 @@ export async function startLoad(entrance: TestEntrance, people = 6): Promise<Loa
   const members = await Promise.all(
     Array.from({ length: people }, async () => beginSession(entrance, (await entrance.addUser()).id)),
   );
-  const repeat = async (work: () => Promise<void>) => {
-    while (!isOver) {
-      await work();
-      await pause(PAUSE_MS);
-    }
+  const repeat = async (work: () => Promise<boolean>) => {
+    while (!isOver) await pause((await work()) ? PAUSE_MS : PAUSE_WHILE_AWAY_MS);
   };
   const writers = [createUser, createUser, endSession, endSession];
   const atWork = [
