@@ -4,8 +4,14 @@ import request from 'supertest';
 import { LOCAL_ADMIN, startTestEntrance } from '../support/entrance.js';
 import { until } from '../support/timing.js';
 
+/** Whom the start creates, and not the test entrance. */
+const ADMIN = { email: LOCAL_ADMIN.email, password: 'a-first-one-for-29-kettles' };
+
 test('an emptied store is noticed and said, and the administrator is made anew', async () => {
-  const entrance = await startTestEntrance({ store: 'Redis' });
+  const entrance = await startTestEntrance({
+    store: 'Redis',
+    settings: { PLATFORM_ADMIN_PASSWORD: ADMIN.password },
+  });
   try {
     const { app, deps, redis } = entrance;
     expect(deps.isPrepared()).toBe(true);
@@ -18,7 +24,7 @@ test('an emptied store is noticed and said, and the administrator is made anew',
       entrance.logged.some((line) => line.includes('the store was emptied') && line.includes('"level":50')),
     );
     await until(async () => (await request(app).get('/readyz')).status === 200);
-    await entrance.browser().post('/admin/login').type('form').send(LOCAL_ADMIN).expect(303);
+    await entrance.browser().post('/admin/login').type('form').send(ADMIN).expect(303);
     expect(await deps.audit.verify()).toMatchObject({ intact: true });
   } finally {
     await entrance.close();
