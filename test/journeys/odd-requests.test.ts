@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express, { type RequestHandler } from 'express';
 import request from 'supertest';
+import { closeServer, listenOnLoopback } from '../../demo/simulator/loopback-server.js';
 import { documentOf, type Method } from '../support/api-document.js';
 import { cookiesOf, startTestEntrance, storeKinds, type TestEntrance } from '../support/entrance.js';
+import { statusOf } from '../support/status-of.js';
 
 interface Route {
   readonly method: Method;
@@ -27,14 +30,27 @@ const at = (path: string) =>
   path.replaceAll(/\{\w+\}|:\w+/g, (name) => (/provider/.test(name) ? 'entra' : UNKNOWN));
 
 /** By session and by token, from our own page; signing out at the end of none of them ends the session of the next. */
-const ask = ({ method, path }: Route, app: express.Express = entrance.app) =>
-  request(app)
-    [method](at(path))
-    .set({ Cookie: cookie, 'Sec-Fetch-Site': 'same-origin', Accept: 'text/html' });
-const call = ({ method, path }: Route, app: express.Express = entrance.app) =>
-  request(app)[method](at(path)).set('Authorization', `Bearer ${token}`);
-const askFor = (route: Route, app?: express.Express) =>
-  (route.path.startsWith('/auth') && !/sso/.test(route.path) ? call : ask)(route, app);
+const bySession = () => ({ cookie, 'sec-fetch-site': 'same-origin', accept: 'text/html' });
+const byToken = () => ({ authorization: `Bearer ${token}` });
+
+/** The status that a route answers a body with. */
+function answerTo(server: Server, { method, path }: Route, type: string, body: string): Promise<number> {
+  const isOfApi = path.startsWith('/auth') && !/sso/.test(path);
+  const length = `${Buffer.byteLength(body)}`;
+  const headers = { ...(isOfApi ? byToken() : bySession()), 'content-type': type, 'content-length': length };
+  return statusOf(server, { method, path: at(path), headers, body });
+}
+
+/** With this in front of the entrance, for one test. */
+async function withServer(inFront: readonly RequestHandler[], use: (server: Server) => Promise<void>) {
+  const server = createServer(express().use([...inFront], entrance.app));
+  await listenOnLoopback(server, {});
+  try {
+    await use(server);
+  } finally {
+    await closeServer(server);
+  }
+}
 
 beforeAll(async () => {
   entrance = await startTestEntrance();
@@ -106,15 +122,16 @@ describe('no body of any parser is a fault of ours', () => {
     ['express.text()', [express.text({ type: '*/*' })], everything],
     ['express.raw()', [express.raw({ type: '*/*' })], asOther],
   ])('in front of us: %s', async (_name, parser, bodies) => {
-    const app = express().use([...parser], entrance.app);
     const faults: string[] = [];
-    for (const route of writing()) {
-      for (const [type, body] of bodies) {
-        const { status } = await askFor(route, app).set('Content-Type', type).send(body);
-        if (status >= 500)
-          faults.push(`${route.method} ${route.path} ${type} ${body.slice(0, 50)}: ${status}`);
+    await withServer(parser, async (server) => {
+      for (const route of writing()) {
+        for (const [type, body] of bodies) {
+          const status = await answerTo(server, route, type, body);
+          if (status >= 500)
+            faults.push(`${route.method} ${route.path} ${type} ${body.slice(0, 50)}: ${status}`);
+        }
       }
-    }
+    });
     expect(faults).toEqual([]);
   });
 
@@ -132,30 +149,35 @@ describe('no body of any parser is a fault of ours', () => {
     [Object.create(null)],
     [{ email: [] }],
   ])('whatever a host app makes of it: %j', async (body) => {
-    const app = express().use((incoming, _response, next) => {
+    const parsed: RequestHandler = (incoming, _response, next) => {
       incoming.body = body;
       Object.assign(incoming, { _body: true });
       next();
-    }, entrance.app);
+    };
     const faults: string[] = [];
-    for (const route of writing()) {
-      for (const type of [
-        'application/json',
-        'application/x-www-form-urlencoded',
-        'text/csv',
-        'multipart/form-data; boundary=b',
-      ]) {
-        const { status } = await askFor(route, app).set('Content-Type', type).send('{}');
-        if (status >= 500) faults.push(`${route.method} ${route.path} ${type}: ${status}`);
+    await withServer([parsed], async (server) => {
+      for (const route of writing()) {
+        for (const type of [
+          'application/json',
+          'application/x-www-form-urlencoded',
+          'text/csv',
+          'multipart/form-data; boundary=b',
+        ]) {
+          const status = await answerTo(server, route, type, '{}');
+          if (status >= 500) faults.push(`${route.method} ${route.path} ${type}: ${status}`);
+        }
       }
-    }
+    });
     expect(faults).toEqual([]);
   });
 
   test('a sign-in form that is a list is refused as a bad request', async () => {
-    const app = express().use(express.json(), entrance.app);
-    for (const body of ['[]', '[1]'])
-      await ask({ method: 'post', path: '/admin/login' }, app).type('json').send(body).expect(400);
+    await withServer([express.json()], async (server) => {
+      for (const body of ['[]', '[1]'])
+        expect(
+          await answerTo(server, { method: 'post', path: '/admin/login' }, 'application/json', body),
+        ).toBe(400);
+    });
   });
 });
 
@@ -229,6 +251,8 @@ describe('no cursor that was made by hand is a fault of ours', () => {
 
   test.each(storeKinds)('on %s', async (store) => {
     const other = await startTestEntrance({ store });
+    const server = createServer(other.app);
+    await listenOnLoopback(server, {});
     try {
       const browser = await other.signIn('admin');
       await other.addUser();
@@ -246,16 +270,16 @@ describe('no cursor that was made by hand is a fault of ours', () => {
       } = await request(other.app).get('/auth/users').set('Authorization', `Bearer ${bearer}`);
       const real = (path: string) =>
         path.replaceAll(/\{\w+\}/g, path.startsWith('/auth/teams') ? body.id : users[0].id);
-      const asked = async (path: string) =>
-        path.startsWith('/auth')
-          ? request(other.app).get(path).set('Authorization', `Bearer ${bearer}`)
-          : browser.get(path);
+      const ofPage = { cookie: cookiesOf(browser), accept: 'text/html', 'sec-fetch-site': 'same-origin' };
+      const ofCall = { authorization: `Bearer ${bearer}` };
+      const answerTo = (path: string) =>
+        statusOf(server, { method: 'get', path, headers: path.startsWith('/auth') ? ofCall : ofPage });
       const faults: string[] = [];
       const ask = async (paths: readonly string[], queries: readonly Record<string, string>[]) => {
         for (const query of queries) {
           const text = new URLSearchParams(query).toString();
           for (const path of paths) {
-            const { status } = await asked(`${path}?${text}`);
+            const status = await answerTo(`${path}?${text}`);
             if (status !== 200 && status !== 400) faults.push(`${path}?${text}: ${status}`);
           }
         }
@@ -269,6 +293,7 @@ describe('no cursor that was made by hand is a fault of ours', () => {
       await ask(['/auth/users', '/admin/users'], sorted);
       expect(faults).toEqual([]);
     } finally {
+      await closeServer(server);
       await other.close();
     }
   });
