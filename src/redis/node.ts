@@ -65,6 +65,7 @@ export function openNode(server: Server, events: NodeEvents): RedisNode {
 
   client.on('connect', () => {
     isGarbled = false;
+    if (isClosed) client.destroy(); // `destroy` doesn't end a connection that is still being made
   });
   client.on('error', (cause) => {
     isGarbled = true;

@@ -198,6 +198,16 @@ describe('with a server of the test’s', () => {
     await until(() => node.isReadyWithin(PATIENCE_MS));
   });
 
+  test('one that is closed while it connects says nothing to the server, and ends', async () => {
+    const node = open(here(port));
+    await node.close();
+    await until(() => sockets.length === 1);
+    const [socket] = sockets;
+    await until(() => socket?.closed === true);
+    expect(socket?.bytesRead).toBe(0);
+    expect(node.client.isReady).toBe(false);
+  });
+
   test('without a greeting it isn’t ready, and is connected to anew', async () => {
     greeting = '';
     const node = open(here(port));
