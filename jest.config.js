@@ -21,7 +21,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
     ],
   },
-  testSequencer: '<rootDir>/test/support/waiting-first.mjs',
+  testSequencer: '<rootDir>/test/support/waiting-between.mjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/loopback-only.ts'],
   // Ends what hangs. It is no measure of speed: a busy machine, or the first run on a new one, takes several times as long.
   testTimeout: 300_000,
