@@ -27,6 +27,6 @@ export default {
   testTimeout: 300_000,
   // Suites wait for programs that they start, so three of them keep two processors busy.
   maxWorkers: 3,
-  // A worker keeps what the suites before it left behind, and collecting that garbage takes longer with each.
-  workerIdleMemoryLimit: '1GB',
+  // A worker keeps what the suites before it left behind. With this limit of its heap, its memory stays under 1 GB.
+  workerIdleMemoryLimit: '500MB',
 };
