@@ -65,7 +65,6 @@ export function openNode(server: Server, events: NodeEvents): RedisNode {
 
   client.on('connect', () => {
     isGarbled = false;
-    if (isClosed) client.destroy(); // `destroy` doesn't end a connection that is still being made
   });
   client.on('error', (cause) => {
     isGarbled = true;
@@ -114,7 +113,14 @@ export function openNode(server: Server, events: NodeEvents): RedisNode {
 /** `createClient` makes a class of 800 methods for each set of options in 50 ms (redis/node-redis#2954). */
 export function newClient(options: NonNullable<Parameters<typeof createClient>[0]>): RedisClient {
   const { RESP = 3 } = options;
-  return NodeRedisClient.factory<RedisModules, RedisFunctions, RedisScripts, RespVersions>({ RESP })(options);
+  const client = NodeRedisClient.factory<RedisModules, RedisFunctions, RedisScripts, RespVersions>({ RESP })(
+    options,
+  );
+  // `destroy` doesn't end a connection that is still being made.
+  client.on('connect', () => {
+    if (!client.isOpen) client.destroy();
+  });
+  return client;
 }
 
 function createNodeClient(server: Server, isTracked: boolean): RedisClient {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isStoreFailure } from '#entrance/redis/connection.js';
 import { newClient, openNode, type RedisNode, type Server } from '#entrance/redis/node.js';
+import { hearSwitches } from '#entrance/redis/sentinel-wire.js';
 import { anyText } from '../support/any-text.js';
 import { type RedisServer, startRedisServer } from '../support/redis-server.js';
 import { connect, until } from '../support/redis-topologies.js';
@@ -16,6 +17,8 @@ const nobody = {
   tls: false,
   database: 0,
 } as const;
+/** Sentinels that ask for no password. */
+const sentinels = { ...nobody, topology: 'sentinel', sentinels: [], masterName: 'main' } as const;
 const here = (port: number, access: Partial<Server> = {}): Server => ({
   ...nobody,
   host: '127.0.0.1',
@@ -198,14 +201,15 @@ describe('with a server of the test’s', () => {
     await until(() => node.isReadyWithin(PATIENCE_MS));
   });
 
-  test('one that is closed while it connects says nothing to the server, and ends', async () => {
-    const node = open(here(port));
-    await node.close();
+  test.each<[string, (server: Server) => unknown]>([
+    ['a node', (server) => open(server).close()],
+    ['what hears sentinels', (server) => hearSwitches(server, sentinels, () => {}).close()],
+  ])('%s that is closed while it connects says nothing to the server, and ends', async (_, openAndClose) => {
+    await openAndClose(here(port));
     await until(() => sockets.length === 1);
     const [socket] = sockets;
     await until(() => socket?.closed === true);
     expect(socket?.bytesRead).toBe(0);
-    expect(node.client.isReady).toBe(false);
   });
 
   test('without a greeting it isn’t ready, and is connected to anew', async () => {
