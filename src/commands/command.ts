@@ -16,7 +16,7 @@ type Given<Options extends CommandOptions> = {
     : boolean;
 };
 
-/** What a command reads, and where it prints: those of the process, except in tests. */
+/** A command reads this environment and folder, and prints to these streams. Except in tests they are the process’s. */
 export interface Surroundings {
   /** A `.env` file is read here. */
   readonly folder: string;
