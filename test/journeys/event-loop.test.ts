@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { Agent, createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp } from '#entrance/app.js';
 import { serverOptions } from '#entrance/operations/server-options.js';
@@ -20,6 +19,7 @@ import {
   oddQueries,
 } from '../support/odd-requests.js';
 import { collectRoutes, type Route } from '../support/routes.js';
+import { statusOf } from '../support/status-of.js';
 import { type UsualRequest, usualRequests } from '../support/usual-requests.js';
 
 /**
@@ -61,26 +61,15 @@ afterAll(async () => {
 function send(
   { method, path, headers }: UsualRequest,
   { query = '', headers: odd = {}, body }: Partial<OddPart>,
-) {
-  const { port } = server.address() as AddressInfo; // it listens on a port
+): Promise<number> {
   const ofBody = body === undefined ? {} : { 'content-type': body.type };
   const length = method === 'get' ? {} : { 'content-length': `${body?.bytes.length ?? 0}` };
-  return new Promise<number>((resolve, reject) => {
-    const options = {
-      port,
-      agent,
-      method,
-      path: path + query,
-      headers: { ...headers, ...ofBody, ...odd, ...length },
-    };
-    request({ host: '127.0.0.1', ...options }, (response) => {
-      response
-        .resume()
-        .once('end', () => resolve(response.statusCode ?? 0))
-        .once('error', reject);
-    })
-      .once('error', reject)
-      .end(body?.bytes);
+  return statusOf(server, {
+    agent,
+    method,
+    path: path + query,
+    headers: { ...headers, ...ofBody, ...odd, ...length },
+    body: body?.bytes,
   });
 }
 

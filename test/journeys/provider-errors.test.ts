@@ -1,13 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
 import { aadstsTexts } from '#entrance/providers/entra/aadsts-texts.js';
 import { entraErrorTexts } from '#entrance/providers/entra/oauth-errors.js';
 import { aadstsFixtures } from '../support/aadsts.js';
 import { startTestEntrance, type TestEntrance } from '../support/entrance.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const htmlValidate = new HtmlValidate(new FileSystemConfigLoader());
+import { findInvalidHtml } from '../support/valid-html.js';
 
 let entrance: TestEntrance;
 beforeAll(async () => {
@@ -67,8 +63,7 @@ test.each(reported)(
     });
     if (text !== undefined) expect(line).toMatchObject({ remedy: expect.not.stringMatching(/[{}]/) });
 
-    const { results } = await htmlValidate.validateString(page.text, `${ROOT}page.html`);
-    expect(results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);
+    expect(await findInvalidHtml(page.text)).toEqual([]);
   },
 );
 

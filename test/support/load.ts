@@ -55,7 +55,7 @@ export async function startLoad(entrance: TestEntrance, people = 6): Promise<Loa
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // a TCP server's address once it listens
 
-  /** These give whether the store was there. */
+  /** This function and the three below tell whether the store was there. */
   async function askWhoIAm(userId: string, cookie: string): Promise<boolean> {
     const answer = await fetch(`http://127.0.0.1:${port}/auth/me`, {
       headers: { Cookie: cookie, Accept: 'application/json' },

@@ -1,11 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
-import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { SentPage } from './page-console.js';
 import { PATIENCE_MS } from './timing.js';
 
-const PAGE = fileURLToPath(new URL('../../page.html', import.meta.url));
 const WIDTHS = [320, 360, 768, 1024, 1280];
 const TEXT_SIZES = ['16px', '32px'];
 /** By how many pixels a page in this text size is wider than its window. */
@@ -49,18 +45,6 @@ export function collectComplaints(page: Page): readonly string[] {
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   return complaints;
-}
-
-const htmlValidate = new HtmlValidate(new FileSystemConfigLoader());
-
-/** What isn't valid HTML on these pages. */
-export async function findInvalidHtml(pages: readonly SentPage[]): Promise<readonly string[]> {
-  const found = pages.map(async ({ path, html }) =>
-    (await htmlValidate.validateString(html, PAGE)).results.flatMap(({ messages }) =>
-      messages.map(({ message, line }) => `${path}, line ${line}: ${message}`),
-    ),
-  );
-  return (await Promise.all(found)).flat();
 }
 
 interface Barriers {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { cookiesOf, type TestEntrance } from './entrance.js';
 
-export interface SentPage {
+interface SentPage {
   readonly path: string;
   readonly html: string;
 }

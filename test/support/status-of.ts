@@ -1,20 +1,25 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request, type Server } from 'node:http';
+import { type Agent, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface PlainRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer | undefined;
+  readonly agent?: Agent;
 }
 
-/** What a server that listens answers, without the rest. By Node.js’s own client, which costs half of what supertest does. */
-export async function statusOf(server: Server, { body, ...options }: PlainRequest): Promise<number> {
+/** The status that a listening server answers with. Node.js’s own client costs half of what supertest does. */
+export function statusOf(server: Server, { body, ...options }: PlainRequest): Promise<number> {
   const { port } = server.address() as AddressInfo; // it listens on a port
-  const asked = request({ host: '127.0.0.1', port, ...options });
-  asked.end(body);
-  const [answer] = (await once(asked, 'response')) as [IncomingMessage]; // what this event comes with
-  await once(answer.resume(), 'end');
-  return answer.statusCode ?? 0;
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, ...options }, (answer) => {
+      answer
+        .resume()
+        .once('end', () => resolve(answer.statusCode ?? 0))
+        .once('error', reject);
+    })
+      .once('error', reject)
+      .end(body);
+  });
 }
